@@ -1,0 +1,189 @@
+"""What does not fit together in a site: every mistake that one file alone cannot show."""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from generator.arrange.links import CONTENT, dead_links, missing_file
+from generator.config import FILE, Settings
+from generator.errors import Problem
+from generator.model import (
+    Article,
+    AuthorMatter,
+    Digest,
+    Library,
+    PictureMatter,
+    PromoMatter,
+    Site,
+    StaticPage,
+)
+from generator.urls import (
+    bad_path,
+    beside,
+    is_elsewhere,
+    is_slug,
+    is_web_address,
+    output_path,
+    slug_of_file,
+    slugify,
+)
+
+Field = tuple[str | int, ...]
+Placed = Article | StaticPage
+
+
+def mistakes(
+    site: Site,
+    library: Library,
+    stories: Iterable[Article],
+    pages: Iterable[StaticPage],
+    settings: Settings,
+) -> Iterator[Problem]:
+    """Every mistake, in no particular order.
+
+    Scheduled and expired stories are read too, so that no mistake waits for its hour;
+    a draft's links and pictures count only where drafts are shown.
+    """
+    stories, pages = tuple(stories), tuple(pages)
+    yield from _settings(settings, site, library)
+    yield from _shared_addresses(stories, pages)
+    shown = {story.path for story in site.articles}
+    slugs = {story.slug for story in stories} | {slug_of_file(path) for path in library.unread}
+    paths = {story.path for story in stories} | library.unread
+    for story in stories:
+        yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
+        if story.state != "draft" or story.path in shown:
+            yield from _story(story, site, library.unread, paths | slugs)
+    for page in pages:
+        yield from _names(page.path, page.matter.slug, page.url, page.matter.aliases)
+    for reading in library.readings:
+        if isinstance(reading.matter, AuthorMatter):
+            yield from _author(reading.path, reading.matter, site)
+        if isinstance(reading.matter, PromoMatter):
+            yield from _address(reading.path, reading.matter.url, ("url",), own=True)
+    others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
+    yield from dead_links(site, others, library.unread)
+
+
+def _story(
+    story: Article, site: Site, unread: frozenset[str], known: set[str]
+) -> Iterator[Problem]:
+    matter, path = story.matter, story.path
+    body: Iterable[tuple[str, Digest]] = [(path, story.body)]
+    yield from dead_links(site, body, unread)
+    if matter.image:
+        yield from _picture(path, matter.image, site)
+    if matter.source:
+        yield from _address(path, matter.source.url, ("source", "url"), own=False)
+    for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
+        for number, name in enumerate(names):
+            if beside(path, name) not in known and name.strip("/") not in known:
+                what = f'related.{choice}: there is no story "{name}"'
+                remedy = "name its file, seen from here, or its slug"
+                yield _problem(path, ("related", choice, number), what, remedy)
+    if isinstance(matter.promo, str) and not _promo_known(matter.promo, site, unread):
+        what = f'promo: there is no "{matter.promo}"'
+        remedy = f"add {CONTENT}/promos/{matter.promo}.md, or write false"
+        yield _problem(path, ("promo",), what, remedy)
+    for number, tag in enumerate(matter.tags):
+        if not slugify(tag):
+            what = f'tags: "{tag}" has no letter or digit to make an address of'
+            yield _problem(path, ("tags", number), what, "name the tag in letters")
+    if matter.updated and matter.updated < matter.date:
+        what = "updated: it is before the date"
+        yield _problem(path, ("updated",), what, "mend one of the two", "warning")
+
+
+def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[Problem]:
+    """A slug or alias that cannot be an address of this site."""
+    if slug and not is_slug(slug):
+        good = slugify(slug)
+        what = f'slug: "{_shown(slug)}" cannot stand in an address'
+        remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
+        yield _problem(path, ("slug",), what, remedy)
+    if not slug and not made.strip("/"):
+        what = "the file's name gives no slug"
+        yield Problem(f"{CONTENT}/{path}", 1, what, "add `slug`, or rename the file")
+    for number, alias in enumerate(aliases):
+        if reason := bad_path(alias):
+            what = f'aliases: "{_shown(alias)}" is no address of this site: {reason}'
+            yield _problem(
+                path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
+            )
+
+
+def _shared_addresses(
+    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
+) -> Iterator[Problem]:
+    """Stories, pages and aliases that want one and the same address."""
+    owners: dict[str, str] = {}
+    for path, url, field in _claims(stories, pages):
+        name = output_path(url).casefold()
+        owner = owners.setdefault(name, path)
+        if owner != path:
+            what = f"its address {url} is also that of {CONTENT}/{owner}"
+            yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
+
+
+def _claims(
+    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
+) -> Iterator[tuple[str, str, Field]]:
+    """(content path, address, front matter field): first the files' own, then the aliases."""
+    placed: list[Placed] = sorted([*stories, *pages], key=lambda item: item.path)
+    for item in placed:
+        yield item.path, item.url, ("slug",)
+    for item in placed:
+        for number, alias in enumerate(item.matter.aliases):
+            if not bad_path(alias):
+                yield item.path, f"/{alias.lstrip('/')}", ("aliases", number)
+
+
+def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
+    if matter.photo and (problem := missing_file(site, path, matter.photo, ("photo",))):
+        yield problem
+    if matter.follow:
+        yield from _address(path, matter.follow.url, ("follow", "url"), own=True)
+
+
+def _picture(path: str, picture: PictureMatter, site: Site) -> Iterator[Problem]:
+    if problem := missing_file(site, path, picture.src, ("image", "src")):
+        yield problem
+
+
+def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
+    for name, path in (("image", settings.image), ("publisher.logo", settings.publisher.logo)):
+        if path and not is_elsewhere(path) and path.lstrip("/") not in site.files:
+            what = f'{name}: there is no file "{path}"'
+            yield Problem(FILE, 0, what, f"put it at {CONTENT}/{path.lstrip('/')}")
+    promo = settings.promos.default
+    if promo and not _promo_known(promo, site, library.unread):
+        what = f'promos.default: there is no "{promo}"'
+        yield Problem(FILE, 0, what, f"add {CONTENT}/promos/{promo}.md")
+
+
+def _promo_known(name: str, site: Site, unread: frozenset[str]) -> bool:
+    return name in site.promos or f"promos/{name}.md" in unread
+
+
+def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
+    """An address in front matter that no reader could follow. `own`: a path of the site will do."""
+    in_site = url.startswith("/") and not bad_path(url.split("#")[0])
+    if is_web_address(url) or (own and (url.startswith("mailto:") or in_site)):
+        return
+    what = f'{".".join(map(str, field))}: "{_shown(url)}" is no address'
+    remedy = "write it whole: https://…" + (", or as a path of this site: /about/" if own else "")
+    yield _problem(path, field, what, remedy)
+
+
+def _problem(
+    path: str,
+    field: Field,
+    what: str,
+    remedy: str,
+    severity: Literal["error", "warning"] = "error",
+) -> Problem:
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field)
+
+
+def _shown(text: str) -> str:
+    """Text with what would not be seen made visible."""
+    return text.encode("unicode_escape").decode() if not text.isprintable() else text

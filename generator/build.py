@@ -1,0 +1,134 @@
+"""The story of a build: read, arrange, plan, render, keep."""
+
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from generator.arrange.site import arrange
+from generator.config import FILE, Settings, load_settings
+from generator.errors import Problem, SiteError, in_order, raise_errors
+from generator.keep.cache import Cache
+from generator.keep.lock import locked
+from generator.keep.manifest import Manifest, Record
+from generator.keep.output import Output, refuse, stamp
+from generator.read.articles import locate, read_content
+from generator.read.sources import CONTENT
+from generator.render.compose import Composer
+from generator.render.layouts import FOLDER as LAYOUTS
+from generator.render.layouts import load_layouts
+from generator.render.plan import collisions, dead_paths, plan
+from generator.render.press import print_pages
+from generator.schema import moment
+from generator.workers import default_jobs, pool
+
+CACHE = ".broadsheet"
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a build did.
+
+    `pages` counts all outputs: `rendered` of them went through a layout or were copied
+    anew, `written` changed on disk, `unchanged` did not; `deleted` went away besides.
+    `converted` counts Markdown bodies; `seconds` is wall-clock time.
+    """
+
+    articles: int
+    pages: int
+    rendered: int
+    written: int
+    unchanged: int
+    deleted: int
+    converted: int
+    seconds: float
+    warnings: list[Problem]
+
+
+def build(
+    root: Path,
+    output: Path | None = None,
+    *,
+    at: datetime | None = None,
+    drafts: bool = False,
+    clean: bool = False,
+    jobs: int | None = None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Report:
+    """Build the site in `root` into `output`, or raise `SiteError` and leave all as it was.
+
+    `at` is the moment for which the site is built: now, unless it is given; without a
+    zone of its own it is in the site's. `clean`
+    forgets what earlier builds know. `waiting` is called when another build is under way.
+    """
+    started = time.perf_counter()
+    folder = output or root / "public"
+    settings, problems = _settings(root, folder)
+    with locked(root / CACHE / "lock", waiting), pool(jobs or default_jobs()) as executor:
+        if clean:
+            _forget(root)
+        with Cache(root / CACHE / "cache.db") as cache, Manifest(_manifest(root, folder)) as kept:
+            library, found, converted = read_content(root, settings, cache, executor)
+            site, amiss = arrange(library, settings, _when(at, settings), drafts)
+            layouts, broken = load_layouts(root, settings)
+            problems = locate(root, [*problems, *found, *amiss, *broken])
+            raise_errors(problems)
+
+            pages = plan(site, settings, layouts.labels, layouts.assets, root)
+            problems += [*collisions(pages), *dead_paths(site, pages, settings)]
+            raise_errors(problems)
+
+            with Output(folder) as out:
+                records = kept.records()
+                view = Composer(site, settings).site_view()
+                printed = print_pages(pages, view, layouts, settings, out, records, cache, executor)
+                raise_errors(printed.problems)
+                wanted = {page.path for page in pages}
+                deleted = out.commit(printed.staged, wanted)
+                made = {p: Record(f, stamp(folder / p)) for p, f in printed.made.items()}
+                kept.update(made, gone=records.keys() - wanted)
+    return Report(
+        articles=len(site.articles),
+        pages=len(pages),
+        rendered=len(made),
+        written=len(printed.staged),
+        unchanged=len(pages) - len(printed.staged),
+        deleted=len(deleted),
+        converted=converted,
+        seconds=round(time.perf_counter() - started, 3),
+        warnings=in_order(problems),
+    )
+
+
+def _settings(root: Path, folder: Path) -> tuple[Settings, list[Problem]]:
+    """The settings and what is wrong with them.
+
+    With errors in them, settings that serve to find the mistakes in the content as well.
+    """
+    settings, problems = load_settings(root)
+    if refused := refuse(folder, root, (CONTENT, LAYOUTS, CACHE)):
+        problems.append(refused)
+    if not (root / FILE).exists() or refused:
+        raise SiteError(problems)
+    return settings or Settings(title="?", url="https://example.org/"), problems
+
+
+def _when(at: datetime | None, settings: Settings) -> datetime:
+    return moment(at, settings.zone) if at else datetime.now(UTC)
+
+
+def _manifest(root: Path, folder: Path) -> Path:
+    """Each output folder has a manifest of its own; one inside the site moves with it."""
+    here, site = folder.resolve(), root.resolve()
+    name = str(here.relative_to(site) if here.is_relative_to(site) else here)
+    digest = blake2b(name.encode(), digest_size=6).hexdigest()
+    return root / CACHE / f"output-{digest}.db"
+
+
+def _forget(root: Path) -> None:
+    for path in (root / CACHE).iterdir():
+        if path.name != "lock":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,149 @@
+"""What a person types: parse, call, print, exit code. No logic lives here."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import __version__
+from generator.errors import Problem, SiteError, UsageError
+
+
+class Moment(click.ParamType[datetime]):
+    """A date or date-time; without a zone it is in the site's."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is not a date; write 2026-12-24 or 2026-12-24T08:00', param, ctx)
+
+
+root_option = click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The site's folder (default: the current one).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="broadsheet")
+def main() -> None:
+    """Broadsheet turns a folder of Markdown articles into a news site."""
+
+
+@main.command()
+@root_option
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder to write (default: public/ in the root).",
+)
+@click.option("--drafts", is_flag=True, help="Show drafts and scheduled stories too.")
+@click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
+@click.option("--clean", is_flag=True, help="Forget what earlier builds know: do it all again.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes (default: all cores).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def build(
+    root: Path,
+    output: Path | None,
+    drafts: bool,
+    at: datetime | None,
+    clean: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Build the site."""
+    from generator.build import build as build_site
+
+    try:
+        report = build_site(
+            root,
+            output,
+            at=at,
+            drafts=drafts,
+            clean=clean,
+            jobs=jobs,
+            waiting=lambda: _say("Another build of this site is under way; waiting for it."),
+        )
+    except SiteError as error:
+        _fail(error, as_json)
+    _tell(report.warnings)
+    if as_json:
+        figures = {name: getattr(report, name) for name in report.__struct_fields__}
+        _print_json(figures | {"warnings": list(map(str, report.warnings)), "errors": []})
+    else:
+        _say(
+            f"Built {report.articles} stories into {output or root / 'public'} in"
+            f" {report.seconds:.2f} s: {report.pages} files, {report.written} written,"
+            f" {report.unchanged} unchanged, {report.deleted} deleted."
+        )
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a new site in DIR."""
+    from generator.start import make_site
+
+    _try(make_site, folder)
+    _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
+
+
+@main.command()
+@click.argument("headline")
+@root_option
+@click.option("--author", metavar="A", multiple=True, help="An author; may be repeated.")
+@click.option("--tag", metavar="T", multiple=True, help="A tag; may be repeated.")
+def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]) -> None:
+    """Start an article with HEADLINE, as a draft."""
+    from generator.start import new_article
+
+    path = _try(new_article, root, headline, author, tag)
+    click.echo(path)
+
+
+def _try(function: Any, *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except SiteError as error:
+        _fail(error, as_json=False)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _fail(error: SiteError, as_json: bool) -> None:
+    """Every problem on standard error, and exit code 1."""
+    _tell(error.problems)
+    if as_json:
+        nothing = ("articles", "pages", "rendered", "written", "unchanged", "deleted", "converted")
+        figures: dict[str, Any] = dict.fromkeys(nothing, 0)
+        errors = list(map(str, error.problems))
+        _print_json(figures | {"seconds": 0.0, "warnings": [], "errors": errors})
+    else:
+        number = len(error.problems)
+        _say(f"Nothing was built: {number} error{'s' * (number > 1)}.")
+    sys.exit(1)
+
+
+def _tell(problems: list[Problem]) -> None:
+    """Each on a line of its own that starts with its place, as compilers and editors have it."""
+    for problem in problems:
+        red = problem.severity == "error"
+        _say(click.style(str(problem), fg="red") if red else f"warning: {problem}")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,68 @@
+"""What can go wrong, and how it is said.
+
+    BroadsheetError
+    ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
+    └── UsageError     the command line is at fault: exit code 2
+
+A mistake in the site is a value, a `Problem`, so that all of them can be gathered
+and shown at once; `SiteError` carries them to the top.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong: `file:line: what; remedy`.
+
+    `file` is relative to the site's root; `line` counts from 1 and is 0 where no
+    line can be named. Who knows only the front matter's `field`, such as
+    ("image", "src"), names that: its line is found when the problem is shown.
+    """
+
+    file: str
+    line: int
+    what: str
+    remedy: str = ""
+    severity: Literal["error", "warning"] = "error"
+    field: tuple[str | int, ...] = ()
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+class BroadsheetError(Exception):
+    """Everything that Broadsheet raises on purpose."""
+
+
+class SiteError(BroadsheetError):
+    """The site cannot be built. `problems` holds every reason, in reading order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type["SiteError"], tuple[list[Problem]]]:
+        return type(self), (self.problems,)
+
+
+class UsageError(BroadsheetError):
+    """The command was called in a way that cannot be carried out."""
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by file, then line, each once."""
+    return sorted(set(problems), key=lambda p: (p.file, p.line, p.what, p.remedy))
+
+
+def is_error(problem: Problem) -> bool:
+    return problem.severity == "error"
+
+
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise a `SiteError` with every error among the problems, if there is one."""
+    if errors := [p for p in problems if is_error(p)]:
+        raise SiteError(errors)

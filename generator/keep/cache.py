@@ -1,0 +1,69 @@
+"""What converting a text gave, under the digest of the text and of what shaped it.
+
+Metadata and prose stand in separate columns: a build loads all the metadata and only
+the prose of the pages it renders. The file may be deleted at any time.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Self
+
+from generator.keep.database import open_database
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS prose (key TEXT PRIMARY KEY, prose BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, file BLOB NOT NULL);
+"""
+_BUT_THESE = "WHERE key NOT IN (SELECT value FROM json_each(?))"
+
+
+class Cache:
+    """Converted texts by key, and digests of files by path and stamp. Values are bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = open_database(path, _TABLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def readings(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The readings that are there, by key."""
+        wanted = set(keys)
+        rows = self._db.execute("SELECT key, reading FROM readings")
+        return {key: reading for key, reading in rows if key in wanted}
+
+    def add_readings(self, readings: Mapping[str, bytes], prose: Mapping[str, bytes]) -> None:
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?)", readings.items())
+            self._db.executemany("INSERT OR REPLACE INTO prose VALUES (?, ?)", prose.items())
+
+    def prose(self, key: str) -> bytes:
+        """The prose of a key; KeyError if it is not there."""
+        row = self._db.execute("SELECT prose FROM prose WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return bytes(row[0])
+
+    def files(self) -> dict[str, tuple[str, bytes]]:
+        """What is known of copied files: path → (stamp, file)."""
+        rows = self._db.execute("SELECT path, stamp, file FROM files")
+        return {path: (stamp, file) for path, stamp, file in rows}
+
+    def keep_files(self, files: Mapping[str, tuple[str, bytes]]) -> None:
+        """Replace all that is known of copied files."""
+        with self._db:
+            self._db.execute("DELETE FROM files")
+            rows = ((path, stamp, file) for path, (stamp, file) in files.items())
+            self._db.executemany("INSERT INTO files VALUES (?, ?, ?)", rows)
+
+    def forget_others(self, readings: set[str], prose: set[str]) -> None:
+        """Drop every entry but these."""
+        with self._db:
+            self._db.execute(f"DELETE FROM readings {_BUT_THESE}", (json.dumps(list(readings)),))
+            self._db.execute(f"DELETE FROM prose {_BUT_THESE}", (json.dumps(list(prose)),))

@@ -1,0 +1,175 @@
+"""Bytes → disk, the way a bank writes: staged first, then each file replaced at once.
+
+What Broadsheet wrote is listed in a file of the output folder itself, so that a stale
+file is known as its own even when the cache is gone. Nothing else is ever deleted.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from generator.errors import Problem, SiteError
+
+LIST = ".broadsheet"
+"""In the output folder: the paths that Broadsheet wrote, one a line, in order."""
+STAGING = ".broadsheet-staging"
+
+
+class Output:
+    """An output folder during one build. Stage files, then `commit` them all.
+
+    Leaving it drops what was staged and not committed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.staging = folder / STAGING
+        self.owned = _read_list(folder / LIST)
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(self.staging, ignore_errors=True)  # a killed build left it
+            self.staging.mkdir()
+        except OSError as error:
+            raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it holds a site
+            self.folder.rmdir()
+
+    def commit(self, staged: Iterable[str], wanted: set[str]) -> list[str]:
+        """Put the staged files in place and delete what is no longer wanted.
+
+        Returns the deleted paths. The list covers old and new files while both may be
+        there, so that a build killed here leaves nothing that the next would not know.
+        """
+        stale = self.owned - wanted
+        in_the_way = _in_the_way(stale, wanted)
+        try:
+            self._write_list(self.owned | wanted)
+            deleted = self._delete(in_the_way)
+            for path in staged:
+                target = self.folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (self.staging / path).replace(target)
+            deleted += self._delete(stale - in_the_way)
+            self._write_list(wanted)
+        except OSError as error:
+            place = Path(error.filename or self.folder)
+            raise SiteError([cannot_write(self.folder, place, error)]) from error
+        return sorted(deleted)
+
+    def _delete(self, paths: set[str]) -> list[str]:
+        """Delete files, and the folders that are empty without them."""
+        gone = []
+        for path in sorted(paths):
+            file = self.folder / path
+            if file.is_file() or file.is_symlink():
+                file.unlink()
+                gone.append(path)
+            _remove_empty(file.parent, self.folder)
+        return gone
+
+    def _write_list(self, paths: set[str]) -> None:
+        text = "".join(f"{path}\n" for path in sorted(paths))
+        target = self.folder / LIST
+        if target.is_file() and target.read_text(encoding="utf-8") == text:
+            return
+        write_whole(self.staging / LIST, text.encode())
+        (self.staging / LIST).replace(target)
+
+
+def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Problem:
+    """Write an output beside its place, unless the very bytes are there already.
+
+    Returns whether it was written; a problem if a file that is not Broadsheet's own
+    stands there with other bytes.
+    """
+    target = folder / path
+    content = data.read_bytes() if isinstance(data, Path) else data
+    if target.is_file():
+        if target.stat().st_size == len(content) and target.read_bytes() == content:
+            return False
+        if not owned:
+            what = "Broadsheet did not write this file, and a page of the site belongs there"
+            remedy = "move it away, or put it into content/"
+            return Problem(f"{folder.name}/{path}", 0, what, remedy)
+    place = folder / STAGING / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, content)
+    return True
+
+
+def stamp(file: Path) -> str:
+    """How a file looks from outside: changes whenever somebody writes it."""
+    try:
+        status = file.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+
+
+def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
+    """Why a folder may not be the output of the site in `root`, or None."""
+    here, site = output.resolve(), root.resolve()
+    remedy = "choose another --output, such as public"
+    if here == site or here in site.parents:
+        what = "the output folder is the site itself or holds it"
+        return Problem(str(output), 0, what, remedy)
+    for source in sources:
+        folder = (root / source).resolve()
+        if here == folder or here in folder.parents or folder in here.parents:
+            what = f"the output folder is {source}/, or above or inside it"
+            return Problem(str(output), 0, what, remedy)
+    if output.exists() and not output.is_dir():
+        return Problem(str(output), 0, "the output folder is a file", remedy)
+    return None
+
+
+def cannot_write(folder: Path, place: Path, error: OSError) -> Problem:
+    try:
+        name = f"{folder.name}/{place.relative_to(folder).as_posix()}".removesuffix("/.")
+    except ValueError:
+        name = str(place)
+    what = f"cannot be written: {error.strerror or error}"
+    return Problem(name, 0, what, "the site there is as it was; make room, or mend permissions")
+
+
+def _read_list(file: Path) -> set[str]:
+    """The paths in a list; any that would leave the folder is not believed."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line for line in lines if line and ".." not in line.split("/") and line[0] != "/"}
+
+
+def _in_the_way(stale: set[str], wanted: set[str]) -> set[str]:
+    """The stale files that stand where a wanted one needs a folder, or the other way round."""
+    folders = {parent for path in wanted for parent in _parents(path)}
+    return {p for p in stale if p in folders or any(parent in wanted for parent in _parents(p))}
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

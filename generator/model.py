@@ -1,0 +1,290 @@
+"""Every value that travels between the rooms. All are frozen.
+
+An article has three faces: what was written (`ArticleMatter`), what is known of it
+(`Reading`, then `Article`), and what a layout may see (`render.views.Story`).
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+Kind = Literal["articles", "authors", "tags", "pages", "promos"]
+
+
+class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of every value."""
+
+
+# ------------------------------------------------------- what was written: front matter
+
+
+class PictureMatter(Value, frozen=True):
+    """A picture: a file beside the text, a path of the site, or an address elsewhere."""
+
+    src: str
+    alt: str
+    title: str = ""
+    credit: str = ""
+    caption: str = ""
+
+
+class SourceMatter(Value, frozen=True):
+    """The story elsewhere that this one curates."""
+
+    name: str
+    url: str
+    author: str = ""
+    published: datetime | None = None
+
+
+class RelatedMatter(Value, frozen=True):
+    """The editor's own choice of related stories: paths from here, or slugs."""
+
+    pin: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+class CorrectionMatter(Value, frozen=True):
+    """What was put right, and when."""
+
+    date: datetime
+    text: str
+
+
+class FollowMatter(Value, frozen=True):
+    """Where readers can follow an author."""
+
+    url: str
+    label: str
+
+
+class ArticleMatter(Value, frozen=True, tag="article"):
+    """The front matter of `content/articles/**/*.md`."""
+
+    title: str
+    date: datetime
+    author: str | tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    kicker: str = ""
+    image: PictureMatter | None = None
+    source: SourceMatter | None = None
+    related: RelatedMatter = RelatedMatter()
+    featured: int | None = None
+    updated: datetime | None = None
+    corrections: tuple[CorrectionMatter, ...] = ()
+    draft: bool = False
+    expires: datetime | None = None
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    comments: bool = True
+    promo: bool | str = True
+    extra: dict[str, Any] = {}
+
+
+class AuthorMatter(Value, frozen=True, tag="author"):
+    """The front matter of `content/authors/*.md`; the body is the bio."""
+
+    name: str
+    kind: Literal["person", "organization"] = "person"
+    role: str = ""
+    photo: str = ""
+    follow: FollowMatter | None = None
+
+
+class TagMatter(Value, frozen=True, tag="tag"):
+    """The front matter of `content/tags/*.md`; the body describes the tag."""
+
+    name: str
+
+
+class PageMatter(Value, frozen=True, tag="page"):
+    """The front matter of `content/pages/**/*.md`."""
+
+    title: str
+    summary: str = ""
+    updated: datetime | None = None
+    draft: bool = False
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+class PromoMatter(Value, frozen=True, tag="promo"):
+    """The front matter of `content/promos/*.md`; the body is the pitch."""
+
+    title: str
+    url: str
+    label: str
+
+
+Matter = ArticleMatter | AuthorMatter | TagMatter | PageMatter | PromoMatter
+
+
+# --------------------------------------------------------- what is known: from one file
+
+
+class Heading(Value, frozen=True):
+    """A heading of a text: `level` 2 to 6, `id` unique in the text."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Reference(Value, frozen=True):
+    """An address in a text that is relative to it, and its line in the file.
+
+    `attr` is the HTML attribute that holds it; `sized` says that it is a picture whose
+    width and height are not given.
+    """
+
+    attr: str
+    target: str
+    line: int = 0
+    sized: bool = False
+
+
+class Prose(Value, frozen=True):
+    """A converted body, in two parts between which a promo may stand.
+
+    Relative addresses stand in the HTML as `\\x02N\\x03`, N being the index of the
+    `Reference` that goes there, attribute and all.
+    """
+
+    opening: str = ""
+    rest: str = ""
+    contents: tuple[Heading, ...] = ()
+
+
+class Digest(Value, frozen=True):
+    """What is known of a body without its text. `key` finds its `Prose` in the cache."""
+
+    key: str
+    excerpt: str = ""
+    words: int = 0
+    references: tuple[Reference, ...] = ()
+
+
+class Reading(Value, frozen=True):
+    """A text file as read. `path` is relative to `content/`, with forward slashes."""
+
+    kind: Kind
+    path: str
+    matter: Matter
+    body: Digest
+
+
+class File(Value, frozen=True):
+    """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture."""
+
+    path: str
+    digest: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+class Library(Value, frozen=True):
+    """All that was read from `content/`; `unread` are the texts that have errors."""
+
+    readings: tuple[Reading, ...]
+    files: dict[str, File]
+    unread: frozenset[str] = frozenset()
+
+
+# -------------------------------------------------------- what is known: the whole site
+
+
+State = Literal["live", "draft", "scheduled", "expired"]
+
+
+class Article(Value, frozen=True):
+    """A story with its place in the site.
+
+    `authors` and `tags` are slugs; `pinned` and `excluded` are the content paths of the
+    stories that the editor chose, or ruled out, as related.
+    """
+
+    path: str
+    slug: str
+    url: str
+    state: State
+    matter: ArticleMatter
+    body: Digest
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The dek, or what the first paragraph gives."""
+        return self.matter.summary or self.body.excerpt or self.matter.title
+
+    @property
+    def changed(self) -> datetime:
+        """The last change of substance: never before the date."""
+        moments = [self.matter.date, *(c.date for c in self.matter.corrections)]
+        return max([*moments, *([self.matter.updated] if self.matter.updated else [])])
+
+
+class Author(Value, frozen=True):
+    """An author of at least one story, or with a file."""
+
+    slug: str
+    url: str
+    matter: AuthorMatter
+    path: str = ""
+    bio: Digest | None = None
+
+
+class Tag(Value, frozen=True):
+    """A tag of at least one story."""
+
+    slug: str
+    url: str
+    name: str
+    path: str = ""
+    description: Digest | None = None
+
+
+class StaticPage(Value, frozen=True):
+    """A page such as About."""
+
+    path: str
+    url: str
+    matter: PageMatter
+    body: Digest
+
+
+class Promo(Value, frozen=True):
+    """A call to action, by the name of its file."""
+
+    path: str
+    matter: PromoMatter
+    body: Digest
+
+
+class Site(Value, frozen=True):
+    """The whole site as arranged for one moment. Every `url` is a path from its root.
+
+    `articles` are those that are shown, newest first; `by_tag` and `by_author` hold their
+    positions, in the same order. `addresses` leads from a content path to the path it is
+    published at, "" where it is not public now. `twins` are headlines that several stories
+    share.
+    """
+
+    at: datetime
+    articles: tuple[Article, ...]
+    authors: dict[str, Author]
+    by_author: dict[str, tuple[int, ...]]
+    tags: dict[str, Tag]
+    by_tag: dict[str, tuple[int, ...]]
+    pages: tuple[StaticPage, ...]
+    promos: dict[str, Promo]
+    files: dict[str, File]
+    addresses: dict[str, str]
+    twins: frozenset[str] = frozenset()

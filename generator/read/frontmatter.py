@@ -1,0 +1,148 @@
+"""A text file in its two parts: front matter (YAML, TOML or JSON) and body.
+
+python-frontmatter splits and parses; here is what an editor needs beside it: the line
+of each field, and errors that name it.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import frontmatter
+import msgspec
+import yaml
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+
+from generator.config import broken_toml
+from generator.errors import Problem
+from generator.schema import Path, toml_line
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A text file split. `line` finds a field's line in the file; `body_line` starts the body."""
+
+    fields: dict[str, Any]
+    body: str
+    body_line: int
+    line: Callable[[Path], int]
+
+
+def parse(text: str, file: str) -> Document | Problem:
+    """The document in `text`, or what is wrong with its front matter."""
+    handler = next((h for h in _HANDLERS if h.detect(text.lstrip())), None)
+    if handler is None:
+        remedy = "start the file with a line `---`, fields such as `title: …`, and a line `---`"
+        return Problem(file, 1, "there is no front matter", remedy)
+    try:
+        matter, _ = handler.split(text.strip())
+    except ValueError:
+        mark = "}" if isinstance(handler, _Json) else handler.START_DELIMITER
+        return Problem(file, 1, "the front matter never ends", f"close it with a line `{mark}`")
+    above = text.count("\n", 0, text.index(matter))
+    try:
+        fields, body = frontmatter.parse(text, handler=handler)
+    except (ValueError, yaml.YAMLError) as error:
+        return _broken(error, file, above)
+    if not fields and matter.strip(" \t\r\n{}"):
+        return Problem(file, 1, "the front matter is no table of fields", "write `title: …`")
+    return Document(
+        fields=fields,
+        body=body,
+        body_line=text.count("\n", 0, len(text.rstrip()) - len(body)) + 1,
+        line=lambda path: handler.line_of(matter, path) + above,
+    )
+
+
+class _Located(BaseHandler):
+    """A handler that can also tell on which line of the front matter a field stands."""
+
+    def line_of(self, matter: str, path: Path) -> int:
+        raise NotImplementedError
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """YAML without surprises: dates stay text (the door reads them), no field is there twice."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        letter: [(tag, regexp) for tag, regexp in pairs if tag != "tag:yaml.org,2002:timestamp"]
+        for letter, pairs in _SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                what = f"the field `{key.value}` is there twice"
+                raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
+            seen.add(key.value if isinstance(key.value, str) else id(key))
+        return super().construct_mapping(node, deep)
+
+
+class _Yaml(YAMLHandler, _Located):
+    def load(self, fm: str, **_: object) -> Any:
+        return yaml.load(fm, Loader=_Loader)  # noqa: S506 (it is a safe loader)
+
+    def line_of(self, matter: str, path: Path) -> int:
+        node, line = yaml.compose(matter, Loader=_SafeLoader), 1
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+
+class _Toml(_Located):
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return tomllib.loads(fm)
+
+    def line_of(self, matter: str, path: Path) -> int:
+        return toml_line(matter, path)
+
+
+class _Json(JSONHandler, _Located):
+    def line_of(self, matter: str, path: Path) -> int:
+        line, position = 1, 0
+        for step in path:
+            key = re.compile(rf"{re.escape(json.dumps(step))}\s*:").search(matter, position)
+            if isinstance(step, str) and key:
+                position = key.end()
+                line = matter.count("\n", 0, key.start()) + 1
+        return line
+
+
+_HANDLERS: tuple[_Located, ...] = (_Yaml(), _Toml(), _Json())
+
+
+def _child(node: Any, step: str | int) -> tuple[int, Any] | None:
+    """A field's or item's line (from 1) and node, below a YAML node."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
+
+
+def _broken(error: ValueError | yaml.YAMLError, file: str, above: int) -> Problem:
+    """A syntax error as a problem; `above` lines of the file stand before the front matter."""
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return broken_toml(file, str(error), above)
+    if isinstance(error, json.JSONDecodeError):
+        what = f"broken JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        return Problem(file, error.lineno + above, what, "mend the line or the one above it")
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        line = error.problem_mark.line + 1 + above
+        what, remedy = error.problem or "", "mend the line or the one above it"
+        if "mapping values are not allowed" in what:
+            remedy = "put a text that holds a colon in quotes"
+        return Problem(file, line, f"broken YAML: {what}", remedy)
+    return Problem(file, 1 + above, f"broken YAML: {' '.join(str(error).split())}", "mend it")

@@ -1,0 +1,262 @@
+"""A body in Markdown becomes HTML, a contents list, an excerpt, a count of words.
+
+Python-Markdown converts; what does not depend on the dialect (figures, headings,
+addresses, the place for a promo) is done on its HTML, once, here.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from markdown import Markdown
+
+from generator.edition import fingerprint
+from generator.model import Digest, Heading, Prose, Reference
+from generator.urls import is_elsewhere, slugify
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """The settings that shape a converted body; see `site.toml`."""
+
+    language: str
+    smart_quotes: bool
+    excerpt: int
+    promo_after: int
+
+
+def convert(body: str, body_line: int, shape: Shape) -> tuple[Prose, Digest]:
+    """The prose of a body, and what is known of it. `body_line` is its first line in the file."""
+    markdown = _markdown(shape.language, shape.smart_quotes)
+    converted = markdown.reset().convert(body)
+    converted = _TABLE.sub(_table, _FIGURE.sub(_figure, converted))
+    converted, contents = _headings(converted)
+    text = plain(converted)
+    excerpt = cut(first_paragraph(converted), shape.excerpt)
+    converted, references = _references(converted, body, body_line)
+    opening, rest = _halves(converted, shape.promo_after)
+    digest = Digest(
+        key=fingerprint("prose", body, str(body_line), msgspec.json.encode(shape)),
+        excerpt=excerpt,
+        words=count_words(text),
+        references=references,
+    )
+    return Prose(opening, rest, contents), digest
+
+
+def plain(markup: str) -> str:
+    """The text of some HTML, without notes' marks, its white space folded."""
+    text = _TAG.sub(" ", _INLINE.sub("", _NOTE_MARK.sub("", markup)))
+    return " ".join(html.unescape(text).split())
+
+
+def first_paragraph(markup: str) -> str:
+    """The text of the first paragraph that has any, else of everything."""
+    paragraphs = (plain(match[1]) for match in _PARAGRAPH.finditer(markup))
+    return next(filter(None, paragraphs), "") or plain(markup)
+
+
+def cut(text: str, most: int) -> str:
+    """The text in at most `most` characters, cut after a word, with "…" when cut.
+
+    Where words are not parted by spaces it is cut after a character.
+    """
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    if not text[most - 1].isspace() and not _UNSPACED.match(text[most - 1]):
+        before, space, _ = head.rpartition(" ")
+        head = before if space and len(before) > most // 2 else head
+    return head.rstrip(" ,;:.–—-") + "…"
+
+
+def count_words(text: str) -> int:
+    """How many words; a Chinese or Japanese character counts half a word, a Thai one a fifth."""
+    unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
+
+
+# ------------------------------------------------------------------ Python-Markdown
+
+_EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
+
+# The double marks of each language's typesetters; English has “ and ”.
+_QUOTES: dict[str, Sequence[str]] = {
+    "cs": "„“",
+    "da": "»«",
+    "de": "„“",
+    "es": "«»",
+    "fi": "””",
+    "fr": ("«\u202f", "\u202f»"),
+    "it": "«»",
+    "nb": "«»",
+    "no": "«»",
+    "pl": "„”",
+    "ru": "«»",
+    "sk": "„“",
+    "sv": "””",
+    "uk": "«»",
+}
+
+
+@lru_cache(maxsize=8)
+def _markdown(language: str, smart_quotes: bool) -> Markdown:
+    configs: dict[str, dict[str, Any]] = {"footnotes": {"BACKLINK_TITLE": "{}"}}
+    if smart_quotes:
+        configs["smarty"] = {"substitutions": _substitutions(language)}
+    return Markdown(
+        extensions=[*_EXTENSIONS, *(["smarty"] if smart_quotes else [])],
+        extension_configs=configs,
+        output_format="html",
+    )
+
+
+def _substitutions(language: str) -> dict[str, str]:
+    """The double marks by Python-Markdown's names. Its single ones serve as apostrophes too."""
+    opening, closing = _QUOTES.get(language.split("-")[0].lower(), "“”")
+    return {
+        "left-double-quote": opening,
+        "right-double-quote": closing,
+        "left-single-quote": "‘",
+        "right-single-quote": "’",
+    }
+
+
+# --------------------------------------------------------------------- on its HTML
+
+_NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>"
+)
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_ABUGIDA = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
+
+_FIGURE = re.compile(r"<p>\s*((?:<a\b[^>]*>)?(<img\b[^>]*?>)(?:</a>)?)\s*</p>")
+_TITLE = re.compile(r'\stitle="([^"]*)"')
+_TABLE = re.compile(r"<table\b|</table>")
+_HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_ID = re.compile(r'\bid="([^"]*)"')
+_START_TAG = re.compile(
+    r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>"""
+)
+_ADDRESS = re.compile(r"""(?<=\s)(href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_BLOCK = re.compile(
+    r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
+    r"|nav|ol|p|pre|section|table|ul|video)\b",
+)
+
+
+def _figure(match: re.Match[str]) -> str:
+    """A picture that stands alone in its paragraph; its title is the caption."""
+    shown, title = match[1], _TITLE.search(match[2])
+    if title is None:
+        return f"<figure>{shown}</figure>"
+    shown = shown.replace(title[0], "", 1)
+    return f"<figure>{shown}<figcaption>{title[1]}</figcaption></figure>"
+
+
+def _table(match: re.Match[str]) -> str:
+    """A box that scrolls sideways when the table is wider than the page, by keyboard too."""
+    if match[0].startswith("</"):
+        return "</table></div>"
+    return '<div class="table" role="group" tabindex="0"><table'
+
+
+def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
+    """Every heading with an id; a body's first level is the page's second."""
+    contents: list[Heading] = []
+    taken = set(_ID.findall(markup))
+
+    def heading(match: re.Match[str]) -> str:
+        level, attributes, inner = max(2, int(match[1])), match[2], match[3]
+        text = plain(inner)
+        own = _ID.search(attributes)
+        anchor = own[1] if own else _free(slugify(text) or "section", taken)
+        taken.add(anchor)
+        contents.append(Heading(level, anchor, text))
+        attributes = attributes if own else f'{attributes} id="{anchor}"'
+        return f"<h{level}{attributes}>{inner}</h{level}>"
+
+    markup = _HEADING.sub(heading, markup)
+    return markup, tuple(h for h in contents if h.level <= 3)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with the first number behind it that makes it new."""
+    names = (name if n == 1 else f"{name}-{n}" for n in range(1, len(taken) + 2))
+    return next(n for n in names if n not in taken)
+
+
+def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Reference, ...]]:
+    """The HTML with each relative address taken out, and those addresses."""
+    references: list[Reference] = []
+    lines = _Lines(body, body_line)
+
+    def tag(match: re.Match[str]) -> str:
+        sized = match[1].lower() == "img" and " width" not in match[2]
+
+        def address(found: re.Match[str]) -> str:
+            target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
+            if is_elsewhere(target):
+                return found[0]
+            here = sized and found[1] == "src"
+            references.append(Reference(found[1], target, lines.of(target), here))
+            return f"\x02{len(references) - 1}\x03"
+
+        if not _ADDRESS.search(match[2]):
+            return match[0]
+        return f"<{match[1]}{_ADDRESS.sub(address, match[2])}>"
+
+    return _START_TAG.sub(tag, markup), tuple(references)
+
+
+class _Lines:
+    """On which line an address stands: the next place after the last one it was found at."""
+
+    def __init__(self, body: str, body_line: int) -> None:
+        self.body, self.body_line = body, body_line
+        self.after: dict[str, int] = {}
+
+    def of(self, target: str) -> int:
+        if target.startswith("#"):
+            return self.body_line
+        place = self.body.find(target, self.after.get(target, 0))
+        if place < 0:
+            place = max(0, self.body.find(target))
+        self.after[target] = place + 1
+        return self.body_line + self.body.count("\n", 0, place)
+
+
+def _halves(markup: str, after: int) -> tuple[str, str]:
+    """The HTML parted after paragraph number `after` of the top level.
+
+    It is parted only between two paragraphs; a shorter text is parted before its last one.
+    """
+    places = list(_places(markup))
+    if not places:
+        return markup, ""
+    place = next((at for number, at in places if number >= after), places[-1][1])
+    return markup[:place], markup[place:]
+
+
+def _places(markup: str) -> Iterator[tuple[int, int]]:
+    """(paragraphs before it, offset) of each place between two paragraphs of the top level."""
+    depth = paragraphs = end = 0
+    for match in _BLOCK.finditer(markup):
+        closing, name = match[1] == "/", match[2]
+        if name != "p":
+            depth += -1 if closing else 1
+            end = 0
+        elif depth == 0 and closing:
+            paragraphs += 1
+            end = markup.index(">", match.end()) + 1
+        elif depth == 0 and end and not markup[end : match.start()].strip():
+            yield paragraphs, end

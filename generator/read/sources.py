@@ -1,0 +1,61 @@
+"""What is in `content/`: which files are texts, and of what kind; which are copied."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.model import Kind
+
+CONTENT = "content"
+
+_KINDS: dict[str, tuple[Kind, bool]] = {
+    # folder: (kind, whether its folders below count too)
+    "articles": ("articles", True),
+    "authors": ("authors", False),
+    "tags": ("tags", False),
+    "pages": ("pages", True),
+    "promos": ("promos", False),
+}
+_IGNORED = re.compile(r"\..*|.*~|#.*#|.*\.(swp|swx|tmp)|Thumbs\.db|__pycache__")
+
+
+class Source(NamedTuple):
+    """A file below `content/`. `kind` is None for one that is copied."""
+
+    path: str
+    kind: Kind | None
+
+
+def find_sources(root: Path) -> list[Source]:
+    """Every file below `content/`, in the order of their paths."""
+    content = root / CONTENT
+    return [Source(path, kind_of(path)) for path in sorted(_walk(content, content, frozenset()))]
+
+
+def kind_of(path: str) -> Kind | None:
+    """Of what kind a content file is, by its place and ending."""
+    folder, _, below = path.partition("/")
+    kind, deep = _KINDS.get(folder, (None, False))
+    return kind if path.endswith(".md") and below and (deep or "/" not in below) else None
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file is hidden, a backup or a half-written copy that an editor left."""
+    return bool(_IGNORED.fullmatch(name))
+
+
+def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:
+    """The paths below a folder; a link that leads back to a folder above is not followed."""
+    real = os.path.realpath(folder)
+    if real in above or not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if is_ignored(entry.name):
+                continue
+            if entry.is_dir():
+                yield from _walk(content, Path(entry.path), above | {real})
+            else:
+                yield Path(entry.path).relative_to(content).as_posix()

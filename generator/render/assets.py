@@ -1,0 +1,55 @@
+"""Stylesheets, scripts and pictures of the layouts, under names that hold their digest.
+
+A name such as `assets/site.3f9c2a1b.css` never changes its content, so that a host may
+tell browsers to keep it for ever.
+"""
+
+import hashlib
+import posixpath
+import re
+from pathlib import Path
+
+import msgspec
+
+FOLDER = "assets"
+_CSS_URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """A file of `layouts/assets/`: its name there, the output path, its bytes."""
+
+    name: str
+    path: str
+    data: bytes
+
+
+def load_assets(folders: tuple[Path, ...]) -> dict[str, Asset]:
+    """The assets by name; a file of an earlier folder hides that of a later one."""
+    files: dict[str, Path] = {}
+    for folder in reversed(folders):
+        for file in sorted((folder / FOLDER).rglob("*")):
+            name = file.relative_to(folder / FOLDER).as_posix()
+            if file.is_file() and not any(part.startswith(".") for part in name.split("/")):
+                files[name] = file
+    plain = {n: _asset(n, f.read_bytes()) for n, f in files.items() if not n.endswith(".css")}
+    sheets = {n: _asset(n, _css(n, f, plain)) for n, f in files.items() if n.endswith(".css")}
+    return dict(sorted((plain | sheets).items()))
+
+
+def _asset(name: str, data: bytes) -> Asset:
+    stem, ending = posixpath.splitext(name)
+    digest = hashlib.blake2b(data, digest_size=4).hexdigest()
+    return Asset(name, f"{FOLDER}/{stem}.{digest}{ending}", data)
+
+
+def _css(name: str, file: Path, others: dict[str, Asset]) -> bytes:
+    """A stylesheet with its `url(…)` of other assets under their published names."""
+    home = posixpath.dirname(f"{FOLDER}/{name}")
+
+    def address(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), match[2]))
+        if target not in others:
+            return match[0]
+        return f'url("{posixpath.relpath(others[target].path, home)}")'
+
+    return _CSS_URL.sub(address, file.read_text(encoding="utf-8")).encode()

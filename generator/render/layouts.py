@@ -1,0 +1,260 @@
+"""The layouts of a site: found, understood, and made into a Jinja environment.
+
+A site's own layouts hide the default ones, file by file; `default/NAME` always means the
+default one, so that a layout can extend the very one that it replaces. What each layout
+depends on (the layouts it includes, the values of `site` it reads, the assets it names)
+is read off its source.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from jinja2 import meta, nodes
+
+from generator.config import Settings, broken_toml
+from generator.edition import fingerprint
+from generator.errors import Problem
+from generator.render.assets import FOLDER as ASSETS
+from generator.render.assets import Asset, load_assets
+from generator.render.views import SiteView
+
+FOLDER = "layouts"
+DEFAULT = "default/"
+_LABELS = "labels"
+_READ_BY_FUNCTIONS = {
+    "article_jsonld": ("language", "publisher"),
+    "site_jsonld": ("description", "language", "publisher", "title", "url"),
+}
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """A layout with all that it includes or extends.
+
+    `digest` is of their sources and of the assets they name; `reads` are the values of
+    `site` they use.
+    """
+
+    digest: str
+    reads: frozenset[str]
+
+
+class Layouts(msgspec.Struct, frozen=True):
+    """All layouts by name, the words of the interface, and the assets."""
+
+    folders: tuple[str, str]
+    layouts: dict[str, Layout]
+    labels: dict[str, str]
+    assets: dict[str, Asset]
+
+
+def default_folder() -> Path:
+    """The default layouts: inside the installed package, or beside it in the repository."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / FOLDER
+    return inside if inside.is_dir() else package.parent / FOLDER
+
+
+def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
+    """The layouts of the site in `root`, and what is wrong with them."""
+    site_names = frozenset(SiteView.__struct_fields__)
+    folders = (root / FOLDER, default_folder())
+    labels, problems = _labels(folders, settings)
+    assets = load_assets(folders)
+    sources, unreadable = _sources(folders)
+    environment = bare_environment(folders)
+    parts, broken = _parts(sources, environment, frozenset(assets), site_names)
+    layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
+    wrong = [*problems, *unreadable, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), wrong
+
+
+def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
+    """Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
+    own, default = (jinja2.FileSystemLoader(folder) for folder in folders)
+    loader = jinja2.ChoiceLoader(
+        [jinja2.PrefixLoader({DEFAULT.rstrip("/"): default}), own, default]
+    )
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=Missing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+class Missing(jinja2.StrictUndefined):
+    """A name that is not there: using it is an error that says what is there instead."""
+
+    @property
+    def _undefined_message(self) -> str:
+        known = getattr(self._undefined_obj, "__struct_fields__", None)
+        if known is None:
+            return f"`{self._undefined_name}` is not defined here"
+        kind = type(self._undefined_obj).__name__
+        return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
+
+
+# ------------------------------------------------------------------------- reading
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """A layout's text, and the file it came from as messages name it."""
+
+    file: str
+    text: str
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """What one layout file says of itself: (name, line) of each thing it uses."""
+
+    uses: frozenset[str]
+    reads: tuple[tuple[str, int], ...]
+    assets: tuple[tuple[str, int], ...]
+
+
+def named(folders: Iterable[Path | str], file: Path | str) -> str:
+    """A layout's file as messages name it."""
+    own, default = map(Path, folders)
+    if Path(file).is_relative_to(own):
+        return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
+    return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
+
+
+def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
+    """Every layout by name; the default ones under `default/` too."""
+    sources: dict[str, _Source] = {}
+    problems: list[Problem] = []
+    own, default = folders
+    for folder, prefixes in ((default, ("", DEFAULT)), (own, ("",))):
+        for file in sorted(folder.rglob("*")):
+            name = file.relative_to(folder).as_posix()
+            if not file.is_file() or name.startswith((f"{ASSETS}/", f"{_LABELS}/", ".")):
+                continue
+            try:
+                text = file.read_bytes().decode("utf-8")
+            except UnicodeDecodeError:
+                what = "the bytes are no UTF-8"
+                problems.append(Problem(named(folders, file), 1, what, "save the file as UTF-8"))
+            except OSError as error:
+                what = f"cannot be read: {error.strerror}"
+                problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))
+            else:
+                for prefix in prefixes:
+                    sources[prefix + name] = _Source(named(folders, file), text)
+    return sources, problems
+
+
+def _parts(
+    sources: dict[str, _Source],
+    environment: jinja2.Environment,
+    assets: frozenset[str],
+    site_names: frozenset[str],
+) -> tuple[dict[str, _Part], list[Problem]]:
+    parts, problems = {}, []
+    for name, source in sources.items():
+        try:
+            tree = environment.parse(source.text, name)
+        except jinja2.TemplateSyntaxError as error:
+            what = f"broken layout: {error.message}"
+            problems.append(Problem(source.file, error.lineno, what, "mend the line"))
+            continue
+        uses = set(meta.find_referenced_templates(tree))
+        parts[name] = _Part(
+            uses=frozenset(sources if None in uses else (use for use in uses if use)),
+            reads=tuple(_reads(tree, site_names)),
+            assets=tuple(_assets(tree, assets)),
+        )
+        for use in sorted(u for u in uses if u and u not in sources):
+            what = f'there is no layout "{use}"'
+            line = source.text[: source.text.index(use)].count("\n") + 1
+            problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
+    return parts, problems
+
+
+def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
+    """The values of `site` a layout reads: all of them where it passes `site` on whole."""
+    literal = 0
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "site":
+            literal += 1
+            yield node.attr, node.lineno
+    names = [(name.name, name.lineno) for name in tree.find_all(nodes.Name)]
+    if literal < sum(name == "site" for name, _ in names):
+        yield from ((name, 0) for name in sorted(site_names))
+    for name, line in names:
+        yield from ((read, line) for read in _READ_BY_FUNCTIONS.get(name, ()))
+
+
+def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
+    """The assets a layout names; all of them where it works out the name."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "asset" and call.args:
+            first = call.args[0]
+            if isinstance(first, nodes.Const):
+                yield str(first.value), call.lineno
+            else:
+                yield from ((name, 0) for name in sorted(assets))
+
+
+def _unknown_names(
+    parts: dict[str, _Part],
+    sources: dict[str, _Source],
+    site_names: frozenset[str],
+    assets: dict[str, Asset],
+) -> Iterable[Problem]:
+    for name, part in parts.items():
+        file = sources[name].file
+        for read, line in part.reads:
+            if read not in site_names:
+                remedy = f"known here: {', '.join(sorted(site_names))}"
+                yield Problem(file, line, f"`site` has no `{read}`", remedy)
+        for asset, line in part.assets:
+            if asset not in assets:
+                what = f'there is no asset "{asset}"'
+                yield Problem(file, line, what, f"put it at {FOLDER}/{ASSETS}/{asset}")
+
+
+def _whole(
+    name: str,
+    parts: dict[str, _Part],
+    assets: dict[str, Asset],
+    sources: dict[str, _Source],
+    site_names: frozenset[str],
+) -> Layout:
+    """A layout with everything that it includes or extends, however deep."""
+    found, ahead = {name}, [name]
+    while ahead:
+        new = {use for use in parts[ahead.pop()].uses if use in parts} - found
+        found |= new
+        ahead += new
+    pieces = []
+    for part in sorted(found):
+        pieces += [part, sources[part].text]
+        pieces += [assets[a].path for a, _ in sorted(parts[part].assets) if a in assets]
+    reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
+    return Layout(fingerprint(*pieces), reads)
+
+
+def _labels(folders: tuple[Path, Path], settings: Settings) -> tuple[dict[str, str], list[Problem]]:
+    """The words of the interface: English, then the language's, then the site's own."""
+    own, default = folders
+    language = settings.language
+    labels: dict[str, Any] = {}
+    problems = []
+    for folder in (default, own):
+        for name in dict.fromkeys(("en", language.split("-")[0], language)):
+            file = folder / _LABELS / f"{name}.toml"
+            if not file.is_file():
+                continue
+            try:
+                labels |= tomllib.loads(file.read_text(encoding="utf-8"))
+            except tomllib.TOMLDecodeError as error:
+                problems.append(broken_toml(named(folders, file), str(error), 0))
+    return {key: str(text) for key, text in (labels | settings.labels).items()}, problems

@@ -1,0 +1,141 @@
+"""What machines read in a page's head: structured data after schema.org, as JSON-LD.
+
+Sources: https://schema.org/NewsArticle and Google's documentation of article and
+breadcrumb structured data.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from generator.render.views import AuthorCard, Head, Picture, SiteView, Story
+
+Absolute = Callable[[str], str]
+
+
+def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute) -> Markup:
+    """A story as a `NewsArticle`. Dates carry their offset."""
+    url = absolute(story.url)
+    changed = max([story.date, story.updated or story.date, *(c.date for c in story.corrections)])
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.title,
+        "description": head.description,
+        "url": url,
+        "mainEntityOfPage": url,
+        "inLanguage": site.language,
+        "datePublished": _iso(story.date),
+        "dateModified": _iso(changed),
+        "author": [_author(author, absolute) for author in story.authors]
+        or [_publisher(site, absolute)],
+        "publisher": _publisher(site, absolute),
+        "wordCount": story.words,
+        "isAccessibleForFree": True,
+    }
+    if story.tags:
+        data["keywords"] = [tag.name for tag in story.tags]
+        data["articleSection"] = story.tags[0].name
+    if picture := story.picture or head.picture:
+        data["image"] = [_image(picture, absolute)]
+    if source := story.source:
+        work: dict[str, Any] = {
+            "@type": "CreativeWork",
+            "name": source.name,
+            "url": source.url,
+        }
+        if source.author:
+            work["author"] = {"@type": "Person", "name": source.author}
+        if source.published:
+            work["datePublished"] = _iso(source.published)
+        data["isBasedOn"] = work
+    if story.corrections:
+        data["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "datePublished": _iso(correction.date),
+                "text": correction.text,
+            }
+            for correction in story.corrections
+        ]
+    return script(data)
+
+
+def breadcrumbs_jsonld(head: Head, absolute: Absolute) -> Markup:
+    """The way from the front page to here, as a `BreadcrumbList`."""
+    items = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": link.title,
+            "item": absolute(link.url),
+        }
+        for position, link in enumerate(head.trail, 1)
+    ]
+    return script(
+        {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+    )
+
+
+def site_jsonld(site: SiteView, absolute: Absolute) -> Markup:
+    """The site as a `WebSite` with its publisher."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.title,
+        "url": site.url,
+        "inLanguage": site.language,
+        "publisher": _publisher(site, absolute),
+    }
+    if site.description:
+        data["description"] = site.description
+    return script(data)
+
+
+def script(data: Any) -> Markup:
+    """JSON that is safe inside a `<script>` element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for char, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(char, code)
+    return Markup(text)
+
+
+def _author(author: AuthorCard, absolute: Absolute) -> dict[str, Any]:
+    kind = "Organization" if author.kind == "organization" else "Person"
+    data = {"@type": kind, "name": author.name, "url": absolute(author.url)}
+    if author.role and kind == "Person":
+        data["jobTitle"] = author.role
+    if author.photo:
+        data["image"] = absolute(author.photo.url)
+    return data
+
+
+def _publisher(site: SiteView, absolute: Absolute) -> dict[str, Any]:
+    publisher = site.publisher
+    assert publisher is not None  # every layout that calls for it is known to read it
+    data: dict[str, Any] = {
+        "@type": "Organization",
+        "name": publisher.name,
+        "url": absolute(publisher.url),
+    }
+    if publisher.logo:
+        data["logo"] = _image(publisher.logo, absolute)
+    return data
+
+
+def _image(picture: Picture, absolute: Absolute) -> dict[str, Any]:
+    data: dict[str, Any] = {"@type": "ImageObject", "url": absolute(picture.url)}
+    if picture.width and picture.height:
+        data |= {"width": picture.width, "height": picture.height}
+    if picture.caption:
+        data["caption"] = picture.caption
+    if picture.credit:
+        data["creditText"] = picture.credit
+    return data
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,201 @@
+"""Page → bytes: the Jinja environment of a site, and what its layouts can call.
+
+What an environment is made of is one value, a `Press`, so that a worker process can
+make its own from the bytes of it.
+"""
+
+import re
+import traceback
+from functools import lru_cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import jinja2
+import msgspec
+from markupsafe import Markup, escape
+
+from generator.errors import Problem
+from generator.model import Heading, Prose
+from generator.render import dates, metadata
+from generator.render.layouts import bare_environment, named
+from generator.render.views import AnyView, Body, SiteView, Target, View
+
+
+class Press(msgspec.Struct, frozen=True):
+    """All that rendering needs beside a view: layouts, labels, assets' paths, language, address.
+
+    `origin` is the scheme and host of the site; `base` the path it lives under.
+    """
+
+    folders: tuple[str, str]
+    labels: dict[str, str]
+    assets: dict[str, str]
+    language: str
+    origin: str
+    base: str
+
+
+class ProseStore(Protocol):
+    """Where converted bodies are found: bytes by key."""
+
+    def __hash__(self) -> int: ...
+
+    def prose(self, key: str) -> bytes: ...
+
+
+class ShownProse:
+    """A body as layouts see it: HTML in two halves, and the list of its headings."""
+
+    def __init__(self, prose: Prose, targets: tuple[Target, ...], prefix: str, here: str) -> None:
+        fill = partial(_TOKEN.sub, lambda m: _attribute(targets[int(m[1])], prefix, here))
+        self.opening = Markup(fill(prose.opening))
+        self.rest = Markup(fill(prose.rest))
+        self.contents: tuple[Heading, ...] = prose.contents
+
+    @property
+    def html(self) -> Markup:
+        return self.opening + self.rest
+
+
+class LayoutError(Exception):
+    """A layout that failed, with the problem that says where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def render(environment: jinja2.Environment, layout: str, view: View, site: SiteView) -> str:
+    """A page's text. Raises `LayoutError` with the layout's file and line."""
+    values = {name: getattr(view, name) for name in view.__struct_fields__}
+    try:
+        template = environment.get_template(layout)
+        return template.render(values, site=site)
+    except Exception as error:
+        raise LayoutError(_problem(error, environment, layout)) from error
+
+
+def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
+    """The environment in which the layouts of a site are rendered."""
+    environment = bare_environment(press.folders)
+
+    def absolute(url: str) -> str:
+        return press.origin + url if url.startswith("/") else url
+
+    @jinja2.pass_context
+    def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
+        known = _DECODER.decode(store.prose(body.key))
+        entry = context.get("entry")
+        here = press.origin + entry.url if absolute and entry is not None else ""
+        return ShownProse(known, body.targets, press.origin if absolute else "", here)
+
+    @jinja2.pass_context
+    def article_jsonld(context: jinja2.runtime.Context, head: Any, story: Any) -> Markup:
+        return metadata.article_jsonld(head, story, context["site"], absolute)
+
+    @jinja2.pass_context
+    def site_jsonld(context: jinja2.runtime.Context) -> Markup:
+        return metadata.site_jsonld(context["site"], absolute)
+
+    def breadcrumbs_jsonld(head: Any) -> Markup:
+        return metadata.breadcrumbs_jsonld(head, absolute)
+
+    def format_date(moment: Any, pattern: str = "long") -> str:
+        return dates.format_date(moment, pattern, press.language)
+
+    environment.filters |= {
+        "absolute": absolute,
+        "date": format_date,
+        "fill": fill,
+        "iso": dates.iso,
+        "rfc822": dates.rfc822,
+    }
+    environment.globals |= {
+        "article_jsonld": article_jsonld,
+        "asset": lambda name: press.base + press.assets[name],
+        "breadcrumbs_jsonld": breadcrumbs_jsonld,
+        "label": SimpleNamespace(**press.labels),
+        "prose": prose,
+        "site_jsonld": site_jsonld,
+    }
+    return environment
+
+
+def fill(text: str, **values: Any) -> Markup:
+    """A label with its {names} replaced; both are escaped unless they are markup already."""
+    safe = {name: escape(value) for name, value in values.items()}
+    return Markup(_NAME.sub(lambda m: str(safe.get(m[1], m[0])), str(escape(text))))
+
+
+# ------------------------------------------------------------------- many at a time
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A page to be rendered: its output path, layout, and the encoded views."""
+
+    path: str
+    layout: str
+    view: bytes
+    site: bytes
+
+
+@lru_cache(maxsize=2)
+def environment_of(press: bytes, store: ProseStore) -> jinja2.Environment:
+    """The environment for an encoded `Press`, made once in each process."""
+    return make_environment(msgspec.json.decode(press, type=Press), store)
+
+
+@lru_cache(maxsize=64)
+def site_of(encoded: bytes) -> SiteView:
+    return msgspec.json.decode(encoded, type=SiteView)
+
+
+def render_order(order: Order, press: bytes, store: ProseStore) -> bytes | Problem:
+    """A page's bytes, or what is wrong with its layout."""
+    view = msgspec.json.decode(order.view, type=AnyView)
+    try:
+        environment = environment_of(press, store)
+        return render(environment, order.layout, view, site_of(order.site)).encode()
+    except LayoutError as error:
+        problem = error.problem
+        url = "/" + order.path.removesuffix("index.html")
+        return msgspec.structs.replace(problem, what=f"{problem.what}, while rendering {url}")
+
+
+# --------------------------------------------------------------------------- inside
+
+_TOKEN = re.compile("\x02(\\d+)\x03")
+_NAME = re.compile(r"\{(\w+)\}")
+_DECODER = msgspec.msgpack.Decoder(Prose)
+
+
+def _attribute(target: Target, prefix: str, here: str) -> str:
+    """A resolved address as its attribute; nothing at all if it is not public."""
+    if not target.url:
+        return "hidden" if target.attr != "href" else ""
+    url = target.url
+    if url.startswith("/"):
+        url = prefix + url
+    elif url.startswith("#"):
+        url = here + url
+    extra = f" {target.extra}" if target.extra else ""
+    return f'{target.attr}="{escape(url)}"{extra}'
+
+
+def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
+    """Where in which layout an error arose, as far as Jinja's traceback tells."""
+    loader = environment.loader
+    assert isinstance(loader, jinja2.ChoiceLoader)
+    folders = [part.searchpath[0] for part in loader.loaders[1:]]  # type: ignore[attr-defined]
+    if isinstance(error, jinja2.TemplateNotFound) and error.name == layout:
+        return Problem(f"layouts/{layout}", 0, "there is no such layout", "add the file")
+    file, line = f"layouts/{layout}", 0
+    if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+        file, line = named(folders, error.filename), error.lineno
+    else:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+                file, line = named(folders, frame.filename), frame.lineno or 0
+    kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
+    return Problem(file, line, f"{kind}{error}", "mend the layout")

@@ -1,0 +1,157 @@
+"""Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from functools import lru_cache, partial
+from pathlib import Path
+
+import msgspec
+
+from generator.config import Settings
+from generator.edition import fingerprint
+from generator.errors import Problem
+from generator.keep.cache import Cache
+from generator.keep.manifest import Record
+from generator.keep.output import Output, cannot_write, stage, stamp
+from generator.render.layouts import Layouts
+from generator.render.pages import Order, Press, render_order
+from generator.render.plan import Copy, Page
+from generator.render.views import SiteView
+from generator.workers import spread
+
+_CHUNK = 32
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """What came of printing. `made` are the fingerprints of what was not skipped, by path.
+
+    `staged` are those of them whose bytes differ from what is on disk.
+    """
+
+    made: dict[str, str]
+    staged: list[str]
+    problems: list[Problem]
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One output to be made: rendered from an order, or copied. `owned`: may be replaced."""
+
+    path: str
+    fingerprint: str
+    owned: bool
+    work: Order | Path | bytes
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A job done: whether it was staged, or what went wrong."""
+
+    path: str
+    fingerprint: str
+    result: bool | Problem
+
+
+def print_pages(
+    pages: Iterable[Page | Copy],
+    site: SiteView,
+    layouts: Layouts,
+    settings: Settings,
+    output: Output,
+    records: Mapping[str, Record],
+    cache: Cache,
+    executor: Executor,
+) -> Printed:
+    """Stage every page whose fingerprint, or whose file, is not the one in `records`."""
+    press = msgspec.json.encode(_press(settings, layouts))
+    jobs = _jobs(pages, site, layouts, press, output, records)
+    task = partial(_print, press=press, cache=str(cache.path), folder=output.folder)
+    done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
+    return Printed(
+        made={d.path: d.fingerprint for d in done},
+        staged=[d.path for d in done if d.result is True],
+        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+    )
+
+
+def _press(settings: Settings, layouts: Layouts) -> Press:
+    return Press(
+        folders=layouts.folders,
+        labels=layouts.labels,
+        assets={name: asset.path for name, asset in layouts.assets.items()},
+        language=settings.language,
+        origin=settings.addresses.origin,
+        base=settings.addresses.base,
+    )
+
+
+def _jobs(
+    pages: Iterable[Page | Copy],
+    site: SiteView,
+    layouts: Layouts,
+    press: bytes,
+    output: Output,
+    records: Mapping[str, Record],
+) -> Iterator[Job]:
+    """The jobs for all that is not on disk already as it should be."""
+    # Folders are the machine's and assets' paths each layout's own: neither may wake a page.
+    common = msgspec.structs.replace(
+        msgspec.json.decode(press, type=Press), folders=("", ""), assets={}
+    )
+    shared = msgspec.json.encode(common)
+    sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    for page in pages:
+        work: Order | Path | bytes
+        if isinstance(page, Copy):
+            work, mark = page.source, fingerprint("copy", page.digest)
+        else:
+            view = msgspec.json.encode(page.view())
+            work = Order(page.path, page.layout, view, sites[page.layout])
+            mark = fingerprint(view, work.site, layouts.layouts[page.layout].digest, shared)
+        record = records.get(page.path)
+        known = record is not None and record.fingerprint == mark
+        if not known or record is None or record.stamp != stamp(output.folder / page.path):
+            yield Job(page.path, mark, page.path in output.owned, work)
+
+
+def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
+    """The values of `site` that a layout reads, encoded."""
+    return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
+
+
+def _print(jobs: list[Job], press: bytes, cache: str, folder: Path) -> list[Done]:
+    return [Done(job.path, job.fingerprint, _do(job, press, cache, folder)) for job in jobs]
+
+
+def _do(job: Job, press: bytes, cache: str, folder: Path) -> bool | Problem:
+    data: bytes | Path | Problem
+    if isinstance(job.work, Order):
+        data = render_order(job.work, press, _store(cache))
+        if isinstance(data, Problem):
+            return data
+    else:
+        data = job.work
+    try:
+        return stage(folder, job.path, data, job.owned)
+    except OSError as error:
+        return cannot_write(folder, folder / job.path, error)
+
+
+@lru_cache(maxsize=1)
+def _store(path: str) -> Cache:
+    """The cache as this process reads it; a connection cannot be shared between processes."""
+    return Cache(Path(path))
+
+
+def _once_each(problems: list[Problem]) -> list[Problem]:
+    """One problem for each place in a layout, naming the first page that it broke."""
+    first: dict[tuple[str, int, str], Problem] = {}
+    count: dict[tuple[str, int, str], int] = {}
+    for problem in problems:
+        key = (problem.file, problem.line, problem.what.partition(", while rendering")[0])
+        first.setdefault(key, problem)
+        count[key] = count.get(key, 0) + 1
+    return [
+        msgspec.structs.replace(p, what=f"{p.what} and {count[key] - 1} other pages")
+        if count[key] > 1
+        else p
+        for key, p in first.items()
+    ]

@@ -1,0 +1,432 @@
+"""What a layout may see: one frozen view for each kind of page.
+
+Beside its own view every layout sees `site` (`SiteView`) and `label` (the
+words of the interface in the site's language). Every `url` in a view is ready for
+an `href`: it starts with the path the site lives under. The filter `absolute` puts
+the host before it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from generator.config import Comments
+
+
+class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of all that stands in a view."""
+
+
+# --------------------------------------------------------------- parts of views
+
+
+class Link(Value, frozen=True):
+    """A title that leads somewhere."""
+
+    title: str
+    url: str
+
+
+class Target(Value, frozen=True):
+    """What an address in a body became: the attribute, its value, and what goes with it.
+
+    An empty `url` means that the target is not public: the attribute is left out.
+    """
+
+    attr: str
+    url: str
+    extra: str = ""
+
+
+class Body(Value, frozen=True):
+    """Prose by reference: the key of the converted text, and its links resolved."""
+
+    key: str
+    targets: tuple[Target, ...] = ()
+
+
+class Picture(Value, frozen=True):
+    """A picture with what is said about it. `width` and `height` in pixels, 0 if unknown."""
+
+    url: str
+    alt: str
+    title: str = ""
+    credit: str = ""
+    caption: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class Follow(Value, frozen=True):
+    """Where a reader can follow an author."""
+
+    url: str
+    label: str
+
+
+class AuthorCard(Value, frozen=True):
+    """An author as others see them. `kind` is "person" or "organization"."""
+
+    name: str
+    url: str
+    kind: str = "person"
+    role: str = ""
+    photo: Picture | None = None
+    follow: Follow | None = None
+    bio: Body | None = None
+    count: int = 0
+
+
+class TagCard(Value, frozen=True):
+    """A tag as others see it. `count` is the number of its stories."""
+
+    name: str
+    url: str
+    count: int = 0
+
+
+class Card(Value, frozen=True):
+    """A story as other pages see it."""
+
+    title: str
+    url: str
+    date: datetime
+    summary: str
+    kicker: str = ""
+    state: str = "live"
+    authors: tuple[Link, ...] = ()
+    picture: Picture | None = None
+    source: str = ""
+
+
+class Suggestion(Value, frozen=True):
+    """A related story: `excerpt` is cut off after a word."""
+
+    title: str
+    url: str
+    kicker: str = ""
+    excerpt: str = ""
+
+
+class SourceNote(Value, frozen=True):
+    """The story elsewhere that this one curates."""
+
+    name: str
+    url: str
+    author: str = ""
+    published: datetime | None = None
+
+
+class CorrectionNote(Value, frozen=True):
+    """What was put right, and when."""
+
+    date: datetime
+    text: str
+
+
+class Story(Value, frozen=True):
+    """A story in full, as its own page shows it. `minutes` is the reading time, at least 1."""
+
+    title: str
+    url: str
+    date: datetime
+    summary: str
+    body: Body
+    kicker: str = ""
+    dek: str = ""
+    state: str = "live"
+    updated: datetime | None = None
+    corrections: tuple[CorrectionNote, ...] = ()
+    authors: tuple[AuthorCard, ...] = ()
+    tags: tuple[TagCard, ...] = ()
+    picture: Picture | None = None
+    source: SourceNote | None = None
+    words: int = 0
+    minutes: int = 1
+    comments: bool = True
+    extra: dict[str, Any] = {}
+
+
+class Promo(Value, frozen=True):
+    """A call to action."""
+
+    title: str
+    url: str
+    label: str
+    body: Body
+
+
+class Entry(Value, frozen=True):
+    """A story as a feed shows it, with its full text."""
+
+    title: str
+    url: str
+    date: datetime
+    updated: datetime
+    summary: str
+    body: Body
+    authors: tuple[Link, ...] = ()
+    tags: tuple[str, ...] = ()
+    picture: Picture | None = None
+    source: SourceNote | None = None
+
+
+class Pager(Value, frozen=True):
+    """Where a listing's page stands among its pages. Empty addresses: none there."""
+
+    number: int = 1
+    total: int = 1
+    newer: str = ""
+    older: str = ""
+
+
+class Month(Value, frozen=True):
+    """A month of the archive: its first day, address, number of stories."""
+
+    date: datetime
+    url: str
+    count: int
+
+
+class Year(Value, frozen=True):
+    """A year of the archive."""
+
+    year: int
+    url: str
+    count: int
+    months: tuple[Month, ...]
+
+
+class Day(Value, frozen=True):
+    """The stories of one day, newest first."""
+
+    date: datetime
+    stories: tuple[Card, ...]
+
+
+class Location(Value, frozen=True):
+    """A row of a sitemap."""
+
+    url: str
+    modified: datetime | None = None
+
+
+class Feeds(Value, frozen=True):
+    """The site's feeds."""
+
+    atom: Link
+    rss: Link
+    json: Link
+
+
+class PublisherCard(Value, frozen=True):
+    """Who publishes the site."""
+
+    name: str
+    url: str
+    logo: Picture | None = None
+
+
+class SiteView(Value, frozen=True):
+    """What layouts read as `site`. Only what a layout names is filled in for it.
+
+    `url` is the whole address of the front page, `home` its path; `tags` come biggest
+    first; `latest` are the five newest stories; `year` is the newest story's.
+    """
+
+    title: str = ""
+    tagline: str = ""
+    description: str = ""
+    language: str = ""
+    og_locale: str = ""
+    direction: str = ""
+    url: str = ""
+    home: str = ""
+    menu: tuple[Link, ...] = ()
+    publisher: PublisherCard | None = None
+    picture: Picture | None = None
+    feeds: Feeds | None = None
+    comments: Comments = Comments()
+    tags: tuple[TagCard, ...] = ()
+    latest: tuple[Card, ...] = ()
+    archive: str = ""
+    tags_index: str = ""
+    authors_index: str = ""
+    generator: str = ""
+    year: int = 0
+    news_name: str = ""
+    news_language: str = ""
+    extra: dict[str, Any] = {}
+
+
+# ------------------------------------------------------------------ whole views
+
+
+class Head(Value, frozen=True):
+    """What the document's head says. `title` is unique over the site.
+
+    `noindex` keeps the page out of search engines; `trail` is the way from the front
+    page to here; `feed` is the page's own feed, if it has one.
+    """
+
+    url: str
+    title: str
+    description: str
+    kind: str = "website"
+    picture: Picture | None = None
+    noindex: bool = False
+    trail: tuple[Link, ...] = ()
+    feed: Link | None = None
+
+
+class View(Value, frozen=True, tag=True):
+    """Base of the whole views."""
+
+
+class FrontView(View, frozen=True):
+    """`front.html`: the lead, the top stories, then the river; page 2 and on: the river."""
+
+    head: Head
+    pager: Pager
+    lead: Card | None = None
+    top: tuple[Card, ...] = ()
+    river: tuple[Card, ...] = ()
+
+
+class ArticleView(View, frozen=True):
+    """`article.html`. `view_all` leads to the tag that the suggestions share, or to the archive."""
+
+    head: Head
+    story: Story
+    related: tuple[Suggestion, ...] = ()
+    view_all: Link | None = None
+    promo: Promo | None = None
+    newer: Link | None = None
+    older: Link | None = None
+
+
+class TagView(View, frozen=True):
+    """`tag.html`: a tag's stories, newest first."""
+
+    head: Head
+    pager: Pager
+    tag: TagCard
+    description: Body | None = None
+    stories: tuple[Card, ...] = ()
+
+
+class TagsView(View, frozen=True):
+    """`tags.html`: all tags, by name."""
+
+    head: Head
+    tags: tuple[TagCard, ...] = ()
+
+
+class AuthorView(View, frozen=True):
+    """`author.html`: an author, and their stories."""
+
+    head: Head
+    pager: Pager
+    author: AuthorCard
+    stories: tuple[Card, ...] = ()
+
+
+class AuthorsView(View, frozen=True):
+    """`authors.html`: all authors, by name."""
+
+    head: Head
+    authors: tuple[AuthorCard, ...] = ()
+
+
+class ArchiveView(View, frozen=True):
+    """`archive.html`: years and months with their counts; `year` is 0 on the page of all years."""
+
+    head: Head
+    years: tuple[Year, ...] = ()
+    year: int = 0
+
+
+class MonthView(View, frozen=True):
+    """`month.html`: a month's stories by day, newest first."""
+
+    head: Head
+    month: Month
+    days: tuple[Day, ...] = ()
+    newer: Month | None = None
+    older: Month | None = None
+
+
+class PageView(View, frozen=True):
+    """`page.html`: a page such as About."""
+
+    head: Head
+    title: str
+    body: Body
+    summary: str = ""
+    extra: dict[str, Any] = {}
+
+
+class NotFoundView(View, frozen=True):
+    """`404.html`."""
+
+    head: Head
+    latest: tuple[Card, ...] = ()
+
+
+class RedirectView(View, frozen=True):
+    """`redirect.html`: an old address that leads to `url`."""
+
+    url: str
+    title: str
+
+
+class FeedView(View, frozen=True):
+    """`feed.xml` (Atom), `rss.xml`, `feed.json`: the newest stories in full.
+
+    `url` is the feed's own address, `home` the page it belongs to; `updated` is the
+    moment of its newest change.
+    """
+
+    url: str
+    home: str
+    title: str
+    updated: datetime
+    entries: tuple[Entry, ...] = ()
+
+
+class SitemapView(View, frozen=True):
+    """`sitemap.xml`, `sitemap-index.xml`: addresses and when they last changed."""
+
+    rows: tuple[Location, ...] = ()
+
+
+class NewsSitemapView(View, frozen=True):
+    """`news-sitemap.xml`: the stories of the last 48 hours."""
+
+    stories: tuple[Card, ...] = ()
+
+
+class PlainView(View, frozen=True):
+    """`robots.txt`, and whatever needs nothing but `site`. `links` are absolute addresses."""
+
+    links: tuple[str, ...] = ()
+
+
+AnyView = (
+    FrontView
+    | ArticleView
+    | TagView
+    | TagsView
+    | AuthorView
+    | AuthorsView
+    | ArchiveView
+    | MonthView
+    | PageView
+    | NotFoundView
+    | RedirectView
+    | FeedView
+    | SitemapView
+    | NewsSitemapView
+    | PlainView
+)

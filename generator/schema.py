@@ -1,0 +1,190 @@
+"""The door: a raw table of fields becomes a typed value, or a list of what is wrong with it.
+
+Front matter and `site.toml` enter here. A value's type is a msgspec Struct; each
+mistake is reported on its own, with the line of the field, so that an editor sees all
+of them at once.
+"""
+
+import difflib
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from msgspec.structs import fields
+
+from generator.errors import Problem, is_error
+
+T = TypeVar("T", bound=msgspec.Struct)
+Path = tuple[str | int, ...]
+
+
+class Door(NamedTuple):
+    """Where the fields come from: the file, the line of a field, the zone of bare dates.
+
+    `unknown` is how serious a field is that nobody knows.
+    """
+
+    file: str
+    line: Callable[[Path], int]
+    zone: tzinfo
+    unknown: typing.Literal["error", "warning"] = "error"
+
+    def problem(self, path: Path, what: str, remedy: str = "") -> Problem:
+        return Problem(self.file, self.line(path), what, remedy)
+
+
+def decode(
+    kind: type[T], raw: Mapping[str, Any], door: Door, path: Path = ()
+) -> tuple[T | None, list[Problem]]:
+    """The table `raw` as a `kind`, and every mistake in it.
+
+    The value is None when a mistake is an error. A field that is null counts as absent.
+    """
+    values: dict[str, Any] = {}
+    problems = _unknown_fields(kind, raw, door, path)
+    for field in fields(kind):
+        here = (*path, field.encode_name)
+        if raw.get(field.encode_name) is not None:
+            values[field.name], found = _value(field.type, raw[field.encode_name], door, here)
+            problems += found
+        elif field.required:
+            remedy = f"add `{field.encode_name}`"
+            problems.append(door.problem(here, f"{_name(here)} is missing", remedy))
+    if any(map(is_error, problems)):
+        return None, problems
+    return kind(**values), problems
+
+
+def moment(value: object, zone: tzinfo) -> datetime:
+    """A date or date-time as an aware datetime; one without a zone is in `zone`.
+
+    Raises ValueError when it is none.
+    """
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.strip())
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if not isinstance(value, datetime):
+        raise ValueError(value)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=zone)
+    value.utctimetuple()  # a zone can push the first or last day of the calendar over its edge
+    return value
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """The known name most like `name`, or an empty string."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
+
+
+def toml_line(text: str, path: Path) -> int:
+    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
+    tables: list[str | int] = []
+    seen: dict[tuple[str | int, ...], int] = {}
+    best, depth = 1, 0
+    for number, row in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
+            tables = [part.strip("\"' ") for part in header[2].split(".")]
+            if header[1] == "[[":
+                index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
+                tables.append(index)
+            here: list[str | int] = tables
+        elif key := re.match(r"\s*([\w\"'.-]+)\s*=", row):
+            here = [*tables, *(part.strip("\"' ") for part in key[1].split("."))]
+        else:
+            continue
+        if len(here) > depth and tuple(here) == path[: len(here)]:
+            best, depth = number, len(here)
+    return best
+
+
+def _unknown_fields(
+    kind: type[msgspec.Struct], raw: Mapping[str, Any], door: Door, path: Path
+) -> list[Problem]:
+    known = [field.encode_name for field in fields(kind)]
+    problems = []
+    for name in raw:
+        if name not in known:
+            close = nearest(str(name), known)
+            remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
+            here = (*path, name)
+            what = f"unknown field `{_name(here)}`"
+            problems.append(Problem(door.file, door.line(here), what, remedy, door.unknown))
+    return problems
+
+
+def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    """One field's value; how it is read follows from its type."""
+    kind = _without_none(kind)
+    if kind is datetime:
+        return _moment(raw, door, path)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if not isinstance(raw, Mapping):
+            return None, [door.problem(path, f"{_name(path)}: expected a table of fields")]
+        return decode(kind, raw, door, path)
+    if typing.get_origin(kind) is tuple and isinstance(raw, list | tuple):
+        item = typing.get_args(kind)[0]
+        pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
+        return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
+    return _plain(kind, raw, door, path)
+
+
+def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    if kind is str and isinstance(raw, int | float) and not isinstance(raw, bool):
+        raw = str(raw)  # `title: 1984` is a title
+    if kind is str and isinstance(raw, date):
+        raw = raw.isoformat()
+    try:
+        return msgspec.convert(msgspec.to_builtins(raw), kind), []
+    except (msgspec.ValidationError, TypeError) as error:
+        what = f"{_name(path)}: {_plainly(str(error))}"
+        remedy = "put it in quotes" if isinstance(raw, bool) and kind is str else ""
+        remedy = f"write [{raw}]" if str(kind).startswith("tuple") else remedy
+        return None, [door.problem(path, what, remedy)]
+
+
+def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Problem]]:
+    try:
+        return moment(raw, door.zone), []
+    except (ValueError, OverflowError):
+        what = f'{_name(path)}: "{raw}" is not a date'
+        return None, [door.problem(path, what, "write 2026-03-31 or 2026-03-31T08:00")]
+
+
+def _without_none(kind: Any) -> Any:
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        rest = [k for k in typing.get_args(kind) if k is not type(None)]
+        return rest[0] if len(rest) == 1 else kind
+    return kind
+
+
+def _name(path: Path) -> str:
+    """`image.src`, `corrections[2].text`: counted from 1, as people count."""
+    text = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
+    return text.removeprefix(".")
+
+
+_WORDS: typing.Final = {
+    "`str`": "text",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`bool`": "true or false",
+    "`array`": "a list",
+    "`object`": "a table of fields",
+    "`null`": "nothing",
+    "`str | bool`": "text, true or false",
+    "`bool | str`": "text, true or false",
+    "`str | array`": "text or a list",
+}
+
+
+def _plainly(message: str) -> str:
+    """msgspec's message in the words of an editor."""
+    message = message.split(" - at ")[0]
+    for code, word in _WORDS.items():
+        message = message.replace(code, word)
+    return message[:1].lower() + message[1:]

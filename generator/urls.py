@@ -1,0 +1,167 @@
+"""The only place where slugs, URLs and output paths are made.
+
+A *path* here is the address of a page from the site's own root: it starts with "/"
+and does not know where the site lives. `Addresses` puts that in front.
+"""
+
+import posixpath
+import re
+from datetime import datetime
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+from slugify import slugify as transliterate
+
+_ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
+_SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
+_PLACEHOLDERS = {"year", "month", "day", "slug"}
+_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where the site lives: `origin` such as https://example.org, `base` such as /news/."""
+
+    origin: str
+    base: str
+
+    @classmethod
+    def of(cls, url: str) -> "Addresses":
+        parts = urlsplit(url)
+        base = f"/{parts.path.strip('/')}/".replace("//", "/")
+        return cls(f"{parts.scheme}://{parts.netloc}", base)
+
+    def href(self, path: str) -> str:
+        """The address of a site's path, as pages link it: under the base, percent-encoded."""
+        return self.base + quote(path.removeprefix("/"), safe="/:@!$&'()*+,;=-._~?#%")
+
+    def absolute(self, url: str) -> str:
+        """A whole address for what `href` returned; whole addresses pass through."""
+        return self.origin + url if url.startswith("/") else url
+
+    def path(self, url: str) -> str:
+        """The way back: the path of the site that an `href` stands for."""
+        return "/" + url.removeprefix(self.base)
+
+
+def slugify(text: str) -> str:
+    """Text as part of an address: "A.I." and "AI" are both "ai"; "C++" is "c-plus-plus".
+
+    Empty when the text holds no letter or digit.
+    """
+    text = _ABBREVIATION.sub(lambda m: m[0].replace(".", ""), text)
+    text = re.sub("['\u2018\u2019\u02bc]", "", text)
+    return transliterate(text, replacements=[("+", "-plus-"), ("#", "-sharp-")])
+
+
+def is_slug(text: str) -> bool:
+    """Whether a slug can stand in an address as it is."""
+    return bool(_SLUG.fullmatch(text)) and ".." not in text
+
+
+def slug_of_file(path: str) -> str:
+    """The slug that a content file's path gives: its name without ending and leading date.
+
+    For `index.md` it is the folder's name.
+    """
+    folder, name = posixpath.split(posixpath.splitext(path)[0])
+    return slugify(_LEADING_DATE.sub("", posixpath.basename(folder) if name == "index" else name))
+
+
+def bad_permalink(pattern: str) -> str:
+    """What is wrong with a permalink setting, or an empty string."""
+    names = set(re.findall(r"\{(.*?)\}", pattern))
+    if unknown := sorted(names - _PLACEHOLDERS):
+        return f"unknown placeholder {{{unknown[0]}}}"
+    if "slug" not in names:
+        return "it has no {slug}"
+    if "{" in re.sub(r"\{\w+\}", "", pattern) or "}" in re.sub(r"\{\w+\}", "", pattern):
+        return "its braces do not match"
+    if not pattern.startswith("/") or not pattern.endswith(("/", ".html")):
+        return 'it must start with "/" and end with "/" or ".html"'
+    return bad_path(re.sub(r"[{}]", "", pattern))
+
+
+def permalink(pattern: str, date: datetime, slug: str) -> str:
+    """An article's path; year, month and day are the date's in its own zone."""
+    return pattern.format(
+        year=f"{date.year:04}", month=f"{date.month:02}", day=f"{date.day:02}", slug=slug
+    )
+
+
+def bad_path(path: str) -> str:
+    """Why a path may not be an address of this site, or an empty string."""
+    if "\0" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
+        return "it holds a control character"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or path.startswith("//"):
+        return "it is the address of another site"
+    if "\\" in path or "?" in path or "#" in path:
+        return 'it holds "\\", "?" or "#"'
+    if any(part in (".", "..") for part in unquote(path).split("/")):
+        return "it leaves its folder"
+    if "//" in path:
+        return 'it holds "//"'
+    return "" if path.strip("/ ") else "it is empty"
+
+
+def output_path(path: str) -> str:
+    """The file below the output folder that answers for a path."""
+    path = path.removeprefix("/")
+    if not path or path.endswith("/"):
+        return path + "index.html"
+    return path if "." in posixpath.basename(path) else path + "/index.html"
+
+
+def numbered(path: str, page: int) -> str:
+    """The path of a listing's page: the listing's own for 1, `page/N/` below it for others."""
+    return path if page == 1 else f"{path}page/{page}/"
+
+
+def tag_path(slug: str) -> str:
+    return f"/tags/{slug}/"
+
+
+def author_path(slug: str) -> str:
+    return f"/authors/{slug}/"
+
+
+def month_path(year: int, month: int) -> str:
+    return f"/archive/{year:04}/{month:02}/"
+
+
+def year_path(year: int) -> str:
+    return f"/archive/{year:04}/"
+
+
+def page_path(path: str, slug: str) -> str:
+    """The path of a page: its place below `content/pages/`, its name replaced by the slug."""
+    folders = posixpath.splitext(path)[0].split("/")[1:-1]
+    if posixpath.basename(path) == "index.md" and folders:
+        folders = folders[:-1]
+    return "/" + "/".join([*map(slugify, folders), slug]) + "/"
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address is a whole one of the web: http or https, a host, nothing odd in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return whole and not set(url) & set(' \t\r\n<>"\\')
+
+
+def is_elsewhere(url: str) -> bool:
+    """Whether an address leads out of the site or is no file at all (`mailto:`)."""
+    return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
+
+
+def beside(path: str, target: str) -> str:
+    """The content path that a relative link means, seen from the file at `path`.
+
+    Starts with "../" when it leaves the content folder.
+    """
+    name = unquote(target)
+    if name.startswith("/"):
+        return posixpath.normpath(name.lstrip("/") or ".")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))

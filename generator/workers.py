@@ -1,0 +1,58 @@
+"""Where work goes: a `concurrent.futures.Executor`, in this process or in a pool of them."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from itertools import islice
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+A = TypeVar("A")
+
+
+def default_jobs() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pool(jobs: int) -> Executor:
+    """An executor of so many processes; with one job, the work is done here."""
+    return ProcessPoolExecutor(jobs) if jobs > 1 else Here()
+
+
+class Here(Executor):
+    """The executor that does the work at once, in this very process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def spread(
+    executor: Executor, task: Callable[[list[A]], T], items: Iterable[A], size: int
+) -> Iterator[T]:
+    """`task` of each `size` items, in their order.
+
+    Few chunks are under way at once, so a long iterable is never held whole in memory.
+    """
+    ahead = 4 * default_jobs()
+    under_way: deque[Future[T]] = deque()
+    for chunk in chunks(items, size):
+        under_way.append(executor.submit(task, chunk))
+        if len(under_way) > ahead:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
+
+
+def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
+    """The items in lists of `size`; the last may be shorter."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
