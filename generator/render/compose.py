@@ -100,9 +100,12 @@ class Composer:
         count = len(self.site.by_author[author.slug])
         return msgspec.structs.replace(self.author(author), count=count)
 
-    def tag(self, tag: Tag, counted: bool = False) -> views.TagCard:
-        count = len(self.site.by_tag[tag.slug]) if counted else 0
-        return views.TagCard(tag.name, self.href(tag.url), count)
+    def tag(self, tag: Tag) -> views.TagCard:
+        return views.TagCard(tag.name, self.href(tag.url), len(self.site.by_tag[tag.slug]))
+
+    def _tag_link(self, slug: str) -> views.Link:
+        """A tag without its count, which changes with every story."""
+        return views.Link(self.site.tags[slug].name, self.href(self.site.tags[slug].url))
 
     def source(self, written: SourceMatter | None) -> views.SourceNote | None:
         if written is None:
@@ -153,7 +156,7 @@ class Composer:
             updated=article.changed if article.changed > matter.date else None,
             corrections=tuple(views.CorrectionNote(c.date, c.text) for c in matter.corrections),
             authors=tuple(self.author(self.site.authors[slug]) for slug in article.authors),
-            tags=tuple(self.tag(self.site.tags[slug]) for slug in article.tags),
+            tags=tuple(self._tag_link(slug) for slug in article.tags),
             picture=self.picture(article.path, matter.image) if matter.image else None,
             source=self.source(matter.source),
             words=article.body.words,
@@ -196,7 +199,7 @@ class Composer:
         home = self.href("/")
         publisher = settings.publisher
         tags = sorted(site.tags.values(), key=lambda tag: (-len(site.by_tag[tag.slug]), tag.slug))
-        cards = tuple(self.tag(tag, counted=True) for tag in tags)
+        cards = tuple(map(self.tag, tags))
         name = publisher.name or settings.title
         return views.SiteView(
             title=settings.title,

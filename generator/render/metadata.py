@@ -37,8 +37,8 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
         "isAccessibleForFree": True,
     }
     if story.tags:
-        data["keywords"] = [tag.name for tag in story.tags]
-        data["articleSection"] = story.tags[0].name
+        data["keywords"] = [tag.title for tag in story.tags]
+        data["articleSection"] = story.tags[0].title
     if picture := story.picture or head.picture:
         data["image"] = [_image(picture, absolute)]
     if source := story.source:

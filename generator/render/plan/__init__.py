@@ -1,0 +1,91 @@
+"""Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from generator.arrange.links import CONTENT, unknown_paths
+from generator.arrange.site import texts
+from generator.config import FILE, Settings
+from generator.errors import Problem
+from generator.model import Site
+from generator.render.assets import Asset
+from generator.render.plan.archive import archive_pages
+from generator.render.plan.desk import Copy, Desk, Page
+from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
+from generator.render.plan.front import front_pages
+from generator.render.plan.listings import author_pages, tag_pages
+from generator.render.plan.plain import plain_pages, redirects
+from generator.render.plan.stories import story_pages
+
+__all__ = ["Copy", "Page", "collisions", "dead_paths", "plan"]
+
+
+def plan(
+    site: Site,
+    settings: Settings,
+    labels: dict[str, str],
+    assets: dict[str, Asset],
+    root: Path,
+    sitemap_limit: int = SITEMAP_LIMIT,
+) -> list[Page | Copy]:
+    """Every output of the site in `root`. Views are made when they are asked for."""
+    desk = Desk(site, settings, labels)
+    return [
+        *front_pages(desk),
+        *story_pages(desk),
+        *tag_pages(desk),
+        *author_pages(desk),
+        *archive_pages(desk),
+        *plain_pages(desk),
+        *redirects(desk),
+        *feeds(desk),
+        *sitemaps(desk, sitemap_limit),
+        *_files(site, root),
+        *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
+    ]
+
+
+def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
+    """Outputs that would overwrite one another, or need a folder where a file is.
+
+    Names that differ only in case count as one: some disks and hosts see no difference.
+    """
+    owners: dict[str, Page | Copy] = {}
+    for page in pages:
+        other = owners.setdefault(page.path.casefold(), page)
+        if other is not page:
+            yield _collision(page, other)
+    for name, page in owners.items():
+        parts = name.split("/")
+        for depth in range(1, len(parts)):
+            if above := owners.get("/".join(parts[:depth])):
+                yield _collision(page, above)
+
+
+def dead_paths(site: Site, pages: Iterable[Page | Copy], settings: Settings) -> Iterator[Problem]:
+    """Links and menu entries that name a path of this site which no page answers for."""
+    known = frozenset(
+        path
+        for page in pages
+        for path in (f"/{page.path}", f"/{page.path.removesuffix('index.html')}")
+    )
+    yield from unknown_paths(site, texts(site), known)
+    for item in settings.menu:
+        path = item.url.split("#")[0]
+        if path.startswith("/") and path not in known:
+            what = f'menu: no page of this site answers for "{item.url}"'
+            yield Problem(FILE, 0, what, "mend the address", "warning")
+
+
+def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
+    mine, theirs = (page, other) if page.owner else (other, page)
+    whose = f"{CONTENT}/{theirs.owner}" if theirs.owner else "a page that Broadsheet makes"
+    what = f"its address /{mine.path} is also that of {whose}"
+    return Problem(f"{CONTENT}/{mine.owner}", 1, what, "rename one of the two")
+
+
+def _files(site: Site, root: Path) -> Iterator[Copy]:
+    """The files of the content, each at its address; none of a story that is not public."""
+    for path, file in site.files.items():
+        if address := site.addresses[path]:
+            yield Copy(address.removeprefix("/"), root / CONTENT / path, file.digest, path)

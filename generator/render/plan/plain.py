@@ -1,0 +1,47 @@
+"""Pages such as About, the page for what is not found, and redirects from old addresses."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.model import Article, StaticPage
+from generator.render import views
+from generator.render.plan.desk import Desk, Page
+from generator.urls import output_path
+
+
+def plain_pages(desk: Desk) -> Iterator[Page]:
+    yield Page("404.html", "404.html", partial(_not_found, desk))
+    for page in desk.site.pages:
+        yield Page(output_path(page.url), "page.html", partial(_page, desk, page), page.path)
+
+
+def redirects(desk: Desk) -> Iterator[Page]:
+    placed: list[Article | StaticPage] = [*desk.site.articles, *desk.site.pages]
+    for item in placed:
+        view = partial(views.RedirectView, desk.compose.href(item.url), item.matter.title)
+        for alias in item.matter.aliases:
+            yield Page(output_path(alias), "redirect.html", view, item.path)
+
+
+def _page(desk: Desk, page: StaticPage) -> views.View:
+    matter = page.matter
+    return views.PageView(
+        head=desk.head(
+            page.url,
+            desk.title(matter.title),
+            description=matter.summary or page.body.excerpt,
+            name=matter.title,
+            noindex=matter.draft,
+        ),
+        title=matter.title,
+        body=desk.compose.body(page.path, page.body),
+        summary=matter.summary,
+        extra=matter.extra,
+    )
+
+
+def _not_found(desk: Desk) -> views.View:
+    return views.NotFoundView(
+        head=desk.head("/404.html", desk.title(desk.labels["not_found"]), noindex=True),
+        latest=desk.compose.cards(range(min(5, len(desk.site.articles)))),
+    )

@@ -1,0 +1,121 @@
+"""The articles' own pages, each with what is related to it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property, partial
+
+from generator.arrange.related import Candidates, Subject, candidates, related
+from generator.model import Article
+from generator.render import views
+from generator.render.plan.desk import Desk, Page
+from generator.urls import output_path
+
+_SECONDS_A_DAY = 86_400
+
+
+def story_pages(desk: Desk) -> Iterator[Page]:
+    stories = _Stories(desk)
+    for position, article in enumerate(desk.site.articles):
+        view = partial(stories.view, position)
+        yield Page(output_path(article.url), "article.html", view, article.path)
+
+
+class _Stories:
+    """The stories of a desk, with the index of related ones that they share."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.site = desk.site
+        self.compose = desk.compose
+
+    def view(self, position: int) -> views.View:
+        article = self.site.articles[position]
+        kin = self._related(position)
+        return views.ArticleView(
+            head=self._head(position, article),
+            story=self.compose.story(article),
+            related=tuple(self.compose.suggestion(self.site.articles[p]) for p in kin),
+            view_all=self._view_all(article, kin),
+            promo=self.compose.promo(article),
+            newer=self._link(position - 1),
+            older=self._link(position + 1),
+        )
+
+    def _head(self, position: int, article: Article) -> views.Head:
+        matter = article.matter
+        tags = [self.site.tags[slug] for slug in article.tags[:1]]
+        return views.Head(
+            url=self.compose.href(article.url),
+            title=self.desk.title(self._twin_titles.get(position, matter.title)),
+            description=article.summary,
+            kind="article",
+            picture=self.compose.picture(article.path, matter.image) if matter.image else None,
+            noindex=article.state != "live",
+            trail=(
+                self.desk.home(),
+                *(self.desk.link(tag.name, tag.url) for tag in tags),
+                self.desk.link(matter.title, article.url),
+            ),
+        )
+
+    def _link(self, position: int) -> views.Link | None:
+        if not 0 <= position < len(self.site.articles):
+            return None
+        article = self.site.articles[position]
+        return self.desk.link(article.matter.title, article.url)
+
+    def _related(self, position: int) -> tuple[int, ...]:
+        settings = self.desk.settings.related
+        subject = self._subjects[position]
+        return related(position, subject, self._candidates, settings.count, settings.half_life)
+
+    def _view_all(self, article: Article, kin: tuple[int, ...]) -> views.Link | None:
+        """The tag that most of the suggestions share with the story; of equals the rarest."""
+        if not kin:
+            return None
+        shared = Counter(
+            tag for p in kin for tag in self.site.articles[p].tags if tag in article.tags
+        )
+        if not shared:
+            return self.desk.link(self.desk.labels["archive"], "/archive/")
+        best = min(shared, key=lambda tag: (-shared[tag], len(self.site.by_tag[tag]), tag))
+        return self.desk.link(self.site.tags[best].name, self.site.tags[best].url)
+
+    @cached_property
+    def _subjects(self) -> list[Subject]:
+        positions = {article.path: i for i, article in enumerate(self.site.articles)}
+        return [
+            Subject(
+                tags=article.tags,
+                day=article.matter.date.timestamp() / _SECONDS_A_DAY,
+                pin=tuple(positions[p] for p in article.pinned if p in positions),
+                exclude=frozenset(positions[p] for p in article.excluded if p in positions),
+            )
+            for article in self.site.articles
+        ]
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return candidates(self._subjects)
+
+    @cached_property
+    def _twin_titles(self) -> dict[int, str]:
+        """Stories that share a headline, told apart by date, by time, at last by slug."""
+        left = {
+            position: article
+            for position, article in enumerate(self.site.articles)
+            if article.matter.title in self.site.twins
+        }
+        titles: dict[int, str] = {}
+        for pattern in ("long", "d MMMM y, HH:mm", ""):
+            names = {
+                position: f"{article.matter.title} ({self._mark(article, pattern)})"
+                for position, article in left.items()
+            }
+            count = Counter(names.values())
+            titles |= {p: name for p, name in names.items() if count[name] == 1}
+            left = {p: article for p, article in left.items() if p not in titles}
+        return titles
+
+    def _mark(self, article: Article, pattern: str) -> str:
+        return self.desk.date(article.matter.date, pattern) if pattern else article.slug
