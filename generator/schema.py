@@ -19,6 +19,8 @@ from msgspec.structs import fields
 from generator.errors import Problem, is_error
 
 T = TypeVar("T", bound=msgspec.Struct)
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+"""Characters that XML does not allow, and which nobody can see: no feed could carry them."""
 Path = tuple[str | int, ...]
 
 
@@ -138,6 +140,9 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         raw = str(raw)  # `title: 1984` is a title
     if kind is str and isinstance(raw, date):
         raw = raw.isoformat()
+    if isinstance(raw, str) and (control := CONTROL.search(raw)):
+        what = f"{_name(path)}: it holds the control character {control[0]!r}"
+        return None, [door.problem(path, what, "take it out")]
     try:
         return msgspec.convert(msgspec.to_builtins(raw), kind), []
     except (msgspec.ValidationError, TypeError) as error:

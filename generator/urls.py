@@ -7,6 +7,7 @@ and does not know where the site lives. `Addresses` puts that in front.
 import posixpath
 import re
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -43,6 +44,7 @@ class Addresses(msgspec.Struct, frozen=True):
         return "/" + url.removeprefix(self.base)
 
 
+@lru_cache(maxsize=65_536)
 def slugify(text: str) -> str:
     """Text as part of an address: "A.I." and "AI" are both "ai"; "C++" is "c-plus-plus".
 

@@ -47,12 +47,12 @@ def mistakes(
     yield from _settings(settings, site, library)
     yield from _shared_addresses(stories, pages)
     shown = {story.path for story in site.articles}
-    slugs = {story.slug for story in stories} | {slug_of_file(path) for path in library.unread}
-    paths = {story.path for story in stories} | library.unread
+    names = {name for story in stories for name in (story.path, story.slug)}
+    names |= library.unread | {slug_of_file(path) for path in library.unread}
     for story in stories:
         yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
         if story.state != "draft" or story.path in shown:
-            yield from _story(story, site, library.unread, paths | slugs)
+            yield from _story(story, site, library.unread, names)
     for page in pages:
         yield from _names(page.path, page.matter.slug, page.url, page.matter.aliases)
     for reading in library.readings:

@@ -35,7 +35,7 @@ from generator.model import (
 from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
 from generator.read.sources import CONTENT, Source, find_sources
-from generator.schema import Door, decode
+from generator.schema import CONTROL, Door, decode
 from generator.workers import spread
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -122,7 +122,7 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read:
     path, kind = text.source
     file = f"{CONTENT}/{path}"
     try:
-        written = text.data.decode("utf-8-sig").replace("\r\n", "\n")
+        written = CONTROL.sub("", text.data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = text.data.count(b"\n", 0, error.start) + 1
         what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"

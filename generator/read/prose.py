@@ -31,7 +31,7 @@ def convert(body: str, body_line: int, shape: Shape) -> tuple[Prose, Digest]:
     """The prose of a body, and what is known of it. `body_line` is its first line in the file."""
     markdown = _markdown(shape.language, shape.smart_quotes)
     converted = markdown.reset().convert(body)
-    converted = _TABLE.sub(_table, _FIGURE.sub(_figure, converted))
+    converted = _SCROLLING.sub(_scrolling, _FIGURE.sub(_figure, converted))
     converted, contents = _headings(converted)
     text = plain(converted)
     excerpt = cut(first_paragraph(converted), shape.excerpt)
@@ -141,7 +141,9 @@ _WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
 
 _FIGURE = re.compile(r"<p>\s*((?:<a\b[^>]*>)?(<img\b[^>]*?>)(?:</a>)?)\s*</p>")
 _TITLE = re.compile(r'\stitle="([^"]*)"')
-_TABLE = re.compile(r"<table\b|</table>")
+_SCROLLING = re.compile(
+    r'<pre>|<table\b|</table>|(?<=<t[hd]) style="text-align: (left|center|right);"'
+)
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]*)"')
 _START_TAG = re.compile(
@@ -163,11 +165,18 @@ def _figure(match: re.Match[str]) -> str:
     return f"<figure>{shown}<figcaption>{title[1]}</figcaption></figure>"
 
 
-def _table(match: re.Match[str]) -> str:
-    """A box that scrolls sideways when the table is wider than the page, by keyboard too."""
-    if match[0].startswith("</"):
-        return "</table></div>"
-    return '<div class="table" role="group" tabindex="0"><table'
+def _scrolling(match: re.Match[str]) -> str:
+    """What may be wider than the page scrolls in a box of its own, by keyboard too.
+
+    A cell's alignment becomes a class: a strict content security policy forbids styles.
+    """
+    if match[1]:
+        return f' class="align-{match[1]}"'
+    return {
+        "<pre>": '<pre tabindex="0">',
+        "<table": '<div class="table" role="group" tabindex="0"><table',
+        "</table>": "</table></div>",
+    }[match[0]]
 
 
 def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
