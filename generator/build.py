@@ -78,7 +78,8 @@ def build(
             raise_errors(problems)
 
             pages = plan(site, settings, layouts.labels, layouts.assets, root)
-            problems += [*collisions(pages), *dead_paths(site, pages, settings)]
+            amiss = [*collisions(pages), *dead_paths(site, pages, settings)]
+            problems += locate(root, amiss)
             raise_errors(problems)
 
             with Output(folder) as out:

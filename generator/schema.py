@@ -67,7 +67,7 @@ def moment(value: object, zone: tzinfo) -> datetime:
     Raises ValueError when it is none.
     """
     if isinstance(value, str):
-        value = datetime.fromisoformat(value.strip())
+        value = datetime.fromisoformat(_padded(value.strip()))
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
     if not isinstance(value, datetime):
@@ -76,6 +76,12 @@ def moment(value: object, zone: tzinfo) -> datetime:
         value = value.replace(tzinfo=zone)
     value.utctimetuple()  # a zone can push the first or last day of the calendar over its edge
     return value
+
+
+def _padded(text: str) -> str:
+    """A date as YAML also allows it, as ISO 8601 has it: 2026-3-1 8:00 +2:00."""
+    text = re.sub(r"\s+(?=[+-]\d)", "", text)
+    return re.sub(r"(?<=[-T +:])(\d)(?=[-T +:]|$)", r"0\1", text)
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -4,12 +4,16 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
+
+
+_FEW = 4
+"""Chunks."""
 
 
 def default_jobs() -> int:
@@ -39,11 +43,16 @@ def spread(
 ) -> Iterator[T]:
     """`task` of each `size` items, in their order.
 
-    Few chunks are under way at once, so a long iterable is never held whole in memory.
+    Few chunks are under way at once, so a long iterable is never held whole in memory. So
+    few items that starting processes would take longer than the work are done here.
     """
     ahead = 4 * default_jobs()
+    parts = chunks(items, size)
+    first = list(islice(parts, _FEW))
+    if len(first) < _FEW:
+        executor = Here()
     under_way: deque[Future[T]] = deque()
-    for chunk in chunks(items, size):
+    for chunk in chain(first, parts):
         under_way.append(executor.submit(task, chunk))
         if len(under_way) > ahead:
             yield under_way.popleft().result()

@@ -150,14 +150,17 @@ def _picture(path: str, picture: PictureMatter, site: Site) -> Iterator[Problem]
 
 
 def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
-    for name, path in (("image", settings.image), ("publisher.logo", settings.publisher.logo)):
+    pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
+    for field, path in pictures:
         if path and not is_elsewhere(path) and path.lstrip("/") not in site.files:
-            what = f'{name}: there is no file "{path}"'
-            yield Problem(FILE, 0, what, f"put it at {CONTENT}/{path.lstrip('/')}")
+            what = f'{".".join(field)}: there is no file "{path}"'
+            remedy = f"put it at {CONTENT}/{path.lstrip('/')}, or mend the path"
+            yield Problem(FILE, 0, what, remedy, field=field)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what = f'promos.default: there is no "{promo}"'
-        yield Problem(FILE, 0, what, f"add {CONTENT}/promos/{promo}.md")
+        remedy = f"add {CONTENT}/promos/{promo}.md, or mend the name"
+        yield Problem(FILE, 0, what, remedy, field=("promos", "default"))
 
 
 def _promo_known(name: str, site: Site, unread: frozenset[str]) -> bool:

@@ -17,7 +17,7 @@ import imagesize
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import Settings
+from generator.config import FILE, Settings
 from generator.edition import edition, fingerprint
 from generator.errors import Problem
 from generator.keep.cache import Cache
@@ -35,7 +35,7 @@ from generator.model import (
 from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
 from generator.read.sources import CONTENT, Source, find_sources
-from generator.schema import CONTROL, Door, decode
+from generator.schema import CONTROL, Door, decode, toml_line
 from generator.workers import spread
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -122,7 +122,9 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read:
     path, kind = text.source
     file = f"{CONTENT}/{path}"
     try:
-        written = CONTROL.sub("", text.data.decode("utf-8-sig").replace("\r\n", "\n"))
+        written = CONTROL.sub(
+            "", text.data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        )
     except UnicodeDecodeError as error:
         line = text.data.count(b"\n", 0, error.start) + 1
         what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"
@@ -234,6 +236,8 @@ def _located(root: Path, problem: Problem) -> Problem:
     if not problem.field:
         return problem
     written = (root / problem.file).read_text(encoding="utf-8-sig")
+    if problem.file == FILE:
+        return replace(problem, line=toml_line(written, problem.field), field=())
     document = parse(written, problem.file)
     line = 1 if isinstance(document, Problem) else document.line(problem.field)
     return replace(problem, line=line, field=())

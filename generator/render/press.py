@@ -61,9 +61,10 @@ def print_pages(
     executor: Executor,
 ) -> Printed:
     """Stage every page whose fingerprint, or whose file, is not the one in `records`."""
-    press = msgspec.json.encode(_press(settings, layouts))
+    press = _press(settings, layouts)
     jobs = _jobs(pages, site, layouts, press, output, records)
-    task = partial(_print, press=press, cache=str(cache.path), folder=output.folder)
+    encoded = msgspec.json.encode(press)
+    task = partial(_print, press=encoded, cache=str(cache.path), folder=output.folder)
     done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
     return Printed(
         made={d.path: d.fingerprint for d in done},
@@ -87,16 +88,14 @@ def _jobs(
     pages: Iterable[Page | Copy],
     site: SiteView,
     layouts: Layouts,
-    press: bytes,
+    press: Press,
     output: Output,
     records: Mapping[str, Record],
 ) -> Iterator[Job]:
     """The jobs for all that is not on disk already as it should be."""
-    # Folders are the machine's and assets' paths each layout's own: neither may wake a page.
-    common = msgspec.structs.replace(
-        msgspec.json.decode(press, type=Press), folders=("", ""), assets={}
-    )
-    shared = msgspec.json.encode(common)
+    # Folders are the machine's, and assets' paths are in the digest of each layout that names
+    # them: neither may wake every page.
+    shared = msgspec.json.encode(msgspec.structs.replace(press, folders=("", ""), assets={}))
     sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     for page in pages:
         work: Order | Path | bytes

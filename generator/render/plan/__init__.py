@@ -70,11 +70,12 @@ def dead_paths(site: Site, pages: Iterable[Page | Copy], settings: Settings) -> 
         for path in (f"/{page.path}", f"/{page.path.removesuffix('index.html')}")
     )
     yield from unknown_paths(site, texts(site), known)
-    for item in settings.menu:
+    for number, item in enumerate(settings.menu):
         path = item.url.split("#")[0]
         if path.startswith("/") and path not in known:
             what = f'menu: no page of this site answers for "{item.url}"'
-            yield Problem(FILE, 0, what, "mend the address", "warning")
+            field = ("menu", number, "url")
+            yield Problem(FILE, 0, what, "mend the address", "warning", field)
 
 
 def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
