@@ -15,16 +15,22 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS prose (key TEXT PRIMARY KEY, prose BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, file BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS identity (token TEXT NOT NULL);
+INSERT INTO identity SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
 _BUT_THESE = "WHERE key NOT IN (SELECT value FROM json_each(?))"
 
 
 class Cache:
-    """Converted texts by key, and digests of files by path and stamp. Values are bytes."""
+    """Converted texts by key, and digests of files by path and stamp. Values are bytes.
+
+    `identity` tells one cache from another that was later made at the same path.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db = open_database(path, _TABLES)
+        self.identity: str = self._db.execute("SELECT token FROM identity").fetchone()[0]
 
     def __enter__(self) -> Self:
         return self
@@ -38,10 +44,13 @@ class Cache:
         rows = self._db.execute("SELECT key, reading FROM readings")
         return {key: reading for key, reading in rows if key in wanted}
 
-    def add_readings(self, readings: Mapping[str, bytes], prose: Mapping[str, bytes]) -> None:
-        with self._db:
-            self._db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?)", readings.items())
-            self._db.executemany("INSERT OR REPLACE INTO prose VALUES (?, ?)", prose.items())
+    def add(self, key: str, reading: bytes, prose_key: str, prose: bytes) -> None:
+        """Keep a converted text. It is safe on disk when `commit` has been called."""
+        self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, reading))
+        self._db.execute("INSERT OR REPLACE INTO prose VALUES (?, ?)", (prose_key, prose))
+
+    def commit(self) -> None:
+        self._db.commit()
 
     def prose(self, key: str) -> bytes:
         """The prose of a key; KeyError if it is not there."""
@@ -62,7 +71,7 @@ class Cache:
             rows = ((path, stamp, file) for path, (stamp, file) in files.items())
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?)", rows)
 
-    def forget_others(self, readings: set[str], prose: set[str]) -> None:
+    def forget_others(self, readings: Iterable[str], prose: Iterable[str]) -> None:
         """Drop every entry but these."""
         with self._db:
             self._db.execute(f"DELETE FROM readings {_BUT_THESE}", (json.dumps(list(readings)),))

@@ -6,9 +6,10 @@ it, is not parsed again.
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,17 +58,6 @@ class Kept(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-class Read(msgspec.Struct, frozen=True):
-    """What reading a text gave. `kept` and `prose` are encoded, and empty when it has errors."""
-
-    path: str
-    key: str
-    problems: tuple[Problem, ...] = ()
-    kept: bytes = b""
-    prose: bytes = b""
-    prose_key: str = ""
-
-
 class Text(msgspec.Struct, frozen=True):
     """A text file's bytes, with the key under which the cache would know it."""
 
@@ -76,36 +66,43 @@ class Text(msgspec.Struct, frozen=True):
     key: str
 
 
+class Read(msgspec.Struct, frozen=True):
+    """A text read well: what the cache is to hold of it, encoded."""
+
+    key: str
+    kept: bytes
+    prose_key: str
+    prose: bytes
+
+
 def read_content(
     root: Path, settings: Settings, cache: Cache, executor: Executor
 ) -> tuple[Library, list[Problem], int]:
     """The library, every problem in it, and how many bodies had to be converted."""
     sources = find_sources(root)
     shape = shape_of(settings)
-    texts, problems = _texts(
-        root, sources, fingerprint(msgspec.json.encode(shape), settings.timezone)
-    )
+    texts, problems = _texts(root, sources, shape, settings.timezone)
     kept = cache.readings(text.key for text in texts)
-    fresh = _read_fresh(
-        [t for t in texts if t.key not in kept], shape, settings.timezone, cache, executor
-    )
-    readings: list[Reading] = []
-    unread = {p.file.removeprefix(f"{CONTENT}/") for p in problems}
+    unknown = [text for text in texts if text.key not in kept]
+    for read in _read_all(unknown, shape, settings.timezone, executor):
+        if isinstance(read, Read):
+            kept[read.key] = read.kept
+            cache.add(read.key, read.kept, read.prose_key, read.prose)
+        else:
+            problems += read
+    cache.commit()
+    readings = []
     for text in texts:
-        path = text.source.path
-        if text.source.path in fresh and not fresh[path].kept:
-            problems += fresh[path].problems
-            unread.add(path)
-            continue
-        blob = kept[text.key] if text.key in kept else fresh[path].kept
-        known = _DECODER.decode(blob)
-        readings.append(replace(known.reading, path=path))
-        problems += [replace(warning, file=f"{CONTENT}/{path}") for warning in known.warnings]
+        if text.key in kept:
+            reading, warnings = _known(kept[text.key], text.source.path)
+            readings.append(reading)
+            problems += warnings
     files, unreadable = _files(root, sources, cache)
-    if not problems:
-        cache.forget_others({t.key for t in texts}, {r.body.key for r in readings})
+    unread = {s.path for s in sources if s.kind} - {reading.path for reading in readings}
+    if not unread:
+        cache.forget_others(kept, (reading.body.key for reading in readings))
     library = Library(tuple(readings), files, frozenset(unread))
-    return library, problems + unreadable, len(fresh)
+    return library, problems + unreadable, len(unknown)
 
 
 def shape_of(settings: Settings) -> Shape:
@@ -117,35 +114,37 @@ def shape_of(settings: Settings) -> Shape:
     )
 
 
-def read_text(text: Text, shape: Shape, timezone: str) -> Read:
-    """Parse and convert one text file."""
+def read_text(text: Text, shape: Shape, timezone: str) -> Read | list[Problem]:
+    """Parse and convert one text file, or say all that is wrong with it."""
     path, kind = text.source
     file = f"{CONTENT}/{path}"
     try:
-        written = CONTROL.sub(
-            "", text.data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        )
+        written = _clean(text.data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = text.data.count(b"\n", 0, error.start) + 1
         what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"
-        return Read(path, text.key, (Problem(file, line, what, "save the file as UTF-8"),))
+        return [Problem(file, line, what, "save the file as UTF-8")]
     document = parse(written, file)
     if isinstance(document, Problem):
-        return Read(path, text.key, (document,))
-    assert kind is not None
+        return [document]
+    assert kind is not None  # copied files are not read
     door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
     matter, problems = decode(_MATTER[kind], document.fields, door)
     if matter is None:
-        return Read(path, text.key, tuple(problems))
+        return problems
     prose, body = convert(document.body, document.body_line, shape)
     warnings = tuple(replace(problem, file="") for problem in problems)
     return Read(
-        path=path,
         key=text.key,
         kept=msgspec.json.encode(Kept(Reading(kind, "", matter, body), warnings)),
-        prose=msgspec.msgpack.encode(prose),
         prose_key=body.key,
+        prose=msgspec.msgpack.encode(prose),
     )
+
+
+def _clean(written: str) -> str:
+    """The text with plain line ends, and without characters that no page could carry."""
+    return CONTROL.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
@@ -154,10 +153,20 @@ def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
 
 
 # JSON and not MessagePack: it keeps the offset of a moment.
-_DECODER = msgspec.json.Decoder(Kept)
+_KEPT = msgspec.json.Decoder(Kept)
 
 
-def _texts(root: Path, sources: list[Source], shape: str) -> tuple[list[Text], list[Problem]]:
+def _known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
+    """A reading from the cache, at the path where it stands now."""
+    kept = _KEPT.decode(blob)
+    warnings = [replace(warning, file=f"{CONTENT}/{path}") for warning in kept.warnings]
+    return replace(kept.reading, path=path), warnings
+
+
+def _texts(
+    root: Path, sources: list[Source], shape: Shape, timezone: str
+) -> tuple[list[Text], list[Problem]]:
+    shaping = fingerprint(msgspec.json.encode(shape), timezone)
     texts, problems = [], []
     for source in sources:
         if source.kind is None:
@@ -167,26 +176,18 @@ def _texts(root: Path, sources: list[Source], shape: str) -> tuple[list[Text], l
         except OSError as error:
             problems.append(_unreadable(source.path, error))
         else:
-            texts.append(Text(source, data, fingerprint(shape, source.kind, data)))
+            texts.append(Text(source, data, fingerprint(shaping, source.kind, data)))
     return texts, problems
 
 
-def _read_fresh(
-    texts: list[Text], shape: Shape, timezone: str, cache: Cache, executor: Executor
-) -> dict[str, Read]:
-    """Read what the cache does not know, and tell it. By path."""
-    fresh: dict[str, Read] = {}
-    task = partial(_read_texts, shape=shape, timezone=timezone)
-    for reads in spread(executor, task, texts, _CHUNK):
-        good = [read for read in reads if read.kept]
-        cache.add_readings(
-            {read.key: read.kept for read in good}, {read.prose_key: read.prose for read in good}
-        )
-        fresh |= {read.path: read for read in reads}
-    return fresh
+def _read_all(
+    texts: list[Text], shape: Shape, timezone: str, executor: Executor
+) -> Iterator[Read | list[Problem]]:
+    task = partial(_read_some, shape=shape, timezone=timezone)
+    return chain.from_iterable(spread(executor, task, texts, _CHUNK))
 
 
-def _read_texts(texts: list[Text], shape: Shape, timezone: str) -> list[Read]:
+def _read_some(texts: list[Text], shape: Shape, timezone: str) -> list[Read | list[Problem]]:
     return [read_text(text, shape, timezone) for text in texts]
 
 

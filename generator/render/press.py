@@ -64,7 +64,7 @@ def print_pages(
     press = _press(settings, layouts)
     jobs = _jobs(pages, site, layouts, press, output, records)
     encoded = msgspec.json.encode(press)
-    task = partial(_print, press=encoded, cache=str(cache.path), folder=output.folder)
+    task = partial(_print, press=encoded, cache=(cache.path, cache.identity), folder=output.folder)
     done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
     return Printed(
         made={d.path: d.fingerprint for d in done},
@@ -116,14 +116,14 @@ def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
     return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
 
 
-def _print(jobs: list[Job], press: bytes, cache: str, folder: Path) -> list[Done]:
+def _print(jobs: list[Job], press: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
     return [Done(job.path, job.fingerprint, _do(job, press, cache, folder)) for job in jobs]
 
 
-def _do(job: Job, press: bytes, cache: str, folder: Path) -> bool | Problem:
+def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> bool | Problem:
     data: bytes | Path | Problem
     if isinstance(job.work, Order):
-        data = render_order(job.work, press, _store(cache))
+        data = render_order(job.work, press, _store(*cache))
         if isinstance(data, Problem):
             return data
     else:
@@ -135,9 +135,9 @@ def _do(job: Job, press: bytes, cache: str, folder: Path) -> bool | Problem:
 
 
 @lru_cache(maxsize=1)
-def _store(path: str) -> Cache:
+def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
     """The cache as this process reads it; a connection cannot be shared between processes."""
-    return Cache(Path(path))
+    return Cache(path)
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:
