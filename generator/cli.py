@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.errors import Problem, SiteError, UsageError
+from generator.errors import Problem, SiteError, UsageError, is_error
 
 
 class Moment(click.ParamType[datetime]):
@@ -126,10 +126,11 @@ def _fail(error: SiteError, as_json: bool) -> None:
     if as_json:
         nothing = ("articles", "pages", "rendered", "written", "unchanged", "deleted", "converted")
         figures: dict[str, Any] = dict.fromkeys(nothing, 0)
-        errors = list(map(str, error.problems))
-        _print_json(figures | {"seconds": 0.0, "warnings": [], "errors": errors})
+        errors = [str(problem) for problem in error.problems if is_error(problem)]
+        warnings = [str(problem) for problem in error.problems if not is_error(problem)]
+        _print_json(figures | {"seconds": 0.0, "warnings": warnings, "errors": errors})
     else:
-        number = len(error.problems)
+        number = sum(map(is_error, error.problems))
         _say(f"Nothing was built: {number} error{'s' * (number > 1)}.")
     sys.exit(1)
 
@@ -137,8 +138,7 @@ def _fail(error: SiteError, as_json: bool) -> None:
 def _tell(problems: list[Problem]) -> None:
     """Each on a line of its own that starts with its place, as compilers and editors have it."""
     for problem in problems:
-        red = problem.severity == "error"
-        _say(click.style(str(problem), fg="red") if red else f"warning: {problem}")
+        _say(f"{problem}" if is_error(problem) else f"warning: {problem}")
 
 
 def _say(text: str) -> None:

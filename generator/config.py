@@ -146,7 +146,8 @@ def broken_toml(file: str, message: str, offset: int) -> Problem:
     """A TOML syntax error as a problem; tomllib tells the line only in its message."""
     what, _, place = message.partition(" (at ")
     line = int("".join(c for c in place.partition(",")[0] if c.isdigit()) or 0)
-    return Problem(file, line + offset, f"broken TOML: {what}", "mend the line")
+    what = f"broken TOML: {what[:1].lower()}{what[1:]}"
+    return Problem(file, line + offset, what, "mend the line")
 
 
 def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:

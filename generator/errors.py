@@ -39,7 +39,7 @@ class BroadsheetError(Exception):
 
 
 class SiteError(BroadsheetError):
-    """The site cannot be built. `problems` holds every reason, in reading order."""
+    """The site cannot be built. `problems` holds every reason and every warning, in order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
@@ -63,6 +63,10 @@ def is_error(problem: Problem) -> bool:
 
 
 def raise_errors(problems: Iterable[Problem]) -> None:
-    """Raise a `SiteError` with every error among the problems, if there is one."""
-    if errors := [p for p in problems if is_error(p)]:
-        raise SiteError(errors)
+    """Raise a `SiteError` if there is an error among the problems; it carries the warnings too.
+
+    A warning may well be the reason: a misspelled `titel` is why the title is missing.
+    """
+    problems = list(problems)
+    if any(map(is_error, problems)):
+        raise SiteError(problems)

@@ -188,11 +188,15 @@ class File(Value, frozen=True):
 
 
 class Library(Value, frozen=True):
-    """All that was read from `content/`; `unread` are the texts that have errors."""
+    """All that was read from `content/`.
+
+    `unread` are the texts that have errors, with what is known of their bodies, so that
+    mistakes in the links of those are found in the same build.
+    """
 
     readings: tuple[Reading, ...]
     files: dict[str, File]
-    unread: frozenset[str] = frozenset()
+    unread: dict[str, Digest] = {}
 
 
 # -------------------------------------------------------- what is known: the whole site

@@ -130,11 +130,17 @@ def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
     kind = _without_none(kind)
     if kind is datetime:
         return _moment(raw, door, path)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+    if _is_struct(kind):
         if not isinstance(raw, Mapping):
-            return None, [door.problem(path, f"{_name(path)}: expected a table of fields")]
+            what = f"{_name(path)}: expected a table of fields, got {_kind_of(raw)}"
+            return None, [door.problem(path, what, f"write {_needed(kind)} below it")]
         return decode(kind, raw, door, path)
-    if typing.get_origin(kind) is tuple and isinstance(raw, list | tuple):
+    if typing.get_origin(kind) is tuple and not isinstance(raw, list | tuple):
+        what, remedy = _mismatch(tuple[str, ...], raw)
+        if _is_struct(typing.get_args(kind)[0]):
+            remedy = f"write a list of tables, each with {_needed(typing.get_args(kind)[0])}"
+        return None, [door.problem(path, f"{_name(path)}: {what}", remedy)]
+    if typing.get_origin(kind) is tuple:
         item = typing.get_args(kind)[0]
         pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
         return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
@@ -151,11 +157,9 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         return None, [door.problem(path, what, "take it out")]
     try:
         return msgspec.convert(msgspec.to_builtins(raw), kind), []
-    except (msgspec.ValidationError, TypeError) as error:
-        what = f"{_name(path)}: {_plainly(str(error))}"
-        remedy = "put it in quotes" if isinstance(raw, bool) and kind is str else ""
-        remedy = f"write [{raw}]" if str(kind).startswith("tuple") else remedy
-        return None, [door.problem(path, what, remedy)]
+    except (msgspec.ValidationError, TypeError):
+        what, remedy = _mismatch(kind, raw)
+        return None, [door.problem(path, f"{_name(path)}: {what}", remedy)]
 
 
 def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Problem]]:
@@ -179,23 +183,50 @@ def _name(path: Path) -> str:
     return text.removeprefix(".")
 
 
-_WORDS: typing.Final = {
-    "`str`": "text",
-    "`int`": "a whole number",
-    "`float`": "a number",
-    "`bool`": "true or false",
-    "`array`": "a list",
-    "`object`": "a table of fields",
-    "`null`": "nothing",
-    "`str | bool`": "text, true or false",
-    "`bool | str`": "text, true or false",
-    "`str | array`": "text or a list",
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _needed(kind: type[msgspec.Struct]) -> str:
+    """The fields that a table of this kind must have, or might have."""
+    required = [field for field in fields(kind) if field.required] or list(fields(kind))
+    return " and ".join(f"`{field.encode_name}`" for field in required)
+
+
+def _mismatch(kind: Any, raw: Any) -> tuple[str, str]:
+    """What is wrong with a value that is no `kind`, and what to write instead."""
+    if typing.get_origin(kind) is typing.Literal:
+        choices = [str(choice) for choice in typing.get_args(kind)]
+        close = nearest(str(raw), choices)
+        remedy = f'did you mean "{close}"?' if close else "write one of them"
+        return f'"{raw}" is none of {", ".join(choices)}', remedy
+    wanted, remedy = _WANTED.get(str(kind), ("something else", ""))
+    if isinstance(raw, bool) and kind is str:
+        remedy = "put it in quotes"
+    if isinstance(raw, str) and wanted == "a list":
+        remedy = f"write [{raw}]"
+    return f"expected {wanted}, got {_kind_of(raw)}", remedy
+
+
+_WANTED: typing.Final = {
+    str(str): ("text", "write text in quotes"),
+    str(int): ("a whole number", "write one such as 3"),
+    str(bool): ("true or false", "write true or false"),
+    str(str | bool): ("a name, true or false", "write a name, true or false"),
+    str(bool | str): ("a name, true or false", "write a name, true or false"),
+    str(str | tuple[str, ...]): ("a name or a list of names", "write [A, B]"),
+    str(tuple[str, ...]): ("a list", "write [A, B]"),
+    str(dict[str, str]): ("a table of texts", "write fields below it"),
+    str(dict[str, Any]): ("a table", "write fields below it"),
 }
 
 
-def _plainly(message: str) -> str:
-    """msgspec's message in the words of an editor."""
-    message = message.split(" - at ")[0]
-    for code, word in _WORDS.items():
-        message = message.replace(code, word)
-    return message[:1].lower() + message[1:]
+def _kind_of(raw: Any) -> str:
+    """What a value is, in an editor's words."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, list | tuple):
+        return "a list"
+    if isinstance(raw, Mapping):
+        return "a table of fields"
+    return "a number" if isinstance(raw, int | float) else "text"

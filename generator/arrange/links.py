@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
@@ -29,7 +29,7 @@ def destination(site: Site, path: str, target: str) -> str | None:
 
 
 def dead_links(
-    site: Site, texts: Iterable[tuple[str, Digest]], unread: frozenset[str]
+    site: Site, texts: Iterable[tuple[str, Digest]], unread: Container[str]
 ) -> Iterator[Problem]:
     """Every link that leads nowhere (an error) or to what is not public (a warning).
 
@@ -76,7 +76,7 @@ def _nothing_there(path: str, reference: Reference) -> Problem:
         return Problem(file, reference.line, "a link without an address", "write where it leads")
     place = beside(path, _without_fragment(reference.target)[0])
     what = f'there is no file "{reference.target}"'
-    return Problem(file, reference.line, what, f"no {CONTENT}/{place}: mend the path")
+    return Problem(file, reference.line, what, f"mend the path, or add {CONTENT}/{place}")
 
 
 def _without_fragment(target: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What does not fit together in a site: every mistake that one file alone cannot show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from generator.arrange.links import CONTENT, dead_links, missing_file
@@ -48,7 +48,7 @@ def mistakes(
     yield from _shared_addresses(stories, pages)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
-    names |= library.unread | {slug_of_file(path) for path in library.unread}
+    names |= {*library.unread} | {slug_of_file(path) for path in library.unread}
     for story in stories:
         yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
         if story.state != "draft" or story.path in shown:
@@ -62,10 +62,11 @@ def mistakes(
             yield from _address(reading.path, reading.matter.url, ("url",), own=True)
     others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
     yield from dead_links(site, others, library.unread)
+    yield from dead_links(site, library.unread.items(), library.unread)
 
 
 def _story(
-    story: Article, site: Site, unread: frozenset[str], known: set[str]
+    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str]
 ) -> Iterator[Problem]:
     matter, path = story.matter, story.path
     body: Iterable[tuple[str, Digest]] = [(path, story.body)]
@@ -163,7 +164,7 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
         yield Problem(FILE, 0, what, remedy, field=("promos", "default"))
 
 
-def _promo_known(name: str, site: Site, unread: frozenset[str]) -> bool:
+def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
     return name in site.promos or f"promos/{name}.md" in unread
 
 

@@ -25,6 +25,7 @@ from generator.keep.cache import Cache
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
+    Digest,
     File,
     Kind,
     Library,
@@ -75,6 +76,14 @@ class Read(msgspec.Struct, frozen=True):
     prose: bytes
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """A text with errors, and what is known of its body all the same."""
+
+    path: str
+    problems: list[Problem]
+    body: Digest = Digest("")
+
+
 def read_content(
     root: Path, settings: Settings, cache: Cache, executor: Executor
 ) -> tuple[Library, list[Problem], int]:
@@ -82,6 +91,7 @@ def read_content(
     sources = find_sources(root)
     shape = shape_of(settings)
     texts, problems = _texts(root, sources, shape, settings.timezone)
+    unread = {source.path: Digest("") for source in sources if source.kind}
     kept = cache.readings(text.key for text in texts)
     unknown = [text for text in texts if text.key not in kept]
     for read in _read_all(unknown, shape, settings.timezone, executor):
@@ -89,7 +99,8 @@ def read_content(
             kept[read.key] = read.kept
             cache.add(read.key, read.kept, read.prose_key, read.prose)
         else:
-            problems += read
+            problems += read.problems
+            unread[read.path] = read.body
     cache.commit()
     readings = []
     for text in texts:
@@ -97,11 +108,11 @@ def read_content(
             reading, warnings = _known(kept[text.key], text.source.path)
             readings.append(reading)
             problems += warnings
+            del unread[reading.path]
     files, unreadable = _files(root, sources, cache)
-    unread = {s.path for s in sources if s.kind} - {reading.path for reading in readings}
     if not unread:
         cache.forget_others(kept, (reading.body.key for reading in readings))
-    library = Library(tuple(readings), files, frozenset(unread))
+    library = Library(tuple(readings), files, unread)
     return library, problems + unreadable, len(unknown)
 
 
@@ -114,7 +125,7 @@ def shape_of(settings: Settings) -> Shape:
     )
 
 
-def read_text(text: Text, shape: Shape, timezone: str) -> Read | list[Problem]:
+def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert one text file, or say all that is wrong with it."""
     path, kind = text.source
     file = f"{CONTENT}/{path}"
@@ -123,16 +134,16 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read | list[Problem]:
     except UnicodeDecodeError as error:
         line = text.data.count(b"\n", 0, error.start) + 1
         what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"
-        return [Problem(file, line, what, "save the file as UTF-8")]
+        return Unread(path, [Problem(file, line, what, "save the file as UTF-8")])
     document = parse(written, file)
     if isinstance(document, Problem):
-        return [document]
+        return Unread(path, [document])
     assert kind is not None  # copied files are not read
     door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
     matter, problems = decode(_MATTER[kind], document.fields, door)
-    if matter is None:
-        return problems
     prose, body = convert(document.body, document.body_line, shape)
+    if matter is None:
+        return Unread(path, problems, body)
     warnings = tuple(replace(problem, file="") for problem in problems)
     return Read(
         key=text.key,
@@ -182,12 +193,12 @@ def _texts(
 
 def _read_all(
     texts: list[Text], shape: Shape, timezone: str, executor: Executor
-) -> Iterator[Read | list[Problem]]:
+) -> Iterator[Read | Unread]:
     task = partial(_read_some, shape=shape, timezone=timezone)
     return chain.from_iterable(spread(executor, task, texts, _CHUNK))
 
 
-def _read_some(texts: list[Text], shape: Shape, timezone: str) -> list[Read | list[Problem]]:
+def _read_some(texts: list[Text], shape: Shape, timezone: str) -> list[Read | Unread]:
     return [read_text(text, shape, timezone) for text in texts]
 
 

@@ -1,0 +1,133 @@
+"""Small sites as text blocks: write one, build it, look at what came out."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from lxml import html as lxml_html
+
+from generator.build import Report, build
+from generator.errors import SiteError, is_error
+
+NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
+
+
+class SmallSite:
+    """A site in a temporary folder, built for the moment `NOW` by one process."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.public = root / "public"
+        (root / "content").mkdir(parents=True)
+        self.write({"site.toml": SETTINGS})
+
+    def write(self, files: str | dict[str, str | bytes]) -> None:
+        """Write files given as a table, or as text with lines `-- path --` between them."""
+        if isinstance(files, str):
+            parts = re.split(r"^-- (\S+) --\n", dedent(files).lstrip("\n"), flags=re.MULTILINE)[1:]
+            files = dict(zip(parts[::2], parts[1::2], strict=True))
+        for path, content in files.items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def article(self, name: str, body: str = "Text.", **fields: Any) -> None:
+        """An article `content/articles/{name}.md`; title and date are filled in."""
+        matter = {"title": name.replace("-", " ").title(), "date": "2026-06-01"} | fields
+        lines = "".join(f"{key}: {value}\n" for key, value in matter.items() if value is not None)
+        self.write({f"content/articles/{name}.md": f"---\n{lines}---\n\n{body}\n"})
+
+    def build(self, **options: Any) -> Report:
+        chosen: dict[str, Any] = {"at": NOW, "jobs": 1} | options
+        return build(self.root, **chosen)
+
+    def errors(self, **options: Any) -> list[str]:
+        """The messages of a build that fails; empty if it does not."""
+        try:
+            self.build(**options)
+        except SiteError as error:
+            return [str(problem) for problem in error.problems if is_error(problem)]
+        return []
+
+    def warnings(self, **options: Any) -> list[str]:
+        return list(map(str, self.build(**options).warnings))
+
+    def text(self, path: str) -> str:
+        """An output file; a path that ends with "/" means its index.html."""
+        file = self.public / path.lstrip("/")
+        return (file / "index.html" if path.endswith("/") else file).read_text(encoding="utf-8")
+
+    def page(self, path: str) -> lxml_html.HtmlElement:
+        return lxml_html.document_fromstring(self.text(path))
+
+    def outputs(self) -> dict[str, bytes]:
+        """Every output file and its bytes."""
+        return {
+            file.relative_to(self.public).as_posix(): file.read_bytes()
+            for file in sorted(self.public.rglob("*"))
+            if file.is_file()
+        }
+
+
+def links(root: lxml_html.HtmlElement, selector: str = "a") -> list[str]:
+    """Where the elements of a CSS selector lead, in order."""
+    return [str(link.get("href")) for link in root.cssselect(selector)]
+
+
+def words(root: lxml_html.HtmlElement, selector: str = "main") -> str:
+    """The text of the elements of a CSS selector, its white space folded."""
+    return " ".join(" ".join(e.text_content() for e in root.cssselect(selector)).split())
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    return SmallSite(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own digest, built for a fixed moment."""
+    folder = tmp_path_factory.mktemp("demo") / "public"
+    build(repository, folder, at=NOW, jobs=2)
+    return folder
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium. Without one the test skips and says so, but never in CI."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{CHROMIUM} is missing, and these tests need it")
+        pytest.skip(f"needs {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS, headless=True
+        )
+        yield chromium
+        chromium.close()
