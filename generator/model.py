@@ -137,8 +137,8 @@ class Heading(Value, frozen=True):
 class Reference(Value, frozen=True):
     """An address in a text that is relative to it, and its line in the file.
 
-    `attr` is the HTML attribute that holds it; `sized` says that it is a picture whose
-    width and height are not given.
+    `attr` is the HTML attribute that it is the whole of, "" if a part; `sized` says that
+    it is a picture whose width and height are not given.
     """
 
     attr: str
@@ -277,8 +277,7 @@ class Site(Value, frozen=True):
 
     `articles` are those that are shown, newest first; `by_tag` and `by_author` hold their
     positions, in the same order. `addresses` leads from a content path to the path it is
-    published at, "" where it is not public now. `twins` are headlines that several stories
-    share.
+    published at, "" where it is not public now.
     """
 
     at: datetime
@@ -291,4 +290,3 @@ class Site(Value, frozen=True):
     promos: dict[str, Promo]
     files: dict[str, File]
     addresses: dict[str, str]
-    twins: frozenset[str] = frozenset()

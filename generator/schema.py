@@ -19,8 +19,11 @@ from msgspec.structs import fields
 from generator.errors import Problem, is_error
 
 T = TypeVar("T", bound=msgspec.Struct)
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-"""Characters that XML does not allow, and which nobody can see: no feed could carry them."""
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML does not allow, and which nobody can see: no feed could carry them.
+
+Half a pair of surrogates, which JSON can write, is among them.
+"""
 Path = tuple[str | int, ...]
 
 
@@ -53,6 +56,9 @@ def decode(
         if raw.get(field.encode_name) is not None:
             values[field.name], found = _value(field.type, raw[field.encode_name], door, here)
             problems += found
+            if field.required and values[field.name] == "":
+                what = f"{_name(here)} is empty"
+                problems.append(door.problem(here, what, f"fill in `{field.encode_name}`"))
         elif field.required:
             remedy = f"add `{field.encode_name}`"
             problems.append(door.problem(here, f"{_name(here)} is missing", remedy))
@@ -152,11 +158,13 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         raw = str(raw)  # `title: 1984` is a title
     if kind is str and isinstance(raw, date):
         raw = raw.isoformat()
-    if isinstance(raw, str) and (control := CONTROL.search(raw)):
+    if control := CONTROL.search(_all_text(raw)):
         what = f"{_name(path)}: it holds the control character {control[0]!r}"
         return None, [door.problem(path, what, "take it out")]
+    if kind is str and isinstance(raw, str):
+        raw = " ".join(raw.split())  # a headline over two lines of YAML is one
     try:
-        return msgspec.convert(msgspec.to_builtins(raw), kind), []
+        return msgspec.convert(msgspec.to_builtins(raw, str_keys=True), kind), []
     except (msgspec.ValidationError, TypeError):
         what, remedy = _mismatch(kind, raw)
         return None, [door.problem(path, f"{_name(path)}: {what}", remedy)]
@@ -181,6 +189,15 @@ def _name(path: Path) -> str:
     """`image.src`, `corrections[2].text`: counted from 1, as people count."""
     text = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
     return text.removeprefix(".")
+
+
+def _all_text(raw: Any) -> str:
+    """Every text in a value, however deep."""
+    if isinstance(raw, Mapping):
+        return "".join(_all_text(part) for pair in raw.items() for part in pair)
+    if isinstance(raw, list | tuple):
+        return "".join(map(_all_text, raw))
+    return raw if isinstance(raw, str) else ""
 
 
 def _is_struct(kind: Any) -> bool:

@@ -37,6 +37,8 @@ class Addresses(msgspec.Struct, frozen=True):
 
     def absolute(self, url: str) -> str:
         """A whole address for what `href` returned; whole addresses pass through."""
+        if url.startswith("//"):
+            return self.origin.partition("//")[0] + url
         return self.origin + url if url.startswith("/") else url
 
     def path(self, url: str) -> str:
@@ -92,13 +94,14 @@ def permalink(pattern: str, date: datetime, slug: str) -> str:
 
 def bad_path(path: str) -> str:
     """Why a path may not be an address of this site, or an empty string."""
+    path = unquote(path)
     if "\0" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
         return "it holds a control character"
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or path.startswith("//"):
         return "it is the address of another site"
     if "\\" in path or "?" in path or "#" in path:
         return 'it holds "\\", "?" or "#"'
-    if any(part in (".", "..") for part in unquote(path).split("/")):
+    if any(part in (".", "..") for part in path.split("/")):
         return "it leaves its folder"
     if "//" in path:
         return 'it holds "//"'
@@ -107,7 +110,7 @@ def bad_path(path: str) -> str:
 
 def output_path(path: str) -> str:
     """The file below the output folder that answers for a path."""
-    path = path.removeprefix("/")
+    path = unquote(path).removeprefix("/")
     if not path or path.endswith("/"):
         return path + "index.html"
     return path if "." in posixpath.basename(path) else path + "/index.html"

@@ -1,5 +1,6 @@
 """What does not fit together in a site: every mistake that one file alone cannot show."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -119,9 +120,13 @@ def _shared_addresses(
     owners: dict[str, str] = {}
     for path, url, field in _claims(stories, pages):
         name = output_path(url).casefold()
-        owner = owners.setdefault(name, path)
-        if owner != path:
-            what = f"its address {url} is also that of {CONTENT}/{owner}"
+        if name not in owners:
+            owners[name] = path
+        elif owners[name] == path:
+            what = f'aliases: "{url}" is the address of this very file already'
+            yield _problem(path, field, what, "take it out")
+        else:
+            what = f"its address {url} is also that of {CONTENT}/{owners[name]}"
             yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
 
 
@@ -170,8 +175,9 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
     """An address in front matter that no reader could follow. `own`: a path of the site will do."""
-    in_site = url.startswith("/") and not bad_path(url.split("#")[0])
-    if is_web_address(url) or (own and (url.startswith("mailto:") or in_site)):
+    path = re.split(r"[?#]", url)[0]
+    in_site = path == "/" or (path.startswith("/") and not bad_path(path))
+    if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):
         return
     what = f'{".".join(map(str, field))}: "{_shown(url)}" is no address'
     remedy = "write it whole: https://…" + (", or as a path of this site: /about/" if own else "")

@@ -53,11 +53,13 @@ def related(
 ) -> tuple[int, ...]:
     """The positions of the `count` stories most related to the one at `position`.
 
-    The editor's pins come first, in their order. Then by score; equal scores by position.
+    The editor's pins come first, in their order; what is excluded is not there even when
+    pinned. Then by score; equal scores by position.
     `half_life` in days: the nearness bonus halves with each. Stories that share no tag are
     never there.
     """
-    pins = tuple(p for p in dict.fromkeys(subject.pin) if p != position)[:count]
+    never = {position, *subject.exclude}
+    pins = tuple(p for p in dict.fromkeys(subject.pin) if p not in never)[:count]
     wanted = count - len(pins)
     if wanted <= 0 or not subject.tags:
         return pins
@@ -66,7 +68,7 @@ def related(
         scores[among.postings[tag]] += among.rarity[tag]
     apart = np.abs(among.days - subject.day)
     scores *= 1 + _NEARNESS * np.exp2(-apart / half_life)
-    scores[[position, *pins, *subject.exclude]] = 0
+    scores[[*never, *pins]] = 0
     return pins + _best(scores.round(9), wanted)
 
 

@@ -64,7 +64,6 @@ def arrange(
         promos=_promos(library),
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
-        twins=_twins(shown),
     )
     return site, list(mistakes(site, library, stories, pages, settings))
 
@@ -132,11 +131,6 @@ def _with_choices(stories: list[Article]) -> list[Article]:
         )
         for story in stories
     ]
-
-
-def _twins(shown: Iterable[Article]) -> frozenset[str]:
-    count = Counter(story.matter.title for story in shown)
-    return frozenset(title for title, number in count.items() if number > 1)
 
 
 # ------------------------------------------------------- authors, tags, pages, promos

@@ -47,6 +47,8 @@ _MATTER: dict[Kind, type[Any]] = {
     "pages": PageMatter,
     "promos": PromoMatter,
 }
+_ASIDE = ("authors", "promos")
+"""Kinds whose texts stand on the pages of others."""
 _CHUNK = 32
 _SETTLED = 2_000_000_000
 """Nanoseconds. A file younger than this may change again without a new stamp."""
@@ -141,7 +143,7 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
     assert kind is not None  # copied files are not read
     door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
     matter, problems = decode(_MATTER[kind], document.fields, door)
-    prose, body = convert(document.body, document.body_line, shape)
+    prose, body = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     if matter is None:
         return Unread(path, problems, body)
     warnings = tuple(replace(problem, file="") for problem in problems)

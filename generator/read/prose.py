@@ -27,18 +27,24 @@ class Shape(msgspec.Struct, frozen=True):
     promo_after: int
 
 
-def convert(body: str, body_line: int, shape: Shape) -> tuple[Prose, Digest]:
-    """The prose of a body, and what is known of it. `body_line` is its first line in the file."""
+def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> tuple[Prose, Digest]:
+    """The prose of a body, and what is known of it. `body_line` is its first line in the file.
+
+    The ids of a text that stands `aside`, on the pages of others, are its own alone.
+    """
+    key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
     markdown = _markdown(shape.language, shape.smart_quotes)
     converted = markdown.reset().convert(body)
     converted = _SCROLLING.sub(_scrolling, _FIGURE.sub(_figure, converted))
     converted, contents = _headings(converted)
+    if aside:
+        converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
     text = plain(converted)
     excerpt = cut(first_paragraph(converted), shape.excerpt)
     converted, references = _references(converted, body, body_line)
     opening, rest = _halves(converted, shape.promo_after)
     digest = Digest(
-        key=fingerprint("prose", body, str(body_line), msgspec.json.encode(shape)),
+        key=key,
         excerpt=excerpt,
         words=count_words(text),
         references=references,
@@ -145,11 +151,15 @@ _SCROLLING = re.compile(
     r'<pre>|<table\b|</table>|(?<=<t[hd]) style="text-align: (left|center|right);"'
 )
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
 _START_TAG = re.compile(
     r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>"""
 )
-_ADDRESS = re.compile(r"""(?<=\s)(href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ADDRESS = re.compile(
+    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+)
+_CANDIDATE = re.compile(r"((?:^|,)\s*)([^\s,]+)")
 _BLOCK = re.compile(
     r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
     r"|nav|ol|p|pre|section|table|ul|video)\b",
@@ -214,10 +224,16 @@ def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Refe
 
         def address(found: re.Match[str]) -> str:
             target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            if is_elsewhere(target):
-                return found[0]
-            here = sized and found[1] == "src"
-            references.append(Reference(found[1], target, lines.of(target), here))
+            if found[1] == "srcset":
+                return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
+            return found[0] if is_elsewhere(target) else token(found[1], target)
+
+        def candidate(found: re.Match[str]) -> str:
+            return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2])
+
+        def token(attr: str, target: str) -> str:
+            here = sized and attr == "src"
+            references.append(Reference(attr, target, lines.of(target), here))
             return f"\x02{len(references) - 1}\x03"
 
         if not _ADDRESS.search(match[2]):

@@ -23,17 +23,25 @@ class Asset(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def load_assets(folders: tuple[Path, ...]) -> dict[str, Asset]:
-    """The assets by name; a file of an earlier folder hides that of a later one."""
+def load_assets(folders: tuple[Path, ...]) -> tuple[dict[str, Asset], list[Path]]:
+    """The assets by name, and the stylesheets that are no UTF-8.
+
+    A file of an earlier folder hides that of a later one.
+    """
     files: dict[str, Path] = {}
     for folder in reversed(folders):
         for file in sorted((folder / FOLDER).rglob("*")):
             name = file.relative_to(folder / FOLDER).as_posix()
             if file.is_file() and not any(part.startswith(".") for part in name.split("/")):
                 files[name] = file
-    plain = {n: _asset(n, f.read_bytes()) for n, f in files.items() if not n.endswith(".css")}
-    sheets = {n: _asset(n, _css(n, f, plain)) for n, f in files.items() if n.endswith(".css")}
-    return dict(sorted((plain | sheets).items()))
+    assets = {n: _asset(n, f.read_bytes()) for n, f in files.items() if not n.endswith(".css")}
+    unread = []
+    for name in sorted(files.keys() - assets.keys()):
+        try:
+            assets[name] = _asset(name, _css(name, files[name], assets))
+        except UnicodeDecodeError:
+            unread.append(files[name])
+    return dict(sorted(assets.items())), unread
 
 
 def _asset(name: str, data: bytes) -> Asset:

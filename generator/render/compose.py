@@ -206,7 +206,9 @@ class Composer:
             tagline=settings.tagline,
             description=settings.description or settings.tagline,
             language=settings.language,
-            og_locale=str(locale) if locale.territory else _likely(locale),
+            og_locale=f"{locale.language}_{locale.territory}"
+            if locale.territory
+            else _likely(locale),
             direction="rtl" if locale.character_order == "right-to-left" else "ltr",
             url=self.addresses.absolute(home),
             home=home,

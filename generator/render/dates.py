@@ -11,7 +11,10 @@ _LENGTHS = ("short", "medium", "long", "full")
 
 
 def format_date(moment: datetime, pattern: str, language: str) -> str:
-    """A date in the language: "short" to "full", or a pattern of Unicode's CLDR (UTS 35)."""
+    """A date in the language: "short" to "full", "month", or a pattern of Unicode's CLDR (UTS 35).
+
+    "month" is month and year, in the order in which the language has them.
+    """
     return _format(moment.replace(tzinfo=None), pattern, language)
 
 
@@ -30,6 +33,8 @@ def _format(moment: datetime, pattern: str, language: str) -> str:
     locale = _locale(language)
     if pattern in _LENGTHS:
         return cldr.format_date(moment.date(), pattern, locale)
+    if pattern == "month":
+        return cldr.format_skeleton("yMMMM", moment, locale=locale)
     return cldr.format_datetime(moment, pattern, locale=locale)
 
 

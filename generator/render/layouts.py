@@ -15,12 +15,13 @@ import jinja2
 import msgspec
 from jinja2 import meta, nodes
 
-from generator.config import Settings, broken_toml
+from generator.config import FILE, Settings, broken_toml
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
 from generator.render.views import SiteView
+from generator.schema import nearest
 
 FOLDER = "layouts"
 DEFAULT = "default/"
@@ -63,7 +64,8 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / FOLDER, default_folder())
     labels, problems = _labels(folders, settings)
-    assets = load_assets(folders)
+    assets, unread = load_assets(folders)
+    problems += [_not_utf8(folders, file) for file in unread]
     sources, unreadable = _sources(folders)
     environment = bare_environment(folders)
     parts, broken = _parts(sources, environment, frozenset(assets), site_names)
@@ -140,8 +142,7 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
             try:
                 text = file.read_bytes().decode("utf-8")
             except UnicodeDecodeError:
-                what = "the bytes are no UTF-8"
-                problems.append(Problem(named(folders, file), 1, what, "save the file as UTF-8"))
+                problems.append(_not_utf8(folders, file))
             except OSError as error:
                 what = f"cannot be read: {error.strerror}"
                 problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))
@@ -244,17 +245,27 @@ def _whole(
 
 def _labels(folders: tuple[Path, Path], settings: Settings) -> tuple[dict[str, str], list[Problem]]:
     """The words of the interface: English, then the language's, then the site's own."""
-    own, default = folders
-    language = settings.language
     labels: dict[str, Any] = {}
     problems = []
-    for folder in (default, own):
+    language = settings.language.lower()
+    for folder in reversed(folders):
+        files = {file.stem.lower(): file for file in sorted((folder / _LABELS).glob("*.toml"))}
         for name in dict.fromkeys(("en", language.split("-")[0], language)):
-            file = folder / _LABELS / f"{name}.toml"
-            if not file.is_file():
-                continue
             try:
-                labels |= tomllib.loads(file.read_text(encoding="utf-8"))
+                labels |= tomllib.loads(files[name].read_text(encoding="utf-8"))
+            except KeyError:
+                continue  # no words in this language here
             except tomllib.TOMLDecodeError as error:
-                problems.append(broken_toml(named(folders, file), str(error), 0))
+                problems.append(broken_toml(named(folders, files[name]), str(error), 0))
+            except UnicodeDecodeError:
+                problems.append(_not_utf8(folders, files[name]))
+    for key in sorted(settings.labels.keys() - labels.keys()):
+        close = nearest(key, sorted(labels))
+        remedy = f"did you mean `{close}`?" if close else "take it out"
+        what = f"labels: no layout has `{key}`"
+        problems.append(Problem(FILE, 0, what, remedy, "warning", ("labels", key)))
     return {key: str(text) for key, text in (labels | settings.labels).items()}, problems
+
+
+def _not_utf8(folders: Iterable[Path | str], file: Path) -> Problem:
+    return Problem(named(folders, file), 1, "the bytes are no UTF-8", "save the file as UTF-8")

@@ -20,6 +20,7 @@ from generator.model import Heading, Prose
 from generator.render import dates, metadata
 from generator.render.layouts import bare_environment, named
 from generator.render.views import AnyView, Body, SiteView, Target, View
+from generator.urls import Addresses
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -45,10 +46,16 @@ class ProseStore(Protocol):
 
 
 class ShownProse:
-    """A body as layouts see it: HTML in two halves, and the list of its headings."""
+    """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    def __init__(self, prose: Prose, targets: tuple[Target, ...], prefix: str, here: str) -> None:
-        fill = partial(_TOKEN.sub, lambda m: _attribute(targets[int(m[1])], prefix, here))
+    With `addresses` every address is a whole one, for readers elsewhere; fragments are then
+    those of the page `here`.
+    """
+
+    def __init__(
+        self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
+    ) -> None:
+        fill = partial(_TOKEN.sub, lambda m: _attribute(targets[int(m[1])], addresses, here))
         self.opening = Markup(fill(prose.opening))
         self.rest = Markup(fill(prose.rest))
         self.contents: tuple[Heading, ...] = prose.contents
@@ -80,32 +87,31 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     """The environment in which the layouts of a site are rendered."""
     environment = bare_environment(press.folders)
 
-    def absolute(url: str) -> str:
-        return press.origin + url if url.startswith("/") else url
+    addresses = Addresses(press.origin, press.base)
 
     @jinja2.pass_context
     def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
         known = _DECODER.decode(store.prose(body.key))
         entry = context.get("entry")
-        here = press.origin + entry.url if absolute and entry is not None else ""
-        return ShownProse(known, body.targets, press.origin if absolute else "", here)
+        here = addresses.absolute(entry.url) if absolute and entry is not None else ""
+        return ShownProse(known, body.targets, addresses if absolute else None, here)
 
     @jinja2.pass_context
     def article_jsonld(context: jinja2.runtime.Context, head: Any, story: Any) -> Markup:
-        return metadata.article_jsonld(head, story, context["site"], absolute)
+        return metadata.article_jsonld(head, story, context["site"], addresses.absolute)
 
     @jinja2.pass_context
     def site_jsonld(context: jinja2.runtime.Context) -> Markup:
-        return metadata.site_jsonld(context["site"], absolute)
+        return metadata.site_jsonld(context["site"], addresses.absolute)
 
     def breadcrumbs_jsonld(head: Any) -> Markup:
-        return metadata.breadcrumbs_jsonld(head, absolute)
+        return metadata.breadcrumbs_jsonld(head, addresses.absolute)
 
     def format_date(moment: Any, pattern: str = "long") -> str:
         return dates.format_date(moment, pattern, press.language)
 
     environment.filters |= {
-        "absolute": absolute,
+        "absolute": addresses.absolute,
         "date": format_date,
         "fill": fill,
         "iso": dates.iso,
@@ -170,15 +176,17 @@ _NAME = re.compile(r"\{(\w+)\}")
 _DECODER = msgspec.msgpack.Decoder(Prose)
 
 
-def _attribute(target: Target, prefix: str, here: str) -> str:
+def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     """A resolved address as its attribute; nothing at all if it is not public."""
     if not target.url:
-        return "hidden" if target.attr != "href" else ""
+        return "hidden" if target.attr in ("src", "poster") else ""
     url = target.url
-    if url.startswith("/"):
-        url = prefix + url
+    if addresses:
+        url = addresses.absolute(url)
     elif url.startswith("#"):
         url = here + url
+    if not target.attr:
+        return str(escape(url))
     extra = f" {target.extra}" if target.extra else ""
     return f'{target.attr}="{escape(url)}"{extra}'
 

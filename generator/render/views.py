@@ -31,7 +31,8 @@ class Link(Value, frozen=True):
 class Target(Value, frozen=True):
     """What an address in a body became: the attribute, its value, and what goes with it.
 
-    An empty `url` means that the target is not public: the attribute is left out.
+    An empty `url` means that the target is not public: the attribute is left out. With an
+    empty `attr` only the address goes there, as in a `srcset`.
     """
 
     attr: str

@@ -60,7 +60,7 @@ class _Archive:
     def one_month(self, key: YearMonth) -> views.View:
         keys = list(self.months)
         place = keys.index(key)
-        name = self.desk.date(_first_day(key), "LLLL y")
+        name = self.desk.date(_first_day(key), "month")
         year = self.desk.link(str(key[0]), year_path(key[0]))
         return views.MonthView(
             head=self.desk.head(

@@ -1,6 +1,7 @@
 """What the planners of all kinds of page share: heads, titles, the pages of a listing."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -68,6 +69,15 @@ class Desk:
         number = [self._page_of(pager)] if pager and pager.number > 1 else []
         return " | ".join([" · ".join([*parts, *number]), self.settings.title])
 
+    def told_apart(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Names by key, each that several share, or that Broadsheet's own pages have, with its key.
+
+        So that no two documents of a site have one title.
+        """
+        own = [self.labels[key] for key in ("topics", "authors", "archive", "not_found")]
+        count = Counter([*names.values(), *own])
+        return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
+
     def home(self) -> views.Link:
         return self.link(self.settings.title, "/")
 
@@ -90,4 +100,5 @@ class Desk:
             yield Page(output_path(numbered(path, number)), layout, partial(view, pager, shown))
 
     def _page_of(self, pager: views.Pager) -> str:
-        return self.labels["page_of"].format(number=pager.number, total=pager.total)
+        text = self.labels["page_of"].replace("{number}", str(pager.number))
+        return text.replace("{total}", str(pager.total))

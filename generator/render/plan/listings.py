@@ -12,17 +12,21 @@ from generator.urls import numbered
 def tag_pages(desk: Desk) -> Iterator[Page]:
     yield Page("tags/index.html", "tags.html", partial(_tags, desk))
     per_page = desk.settings.lists.per_page
+    titles = desk.told_apart({slug: tag.name for slug, tag in desk.site.tags.items()})
     for slug, tag in desk.site.tags.items():
         positions = list(desk.site.by_tag[slug])
-        yield from desk.listing(tag.url, "tag.html", positions, per_page, partial(_tag, desk, tag))
+        view = partial(_tag, desk, tag, titles[slug])
+        yield from desk.listing(tag.url, "tag.html", positions, per_page, view)
 
 
 def author_pages(desk: Desk) -> Iterator[Page]:
     yield Page("authors/index.html", "authors.html", partial(_authors, desk))
     per_page = desk.settings.lists.per_page
-    for slug, author in desk.site.authors.items():
+    people = desk.site.authors
+    titles = desk.told_apart({slug: author.matter.name for slug, author in people.items()})
+    for slug, author in people.items():
         positions = list(desk.site.by_author[slug])
-        view = partial(_author, desk, author)
+        view = partial(_author, desk, author, titles[slug])
         yield from desk.listing(author.url, "author.html", positions, per_page, view)
 
 
@@ -34,12 +38,12 @@ def _tags(desk: Desk) -> views.View:
     )
 
 
-def _tag(desk: Desk, tag: Tag, pager: views.Pager, positions: list[int]) -> views.View:
+def _tag(desk: Desk, tag: Tag, title: str, pager: views.Pager, positions: list[int]) -> views.View:
     label, text = desk.labels["topics"], tag.description
     return views.TagView(
         head=desk.head(
             numbered(tag.url, pager.number),
-            desk.title(tag.name, label, pager=pager),
+            desk.title(title, label, pager=pager),
             description=text.excerpt if text else "",
             trail=(desk.link(label, "/tags/"),),
             name=tag.name,
@@ -62,12 +66,14 @@ def _authors(desk: Desk) -> views.View:
     )
 
 
-def _author(desk: Desk, author: Author, pager: views.Pager, positions: list[int]) -> views.View:
+def _author(
+    desk: Desk, author: Author, title: str, pager: views.Pager, positions: list[int]
+) -> views.View:
     label, name = desk.labels["authors"], author.matter.name
     return views.AuthorView(
         head=desk.head(
             numbered(author.url, pager.number),
-            desk.title(name, label, pager=pager),
+            desk.title(title, label, pager=pager),
             description=author.bio.excerpt if author.bio else "",
             trail=(desk.link(label, "/authors/"),),
             name=name,

@@ -11,8 +11,10 @@ from generator.urls import output_path
 
 def plain_pages(desk: Desk) -> Iterator[Page]:
     yield Page("404.html", "404.html", partial(_not_found, desk))
+    titles = desk.told_apart({page.url: page.matter.title for page in desk.site.pages})
     for page in desk.site.pages:
-        yield Page(output_path(page.url), "page.html", partial(_page, desk, page), page.path)
+        view = partial(_page, desk, page, titles[page.url])
+        yield Page(output_path(page.url), "page.html", view, page.path)
 
 
 def redirects(desk: Desk) -> Iterator[Page]:
@@ -23,12 +25,12 @@ def redirects(desk: Desk) -> Iterator[Page]:
             yield Page(output_path(alias), "redirect.html", view, item.path)
 
 
-def _page(desk: Desk, page: StaticPage) -> views.View:
+def _page(desk: Desk, page: StaticPage, title: str) -> views.View:
     matter = page.matter
     return views.PageView(
         head=desk.head(
             page.url,
-            desk.title(matter.title),
+            desk.title(title),
             description=matter.summary or page.body.excerpt,
             name=matter.title,
             noindex=matter.draft,

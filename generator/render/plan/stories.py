@@ -32,7 +32,7 @@ class _Stories:
         article = self.site.articles[position]
         kin = self._related(position)
         return views.ArticleView(
-            head=self._head(position, article),
+            head=self._head(article),
             story=self.compose.story(article),
             related=tuple(self.compose.suggestion(self.site.articles[p]) for p in kin),
             view_all=self._view_all(article, kin),
@@ -41,12 +41,12 @@ class _Stories:
             older=self._link(position + 1),
         )
 
-    def _head(self, position: int, article: Article) -> views.Head:
+    def _head(self, article: Article) -> views.Head:
         matter = article.matter
         tags = [self.site.tags[slug] for slug in article.tags[:1]]
         return views.Head(
             url=self.compose.href(article.url),
-            title=self.desk.title(self._twin_titles.get(position, matter.title)),
+            title=self.desk.title(self._titles[article.url]),
             description=article.summary,
             kind="article",
             picture=self.compose.picture(article.path, matter.image) if matter.image else None,
@@ -99,23 +99,26 @@ class _Stories:
         return candidates(self._subjects)
 
     @cached_property
-    def _twin_titles(self) -> dict[int, str]:
-        """Stories that share a headline, told apart by date, by time, at last by slug."""
-        left = {
-            position: article
-            for position, article in enumerate(self.site.articles)
-            if article.matter.title in self.site.twins
-        }
-        titles: dict[int, str] = {}
-        for pattern in ("long", "d MMMM y, HH:mm", ""):
-            names = {
-                position: f"{article.matter.title} ({self._mark(article, pattern)})"
-                for position, article in left.items()
-            }
-            count = Counter(names.values())
-            titles |= {p: name for p, name in names.items() if count[name] == 1}
-            left = {p: article for p, article in left.items() if p not in titles}
-        return titles
+    def _titles(self) -> dict[str, str]:
+        """The document titles: stories that share a headline are told apart by their dates.
 
-    def _mark(self, article: Article, pattern: str) -> str:
-        return self.desk.date(article.matter.date, pattern) if pattern else article.slug
+        Those of one day by the time, at last, as with a page of the same name, by address.
+        """
+        headlines = {article.url: article.matter.title for article in self.site.articles}
+        count = Counter(headlines.values())
+        dated = {
+            article.url: f"{article.matter.title} ({self._date(article)})"
+            for article in self.site.articles
+            if count[article.matter.title] > 1
+        }
+        same_day = Counter(dated.values())
+        dated |= {
+            article.url: f"{dated[article.url]} {article.matter.date:%H:%M}"
+            for article in self.site.articles
+            if article.url in dated and same_day[dated[article.url]] > 1
+        }
+        pages = {page.url: page.matter.title for page in self.site.pages}
+        return self.desk.told_apart(pages | headlines | dated)
+
+    def _date(self, article: Article) -> str:
+        return self.desk.date(article.matter.date, "long")
