@@ -1,13 +1,14 @@
 """`site.toml`: the settings of a site, every mistake in them reported at once."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from generator.errors import Problem
+from generator.errors import Problem, is_error
 from generator.schema import Door, decode, toml_line
 from generator.urls import Addresses, bad_permalink, is_web_address
 
@@ -123,7 +124,7 @@ class Settings(Table, frozen=True):
 
 
 def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings of the site in `root`, and every mistake in them."""
+    """The settings of the site in `root`, or None, and every mistake in them."""
     try:
         text = (root / FILE).read_bytes().decode("utf-8-sig")
         raw = tomllib.loads(text)
@@ -139,7 +140,8 @@ def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [broken_toml(FILE, str(error), 0)]
     door = Door(FILE, lambda path: toml_line(text, path), ZoneInfo("UTC"))
     settings, problems = decode(Settings, raw, door)
-    return settings, problems + _mistakes(raw, door)
+    problems += _mistakes(raw, door)
+    return (None if any(map(is_error, problems)) else settings), problems
 
 
 def broken_toml(file: str, message: str, offset: int) -> Problem:
@@ -158,21 +160,32 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         path = tuple(name.split("."))
         problems.append(door.problem(path, f"{name}: {what}", f"write {remedy}"))
 
-    url = raw.get("url")
-    if isinstance(url, str) and (not is_web_address(url) or set(url) & set("?#")):
-        wrong("url", f'"{url}" is no address of a site', 'it whole: "https://example.org/"')
-    permalink = raw.get("permalink")
-    if isinstance(permalink, str) and (reason := bad_permalink(permalink)):
-        wrong("permalink", f"{reason}", 'a pattern such as "/{year}/{month}/{slug}/"')
-    if isinstance(raw.get("timezone"), str) and not _is_zone(raw["timezone"]):
-        wrong("timezone", f'"{raw["timezone"]}" is no time zone', 'one such as "Europe/Berlin"')
-    if isinstance(raw.get("language"), str) and not _is_language(raw["language"]):
-        wrong("language", f'"{raw["language"]}" is no language', 'a tag such as "en" or "de-AT"')
+    for name, is_right, what, remedy in _CHECKS:
+        value = raw.get(name)
+        if isinstance(value, str | int | float) and not is_right(str(value)):
+            wrong(name, f'"{value}" {what}', remedy)
+    if isinstance(permalink := raw.get("permalink"), str) and (reason := bad_permalink(permalink)):
+        wrong("permalink", reason, 'a pattern such as "/{year}/{month}/{slug}/"')
     for table, name, least in _LEAST:
         value = raw.get(table, {}).get(name) if isinstance(raw.get(table, {}), dict) else None
         if isinstance(value, int) and value < least:
             wrong(f"{table}.{name}", f"{value} is too small", f"{least} or more")
-    return problems + _comments(raw.get("comments"), door)
+    return problems + _comments(raw.get("comments"), door) + _menu(raw.get("menu"), door)
+
+
+def _menu(raw: Any, door: Door) -> list[Problem]:
+    """An entry of the menu leads to a path of this site, or to a whole address."""
+    urls = [item.get("url") if isinstance(item, dict) else None for item in raw or ()]
+    return [
+        door.problem(
+            ("menu", number, "url"),
+            f'menu[{number + 1}].url: "{url}" is no address',
+            "write a path of this site, such as /about/, or a whole address",
+        )
+        for number, url in enumerate(urls)
+        if isinstance(url, str)
+        and not (url.startswith(("/", "mailto:")) or is_web_address(url))
+    ]
 
 
 def _comments(raw: Any, door: Door) -> list[Problem]:
@@ -180,6 +193,12 @@ def _comments(raw: Any, door: Door) -> list[Problem]:
     if not isinstance(raw, dict):
         return []
     provider = str(raw.get("provider", ""))
+    if provider == "isso" and raw.get("url") and not is_web_address(str(raw["url"])):
+        what = f'comments.url: "{raw["url"]}" is no address'
+        return [door.problem(("comments", "url"), what, "write it whole: https://…")]
+    if provider == "mailto" and raw.get("address") and "@" not in str(raw["address"]):
+        what = f'comments.address: "{raw["address"]}" is no mail address'
+        return [door.problem(("comments", "address"), what, "write one such as desk@example.org")]
     return [
         door.problem(
             ("comments",), f'comments: "{provider}" needs `{name}`', f"add `{name}` to [comments]"
@@ -188,6 +207,17 @@ def _comments(raw: Any, door: Door) -> list[Problem]:
         if not raw.get(name)
     ]
 
+
+_CHECKS: tuple[tuple[str, Callable[[str], bool], str, str], ...] = (
+    (
+        "url",
+        lambda u: _is_site_url(u),
+        "is no address of a site",
+        'it whole: "https://example.org/"',
+    ),
+    ("timezone", lambda z: _is_zone(z), "is no time zone", 'one such as "Europe/Berlin"'),
+    ("language", lambda t: _is_language(t), "is no language", 'a tag such as "en" or "de-AT"'),
+)
 
 _COMMENTS_NEED = {
     "mailto": ("address",),
@@ -208,10 +238,14 @@ _LEAST = (
 )
 
 
+def _is_site_url(url: str) -> bool:
+    return is_web_address(url) and not set(url) & set("?#")
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return False
     return True
 

@@ -83,6 +83,11 @@ class ArticleMatter(Value, frozen=True, tag="article"):
     promo: bool | str = True
     extra: dict[str, Any] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in `author` and `authors`."""
+        return ((self.author,) if isinstance(self.author, str) else self.author) + self.authors
+
 
 class AuthorMatter(Value, frozen=True, tag="author"):
     """The front matter of `content/authors/*.md`; the body is the bio."""

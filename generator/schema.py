@@ -158,7 +158,11 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         raw = str(raw)  # `title: 1984` is a title
     if kind is str and isinstance(raw, date):
         raw = raw.isoformat()
-    if control := CONTROL.search(_all_text(raw)):
+    try:
+        control = CONTROL.search(_all_text(raw))
+    except RecursionError:
+        return None, [door.problem(path, f"{_name(path)}: it holds itself", "take it out")]
+    if control:
         what = f"{_name(path)}: it holds the control character {control[0]!r}"
         return None, [door.problem(path, what, "take it out")]
     if kind is str and isinstance(raw, str):
@@ -174,7 +178,8 @@ def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Pro
     try:
         return moment(raw, door.zone), []
     except (ValueError, OverflowError):
-        what = f'{_name(path)}: "{raw}" is not a date'
+        shown = f'"{raw}"' if isinstance(raw, str | int | date) else _kind_of(raw)
+        what = f"{_name(path)}: {shown} is not a date"
         return None, [door.problem(path, what, "write 2026-03-31 or 2026-03-31T08:00")]
 
 
@@ -242,6 +247,8 @@ def _kind_of(raw: Any) -> str:
     """What a value is, in an editor's words."""
     if isinstance(raw, bool):
         return "true" if raw else "false"
+    if raw is None:
+        return "nothing"
     if isinstance(raw, list | tuple):
         return "a list"
     if isinstance(raw, Mapping):

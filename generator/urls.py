@@ -32,7 +32,10 @@ class Addresses(msgspec.Struct, frozen=True):
         return cls(f"{parts.scheme}://{parts.netloc}", base)
 
     def href(self, path: str) -> str:
-        """The address of a site's path, as pages link it: under the base, percent-encoded."""
+        """The address of a site's path, as pages link it: under the base, percent-encoded.
+
+        What is encoded already stays so; "?" and "#" begin a query and a fragment.
+        """
         return self.base + quote(path.removeprefix("/"), safe="/:@!$&'()*+,;=-._~?#%")
 
     def absolute(self, url: str) -> str:
@@ -58,8 +61,8 @@ def slugify(text: str) -> str:
 
 
 def is_slug(text: str) -> bool:
-    """Whether a slug can stand in an address as it is."""
-    return bool(_SLUG.fullmatch(text)) and ".." not in text
+    """Whether a slug can stand in an address, and name a folder, as it is."""
+    return bool(_SLUG.fullmatch(text)) and ".." not in text and len(text) <= 200
 
 
 def slug_of_file(path: str) -> str:
@@ -99,6 +102,8 @@ def bad_path(path: str) -> str:
         return "it holds a control character"
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or path.startswith("//"):
         return "it is the address of another site"
+    if path.lstrip("/").startswith(".broadsheet"):
+        return "that name is Broadsheet's own"
     if "\\" in path or "?" in path or "#" in path:
         return 'it holds "\\", "?" or "#"'
     if any(part in (".", "..") for part in path.split("/")):
@@ -106,6 +111,11 @@ def bad_path(path: str) -> str:
     if "//" in path:
         return 'it holds "//"'
     return "" if path.strip("/ ") else "it is empty"
+
+
+def file_path(name: str) -> str:
+    """The path of a file that is published under its own name, percent-encoded."""
+    return quote(name, safe="/!$&'()*+,;=:@-._~")
 
 
 def output_path(path: str) -> str:

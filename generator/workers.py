@@ -1,10 +1,13 @@
 """Where work goes: a `concurrent.futures.Executor`, in this process or in a pool of them."""
 
+import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from itertools import chain, islice
+from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -23,7 +26,19 @@ def default_jobs() -> int:
 
 def pool(jobs: int) -> Executor:
     """An executor of so many processes; with one job, the work is done here."""
-    return ProcessPoolExecutor(jobs) if jobs > 1 else Here()
+    return ProcessPoolExecutor(jobs, initializer=_end_with_parent) if jobs > 1 else Here()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is killed; left alone it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class Here(Executor):

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator
+from urllib.parse import unquote
 
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
@@ -55,7 +56,7 @@ def unknown_paths(
         for reference in body.references:
             found = destination(site, path, reference.target) or ""
             name, _ = _without_fragment(found)
-            if name and name not in known and f"{name}/" not in known:
+            if name and unquote(name) not in known and f"{unquote(name)}/" not in known:
                 what = f'no page of this site answers for "{reference.target}"'
                 remedy = "link to a source file, or write the whole address if it is elsewhere"
                 yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")

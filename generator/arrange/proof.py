@@ -56,6 +56,7 @@ def mistakes(
             yield from _story(story, site, library.unread, names)
     for page in pages:
         yield from _names(page.path, page.matter.slug, page.url, page.matter.aliases)
+    yield from _shared_names(library)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
             yield from _author(reading.path, reading.matter, site)
@@ -86,10 +87,12 @@ def _story(
         what = f'promo: there is no "{matter.promo}"'
         remedy = f"add {CONTENT}/promos/{matter.promo}.md, or write false"
         yield _problem(path, ("promo",), what, remedy)
-    for number, tag in enumerate(matter.tags):
-        if not slugify(tag):
-            what = f'tags: "{tag}" has no letter or digit to make an address of'
-            yield _problem(path, ("tags", number), what, "name the tag in letters")
+    named = [("tags", tag) for tag in matter.tags]
+    named += [("author" if matter.author else "authors", name) for name in matter.names]
+    for field, name in named:
+        if not slugify(name):
+            what = f'{field}: "{name}" has no letter or digit to make an address of'
+            yield _problem(path, (field,), what, "write it in letters")
     if matter.updated and matter.updated < matter.date:
         what = "updated: it is before the date"
         yield _problem(path, ("updated",), what, "mend one of the two", "warning")
@@ -111,6 +114,22 @@ def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[
             yield _problem(
                 path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
             )
+
+
+def _shared_names(library: Library) -> Iterator[Problem]:
+    """Authors, tags and promos are known by their files' slugs: each needs one of its own."""
+    owners: dict[tuple[str, str], str] = {}
+    for reading in library.readings:
+        if reading.kind in ("articles", "pages"):
+            continue
+        slug = slug_of_file(reading.path)
+        owner = owners.setdefault((reading.kind, slug), reading.path)
+        if not slug:
+            what = "the file's name gives no slug"
+            yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename it in letters")
+        elif owner != reading.path:
+            what = f'its slug "{slug}" is also that of {CONTENT}/{owner}'
+            yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename one of the two")
 
 
 def _shared_addresses(

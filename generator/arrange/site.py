@@ -31,6 +31,7 @@ from generator.model import (
 from generator.urls import (
     author_path,
     beside,
+    file_path,
     page_path,
     permalink,
     slug_of_file,
@@ -101,15 +102,9 @@ def _articles(
             state=state_of(matter, at),
             matter=matter,
             body=reading.body,
-            authors=_unique(_author_slug(name, people) for name in author_names(matter)),
+            authors=_unique(_author_slug(name, people) for name in matter.names),
             tags=_unique(map(slugify, matter.tags)),
         )
-
-
-def author_names(matter: ArticleMatter) -> tuple[str, ...]:
-    """The names in `author` and `authors`."""
-    first = (matter.author,) if isinstance(matter.author, str) else matter.author
-    return first + matter.authors
 
 
 def _with_choices(stories: list[Article]) -> list[Article]:
@@ -155,7 +150,7 @@ def _author_slug(name: str, people: dict[str, Author]) -> str:
 def _authors(
     people: dict[str, Author], shown: Iterable[Article], by_author: dict[str, tuple[int, ...]]
 ) -> dict[str, Author]:
-    spelled = _spellings((author_names(a.matter), lambda n: _author_slug(n, people)) for a in shown)
+    spelled = _spellings((a.matter.names, lambda n: _author_slug(n, people)) for a in shown)
     files = {author.slug: author for author in people.values()}
     return {
         slug: files[slug]
@@ -240,9 +235,9 @@ def _file_address(path: str, folders: dict[str, str]) -> str:
     folder = posixpath.dirname(path)
     while folder:
         if folder in folders:
-            return folders[folder] and folders[folder] + path[len(folder) + 1 :]
+            return folders[folder] and folders[folder] + file_path(path[len(folder) + 1 :])
         folder = posixpath.dirname(folder)
-    return f"/{path}"
+    return f"/{file_path(path)}"
 
 
 # ---------------------------------------------------------------------------- common

@@ -3,18 +3,27 @@
 import sqlite3
 from pathlib import Path
 
+from generator.errors import Problem, SiteError
+
 
 def open_database(path: Path, tables: str) -> sqlite3.Connection:
     """The database at `path` with its tables made. A damaged file is replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         return _open(path, tables)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise  # locked, full or read-only: not damaged
+    except (OSError, sqlite3.OperationalError) as error:
+        raise SiteError([unusable(path, error)]) from error  # read-only, full: not damaged
+    except sqlite3.DatabaseError:
         for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             leftover.unlink(missing_ok=True)
         return _open(path, tables)
+
+
+def unusable(path: Path, error: Exception) -> Problem:
+    """What to say of a file of the cache that cannot be opened or written."""
+    what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
+    remedy = "delete it: it is only a cache; or mend the permissions of its folder"
+    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy)
 
 
 def _open(path: Path, tables: str) -> sqlite3.Connection:

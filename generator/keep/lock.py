@@ -6,17 +6,23 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from generator.errors import SiteError
+from generator.keep.database import unusable
+
 
 @contextmanager
 def locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the lock at `path`. `waiting` is called once when somebody else has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        waiting()
-        lock.acquire()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire()
+    except OSError as error:
+        raise SiteError([unusable(path, error)]) from error
     try:
         yield
     finally:

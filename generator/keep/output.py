@@ -5,10 +5,13 @@ file is known as its own even when the cache is gone. Nothing else is ever delet
 """
 
 import contextlib
+import errno
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
+
+import msgspec
 
 from generator.errors import Problem, SiteError
 
@@ -48,8 +51,11 @@ class Output:
         Returns the deleted paths. The list covers old and new files while both may be
         there, so that a build killed here leaves nothing that the next would not know.
         """
+        staged = list(staged)
         stale = self.owned - wanted
         in_the_way = _in_the_way(stale, wanted)
+        if foreign := list(self._obstacles(staged, in_the_way)):
+            raise SiteError(foreign)
         try:
             self._write_list(self.owned | wanted)
             deleted = self._delete(in_the_way)
@@ -61,8 +67,26 @@ class Output:
             self._write_list(wanted)
         except OSError as error:
             place = Path(error.filename or self.folder)
-            raise SiteError([cannot_write(self.folder, place, error)]) from error
+            problem = cannot_write(self.folder, place, error)
+            remedy = "mend it and build again; until then some pages are new and some are old"
+            raise SiteError([msgspec.structs.replace(problem, remedy=remedy)]) from error
         return sorted(deleted)
+
+    def _obstacles(self, staged: list[str], going: set[str]) -> Iterator[Problem]:
+        """What Broadsheet did not write and what stands where a page, or its folder, belongs."""
+        remedy = "move it away, or rename what belongs there"
+        for path in staged:
+            target = self.folder / path
+            if target.is_dir() and not all(
+                file.is_dir() or file.relative_to(self.folder).as_posix() in going
+                for file in target.rglob("*")
+            ):
+                what = "a folder stands where a page belongs, and holds other files"
+                yield Problem(f"{self.folder.name}/{path}", 0, what, remedy)
+            for parent in _parents(path):
+                if (self.folder / parent).is_file() and parent not in going:
+                    what = "a file that Broadsheet did not write stands where a folder belongs"
+                    yield Problem(f"{self.folder.name}/{parent}", 0, what, remedy)
 
     def _delete(self, paths: set[str]) -> list[str]:
         """Delete files, and the folders that are empty without them."""
@@ -143,13 +167,15 @@ def cannot_write(folder: Path, place: Path, error: OSError) -> Problem:
     except ValueError:
         name = str(place)
     what = f"cannot be written: {error.strerror or error}"
+    if error.errno == errno.ENAMETOOLONG:
+        return Problem(name, 0, what, "shorten its slug")
     return Problem(name, 0, what, "the site there is as it was; make room, or mend permissions")
 
 
 def _read_list(file: Path) -> set[str]:
     """The paths in a list; any that would leave the folder is not believed."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         return set()
     return {line for line in lines if line and ".." not in line.split("/") and line[0] != "/"}

@@ -4,7 +4,9 @@ A text that the cache knows, by the digest of its bytes and of the settings that
 it, is not parsed again.
 """
 
+import errno
 import hashlib
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
@@ -36,7 +38,7 @@ from generator.model import (
 )
 from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
-from generator.read.sources import CONTENT, Source, find_sources
+from generator.read.sources import CONTENT, Source, find_sources, kind_of
 from generator.schema import CONTROL, Door, decode, toml_line
 from generator.workers import spread
 
@@ -90,9 +92,13 @@ def read_content(
     root: Path, settings: Settings, cache: Cache, executor: Executor
 ) -> tuple[Library, list[Problem], int]:
     """The library, every problem in it, and how many bodies had to be converted."""
+    if not (root / CONTENT).is_dir():
+        remedy = f"make it, and put stories into {CONTENT}/articles/"
+        return Library((), {}), [Problem(CONTENT, 0, "there is no such folder", remedy)], 0
     sources = find_sources(root)
     shape = shape_of(settings)
     texts, problems = _texts(root, sources, shape, settings.timezone)
+    problems += _odd_names(sources)
     unread = {source.path: Digest("") for source in sources if source.kind}
     kept = cache.readings(text.key for text in texts)
     unknown = [text for text in texts if text.key not in kept]
@@ -185,7 +191,7 @@ def _texts(
         if source.kind is None:
             continue
         try:
-            data = (root / CONTENT / source.path).read_bytes()
+            data = _open_file(root / CONTENT / source.path).read_bytes()
         except OSError as error:
             problems.append(_unreadable(source.path, error))
         else:
@@ -215,7 +221,7 @@ def _files(
     for path in (source.path for source in sources if source.kind is None):
         full = root / CONTENT / path
         try:
-            status = full.stat()
+            status = _open_file(full).stat()
             stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ino} {edition()}"
             if path in known and known[path][0] == stamp:
                 files[path] = msgspec.msgpack.decode(known[path][1], type=File)
@@ -238,12 +244,38 @@ def _file(path: str, full: Path) -> File:
     return File(path, digest, full.stat().st_size, max(0, round(width)), max(0, round(height)))
 
 
+def _open_file(full: Path) -> Path:
+    """The path, if a regular file is there: to read a pipe would be to wait for ever."""
+    if not stat.S_ISREG(full.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return full
+
+
+def _odd_names(sources: list[Source]) -> Iterator[Problem]:
+    """Files whose names no address or list could carry, or that look like texts and are none."""
+    for source in sources:
+        if CONTROL.search(source.path) or len(source.path.splitlines()) > 1:
+            shown = source.path.encode("unicode_escape").decode()
+            what = "the file's name holds a control character, or is no UTF-8"
+            yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
+        looks_like_text = source.path.lower().endswith((".md", ".markdown"))
+        if source.kind is None and looks_like_text and kind_of(f"{source.path}.md"):
+            what = "this file is published as it is, not as a page"
+            remedy = "give its name the ending .md if it is a text"
+            yield Problem(f"{CONTENT}/{source.path}", 0, what, remedy, "warning")
+
+
 def _unreadable(path: str, error: OSError) -> Problem:
     what = f"cannot be read: {error.strerror}"
-    remedy = (
-        "point the link at a file that is there" if error.errno == 2 else "mend its permissions"
-    )
+    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
     return Problem(f"{CONTENT}/{path}", 0, what, remedy)
+
+
+_REMEDIES = {
+    errno.ENOENT: "point the link at a file that is there",
+    errno.ELOOP: "point the link at a file that is there",
+    errno.EINVAL: "take it out",
+}
 
 
 def _located(root: Path, problem: Problem) -> Problem:

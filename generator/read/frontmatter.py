@@ -45,7 +45,7 @@ def parse(text: str, file: str) -> Document | Problem:
     above = text.count("\n", 0, text.index(matter))
     try:
         fields, body = frontmatter.parse(text, handler=handler)
-    except (ValueError, yaml.YAMLError) as error:
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
         return _broken(error, file, above)
     if not fields and matter.strip(" \t\r\n{}"):
         return Problem(file, 1, "the front matter is no table of fields", "write `title: …`")
@@ -108,6 +108,9 @@ class _Toml(_Located):
 
 
 class _Json(JSONHandler, _Located):
+    def load(self, fm: str, **_: object) -> Any:
+        return json.loads(fm, object_pairs_hook=_each_once)
+
     def line_of(self, matter: str, path: Path) -> int:
         line, position = 1, 0
         for step in path:
@@ -121,6 +124,15 @@ class _Json(JSONHandler, _Located):
 _HANDLERS: tuple[_Located, ...] = (_Yaml(), _Toml(), _Json())
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys are each there once."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"the field `{name}` is there twice")
+    return dict(pairs)
+
+
 def _child(node: Any, step: str | int) -> tuple[int, Any] | None:
     """A field's or item's line (from 1) and node, below a YAML node."""
     if isinstance(node, yaml.MappingNode):
@@ -132,7 +144,7 @@ def _child(node: Any, step: str | int) -> tuple[int, Any] | None:
     return None
 
 
-def _broken(error: ValueError | yaml.YAMLError, file: str, above: int) -> Problem:
+def _broken(error: Exception, file: str, above: int) -> Problem:
     """A syntax error as a problem; `above` lines of the file stand before the front matter."""
     if isinstance(error, tomllib.TOMLDecodeError):
         return broken_toml(file, str(error), above)
@@ -140,9 +152,24 @@ def _broken(error: ValueError | yaml.YAMLError, file: str, above: int) -> Proble
         what = f"broken JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         return Problem(file, error.lineno + above, what, "mend the line or the one above it")
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        line = error.problem_mark.line + 1 + above
-        what, remedy = error.problem or "", "mend the line or the one above it"
-        if "mapping values are not allowed" in what:
-            remedy = "put a text that holds a colon in quotes"
-        return Problem(file, line, f"broken YAML: {what}", remedy)
-    return Problem(file, 1 + above, f"broken YAML: {' '.join(str(error).split())}", "mend it")
+        return _broken_yaml(error, error.problem_mark, file, above)
+    if isinstance(error, RecursionError):
+        return Problem(file, 1 + above, "a field holds itself", "take out the anchor")
+    what = f"broken front matter: {' '.join(str(error).split())}"
+    return Problem(file, 1 + above, what, "mend it")
+
+
+def _broken_yaml(error: yaml.MarkedYAMLError, mark: yaml.Mark, file: str, above: int) -> Problem:
+    """YAML's own words, at the line where the mistake begins, with what to do about it."""
+    what, remedy = error.problem or "", "mend the line or the one above it"
+    context = error.context or ""
+    if error.context_mark is not None and ("quoted scalar" in context or "flow" in context):
+        mark = error.context_mark
+        remedy = "close what is opened there"
+    elif "mapping values are not allowed" in what:
+        remedy = "put a text that holds a colon in quotes"
+    elif "could not find expected ':'" in what:
+        remedy = "write a colon and a space behind the field's name"
+    elif "cannot start any token" in what or "constructor for the tag" in what:
+        remedy = "put the text in quotes; begin lines with spaces, not tabs"
+    return Problem(file, mark.line + 1 + above, f"broken YAML: {what}", remedy)

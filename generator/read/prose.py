@@ -153,11 +153,15 @@ _SCROLLING = re.compile(
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
+# Comments and scripts come first, so that no tag is found in them.
 _START_TAG = re.compile(
-    r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>"""
+    r"""<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>"""
+    r"""|<([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>""",
+    re.DOTALL | re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
+    re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"((?:^|,)\s*)([^\s,]+)")
 _BLOCK = re.compile(
@@ -193,15 +197,20 @@ def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
     """Every heading with an id; a body's first level is the page's second."""
     contents: list[Heading] = []
     taken = set(_ID.findall(markup))
+    given: set[str] = set()
 
     def heading(match: re.Match[str]) -> str:
         level, attributes, inner = max(2, int(match[1])), match[2], match[3]
         text = plain(inner)
         own = _ID.search(attributes)
-        anchor = own[1] if own else _free(slugify(text) or "section", taken)
+        if own and own[1] not in given:
+            anchor = own[1]
+        else:
+            anchor = _free(own[1] if own else slugify(text) or "section", taken)
+        given.add(anchor)
         taken.add(anchor)
         contents.append(Heading(level, anchor, text))
-        attributes = attributes if own else f'{attributes} id="{anchor}"'
+        attributes = _ID.sub("", attributes).rstrip() + f' id="{anchor}"'
         return f"<h{level}{attributes}>{inner}</h{level}>"
 
     markup = _HEADING.sub(heading, markup)
@@ -220,13 +229,16 @@ def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Refe
     lines = _Lines(body, body_line)
 
     def tag(match: re.Match[str]) -> str:
+        if not match[1]:
+            return match[0]
         sized = match[1].lower() == "img" and " width" not in match[2]
 
         def address(found: re.Match[str]) -> str:
             target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            if found[1] == "srcset":
+            attr = found[1].lower()
+            if attr == "srcset":
                 return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
-            return found[0] if is_elsewhere(target) else token(found[1], target)
+            return found[0] if is_elsewhere(target) else token(attr, target)
 
         def candidate(found: re.Match[str]) -> str:
             return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2])
@@ -251,11 +263,11 @@ class _Lines:
         self.after: dict[str, int] = {}
 
     def of(self, target: str) -> int:
-        if target.startswith("#"):
+        if not target or target.startswith("#"):
             return self.body_line
-        place = self.body.find(target, self.after.get(target, 0))
-        if place < 0:
-            place = max(0, self.body.find(target))
+        written = re.compile(rf"""(?<=[(<"'=\s:]){re.escape(target)}(?=[)>"'\s,]|$)""")
+        found = written.search(self.body, self.after.get(target, 0)) or written.search(self.body)
+        place = found.start() if found else max(0, self.body.find(target))
         self.after[target] = place + 1
         return self.body_line + self.body.count("\n", 0, place)
 

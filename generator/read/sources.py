@@ -18,7 +18,10 @@ _KINDS: dict[str, tuple[Kind, bool]] = {
     "pages": ("pages", True),
     "promos": ("promos", False),
 }
-_IGNORED = re.compile(r"\..*|.*~|#.*#|.*\.(swp|swx|tmp)|Thumbs\.db|__pycache__")
+# Hidden files are ignored, but for those that hosts ask for by name.
+_IGNORED = re.compile(
+    r"\.(?!well-known$|nojekyll$|htaccess$).*|.*~|#.*#|.*\.(swp|swx|tmp)|Thumbs\.db|__pycache__"
+)
 
 
 class Source(NamedTuple):
@@ -46,6 +49,13 @@ def is_ignored(name: str) -> bool:
     return bool(_IGNORED.fullmatch(name))
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
 def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:
     """The paths below a folder; a link that leads back to a folder above is not followed."""
     real = os.path.realpath(folder)
@@ -55,7 +65,7 @@ def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:
         for entry in entries:
             if is_ignored(entry.name):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 yield from _walk(content, Path(entry.path), above | {real})
             else:
                 yield Path(entry.path).relative_to(content).as_posix()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator.read.sources import is_ignored
+
 FOLDER = "assets"
 _CSS_URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")
 
@@ -23,8 +25,10 @@ class Asset(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def load_assets(folders: tuple[Path, ...]) -> tuple[dict[str, Asset], list[Path]]:
-    """The assets by name, and the stylesheets that are no UTF-8.
+def load_assets(
+    folders: tuple[Path, ...],
+) -> tuple[dict[str, Asset], list[tuple[Path, UnicodeDecodeError]]]:
+    """The assets by name, and the stylesheets that are no UTF-8, with the error that says where.
 
     A file of an earlier folder hides that of a later one.
     """
@@ -32,15 +36,16 @@ def load_assets(folders: tuple[Path, ...]) -> tuple[dict[str, Asset], list[Path]
     for folder in reversed(folders):
         for file in sorted((folder / FOLDER).rglob("*")):
             name = file.relative_to(folder / FOLDER).as_posix()
-            if file.is_file() and not any(part.startswith(".") for part in name.split("/")):
+            if file.is_file() and not any(map(is_ignored, name.split("/"))):
                 files[name] = file
     assets = {n: _asset(n, f.read_bytes()) for n, f in files.items() if not n.endswith(".css")}
     unread = []
     for name in sorted(files.keys() - assets.keys()):
         try:
             assets[name] = _asset(name, _css(name, files[name], assets))
-        except UnicodeDecodeError:
-            unread.append(files[name])
+        except UnicodeDecodeError as error:
+            unread.append((files[name], error))
+            assets[name] = _asset(name, b"")  # one mistake, one message
     return dict(sorted(assets.items())), unread
 
 

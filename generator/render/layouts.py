@@ -9,15 +9,17 @@ is read off its source.
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
 import msgspec
-from jinja2 import meta, nodes
+from jinja2 import nodes
 
 from generator.config import FILE, Settings, broken_toml
 from generator.edition import fingerprint
 from generator.errors import Problem
+from generator.read.sources import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
 from generator.render.views import SiteView
@@ -65,7 +67,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     folders = (root / FOLDER, default_folder())
     labels, problems = _labels(folders, settings)
     assets, unread = load_assets(folders)
-    problems += [_not_utf8(folders, file) for file in unread]
+    problems += [_not_utf8(folders, file, error) for file, error in unread]
     sources, unreadable = _sources(folders)
     environment = bare_environment(folders)
     parts, broken = _parts(sources, environment, frozenset(assets), site_names)
@@ -97,6 +99,10 @@ class Missing(jinja2.StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         known = getattr(self._undefined_obj, "__struct_fields__", None)
+        if isinstance(self._undefined_obj, SimpleNamespace):
+            close = nearest(str(self._undefined_name), sorted(vars(self._undefined_obj)))
+            hint = f", did you mean `{close}`?" if close else ""
+            return f"there is no label `{self._undefined_name}`{hint}"
         if known is None:
             return f"`{self._undefined_name}` is not defined here"
         kind = type(self._undefined_obj).__name__
@@ -137,12 +143,14 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
     for folder, prefixes in ((default, ("", DEFAULT)), (own, ("",))):
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
-            if not file.is_file() or name.startswith((f"{ASSETS}/", f"{_LABELS}/", ".")):
+            if file.is_dir() or name.startswith((f"{ASSETS}/", f"{_LABELS}/")):
+                continue
+            if any(map(is_ignored, name.split("/"))):
                 continue
             try:
                 text = file.read_bytes().decode("utf-8")
-            except UnicodeDecodeError:
-                problems.append(_not_utf8(folders, file))
+            except UnicodeDecodeError as error:
+                problems.append(_not_utf8(folders, file, error))
             except OSError as error:
                 what = f"cannot be read: {error.strerror}"
                 problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))
@@ -163,20 +171,38 @@ def _parts(
         try:
             tree = environment.parse(source.text, name)
         except jinja2.TemplateSyntaxError as error:
-            what = f"broken layout: {error.message}"
+            what = f"broken layout: {(error.message or '').rstrip('.')}"
             problems.append(Problem(source.file, error.lineno, what, "mend the line"))
             continue
-        uses = set(meta.find_referenced_templates(tree))
+        uses: set[str] = set()
+        for names, line, optional in _uses(tree):
+            found = sources.keys() if names is None else names & sources.keys()
+            uses |= found
+            if not found and not optional:
+                what = f'there is no layout "{min(names or [""])}"'
+                problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
         parts[name] = _Part(
-            uses=frozenset(sources if None in uses else (use for use in uses if use)),
+            uses=frozenset(uses),
             reads=tuple(_reads(tree, site_names)),
             assets=tuple(_assets(tree, assets)),
         )
-        for use in sorted(u for u in uses if u and u not in sources):
-            what = f'there is no layout "{use}"'
-            line = source.text[: source.text.index(use)].count("\n") + 1
-            problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
     return parts, problems
+
+
+def _uses(tree: nodes.Template) -> Iterable[tuple[set[str] | None, int, bool]]:
+    """Of each include, import and extends: the names it may mean, its line, whether it may miss.
+
+    The names are None where they are worked out while rendering.
+    """
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        template: nodes.Expr = node.template  # type: ignore[attr-defined]
+        try:
+            value = template.as_const()
+        except nodes.Impossible:
+            yield None, node.lineno, True
+            continue
+        names = {value} if isinstance(value, str) else set(value)
+        yield names, node.lineno, getattr(node, "ignore_missing", False)
 
 
 def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
@@ -257,8 +283,8 @@ def _labels(folders: tuple[Path, Path], settings: Settings) -> tuple[dict[str, s
                 continue  # no words in this language here
             except tomllib.TOMLDecodeError as error:
                 problems.append(broken_toml(named(folders, files[name]), str(error), 0))
-            except UnicodeDecodeError:
-                problems.append(_not_utf8(folders, files[name]))
+            except UnicodeDecodeError as error:
+                problems.append(_not_utf8(folders, files[name], error))
     for key in sorted(settings.labels.keys() - labels.keys()):
         close = nearest(key, sorted(labels))
         remedy = f"did you mean `{close}`?" if close else "take it out"
@@ -267,5 +293,7 @@ def _labels(folders: tuple[Path, Path], settings: Settings) -> tuple[dict[str, s
     return {key: str(text) for key, text in (labels | settings.labels).items()}, problems
 
 
-def _not_utf8(folders: Iterable[Path | str], file: Path) -> Problem:
-    return Problem(named(folders, file), 1, "the bytes are no UTF-8", "save the file as UTF-8")
+def _not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:
+    line = error.object.count(b"\n", 0, error.start) + 1
+    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
+    return Problem(named(folders, file), line, what, "save the file as UTF-8")

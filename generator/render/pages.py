@@ -26,10 +26,12 @@ from generator.urls import Addresses
 class Press(msgspec.Struct, frozen=True):
     """All that rendering needs beside a view: layouts, labels, assets' paths, language, address.
 
+    `digest` is that of the layouts' sources: an environment made of others is another one.
     `origin` is the scheme and host of the site; `base` the path it lives under.
     """
 
     folders: tuple[str, str]
+    digest: str
     labels: dict[str, str]
     assets: dict[str, str]
     language: str
@@ -107,6 +109,11 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     def breadcrumbs_jsonld(head: Any) -> Markup:
         return metadata.breadcrumbs_jsonld(head, addresses.absolute)
 
+    def asset(name: str) -> str:
+        if name not in press.assets:
+            raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
+        return press.base + press.assets[name]
+
     def format_date(moment: Any, pattern: str = "long") -> str:
         return dates.format_date(moment, pattern, press.language)
 
@@ -119,7 +126,7 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     }
     environment.globals |= {
         "article_jsonld": article_jsonld,
-        "asset": lambda name: press.base + press.assets[name],
+        "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
         "label": SimpleNamespace(**press.labels),
         "prose": prose,

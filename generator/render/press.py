@@ -76,6 +76,7 @@ def print_pages(
 def _press(settings: Settings, layouts: Layouts) -> Press:
     return Press(
         folders=layouts.folders,
+        digest=fingerprint(*(layout.digest for layout in layouts.layouts.values())),
         labels=layouts.labels,
         assets={name: asset.path for name, asset in layouts.assets.items()},
         language=settings.language,
@@ -93,9 +94,10 @@ def _jobs(
     records: Mapping[str, Record],
 ) -> Iterator[Job]:
     """The jobs for all that is not on disk already as it should be."""
-    # Folders are the machine's, and assets' paths are in the digest of each layout that names
-    # them: neither may wake every page.
-    shared = msgspec.json.encode(msgspec.structs.replace(press, folders=("", ""), assets={}))
+    # Folders are the machine's, and layouts and assets are in the digest of each layout that
+    # uses them: none of these may wake every page.
+    own = msgspec.structs.replace(press, folders=("", ""), digest="", assets={})
+    shared = msgspec.json.encode(own)
     sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     for page in pages:
         work: Order | Path | bytes
@@ -149,7 +151,7 @@ def _once_each(problems: list[Problem]) -> list[Problem]:
         first.setdefault(key, problem)
         count[key] = count.get(key, 0) + 1
     return [
-        msgspec.structs.replace(p, what=f"{p.what} and {count[key] - 1} other pages")
+        msgspec.structs.replace(p, what=f"{p.what} and {count[key] - 1} more")
         if count[key] > 1
         else p
         for key, p in first.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from generator.arrange.links import CONTENT, unknown_paths
 from generator.arrange.site import texts
@@ -82,11 +83,13 @@ def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     whose = f"{CONTENT}/{theirs.owner}" if theirs.owner else "a page that Broadsheet makes"
     what = f"its address /{mine.path} is also that of {whose}"
-    return Problem(f"{CONTENT}/{mine.owner}", 1, what, "rename one of the two")
+    is_alias = isinstance(mine, Page) and mine.layout == "redirect.html"
+    field = () if isinstance(mine, Copy) else ("aliases",) if is_alias else ("slug",)
+    return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
 
 
 def _files(site: Site, root: Path) -> Iterator[Copy]:
     """The files of the content, each at its address; none of a story that is not public."""
     for path, file in site.files.items():
         if address := site.addresses[path]:
-            yield Copy(address.removeprefix("/"), root / CONTENT / path, file.digest, path)
+            yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)
