@@ -183,8 +183,7 @@ def _menu(raw: Any, door: Door) -> list[Problem]:
             "write a path of this site, such as /about/, or a whole address",
         )
         for number, url in enumerate(urls)
-        if isinstance(url, str)
-        and not (url.startswith(("/", "mailto:")) or is_web_address(url))
+        if isinstance(url, str) and not (url.startswith(("/", "mailto:")) or is_web_address(url))
     ]
 
 

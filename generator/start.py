@@ -30,6 +30,7 @@ def new_article(
     settings, problems = load_settings(root)
     if settings is None:
         raise SiteError(problems)
+    headline = " ".join(headline.split())
     slug = slugify(headline)
     if not slug:
         raise UsageError(f'"{headline}" has no letter or digit to name a file by')

@@ -28,7 +28,7 @@ class Addresses(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, url: str) -> "Addresses":
         parts = urlsplit(url)
-        base = f"/{parts.path.strip('/')}/".replace("//", "/")
+        base = quote(f"/{parts.path.strip('/')}/".replace("//", "/"), safe="/%:@!$&'()*+,;=-._~")
         return cls(f"{parts.scheme}://{parts.netloc}", base)
 
     def href(self, path: str) -> str:

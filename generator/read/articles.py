@@ -95,10 +95,11 @@ def read_content(
     if not (root / CONTENT).is_dir():
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Library((), {}), [Problem(CONTENT, 0, "there is no such folder", remedy)], 0
-    sources = find_sources(root)
+    found = find_sources(root)
+    sources = [source for source in found if not is_odd(source.path)]
     shape = shape_of(settings)
     texts, problems = _texts(root, sources, shape, settings.timezone)
-    problems += _odd_names(sources)
+    problems += _odd_names(found)
     unread = {source.path: Digest("") for source in sources if source.kind}
     kept = cache.readings(text.key for text in texts)
     unknown = [text for text in texts if text.key not in kept]
@@ -251,13 +252,19 @@ def _open_file(full: Path) -> Path:
     return full
 
 
+def is_odd(path: str) -> bool:
+    """Whether a name holds what no address or list of files could carry."""
+    return bool(CONTROL.search(path)) or len(path.splitlines()) > 1
+
+
 def _odd_names(sources: list[Source]) -> Iterator[Problem]:
     """Files whose names no address or list could carry, or that look like texts and are none."""
     for source in sources:
-        if CONTROL.search(source.path) or len(source.path.splitlines()) > 1:
+        if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
             what = "the file's name holds a control character, or is no UTF-8"
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
+            continue
         looks_like_text = source.path.lower().endswith((".md", ".markdown"))
         if source.kind is None and looks_like_text and kind_of(f"{source.path}.md"):
             what = "this file is published as it is, not as a page"

@@ -265,9 +265,9 @@ class _Lines:
     def of(self, target: str) -> int:
         if not target or target.startswith("#"):
             return self.body_line
-        written = re.compile(rf"""(?<=[(<"'=\s:]){re.escape(target)}(?=[)>"'\s,]|$)""")
-        found = written.search(self.body, self.after.get(target, 0)) or written.search(self.body)
-        place = found.start() if found else max(0, self.body.find(target))
+        link = re.compile(rf"""(?:[(<"'=,]|\]:)\s*({re.escape(target)})(?=[)>"'\s,]|$)""")
+        found = link.search(self.body, self.after.get(target, 0)) or link.search(self.body)
+        place = found.start(1) if found else max(0, self.body.find(target))
         self.after[target] = place + 1
         return self.body_line + self.body.count("\n", 0, place)
 

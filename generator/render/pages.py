@@ -188,10 +188,10 @@ def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     if not target.url:
         return "hidden" if target.attr in ("src", "poster") else ""
     url = target.url
-    if addresses:
-        url = addresses.absolute(url)
-    elif url.startswith("#"):
+    if url.startswith("#"):
         url = here + url
+    elif addresses:
+        url = addresses.absolute(url)
     if not target.attr:
         return str(escape(url))
     extra = f" {target.extra}" if target.extra else ""

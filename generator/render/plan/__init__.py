@@ -82,8 +82,9 @@ def dead_paths(site: Site, pages: Iterable[Page | Copy], settings: Settings) -> 
 def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     whose = f"{CONTENT}/{theirs.owner}" if theirs.owner else "a page that Broadsheet makes"
-    what = f"its address /{mine.path} is also that of {whose}"
     is_alias = isinstance(mine, Page) and mine.layout == "redirect.html"
+    kind = "alias" if is_alias else "address"
+    what = f"its {kind} /{mine.path.removesuffix('index.html')} is also that of {whose}"
     field = () if isinstance(mine, Copy) else ("aliases",) if is_alias else ("slug",)
     return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
 
