@@ -61,8 +61,8 @@ def build(
     """Build the site in `root` into `output`, or raise `SiteError` and leave all as it was.
 
     `at` is the moment for which the site is built: now, unless it is given; without a
-    zone of its own it is in the site's. `clean`
-    forgets what earlier builds know. `waiting` is called when another build is under way.
+    zone of its own it is in the site's. `clean` forgets what earlier builds know. `waiting`
+    is called when another build is under way.
     """
     started = time.perf_counter()
     folder = output or root / "public"

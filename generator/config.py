@@ -152,93 +152,92 @@ def broken_toml(file: str, message: str, offset: int) -> Problem:
     return Problem(file, line + offset, what, "mend the line")
 
 
+# --------------------------------------------------- what the types cannot say
+
+
 def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
-    """What the types cannot say about the settings."""
+    """Values of the right type that are wrong all the same."""
     problems = []
-
-    def wrong(name: str, what: str, remedy: str) -> None:
+    for name, reason_of, remedy in _CHECKS:
         path = tuple(name.split("."))
-        problems.append(door.problem(path, f"{name}: {what}", f"write {remedy}"))
-
-    for name, is_right, what, remedy in _CHECKS:
-        value = raw.get(name)
-        if isinstance(value, str | int | float) and not is_right(str(value)):
-            wrong(name, f'"{value}" {what}', remedy)
-    if isinstance(permalink := raw.get("permalink"), str) and (reason := bad_permalink(permalink)):
-        wrong("permalink", reason, 'a pattern such as "/{year}/{month}/{slug}/"')
-    for table, name, least in _LEAST:
-        value = raw.get(table, {}).get(name) if isinstance(raw.get(table, {}), dict) else None
-        if isinstance(value, int) and value < least:
-            wrong(f"{table}.{name}", f"{value} is too small", f"{least} or more")
-    return problems + _comments(raw.get("comments"), door) + _menu(raw.get("menu"), door)
-
-
-def _menu(raw: Any, door: Door) -> list[Problem]:
-    """An entry of the menu leads to a path of this site, or to a whole address."""
-    urls = [item.get("url") if isinstance(item, dict) else None for item in raw or ()]
-    return [
-        door.problem(
-            ("menu", number, "url"),
-            f'menu[{number + 1}].url: "{url}" is no address',
-            "write a path of this site, such as /about/, or a whole address",
-        )
-        for number, url in enumerate(urls)
-        if isinstance(url, str) and not (url.startswith(("/", "mailto:")) or is_web_address(url))
-    ]
+        value = _at(raw, path)
+        if isinstance(value, str | int) and (reason := reason_of(str(value))):
+            problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
+    for number, item in enumerate(_at(raw, ("menu",)) or ()):
+        url = item.get("url") if isinstance(item, dict) else None
+        if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
+            remedy = "write a path of this site, such as /about/, or a whole address"
+            what = f"menu[{number + 1}].url: {reason}"
+            problems.append(door.problem(("menu", number, "url"), what, remedy))
+    provider = _at(raw, ("comments", "provider"))
+    for name in _NEEDED_BY.get(str(provider), ()):
+        if not _at(raw, ("comments", name)):
+            what = f'comments: "{provider}" needs `{name}`'
+            problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
+    return problems
 
 
-def _comments(raw: Any, door: Door) -> list[Problem]:
-    """A provider of comments needs to know where to go."""
-    if not isinstance(raw, dict):
-        return []
-    provider = str(raw.get("provider", ""))
-    if provider == "isso" and raw.get("url") and not is_web_address(str(raw["url"])):
-        what = f'comments.url: "{raw["url"]}" is no address'
-        return [door.problem(("comments", "url"), what, "write it whole: https://…")]
-    if provider == "mailto" and raw.get("address") and "@" not in str(raw["address"]):
-        what = f'comments.address: "{raw["address"]}" is no mail address'
-        return [door.problem(("comments", "address"), what, "write one such as desk@example.org")]
-    return [
-        door.problem(
-            ("comments",), f'comments: "{provider}" needs `{name}`', f"add `{name}` to [comments]"
-        )
-        for name in _COMMENTS_NEED.get(provider, ())
-        if not raw.get(name)
-    ]
+def _at(raw: Any, path: tuple[str, ...]) -> Any:
+    """The value at a path through tables, or None."""
+    for name in path:
+        raw = raw.get(name) if isinstance(raw, dict) else None
+    return raw
 
 
-_CHECKS: tuple[tuple[str, Callable[[str], bool], str, str], ...] = (
-    (
-        "url",
-        lambda u: _is_site_url(u),
-        "is no address of a site",
-        'it whole: "https://example.org/"',
-    ),
-    ("timezone", lambda z: _is_zone(z), "is no time zone", 'one such as "Europe/Berlin"'),
-    ("language", lambda t: _is_language(t), "is no language", 'a tag such as "en" or "de-AT"'),
+def _bad_site_url(url: str) -> str:
+    is_right = is_web_address(url) and not set(url) & set("?#")
+    return "" if is_right else f'"{url}" is no address of a site'
+
+
+def _bad_address(url: str) -> str:
+    is_right = not url or is_web_address(url) or url.startswith("mailto:")
+    return "" if is_right else f'"{url}" is no address'
+
+
+def _bad_mail(address: str) -> str:
+    return "" if not address or "@" in address[1:-1] else f'"{address}" is no mail address'
+
+
+def _bad_zone(name: str) -> str:
+    return "" if _is_zone(name) else f'"{name}" is no time zone'
+
+
+def _bad_language(tag: str) -> str:
+    return "" if _is_language(tag) else f'"{tag}" is no language'
+
+
+def _below(least: int) -> Callable[[str], str]:
+    def reason(value: str) -> str:
+        is_below = value.lstrip("-").isdigit() and int(value) < least
+        return f"{value} is too small" if is_below else ""
+
+    return reason
+
+
+_CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("url", _bad_site_url, 'it whole: "https://example.org/"'),
+    ("timezone", _bad_zone, 'one such as "Europe/Berlin"'),
+    ("language", _bad_language, 'a tag such as "en" or "de-AT"'),
+    ("permalink", bad_permalink, 'a pattern such as "/{year}/{month}/{slug}/"'),
+    ("publisher.url", _bad_address, "it whole: https://…"),
+    ("comments.url", _bad_address, "it whole: https://…"),
+    ("comments.address", _bad_mail, "one such as desk@example.org"),
+    ("front.top", _below(0), "0 or more"),
+    ("front.per_page", _below(1), "1 or more"),
+    ("lists.per_page", _below(1), "1 or more"),
+    ("feeds.size", _below(1), "1 or more"),
+    ("related.count", _below(0), "0 or more"),
+    ("related.excerpt", _below(20), "20 or more"),
+    ("related.half_life", _below(1), "1 or more"),
+    ("promos.after", _below(1), "1 or more"),
+    ("markdown.excerpt", _below(20), "20 or more"),
 )
 
-_COMMENTS_NEED = {
+_NEEDED_BY = {
     "mailto": ("address",),
     "giscus": ("repo", "repo_id", "category", "category_id"),
     "isso": ("url",),
 }
-
-_LEAST = (
-    ("front", "top", 0),
-    ("front", "per_page", 1),
-    ("lists", "per_page", 1),
-    ("feeds", "size", 1),
-    ("related", "count", 0),
-    ("related", "excerpt", 20),
-    ("related", "half_life", 1),
-    ("promos", "after", 1),
-    ("markdown", "excerpt", 20),
-)
-
-
-def _is_site_url(url: str) -> bool:
-    return is_web_address(url) and not set(url) & set("?#")
 
 
 def _is_zone(name: str) -> bool:
