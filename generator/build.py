@@ -16,8 +16,9 @@ from generator.keep.cache import Cache
 from generator.keep.lock import locked
 from generator.keep.manifest import Manifest, Record
 from generator.keep.output import Output, refuse, stamp
-from generator.read.articles import locate, read_content
+from generator.read.articles import read_content
 from generator.read.sources import CONTENT
+from generator.read.texts import locate
 from generator.render.compose import Composer
 from generator.render.layouts import FOLDER as LAYOUTS
 from generator.render.layouts import load_layouts

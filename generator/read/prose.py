@@ -6,15 +6,14 @@ addresses, the place for a promo) is done on its HTML, once, here.
 
 import html
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
-from markdown import Markdown
 
 from generator.edition import fingerprint
 from generator.model import Digest, Heading, Prose, Reference
+from generator.read.engine import markdown
+from generator.read.words import count_words, cut, first_paragraph, plain
 from generator.urls import is_elsewhere, slugify
 
 
@@ -33,8 +32,7 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> tup
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
-    markdown = _markdown(shape.language, shape.smart_quotes)
-    converted = markdown.reset().convert(body)
+    converted = markdown(shape.language, shape.smart_quotes).reset().convert(body)
     converted = _SCROLLING.sub(_scrolling, _FIGURE.sub(_figure, converted))
     converted, contents = _headings(converted)
     if aside:
@@ -52,98 +50,8 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> tup
     return Prose(opening, rest, contents), digest
 
 
-def plain(markup: str) -> str:
-    """The text of some HTML, without notes' marks, its white space folded."""
-    text = _TAG.sub(" ", _INLINE.sub("", _NOTE_MARK.sub("", markup)))
-    return " ".join(html.unescape(text).split())
-
-
-def first_paragraph(markup: str) -> str:
-    """The text of the first paragraph that has any, else of everything."""
-    paragraphs = (plain(match[1]) for match in _PARAGRAPH.finditer(markup))
-    return next(filter(None, paragraphs), "") or plain(markup)
-
-
-def cut(text: str, most: int) -> str:
-    """The text in at most `most` characters, cut after a word, with "…" when cut.
-
-    Where words are not parted by spaces it is cut after a character.
-    """
-    if len(text) <= most:
-        return text
-    head = text[: most - 1]
-    if not text[most - 1].isspace() and not _UNSPACED.match(text[most - 1]):
-        before, space, _ = head.rpartition(" ")
-        head = before if space and len(before) > most // 2 else head
-    return head.rstrip(" ,;:.–—-") + "…"
-
-
-def count_words(text: str) -> int:
-    """How many words; a Chinese or Japanese character counts half a word, a Thai one a fifth."""
-    unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
-    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
-
-
-# ------------------------------------------------------------------ Python-Markdown
-
-_EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
-
-# The double marks of each language's typesetters; English has “ and ”.
-_QUOTES: dict[str, Sequence[str]] = {
-    "cs": "„“",
-    "da": "»«",
-    "de": "„“",
-    "es": "«»",
-    "fi": "””",
-    "fr": ("«\u202f", "\u202f»"),
-    "it": "«»",
-    "nb": "«»",
-    "no": "«»",
-    "pl": "„”",
-    "ru": "«»",
-    "sk": "„“",
-    "sv": "””",
-    "uk": "«»",
-}
-
-
-@lru_cache(maxsize=8)
-def _markdown(language: str, smart_quotes: bool) -> Markdown:
-    configs: dict[str, dict[str, Any]] = {"footnotes": {"BACKLINK_TITLE": "{}"}}
-    if smart_quotes:
-        configs["smarty"] = {"substitutions": _substitutions(language)}
-    return Markdown(
-        extensions=[*_EXTENSIONS, *(["smarty"] if smart_quotes else [])],
-        extension_configs=configs,
-        output_format="html",
-    )
-
-
-def _substitutions(language: str) -> dict[str, str]:
-    """The double marks by Python-Markdown's names. Its single ones serve as apostrophes too."""
-    opening, closing = _QUOTES.get(language.split("-")[0].lower(), "“”")
-    return {
-        "left-double-quote": opening,
-        "right-double-quote": closing,
-        "left-single-quote": "‘",
-        "right-single-quote": "’",
-    }
-
-
 # --------------------------------------------------------------------- on its HTML
 
-_NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', re.DOTALL)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>"
-)
-_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_ABUGIDA = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-)
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
 
 _FIGURE = re.compile(r"<p>\s*((?:<a\b[^>]*>)?(<img\b[^>]*?>)(?:</a>)?)\s*</p>")
 _TITLE = re.compile(r'\stitle="([^"]*)"')

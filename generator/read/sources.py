@@ -1,12 +1,16 @@
 """What is in `content/`: which files are texts, and of what kind; which are copied."""
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.errors import Problem
 from generator.model import Kind
+from generator.schema import CONTROL
 
 CONTENT = "content"
 
@@ -54,6 +58,46 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link that leads to itself
         return False
+
+
+def regular_file(full: Path) -> Path:
+    """The path, if a regular file is there: to read a pipe would be to wait for ever."""
+    if not stat.S_ISREG(full.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return full
+
+
+def is_odd(path: str) -> bool:
+    """Whether a name holds what no address or list of files could carry."""
+    return bool(CONTROL.search(path)) or len(path.splitlines()) > 1
+
+
+def odd_names(sources: list[Source]) -> Iterator[Problem]:
+    """Files whose names no address or list could carry, or that look like texts and are none."""
+    for source in sources:
+        if is_odd(source.path):
+            shown = source.path.encode("unicode_escape").decode()
+            what = "the file's name holds a control character, or is no UTF-8"
+            yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
+            continue
+        looks_like_text = source.path.lower().endswith((".md", ".markdown"))
+        if source.kind is None and looks_like_text and kind_of(f"{source.path}.md"):
+            what = "this file is published as it is, not as a page"
+            remedy = "give its name the ending .md if it is a text"
+            yield Problem(f"{CONTENT}/{source.path}", 0, what, remedy, "warning")
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    what = f"cannot be read: {error.strerror}"
+    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy)
+
+
+_REMEDIES = {
+    errno.ENOENT: "point the link at a file that is there",
+    errno.ELOOP: "point the link at a file that is there",
+    errno.EINVAL: "take it out",
+}
 
 
 def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:

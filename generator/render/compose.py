@@ -18,7 +18,7 @@ from generator.model import (
     SourceMatter,
     Tag,
 )
-from generator.read.prose import cut
+from generator.read.words import cut
 from generator.render import views
 from generator.urls import Addresses, beside, is_elsewhere
 

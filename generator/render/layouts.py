@@ -6,28 +6,27 @@ depends on (the layouts it includes, the values of `site` it reads, the assets i
 is read off its source.
 """
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import jinja2
 import msgspec
 from jinja2 import nodes
 
-from generator.config import FILE, Settings, broken_toml
+from generator.config import Settings
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.read.sources import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
+from generator.render.labels import FOLDER as LABELS
+from generator.render.labels import load_labels, named, not_utf8
 from generator.render.views import SiteView
 from generator.schema import nearest
 
 FOLDER = "layouts"
 DEFAULT = "default/"
-_LABELS = "labels"
 _READ_BY_FUNCTIONS = {
     "article_jsonld": ("language", "publisher"),
     "site_jsonld": ("description", "language", "publisher", "title", "url"),
@@ -65,9 +64,9 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     """The layouts of the site in `root`, and what is wrong with them."""
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / FOLDER, default_folder())
-    labels, problems = _labels(folders, settings)
+    labels, problems = load_labels(folders, settings)
     assets, unread = load_assets(folders)
-    problems += [_not_utf8(folders, file, error) for file, error in unread]
+    problems += [not_utf8(folders, file, error) for file, error in unread]
     sources, unreadable = _sources(folders)
     environment = bare_environment(folders)
     parts, broken = _parts(sources, environment, frozenset(assets), site_names)
@@ -127,14 +126,6 @@ class _Part(msgspec.Struct, frozen=True):
     assets: tuple[tuple[str, int], ...]
 
 
-def named(folders: Iterable[Path | str], file: Path | str) -> str:
-    """A layout's file as messages name it."""
-    own, default = map(Path, folders)
-    if Path(file).is_relative_to(own):
-        return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
-    return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
-
-
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
     """Every layout by name; the default ones under `default/` too."""
     sources: dict[str, _Source] = {}
@@ -143,14 +134,14 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
     for folder, prefixes in ((default, ("", DEFAULT)), (own, ("",))):
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
-            if file.is_dir() or name.startswith((f"{ASSETS}/", f"{_LABELS}/")):
+            if file.is_dir() or name.startswith((f"{ASSETS}/", f"{LABELS}/")):
                 continue
             if any(map(is_ignored, name.split("/"))):
                 continue
             try:
                 text = file.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
-                problems.append(_not_utf8(folders, file, error))
+                problems.append(not_utf8(folders, file, error))
             except OSError as error:
                 what = f"cannot be read: {error.strerror}"
                 problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))
@@ -267,33 +258,3 @@ def _whole(
         pieces += [assets[a].path for a, _ in sorted(parts[part].assets) if a in assets]
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
     return Layout(fingerprint(*pieces), reads)
-
-
-def _labels(folders: tuple[Path, Path], settings: Settings) -> tuple[dict[str, str], list[Problem]]:
-    """The words of the interface: English, then the language's, then the site's own."""
-    labels: dict[str, Any] = {}
-    problems = []
-    language = settings.language.lower()
-    for folder in reversed(folders):
-        files = {file.stem.lower(): file for file in sorted((folder / _LABELS).glob("*.toml"))}
-        for name in dict.fromkeys(("en", language.split("-")[0], language)):
-            try:
-                labels |= tomllib.loads(files[name].read_text(encoding="utf-8"))
-            except KeyError:
-                continue  # no words in this language here
-            except tomllib.TOMLDecodeError as error:
-                problems.append(broken_toml(named(folders, files[name]), str(error), 0))
-            except UnicodeDecodeError as error:
-                problems.append(_not_utf8(folders, files[name], error))
-    for key in sorted(settings.labels.keys() - labels.keys()):
-        close = nearest(key, sorted(labels))
-        remedy = f"did you mean `{close}`?" if close else "take it out"
-        what = f"labels: no layout has `{key}`"
-        problems.append(Problem(FILE, 0, what, remedy, "warning", ("labels", key)))
-    return {key: str(text) for key, text in (labels | settings.labels).items()}, problems
-
-
-def _not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:
-    line = error.object.count(b"\n", 0, error.start) + 1
-    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
-    return Problem(named(folders, file), line, what, "save the file as UTF-8")

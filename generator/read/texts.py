@@ -1,0 +1,128 @@
+"""One text file: front matter through the door, body converted; what the cache holds of it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import FILE
+from generator.errors import Problem
+from generator.model import (
+    ArticleMatter,
+    AuthorMatter,
+    Digest,
+    Kind,
+    PageMatter,
+    PromoMatter,
+    Reading,
+    TagMatter,
+)
+from generator.read.frontmatter import parse
+from generator.read.prose import Shape, convert
+from generator.read.sources import CONTENT, Source
+from generator.schema import CONTROL, Door, decode, toml_line
+
+_MATTER: dict[Kind, type[Any]] = {
+    "articles": ArticleMatter,
+    "authors": AuthorMatter,
+    "tags": TagMatter,
+    "pages": PageMatter,
+    "promos": PromoMatter,
+}
+_ASIDE = ("authors", "promos")
+"""Kinds whose texts stand on the pages of others."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text file's bytes, with the key under which the cache would know it."""
+
+    source: Source
+    data: bytes
+    key: str
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A text read well: what the cache is to hold of it, encoded."""
+
+    key: str
+    kept: bytes
+    prose_key: str
+    prose: bytes
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A text with errors, and what is known of its body all the same."""
+
+    path: str
+    problems: list[Problem]
+    body: Digest = Digest("")
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the cache holds of a text: its reading and its warnings, both without its path."""
+
+    reading: Reading
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
+    """Parse and convert one text file, or say all that is wrong with it."""
+    path, kind = text.source
+    file = f"{CONTENT}/{path}"
+    try:
+        written = _clean(text.data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = text.data.count(b"\n", 0, error.start) + 1
+        what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"
+        return Unread(path, [Problem(file, line, what, "save the file as UTF-8")])
+    document = parse(written, file)
+    if isinstance(document, Problem):
+        return Unread(path, [document])
+    assert kind is not None  # copied files are not read
+    door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
+    matter, problems = decode(_MATTER[kind], document.fields, door)
+    prose, body = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    if matter is None:
+        return Unread(path, problems, body)
+    warnings = tuple(replace(problem, file="") for problem in problems)
+    return Read(
+        key=text.key,
+        kept=msgspec.json.encode(Kept(Reading(kind, "", matter, body), warnings)),
+        prose_key=body.key,
+        prose=msgspec.msgpack.encode(prose),
+    )
+
+
+# JSON and not MessagePack: it keeps the offset of a moment.
+_KEPT = msgspec.json.Decoder(Kept)
+
+
+def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
+    """A reading from the cache, at the path where it stands now."""
+    kept = _KEPT.decode(blob)
+    warnings = [replace(warning, file=f"{CONTENT}/{path}") for warning in kept.warnings]
+    return replace(kept.reading, path=path), warnings
+
+
+def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, each that names a field of front matter with that field's line."""
+    return [_located(root, problem) for problem in problems]
+
+
+def _clean(written: str) -> str:
+    """The text with plain line ends, and without characters that no page could carry."""
+    return CONTROL.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _located(root: Path, problem: Problem) -> Problem:
+    if not problem.field:
+        return problem
+    written = (root / problem.file).read_text(encoding="utf-8-sig")
+    if problem.file == FILE:
+        return replace(problem, line=toml_line(written, problem.field), field=())
+    document = parse(written, problem.file)
+    line = 1 if isinstance(document, Problem) else document.line(problem.field)
+    return replace(problem, line=line, field=())
