@@ -13,6 +13,7 @@ from generator.arrange.site import arrange
 from generator.config import FILE, Settings, load_settings
 from generator.errors import Problem, SiteError, in_order, raise_errors
 from generator.keep.cache import Cache
+from generator.keep.database import told_plainly
 from generator.keep.lock import locked
 from generator.keep.manifest import Manifest, Record
 from generator.keep.output import Output, refuse, stamp
@@ -68,7 +69,11 @@ def build(
     started = time.perf_counter()
     folder = output or root / "public"
     settings, problems = _settings(root, folder)
-    with locked(root / CACHE / "lock", waiting), pool(jobs or default_jobs()) as executor:
+    with (
+        locked(root / CACHE / "lock", waiting),
+        told_plainly(root / CACHE),
+        pool(jobs or default_jobs()) as executor,
+    ):
         if clean:
             _forget(root)
         with Cache(root / CACHE / "cache.db") as cache, Manifest(_manifest(root, folder)) as kept:

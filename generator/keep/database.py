@@ -1,6 +1,8 @@
 """A SQLite file that may be thrown away: one that cannot be read is made anew."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from generator.errors import Problem, SiteError
@@ -17,6 +19,15 @@ def open_database(path: Path, tables: str) -> sqlite3.Connection:
         for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             leftover.unlink(missing_ok=True)
         return _open(path, tables)
+
+
+@contextmanager
+def told_plainly(folder: Path) -> Iterator[None]:
+    """What goes wrong with a database of this folder, told as a `SiteError`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SiteError([unusable(folder / "cache.db", error)]) from error
 
 
 def unusable(path: Path, error: Exception) -> Problem:

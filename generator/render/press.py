@@ -9,7 +9,7 @@ import msgspec
 
 from generator.config import Settings
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, SiteError
 from generator.keep.cache import Cache
 from generator.keep.manifest import Record
 from generator.keep.output import Output, cannot_write, stage, stamp
@@ -132,8 +132,8 @@ def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> bool |
         data = job.work
     try:
         return stage(folder, job.path, data, job.owned)
-    except OSError as error:
-        return cannot_write(folder, folder / job.path, error)
+    except OSError as error:  # a full disk concerns every page: one message will do
+        raise SiteError([cannot_write(folder, folder / job.path, error)]) from error
 
 
 @lru_cache(maxsize=1)
