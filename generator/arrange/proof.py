@@ -55,7 +55,8 @@ def mistakes(
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names)
     for page in pages:
-        yield from _names(page.path, page.matter.slug, page.url, page.matter.aliases)
+        made = slug_of_file(page.path.removeprefix("pages/"))
+        yield from _names(page.path, page.matter.slug, made, page.matter.aliases)
     yield from _shared_names(library)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
@@ -105,7 +106,7 @@ def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[
         what = f'slug: "{_shown(slug)}" cannot stand in an address'
         remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
         yield _problem(path, ("slug",), what, remedy)
-    if not slug and not made.strip("/"):
+    if not slug and not made:
         what = "the file's name gives no slug"
         yield Problem(f"{CONTENT}/{path}", 1, what, "add `slug`, or rename the file")
     for number, alias in enumerate(aliases):
