@@ -2,7 +2,11 @@
 
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -85,9 +89,56 @@ def words(root: lxml_html.HtmlElement, selector: str = "main") -> str:
     return " ".join(" ".join(e.text_content() for e in root.cssselect(selector)).split())
 
 
+def refused(site: SmallSite, **options: Any) -> list[str]:
+    """The messages of a build that fails and leaves the old output as it was, byte for byte."""
+    before = site.outputs()
+    errors = site.errors(**options)
+    assert errors, "the build did not fail"
+    assert site.outputs() == before
+    return errors
+
+
+LONG = 120
+"""Seconds: longer than any build of a test takes, on any machine."""
+
+
+@contextmanager
+def started(root: Path, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+    """The real `broadsheet build`, in a session of its own, of which nothing outlives the block."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "generator", "build", "--at", NOW.isoformat(), *arguments],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def command(root: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of the real `broadsheet build`."""
+    with started(root, *arguments, **variables) as process:
+        printed, shown = process.communicate(timeout=LONG)
+    return process.returncode, printed, shown
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> SmallSite:
     return SmallSite(tmp_path / "site")
+
+
+@pytest.fixture
+def built(site: SmallSite) -> SmallSite:
+    """A site that was built when all was well; `refused` looks that its output stays."""
+    site.article("good")
+    site.build()
+    return site
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,8 @@ def named(folders: Iterable[Path | str], file: Path | str) -> str:
     """A layout's file as messages name it."""
     own, default = map(Path, folders)
     if Path(file).is_relative_to(own):
-        return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
-    return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
+        return f"layouts/{Path(file).relative_to(own).as_posix()}"
+    return f"layouts/{Path(file).relative_to(default).as_posix()} (default)"
 
 
 def not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:

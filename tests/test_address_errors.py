@@ -1,0 +1,78 @@
+"""Addresses that cannot be: out of the site, taken, or made of nothing."""
+
+from conftest import SmallSite, refused
+
+ARTICLE = "content/articles/a.md"
+
+
+def test_slugs_that_leave_the_site(built: SmallSite) -> None:
+    slugs = {"../x": "x", "//x": "x", "https://x": "https-x", "a\\b": "a-b", "x/y": "x-y"}
+    for number, slug in enumerate(slugs):
+        built.article(f"a{number}", slug=slug)
+    assert refused(built) == [
+        f'content/articles/a{n}.md:4: slug: "{slug}" cannot stand in an address; write "{good}"'
+        for n, (slug, good) in enumerate(slugs.items())
+    ]
+
+
+def test_aliases_that_leave_the_site(built: SmallSite) -> None:
+    reasons = {
+        "../x": "it leaves its folder",
+        "/x/%2e%2e/y": "it leaves its folder",
+        "//x": "it is the address of another site",
+        "https://x": "it is the address of another site",
+        "/a\\b": 'it holds "\\", "?" or "#"',
+        "/": "it is empty",
+        "/.broadsheet": "that name is Broadsheet's own",
+        "/.broadsheet/x": "that name is Broadsheet's own",
+        "/.broadsheet-staging/x": "that name is Broadsheet's own",
+    }
+    built.article("a", aliases="".join(f"\n- '{alias}'" for alias in reasons))
+    assert refused(built) == [
+        f'{ARTICLE}:{line}: aliases: "{alias}" is no address of this site: {reason};'
+        ' write a path such as "/2024/old-name/"'
+        for line, (alias, reason) in enumerate(reasons.items(), 5)
+    ]
+
+
+def test_two_articles_with_one_address(built: SmallSite) -> None:
+    built.article("x/good")
+    built.article("z", aliases="[/2026/06/GOOD/]")
+    place = "is also that of content/articles/good.md"
+    assert refused(built) == [
+        f"content/articles/x/good.md:1: its address /2026/06/good/ {place};"
+        " change `slug` in one of the two",
+        f"content/articles/z.md:4: its address /2026/06/GOOD/ {place};"
+        " change `aliases` in one of the two",
+    ]
+
+
+def test_a_name_that_gives_no_slug(built: SmallSite) -> None:
+    built.article("🎉")
+    what = "the file's name gives no slug; add `slug`, or rename the file"
+    assert refused(built) == [f"content/articles/🎉.md:1: {what}"]
+
+
+def test_an_alias_that_is_the_address_of_a_page(built: SmallSite) -> None:
+    built.article("a", aliases="[/tags/]")
+    place = "is also that of a page that Broadsheet makes; rename one of the two"
+    assert refused(built) == [f"{ARTICLE}:4: its alias /tags/ {place}"]
+
+
+def test_an_alias_that_is_the_storys_own_address(built: SmallSite) -> None:
+    built.article("a", aliases="[/2026/06/a/]")
+    what = 'aliases: "/2026/06/a/" is the address of this very file already; take it out'
+    assert refused(built) == [f"{ARTICLE}:4: {what}"]
+
+
+def test_two_authors_with_one_slug(built: SmallSite) -> None:
+    for name in ("a b", "a-b"):
+        built.write({f"content/authors/{name}.md": f"---\nname: {name}\n---\n"})
+    what = 'its slug "a-b" is also that of content/authors/a b.md; rename one of the two'
+    assert refused(built) == [f"content/authors/a-b.md:1: {what}"]
+
+
+def test_an_author_whose_file_gives_no_slug(built: SmallSite) -> None:
+    built.write({"content/authors/🎉.md": "---\nname: '!'\n---\n"})
+    what = "the file's name gives no slug; rename it in letters"
+    assert refused(built) == [f"content/authors/🎉.md:1: {what}"]

@@ -1,0 +1,221 @@
+"""The demo in a real browser: any width, both schemes, keyboard, print, no script."""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from conftest import SETTINGS, SmallSite
+
+PAGES = {
+    "front": "/",
+    "front 2": "/page/2/",
+    "article": "/2024/06/change-6-far-side/",
+    "tag": "/tags/space/",
+    "tags": "/tags/",
+    "author": "/authors/world-desk/",
+    "authors": "/authors/",
+    "archive": "/archive/",
+    "month": "/archive/2024/06/",
+    "page": "/about/",
+    "404": "/404.html",
+}
+every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder on a real server; its address without the last slash."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(demo: Path) -> Iterator[str]:
+    with served(demo) as address:
+        yield address
+
+
+@contextmanager
+def opened(browser: Any, url: str, **options: Any) -> Iterator[Any]:
+    """A page in a context of its own. No error in the console, no request that fails."""
+    context = browser.new_context(**options)
+    page, wrong = context.new_page(), []
+    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status > 399 else None)
+    page.goto(url, wait_until="networkidle")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def sideways(page: Any) -> list[str]:
+    """What sticks out of the window, and does not lie in a box that scrolls by itself."""
+    return list(
+        page.evaluate(
+            """() => {
+              const wide = document.documentElement.clientWidth;
+              const scrolls = (e) => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)
+                ? e !== document.body && e !== document.documentElement
+                : scrolls(e.parentElement));
+              const out = [...document.querySelectorAll("body *")].filter((e) => {
+                const box = e.getBoundingClientRect();
+                const seen = box.width > 1 && getComputedStyle(e).visibility === "visible";
+                const past = box.right > wide + 1 || box.left < -1;
+                return seen && past && !e.matches(".skip") && !scrolls(e.parentElement);
+              }).map((e) => e.outerHTML.slice(0, 80));
+              const width = document.documentElement.scrollWidth;
+              return width > wide ? [`page: ${width} > ${wide}`, ...out] : out;
+            }"""
+        )
+    )
+
+
+@every_page
+def test_no_page_scrolls_sideways(browser: Any, address: str, path: str) -> None:
+    with opened(browser, address + path) as page:
+        for width in (320, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert sideways(page) == [], width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@every_page
+def test_axe_finds_nothing(browser: Any, address: str, path: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with opened(browser, address + path, color_scheme=scheme) as page:
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+
+
+@every_page
+def test_the_first_tab_reaches_the_skip_link(browser: Any, address: str, path: str) -> None:
+    with opened(browser, address + path) as page:
+        page.keyboard.press("Tab")
+        skip = page.locator("a.skip")
+        assert skip.evaluate("e => e === document.activeElement")
+        box = skip.bounding_box()
+        assert box["x"] >= 0 and box["y"] >= 0 and box["height"] > 10
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "MAIN"
+        page.keyboard.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('main, footer')")
+
+
+def test_focus_is_seen_on_every_link(browser: Any, address: str) -> None:
+    with opened(browser, address + PAGES["article"]) as page:
+        for _ in range(page.locator("a:visible").count()):
+            page.keyboard.press("Tab")
+            style = page.evaluate(
+                """() => { const s = getComputedStyle(document.activeElement);
+                return [s.outlineStyle, parseFloat(s.outlineWidth), s.boxShadow] }"""
+            )
+            assert (style[0] != "none" and style[1] >= 1) or style[2] != "none"
+
+
+def test_all_can_be_read_without_script(browser: Any, address: str) -> None:
+    with (
+        opened(browser, address + PAGES["article"]) as with_script,
+        opened(browser, address + PAGES["article"], java_script_enabled=False) as without,
+    ):
+        assert without.inner_text("body") == with_script.inner_text("body")
+        without.click("aside.related a.view-all")
+        assert "/tags/" in without.url
+
+
+def test_print_has_the_story_and_nothing_else(browser: Any, address: str) -> None:
+    with opened(browser, address + PAGES["article"]) as page:
+        assert page.is_visible("aside.related") and page.is_visible("nav.menu")
+        page.emulate_media(media="print")
+        for gone in ("aside.related", "nav.menu", ".skip", "aside.promo", "nav.neighbours"):
+            assert not page.locator(gone).first.is_visible(), gone
+        for kept in ("article h1", "article .prose", "article .source", "article .byline"):
+            assert page.is_visible(kept), kept
+        colours = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.eval_on_selector("body", colours)[0] == "rgb(0, 0, 0)"
+
+
+def sides(page: Any) -> dict[str, float]:
+    boxes = {name: page.locator(name).first.bounding_box() for name in ("article", "aside.related")}
+    return {name: box["x"] + box["width"] / 2 for name, box in boxes.items()}
+
+
+def test_a_page_from_right_to_left_is_mirrored(browser: Any, site: SmallSite) -> None:
+    seen = {}
+    for language in ("en", "ar"):
+        site.write({"site.toml": SETTINGS + f'language = "{language}"\n'})
+        for name in ("one", "two"):
+            site.article(name, "A sentence that is long enough to fill a line. " * 20, tags="[AI]")
+        site.build()
+        with (
+            served(site.public) as home,
+            opened(
+                browser, f"{home}/2026/06/one/", viewport={"width": 1280, "height": 800}
+            ) as page,
+        ):
+            seen[language] = sides(page)
+            assert sideways(page) == []
+    assert seen["en"]["article"] < seen["en"]["aside.related"]
+    assert seen["ar"]["aside.related"] < seen["ar"]["article"]
+    assert seen["en"]["article"] + seen["ar"]["article"] == pytest.approx(1280, abs=20)
+
+
+@pytest.mark.parametrize(
+    ("settings", "script"),
+    [
+        (
+            'provider = "giscus"\nrepo = "a/b"\nrepo_id = "R"\ncategory = "C"\ncategory_id = "D"',
+            "https://giscus.app/client.js",
+        ),
+        (
+            'provider = "isso"\nurl = "https://talk.example/x/"',
+            "https://talk.example/x/js/embed.min.js",
+        ),
+    ],
+    ids=["giscus", "isso"],
+)
+def test_comments_are_asked_for_by_a_click_only(
+    browser: Any, site: SmallSite, settings: str, script: str
+) -> None:
+    site.write({"site.toml": f"{SETTINGS}[comments]\n{settings}\n"})
+    site.article("story")
+    site.build()
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(
+            body="", content_type="text/javascript", headers={"access-control-allow-origin": "*"}
+        )
+
+    with served(site.public) as home, opened(browser, f"{home}/2026/06/story/") as page:
+        page.route(lambda url: not url.startswith(home), answer)
+        page.reload(wait_until="networkidle")
+        assert asked == []
+        page.get_by_role("button", name="Show comments").click()
+        page.wait_for_load_state("networkidle")
+        assert asked == [script]
+        assert page.locator(f'script[src="{script}"]').count() == 1
+        assert page.get_by_role("button").count() == 0
+    with (
+        served(site.public) as home,
+        opened(browser, f"{home}/2026/06/story/", java_script_enabled=False) as page,
+    ):
+        assert "Comments need JavaScript." in page.inner_text("body")
+        assert not page.get_by_role("button").is_visible()

@@ -1,0 +1,192 @@
+"""The README says all there is, and nothing that is not."""
+
+import json
+import re
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import pytest
+from click.testing import CliRunner
+from conftest import SmallSite
+from msgspec.structs import FieldInfo, fields
+
+from generator import model
+from generator.build import Report
+from generator.cli import main
+from generator.config import Settings
+from generator.keep.cache import Cache
+from generator.render import views
+from generator.render.layouts import bare_environment, default_folder
+from generator.render.pages import Press, make_environment
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+Rows = list[list[str]]
+
+
+def section(heading: str) -> str:
+    """The text under a heading, up to the next of its level or a higher one."""
+    level = heading.split()[0]
+    assert f"\n{heading}\n" in README, f"the README has no section {heading}"
+    text = README.split(f"\n{heading}\n")[1]
+    return re.split(rf"^#{{1,{len(level)}}} ", text, flags=re.MULTILINE)[0]
+
+
+def tables(text: str) -> dict[str, Rows]:
+    """The tables by the head of their first column; each a list of rows of cells."""
+    found: dict[str, Rows] = {}
+    for block in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE):
+        rows = [
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            for line in block.splitlines()
+        ]
+        found.setdefault(rows[0][0], []).extend(rows[2:])
+    return found
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def named(rows: Rows) -> list[str]:
+    """What the first column of a table names."""
+    return [code for row in rows for code in codes(row[0])]
+
+
+def inner(kind: Any) -> type[msgspec.Struct] | None:
+    """The table that a field's type holds: itself, one or none, or a list of them."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind
+    return next(filter(None, map(inner, typing.get_args(kind))), None)
+
+
+def walk(kind: type[msgspec.Struct], above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    for field in fields(kind):
+        yield above + field.encode_name, field
+        if below := inner(field.type):
+            yield from walk(below, f"{above}{field.encode_name}.")
+
+
+# ------------------------------------------------------------------ content and settings
+
+
+@pytest.mark.parametrize("kind", typing.get_args(model.Matter))
+def test_every_field_of_front_matter_is_documented(kind: type[msgspec.Struct]) -> None:
+    rows = tables(section(f"### {kind.__name__.removesuffix('Matter')}s"))["field"]
+    assert named(rows) == [name for name, _ in walk(kind)]
+    required = [codes(row[0])[0] for row in rows if re.search(r"Required(?! with)", row[1])]
+    assert required == [field.encode_name for field in fields(kind) if field.required]
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = tables(section("## Settings"))["setting"]
+    known = dict(walk(Settings))
+    assert named(rows) == list(known)
+    for name, default, _ in rows:
+        if written := codes(default):
+            value = known[codes(name)[0]].default
+            assert written[0] == json.dumps(value) or written[0] in known, name
+
+
+# ------------------------------------------------------------------------------ layouts
+
+
+def layouts_of(view: type[views.View]) -> list[str]:
+    return re.findall(r"`([\w-]+\.(?:html|xml|json|txt))`", view.__doc__ or "")
+
+
+def test_every_layout_is_documented_with_what_it_sees() -> None:
+    rows = tables(section("## Layouts"))["layout"]
+    assert sorted(named(rows)) == sorted(
+        file.name
+        for file in default_folder().iterdir()
+        if file.is_file() and "base" not in file.name
+    )
+    sees = {codes(row[0])[0]: codes(row[2]) for row in rows}
+    for view in typing.get_args(views.AnyView):
+        assert layouts_of(view), f"{view.__name__} does not name its layout"
+        for layout in layouts_of(view):
+            seen = sees[layout]
+            seen = sees[seen[0]] if seen and seen[0] in sees else seen
+            assert seen == list(view.__struct_fields__), layout
+
+
+def test_every_value_in_a_view_is_documented_field_by_field() -> None:
+    text = section("## Layouts")
+    documented = {
+        name: [code for code in codes(row[2]) if code.isidentifier()]
+        for row in tables(text)["value"]
+        if (name := row[0]).isidentifier()
+    }
+    for row in tables(text)["value"]:
+        for name in re.findall(r"\b(PublisherCard|Feeds): ", row[1]):
+            documented[name] = codes(row[1])
+    whole = {views.Value, views.View, views.SiteView, views.Head, *typing.get_args(views.AnyView)}
+    parts = {
+        name: list(kind.__struct_fields__)
+        for name, kind in vars(views).items()
+        if isinstance(kind, type) and issubclass(kind, views.Value) and kind not in whole
+    }
+    assert documented == parts | {"Head": list(views.Head.__struct_fields__)}
+
+
+def test_every_value_of_the_site_is_documented() -> None:
+    rows = tables(section("## Layouts"))["value"]
+    names = [name for name in named(rows) if name.startswith("site.")]
+    assert sorted(names) == sorted(f"site.{name}" for name in views.SiteView.__struct_fields__)
+
+
+def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
+    folders = (str(tmp_path), str(default_folder()))
+    plain = bare_environment(folders)
+    with Cache(tmp_path / "cache.db") as cache:
+        ours = make_environment(Press(folders, "", {}, {}, "en", "https://p.example", "/"), cache)
+    names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
+    assert set(named(tables(section("## Layouts"))["filter or function"])) == names
+
+
+# ----------------------------------------------------------------------------- commands
+
+
+def test_every_command_has_a_section_and_every_section_a_command() -> None:
+    documented = re.findall(r"^### broadsheet (\w+)$", section("## Commands"), re.MULTILINE)
+    assert sorted(documented) == sorted(main.commands)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    text = section(f"### broadsheet {name}")
+    parameters = main.commands[name].params
+    options = [p for p in parameters if isinstance(p, click.Option)]
+    wanted = [spelled for o in options for spelled in [*o.opts, *o.secondary_opts]]
+    rows = [cell for row in tables(text).get("option", []) for cell in codes(row[0])]
+    assert sorted(part for cell in rows for part in cell.split("/")) == sorted(wanted)
+    assert len(options) == len(parameters) or f"`broadsheet {name} " in text
+
+
+def test_what_a_build_reports_is_documented() -> None:
+    rows = tables(section("### broadsheet build"))["option"]
+    (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
+    assert codes(meaning) == [*Report.__struct_fields__, "errors"]
+
+
+def test_every_exit_code_is_documented(site: SmallSite) -> None:
+    def code(*arguments: str) -> str:
+        return str(CliRunner().invoke(main, [*arguments, "--root", str(site.root)]).exit_code)
+
+    site.article("story")
+    seen = [code("build", "--jobs", "1"), code("build", "--jobs", "none")]
+    site.article("story", title=None)
+    seen.append(code("build", "--jobs", "1"))
+    assert seen == ["0", "2", "1"]
+    assert named(tables(section("## Commands"))["exit code"]) == sorted(seen)
+
+
+def test_ci_runs_the_readmes_two_commands_as_they_are_printed(repository: Path) -> None:
+    script = (repository / ".ci" / "run").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r'grep "(.*)" README\.md', script)
+    commands = re.findall(rf"{pattern}.*$", README, re.MULTILINE)
+    assert [c.split("/")[-1] for c in commands] == ["broadsheet build", "pytest"]

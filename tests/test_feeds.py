@@ -1,0 +1,207 @@
+"""Atom, RSS and JSON Feed as real readers see them."""
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from conftest import SETTINGS, SmallSite
+from lxml import etree, html
+
+XML_FEEDS = ("/feed.xml", "/rss.xml")
+RICH = """
+[Other](other.md), [local](#part), [out](https://x.example/), [file](list.csv),
+[root](/tags/), note[^1] & more.
+
+![Dot](dot.png "Caption")
+
+## Part
+
+Last words.
+
+[^1]: See [there](other.md).
+"""
+
+
+def read(site: SmallSite, path: str) -> Any:
+    """A feed as feedparser reads it, which must not find anything wrong with it."""
+    feed = feedparser.parse((site.public / path.lstrip("/")).read_bytes(), sanitize_html=False)
+    assert not feed.bozo, feed.get("bozo_exception")
+    return feed
+
+
+def contents(site: SmallSite) -> dict[str, str]:
+    """The HTML of the newest story in each of the three feeds."""
+    found = {path: read(site, path).entries[0].content[0].value for path in XML_FEEDS}
+    return found | {"/feed.json": json.loads(site.text("/feed.json"))["items"][0]["content_html"]}
+
+
+def rich(site: SmallSite, base: str = "") -> None:
+    site.write({"site.toml": f'title = "P & Q"\nurl = "https://p.example/{base}"\n'})
+    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n", "content/articles/list.csv": "a"})
+    site.article("other", date="2026-05-01")
+    site.article("story", RICH, date="2026-06-01T08:00:00+02:00")
+    assert site.warnings() == []
+
+
+def test_atom_and_rss_tell_the_same_stories(site: SmallSite) -> None:
+    source = '{name: T & T, url: "https://t.example/a?b=1&c=2", author: Di}'
+    site.article("story", date="2026-06-01T08:00:00+02:00", author="Ann", tags="[A & B, Law]")
+    site.article("curated", date="2026-05-01", source=source, updated="2026-05-03", author="Ann")
+    site.build()
+    for path in XML_FEEDS:
+        feed = read(site, path)
+        assert feed.feed.title == "Test Paper"
+        assert [e.title for e in feed.entries] == ["Story", "Curated"]
+        assert [e.link for e in feed.entries] == [
+            "https://paper.example/2026/06/story/",
+            "https://paper.example/2026/05/curated/",
+        ]
+        assert [e.id for e in feed.entries] == [e.link for e in feed.entries]
+        assert feed.entries[0].author == "Ann"
+        assert [tag.term for tag in feed.entries[0].tags] == ["A & B", "Law"]
+        assert feed.entries[0].summary == "Text."
+    atom = read(site, "/feed.xml")
+    assert atom.entries[0].published == "2026-06-01T08:00:00+02:00"
+    assert atom.entries[1].updated == "2026-05-03T00:00:00+00:00"
+    assert atom.feed.updated == "2026-06-01T08:00:00+02:00"
+    via = [link.href for link in atom.entries[1].links if link.rel == "via"]
+    assert via == ["https://t.example/a?b=1&c=2"]
+    assert read(site, "/rss.xml").entries[0].published == "Mon, 01 Jun 2026 08:00:00 +0200"
+
+
+@pytest.mark.parametrize("base", ["", "news/"])
+def test_feeds_name_themselves_and_their_page(site: SmallSite, base: str) -> None:
+    site.write({"site.toml": f'title = "P"\nurl = "https://p.example/{base}"\n'})
+    site.article("story", tags="[AI]")
+    site.build()
+    homes = {"/feed.xml": "", "/rss.xml": "", "/tags/ai/feed.xml": "tags/ai/"}
+    for path, home in homes.items():
+        feed = read(site, path).feed
+        own = [link.href for link in feed.links if link.rel == "self"]
+        assert own == [f"https://p.example/{base}{path[1:]}"]
+        assert feed.link == f"https://p.example/{base}{home}"
+
+
+def test_json_feed_keeps_the_rules_of_1_1(site: SmallSite) -> None:
+    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n"})
+    source = '{name: T, url: "https://t.example/a?b=1&c=2"}'
+    picture = "{src: dot.png, alt: A dot}"
+    site.article("curated", source=source, tags="[AI]", author="Ann", image=picture)
+    site.article("plain", date="2026-05-01T08:00:00+02:00", updated="2026-05-02T00:00:00+02:00")
+    site.build()
+    feed = json.loads(site.text("/feed.json"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["home_page_url"] == "https://paper.example/"
+    assert feed["feed_url"] == "https://paper.example/feed.json"
+    assert (feed["title"], feed["language"]) == ("Test Paper", "en")
+    curated, plain = feed["items"]
+    assert curated["external_url"] == "https://t.example/a?b=1&c=2"
+    assert curated["image"] == "https://paper.example/articles/dot.png"
+    assert curated["tags"] == ["AI"]
+    assert curated["authors"] == [{"name": "Ann", "url": "https://paper.example/authors/ann/"}]
+    assert "external_url" not in plain
+    assert plain["date_published"] == "2026-05-01T08:00:00+02:00"
+    assert plain["date_modified"] == "2026-05-02T00:00:00+02:00"
+    for item in feed["items"]:
+        assert item["id"] == item["url"]
+        assert item["content_html"].strip() and "author" not in item
+
+
+@pytest.mark.parametrize("base", ["", "news/"])
+def test_every_address_in_a_feed_is_whole(site: SmallSite, base: str) -> None:
+    rich(site, base)
+    home, story = f"https://p.example/{base}", f"https://p.example/{base}2026/06/story/"
+    for markup in contents(site).values():
+        tree = html.fromstring(f"<div>{markup}</div>")
+        found = {str(url) for url in tree.xpath("//@href | //@src")}
+        assert all(urlsplit(url).scheme for url in found)
+        assert found == {
+            f"{home}2026/05/other/",
+            f"{story}#part",
+            f"{story}#fn:1",
+            f"{story}#fnref:1",
+            "https://x.example/",
+            f"{home}articles/list.csv",
+            f"{home}articles/dot.png",
+            f"{home}tags/",
+        }
+
+
+def test_every_address_of_a_picture_set_is_whole(site: SmallSite) -> None:
+    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n"})
+    site.article("story", '<img src="dot.png" srcset="dot.png 2x" alt="">')
+    site.build()
+    assert site.page("/2026/06/story/").xpath("//article//img/@srcset") == ["/articles/dot.png 2x"]
+    for markup in contents(site).values():
+        whole = ["https://paper.example/articles/dot.png 2x"]
+        assert html.fromstring(f"<div>{markup}</div>").xpath("//img/@srcset") == whole
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x08", "\x0c", "\x1b", "\ufffe"])
+def test_a_control_character_in_a_body_breaks_no_feed(site: SmallSite, char: str) -> None:
+    site.article("story", f"Te{char}xt.", date="2026-06-15")
+    assert site.warnings() == []
+    for path in XML_FEEDS:
+        assert read(site, path).entries[0].title == "Story"
+        etree.fromstring((site.public / path.lstrip("/")).read_bytes())
+
+
+def test_feeds_carry_the_full_text(site: SmallSite) -> None:
+    rich(site)
+    for markup in contents(site).values():
+        text = " ".join(html.fromstring(f"<div>{markup}</div>").text_content().split())
+        assert text.startswith("Other, local, out, file, root, note1 & more.")
+        assert "Last words." in text and "Caption" in text
+
+
+def test_a_curated_story_names_its_source_in_the_feed(site: SmallSite) -> None:
+    site.article("story", source='{name: T, url: "https://t.example/"}')
+    site.build()
+    for markup in contents(site).values():
+        assert "Based on reporting at" in markup and "https://t.example/" in markup
+
+
+def test_a_promo_is_no_part_of_a_feed(site: SmallSite) -> None:
+    site.write({"content/promos/p.md": "---\ntitle: Buy\nurl: /tags/\nlabel: Now\n---\nPitch\n"})
+    site.article("story", "One.\n\nTwo.", promo="p")
+    site.build()
+    assert not any("Pitch" in markup for markup in contents(site).values())
+
+
+def test_a_feed_holds_the_newest_and_a_tag_feed_those_of_its_tag(site: SmallSite) -> None:
+    for day in range(1, 6):
+        tag = "Odd" if day % 2 else "Even"
+        site.article(f"s{day}", date=f"2026-05-0{day}", tags=f"[{tag}]")
+    site.write({"site.toml": SETTINGS + "[feeds]\nsize = 2\n"})
+    site.build()
+    assert [e.title for e in read(site, "/feed.xml").entries] == ["S5", "S4"]
+    assert [e.title for e in read(site, "/rss.xml").entries] == ["S5", "S4"]
+    assert len(json.loads(site.text("/feed.json"))["items"]) == 2
+    odd = read(site, "/tags/odd/feed.xml")
+    assert [e.title for e in odd.entries] == ["S5", "S3"]
+    assert odd.feed.title == "Odd | Test Paper"
+
+
+def test_drafts_scheduled_and_expired_stories_are_in_no_feed(site: SmallSite) -> None:
+    site.article("draft", draft="true")
+    site.article("future", date="2026-06-15T12:00:01+00:00")
+    site.article("over", expires="2026-06-10")
+    site.build()
+    for path in XML_FEEDS:
+        assert read(site, path).entries == []
+    assert json.loads(site.text("/feed.json"))["items"] == []
+
+
+def test_ids_are_unique_and_dates_carry_an_offset(demo: Any) -> None:
+    for path in ("feed.xml", "rss.xml"):
+        feed = feedparser.parse((demo / path).read_bytes())
+        assert not feed.bozo and len({e.id for e in feed.entries}) == len(feed.entries) > 9
+    items = json.loads((demo / "feed.json").read_text(encoding="utf-8"))["items"]
+    for item in items:
+        for name in ("date_published", "date_modified"):
+            assert datetime.fromisoformat(item[name]).tzinfo is not None
+    for path in sorted((demo / "tags").glob("*/feed.xml")):
+        assert not feedparser.parse(path.read_bytes()).bozo, path

@@ -1,0 +1,100 @@
+"""Front matter that cannot be right: each mistake is told with its line and its remedy."""
+
+import pytest
+from conftest import SmallSite, refused
+
+ARTICLE = "content/articles/a.md"
+MEND = "mend the line or the one above it"
+
+NONE = (
+    "there is no front matter; start the file with a line `---`,"
+    " fields such as `title: …`, and a line `---`"
+)
+NO_DATE = "is not a date; write 2026-03-31 or 2026-03-31T08:00"
+FRONT_MATTER = {
+    "---\ntitle: A\ntitle: B\n---\n": f"3: broken YAML: the field `title` is there twice; {MEND}",
+    "---\ntitle: Summit: it begins\n---\n": "2: broken YAML: mapping values are not allowed"
+    " in this context; put a text that holds a colon in quotes",
+    '+++\ntitle = "A\n+++\n': "2: broken TOML: illegal character '\\n'; mend the line",
+    "\n+++\ndate = 2026-06-31\n+++\n": "3: broken TOML: invalid date or datetime; mend the line",
+    '+++\na = "A"\na = "B"\n+++\n': "3: broken TOML: cannot overwrite a value; mend the line",
+    '{\n"title": "A",\n}\n\nText.': "3: broken JSON:"
+    f" expecting property name enclosed in double quotes; {MEND}",
+    '{\n"a": "A"\n"b": "B"\n}\n\nX': f"3: broken JSON: expecting ',' delimiter; {MEND}",
+    '{\n"title": "A",\n"title": "B"\n}\n\nX': "1: broken front matter:"
+    " the field `title` is there twice; mend it",
+    '{\n"title": "x \\ud83d y",\n"date": "2026-06-01"\n}\n\nX': "2: title: it holds the control"
+    " character '\\ud83d'; take it out",
+    '---\ntitle: "A\ndate: 2026-06-01\nkicker: K\n---\n': "2: broken YAML: found unexpected end of"
+    " stream; close what is opened there",
+    "---\ntitle: A\ndate: 2026-06-01\nextra: &a [*a]\n---\n": "4: extra: it holds itself;"
+    " take it out",
+    '---\ntitle: ""\ndate: 2026-06-01\n---\n': "2: title is empty; fill in `title`",
+    '---\ntitle: "  "\ndate: 2026-06-01\n---\n': "2: title is empty; fill in `title`",
+    '---\ntitle: A\ndate: 2026-06-01\nauthor: "!!!"\n---\n': '4: author: "!!!" has no letter'
+    " or digit to make an address of; write it in letters",
+    "Only text.\n": f"1: {NONE}",
+    "": f"1: {NONE}",
+    "---\ntitle: A\n\nX.\n": "1: the front matter never ends; close it with a line `---`",
+    '+++\ntitle = "A"\n': "1: the front matter never ends; close it with a line `+++`",
+    "---\n- a\n---\n": "1: the front matter is no table of fields; write `title: …`",
+    "---\ndate: 2026-06-01\n---\n": "1: title is missing; add `title`",
+    "---\ntitle:\ndate: 2026-06-01\n---\n": "2: title is missing; add `title`",
+    "---\ntitle: A\n---\n": "1: date is missing; add `date`",
+    "---\ntitle: A\ndate: yesterday\n---\n": f'3: date: "yesterday" {NO_DATE}',
+    "---\ntitle: A\ndate: 2026-02-30\n---\n": f'3: date: "2026-02-30" {NO_DATE}',
+    "---\ntitle: A\ndate: 06/01/2026\n---\n": f'3: date: "06/01/2026" {NO_DATE}',
+}
+
+
+@pytest.mark.parametrize("text", FRONT_MATTER)
+def test_broken_front_matter(built: SmallSite, text: str) -> None:
+    built.write({ARTICLE: text})
+    assert refused(built) == [f"{ARTICLE}:{FRONT_MATTER[text]}"]
+
+
+def test_every_wrong_field_is_told_at_once(built: SmallSite) -> None:
+    fields = "title: yes\ntags: AI, Law\ndraft: perhaps\ncorrections:\n- text: x\n- date: y\n"
+    built.write({ARTICLE: f"---\n{fields}---\n"})
+    assert refused(built) == [
+        f"{ARTICLE}:1: date is missing; add `date`",
+        f"{ARTICLE}:2: title: expected text, got true; put it in quotes",
+        f"{ARTICLE}:3: tags: expected a list, got text; write [AI, Law]",
+        f"{ARTICLE}:4: draft: expected true or false, got text; write true or false",
+        f"{ARTICLE}:6: corrections[1].date is missing; add `date`",
+        f'{ARTICLE}:7: corrections[2].date: "y" {NO_DATE}',
+        f"{ARTICLE}:7: corrections[2].text is missing; add `text`",
+    ]
+
+
+def test_bytes_that_are_no_utf8(built: SmallSite) -> None:
+    built.write({ARTICLE: b"---\ntitle: A\ndate: 2026-06-01\n---\n\nCaf\xe9\n"})
+    what = "the bytes are no UTF-8 (0xe9); save the file as UTF-8"
+    assert refused(built) == [f"{ARTICLE}:6: {what}"]
+
+
+@pytest.mark.parametrize("extra", ["? [a, b]\n: c", "extra:\n  ? [a, b]\n  : c"])
+def test_a_list_is_no_name_of_a_field(built: SmallSite, extra: str) -> None:
+    built.write({ARTICLE: f"---\ntitle: A\ndate: 2026-06-01\n{extra}\n---\n"})
+    (message,) = refused(built)
+    assert message.startswith(f"{ARTICLE}:") and ": broken " in message
+
+
+def test_a_control_character(built: SmallSite) -> None:
+    values = {
+        "title": '"bell \\a"',
+        "slug": '"a\\0"',
+        "summary": '"\\e"',
+        "aliases": '\n- "/b\\x07"',
+    }
+    built.article("a", **values)
+    said = {
+        2: ("title", "x07"),
+        4: ("slug", "x00"),
+        5: ("summary", "x1b"),
+        7: ("aliases[1]", "x07"),
+    }
+    assert refused(built) == [
+        f"{ARTICLE}:{line}: {field}: it holds the control character '\\{code}'; take it out"
+        for line, (field, code) in said.items()
+    ]

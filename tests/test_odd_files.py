@@ -1,0 +1,50 @@
+"""Files with odd names, and files that are not what they seem."""
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import SmallSite, links, refused
+
+ODD = "the file's name holds a control character, or is no UTF-8; rename it"
+
+
+@pytest.mark.parametrize("mark", ["\n", "\u2028", "\x85"])
+def test_a_line_break_in_a_files_name(built: SmallSite, mark: str) -> None:
+    built.write({f"content/a{mark}mine.txt": "x", "public/mine.txt": "precious"})
+    for _ in range(2):
+        assert refused(built) == [f"content/a{ascii(mark)[1:-1]}mine.txt: {ODD}"]
+    assert built.text("mine.txt") == "precious"
+
+
+def test_a_files_name_that_is_no_utf8(built: SmallSite) -> None:
+    file = Path(os.fsdecode(os.fsencode(built.root) + b"/content/\xff.txt"))
+    try:
+        file.write_text("x")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert refused(built) == [f"content/\\udcff.txt: {ODD}"]
+
+
+def test_a_percent_or_hash_in_a_files_name(site: SmallSite) -> None:
+    site.write({"content/articles/50%off c#.png": "x"})
+    site.article("a", "[x](50%25off%20c%23.png)", image='{src: "50%25off%20c%23.png", alt: A}')
+    assert site.warnings() == []
+    page = site.page("/2026/06/a/")
+    assert links(page, ".prose a") == ["/articles/50%25off%20c%23.png"]
+    assert page.xpath("//article//img/@src") == ["/articles/50%25off%20c%23.png"]
+    assert "articles/50%off c#.png" in site.outputs()
+
+
+def test_a_link_to_itself(built: SmallSite) -> None:
+    (built.root / "content/self").symlink_to("self")
+    reason = "cannot be read: Too many levels of symbolic links"
+    remedy = "point the link at a file that is there"
+    assert refused(built) == [f"content/self: {reason}; {remedy}"]
+
+
+def test_a_text_with_another_ending_is_a_warning(site: SmallSite) -> None:
+    site.write({"content/articles/a.MD": "---\ntitle: A\ndate: 2026-06-01\n---\n"})
+    what = "this file is published as it is, not as a page"
+    remedy = "give its name the ending .md if it is a text"
+    assert site.warnings() == [f"content/articles/a.MD: {what}; {remedy}"]

@@ -1,0 +1,140 @@
+"""Sitemap, news sitemap and robots.txt."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import NOW, SmallSite
+from lxml import etree, html
+
+from generator.arrange.site import arrange
+from generator.config import load_settings
+from generator.keep.cache import Cache
+from generator.keep.output import Output
+from generator.read.articles import read_content
+from generator.render.compose import Composer
+from generator.render.layouts import load_layouts
+from generator.render.plan import plan
+from generator.render.press import print_pages
+
+NS = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "n": "http://www.google.com/schemas/sitemap-news/0.9",
+}
+
+
+def rows(data: bytes, path: str = "//s:loc") -> list[str]:
+    return [str(e.text) for e in etree.fromstring(data).iterfind(f".{path}", NS)]
+
+
+def sitemap(site: SmallSite, name: str = "sitemap.xml", path: str = "//s:loc") -> list[str]:
+    return rows((site.public / name).read_bytes(), path)
+
+
+def test_the_sitemap_has_every_page_and_when_it_changed(site: SmallSite) -> None:
+    site.write({"content/pages/about.md": "---\ntitle: About\nupdated: 2026-01-02\n---\nWe.\n"})
+    site.article("story", date="2026-05-01T08:00:00+02:00", tags="[AI]", author="Ann")
+    site.article("mended", date="2026-04-01", corrections="[{date: 2026-06-05, text: x}]")
+    site.build()
+    changed = dict(zip(sitemap(site), sitemap(site, path="//s:lastmod"), strict=True))
+    home = "https://paper.example"
+    assert changed == {
+        f"{home}/": "2026-06-05T00:00:00+00:00",
+        f"{home}/tags/": "2026-06-05T00:00:00+00:00",
+        f"{home}/authors/": "2026-06-05T00:00:00+00:00",
+        f"{home}/archive/": "2026-06-05T00:00:00+00:00",
+        f"{home}/archive/2026/": "2026-06-05T00:00:00+00:00",
+        f"{home}/archive/2026/05/": "2026-05-01T08:00:00+02:00",
+        f"{home}/archive/2026/04/": "2026-06-05T00:00:00+00:00",
+        f"{home}/2026/05/story/": "2026-05-01T08:00:00+02:00",
+        f"{home}/2026/04/mended/": "2026-06-05T00:00:00+00:00",
+        f"{home}/tags/ai/": "2026-05-01T08:00:00+02:00",
+        f"{home}/authors/ann/": "2026-05-01T08:00:00+02:00",
+        f"{home}/about/": "2026-01-02T00:00:00+00:00",
+    }
+
+
+def test_the_demo_lists_what_may_be_indexed_and_nothing_else(demo: Path) -> None:
+    listed = rows((demo / "sitemap.xml").read_bytes())
+    assert len(listed) == len(set(listed))
+    for file in sorted(demo.rglob("*.html")):
+        page = html.document_fromstring(file.read_text(encoding="utf-8"))
+        address = f"https://broadsheet.example/{file.relative_to(demo).as_posix()}"
+        address = address.removesuffix("index.html")
+        robots = str(page.xpath("//meta[@name='robots']/@content")[0])
+        later = "/page/" in address  # the later pages of a listing are found through the first
+        assert (address in listed) == ("noindex" not in robots and not later), file
+        listed = [url for url in listed if url != address]
+    assert listed == []
+
+
+def parts(site: SmallSite, limit: int) -> list[str]:
+    """Print the site with sitemaps of at most `limit` rows; the names of those there are."""
+    site.public = site.root / "small"
+    settings, _ = load_settings(site.root)
+    assert settings is not None
+    with ThreadPoolExecutor(1) as threads, Cache(site.root / "cache.db") as cache:
+        library, _, _ = read_content(site.root, settings, cache, threads)
+        arranged, _ = arrange(library, settings, NOW)
+        layouts, _ = load_layouts(site.root, settings)
+        pages = plan(arranged, settings, layouts.labels, layouts.assets, site.root, limit)
+        view = Composer(arranged, settings).site_view()
+        with Output(site.public) as out:
+            done = print_pages(pages, view, layouts, settings, out, {}, cache, threads)
+            out.commit(done.staged, {page.path for page in pages})
+    return sorted(file.name for file in site.public.glob("sitemap*.xml"))
+
+
+def test_a_sitemap_over_the_limit_is_split_and_has_an_index(site: SmallSite) -> None:
+    for day in range(1, 6):
+        site.article(f"s{day}", date=f"2026-05-0{day}")
+    site.build()
+    whole = sitemap(site)
+    assert parts(site, len(whole)) == ["sitemap.xml"]
+    assert parts(site, 4) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
+    index = sitemap(site, path="//s:sitemap/s:loc")
+    assert index == [f"https://paper.example/sitemap-{n}.xml" for n in (1, 2, 3)]
+    split = [sitemap(site, f"sitemap-{n}.xml") for n in (1, 2, 3)]
+    assert max(map(len, split)) <= 4
+    assert [url for part in split for url in part] == whole
+
+
+def test_the_news_sitemap_holds_the_last_48_hours(site: SmallSite) -> None:
+    site.article("edge", date=(NOW - timedelta(hours=48)).isoformat())
+    site.article("old", date=(NOW - timedelta(hours=48, seconds=1)).isoformat())
+    site.article("now", date=NOW.isoformat(), title="'Q & A: <new>'")
+    site.article("future", date=(NOW + timedelta(seconds=1)).isoformat())
+    site.article("draft", date="2026-06-15", draft="true")
+    for drafts in (False, True):
+        site.build(drafts=drafts)
+        addresses = sitemap(site, "news-sitemap.xml")
+        assert addresses == [f"https://paper.example/2026/06/{n}/" for n in ("now", "edge")]
+    news = {n: sitemap(site, "news-sitemap.xml", f"//n:{n}") for n in ("name", "language", "title")}
+    assert news["name"] == ["Test Paper"] * 2
+    assert news["language"] == ["en"] * 2
+    assert news["title"] == ["Q & A: <new>", "Edge"]
+    dates = sitemap(site, "news-sitemap.xml", "//n:publication_date")
+    assert dates == ["2026-06-15T12:00:00+00:00", "2026-06-13T12:00:00+00:00"]
+
+
+def test_the_news_sitemap_stops_at_a_thousand(site: SmallSite) -> None:
+    for second in range(1003):
+        date = (NOW - timedelta(seconds=second)).isoformat()
+        site.article(f"s{second}", date=f"'{date}'")
+    site.build()
+    shown = sitemap(site, "news-sitemap.xml")
+    assert len(shown) == 1000
+    assert shown[0].endswith("/s0/") and shown[-1].endswith("/s999/")
+
+
+@pytest.mark.parametrize("base", ["", "news/"])
+def test_robots_txt_lets_all_in_and_names_the_sitemaps(site: SmallSite, base: str) -> None:
+    site.write({"site.toml": f'title = "P"\nurl = "https://p.example/{base}"\n'})
+    site.build()
+    lines = site.text("/robots.txt").splitlines()
+    assert lines[:2] == ["User-agent: *", "Allow: /"]
+    assert [line for line in lines if line.startswith("Sitemap:")] == [
+        f"Sitemap: https://p.example/{base}sitemap.xml",
+        f"Sitemap: https://p.example/{base}news-sitemap.xml",
+    ]
