@@ -21,7 +21,7 @@ from generator.read.articles import read_content
 from generator.read.sources import CONTENT
 from generator.read.texts import locate
 from generator.render.compose import Composer
-from generator.render.layouts import FOLDER as LAYOUTS
+from generator.render.folders import FOLDER as LAYOUTS
 from generator.render.layouts import load_layouts
 from generator.render.plan import collisions, dead_paths, plan
 from generator.render.press import print_pages

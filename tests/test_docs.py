@@ -20,7 +20,8 @@ from generator.cli import main
 from generator.config import Settings
 from generator.keep.cache import Cache
 from generator.render import views
-from generator.render.layouts import bare_environment, default_folder
+from generator.render.folders import default_folder
+from generator.render.layouts import bare_environment
 from generator.render.pages import Press, make_environment
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

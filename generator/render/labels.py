@@ -1,12 +1,12 @@
 """The words of the interface, in the site's language."""
 
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from generator.config import FILE, Settings, broken_toml
 from generator.errors import Problem
+from generator.render.folders import named, not_utf8
 from generator.schema import nearest
 
 FOLDER = "labels"
@@ -36,17 +36,3 @@ def load_labels(
         what = f"labels: no layout has `{key}`"
         problems.append(Problem(FILE, 0, what, remedy, "warning", ("labels", key)))
     return {key: str(text) for key, text in (labels | settings.labels).items()}, problems
-
-
-def named(folders: Iterable[Path | str], file: Path | str) -> str:
-    """A layout's file as messages name it."""
-    own, default = map(Path, folders)
-    if Path(file).is_relative_to(own):
-        return f"layouts/{Path(file).relative_to(own).as_posix()}"
-    return f"layouts/{Path(file).relative_to(default).as_posix()} (default)"
-
-
-def not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:
-    line = error.object.count(b"\n", 0, error.start) + 1
-    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
-    return Problem(named(folders, file), line, what, "save the file as UTF-8")

@@ -20,12 +20,12 @@ from generator.errors import Problem
 from generator.read.sources import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
+from generator.render.folders import FOLDER, default_folder, named, not_utf8
 from generator.render.labels import FOLDER as LABELS
-from generator.render.labels import load_labels, named, not_utf8
+from generator.render.labels import load_labels
 from generator.render.views import SiteView
 from generator.schema import nearest
 
-FOLDER = "layouts"
 DEFAULT = "default/"
 _READ_BY_FUNCTIONS = {
     "article_jsonld": ("language", "publisher"),
@@ -51,13 +51,6 @@ class Layouts(msgspec.Struct, frozen=True):
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
-
-
-def default_folder() -> Path:
-    """The default layouts: inside the installed package, or beside it in the repository."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / FOLDER
-    return inside if inside.is_dir() else package.parent / FOLDER
 
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from generator.errors import Problem
 from generator.model import Heading, Prose
 from generator.render import dates, metadata
-from generator.render.labels import named
+from generator.render.folders import named
 from generator.render.layouts import bare_environment
 from generator.render.views import AnyView, Body, SiteView, Target, View
 from generator.urls import Addresses

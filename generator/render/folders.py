@@ -1,0 +1,29 @@
+"""Where layouts lie: the site's own folder and the default one, and how messages name a file."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.errors import Problem
+
+FOLDER = "layouts"
+
+
+def default_folder() -> Path:
+    """The default layouts: inside the installed package, or beside it in the repository."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / FOLDER
+    return inside if inside.is_dir() else package.parent / FOLDER
+
+
+def named(folders: Iterable[Path | str], file: Path | str) -> str:
+    """A layout's file as messages name it."""
+    own, default = map(Path, folders)
+    if Path(file).is_relative_to(own):
+        return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
+    return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
+
+
+def not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:
+    line = error.object.count(b"\n", 0, error.start) + 1
+    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
+    return Problem(named(folders, file), line, what, "save the file as UTF-8")
