@@ -37,7 +37,7 @@ class Publisher(Table, frozen=True):
 class Front(Table, frozen=True):
     """The front page: how many top stories under the lead, how many in each page's river."""
 
-    top: int = 4
+    top: int = 5
     per_page: int = 12
 
 
