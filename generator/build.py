@@ -76,7 +76,10 @@ def build(
     ):
         if clean:
             _forget(root)
-        with Cache(root / CACHE / "cache.db") as cache, Manifest(_manifest(root, folder)) as kept:
+        with (
+            Cache(root / CACHE / "cache.db") as cache,
+            Manifest(_manifest(root, folder)) as manifest,
+        ):
             library, found, converted = read_content(root, settings, cache, executor)
             site, amiss = arrange(library, settings, _when(at, settings), drafts)
             layouts, broken = load_layouts(root, settings)
@@ -88,15 +91,15 @@ def build(
             problems += locate(root, amiss)
             raise_errors(problems)
 
+            view = Composer(site, settings).site_view()
             with Output(folder) as out:
-                records = kept.records()
-                view = Composer(site, settings).site_view()
+                records = manifest.records()
                 printed = print_pages(pages, view, layouts, settings, out, records, cache, executor)
                 raise_errors(printed.problems)
                 wanted = {page.path for page in pages}
                 deleted = out.commit(printed.staged, wanted)
-                made = {p: Record(f, stamp(folder / p)) for p, f in printed.made.items()}
-                kept.update(made, gone=records.keys() - wanted)
+            made = {path: Record(mark, stamp(folder / path)) for path, mark in printed.made.items()}
+            manifest.update(made, gone=records.keys() - wanted)
     return Report(
         articles=len(site.articles),
         pages=len(pages),
