@@ -1,5 +1,6 @@
 """Addresses that cannot be: out of the site, taken, or made of nothing."""
 
+import pytest
 from conftest import SmallSite, refused
 
 ARTICLE = "content/articles/a.md"
@@ -76,3 +77,24 @@ def test_an_author_whose_file_gives_no_slug(built: SmallSite) -> None:
     built.write({"content/authors/🎉.md": "---\nname: '!'\n---\n"})
     what = "the file's name gives no slug; rename it in letters"
     assert refused(built) == [f"content/authors/🎉.md:1: {what}"]
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org/x", "/about/", "javascript:x", "http://[", "//x.org/"]
+)
+def test_a_source_that_is_no_address(built: SmallSite, url: str) -> None:
+    built.article("a", source=f'{{name: X, url: "{url}"}}')
+    what = f'source.url: "{url}" is no address; write it whole: https://…'
+    assert refused(built) == [f"{ARTICLE}:4: {what}"]
+
+
+@pytest.mark.parametrize("url", ["about", "javascript:x", "/../x", "//x.org/"])
+def test_a_promo_or_follow_link_that_leads_nowhere(built: SmallSite, url: str) -> None:
+    promo = f'---\ntitle: T\nlabel: L\nurl: "{url}"\n---\n'
+    author = f'---\nname: A\nfollow:\n  label: L\n  url: "{url}"\n---\n'
+    built.write({"content/promos/p.md": promo, "content/authors/a.md": author})
+    what = f'"{url}" is no address; write it whole: https://…, or as a path of this site: /about/'
+    assert refused(built) == [
+        f"content/authors/a.md:5: follow.url: {what}",
+        f"content/promos/p.md:4: url: {what}",
+    ]

@@ -195,8 +195,8 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
     """An address in front matter that no reader could follow. `own`: a path of the site will do."""
-    path = re.split(r"[?#]", url)[0]
-    in_site = path == "/" or (path.startswith("/") and not bad_path(path))
+    place = re.split(r"[?#]", url)[0]
+    in_site = place == "/" or (place.startswith("/") and not bad_path(place))
     if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):
         return
     what = f'{".".join(map(str, field))}: "{_shown(url)}" is no address'
