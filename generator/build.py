@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.arrange.site import arrange
-from generator.config import FILE, Settings, load_settings
+from generator.config import CONTENT, FILE, Settings, load_settings
 from generator.errors import Problem, SiteError, in_order, raise_errors
 from generator.keep.cache import Cache
 from generator.keep.database import told_plainly
@@ -18,7 +18,6 @@ from generator.keep.lock import locked
 from generator.keep.manifest import Manifest, Record
 from generator.keep.output import Output, refuse, stamp
 from generator.read.articles import read_content
-from generator.read.sources import CONTENT
 from generator.read.texts import locate
 from generator.render.compose import Composer
 from generator.render.folders import FOLDER as LAYOUTS

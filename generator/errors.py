@@ -53,6 +53,13 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
+    """The problem of a file that is no UTF-8, with the line and value of its first odd byte."""
+    line = error.object.count(b"\n", 0, error.start) + 1
+    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
+    return Problem(file, line, what, "save the file as UTF-8")
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The problems by file, then line, each once."""
     return sorted(set(problems), key=lambda p: (p.file, p.line, p.what, p.remedy))

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.config import load_settings
+from generator.config import CONTENT, load_settings
 from generator.errors import SiteError, UsageError
-from generator.read.sources import CONTENT
 from generator.urls import slugify
 
 STARTER = Path(__file__).parent / "starter"

@@ -44,10 +44,6 @@ class Addresses(msgspec.Struct, frozen=True):
             return self.origin.partition("//")[0] + url
         return self.origin + url if url.startswith("/") else url
 
-    def path(self, url: str) -> str:
-        """The way back: the path of the site that an `href` stands for."""
-        return "/" + url.removeprefix(self.base)
-
 
 @lru_cache(maxsize=65_536)
 def slugify(text: str) -> str:
@@ -98,7 +94,7 @@ def permalink(pattern: str, date: datetime, slug: str) -> str:
 def bad_path(path: str) -> str:
     """Why a path may not be an address of this site, or an empty string."""
     path = unquote(path)
-    if "\0" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
+    if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return "it holds a control character"
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or path.startswith("//"):
         return "it is the address of another site"
@@ -124,6 +120,12 @@ def output_path(path: str) -> str:
     if not path or path.endswith("/"):
         return path + "index.html"
     return path if "." in posixpath.basename(path) else path + "/index.html"
+
+
+def folders_of(path: str) -> list[str]:
+    """Every folder above an output path, the highest first."""
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def numbered(path: str, page: int) -> str:

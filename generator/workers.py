@@ -14,9 +14,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
 
-
 _FEW = 4
-"""Chunks."""
+"""Chunks that are worth starting processes for."""
 
 
 def default_jobs() -> int:
@@ -27,18 +26,6 @@ def default_jobs() -> int:
 def pool(jobs: int) -> Executor:
     """An executor of so many processes; with one job, the work is done here."""
     return ProcessPoolExecutor(jobs, initializer=_end_with_parent) if jobs > 1 else Here()
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is killed; left alone it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            wait([parent.sentinel])
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 class Here(Executor):
@@ -80,3 +67,15 @@ def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is killed; left alone it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -5,11 +5,10 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from urllib.parse import unquote
 
+from generator.config import CONTENT
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
 from generator.urls import beside, is_elsewhere
-
-CONTENT = "content"
 
 
 def destination(site: Site, path: str, target: str) -> str | None:
@@ -62,13 +61,13 @@ def unknown_paths(
                 yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
 
 
-def missing_file(site: Site, path: str, target: str, field: tuple[str, ...]) -> Problem | None:
+def missing_file(site: Site, path: str, target: str, field: tuple[str, ...]) -> Iterator[Problem]:
     """The error for a picture's file that is not there; `field` names it in the front matter."""
     if is_elsewhere(target) or beside(path, target) in site.files:
-        return None
+        return
     what = f'{".".join(field)}: there is no file "{target}"'
     remedy = f"put it at {CONTENT}/{beside(path, target)}, or mend the path"
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, field=field)
+    yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=field)
 
 
 def _nothing_there(path: str, reference: Reference) -> Problem:

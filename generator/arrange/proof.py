@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from generator.arrange.links import CONTENT, dead_links, missing_file
-from generator.config import FILE, Settings
+from generator.arrange.links import dead_links, missing_file
+from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
 from generator.model import (
     Article,
     AuthorMatter,
     Digest,
     Library,
-    PictureMatter,
     PromoMatter,
     Site,
     StaticPage,
@@ -75,7 +74,7 @@ def _story(
     body: Iterable[tuple[str, Digest]] = [(path, story.body)]
     yield from dead_links(site, body, unread)
     if matter.image:
-        yield from _picture(path, matter.image, site)
+        yield from missing_file(site, path, matter.image.src, ("image", "src"))
     if matter.source:
         yield from _address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
@@ -164,15 +163,10 @@ def _claims(
 
 
 def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
-    if matter.photo and (problem := missing_file(site, path, matter.photo, ("photo",))):
-        yield problem
+    if matter.photo:
+        yield from missing_file(site, path, matter.photo, ("photo",))
     if matter.follow:
         yield from _address(path, matter.follow.url, ("follow", "url"), own=True)
-
-
-def _picture(path: str, picture: PictureMatter, site: Site) -> Iterator[Problem]:
-    if problem := missing_file(site, path, picture.src, ("image", "src")):
-        yield problem
 
 
 def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What converting a text gave, under the digest of the text and of what shaped it.
 
-Metadata and prose stand in separate columns: a build loads all the metadata and only
+Metadata and prose stand in separate tables: a build loads all the metadata and only
 the prose of the pages it renders. The file may be deleted at any time.
 """
 

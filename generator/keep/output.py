@@ -6,6 +6,7 @@ file is known as its own even when the cache is gone. Nothing else is ever delet
 
 import contextlib
 import errno
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Self
 import msgspec
 
 from generator.errors import Problem, SiteError
+from generator.urls import folders_of
 
 LIST = ".broadsheet"
 """In the output folder: the paths that Broadsheet wrote, one a line, in order."""
@@ -83,7 +85,7 @@ class Output:
             ):
                 what = "a folder stands where a page belongs, and holds other files"
                 yield Problem(f"{self.folder.name}/{path}", 0, what, remedy)
-            for parent in _parents(path):
+            for parent in folders_of(path):
                 if (self.folder / parent).is_file() and parent not in going:
                     what = "a file that Broadsheet did not write stands where a folder belongs"
                     yield Problem(f"{self.folder.name}/{parent}", 0, what, remedy)
@@ -130,11 +132,14 @@ def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Pr
 
 
 def stamp(file: Path) -> str:
-    """How a file looks from outside: changes whenever somebody writes it."""
+    """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
     try:
-        status = file.stat()
+        return stamp_of(file.stat())
     except OSError:
         return ""
+
+
+def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
@@ -183,13 +188,8 @@ def _read_list(file: Path) -> set[str]:
 
 def _in_the_way(stale: set[str], wanted: set[str]) -> set[str]:
     """The stale files that stand where a wanted one needs a folder, or the other way round."""
-    folders = {parent for path in wanted for parent in _parents(path)}
-    return {p for p in stale if p in folders or any(parent in wanted for parent in _parents(p))}
-
-
-def _parents(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+    folders = {parent for path in wanted for parent in folders_of(path)}
+    return {p for p in stale if p in folders or any(parent in wanted for parent in folders_of(p))}
 
 
 def _remove_empty(folder: Path, top: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.config import Settings
+from generator.config import CONTENT, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.cache import Cache
@@ -20,7 +20,6 @@ from generator.model import Digest, Library
 from generator.read.files import read_files
 from generator.read.prose import Shape
 from generator.read.sources import (
-    CONTENT,
     Source,
     find_sources,
     is_odd,

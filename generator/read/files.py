@@ -7,11 +7,13 @@ from pathlib import Path
 import imagesize
 import msgspec
 
+from generator.config import CONTENT
 from generator.edition import edition
 from generator.errors import Problem
 from generator.keep.cache import Cache
+from generator.keep.output import stamp_of
 from generator.model import File
-from generator.read.sources import CONTENT, Source, regular_file, unreadable
+from generator.read.sources import Source, regular_file, unreadable
 
 _SETTLED = 2_000_000_000
 """Nanoseconds. A file younger than this may change again without a new stamp."""
@@ -29,7 +31,7 @@ def read_files(
         full = root / CONTENT / path
         try:
             status = regular_file(full).stat()
-            stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ino} {edition()}"
+            stamp = f"{stamp_of(status)} {edition()}"
             if path in known and known[path][0] == stamp:
                 files[path] = msgspec.msgpack.decode(known[path][1], type=File)
             else:

@@ -57,13 +57,6 @@ def parse(text: str, file: str) -> Document | Problem:
     )
 
 
-class _Located(BaseHandler):
-    """A handler that can also tell on which line of the front matter a field stands."""
-
-    def line_of(self, matter: str, path: Path) -> int:
-        raise NotImplementedError
-
-
 class _Loader(_SafeLoader):  # type: ignore[misc]
     """YAML without surprises: dates stay text (the door reads them), no field is there twice."""
 
@@ -82,7 +75,7 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
         return super().construct_mapping(node, deep)
 
 
-class _Yaml(YAMLHandler, _Located):
+class _Yaml(YAMLHandler):
     def load(self, fm: str, **_: object) -> Any:
         return yaml.load(fm, Loader=_Loader)  # noqa: S506 (it is a safe loader)
 
@@ -96,7 +89,7 @@ class _Yaml(YAMLHandler, _Located):
         return line
 
 
-class _Toml(_Located):
+class _Toml(BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "+++"
 
@@ -107,7 +100,7 @@ class _Toml(_Located):
         return toml_line(matter, path)
 
 
-class _Json(JSONHandler, _Located):
+class _Json(JSONHandler):
     def load(self, fm: str, **_: object) -> Any:
         return json.loads(fm, object_pairs_hook=_each_once)
 
@@ -121,7 +114,8 @@ class _Json(JSONHandler, _Located):
         return line
 
 
-_HANDLERS: tuple[_Located, ...] = (_Yaml(), _Toml(), _Json())
+# Each can also tell on which line of the front matter a field stands: `line_of`.
+_HANDLERS: tuple[_Yaml | _Toml | _Json, ...] = (_Yaml(), _Toml(), _Json())
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.config import CONTENT
 from generator.errors import Problem
 from generator.model import Kind
 from generator.schema import CONTROL
-
-CONTENT = "content"
 
 _KINDS: dict[str, tuple[Kind, bool]] = {
     # folder: (kind, whether its folders below count too)
@@ -51,13 +50,6 @@ def kind_of(path: str) -> Kind | None:
 def is_ignored(name: str) -> bool:
     """Whether a file is hidden, a backup or a half-written copy that an editor left."""
     return bool(_IGNORED.fullmatch(name))
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
 
 
 def regular_file(full: Path) -> Path:
@@ -113,3 +105,10 @@ def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:
                 yield from _walk(content, Path(entry.path), above | {real})
             else:
                 yield Path(entry.path).relative_to(content).as_posix()
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

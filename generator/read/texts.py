@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import FILE
-from generator.errors import Problem
+from generator.config import CONTENT, FILE
+from generator.errors import Problem, not_utf8
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
@@ -22,7 +22,7 @@ from generator.model import (
 )
 from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
-from generator.read.sources import CONTENT, Source
+from generator.read.sources import Source
 from generator.schema import CONTROL, Door, decode, toml_line
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -75,9 +75,7 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
     try:
         written = _clean(text.data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = text.data.count(b"\n", 0, error.start) + 1
-        what = f"the bytes are no UTF-8 (0x{text.data[error.start]:02x})"
-        return Unread(path, [Problem(file, line, what, "save the file as UTF-8")])
+        return Unread(path, [not_utf8(file, error)])
     document = parse(written, file)
     if isinstance(document, Problem):
         return Unread(path, [document])

@@ -68,6 +68,10 @@ class Composer:
             height=file.height if file else 0,
         )
 
+    def lead_picture(self, article: Article) -> views.Picture | None:
+        image = article.matter.image
+        return self.picture(article.path, image) if image else None
+
     def plain_picture(self, path: str, src: str, alt: str) -> views.Picture | None:
         return self.picture(path, PictureMatter(src, alt)) if src else None
 
@@ -124,7 +128,7 @@ class Composer:
             kicker=matter.kicker,
             state=article.state,
             authors=tuple(map(self.author_link, article.authors)),
-            picture=self.picture(article.path, matter.image) if matter.image else None,
+            picture=self.lead_picture(article),
             source=matter.source.name if matter.source else "",
         )
 
@@ -157,7 +161,7 @@ class Composer:
             corrections=tuple(views.CorrectionNote(c.date, c.text) for c in matter.corrections),
             authors=tuple(self.author(self.site.authors[slug]) for slug in article.authors),
             tags=tuple(self._tag_link(slug) for slug in article.tags),
-            picture=self.picture(article.path, matter.image) if matter.image else None,
+            picture=self.lead_picture(article),
             source=self.source(matter.source),
             words=article.body.words,
             minutes=max(1, round(article.body.words / _WORDS_A_MINUTE)),
@@ -176,7 +180,7 @@ class Composer:
             body=self.body(article.path, article.body),
             authors=tuple(map(self.author_link, article.authors)),
             tags=tuple(self.site.tags[slug].name for slug in article.tags),
-            picture=self.picture(article.path, matter.image) if matter.image else None,
+            picture=self.lead_picture(article),
             source=self.source(matter.source),
         )
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from generator.errors import Problem
-
 FOLDER = "layouts"
 
 
@@ -21,9 +19,3 @@ def named(folders: Iterable[Path | str], file: Path | str) -> str:
     if Path(file).is_relative_to(own):
         return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
     return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
-
-
-def not_utf8(folders: Iterable[Path | str], file: Path, error: UnicodeDecodeError) -> Problem:
-    line = error.object.count(b"\n", 0, error.start) + 1
-    what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
-    return Problem(named(folders, file), line, what, "save the file as UTF-8")

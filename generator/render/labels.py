@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.config import FILE, Settings, broken_toml
-from generator.errors import Problem
-from generator.render.folders import named, not_utf8
+from generator.errors import Problem, not_utf8
+from generator.render.folders import named
 from generator.schema import nearest
 
 FOLDER = "labels"
@@ -29,7 +29,7 @@ def load_labels(
             except tomllib.TOMLDecodeError as error:
                 problems.append(broken_toml(named(folders, files[name]), str(error), 0))
             except UnicodeDecodeError as error:
-                problems.append(not_utf8(folders, files[name], error))
+                problems.append(not_utf8(named(folders, files[name]), error))
     for key in sorted(settings.labels.keys() - labels.keys()):
         close = nearest(key, sorted(labels))
         remedy = f"did you mean `{close}`?" if close else "take it out"

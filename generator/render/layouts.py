@@ -16,11 +16,11 @@ from jinja2 import nodes
 
 from generator.config import Settings
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, not_utf8
 from generator.read.sources import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
-from generator.render.folders import FOLDER, default_folder, named, not_utf8
+from generator.render.folders import FOLDER, default_folder, named
 from generator.render.labels import FOLDER as LABELS
 from generator.render.labels import load_labels
 from generator.render.views import SiteView
@@ -59,7 +59,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     folders = (root / FOLDER, default_folder())
     labels, problems = load_labels(folders, settings)
     assets, unread = load_assets(folders)
-    problems += [not_utf8(folders, file, error) for file, error in unread]
+    problems += [not_utf8(named(folders, file), error) for file, error in unread]
     sources, unreadable = _sources(folders)
     environment = bare_environment(folders)
     parts, broken = _parts(sources, environment, frozenset(assets), site_names)
@@ -134,7 +134,7 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
             try:
                 text = file.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
-                problems.append(not_utf8(folders, file, error))
+                problems.append(not_utf8(named(folders, file), error))
             except OSError as error:
                 what = f"cannot be read: {error.strerror}"
                 problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))

@@ -6,11 +6,11 @@ breadcrumb structured data.
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from generator.render.dates import iso
 from generator.render.views import AuthorCard, Head, Picture, SiteView, Story
 
 Absolute = Callable[[str], str]
@@ -19,7 +19,6 @@ Absolute = Callable[[str], str]
 def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute) -> Markup:
     """A story as a `NewsArticle`. Dates carry their offset."""
     url = absolute(story.url)
-    changed = max([story.date, story.updated or story.date, *(c.date for c in story.corrections)])
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -28,8 +27,8 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
         "url": url,
         "mainEntityOfPage": url,
         "inLanguage": site.language,
-        "datePublished": _iso(story.date),
-        "dateModified": _iso(changed),
+        "datePublished": iso(story.date),
+        "dateModified": iso(story.updated or story.date),
         "author": [_author(author, absolute) for author in story.authors]
         or [_publisher(site, absolute)],
         "publisher": _publisher(site, absolute),
@@ -50,13 +49,13 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
         if source.author:
             work["author"] = {"@type": "Person", "name": source.author}
         if source.published:
-            work["datePublished"] = _iso(source.published)
+            work["datePublished"] = iso(source.published)
         data["isBasedOn"] = work
     if story.corrections:
         data["correction"] = [
             {
                 "@type": "CorrectionComment",
-                "datePublished": _iso(correction.date),
+                "datePublished": iso(correction.date),
                 "text": correction.text,
             }
             for correction in story.corrections
@@ -135,7 +134,3 @@ def _image(picture: Picture, absolute: Absolute) -> dict[str, Any]:
     if picture.credit:
         data["creditText"] = picture.credit
     return data
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

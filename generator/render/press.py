@@ -107,9 +107,7 @@ def _jobs(
             view = msgspec.json.encode(page.view())
             work = Order(page.path, page.layout, view, sites[page.layout])
             mark = fingerprint(view, work.site, layouts.layouts[page.layout].digest, shared)
-        record = records.get(page.path)
-        known = record is not None and record.fingerprint == mark
-        if not known or record is None or record.stamp != stamp(output.folder / page.path):
+        if records.get(page.path) != Record(mark, stamp(output.folder / page.path)):
             yield Job(page.path, mark, page.path in output.owned, work)
 
 

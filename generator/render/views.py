@@ -127,7 +127,10 @@ class CorrectionNote(Value, frozen=True):
 
 
 class Story(Value, frozen=True):
-    """A story in full, as its own page shows it. `minutes` is the reading time, at least 1."""
+    """A story in full, as its own page shows it. `minutes` is the reading time, at least 1.
+
+    `updated` is the last change of substance, a correction too, if there was one since `date`.
+    """
 
     title: str
     url: str

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator.arrange.links import CONTENT, unknown_paths
+from generator.arrange.links import unknown_paths
 from generator.arrange.site import texts
-from generator.config import FILE, Settings
+from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
 from generator.model import Site
 from generator.render.assets import Asset
@@ -17,6 +17,7 @@ from generator.render.plan.front import front_pages
 from generator.render.plan.listings import author_pages, tag_pages
 from generator.render.plan.plain import plain_pages, redirects
 from generator.render.plan.stories import story_pages
+from generator.urls import folders_of
 
 __all__ = ["Copy", "Page", "collisions", "dead_paths", "plan"]
 
@@ -57,9 +58,8 @@ def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
         if other is not page:
             yield _collision(page, other)
     for name, page in owners.items():
-        parts = name.split("/")
-        for depth in range(1, len(parts)):
-            if above := owners.get("/".join(parts[:depth])):
+        for folder in folders_of(name):
+            if above := owners.get(folder):
                 yield _collision(page, above)
 
 

@@ -49,7 +49,7 @@ class _Stories:
             title=self.desk.title(self._titles[article.url]),
             description=article.summary,
             kind="article",
-            picture=self.compose.picture(article.path, matter.image) if matter.image else None,
+            picture=self.compose.lead_picture(article),
             noindex=article.state != "live",
             trail=(
                 self.desk.home(),
