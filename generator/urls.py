@@ -96,7 +96,7 @@ def bad_path(path: str) -> str:
     path = unquote(path)
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return "it holds a control character"
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or path.startswith("//"):
+    if is_elsewhere(path):
         return "it is the address of another site"
     if path.lstrip("/").startswith(".broadsheet"):
         return "that name is Broadsheet's own"
