@@ -112,6 +112,7 @@ def test_the_first_tab_reaches_the_skip_link(browser: Any, address: str, path: s
         box = skip.bounding_box()
         assert box["x"] >= 0 and box["y"] >= 0 and box["height"] > 10
         page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement !== document.querySelector('a.skip')")
         assert page.evaluate("document.activeElement.tagName") == "MAIN"
         page.keyboard.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('main, footer')")
@@ -134,7 +135,8 @@ def test_all_can_be_read_without_script(browser: Any, address: str) -> None:
         opened(browser, address + PAGES["article"], java_script_enabled=False) as without,
     ):
         assert without.inner_text("body") == with_script.inner_text("body")
-        without.click("aside.related a.view-all")
+        with without.expect_navigation():
+            without.click("aside.related a.view-all")
         assert "/tags/" in without.url
 
 
@@ -208,8 +210,8 @@ def test_comments_are_asked_for_by_a_click_only(
         page.route(lambda url: not url.startswith(home), answer)
         page.reload(wait_until="networkidle")
         assert asked == []
-        page.get_by_role("button", name="Show comments").click()
-        page.wait_for_load_state("networkidle")
+        with page.expect_response(script):
+            page.get_by_role("button", name="Show comments").click()
         assert asked == [script]
         assert page.locator(f'script[src="{script}"]').count() == 1
         assert page.get_by_role("button").count() == 0
