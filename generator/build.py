@@ -1,33 +1,24 @@
-"""The story of a build: read, arrange, plan, render, keep."""
+"""The story of a build: read, arrange, relate, plan, render, keep."""
 
-import shutil
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
-from generator.arrange.site import arrange
-from generator.config import CONTENT, FILE, Settings, load_settings
-from generator.errors import Problem, SiteError, in_order, raise_errors
-from generator.keep.cache import Cache
-from generator.keep.database import told_plainly
-from generator.keep.lock import locked
+from generator.config import CONTENT
+from generator.errors import Problem, in_order, raise_errors
 from generator.keep.manifest import Manifest, Record
 from generator.keep.output import Output, refuse, stamp
-from generator.read.articles import read_content
+from generator.newsroom import CACHE, open_site
 from generator.read.texts import locate
 from generator.render.compose import Composer
 from generator.render.folders import FOLDER as LAYOUTS
 from generator.render.layouts import load_layouts
 from generator.render.plan import collisions, dead_paths, plan
 from generator.render.press import print_pages
-from generator.schema import moment
-from generator.workers import default_jobs, pool
-
-CACHE = ".broadsheet"
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -67,38 +58,34 @@ def build(
     """
     started = time.perf_counter()
     folder = output or root / "public"
-    settings, problems = _settings(root, folder)
+    refused = refuse(folder, root, (CONTENT, LAYOUTS, CACHE))
     with (
-        locked(root / CACHE / "lock", waiting),
-        told_plainly(root / CACHE),
-        pool(jobs or default_jobs()) as executor,
+        open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
+        Manifest(_manifest(root, folder)) as manifest,
     ):
-        if clean:
-            _forget(root)
-        with (
-            Cache(root / CACHE / "cache.db") as cache,
-            Manifest(_manifest(root, folder)) as manifest,
-        ):
-            library, found, converted = read_content(root, settings, cache, executor)
-            site, amiss = arrange(library, settings, _when(at, settings), drafts)
-            layouts, broken = load_layouts(root, settings)
-            problems = locate(root, [*problems, *found, *amiss, *broken])
-            raise_errors(problems)
+        settings = room.settings
+        site = room.arranged(at, drafts)
+        layouts, broken = load_layouts(root, settings)
+        problems = locate(root, [*room.problems, *broken])
+        raise_errors(problems)
 
-            pages = plan(site, settings, layouts.labels, layouts.assets, root)
-            amiss = [*collisions(pages), *dead_paths(site, pages, settings)]
-            problems += locate(root, amiss)
-            raise_errors(problems)
+        related = room.related(site)
+        pages = plan(site, related, settings, layouts.labels, layouts.assets, root)
+        amiss = [*collisions(pages), *dead_paths(site, pages, settings)]
+        problems += locate(root, amiss)
+        raise_errors(problems)
 
-            view = Composer(site, settings).site_view()
-            with Output(folder) as out:
-                records = manifest.records()
-                printed = print_pages(pages, view, layouts, settings, out, records, cache, executor)
-                raise_errors(printed.problems)
-                wanted = {page.path for page in pages}
-                deleted = out.commit(printed.staged, wanted)
-            made = {path: Record(mark, stamp(folder / path)) for path, mark in printed.made.items()}
-            manifest.update(made, gone=records.keys() - wanted)
+        view = Composer(site, settings).site_view()
+        with Output(folder) as out:
+            records = manifest.records()
+            printed = print_pages(
+                pages, view, layouts, settings, out, records, room.cache, room.executor
+            )
+            raise_errors(printed.problems)
+            wanted = {page.path for page in pages}
+            deleted = out.commit(printed.staged, wanted)
+        made = {path: Record(mark, stamp(folder / path)) for path, mark in printed.made.items()}
+        manifest.update(made, gone=records.keys() - wanted)
     return Report(
         articles=len(site.articles),
         pages=len(pages),
@@ -106,27 +93,10 @@ def build(
         written=len(printed.staged),
         unchanged=len(pages) - len(printed.staged),
         deleted=len(deleted),
-        converted=converted,
+        converted=room.converted,
         seconds=round(time.perf_counter() - started, 3),
         warnings=in_order(problems),
     )
-
-
-def _settings(root: Path, folder: Path) -> tuple[Settings, list[Problem]]:
-    """The settings and what is wrong with them.
-
-    With errors in them, settings that serve to find the mistakes in the content as well.
-    """
-    settings, problems = load_settings(root)
-    if refused := refuse(folder, root, (CONTENT, LAYOUTS, CACHE)):
-        problems.append(refused)
-    if not (root / FILE).exists() or refused:
-        raise SiteError(problems)
-    return settings or Settings(title="?", url="https://example.org/"), problems
-
-
-def _when(at: datetime | None, settings: Settings) -> datetime:
-    return moment(at, settings.zone) if at else datetime.now(UTC)
 
 
 def _manifest(root: Path, folder: Path) -> Path:
@@ -135,9 +105,3 @@ def _manifest(root: Path, folder: Path) -> Path:
     name = str(here.relative_to(site) if here.is_relative_to(site) else here)
     digest = blake2b(name.encode(), digest_size=6).hexdigest()
     return root / CACHE / f"output-{digest}.db"
-
-
-def _forget(root: Path) -> None:
-    for path in (root / CACHE).iterdir():
-        if path.name != "lock":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -4,12 +4,16 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from generator import __version__
 from generator.errors import Problem, SiteError, UsageError, is_error
+
+if TYPE_CHECKING:
+    from generator.kin import Family, Kin, Orphans
 
 
 class Moment(click.ParamType[datetime]):
@@ -33,6 +37,12 @@ root_option = click.option(
 )
 
 
+drafts_option = click.option(
+    "--drafts", is_flag=True, help="Show drafts and scheduled stories too."
+)
+at_option = click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 def main() -> None:
@@ -47,8 +57,8 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="The folder to write (default: public/ in the root).",
 )
-@click.option("--drafts", is_flag=True, help="Show drafts and scheduled stories too.")
-@click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
+@drafts_option
+@at_option
 @click.option("--clean", is_flag=True, help="Forget what earlier builds know: do it all again.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes (default: all cores).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -89,6 +99,29 @@ def build(
 
 
 @main.command()
+@click.argument("article", required=False)
+@root_option
+@drafts_option
+@at_option
+@click.option("--orphans", is_flag=True, help="List the stories that stand alone instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def related(
+    article: str | None, root: Path, drafts: bool, at: datetime | None, orphans: bool, as_json: bool
+) -> None:
+    """Say which stories are related to ARTICLE (its file, slug or address), and why."""
+    from generator import kin
+
+    if (article is None) is not orphans:
+        raise click.UsageError("Name an ARTICLE, or give --orphans.")
+    if article is None:
+        alone = _try(kin.orphans, root, at, drafts)
+        _print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
+    else:
+        family = _try(kin.family, root, article, at, drafts)
+        _print_json(msgspec.to_builtins(family)) if as_json else _show_family(family)
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a new site in DIR."""
@@ -109,6 +142,51 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
 
     path = _try(new_article, root, headline, author, tag)
     click.echo(path)
+
+
+def _show_family(family: "Family") -> None:
+    """The suggestions and the runners-up, each with what it shares with the story."""
+    click.echo(f"{family.title}\n{family.path}")
+    if not family.suggestions:
+        click.echo("\nNo story is near enough to be suggested.")
+    for kin in family.suggestions:
+        _show_kin(kin, "pinned" if kin.pinned else "")
+    if family.runners_up:
+        click.echo("\nRunners-up")
+    for kin in family.runners_up:
+        _show_kin(kin, kin.passed_over)
+
+
+def _show_kin(kin: "Kin", note: str) -> None:
+    why = kin.why
+    shared = [
+        f"{name}: {', '.join(terms[:6])}"
+        for name, terms in (
+            ("tags", why.tags),
+            ("names", why.names),
+            ("headline", why.headline),
+            ("words", why.words),
+        )
+        if terms
+    ]
+    shared.append(f"{why.days} day{'s' * (why.days != 1)} apart")
+    if why.company:
+        shared.append(f"{why.company} of the nearest stories are the same")
+    click.echo(
+        f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}"
+    )
+    for line in shared:
+        click.echo(f"        {line}")
+
+
+def _show_orphans(alone: "Orphans") -> None:
+    for heading, stories in (
+        ("No story suggests", alone.unsuggested),
+        ("Without any suggestion", alone.alone),
+    ):
+        click.echo(f"{heading}: {len(stories)} of {alone.stories}")
+        for story in stories:
+            click.echo(f"  {story.path}: {story.title}")
 
 
 def _try(function: Any, *arguments: Any) -> Any:

@@ -55,15 +55,32 @@ class Feeds(Table, frozen=True):
     size: int = 20
 
 
-class Related(Table, frozen=True):
-    """The sidebar: how many stories, how many characters of each, half-life in days.
+class RelatedWeights(Table, frozen=True):
+    """What counts beside the words of the body, which count 1; see `arrange.related`."""
 
-    A story loses half of its nearness bonus every `half_life` days between the two dates.
+    headline: float = 0.15
+    names: float = 0.5
+    tags: float = 0.5
+    recency: float = 0.08
+    company: float = 1.5
+    variety: float = 0.02
+
+
+class Related(Table, frozen=True):
+    """The sidebar: how many stories, how many characters of each, and how they are found.
+
+    A story loses half of its bonus for recency every `half_life` days between the two
+    dates. `least` is the least score, from 0 to 1. `per_source` 0: any number of one source.
     """
 
     count: int = 5
     excerpt: int = 110
-    half_life: int = 180
+    pictures: bool = False
+    newer: bool = True
+    half_life: int = 60
+    least: float = 0.15
+    per_source: int = 0
+    weights: RelatedWeights = RelatedWeights()
 
 
 class Comments(Table, frozen=True):
@@ -163,7 +180,7 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name, reason_of, remedy in _CHECKS:
         path = tuple(name.split("."))
         value = _at(raw, path)
-        if isinstance(value, str | int) and (reason := reason_of(str(value))):
+        if isinstance(value, str | int | float) and (reason := reason_of(str(value))):
             problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
     for number, item in enumerate(_at(raw, ("menu",)) or ()):
         url = item.get("url") if isinstance(item, dict) else None
@@ -216,6 +233,16 @@ def _below(least: int) -> Callable[[str], str]:
     return reason
 
 
+def _outside(least: float, most: float) -> Callable[[str], str]:
+    def reason(value: str) -> str:
+        try:
+            return "" if least <= float(value) <= most else f"{value} is out of range"
+        except ValueError:
+            return ""  # no number: the types say so
+
+    return reason
+
+
 _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("url", _bad_site_url, 'it whole: "https://example.org/"'),
     ("timezone", _bad_zone, 'one such as "Europe/Berlin"'),
@@ -231,6 +258,14 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _below(1), "1 or more"),
+    ("related.least", _outside(0, 1), "a number from 0 to 1"),
+    ("related.per_source", _below(0), "0 or more"),
+    ("related.weights.headline", _outside(0, 4), "a number from 0 to 4"),
+    ("related.weights.names", _outside(0, 4), "a number from 0 to 4"),
+    ("related.weights.tags", _outside(0, 4), "a number from 0 to 4"),
+    ("related.weights.recency", _outside(0, 4), "a number from 0 to 4"),
+    ("related.weights.company", _outside(0, 4), "a number from 0 to 4"),
+    ("related.weights.variety", _outside(0, 1), "a number from 0 to 1"),
     ("promos.after", _below(1), "1 or more"),
     ("markdown.excerpt", _below(20), "20 or more"),
 )

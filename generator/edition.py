@@ -7,7 +7,17 @@ from pathlib import Path
 
 from generator import __version__
 
-_SHAPING = ("Markdown", "Jinja2", "python-frontmatter", "PyYAML", "babel", "python-slugify")
+_SHAPING = (
+    "Markdown",
+    "Jinja2",
+    "python-frontmatter",
+    "PyYAML",
+    "babel",
+    "numpy",
+    "python-slugify",
+    "snowballstemmer",
+    "stop-words",
+)
 
 
 @cache

@@ -165,12 +165,16 @@ class Prose(Value, frozen=True):
 
 
 class Digest(Value, frozen=True):
-    """What is known of a body without its text. `key` finds its `Prose` in the cache."""
+    """What is known of a body without its text. `key` finds its `Prose` in the cache.
+
+    `terms` finds a story's `Terms` there.
+    """
 
     key: str
     excerpt: str = ""
     words: int = 0
     references: tuple[Reference, ...] = ()
+    terms: str = ""
 
 
 class Reading(Value, frozen=True):

@@ -163,7 +163,8 @@ def test_a_page_from_right_to_left_is_mirrored(browser: Any, site: SmallSite) ->
     for language in ("en", "ar"):
         site.write({"site.toml": SETTINGS + f'language = "{language}"\n'})
         for name in ("one", "two"):
-            site.article(name, "A sentence that is long enough to fill a line. " * 20, tags="[AI]")
+            body = f"A sentence about {name} that is long enough to fill a line. " * 20
+            site.article(name, body, tags="[AI]")
         site.build()
         with (
             served(site.public) as home,

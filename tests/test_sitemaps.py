@@ -8,6 +8,7 @@ import pytest
 from conftest import NOW, SmallSite
 from lxml import etree, html
 
+from generator.arrange.related import relate
 from generator.arrange.site import arrange
 from generator.config import load_settings
 from generator.keep.cache import Cache
@@ -17,6 +18,7 @@ from generator.render.compose import Composer
 from generator.render.layouts import load_layouts
 from generator.render.plan import plan
 from generator.render.press import print_pages
+from generator.terms import terms_of
 
 NS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -78,7 +80,8 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         library, _, _ = read_content(site.root, settings, cache, threads)
         arranged, _ = arrange(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
-        pages = plan(arranged, settings, layouts.labels, layouts.assets, site.root, limit)
+        related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
+        pages = plan(arranged, related, settings, layouts.labels, layouts.assets, site.root, limit)
         view = Composer(arranged, settings).site_view()
         with Output(site.public) as out:
             done = print_pages(pages, view, layouts, settings, out, {}, cache, threads)

@@ -5,7 +5,7 @@ the prose of the pages it renders. The file may be deleted at any time.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -14,11 +14,15 @@ from generator.keep.database import open_database
 _TABLES = """
 CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS prose (key TEXT PRIMARY KEY, prose BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS terms (key TEXT PRIMARY KEY, terms BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, file BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (token TEXT NOT NULL);
 INSERT INTO identity SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
 _BUT_THESE = "WHERE key NOT IN (SELECT value FROM json_each(?))"
+_THESE = "WHERE key IN (SELECT value FROM json_each(?))"
+_TERMS = 1024
+"""Terms read at a time, which bounds the memory used."""
 
 
 class Cache:
@@ -49,6 +53,18 @@ class Cache:
         self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, reading))
         self._db.execute("INSERT OR REPLACE INTO prose VALUES (?, ?)", (prose_key, prose))
 
+    def add_terms(self, key: str, terms: bytes) -> None:
+        """Keep the terms of a story; safe on disk as what `add` keeps."""
+        self._db.execute("INSERT OR REPLACE INTO terms VALUES (?, ?)", (key, terms))
+
+    def terms(self, keys: Sequence[str]) -> Iterator[bytes]:
+        """The terms of these keys, in their order; KeyError if some are not there."""
+        for begin in range(0, len(keys), _TERMS):
+            some = keys[begin : begin + _TERMS]
+            rows = self._db.execute(f"SELECT key, terms FROM terms {_THESE}", (json.dumps(some),))
+            found = dict(rows)
+            yield from (found[key] for key in some)
+
     def commit(self) -> None:
         self._db.commit()
 
@@ -71,8 +87,11 @@ class Cache:
             rows = ((path, stamp, file) for path, (stamp, file) in files.items())
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?)", rows)
 
-    def forget_others(self, readings: Iterable[str], prose: Iterable[str]) -> None:
+    def forget_others(
+        self, readings: Iterable[str], prose: Iterable[str], terms: Iterable[str]
+    ) -> None:
         """Drop every entry but these."""
         with self._db:
             self._db.execute(f"DELETE FROM readings {_BUT_THESE}", (json.dumps(list(readings)),))
             self._db.execute(f"DELETE FROM prose {_BUT_THESE}", (json.dumps(list(prose)),))
+            self._db.execute(f"DELETE FROM terms {_BUT_THESE}", (json.dumps(list(terms)),))

@@ -52,6 +52,8 @@ def read_content(
         if isinstance(read, Read):
             kept[read.key] = read.kept
             cache.add(read.key, read.kept, read.prose_key, read.prose)
+            if read.terms:
+                cache.add_terms(read.terms_key, read.terms)
         else:
             problems += read.problems
             unread[read.path] = read.body
@@ -65,7 +67,8 @@ def read_content(
             del unread[reading.path]
     files, lost = read_files(root, sources, cache)
     if not unread:
-        cache.forget_others(kept, (reading.body.key for reading in readings))
+        bodies = [reading.body for reading in readings]
+        cache.forget_others(kept, (b.key for b in bodies), (b.terms for b in bodies))
     library = Library(tuple(readings), files, unread)
     return library, problems + lost, len(unknown)
 

@@ -26,8 +26,12 @@ class Shape(msgspec.Struct, frozen=True):
     promo_after: int
 
 
-def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> tuple[Prose, Digest]:
-    """The prose of a body, and what is known of it. `body_line` is its first line in the file.
+def convert(
+    body: str, body_line: int, shape: Shape, aside: bool = False
+) -> tuple[Prose, Digest, str]:
+    """The prose of a body, what is known of it, and its text without any markup.
+
+    `body_line` is its first line in the file.
 
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
@@ -47,7 +51,7 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> tup
         words=count_words(text),
         references=references,
     )
-    return Prose(opening, rest, contents), digest
+    return Prose(opening, rest, contents), digest, text
 
 
 # --------------------------------------------------------------------- on its HTML

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, FILE
+from generator.edition import fingerprint
 from generator.errors import Problem, not_utf8
 from generator.model import (
     ArticleMatter,
@@ -24,6 +25,7 @@ from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
 from generator.read.sources import Source
 from generator.schema import CONTROL, Door, decode, toml_line
+from generator.terms import terms_of
 
 _MATTER: dict[Kind, type[Any]] = {
     "articles": ArticleMatter,
@@ -51,6 +53,8 @@ class Read(msgspec.Struct, frozen=True):
     kept: bytes
     prose_key: str
     prose: bytes
+    terms_key: str = ""
+    terms: bytes = b""
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -82,15 +86,21 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
     assert kind is not None  # copied files are not read
     door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
     matter, problems = decode(_MATTER[kind], document.fields, door)
-    prose, body = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     if matter is None:
         return Unread(path, problems, body)
+    terms = b""
+    if isinstance(matter, ArticleMatter):
+        body = replace(body, terms=fingerprint("terms", matter.title, plain, shape.language))
+        terms = msgspec.msgpack.encode(terms_of(matter.title, plain, shape.language))
     warnings = tuple(replace(problem, file="") for problem in problems)
     return Read(
         key=text.key,
         kept=msgspec.json.encode(Kept(Reading(kind, "", matter, body), warnings)),
         prose_key=body.key,
         prose=msgspec.msgpack.encode(prose),
+        terms_key=body.terms,
+        terms=terms,
     )
 
 

@@ -3,6 +3,8 @@
 import html
 import re
 
+from generator.terms import CJK, THAI_AND_KIN
+
 
 def plain(markup: str) -> str:
     """The text of some HTML, without notes' marks, its white space folded."""
@@ -42,9 +44,8 @@ _INLINE = re.compile(
 )
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_THAI_AND_KIN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_IDEOGRAPH = re.compile(f"[{_CJK}]")
-_ABUGIDA = re.compile(f"[{_THAI_AND_KIN}]")
-_UNSPACED = re.compile(f"[{_CJK}{_THAI_AND_KIN}]")
+
+_IDEOGRAPH = re.compile(f"[{CJK}]")
+_ABUGIDA = re.compile(f"[{THAI_AND_KIN}]")
+_UNSPACED = re.compile(f"[{CJK}{THAI_AND_KIN}]")
 _WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")

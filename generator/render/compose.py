@@ -142,9 +142,14 @@ class Composer:
         return views.Card(matter.title, url, matter.date, "", matter.kicker, article.state)
 
     def suggestion(self, article: Article) -> views.Suggestion:
-        excerpt = cut(article.summary, self.settings.related.excerpt)
-        matter = article.matter
-        return views.Suggestion(matter.title, self.href(article.url), matter.kicker, excerpt)
+        related, matter = self.settings.related, article.matter
+        return views.Suggestion(
+            title=matter.title,
+            url=self.href(article.url),
+            kicker=matter.kicker,
+            excerpt=cut(article.summary, related.excerpt),
+            picture=self.lead_picture(article) if related.pictures else None,
+        )
 
     def story(self, article: Article) -> views.Story:
         matter = article.matter

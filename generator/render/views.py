@@ -102,12 +102,13 @@ class Card(Value, frozen=True):
 
 
 class Suggestion(Value, frozen=True):
-    """A related story: `excerpt` is cut off after a word."""
+    """A related story: `excerpt` is cut off after a word; `picture` only where asked for."""
 
     title: str
     url: str
     kicker: str = ""
     excerpt: str = ""
+    picture: Picture | None = None
 
 
 class SourceNote(Value, frozen=True):

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from generator.arrange.links import unknown_paths
+from generator.arrange.related import Relations
 from generator.arrange.site import texts
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
@@ -24,6 +25,7 @@ __all__ = ["Copy", "Page", "collisions", "dead_paths", "plan"]
 
 def plan(
     site: Site,
+    related: Relations,
     settings: Settings,
     labels: dict[str, str],
     assets: dict[str, Asset],
@@ -34,7 +36,7 @@ def plan(
     desk = Desk(site, settings, labels)
     return [
         *front_pages(desk),
-        *story_pages(desk),
+        *story_pages(desk, related),
         *tag_pages(desk),
         *author_pages(desk),
         *archive_pages(desk),

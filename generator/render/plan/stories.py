@@ -3,34 +3,34 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, partial
+from math import log1p
 
-from generator.arrange.related import Candidates, Subject, candidates, related
+from generator.arrange.related import Relations
 from generator.model import Article
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
 from generator.urls import output_path
 
-_SECONDS_A_DAY = 86_400
 
-
-def story_pages(desk: Desk) -> Iterator[Page]:
-    stories = _Stories(desk)
+def story_pages(desk: Desk, related: Relations) -> Iterator[Page]:
+    stories = _Stories(desk, related)
     for position, article in enumerate(desk.site.articles):
         view = partial(stories.view, position)
         yield Page(output_path(article.url), "article.html", view, article.path)
 
 
 class _Stories:
-    """The stories of a desk, with the index of related ones that they share."""
+    """The stories of a desk, and how they are related."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, related: Relations) -> None:
         self.desk = desk
+        self.related = related
         self.site = desk.site
         self.compose = desk.compose
 
     def view(self, position: int) -> views.View:
         article = self.site.articles[position]
-        kin = self._related(position)
+        kin = [suggestion.position for suggestion in self.related.of(position)]
         return views.ArticleView(
             head=self._head(article),
             story=self.compose.story(article),
@@ -64,13 +64,12 @@ class _Stories:
         article = self.site.articles[position]
         return self.desk.link(article.matter.title, article.url)
 
-    def _related(self, position: int) -> tuple[int, ...]:
-        settings = self.desk.settings.related
-        subject = self._subjects[position]
-        return related(position, subject, self._candidates, settings.count, settings.half_life)
+    def _view_all(self, article: Article, kin: list[int]) -> views.Link | None:
+        """The tag that ties the suggestions to the story most.
 
-    def _view_all(self, article: Article, kin: tuple[int, ...]) -> views.Link | None:
-        """The tag that most of the suggestions share with the story; of equals the rarest."""
+        The more of them have it the better, and the rarer it is among all stories: else
+        "View all" would lead to a tag that half of the site has.
+        """
         if not kin:
             return None
         shared = Counter(
@@ -78,25 +77,11 @@ class _Stories:
         )
         if not shared:
             return self.desk.link(self.desk.labels["archive"], "/archive/")
-        best = min(shared, key=lambda tag: (-shared[tag], len(self.site.by_tag[tag]), tag))
+        total = len(self.site.articles)
+        best = max(
+            sorted(shared), key=lambda tag: shared[tag] * log1p(total / len(self.site.by_tag[tag]))
+        )
         return self.desk.link(self.site.tags[best].name, self.site.tags[best].url)
-
-    @cached_property
-    def _subjects(self) -> list[Subject]:
-        positions = {article.path: i for i, article in enumerate(self.site.articles)}
-        return [
-            Subject(
-                tags=article.tags,
-                day=article.matter.date.timestamp() / _SECONDS_A_DAY,
-                pin=tuple(positions[p] for p in article.pinned if p in positions),
-                exclude=frozenset(positions[p] for p in article.excluded if p in positions),
-            )
-            for article in self.site.articles
-        ]
-
-    @cached_property
-    def _candidates(self) -> Candidates:
-        return candidates(self._subjects)
 
     @cached_property
     def _titles(self) -> dict[str, str]:

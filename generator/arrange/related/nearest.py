@@ -1,0 +1,170 @@
+"""The nearest stories of each story, by the product of their vectors and by date.
+
+No table of all against all is ever made: a story is compared, through an index from
+terms to stories, with those that share a term with it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.arrange.related.vectors import UNIT, Ids, Ragged, Rows
+
+MOST = 64
+"""So many nearest stories are kept of each."""
+NOBODY = -1
+
+
+class Index(NamedTuple):
+    """Which stories have a term, and how much it weighs there.
+
+    Those of term t are `stories[start[t]:start[t + 1]]`, ascending; `terms` ascend too.
+    """
+
+    terms: Ids
+    start: NDArray[np.int64]
+    stories: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+
+class Nearest(NamedTuple):
+    """A row for each story: the nearest ones' positions, best first, and their scores.
+
+    Equal scores stand by position. Rows with fewer are filled with `NOBODY` and 0.
+    """
+
+    who: NDArray[np.int32]
+    score: NDArray[np.int32]
+
+
+class Calendar(NamedTuple):
+    """Each story's day, and the bonus for each number of days apart, up to a last one of 0."""
+
+    days: NDArray[np.int32]
+    bonus: NDArray[np.int64]
+
+
+def calendar(days: NDArray[np.int32], recency: float, half_life: int) -> Calendar:
+    """The bonus of stories of one day is `recency`; it halves every `half_life` days."""
+    whole = recency * UNIT * UNIT
+    last = int(half_life * np.log2(max(1.0, whole))) + half_life + 2
+    return Calendar(days, np.rint(whole * np.exp2(-np.arange(last) / half_life)).astype(np.int64))
+
+
+def index(vectors: Ragged) -> Index:
+    """The index of these vectors."""
+    order = _by_term(vectors.ids)
+    ids = vectors.ids[order]
+    first = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])) if len(ids) else order
+    return Index(
+        terms=ids[first],
+        start=np.append(first, len(ids)),
+        stories=vectors.owners()[order],
+        values=vectors.values[order].astype(np.float32),
+    )
+
+
+def _by_term(ids: Ids) -> NDArray[np.intp]:
+    """The stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
+    order = np.argsort((ids & 0xFFFF).astype(np.uint16), kind="stable")
+    return order[np.argsort((ids >> 16).astype(np.uint16)[order], kind="stable")]
+
+
+def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
+    """The product of a story's vector with that of every story; its own is 0."""
+    ids, values = vectors.row(row)
+    places = np.searchsorted(among.terms, ids)
+    begins, ends = among.start[places], among.start[places + 1]
+    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    total = len(vectors)
+    if not spans:
+        return np.zeros(total)
+    stories = np.concatenate([among.stories[a:b] for a, b in spans])
+    shares = np.concatenate([among.values[a:b] for a, b in spans])
+    shares *= np.repeat(values.astype(np.float32), ends - begins)  # below 2^24: exact
+    found = np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
+    found[row] = 0
+    return found
+
+
+def with_bonus(
+    row: int, others: Rows, found: NDArray[np.float64], dates: Calendar
+) -> NDArray[np.int64]:
+    """The scores of `others` with the story at `row`: their products and the bonus for dates."""
+    apart = np.abs(dates.days[others] - dates.days[row])
+    bonus = dates.bonus[np.minimum(apart, len(dates.bonus) - 1)]
+    scores: NDArray[np.int64] = found[others].astype(np.int64) + bonus
+    return scores
+
+
+def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Nearest:
+    """The nearest stories of those at `rows`."""
+    who = np.full((len(rows), MOST), NOBODY, np.int32)
+    score = np.zeros((len(rows), MOST), np.int32)
+    for place, row in enumerate(rows.tolist()):
+        found = products(row, vectors, among)
+        others = _promising(found, int(dates.bonus[0]))
+        scores = with_bonus(row, others, found, dates)
+        best = np.lexsort((others, -scores))[:MOST]
+        who[place, : len(best)] = others[best]
+        score[place, : len(best)] = scores[best]
+    return Nearest(who, score)
+
+
+def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
+    """The stories that may be among the `MOST` best when a bonus of at most `bonus` is added.
+
+    Of the greatest products in as many heaps as there are, the one in place `MOST` cannot
+    be above that of all products: a bound without sorting them.
+    """
+    heaps = len(found) // 32
+    least = 1.0
+    if heaps > MOST:
+        tops = found[: 32 * heaps].reshape(32, heaps).max(axis=0)
+        least = max(1.0, np.partition(tops, heaps - MOST)[heaps - MOST] - bonus)
+    return np.flatnonzero(found >= least)
+
+
+def renewed(
+    old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, among: Index, dates: Calendar
+) -> Nearest:
+    """The nearest stories of all after some `changed`.
+
+    `old` are those of before, in today's positions: who is no longer there is `NOBODY`,
+    with the score they had. Rows of changed stories do not matter. Only what can be
+    different is looked for anew: a row is sure of all that is better than its last one.
+    """
+    last = old.score[:, -1].astype(np.int64)  # 0 in rows that hold all there are
+    mark = np.where(last > 0, old.who[:, -1], NOBODY)
+    who, score, rows = [], [], []
+    for row in np.flatnonzero(changed).tolist():
+        found = products(row, vectors, among)
+        others = np.flatnonzero((found > 0) & ~changed)
+        scores = with_bonus(row, others, found, dates)
+        better = (scores > last[others]) | ((scores == last[others]) & (row < mark[others]))
+        rows.append(others[better])
+        score.append(scores[better])
+        who.append(np.full(int(better.sum()), row))
+    gone = (old.who == NOBODY) & (old.score > 0) | changed[old.who] & (old.who != NOBODY)
+    gone[changed] = False
+    touched = gone.any(axis=1)
+    for found_rows in rows:
+        touched[found_rows] = True
+    kept = touched[:, None] & ~gone & (old.who != NOBODY)
+    row_of = np.concatenate([np.nonzero(kept)[0], *rows])
+    who_all = np.concatenate([old.who[kept], *who]).astype(np.int32)
+    score_all = np.concatenate([old.score[kept], *score]).astype(np.int64)
+    order = np.lexsort((who_all, -score_all, row_of))
+    row_of, who_all, score_all = row_of[order], who_all[order], score_all[order]
+    rank = np.arange(len(row_of)) - np.searchsorted(row_of, row_of)
+    new = Nearest(old.who.copy(), old.score.copy())
+    new.who[touched], new.score[touched] = NOBODY, 0
+    first = rank < MOST
+    new.who[row_of[first], rank[first]] = who_all[first]
+    new.score[row_of[first], rank[first]] = score_all[first]
+    unsure = touched & (last > 0) & (new.who[:, -1] == NOBODY)
+    again = np.flatnonzero(changed | unsure)
+    fresh = nearest(again, vectors, among, dates)
+    new.who[again], new.score[again] = fresh
+    return new

@@ -1,0 +1,57 @@
+"""Stories that say nearly the same in the same words: an update, a copy of an agency's text."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.arrange.related.nearest import NOBODY, Nearest
+from generator.arrange.related.vectors import UNIT, Rows
+from generator.terms import SKETCH
+
+_ALIKE = 0.8
+"""The share of all shingles of two texts that is in both (Jaccard), above which they are twins."""
+_NEAR = int(0.8 * UNIT * UNIT)
+"""Texts so alike are never further apart than this score."""
+_FEWEST = 16
+"""Texts of fewer different shingles are too short to tell a copy from a coincidence."""
+_BATCH = 1024
+
+
+def suspects(near: Nearest, rows: Rows) -> NDArray[np.int64]:
+    """The pairs that stories at `rows` make with those near enough to be twins of theirs.
+
+    Each once: two positions in a row, the less first, in order.
+    """
+    near_enough = (near.score[rows] >= _NEAR) & (near.who[rows] != NOBODY)
+    places, columns = np.nonzero(near_enough)
+    one, other = rows[places], near.who[rows[places], columns]
+    total = max(1, len(near.who))
+    keys = np.sort(np.minimum(one, other) * total + np.maximum(one, other))
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    return np.stack(np.divmod(keys, total), axis=1)
+
+
+def near_duplicates(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Those of the pairs whose texts are alike.
+
+    Of texts of at most `SKETCH` different shingles the share is exact, of longer ones it is
+    estimated from that many, with a standard error of 0.035.
+    """
+    found = [
+        pairs[begin : begin + _BATCH][_alike(pairs[begin : begin + _BATCH], sketches)]
+        for begin in range(0, len(pairs), _BATCH)
+    ]
+    return np.concatenate([np.empty((0, 2), np.int64), *found])
+
+
+def _alike(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """The least `SKETCH` hashes of both texts together: how many of them does each have?"""
+    both = np.sort(sketches[pairs].reshape(len(pairs), -1), axis=1)
+    told = both > 0  # sketches are filled up with 0
+    twice = np.zeros_like(told)
+    twice[:, 1:] = told[:, 1:] & (both[:, 1:] == both[:, :-1])
+    different = np.cumsum(told & ~twice, axis=1)
+    within = different <= SKETCH
+    shared = (twice & within).sum(axis=1)
+    total = np.minimum(different[:, -1], SKETCH)
+    alike: NDArray[np.bool_] = (shared > _ALIKE * total) & (total >= _FEWEST)
+    return alike

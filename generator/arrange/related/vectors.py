@@ -1,0 +1,238 @@
+"""Each story as a vector: how much each of its terms says, against the whole archive.
+
+All weights are whole numbers. Sums of them are exact in any order, so that a score is the
+same whether it is computed alone or with ten thousand others, on any machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.terms import KINDS, Terms, term
+
+UNIT = 1 << 12
+"""The length of a vector: the product of two that are the same is `UNIT` squared."""
+_FINE = 1 << 10
+_MOST = 96
+"""So many terms of a body count: those that say most."""
+_ROWS = 2048
+"""Stories taken at a time, which bounds the memory used."""
+_STOP, _NAME, _TAG, _HEADLINE = (KINDS.index(k) for k in ("stop", "name", "tag", "headline"))
+_TINY = 4
+"""Up to this class (15 stories) even a term of all stories is not too common."""
+_LARGE = 11
+"""From this class of size on (1,024 stories) an archive tells its common words by itself."""
+
+# A term that stands there often says more, but not in proportion: 1 + ln(1 + ln n).
+_OFTEN = 1 + np.log1p(np.log(np.maximum(1, np.arange(256))))
+
+Number = TypeVar("Number", bound=np.generic)
+Ids = NDArray[np.uint32]
+Rows = NDArray[np.intp]
+
+
+class Ragged(NamedTuple):
+    """Rows of different lengths, end to end: row r is `ids[start[r]:start[r + 1]]`.
+
+    `ids` are terms, ascending in each row; `values` belong to them.
+    """
+
+    start: NDArray[np.int64]
+    ids: Ids
+    values: NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def lengths(self) -> NDArray[np.int64]:
+        return np.diff(self.start)
+
+    def owners(self) -> NDArray[np.int32]:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths())
+
+    def row(self, row: int) -> tuple[Ids, NDArray[np.uint16]]:
+        here = slice(self.start[row], self.start[row + 1])
+        return self.ids[here], self.values[here]
+
+    def take(self, rows: Rows) -> "Ragged":
+        """These rows, in this order."""
+        lengths = self.lengths()[rows]
+        start = _ends(lengths)
+        places = np.repeat(self.start[rows] - start[:-1], lengths) + np.arange(start[-1])
+        return Ragged(start, self.ids[places], self.values[places])
+
+    def put(self, rows: Rows, new: "Ragged") -> "Ragged":
+        """With `rows` replaced by those of `new`, which are in the same order."""
+        both = Ragged(
+            np.concatenate([self.start, self.start[-1] + new.start[1:]]),
+            np.concatenate([self.ids, new.ids]),
+            np.concatenate([self.values, new.values]),
+        )
+        order = np.arange(len(self))
+        order[rows] = len(self) + np.arange(len(rows))
+        return both.take(order)
+
+
+class Weights(NamedTuple):
+    """How much each signal counts against the words of the body, which count 1."""
+
+    headline: float
+    names: float
+    tags: float
+
+
+class Archive(NamedTuple):
+    """How many stories there are, and how many of them have each term; `terms` ascend."""
+
+    stories: int
+    terms: Ids
+    often: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """The class of the archive's size; see `spread`."""
+        return self.stories.bit_length()
+
+    def spread(self, ids: Ids) -> NDArray[np.int32]:
+        """The class of the number of stories that have each of these terms.
+
+        The class of a number is its length in bits: 4 to 7 are of one, 8 to 15 of the next.
+        Weights so coarse are on purpose: finer ones would drift with every story, and every
+        edit would change every sidebar a little. One edit moves about as many stories over
+        an edge as it brings new terms.
+        """
+        return np.frexp(self._often(ids))[1]
+
+    def after(self, gone: Ids, come: Ids, stories: int) -> "Archive":
+        """The archive when these terms are gone from a story each, and those have come."""
+        terms, change = _counted(np.concatenate([gone, come]), len(gone))
+        new = terms[self._often(terms) == 0]
+        places = np.searchsorted(self.terms, new)
+        often = np.insert(self.often, places, 0)
+        all_terms = np.insert(self.terms, places, new)
+        often[np.searchsorted(all_terms, terms)] += change
+        left = often > 0
+        return Archive(stories, all_terms[left], often[left])
+
+    def moved(self, before: "Archive", gone: Ids, come: Ids) -> Ids:
+        """Which of the terms that are gone or have come are of another class than before."""
+        terms: Ids = np.unique(np.concatenate([gone, come]))
+        moved: Ids = terms[self.spread(terms) != before.spread(terms)]
+        return moved
+
+    def _often(self, ids: Ids) -> NDArray[np.int32]:
+        if not len(self.terms):
+            return np.zeros(len(ids), np.int32)
+        places = np.minimum(np.searchsorted(self.terms, ids), len(self.terms) - 1)
+        return np.where(self.terms[places] == ids, self.often[places], 0).astype(np.int32)
+
+
+def survey(stories: Ragged) -> Archive:
+    """The archive that these stories make."""
+    terms, often = _counted(stories.ids, 0)
+    return Archive(len(stories), terms, often)
+
+
+def _counted(ids: Ids, losses: int) -> tuple[Ids, NDArray[np.int32]]:
+    """The different terms, and how often each is there; the first `losses` of them count -1."""
+    if not losses:
+        terms, often = np.unique(ids, return_counts=True)
+        return terms, often.astype(np.int32)
+    terms, which = np.unique(ids, return_inverse=True)
+    sign = np.where(np.arange(len(ids)) < losses, -1.0, 1.0)
+    return terms, np.bincount(which, sign, minlength=len(terms)).astype(np.int32)
+
+
+def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
+    """The terms of stories as they wrote them, tags (slugs) among them, with their counts."""
+    ids, values, lengths = [], [], [0]
+    for story, tags in terms:
+        numbers = np.frombuffer(story.ids, "<u4")
+        counts = np.frombuffer(story.counts, np.uint8)
+        if tags:
+            own = np.array([term("tag", tag).number for tag in tags], np.uint32)
+            numbers, first = np.unique(np.concatenate([numbers, own]), return_index=True)
+            counts = np.concatenate([counts, np.ones(len(own), np.uint8)])[first]
+        ids.append(numbers.astype(np.uint32))
+        values.append(counts.astype(np.uint16))
+        lengths.append(len(numbers))
+    return Ragged(np.cumsum(lengths), _joined(ids, np.uint32), _joined(values, np.uint16))
+
+
+def vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
+    """The stories as vectors, in terms that are neither too rare nor too common to say anything.
+
+    A term's weight is the root of log2(N / n), N stories of which n have it, in classes
+    (the root: a softer inverse document frequency), times how often it stands there, on a
+    logarithmic scale. Too common: in more than half of the stories, or in more than 16
+    times the root of their number. Too rare: a word in fewer than 2, in an archive of
+    10,000 fewer than 4, of 100,000 fewer than 8. The body with its names and tags has the
+    length `UNIT`, the headline `UNIT` times the root of its weight.
+    """
+    parts = [
+        _vectors(stories.take(np.arange(begin, min(begin + _ROWS, len(stories)))), archive, weights)
+        for begin in range(0, len(stories), _ROWS)
+    ]
+    ends = np.concatenate([[0], *(part.lengths() for part in parts)]).cumsum()
+    return Ragged(
+        ends.astype(np.int64),
+        _joined([part.ids for part in parts], np.uint32),
+        _joined([part.values for part in parts], np.uint16),
+    )
+
+
+def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
+    size, rows = archive.size, stories.owners()
+    kinds = stories.ids & 7
+    spread = archive.spread(stories.ids)
+    common = min(max(size - 1, min(size, _TINY)), 4 + size // 2)
+    rare = np.full(len(KINDS), 2)
+    rare[:_NAME] = max(2, size // 4)
+    told = (spread >= rare[kinds]) & (spread <= common)
+    if size < _LARGE:
+        told &= kinds != _STOP
+    share = np.ones(len(KINDS))
+    # The fewer the stories the less their words tell, and the more an editor's tags do.
+    share[[_NAME, _TAG]] = weights.names, weights.tags * 2 ** min(3, max(0, (_LARGE - size) / 2))
+    rarity = np.sqrt(np.maximum(0.25, size - np.arange(256)))
+    value = np.rint(_FINE * _OFTEN[stories.values] * rarity[spread] * share[kinds])
+    told &= value > 0
+    rows, ids, kinds, value = rows[told], stories.ids[told], kinds[told], value[told]
+
+    best = _most_telling(rows, ids, kinds, value)
+    rows, ids, value = rows[best], ids[best], value[best]
+    head = kinds[best] == _HEADLINE
+    group = 2 * rows + head
+    length = np.sqrt(np.bincount(group, value * value, minlength=2 * len(stories)))
+    scale = np.where(head, UNIT * np.sqrt(weights.headline), UNIT)
+    value = np.rint(scale * value / length[group]).astype(np.uint16)
+    return Ragged(_ends(np.bincount(rows, minlength=len(stories))), ids, value)
+
+
+def _most_telling(
+    rows: NDArray[np.int32], ids: Ids, kinds: Ids, value: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which entries are among the `_MOST` weightiest of their body, or of a headline."""
+    body = kinds != _HEADLINE
+    taken = np.ones(len(rows), bool)
+    total = int(rows[-1]) + 1 if len(rows) else 0
+    crowded = body & (np.bincount(rows[body], minlength=total)[rows] > _MOST)
+    places = np.flatnonzero(crowded)
+    places = places[np.lexsort((ids[places], -value[places], rows[places]))]
+    if len(places):
+        here = rows[places]
+        first = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
+        rank = np.arange(len(places)) - np.repeat(first, np.diff(np.append(first, len(places))))
+        taken[places[rank >= _MOST]] = False
+    return taken
+
+
+def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _joined(arrays: Sequence[NDArray[Number]], kind: type[Number]) -> NDArray[Number]:
+    return np.concatenate([np.empty(0, kind), *arrays])

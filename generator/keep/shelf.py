@@ -1,0 +1,32 @@
+"""One large value between builds: a file that is whole, or as good as not there."""
+
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+_SIGNATURE = 4
+
+
+def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write the pieces, and a checksum of them, in place of what was there."""
+    unfinished = path.with_suffix(".new")
+    checksum = 0
+    with unfinished.open("wb") as file:
+        file.write(bytes(_SIGNATURE))
+        for piece in pieces:
+            checksum = zlib.crc32(piece, checksum)
+            file.write(piece)
+        file.seek(0)
+        file.write(checksum.to_bytes(_SIGNATURE, "big"))
+    unfinished.replace(path)
+
+
+def get(path: Path) -> bytes | None:
+    """What was put there; None if there is nothing, or if it is damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    value = data[_SIGNATURE:]
+    is_whole = zlib.crc32(value).to_bytes(_SIGNATURE, "big") == data[:_SIGNATURE]
+    return value if is_whole else None

@@ -1,0 +1,202 @@
+"""What is related to a story and why, and which stories stand alone: for the editor to read."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from generator.arrange.related import Relations, Suggestion
+from generator.arrange.related.why import reason
+from generator.config import CONTENT
+from generator.errors import UsageError, raise_errors
+from generator.model import Prose
+from generator.newsroom import Newsroom, open_site
+from generator.read.texts import locate
+from generator.read.words import plain
+from generator.terms import spellings, term
+
+RUNNERS_UP = 5
+
+
+class Reasons(msgspec.Struct, frozen=True):
+    """What two stories share, what says most first, and how far apart they are.
+
+    `company`: so many stories are among the nearest of both. `parts` are what each signal
+    adds to the score.
+    """
+
+    words: list[str]
+    names: list[str]
+    headline: list[str]
+    tags: list[str]
+    days: int
+    company: int
+    parts: dict[str, float]
+
+
+class Kin(msgspec.Struct, frozen=True):
+    """A story as it is related to another. `score` from 0 to 1.
+
+    `passed_over` says why it is not suggested, "" if it is.
+    """
+
+    title: str
+    path: str
+    url: str
+    score: float
+    pinned: bool
+    passed_over: str
+    why: Reasons
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A story with its suggestions and those that came next."""
+
+    title: str
+    path: str
+    suggestions: list[Kin]
+    runners_up: list[Kin]
+
+
+class Orphan(msgspec.Struct, frozen=True):
+    """A story that stands alone."""
+
+    title: str
+    path: str
+
+
+class Orphans(msgspec.Struct, frozen=True):
+    """`unsuggested`: no story suggests them. `alone`: they have no suggestion themselves."""
+
+    stories: int
+    unsuggested: list[Orphan]
+    alone: list[Orphan]
+
+
+def family(root: Path, name: str, at: datetime | None = None, drafts: bool = False) -> Family:
+    """What is related to the story called `name`: its file, its slug or its address."""
+    with _relations(root, at, drafts) as (room, related):
+        position = _position(related, name, root)
+        article = related.site.articles[position]
+        reader = _Reader(room, related)
+        chosen = related.of(position)
+        others = related.runners_up(position)[:RUNNERS_UP]
+        return Family(
+            title=article.matter.title,
+            path=f"{CONTENT}/{article.path}",
+            suggestions=[reader.kin(position, s) for s in chosen],
+            runners_up=[
+                reader.kin(position, s, _passed_over(related, position, s, chosen)) for s in others
+            ],
+        )
+
+
+def orphans(root: Path, at: datetime | None = None, drafts: bool = False) -> Orphans:
+    """The stories that stand alone, newest first."""
+    with _relations(root, at, drafts) as (_, related):
+        articles = related.site.articles
+        suggestions = [related.of(position) for position in range(len(articles))]
+        suggested = Counter(s.position for some in suggestions for s in some)
+        every = [Orphan(a.matter.title, f"{CONTENT}/{a.path}") for a in articles]
+        return Orphans(
+            stories=len(articles),
+            unsuggested=[story for place, story in enumerate(every) if not suggested[place]],
+            alone=[story for place, story in enumerate(every) if not suggestions[place]],
+        )
+
+
+@contextmanager
+def _relations(
+    root: Path, at: datetime | None, drafts: bool
+) -> Iterator[tuple[Newsroom, Relations]]:
+    with open_site(root) as room:
+        site = room.arranged(at, drafts)
+        raise_errors(locate(root, room.problems))
+        yield room, room.related(site)
+
+
+def _position(related: Relations, name: str, root: Path) -> int:
+    """The position of the story that a person calls `name`."""
+    site = related.site
+    file = Path(name)
+    if file.is_absolute() and file.is_relative_to(root.resolve()):
+        name = file.relative_to(root.resolve()).as_posix()
+    path = name.removeprefix("./").removeprefix(f"{CONTENT}/")
+    slug = name.strip("/").rpartition("/")[2]
+    for is_it in (
+        lambda article: path in (article.path, f"{article.path}.md"),
+        lambda article: article.url.strip("/") == name.strip("/"),
+        lambda article: article.slug == name,
+    ):
+        found = [place for place, article in enumerate(site.articles) if is_it(article)]
+        if len(found) > 1:
+            files = ", ".join(f"{CONTENT}/{site.articles[place].path}" for place in found)
+            raise UsageError(f'several stories are called "{name}": {files}')
+        if found:
+            return found[0]
+    if site.addresses.get(path) == "":
+        raise UsageError(f"{CONTENT}/{path} is not public now; add --drafts, or --at a later date")
+    near = get_close_matches(slug.removesuffix(".md"), [a.slug for a in site.articles], 3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise UsageError(f'there is no story "{name}"{hint}')
+
+
+def _passed_over(
+    related: Relations, position: int, story: Suggestion, chosen: tuple[Suggestion, ...]
+) -> str:
+    """Why a story that was ranked is not among those chosen."""
+    articles, wishes = related.site.articles, related.wishes(position)
+    place = story.position
+    if place in wishes.exclude:
+        return "excluded"
+    if place in wishes.linked:
+        return "the text links to it"
+    for other in (position, *(s.position for s in chosen)):
+        if place in related.twins(other):
+            return f'nearly the same text as "{articles[other].matter.title}"'
+    if story.score < related.limits.least:
+        return "its score is too low"
+    if len(chosen) < related.limits.wanted:
+        return "enough of its source"
+    return "others score more"
+
+
+class _Reader:
+    """Reads the stories of a site again, to say in words what they share."""
+
+    def __init__(self, room: Newsroom, related: Relations) -> None:
+        self.room = room
+        self.related = related
+        self.tags = {term("tag", t.slug).number: t.name for t in related.site.tags.values()}
+
+    def kin(self, position: int, story: Suggestion, passed_over: str = "") -> Kin:
+        article = self.related.site.articles[story.position]
+        spelled = self.tags | self._spelled(position) | self._spelled(story.position)
+        why = reason(self.related.web, position, story.position, spelled)
+        return Kin(
+            title=article.matter.title,
+            path=f"{CONTENT}/{article.path}",
+            url=article.url,
+            score=round(story.score or why.score, 4),
+            pinned=story.pinned,
+            passed_over=passed_over,
+            why=Reasons(
+                words=why.shared["word"] + why.shared["stop"],
+                names=why.shared["name"],
+                headline=why.shared["headline"],
+                tags=why.shared["tag"],
+                days=why.days,
+                company=why.company,
+                parts={part: round(share, 4) for part, share in why.parts.items()},
+            ),
+        )
+
+    def _spelled(self, position: int) -> dict[int, str]:
+        article = self.related.site.articles[position]
+        prose = msgspec.msgpack.decode(self.room.cache.prose(article.body.key), type=Prose)
+        text = plain(prose.opening + prose.rest)
+        return spellings(article.matter.title, text, self.room.settings.language)
