@@ -200,15 +200,18 @@ def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
     rarity = np.sqrt(np.maximum(0.25, size - np.arange(256)))
     value = np.rint(_FINE * _OFTEN[stories.values] * rarity[spread] * share[kinds])
     told &= value > 0
+    # A headline is as long as all its words, or one that two share would seem all they say.
+    line = (kinds == _HEADLINE) & (spread <= common)
+    headlines = np.bincount(rows[line], value[line] ** 2, minlength=len(stories))
     rows, ids, kinds, value = rows[told], stories.ids[told], kinds[told], value[told]
 
     best = _most_telling(rows, ids, kinds, value)
     rows, ids, value = rows[best], ids[best], value[best]
     head = kinds[best] == _HEADLINE
-    group = 2 * rows + head
-    length = np.sqrt(np.bincount(group, value * value, minlength=2 * len(stories)))
+    bodies = np.bincount(rows[~head], value[~head] ** 2, minlength=len(stories))
+    length = np.sqrt(np.where(head, headlines[rows], bodies[rows]))
     scale = np.where(head, UNIT * np.sqrt(weights.headline), UNIT)
-    value = np.rint(scale * value / length[group]).astype(np.uint16)
+    value = np.rint(scale * value / length).astype(np.uint16)
     return Ragged(_ends(np.bincount(rows, minlength=len(stories))), ids, value)
 
 
