@@ -17,7 +17,7 @@ from generator.model import Prose
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
 from generator.read.words import plain
-from generator.terms import spellings, term
+from generator.terms import number_of, spellings
 
 RUNNERS_UP = 5
 
@@ -130,7 +130,7 @@ def _position(related: Relations, name: str, root: Path) -> int:
     for is_it in (
         lambda article: path in (article.path, f"{article.path}.md"),
         lambda article: article.url.strip("/") == name.strip("/"),
-        lambda article: article.slug == name,
+        lambda article: article.slug == name.removesuffix(".md"),
     ):
         found = [place for place, article in enumerate(site.articles) if is_it(article)]
         if len(found) > 1:
@@ -171,7 +171,7 @@ class _Reader:
     def __init__(self, room: Newsroom, related: Relations) -> None:
         self.room = room
         self.related = related
-        self.tags = {term("tag", t.slug).number: t.name for t in related.site.tags.values()}
+        self.tags = {number_of("tag", t.slug): t.name for t in related.site.tags.values()}
 
     def kin(self, position: int, story: Suggestion, passed_over: str = "") -> Kin:
         article = self.related.site.articles[story.position]

@@ -48,25 +48,32 @@ class Terms(msgspec.Struct, frozen=True):
     sketch: bytes
 
 
-class Term(NamedTuple):
-    """A term as it is spelled, and its number."""
-
-    kind: Kind
-    spelling: str
-    number: int
-
-
 def terms_of(headline: str, text: str, language: str) -> Terms:
     """The terms of a story. `text` is plain; `language` a tag such as "de-AT".
 
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
     and Korean count by pairs of characters, Thai and its kin by triples.
     """
-    words = _words(text)
-    counted = {term.number: n for term, n in _count(_words(headline), words, text, language)}
-    ids = sorted(counted)
-    counts = bytes([min(counted[number], 255) for number in ids])
-    return Terms(np.array(ids, "<u4").tobytes(), counts, _sketch(words).tobytes())
+    speech = _speech(language.split("-")[0])
+    title, body = _words(headline), _words(text)
+    counts: dict[int, int] = {}
+    for word, count in Counter(body + body[:_LEAD] + title).items():
+        number = speech.number(word)
+        counts[number] = counts.get(number, 0) + count
+    counts.pop(_NOTHING, None)
+    if len(counts) > _MOST:
+        counts = dict(Counter(counts).most_common(_MOST))
+    for name, count in Counter(_names(text, speech.stops)).items():
+        counts[number_of("name", name.casefold())] = count
+    for number in map(speech.number, title):
+        if number & 7 == _WORD_KIND and number != _NOTHING:
+            counts[number & ~7 | _HEADLINE] = 1
+    ids = sorted(counts)
+    return Terms(
+        ids=np.array(ids, "<u4").tobytes(),
+        counts=bytes([min(counts[number], 255) for number in ids]),
+        sketch=_sketch(body).tobytes(),
+    )
 
 
 def spellings(headline: str, text: str, language: str) -> dict[int, str]:
@@ -74,50 +81,36 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
     speech = _speech(language.split("-")[0])
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
-        if known := speech.term(word):
-            for kind in (known.kind, "headline"):
-                found.setdefault(term(kind, known.spelling).number, word)
+        number = speech.number(word)
+        found.setdefault(number, word)
+        found.setdefault(number & ~7 | _HEADLINE, word)
     for name in _names(text, speech.stops):
-        found.setdefault(term("name", name.casefold()).number, name)
+        found.setdefault(number_of("name", name.casefold()), name)
     return found
 
 
-@lru_cache(maxsize=1 << 17)
-def term(kind: Kind, spelling: str) -> Term:
-    """The term of this spelling. Its number is 29 bits of a CRC-32, then three for the kind.
+def number_of(kind: Kind, spelling: str) -> int:
+    """The number of a term: 29 bits of a CRC-32 of its spelling, then three for the kind.
 
     In an archive of 30,000 different terms about one pair shares a number by chance, which
     adds a trifle to the score of stories that have one and the other.
     """
-    return Term(kind, spelling, zlib.crc32(spelling.encode()) & ~7 | KINDS.index(kind))
+    return zlib.crc32(spelling.encode()) & ~7 | KINDS.index(kind)
 
 
-def _count(
-    title: list[str], body: list[str], text: str, language: str
-) -> Iterator[tuple[Term, int]]:
-    speech = _speech(language.split("-")[0])
-    counts: dict[Kind, Counter[Term]] = {"word": Counter(), "stop": Counter()}
-    for word, count in Counter(body + body[:_LEAD] + title).items():
-        if said := speech.term(word):
-            counts[said.kind][said] += count
-    for counted in counts.values():
-        # Sorting takes a third of the time here, and few stories have so many words.
-        yield from counted.most_common(_MOST) if len(counted) > _MOST else counted.items()
-    for name, count in Counter(_names(text, speech.stops)).items():
-        yield term("name", name.casefold()), count
-    known = map(speech.term, title)
-    for stem in {said.spelling for said in known if said and said.kind == "word"}:
-        yield term("headline", stem), 1
+_NOTHING = 0
+"""The number of what says nothing, and, once in a thousand languages, of a word."""
+_WORD_KIND, _HEADLINE = KINDS.index("word"), KINDS.index("headline")
 
 
 # ------------------------------------------------------------------------- languages
 
 
 class _Speech(NamedTuple):
-    """What is known of a language: its stop words, and the term of each word, if any."""
+    """What is known of a language: its stop words, and the number of each word's stem."""
 
     stops: frozenset[str]
-    term: Callable[[str], Term | None]
+    number: Callable[[str], int]
 
 
 @lru_cache
@@ -132,13 +125,13 @@ def _speech(code: str) -> _Speech:
         stem = snowballstemmer.stemmer(name).stemWord
 
     @lru_cache(maxsize=1 << 17)
-    def term_of(word: str) -> Term | None:
-        """None for what says nothing: numbers, and single letters."""
+    def number(word: str) -> int:
+        """Numbers, and single letters, say nothing."""
         if word[0].isdigit() or (len(word) == 1 and not _UNSPACED.match(word)):
-            return None
-        return term("stop" if word in stops else "word", stem(word))
+            return _NOTHING
+        return number_of("stop" if word in stops else "word", stem(word))
 
-    return _Speech(stops, term_of)
+    return _Speech(stops, number)
 
 
 def _dates(code: str) -> frozenset[str]:
@@ -198,8 +191,12 @@ def _sketch(words: list[str]) -> NDArray[np.uint32]:
     hashes = {word: zlib.crc32(word.encode()) for word in set(words)}
     each = np.array([hashes[word] for word in words], np.uint64)
     size = min(_SHINGLE, len(each))
-    mixed = np.zeros(len(each) - size + 1 if size else 0, np.uint64)
-    for place in range(size):
-        mixed = (mixed + each[place : place + len(mixed)]) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
+    if not size:
+        return np.empty(0, "<u4")
+    mixed = np.convolve(each, _MIXERS[:size], "valid")  # each word by its place in the run
+    mixed = (mixed ^ mixed >> np.uint64(32)) * _MIXERS[0]
     return np.unique((mixed >> np.uint64(32)).astype("<u4"))[:SKETCH]
+
+
+# Powers of an odd number without a pattern (the golden ratio's), modulo 2 to the 64.
+_MIXERS = np.cumprod(np.full(_SHINGLE, 0x9E3779B97F4A7C15, np.uint64))

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.terms import KINDS, Terms, term
+from generator.terms import KINDS, Terms, number_of
 
 UNIT = 1 << 12
 """The length of a vector: the product of two that are the same is `UNIT` squared."""
@@ -153,7 +153,7 @@ def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
         numbers = np.frombuffer(story.ids, "<u4")
         counts = np.frombuffer(story.counts, np.uint8)
         if tags:
-            own = np.array([term("tag", tag).number for tag in tags], np.uint32)
+            own = np.array([number_of("tag", tag) for tag in tags], np.uint32)
             numbers, first = np.unique(np.concatenate([numbers, own]), return_index=True)
             counts = np.concatenate([counts, np.ones(len(own), np.uint8)])[first]
         ids.append(numbers.astype(np.uint32))
