@@ -62,7 +62,7 @@ class RelatedWeights(Table, frozen=True):
     names: float = 0.5
     tags: float = 0.5
     recency: float = 0.08
-    company: float = 1.5
+    company: float = 2.0
     variety: float = 0.02
 
 
@@ -257,7 +257,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("feeds.size", _below(1), "1 or more"),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
-    ("related.half_life", _below(1), "1 or more"),
+    ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),
     ("related.least", _outside(0, 1), "a number from 0 to 1"),
     ("related.per_source", _below(0), "0 or more"),
     ("related.weights.headline", _outside(0, 4), "a number from 0 to 4"),

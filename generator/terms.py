@@ -4,6 +4,7 @@ A term is a word, a name, a tag or a word of the headline, known by a number.
 """
 
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,7 +30,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _LEAD = 40
 """So many words at the beginning count twice: news says first what it is about."""
 _MOST = 256
-"""So many different words of a story are kept: those used most, of equals the first."""
+"""So many different words of a story are kept: those used most, of equals the first.
+
+Likewise its names, and a quarter as many stop words.
+"""
 _SHINGLE = 5
 SKETCH = 128
 """The numbers in a whole sketch."""
@@ -54,7 +58,7 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
     and Korean count by pairs of characters, Thai and its kin by triples.
     """
-    speech = _speech(language.split("-")[0])
+    speech = _speech(language.lower().split("-")[0])
     title, body = _words(headline), _words(text)
     counts: dict[int, int] = {}
     for word, count in Counter(body + body[:_LEAD] + title).items():
@@ -62,9 +66,13 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
         counts[number] = counts.get(number, 0) + count
     counts.pop(_NOTHING, None)
     if len(counts) > _MOST:
-        counts = dict(Counter(counts).most_common(_MOST))
-    for name, count in Counter(_names(text, speech.stops)).items():
-        counts[number_of("name", name.casefold())] = count
+        ranked = Counter(counts).most_common()
+        words = [term for term in ranked if term[0] & 7 == _WORD_KIND]
+        stops = [term for term in ranked if term[0] & 7 != _WORD_KIND]
+        counts = dict(words[:_MOST] + stops[: _MOST // 4])
+    names = Counter(name.casefold() for name in _names(text, speech.stops))
+    for name, count in names.most_common(_MOST):
+        counts[number_of("name", name)] = count
     for number in map(speech.number, title):
         if number & 7 == _WORD_KIND and number != _NOTHING:
             counts[number & ~7 | _HEADLINE] = 1
@@ -78,7 +86,7 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
 
 def spellings(headline: str, text: str, language: str) -> dict[int, str]:
     """The terms of a story by their numbers, as they first stand there: no stems."""
-    speech = _speech(language.split("-")[0])
+    speech = _speech(language.lower().split("-")[0])
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
         number = speech.number(word)
@@ -147,21 +155,35 @@ def _dates(code: str) -> frozenset[str]:
 # ------------------------------------------------------------------ words, names, shingles
 
 
+def _characters(belongs: Callable[[str], bool]) -> str:
+    """Those of the first plane, for a regular expression, which knows no such classes."""
+    return "".join(filter(belongs, map(chr, range(0x300, 0xD800))))
+
+
+# Vowel signs and accents that follow their letter; to Python they are no part of a word.
+_MARKS = _characters(lambda character: unicodedata.category(character) in ("Mn", "Mc"))
+_CAPITAL = f"[A-ZÀ-ÖØ-Þ{_characters(str.isupper)}]"
 _HANGUL = r"\uac00-\ud7a3"
 _UNSPACED = re.compile(f"[{CJK}{_HANGUL}{THAI_AND_KIN}]")
-_WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_WORD = re.compile(rf"{_LETTERS}(?:[.-]{_LETTERS})*")
 _RUN = re.compile(
-    rf"[{CJK}{_HANGUL}]+|[{THAI_AND_KIN}]+|(?:(?![{CJK}{_HANGUL}{THAI_AND_KIN}])[^\W_])+"
+    rf"[{CJK}{_HANGUL}]+|[{THAI_AND_KIN}]+"
+    rf"|(?:(?![{CJK}{_HANGUL}{THAI_AND_KIN}])[^\W_][{_MARKS}]*)+"
 )
-_TITLED = r"[^\W\d_a-z][^\W_]*(?:[’'.-][^\W_]+)*"
-_PARTICLE = r"(?:al|bin|da|de|del|der|di|du|la|of|van|von)"
-_NAME = re.compile(rf"\b{_TITLED}(?:[ -](?:{_PARTICLE} )?{_TITLED})+")
+_TITLED = rf"(?:{_CAPITAL}\.|{_CAPITAL}[^\W_]*(?:(?:[.-]|[’'](?={_CAPITAL}))[^\W_]+){{0,4}})"
+_PARTICLES = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
+_NAME = re.compile(rf"(?<!\w){_TITLED}(?: {_PARTICLES}{_TITLED})+")
 
 
 def _words(text: str) -> list[str]:
     """The words, in lower case; where no spaces part them, runs of two or three characters."""
     lower = text.casefold()
-    if lower.isascii() or not _UNSPACED.search(lower):
+    if lower.isascii():
+        return _PLAIN_WORD.findall(lower)
+    lower = unicodedata.normalize("NFC", lower)
+    if not _UNSPACED.search(lower):
         return _WORD.findall(lower)
     return [word for run in _RUN.findall(lower) for word in _grams(run)]
 
@@ -176,14 +198,19 @@ def _grams(run: str) -> list[str]:
 def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
     """Runs of two or more capitalised words: most of them name somebody, or some place.
 
-    A stop word before one ("The European Commission") is no part of it.
+    A stop word that opens a sentence ("The European Commission") is no part of one.
     """
     for match in _NAME.finditer(text):
         words = match[0].split()
-        while words and words[0].casefold() in stops:
+        opens = text[max(0, match.start() - 2) : match.start()].strip()[-1:] in _OPENING
+        while opens and words and words[0].casefold() in stops:
             del words[0]
         if len(words) > 1:
             yield " ".join(words)
+
+
+_OPENING = ("", *'.!?:…"“„«»')
+"""What stands before the first word of a sentence."""
 
 
 def _sketch(words: list[str]) -> NDArray[np.uint32]:

@@ -34,11 +34,11 @@ total-solar-eclipse: parker-closest-approach slim-moon-landing odysseus-moon-lan
     change-6-far-side chandrayaan-3-landing
 renewables-2023: cop29-baku
 key-bridge-collapse: panama-canal-drought crowdstrike-update-outage ecb-rate-cut
-un-ai-resolution: nobel-prizes-ai crowdstrike-update-outage odysseus-moon-landing cop28-dubai
+un-ai-resolution: nobel-prizes-ai crowdstrike-update-outage odysseus-moon-landing cop29-baku
     pyongyang-treaty
 odysseus-moon-landing: chandrayaan-3-landing change-6-far-side total-solar-eclipse
     europa-clipper-launch crowdstrike-update-outage
-slim-moon-landing: odysseus-moon-landing change-6-far-side total-solar-eclipse
+slim-moon-landing: odysseus-moon-landing total-solar-eclipse change-6-far-side
     osiris-rex-sample-return europa-clipper-launch
 cop28-dubai: renewables-2023 un-ai-resolution panama-canal-drought
 panama-canal-drought: key-bridge-collapse cop29-baku crowdstrike-update-outage cop28-dubai

@@ -153,7 +153,10 @@ def test_the_state_is_the_same_for_any_number_of_jobs(fields: SmallSite) -> None
         ("least = nan", "related.least: nan is out of range; write a number from 0 to 1"),
         ('least = "x"', "related.least: expected a number, got text; write one such as 0.5"),
         ("per_source = -1", "related.per_source: -1 is too small; write 0 or more"),
-        ("half_life = 0", "related.half_life: 0 is too small; write 1 or more"),
+        (
+            "half_life = 0",
+            "related.half_life: 0 is out of range; write a number of days from 1 to 36500",
+        ),
         ("weights = 3", "related.weights: expected a table of fields, got a number"),
         (
             "weights.tags = -1",

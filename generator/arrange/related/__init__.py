@@ -89,7 +89,7 @@ def relate(site: Site, settings: Settings, fetch: Fetch, old: Web | None = None)
             path=article.path,
             terms=article.body.terms,
             tags=article.tags,
-            moment=int(article.matter.date.timestamp()),
+            moment=round(article.matter.date.timestamp() * 1_000_000),
         )
         for article in site.articles
     ]

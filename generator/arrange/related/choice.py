@@ -1,6 +1,7 @@
 """Which of the ranked stories are suggested: here the editor has the last word."""
 
 from collections.abc import Collection, Sequence
+from math import inf
 from typing import NamedTuple
 
 from generator.arrange.related.nearest import NOBODY
@@ -88,7 +89,7 @@ class Chooser:
         self, rest: Sequence[tuple[int, float]], heard: Sequence[Voice], position: int
     ) -> tuple[int, float]:
         """The best of `rest`, which stands by score, when who was heard already counts less."""
-        best, best_score, best_worth = NOBODY, 0.0, -1.0
+        best, best_score, best_worth = NOBODY, 0.0, -inf
         for place, score in rest:
             if score <= best_worth:
                 break

@@ -82,7 +82,9 @@ def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
         return np.zeros(total)
     stories = np.concatenate([among.stories[a:b] for a, b in spans])
     shares = np.concatenate([among.values[a:b] for a, b in spans])
-    shares *= np.repeat(values.astype(np.float32), ends - begins)  # below 2^24: exact
+    shares *= np.repeat(
+        values.astype(np.float32), ends - begins
+    )  # in whole numbers, or nearly: always the same
     found = np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
     found[row] = 0
     return found

@@ -9,25 +9,33 @@ from generator.terms import SKETCH
 
 _ALIKE = 0.8
 """The share of all shingles of two texts that is in both (Jaccard), above which they are twins."""
-_NEAR = int(0.8 * UNIT * UNIT)
-"""Texts so alike are never further apart than this score."""
+_NEAR = int(0.25 * UNIT * UNIT)
+"""Texts so alike are never further apart than this score, whatever their tags."""
+_LEAST = 4
+"""Of so many least hashes twins have one in common: all but two in a thousand, at worst."""
 _FEWEST = 16
 """Texts of fewer different shingles are too short to tell a copy from a coincidence."""
 _BATCH = 1024
 
 
-def suspects(near: Nearest, rows: Rows) -> NDArray[np.int64]:
-    """The pairs that stories at `rows` make with those near enough to be twins of theirs.
+def suspects(near: Nearest, sketches: NDArray[np.uint32], rows: Rows) -> NDArray[np.int64]:
+    """The pairs that stories at `rows` make with those that may be twins of theirs.
 
     Each once: two positions in a row, the less first, in order.
     """
-    near_enough = (near.score[rows] >= _NEAR) & (near.who[rows] != NOBODY)
-    places, columns = np.nonzero(near_enough)
-    one, other = rows[places], near.who[rows[places], columns]
     total = max(1, len(near.who))
-    keys = np.sort(np.minimum(one, other) * total + np.maximum(one, other))
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    return np.stack(np.divmod(keys, total), axis=1)
+    keys = [np.empty(0, np.int64)]
+    for begin in range(0, len(rows), _BATCH):
+        some = rows[begin : begin + _BATCH]
+        places, columns = np.nonzero((near.score[some] >= _NEAR) & (near.who[some] != NOBODY))
+        one, other = some[places], near.who[some[places], columns].astype(np.int64)
+        least = sketches[one, :_LEAST, None] == sketches[other, None, :_LEAST]
+        likely = least.any(axis=(1, 2))
+        one, other = one[likely], other[likely]
+        keys.append(np.minimum(one, other) * total + np.maximum(one, other))
+    found = np.sort(np.concatenate(keys))
+    found = found[np.diff(found, prepend=-1) > 0]
+    return np.stack(np.divmod(found, total), axis=1)
 
 
 def near_duplicates(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> NDArray[np.int64]:

@@ -211,7 +211,7 @@ def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
     bodies = np.bincount(rows[~head], value[~head] ** 2, minlength=len(stories))
     length = np.sqrt(np.where(head, headlines[rows], bodies[rows]))
     scale = np.where(head, UNIT * np.sqrt(weights.headline), UNIT)
-    value = np.rint(scale * value / length).astype(np.uint16)
+    value = np.floor(scale * value / length).astype(np.uint16)  # no longer than it should be
     return Ragged(_ends(np.bincount(rows, minlength=len(stories))), ids, value)
 
 

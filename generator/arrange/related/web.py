@@ -36,13 +36,14 @@ from generator.terms import SKETCH, Terms
 CHOICES = 32
 """So many of the nearest stories are ranked."""
 _BATCH = 16
-_DAY = 86_400
+DAY = 86_400_000_000
+"""Microseconds of a day."""
 
 
 class Subject(NamedTuple):
     """A story as the web knows it: where it is, what finds its terms, its tags, its date.
 
-    `moment` in seconds since 1970, in whole ones.
+    `moment` in microseconds since 1970.
     """
 
     path: str
@@ -65,7 +66,7 @@ class Rules(NamedTuple):
         return 1 + self.weights.headline + self.recency + self.companion(size)
 
     def companion(self, size: int) -> float:
-        """The weight of shared company: it tells nothing below 32 stories, all from 256 on."""
+        """The weight of shared company: it tells nothing below 32 stories, all from 128 on."""
         return self.company * min(1.0, _kept(size) / 16)
 
 
@@ -133,7 +134,7 @@ def _woven(
     everybody = np.arange(len(subjects))
     near = nearest(everybody, made, index(made), dates_of(subjects, rules))
     order = ranked(everybody, near, rules)
-    pairs = near_duplicates(suspects(near, everybody), sketches)
+    pairs = near_duplicates(suspects(near, sketches, everybody), sketches)
     return Web(subjects, rules, counts, archive, made, near, order, sketches, pairs)
 
 
@@ -174,7 +175,7 @@ def _changed(subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: Web
     stale = np.flatnonzero(differs | beside[:, :reach].any(axis=1))
     rank = Nearest(today[old.ranked.who[origin]], old.ranked.score[origin])
     rank.who[stale], rank.score[stale] = ranked(stale, near, rules)
-    pairs = suspects(near, np.flatnonzero(differs | beside.any(axis=1)))
+    pairs = suspects(near, sketches, np.flatnonzero(differs | beside.any(axis=1)))
     found = near_duplicates(pairs[differs[pairs].any(axis=1)], sketches)
     settled = today[old.pairs].astype(np.int64)
     settled = settled[(settled != NOBODY).all(axis=1)]
@@ -209,7 +210,7 @@ def _read(subjects: Sequence[Subject], fetch: Fetch) -> tuple[Ragged, NDArray[np
 
 def dates_of(subjects: Sequence[Subject], rules: Rules) -> Calendar:
     """The days of the stories, and what being near in date is worth."""
-    days = np.array([subject.moment // _DAY for subject in subjects], np.int32)
+    days = np.array([subject.moment // DAY for subject in subjects], np.int32)
     return calendar(days, rules.recency, rules.half_life)
 
 
@@ -288,7 +289,6 @@ def _choices(rows: Rows, near: Nearest, newer: bool) -> tuple[NDArray[np.int32],
 class _Head(msgspec.Struct):
     """What stands before the arrays of a web that is kept."""
 
-    edition: str
     rules: Rules
     stories: int
     subjects: tuple[Subject, ...]
@@ -299,20 +299,20 @@ def pack(web: Web, edition: str) -> Iterator[bytes | memoryview]:
     """A web as bytes, piece by piece, for the program of this edition to read again."""
     arrays = [np.ascontiguousarray(array) for array in _arrays(web)]
     kinds = [(array.dtype.str, list(array.shape)) for array in arrays]
-    head = _Head(edition, web.rules, web.archive.stories, web.subjects, kinds)
-    encoded = msgspec.msgpack.encode(head)
-    yield len(encoded).to_bytes(8, "big")
-    yield encoded
+    head = msgspec.msgpack.encode(_Head(web.rules, web.archive.stories, web.subjects, kinds))
+    yield edition.encode() + len(head).to_bytes(8, "big")
+    yield head
     yield from (array.data.cast("B") if array.size else b"" for array in arrays)
 
 
 def unpack(data: bytes, edition: str) -> Web | None:
     """The web that was packed; None if another edition packed it."""
-    size = int.from_bytes(data[:8], "big")
-    head = msgspec.msgpack.decode(data[8 : 8 + size], type=_Head)
-    if head.edition != edition:
+    place = len(edition.encode()) + 8
+    if not data.startswith(edition.encode()):
         return None
-    arrays, place = [], 8 + size
+    size = int.from_bytes(data[place - 8 : place], "big")
+    head = msgspec.msgpack.decode(data[place : place + size], type=_Head)
+    arrays, place = [], place + size
     for kind, shape in head.arrays:
         array = np.frombuffer(data, kind, int(np.prod(shape)), place).reshape(shape)
         arrays.append(array)
