@@ -108,6 +108,9 @@ def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Neare
         found = products(row, vectors, among)
         others = _promising(found, int(dates.bonus[0]))
         scores = with_bonus(row, others, found, dates)
+        if len(scores) > MOST:  # sorting all of them would take longer than the rest
+            good = scores >= np.partition(scores, -MOST)[-MOST]
+            others, scores = others[good], scores[good]
         best = np.lexsort((others, -scores))[:MOST]
         who[place, : len(best)] = others[best]
         score[place, : len(best)] = scores[best]
