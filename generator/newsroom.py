@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.arrange.related import Relations, relate
-from generator.arrange.related.web import pack, unpack
+from generator.arrange.related.packing import pack, unpack
 from generator.arrange.site import arrange
 from generator.config import FILE, Settings, load_settings
 from generator.edition import edition

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from weaving import RULES, WORDS_ONLY, Story, fetch, fillers, subjects, words, woven
 
 from generator.arrange.related.nearest import MOST, NOBODY
+from generator.arrange.related.packing import pack, unpack
 from generator.arrange.related.vectors import UNIT, Weights
-from generator.arrange.related.web import DAY, Rules, Web, pack, unpack, weave
+from generator.arrange.related.web import DAY, Rules, Web, weave
 from generator.keep import shelf
 from generator.terms import Terms
 

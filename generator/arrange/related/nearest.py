@@ -52,16 +52,20 @@ def calendar(days: NDArray[np.int32], recency: float, half_life: int) -> Calenda
     return Calendar(days, np.rint(whole * np.exp2(-np.arange(last) / half_life)).astype(np.int64))
 
 
-def index(vectors: Ragged) -> Index:
-    """The index of these vectors."""
-    order = _by_term(vectors.ids)
-    ids = vectors.ids[order]
+def index(vectors: Ragged, rows: Rows | None = None) -> Index:
+    """The index of these vectors, in all terms, or in those of the stories at `rows`."""
+    ids, owners, values = vectors.ids, vectors.owners(), vectors.values
+    if rows is not None:
+        places = vectors.places_of(vectors.take(rows).ids)
+        ids, owners, values = ids[places], owners[places], values[places]
+    order = _by_term(ids)
+    ids = ids[order]
     first = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])) if len(ids) else order
     return Index(
         terms=ids[first],
         start=np.append(first, len(ids)),
-        stories=vectors.owners()[order],
-        values=vectors.values[order].astype(np.float32),
+        stories=owners[order],
+        values=values[order].astype(np.float32),
     )
 
 
@@ -131,9 +135,7 @@ def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
     return np.flatnonzero(found >= least)
 
 
-def renewed(
-    old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, among: Index, dates: Calendar
-) -> Nearest:
+def renewed(old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, dates: Calendar) -> Nearest:
     """The nearest stories of all after some `changed`.
 
     `old` are those of before, in today's positions: who is no longer there is `NOBODY`,
@@ -142,8 +144,11 @@ def renewed(
     """
     last = old.score[:, -1].astype(np.int64)  # 0 in rows that hold all there are
     mark = np.where(last > 0, old.who[:, -1], NOBODY)
-    who, score, rows = [], [], []
-    for row in np.flatnonzero(changed).tolist():
+    nothing = np.empty(0, np.int64)
+    who, score, rows = [nothing], [nothing], [nothing]
+    fresh = np.flatnonzero(changed)
+    among = index(vectors, fresh)
+    for row in fresh.tolist():
         found = products(row, vectors, among)
         others = np.flatnonzero((found > 0) & ~changed)
         scores = with_bonus(row, others, found, dates)
@@ -151,25 +156,39 @@ def renewed(
         rows.append(others[better])
         score.append(scores[better])
         who.append(np.full(int(better.sum()), row))
-    gone = (old.who == NOBODY) & (old.score > 0) | changed[old.who] & (old.who != NOBODY)
-    gone[changed] = False
-    touched = gone.any(axis=1)
-    for found_rows in rows:
-        touched[found_rows] = True
-    kept = touched[:, None] & ~gone & (old.who != NOBODY)
-    row_of = np.concatenate([np.nonzero(kept)[0], *rows])
-    who_all = np.concatenate([old.who[kept], *who]).astype(np.int32)
-    score_all = np.concatenate([old.score[kept], *score]).astype(np.int64)
-    order = np.lexsort((who_all, -score_all, row_of))
-    row_of, who_all, score_all = row_of[order], who_all[order], score_all[order]
-    rank = np.arange(len(row_of)) - np.searchsorted(row_of, row_of)
+    is_out = np.append(changed, True)  # NOBODY is its last
+    touched = np.asarray((is_out[old.who] & (old.score > 0)).any(axis=1))
+    touched[np.concatenate(rows)] = True
+    touched[changed] = False
+    some = np.flatnonzero(touched)
     new = Nearest(old.who.copy(), old.score.copy())
-    new.who[touched], new.score[touched] = NOBODY, 0
-    first = rank < MOST
-    new.who[row_of[first], rank[first]] = who_all[first]
-    new.score[row_of[first], rank[first]] = score_all[first]
+    lines = np.concatenate([np.searchsorted(some, found_rows) for found_rows in rows])
+    new.who[some], new.score[some] = _merged(
+        Nearest(np.where(is_out[old.who[some]], NOBODY, old.who[some]), old.score[some]),
+        lines,
+        np.concatenate(who),
+        np.concatenate(score),
+    )
     unsure = touched & (last > 0) & (new.who[:, -1] == NOBODY)
     again = np.flatnonzero(changed | unsure)
-    fresh = nearest(again, vectors, among, dates)
-    new.who[again], new.score[again] = fresh
+    found_again = nearest(again, vectors, index(vectors, again), dates)
+    new.who[again], new.score[again] = found_again
     return new
+
+
+def _merged(
+    lists: Nearest, lines: Rows, who: NDArray[np.int64], score: NDArray[np.int64]
+) -> Nearest:
+    """The lists with others put in at these lines, in order, and without `NOBODY` between."""
+    kept_lines, columns = np.nonzero(lists.who != NOBODY)
+    lines = np.concatenate([kept_lines, lines])
+    who = np.concatenate([lists.who[kept_lines, columns], who])
+    score = np.concatenate([lists.score[kept_lines, columns], score])
+    order = np.lexsort((who, -score, lines))
+    lines, who, score = lines[order], who[order], score[order]
+    rank = np.arange(len(lines)) - np.searchsorted(lines, lines)
+    merged = Nearest(np.full_like(lists.who, NOBODY), np.zeros_like(lists.score))
+    first = rank < MOST
+    merged.who[lines[first], rank[first]] = who[first]
+    merged.score[lines[first], rank[first]] = score[first]
+    return merged

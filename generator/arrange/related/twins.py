@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.arrange.related.nearest import NOBODY, Nearest
-from generator.arrange.related.vectors import UNIT, Rows
+from generator.arrange.related.vectors import UNIT
 from generator.terms import SKETCH
 
 _ALIKE = 0.8
@@ -18,17 +18,21 @@ _FEWEST = 16
 _BATCH = 1024
 
 
-def suspects(near: Nearest, sketches: NDArray[np.uint32], rows: Rows) -> NDArray[np.int64]:
-    """The pairs that stories at `rows` make with those that may be twins of theirs.
+def suspects(
+    near: Nearest, sketches: NDArray[np.uint32], whose: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The pairs of near stories that may be twins, one of them at least one of `whose`.
 
     Each once: two positions in a row, the less first, in order.
     """
     total = max(1, len(near.who))
     keys = [np.empty(0, np.int64)]
-    for begin in range(0, len(rows), _BATCH):
-        some = rows[begin : begin + _BATCH]
-        places, columns = np.nonzero((near.score[some] >= _NEAR) & (near.who[some] != NOBODY))
-        one, other = some[places], near.who[some[places], columns].astype(np.int64)
+    for begin in range(0, len(near.who), _BATCH):
+        rows = slice(begin, begin + _BATCH)
+        who = near.who[rows]
+        asked = whose[rows, None] | whose[who]
+        lines, columns = np.nonzero(asked & (near.score[rows] >= _NEAR) & (who != NOBODY))
+        one, other = lines + begin, who[lines, columns].astype(np.int64)
         least = sketches[one, :_LEAST, None] == sketches[other, None, :_LEAST]
         likely = least.any(axis=(1, 2))
         one, other = one[likely], other[likely]

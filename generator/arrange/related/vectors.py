@@ -57,23 +57,40 @@ class Ragged(NamedTuple):
         here = slice(self.start[row], self.start[row + 1])
         return self.ids[here], self.values[here]
 
+    def places_of(self, terms: Ids) -> Rows:
+        """Where the entries of these terms stand, and perhaps a few more.
+
+        A look at 20 bits of a term's number is much faster than a search for it.
+        """
+        wanted = np.zeros(1 << 20, bool)
+        wanted[(terms >> 3) & 0xFFFFF] = True
+        return np.flatnonzero(wanted[(self.ids >> 3) & 0xFFFFF])
+
     def take(self, rows: Rows) -> "Ragged":
         """These rows, in this order."""
+        if len(rows) == len(self) and (rows == np.arange(len(self))).all():
+            return self
         lengths = self.lengths()[rows]
         start = _ends(lengths)
         places = np.repeat(self.start[rows] - start[:-1], lengths) + np.arange(start[-1])
         return Ragged(start, self.ids[places], self.values[places])
 
     def put(self, rows: Rows, new: "Ragged") -> "Ragged":
-        """With `rows` replaced by those of `new`, which are in the same order."""
-        both = Ragged(
-            np.concatenate([self.start, self.start[-1] + new.start[1:]]),
-            np.concatenate([self.ids, new.ids]),
-            np.concatenate([self.values, new.values]),
+        """With `rows`, which ascend, replaced by those of `new`, which are in the same order."""
+        lengths = self.lengths()
+        lengths[rows] = new.lengths()
+        ids, values, done = [], [], 0
+        for place, row in enumerate(rows.tolist()):
+            before = slice(done, self.start[row])
+            new_ids, new_values = new.row(place)
+            ids += [self.ids[before], new_ids]
+            values += [self.values[before], new_values]
+            done = self.start[row + 1]
+        return Ragged(
+            _ends(lengths),
+            np.concatenate([*ids, self.ids[done:]]),
+            np.concatenate([*values, self.values[done:]]),
         )
-        order = np.arange(len(self))
-        order[rows] = len(self) + np.arange(len(rows))
-        return both.take(order)
 
 
 class Weights(NamedTuple):

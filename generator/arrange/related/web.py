@@ -4,14 +4,13 @@ stories ──written──▶ counts ──vectors──▶ weights ──neare
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.arrange.related.company import kept, ranked, ranked_again
 from generator.arrange.related.nearest import (
-    MOST,
     NOBODY,
     Calendar,
     Nearest,
@@ -33,9 +32,6 @@ from generator.arrange.related.vectors import (
 )
 from generator.terms import SKETCH, Terms
 
-CHOICES = 32
-"""So many of the nearest stories are ranked."""
-_BATCH = 16
 DAY = 86_400_000_000
 """Microseconds of a day."""
 
@@ -67,7 +63,7 @@ class Rules(NamedTuple):
 
     def companion(self, size: int) -> float:
         """The weight of shared company: it tells nothing below 32 stories, all from 128 on."""
-        return self.company * min(1.0, _kept(size) / 16)
+        return self.company * min(1.0, kept(size) / 16)
 
 
 Fetch = Callable[[Sequence[str]], Iterable[Terms]]
@@ -110,89 +106,117 @@ def weave(subjects: Sequence[Subject], rules: Rules, fetch: Fetch, old: Web | No
     """The web of these stories. With an `old` one only what has changed is done."""
     subjects = tuple(subjects)
     if old is None or old.rules != rules or not old.subjects:
-        return _whole(subjects, rules, fetch)
+        counts, sketches = _read(subjects, fetch)
+        return _whole(subjects, rules, counts, sketches, survey(counts))
     if old.subjects == subjects:
         return old
     return _changed(subjects, rules, fetch, old)
 
 
-def _whole(subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch) -> Web:
-    counts, sketches = _read(subjects, fetch)
-    archive = survey(counts)
-    made = vectors(counts, archive, rules.weights)
-    return _woven(subjects, rules, counts, sketches, archive, made)
-
-
-def _woven(
+def _whole(
     subjects: tuple[Subject, ...],
     rules: Rules,
     counts: Ragged,
     sketches: NDArray[np.uint32],
     archive: Archive,
-    made: Ragged,
 ) -> Web:
     everybody = np.arange(len(subjects))
+    made = vectors(counts, archive, rules.weights)
     near = nearest(everybody, made, index(made), dates_of(subjects, rules))
-    order = ranked(everybody, near, rules)
-    pairs = near_duplicates(suspects(near, sketches, everybody), sketches)
+    order = ranked(everybody, near, rules.companion(archive.size), rules.newer)
+    pairs = near_duplicates(suspects(near, sketches, np.ones(len(subjects), bool)), sketches)
     return Web(subjects, rules, counts, archive, made, near, order, sketches, pairs)
 
 
 def _changed(subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: Web) -> Web:
-    """The same as `_whole`, from what is there."""
-    before = {subject.path: (place, subject) for place, subject in enumerate(old.subjects)}
-    origin = np.full(len(subjects), NOBODY)
-    same = np.zeros(len(subjects), bool)
-    for place, subject in enumerate(subjects):
-        origin[place], was = before.get(subject.path, (NOBODY, None))
-        same[place] = was == subject
-    # Stories that were not touched stand in the same order as before: the order is by date.
-    new = np.flatnonzero(~same)
-    origin = np.maximum(origin, 0)  # of those that are new: any; they are put in anew
+    """The same as `_whole` of it all, from what is there."""
+    move = _moved(old.subjects, subjects)
+    new = np.flatnonzero(~move.same)
     read, read_sketches = _read([subjects[place] for place in new], fetch)
-    counts = old.counts.take(origin).put(new, read)
-    sketches = old.sketches[origin]
+    counts = old.counts.take(move.origin).put(new, read)
+    sketches = old.sketches[move.origin]
     sketches[new] = read_sketches
-    kept = np.zeros(len(old.subjects), bool)
-    kept[origin[same]] = True
-    gone, come = old.counts.take(np.flatnonzero(~kept)).ids, read.ids
-    archive = old.archive.after(gone, come, len(subjects))
-    changed = ~same
-    changed[_owners(counts, archive.moved(old.archive, gone, come))] = True
+    gone = old.counts.take(np.flatnonzero(move.today[:-1] == NOBODY)).ids
+    archive = old.archive.after(gone, read.ids, len(subjects))
+    changed = ~move.same
+    changed[_owners(counts, archive.moved(old.archive, gone, read.ids))] = True
     again = np.flatnonzero(changed)
     if archive.size != old.archive.size or len(again) > len(subjects) // 8:
-        made = vectors(counts, archive, rules.weights)
-        return _woven(subjects, rules, counts, sketches, archive, made)
-    made = old.vectors.take(origin)
+        return _whole(subjects, rules, counts, sketches, archive)
+
+    made = old.vectors.take(move.origin)
     made = made.put(again, vectors(counts.take(again), archive, rules.weights))
-    today = np.full(len(old.subjects) + 1, NOBODY, np.int32)
-    today[origin[same]] = np.flatnonzero(same)
-    held = Nearest(today[old.nearest.who[origin]], old.nearest.score[origin])
-    near = renewed(held, changed, made, index(made), dates_of(subjects, rules))
+    held = move.of(old.nearest)
+    near = renewed(held, changed, made, dates_of(subjects, rules))
     differs = changed | (near.who != held.who).any(axis=1) | (near.score != held.score).any(axis=1)
-    beside = differs[near.who] & (near.who != NOBODY)
-    reach = CHOICES if rules.newer else MOST
-    stale = np.flatnonzero(differs | beside[:, :reach].any(axis=1))
-    rank = Nearest(today[old.ranked.who[origin]], old.ranked.score[origin])
-    rank.who[stale], rank.score[stale] = ranked(stale, near, rules)
-    pairs = suspects(near, sketches, np.flatnonzero(differs | beside.any(axis=1)))
-    found = near_duplicates(pairs[differs[pairs].any(axis=1)], sketches)
-    settled = today[old.pairs].astype(np.int64)
-    settled = settled[(settled != NOBODY).all(axis=1)]
+    order = _ranked_anew(move.of(old.ranked), near, differs, rules, archive.size)
+    pairs = _pairs_anew(move.today[old.pairs], near, differs, sketches)
+    return Web(subjects, rules, counts, archive, made, near, order, sketches, pairs)
+
+
+class _Move(NamedTuple):
+    """Where today's stories stood before, and those of before stand today.
+
+    `same` are those that did not change; they stand in the same order as before, for it is
+    by date. `origin` of others is any place. `today` is `NOBODY` for what is gone or has
+    changed, and for `NOBODY`, who is its last.
+    """
+
+    origin: NDArray[np.intp]
+    same: NDArray[np.bool_]
+    today: NDArray[np.int32]
+
+    def of(self, near: Nearest) -> Nearest:
+        """Lists of before, of the stories of today."""
+        return Nearest(self.today[near.who[self.origin]], near.score[self.origin])
+
+
+def _moved(before: tuple[Subject, ...], after: tuple[Subject, ...]) -> _Move:
+    alike = 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        alike += 1
+    places = {subject: place for place, subject in enumerate(before[alike:], alike)}
+    rest = [places.get(subject, NOBODY) for subject in after[alike:]]
+    origin = np.concatenate([np.arange(alike), np.array(rest, np.intp)])
+    same = origin != NOBODY
+    today = np.full(len(before) + 1, NOBODY, np.int32)
+    today[origin[same]] = np.flatnonzero(same)
+    any_place = np.minimum(np.arange(len(after)), len(before) - 1)
+    return _Move(np.where(same, origin, any_place), same, today)
+
+
+def _ranked_anew(
+    held: Nearest, near: Nearest, differs: NDArray[np.bool_], rules: Rules, size: int
+) -> Nearest:
+    """The ranked stories of all, when the nearest of some differ."""
+    weight = rules.companion(size)
+    rows = np.flatnonzero(differs)
+    held.who[rows], held.score[rows] = ranked(rows, near, weight, rules.newer)
+    beside = np.append(differs, False)[held.who].any(axis=1)
+    rows = np.flatnonzero(beside & ~differs)
+    held.who[rows], held.score[rows] = ranked_again(rows, held, near, differs, weight)
+    return held
+
+
+def _pairs_anew(
+    held: NDArray[np.int32],
+    near: Nearest,
+    differs: NDArray[np.bool_],
+    sketches: NDArray[np.uint32],
+) -> NDArray[np.int64]:
+    """The near-duplicates: only those of stories that differ may be others than before."""
+    found = near_duplicates(suspects(near, sketches, differs), sketches)
+    settled = held[(held != NOBODY).all(axis=1)].astype(np.int64)
     settled = settled[~differs[settled].any(axis=1)]
     pairs = np.concatenate([settled, found])
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    return Web(subjects, rules, counts, archive, made, near, rank, sketches, pairs)
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
 def _owners(counts: Ragged, terms: NDArray[np.uint32]) -> Rows:
-    """The stories that have one of these terms."""
-    # A look at 16 bits finds nearly all that are not among them, much faster than a search.
-    suspected = np.zeros(1 << 16, bool)
-    suspected[(terms >> 3) & 0xFFFF] = True
-    places = np.flatnonzero(suspected[(counts.ids >> 3) & 0xFFFF])
-    places = places[np.isin(counts.ids[places], terms)]
-    return np.searchsorted(counts.start, places, side="right") - 1
+    """The stories that have one of these terms, and perhaps a few more."""
+    return np.searchsorted(counts.start, counts.places_of(terms), side="right") - 1
 
 
 def _read(subjects: Sequence[Subject], fetch: Fetch) -> tuple[Ragged, NDArray[np.uint32]]:
@@ -208,136 +232,12 @@ def _read(subjects: Sequence[Subject], fetch: Fetch) -> tuple[Ragged, NDArray[np
     return written(noted()), sketches
 
 
+def company_of(web: Web, position: int) -> set[int]:
+    """The positions of the stories that count as a story's company."""
+    return set(web.nearest.who[position, : kept(web.archive.size)].tolist()) - {NOBODY}
+
+
 def dates_of(subjects: Sequence[Subject], rules: Rules) -> Calendar:
     """The days of the stories, and what being near in date is worth."""
     days = np.array([subject.moment // DAY for subject in subjects], np.int32)
     return calendar(days, rules.recency, rules.half_life)
-
-
-def ranked(rows: Rows, near: Nearest, rules: Rules) -> Nearest:
-    """The first `CHOICES` of the nearest stories of those at `rows`, in their final order.
-
-    To a story's own score comes how much company the two share: the cosine of their lists
-    of nearest stories. It tells stories of one subject from those that share some words
-    (shared nearest neighbours, Jarvis and Patrick 1973), and no story is everybody's.
-    """
-    total = len(near.who)
-    size = total.bit_length()
-    kept = _kept(size)
-    company = rules.companion(size) * UNIT * UNIT
-    who = np.full((len(rows), CHOICES), NOBODY, np.int32)
-    score = np.zeros((len(rows), CHOICES), np.int32)
-    profile = np.zeros((_BATCH, total + 1))
-    for begin in range(0, len(rows), _BATCH):
-        some = rows[begin : begin + _BATCH]
-        lines = np.arange(len(some))[:, None]
-        own = _weight(near, some, kept)
-        profile[lines, near.who[some, :kept]] = own
-        profile[:, NOBODY] = 0
-        choice, full = _choices(some, near, rules.newer)
-        theirs = _weight(near, choice, kept)
-        shared = np.einsum(
-            "rck,rck->rc", profile[lines[:, :, None], near.who[choice, :kept]], theirs
-        )
-        length = _squares(own)[:, None] * _squares(theirs)
-        shared /= np.sqrt(np.maximum(1, length))
-        full += np.rint(company * shared).astype(np.int64)
-        full[choice == NOBODY] = 0
-        order = np.lexsort((choice, -full))
-        who[begin : begin + len(some)] = np.take_along_axis(choice, order, axis=1)
-        score[begin : begin + len(some)] = np.take_along_axis(full, order, axis=1)
-        profile[lines, near.who[some, :kept]] = 0
-    return Nearest(who, score)
-
-
-def company_of(web: Web, position: int) -> set[int]:
-    """The positions of the stories that count as a story's company."""
-    kept = web.nearest.who[position, : _kept(web.archive.size)].tolist()
-    return set(kept) - {NOBODY}
-
-
-def _kept(size: int) -> int:
-    """So many of the nearest stories are a story's company: a sixteenth of a small archive."""
-    return min(MOST, 1 << size >> 4) if size > 5 else 0
-
-
-def _weight(near: Nearest, rows: NDArray[Any], kept: int) -> NDArray[np.float64]:
-    """12 bits of the scores, so that sums of their products stay exact."""
-    return (near.score[rows, :kept] // UNIT).astype(np.float64)
-
-
-def _squares(weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    squares: NDArray[np.float64] = np.einsum("...k,...k->...", weight, weight)
-    return squares
-
-
-def _choices(rows: Rows, near: Nearest, newer: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The stories to rank, with their scores; without newer ones unless they may be there."""
-    who, score = near.who[rows], near.score[rows]
-    if not newer:
-        barred = who < rows[:, None]
-        who, score = np.where(barred, NOBODY, who), np.where(barred, 0, score)
-        order = np.argsort(who == NOBODY, axis=1, kind="stable")
-        who = np.take_along_axis(who, order, axis=1)
-        score = np.take_along_axis(score, order, axis=1)
-    return who[:, :CHOICES], score[:, :CHOICES].astype(np.int64)
-
-
-# ------------------------------------------------------------------------------ kept
-
-
-class _Head(msgspec.Struct):
-    """What stands before the arrays of a web that is kept."""
-
-    rules: Rules
-    stories: int
-    subjects: tuple[Subject, ...]
-    arrays: list[tuple[str, list[int]]]
-
-
-def pack(web: Web, edition: str) -> Iterator[bytes | memoryview]:
-    """A web as bytes, piece by piece, for the program of this edition to read again."""
-    arrays = [np.ascontiguousarray(array) for array in _arrays(web)]
-    kinds = [(array.dtype.str, list(array.shape)) for array in arrays]
-    head = msgspec.msgpack.encode(_Head(web.rules, web.archive.stories, web.subjects, kinds))
-    yield edition.encode() + len(head).to_bytes(8, "big")
-    yield head
-    yield from (array.data.cast("B") if array.size else b"" for array in arrays)
-
-
-def unpack(data: bytes, edition: str) -> Web | None:
-    """The web that was packed; None if another edition packed it."""
-    place = len(edition.encode()) + 8
-    if not data.startswith(edition.encode()):
-        return None
-    size = int.from_bytes(data[place - 8 : place], "big")
-    head = msgspec.msgpack.decode(data[place : place + size], type=_Head)
-    arrays, place = [], place + size
-    for kind, shape in head.arrays:
-        array = np.frombuffer(data, kind, int(np.prod(shape)), place).reshape(shape)
-        arrays.append(array)
-        place += array.nbytes
-    counts, archive, made = Ragged(*arrays[:3]), arrays[3:5], Ragged(*arrays[5:8])
-    return Web(
-        subjects=head.subjects,
-        rules=head.rules,
-        counts=counts,
-        archive=Archive(head.stories, *archive),
-        vectors=made,
-        nearest=Nearest(*arrays[8:10]),
-        ranked=Nearest(*arrays[10:12]),
-        sketches=arrays[12],
-        pairs=arrays[13],
-    )
-
-
-def _arrays(web: Web) -> list[NDArray[Any]]:
-    return [
-        *web.counts,
-        *web.archive[1:],
-        *web.vectors,
-        *web.nearest,
-        *web.ranked,
-        web.sketches,
-        web.pairs,
-    ]
