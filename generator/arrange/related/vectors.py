@@ -36,7 +36,7 @@ Rows = NDArray[np.intp]
 class Ragged(NamedTuple):
     """Rows of different lengths, end to end: row r is `ids[start[r]:start[r + 1]]`.
 
-    `ids` are terms, ascending in each row; `values` belong to them.
+    `ids` are terms, each once in a row; `values` belong to them.
     """
 
     start: NDArray[np.int64]
@@ -164,19 +164,20 @@ def _counted(ids: Ids, losses: int) -> tuple[Ids, NDArray[np.int32]]:
 
 
 def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
-    """The terms of stories as they wrote them, tags (slugs) among them, with their counts."""
-    ids, values, lengths = [], [], [0]
+    """The terms of stories as they wrote them with their counts, then their tags (slugs)."""
+    ids, values, lengths = bytearray(), bytearray(), []
     for story, tags in terms:
-        numbers = np.frombuffer(story.ids, "<u4")
-        counts = np.frombuffer(story.counts, np.uint8)
-        if tags:
-            own = np.array([number_of("tag", tag) for tag in tags], np.uint32)
-            numbers, first = np.unique(np.concatenate([numbers, own]), return_index=True)
-            counts = np.concatenate([counts, np.ones(len(own), np.uint8)])[first]
-        ids.append(numbers.astype(np.uint32))
-        values.append(counts.astype(np.uint16))
-        lengths.append(len(numbers))
-    return Ragged(np.cumsum(lengths), _joined(ids, np.uint32), _joined(values, np.uint16))
+        ids += story.ids
+        values += story.counts
+        for tag in tags:
+            ids += number_of("tag", tag).to_bytes(4, "little")
+            values += b"\1"
+        lengths.append(len(story.counts) + len(tags))
+    return Ragged(
+        _ends(np.array(lengths, np.int64)),
+        np.frombuffer(ids, "<u4").astype(np.uint32, copy=False),
+        np.frombuffer(values, np.uint8).astype(np.uint16),
+    )
 
 
 def vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
