@@ -82,7 +82,7 @@ def build(
             drafts=drafts,
             clean=clean,
             jobs=jobs,
-            waiting=lambda: _say("Another build of this site is under way; waiting for it."),
+            waiting=_waiting,
         )
     except SiteError as error:
         _fail(error, as_json)
@@ -114,10 +114,10 @@ def related(
     if (article is None) is not orphans:
         raise click.UsageError("Name an ARTICLE, or give --orphans.")
     if article is None:
-        alone = _try(kin.orphans, root, at, drafts)
+        alone = _try(kin.orphans, root, at, drafts, _waiting)
         _print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
     else:
-        family = _try(kin.family, root, article, at, drafts)
+        family = _try(kin.family, root, article, at, drafts, _waiting)
         _print_json(msgspec.to_builtins(family)) if as_json else _show_family(family)
 
 
@@ -193,7 +193,8 @@ def _try(function: Any, *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except SiteError as error:
-        _fail(error, as_json=False)
+        _tell(error.problems)
+        sys.exit(1)
     except UsageError as error:
         raise click.UsageError(str(error)) from error
 
@@ -217,6 +218,10 @@ def _tell(problems: list[Problem]) -> None:
     """Each on a line of its own that starts with its place, as compilers and editors have it."""
     for problem in problems:
         _say(f"{problem}" if is_error(problem) else f"warning: {problem}")
+
+
+def _waiting() -> None:
+    _say("Another build of this site is under way; waiting for it.")
 
 
 def _say(text: str) -> None:

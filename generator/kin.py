@@ -1,7 +1,7 @@
 """What is related to a story and why, and which stories stand alone: for the editor to read."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
@@ -77,9 +77,18 @@ class Orphans(msgspec.Struct, frozen=True):
     alone: list[Orphan]
 
 
-def family(root: Path, name: str, at: datetime | None = None, drafts: bool = False) -> Family:
-    """What is related to the story called `name`: its file, its slug or its address."""
-    with _relations(root, at, drafts) as (room, related):
+def family(
+    root: Path,
+    name: str,
+    at: datetime | None = None,
+    drafts: bool = False,
+    waiting: Callable[[], None] = lambda: None,
+) -> Family:
+    """What is related to the story called `name`: its file, its slug or its address.
+
+    `waiting` is called when a build of the site is under way.
+    """
+    with _relations(root, at, drafts, waiting) as (room, related):
         position = _position(related, name, root)
         article = related.site.articles[position]
         reader = _Reader(room, related)
@@ -95,9 +104,14 @@ def family(root: Path, name: str, at: datetime | None = None, drafts: bool = Fal
         )
 
 
-def orphans(root: Path, at: datetime | None = None, drafts: bool = False) -> Orphans:
+def orphans(
+    root: Path,
+    at: datetime | None = None,
+    drafts: bool = False,
+    waiting: Callable[[], None] = lambda: None,
+) -> Orphans:
     """The stories that stand alone, newest first."""
-    with _relations(root, at, drafts) as (_, related):
+    with _relations(root, at, drafts, waiting) as (_, related):
         articles = related.site.articles
         suggestions = [related.of(position) for position in range(len(articles))]
         suggested = Counter(s.position for some in suggestions for s in some)
@@ -111,9 +125,9 @@ def orphans(root: Path, at: datetime | None = None, drafts: bool = False) -> Orp
 
 @contextmanager
 def _relations(
-    root: Path, at: datetime | None, drafts: bool
+    root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
 ) -> Iterator[tuple[Newsroom, Relations]]:
-    with open_site(root) as room:
+    with open_site(root, waiting=waiting) as room:
         site = room.arranged(at, drafts)
         raise_errors(locate(root, room.problems))
         yield room, room.related(site)

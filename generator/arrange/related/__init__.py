@@ -1,8 +1,9 @@
 """Which stories are related, and why.
 
-`vectors` tells what each story says, `nearest` which say the same, `web` ranks those and
-keeps it all up to date, `twins` finds copies, `choice` lets the editor choose, `why` gives
-the reasons. All of it is a function of the articles and the settings alone.
+`vectors` tells what each story says, `nearest` which say the same, `company` ranks those,
+`twins` finds copies; `web` is all of that and keeps it up to date, `packing` makes bytes of
+it. `choice` lets the editor choose, `why` gives the reasons. All of it is a function of the
+articles and the settings alone.
 """
 
 from collections.abc import Iterable
