@@ -63,7 +63,7 @@ class RelatedWeights(Table, frozen=True):
     tags: float = 0.5
     recency: float = 0.08
     company: float = 2.0
-    variety: float = 0.02
+    variety: float = 0.005
 
 
 class Related(Table, frozen=True):

@@ -12,8 +12,8 @@ parker-closest-approach: europa-clipper-launch osiris-rex-sample-return nobel-pr
     change-6-far-side slim-moon-landing
 notre-dame-reopens: nobel-literature-han-kang
 cop29-baku: cop28-dubai panama-canal-drought renewables-2023 un-ai-resolution vostochny-meeting
-europa-clipper-launch: osiris-rex-sample-return parker-closest-approach change-6-far-side
-    chandrayaan-3-landing total-solar-eclipse
+europa-clipper-launch: osiris-rex-sample-return parker-closest-approach total-solar-eclipse
+    change-6-far-side chandrayaan-3-landing
 nobel-literature-han-kang: notre-dame-reopens
 nobel-prizes-ai: un-ai-resolution eu-ai-act-in-force europa-clipper-launch
     parker-closest-approach
@@ -31,7 +31,7 @@ ecb-rate-cut: eu-ai-act-in-force uk-election-result key-bridge-collapse panama-c
     cop29-baku
 india-election-result: uk-election-result chandrayaan-3-landing
 total-solar-eclipse: parker-closest-approach slim-moon-landing odysseus-moon-landing
-    change-6-far-side chandrayaan-3-landing
+    europa-clipper-launch change-6-far-side
 renewables-2023: cop29-baku
 key-bridge-collapse: panama-canal-drought crowdstrike-update-outage ecb-rate-cut
 un-ai-resolution: nobel-prizes-ai crowdstrike-update-outage odysseus-moon-landing cop29-baku
@@ -43,11 +43,11 @@ slim-moon-landing: odysseus-moon-landing total-solar-eclipse change-6-far-side
 cop28-dubai: renewables-2023 un-ai-resolution panama-canal-drought
 panama-canal-drought: key-bridge-collapse cop29-baku crowdstrike-update-outage cop28-dubai
 r21-malaria-vaccine: lenacapavir-trial
-osiris-rex-sample-return: europa-clipper-launch parker-closest-approach chandrayaan-3-landing
-    slim-moon-landing total-solar-eclipse
+osiris-rex-sample-return: europa-clipper-launch parker-closest-approach total-solar-eclipse
+    chandrayaan-3-landing slim-moon-landing
 vostochny-meeting: cop29-baku un-ai-resolution
 chandrayaan-3-landing: slim-moon-landing odysseus-moon-landing change-6-far-side
-    total-solar-eclipse india-election-result
+    total-solar-eclipse europa-clipper-launch
 """
 """Each story's slug, and the slugs of what stands beside it, best first."""
 

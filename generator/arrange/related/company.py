@@ -14,6 +14,8 @@ from generator.arrange.related.vectors import UNIT, Rows
 CHOICES = 32
 """So many of the nearest stories are ranked."""
 _BATCH = 16
+_ROWS = 2048
+"""Stories taken at a time, which bounds the memory used."""
 
 
 def kept(size: int) -> int:
@@ -26,11 +28,17 @@ def ranked(rows: Rows, near: Nearest, weight: float, newer: bool) -> Nearest:
 
     `weight` is that of shared company; without `newer` only older stories are chosen.
     """
-    who, own = _choices(rows, near, newer)
-    lines, columns = np.nonzero(who != NOBODY)
-    full = own.astype(np.int64)
-    full[lines, columns] += _added(rows[lines], who[lines, columns], near, weight)
-    return _in_order(who, full)
+    order = Nearest(
+        np.empty((len(rows), CHOICES), np.int32), np.empty((len(rows), CHOICES), np.int32)
+    )
+    for begin in range(0, len(rows), _ROWS):
+        some = rows[begin : begin + _ROWS]
+        who, own = _choices(some, near, newer)
+        lines, columns = np.nonzero(who != NOBODY)
+        full = own.astype(np.int64)
+        full[lines, columns] += _added(some[lines], who[lines, columns], near, weight)
+        order.who[begin : begin + _ROWS], order.score[begin : begin + _ROWS] = _in_order(who, full)
+    return order
 
 
 def ranked_again(
