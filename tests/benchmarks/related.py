@@ -1,4 +1,4 @@
-"""How good the suggestions are and what they cost, each figure beside what is owed."""
+"""How good the suggestions are and what they cost, each figure beside its goal."""
 
 import argparse
 import multiprocessing
@@ -37,13 +37,13 @@ class Figure(NamedTuple):
 
     name: str
     measured: str
-    owed: str = ""
+    goal: str = ""
 
 
 def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        _print(Figure("figure", "measured", "owed"))
+        _print(Figure("figure", "measured", "goal"))
         for figure in _figures(arguments, Path(folder)):
             _print(figure)
 
@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _print(figure: Figure) -> None:
-    print(f"{figure.name:<52}{figure.measured:>24}{figure.owed:>12}".rstrip(), flush=True)
+    print(f"{figure.name:<52}{figure.measured:>24}{figure.goal:>12}".rstrip(), flush=True)
 
 
 def _figures(arguments: argparse.Namespace, folder: Path) -> Iterator[Figure]:

@@ -150,7 +150,8 @@ def renewed(old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, dates: Ca
     among = index(vectors, fresh)
     for row in fresh.tolist():
         found = products(row, vectors, among)
-        others = np.flatnonzero((found > 0) & ~changed)
+        # Most are too far away to be near, whatever their dates.
+        others = np.flatnonzero((found > 0) & (found >= last - dates.bonus[0]) & ~changed)
         scores = with_bonus(row, others, found, dates)
         better = (scores > last[others]) | ((scores == last[others]) & (row < mark[others]))
         rows.append(others[better])

@@ -215,8 +215,10 @@ def _pairs_anew(
 
 
 def _owners(counts: Ragged, terms: NDArray[np.uint32]) -> Rows:
-    """The stories that have one of these terms, and perhaps a few more."""
-    return np.searchsorted(counts.start, counts.places_of(terms), side="right") - 1
+    """The stories that have one of these terms."""
+    places = counts.places_of(terms)
+    places = places[np.isin(counts.ids[places], terms)]
+    return np.searchsorted(counts.start, places, side="right") - 1
 
 
 def _read(subjects: Sequence[Subject], fetch: Fetch) -> tuple[Ragged, NDArray[np.uint32]]:
