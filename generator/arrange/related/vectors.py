@@ -1,7 +1,7 @@
 """Each story as a vector: how much each of its terms says, against the whole archive.
 
 All weights are whole numbers. Sums of them are exact in any order, so that a score is the
-same whether it is computed alone or with ten thousand others, on any machine.
+same whether it is computed alone or with ten thousand others.
 """
 
 from collections.abc import Iterable, Sequence
