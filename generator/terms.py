@@ -58,7 +58,7 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
     and Korean count by pairs of characters, Thai and its kin by triples.
     """
-    speech = _speech(language.lower().split("-")[0])
+    speech = _speech(language)
     title, body = _words(headline), _words(text)
     counts: dict[int, int] = {}
     for word, count in Counter(body + body[:_LEAD] + title).items():
@@ -86,7 +86,7 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
 
 def spellings(headline: str, text: str, language: str) -> dict[int, str]:
     """The terms of a story by their numbers, as they first stand there: no stems."""
-    speech = _speech(language.lower().split("-")[0])
+    speech = _speech(language)
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
         number = speech.number(word)
@@ -107,7 +107,7 @@ def number_of(kind: Kind, spelling: str) -> int:
 
 
 _NOTHING = 0
-"""The number of what says nothing, and, once in a thousand languages, of a word."""
+"""The number of what says nothing; hardly ever that of a word."""
 _WORD_KIND, _HEADLINE = KINDS.index("word"), KINDS.index("headline")
 
 
@@ -122,8 +122,9 @@ class _Speech(NamedTuple):
 
 
 @lru_cache
-def _speech(code: str) -> _Speech:
-    """By the code of ISO 639-1; a language that the libraries do not know is taken as it is."""
+def _speech(language: str) -> _Speech:
+    """By a language's tag; what the libraries do not know is taken as it is."""
+    code = language.lower().split("-")[0]
     listed = {"no": "nb", "nn": "nb"}.get(code, code)
     is_listed = listed in stop_words.LANGUAGE_MAPPING
     stops = frozenset(stop_words.get_stop_words(listed) if is_listed else ()) | _dates(code)

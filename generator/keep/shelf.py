@@ -24,9 +24,8 @@ def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
 def get(path: Path) -> bytes | None:
     """What was put there; None if there is nothing, or if it is damaged."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            checksum, value = file.read(_SIGNATURE), file.read()
     except OSError:
         return None
-    value = data[_SIGNATURE:]
-    is_whole = zlib.crc32(value).to_bytes(_SIGNATURE, "big") == data[:_SIGNATURE]
-    return value if is_whole else None
+    return value if zlib.crc32(value).to_bytes(_SIGNATURE, "big") == checksum else None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.arrange.related.vectors import UNIT, Ids, Ragged, Rows
+from generator.arrange.related.vectors import UNIT, Ids, Ragged, Rows, firsts
 
 MOST = 64
 """So many nearest stories are kept of each."""
@@ -60,7 +60,7 @@ def index(vectors: Ragged, rows: Rows | None = None) -> Index:
         ids, owners, values = ids[places], owners[places], values[places]
     order = _by_term(ids)
     ids = ids[order]
-    first = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])) if len(ids) else order
+    first = firsts(ids)
     return Index(
         terms=ids[first],
         start=np.append(first, len(ids)),
@@ -86,9 +86,8 @@ def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
         return np.zeros(total)
     stories = np.concatenate([among.stories[a:b] for a, b in spans])
     shares = np.concatenate([among.values[a:b] for a, b in spans])
-    shares *= np.repeat(
-        values.astype(np.float32), ends - begins
-    )  # in whole numbers, or nearly: always the same
+    # Rounded, if at all, number by number: the same in any company.
+    shares *= np.repeat(values.astype(np.float32), ends - begins)
     found = np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
     found[row] = 0
     return found

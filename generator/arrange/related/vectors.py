@@ -125,7 +125,9 @@ class Archive(NamedTuple):
 
     def after(self, gone: Ids, come: Ids, stories: int) -> "Archive":
         """The archive when these terms are gone from a story each, and those have come."""
-        terms, change = _counted(np.concatenate([gone, come]), len(gone))
+        terms, which = np.unique(np.concatenate([gone, come]), return_inverse=True)
+        sign = np.repeat([-1.0, 1.0], [len(gone), len(come)])
+        change = np.bincount(which, sign, minlength=len(terms)).astype(np.int32)
         new = terms[self._often(terms) == 0]
         places = np.searchsorted(self.terms, new)
         often = np.insert(self.often, places, 0)
@@ -149,18 +151,8 @@ class Archive(NamedTuple):
 
 def survey(stories: Ragged) -> Archive:
     """The archive that these stories make."""
-    terms, often = _counted(stories.ids, 0)
-    return Archive(len(stories), terms, often)
-
-
-def _counted(ids: Ids, losses: int) -> tuple[Ids, NDArray[np.int32]]:
-    """The different terms, and how often each is there; the first `losses` of them count -1."""
-    if not losses:
-        terms, often = np.unique(ids, return_counts=True)
-        return terms, often.astype(np.int32)
-    terms, which = np.unique(ids, return_inverse=True)
-    sign = np.where(np.arange(len(ids)) < losses, -1.0, 1.0)
-    return terms, np.bincount(which, sign, minlength=len(terms)).astype(np.int32)
+    terms, often = np.unique(stories.ids, return_counts=True)
+    return Archive(len(stories), terms, often.astype(np.int32))
 
 
 def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
@@ -244,11 +236,17 @@ def _most_telling(
     places = np.flatnonzero(crowded)
     places = places[np.lexsort((ids[places], -value[places], rows[places]))]
     if len(places):
-        here = rows[places]
-        first = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
+        first = firsts(rows[places])
         rank = np.arange(len(places)) - np.repeat(first, np.diff(np.append(first, len(places))))
         taken[places[rank >= _MOST]] = False
     return taken
+
+
+def firsts(ordered: NDArray[Number]) -> Rows:
+    """Where each different value of an ordered array stands first."""
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return np.flatnonzero(is_first)
 
 
 def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
