@@ -128,7 +128,7 @@ def _relations(
     root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
 ) -> Iterator[tuple[Newsroom, Relations]]:
     with open_site(root, waiting=waiting) as room:
-        site = room.arranged(at, drafts)
+        site = room.arranged(room.moment(at), drafts)
         raise_errors(locate(root, room.problems))
         yield room, room.related(site)
 

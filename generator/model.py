@@ -4,6 +4,7 @@ An article has three faces: what was written (`ArticleMatter`), what is known of
 (`Reading`, then `Article`), and what a layout may see (`render.views.Story`).
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -284,18 +285,20 @@ class Promo(Value, frozen=True):
 class Site(Value, frozen=True):
     """The whole site as arranged for one moment. Every `url` is a path from its root.
 
-    `articles` are those that are shown, newest first; `by_tag` and `by_author` hold their
-    positions, in the same order. `addresses` leads from a content path to the path it is
-    published at, "" where it is not public now.
+    `articles` are those that are shown, newest first; `by_tag` and the like hold their
+    positions, in the same order; months are named as in "2026/03".
+    `addresses` leads from a content path to the path it is published at, "" where it is not
+    public now.
     """
 
     at: datetime
-    articles: tuple[Article, ...]
-    authors: dict[str, Author]
-    by_author: dict[str, tuple[int, ...]]
-    tags: dict[str, Tag]
-    by_tag: dict[str, tuple[int, ...]]
+    articles: Sequence[Article]
+    authors: Mapping[str, Author]
+    by_author: Mapping[str, Sequence[int]]
+    tags: Mapping[str, Tag]
+    by_tag: Mapping[str, Sequence[int]]
+    by_month: Mapping[str, Sequence[int]]
     pages: tuple[StaticPage, ...]
-    promos: dict[str, Promo]
-    files: dict[str, File]
-    addresses: dict[str, str]
+    promos: Mapping[str, Promo]
+    files: Mapping[str, File]
+    addresses: Mapping[str, str]

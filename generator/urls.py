@@ -141,12 +141,13 @@ def author_path(slug: str) -> str:
     return f"/authors/{slug}/"
 
 
-def month_path(year: int, month: int) -> str:
-    return f"/archive/{year:04}/{month:02}/"
+def month_path(month: str) -> str:
+    """The path of a month such as "2026/03"."""
+    return f"/archive/{month}/"
 
 
-def year_path(year: int) -> str:
-    return f"/archive/{year:04}/"
+def year_path(year: str) -> str:
+    return f"/archive/{year}/"
 
 
 def page_path(path: str, slug: str) -> str:

@@ -13,11 +13,10 @@ from generator.arrange.site import arrange
 from generator.config import load_settings
 from generator.keep.cache import Cache
 from generator.keep.output import Output
-from generator.read.articles import read_content
-from generator.render.compose import Composer
+from generator.read.articles import read_content, survey
 from generator.render.layouts import load_layouts
-from generator.render.plan import plan
-from generator.render.press import print_pages
+from generator.render.plan import Desk, plan
+from generator.render.press import print_pages, set_up
 from generator.terms import terms_of
 
 NS = {
@@ -77,14 +76,16 @@ def parts(site: SmallSite, limit: int) -> list[str]:
     settings, _ = load_settings(site.root)
     assert settings is not None
     with ThreadPoolExecutor(1) as threads, Cache(site.root / "cache.db") as cache:
-        library, _, _ = read_content(site.root, settings, cache, threads)
+        found = survey(site.root, settings, cache)
+        library, _, _ = read_content(site.root, found, settings, cache, threads)
         arranged, _ = arrange(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
         related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
-        pages = plan(arranged, related, settings, layouts.labels, layouts.assets, site.root, limit)
-        view = Composer(arranged, settings).site_view()
+        desk = Desk(arranged, settings, layouts.labels)
+        pages = plan(desk, related, layouts.assets, site.root, limit)
+        setup = set_up(desk.compose.site_view(), layouts, settings)
         with Output(site.public) as out:
-            done = print_pages(pages, view, layouts, settings, out, {}, cache, threads)
+            done = print_pages(pages, setup, desk.watch, (), out, {}, cache, threads)
             out.commit(done.staged, {page.path for page in pages})
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 

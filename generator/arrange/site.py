@@ -61,6 +61,7 @@ def arrange(
         by_author=by_author,
         tags=_tags(library, shown, by_tag),
         by_tag=by_tag,
+        by_month=_months(shown),
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
@@ -183,6 +184,16 @@ def _spellings(names: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, str]:
         for name in spelled:
             count.setdefault(slug_of(name), Counter())[" ".join(name.split())] += 1
     return {slug: min(c, key=lambda name: (-c[name], name)) for slug, c in count.items()}
+
+
+def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
+    """The positions of each month's stories, newest month first.
+
+    A story's month is that of its date in the date's own zone, as readers see it.
+    """
+    dates = (story.matter.date for story in shown)
+    months = _positions(((f"{date.year:04}/{date.month:02}",) for date in dates), ())
+    return {month: months[month] for month in sorted(months, reverse=True)}
 
 
 def _pages(library: Library) -> Iterator[StaticPage]:

@@ -15,12 +15,15 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS prose (key TEXT PRIMARY KEY, prose BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS terms (key TEXT PRIMARY KEY, terms BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, file BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (token TEXT NOT NULL);
 INSERT INTO identity SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
 _BUT_THESE = "WHERE key NOT IN (SELECT value FROM json_each(?))"
 _THESE = "WHERE key IN (SELECT value FROM json_each(?))"
+_FEW = 1024
+"""So many rows are looked up one by one; of more, the whole table is read."""
 _TERMS = 1024
 """Terms read at a time, which bounds the memory used."""
 
@@ -45,7 +48,10 @@ class Cache:
     def readings(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The readings that are there, by key."""
         wanted = set(keys)
-        rows = self._db.execute("SELECT key, reading FROM readings")
+        statement, values = "SELECT key, reading FROM readings", []
+        if len(wanted) < _FEW:
+            statement, values = f"{statement} {_THESE}", [json.dumps([*wanted])]
+        rows = self._db.execute(statement, values)
         return {key: reading for key, reading in rows if key in wanted}
 
     def add(self, key: str, reading: bytes, prose_key: str, prose: bytes) -> None:
@@ -74,6 +80,21 @@ class Cache:
         if row is None:
             raise KeyError(key)
         return bytes(row[0])
+
+    def sources(self) -> dict[str, tuple[str, str]]:
+        """What is known of texts from outside: path → (stamp, key)."""
+        rows = self._db.execute("SELECT path, stamp, key FROM sources")
+        return {path: (stamp, key) for path, stamp, key in rows}
+
+    def keep_sources(
+        self, known: Mapping[str, tuple[str, str]], sources: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """Replace what is `known` of texts from outside."""
+        with self._db:
+            gone = ((path,) for path in known.keys() - sources.keys())
+            self._db.executemany("DELETE FROM sources WHERE path = ?", gone)
+            new = ((path, *seen) for path, seen in sources.items() if known.get(path) != seen)
+            self._db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", new)
 
     def files(self) -> dict[str, tuple[str, bytes]]:
         """What is known of copied files: path → (stamp, file)."""

@@ -1,7 +1,6 @@
 """Files that are copied as they are: their digests, and the sizes of pictures."""
 
 import hashlib
-import time
 from pathlib import Path
 
 import imagesize
@@ -11,12 +10,8 @@ from generator.config import CONTENT
 from generator.edition import edition
 from generator.errors import Problem
 from generator.keep.cache import Cache
-from generator.keep.output import stamp_of
 from generator.model import File
 from generator.read.sources import Source, regular_file, unreadable
-
-_SETTLED = 2_000_000_000
-"""Nanoseconds. A file younger than this may change again without a new stamp."""
 
 
 def read_files(
@@ -27,19 +22,19 @@ def read_files(
     kept: dict[str, tuple[str, bytes]] = {}
     files: dict[str, File] = {}
     problems: list[Problem] = []
-    for path in (source.path for source in sources if source.kind is None):
-        full = root / CONTENT / path
-        try:
-            status = regular_file(full).stat()
-            stamp = f"{stamp_of(status)} {edition()}"
-            if path in known and known[path][0] == stamp:
-                files[path] = msgspec.msgpack.decode(known[path][1], type=File)
-            else:
-                files[path] = _file(path, full)
-        except OSError as error:
-            problems.append(unreadable(path, error))
+    for path, kind, looks, settled in sources:
+        if kind is not None:
             continue
-        if time.time_ns() - status.st_mtime_ns > _SETTLED:
+        stamp = f"{looks} {edition()}"
+        if path in known and known[path][0] == stamp:
+            files[path] = msgspec.msgpack.decode(known[path][1], type=File)
+        else:
+            try:
+                files[path] = _file(path, regular_file(root / CONTENT / path))
+            except OSError as error:
+                problems.append(unreadable(path, error))
+                continue
+        if settled:
             kept[path] = (stamp, msgspec.msgpack.encode(files[path]))
     if kept != known:
         cache.keep_files(kept)

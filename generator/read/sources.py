@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -28,16 +29,52 @@ _IGNORED = re.compile(
 
 
 class Source(NamedTuple):
-    """A file below `content/`. `kind` is None for one that is copied."""
+    """A file below `content/`. `kind` is None for one that is copied.
+
+    `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
+    nobody can write the file again without another stamp.
+    """
 
     path: str
     kind: Kind | None
+    stamp: str = ""
+    settled: bool = False
 
 
 def find_sources(root: Path) -> list[Source]:
     """Every file below `content/`, in the order of their paths."""
-    content = root / CONTENT
-    return [Source(path, kind_of(path)) for path in sorted(_walk(content, content, frozenset()))]
+    now = time.time_ns()
+    found = _walk(str(root / CONTENT), "", frozenset())
+    return sorted(
+        Source(
+            path, kind_of(path), stamp_of(status), status is not None and is_settled(status, now)
+        )
+        for path, status in found
+    )
+
+
+def stamp_of(status: os.stat_result | None) -> str:
+    """How a regular file looks from outside; "" if it is none.
+
+    The time of the last change of its status is part of it: an editor's or a tool's backdating
+    of the file would be overlooked else.
+    """
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def is_settled(status: os.stat_result, now: int) -> bool:
+    """Whether a file seen at `now`, in nanoseconds, is old enough to be known by its stamp.
+
+    Clocks of file systems tick: what is written twice within a tick has one stamp. Those
+    that keep no fractions of a millisecond may tick only every other second.
+    """
+    tick = _FINE if status.st_mtime_ns % 1_000_000 else _COARSE
+    return now - max(status.st_mtime_ns, status.st_ctime_ns) > tick
+
+
+_FINE, _COARSE = 50_000_000, 2_000_000_000
 
 
 def kind_of(path: str) -> Kind | None:
@@ -92,19 +129,28 @@ _REMEDIES = {
 }
 
 
-def _walk(content: Path, folder: Path, above: frozenset[str]) -> Iterator[str]:
+def _walk(
+    folder: str, prefix: str, above: frozenset[str]
+) -> Iterator[tuple[str, os.stat_result | None]]:
     """The paths below a folder; a link that leads back to a folder above is not followed."""
     real = os.path.realpath(folder)
-    if real in above or not folder.is_dir():
+    if real in above:
         return
     with os.scandir(folder) as entries:
         for entry in entries:
             if is_ignored(entry.name):
                 continue
             if _is_folder(entry):
-                yield from _walk(content, Path(entry.path), above | {real})
+                yield from _walk(entry.path, f"{prefix}{entry.name}/", above | {real})
             else:
-                yield Path(entry.path).relative_to(content).as_posix()
+                yield prefix + entry.name, _status(entry)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except OSError:  # a link that leads nowhere
+        return None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -1,6 +1,7 @@
 """One text file: front matter through the door, body converted; what the cache holds of it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from generator.model import (
 )
 from generator.read.frontmatter import parse
 from generator.read.prose import Shape, convert
-from generator.read.sources import Source
+from generator.read.sources import Source, regular_file, unreadable
 from generator.schema import CONTROL, Door, decode, toml_line
 from generator.terms import terms_of
 
@@ -39,15 +40,17 @@ _ASIDE = ("authors", "promos")
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A text file's bytes, with the key under which the cache would know it."""
+    """A text file, with the key under which the cache would know it."""
 
     source: Source
-    data: bytes
     key: str
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A text read well: what the cache is to hold of it, encoded."""
+    """A text read well: what the cache is to hold of it, encoded.
+
+    `key` is that of the bytes that were read: not the text's, if the file has changed since.
+    """
 
     key: str
     kept: bytes
@@ -72,12 +75,25 @@ class Kept(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
-    """Parse and convert one text file, or say all that is wrong with it."""
-    path, kind = text.source
+def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
+    """The digest of a text and of the settings that shape what is made of it."""
+    return fingerprint(_shaping(shape, timezone), kind, data)
+
+
+@lru_cache(maxsize=8)
+def _shaping(shape: Shape, timezone: str) -> bytes:
+    return msgspec.json.encode((shape, timezone))
+
+
+def read_text(content: Path, text: Text, shape: Shape, timezone: str) -> Read | Unread:
+    """Parse and convert one text file below `content`, or say all that is wrong with it."""
+    path, kind = text.source.path, text.source.kind
     file = f"{CONTENT}/{path}"
     try:
-        written = _clean(text.data.decode("utf-8-sig"))
+        data = regular_file(content / path).read_bytes()
+        written = _clean(data.decode("utf-8-sig"))
+    except OSError as error:
+        return Unread(path, [unreadable(path, error)])
     except UnicodeDecodeError as error:
         return Unread(path, [not_utf8(file, error)])
     document = parse(written, file)
@@ -95,7 +111,7 @@ def read_text(text: Text, shape: Shape, timezone: str) -> Read | Unread:
         terms = msgspec.msgpack.encode(terms_of(matter.title, plain, shape.language))
     warnings = tuple(replace(problem, file="") for problem in problems)
     return Read(
-        key=text.key,
+        key=key_of(kind, data, shape, timezone),
         kept=msgspec.json.encode(Kept(Reading(kind, "", matter, body), warnings)),
         prose_key=body.key,
         prose=msgspec.msgpack.encode(prose),

@@ -1,16 +1,17 @@
 """The site's values become the parts of views: cards, stories, entries."""
 
 from collections.abc import Iterable
+from functools import lru_cache, partial
 
 import msgspec
 from babel import Locale
 
 from generator import __version__
 from generator.arrange.links import destination
+from generator.arrange.watch import Watch
 from generator.config import Settings
 from generator.model import (
     Article,
-    Author,
     Digest,
     PictureMatter,
     Promo,
@@ -27,14 +28,19 @@ _WORDS_A_MINUTE = 230
 
 
 class Composer:
-    """Makes the parts of views from the values of one site. Holds no state of its own."""
+    """Makes the parts of views from the values of one watched site.
 
-    def __init__(self, site: Site, settings: Settings) -> None:
+    What many pages show is made once.
+    """
+
+    def __init__(self, site: Site, settings: Settings, watch: Watch) -> None:
         self.site = site
         self.settings = settings
         self.addresses: Addresses = settings.addresses
+        self._once = watch.once
+        self.href = lru_cache(maxsize=65_536)(self._href)
 
-    def href(self, url: str) -> str:
+    def _href(self, url: str) -> str:
         """An address as pages link it: a path of this site gets the site's base."""
         return url if is_elsewhere(url) else self.addresses.href(url)
 
@@ -82,10 +88,17 @@ class Composer:
         return self.href(destination(self.site, path, src) or src)
 
     def author_link(self, slug: str) -> views.Link:
+        return self._once(("author", slug), partial(self._author_link, slug))
+
+    def _author_link(self, slug: str) -> views.Link:
         author = self.site.authors[slug]
         return views.Link(author.matter.name, self.href(author.url))
 
-    def author(self, author: Author) -> views.AuthorCard:
+    def author(self, slug: str) -> views.AuthorCard:
+        return self._once(("author's card", slug), partial(self._author, slug))
+
+    def _author(self, slug: str) -> views.AuthorCard:
+        author = self.site.authors[slug]
         matter = author.matter
         follow = None
         if matter.follow:
@@ -100,15 +113,17 @@ class Composer:
             bio=self.body(author.path, author.bio) if author.bio and author.bio.words else None,
         )
 
-    def counted_author(self, author: Author) -> views.AuthorCard:
-        count = len(self.site.by_author[author.slug])
-        return msgspec.structs.replace(self.author(author), count=count)
+    def counted_author(self, slug: str) -> views.AuthorCard:
+        return msgspec.structs.replace(self.author(slug), count=len(self.site.by_author[slug]))
 
     def tag(self, tag: Tag) -> views.TagCard:
         return views.TagCard(tag.name, self.href(tag.url), len(self.site.by_tag[tag.slug]))
 
-    def _tag_link(self, slug: str) -> views.Link:
+    def tag_link(self, slug: str) -> views.Link:
         """A tag without its count, which changes with every story."""
+        return self._once(("tag", slug), partial(self._tag_link, slug))
+
+    def _tag_link(self, slug: str) -> views.Link:
         return views.Link(self.site.tags[slug].name, self.href(self.site.tags[slug].url))
 
     def source(self, written: SourceMatter | None) -> views.SourceNote | None:
@@ -118,7 +133,11 @@ class Composer:
 
     # --------------------------------------------------------------------- stories
 
-    def card(self, article: Article) -> views.Card:
+    def cards(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
+        return tuple(self._once(("card", p), partial(self._card, p)) for p in positions)
+
+    def _card(self, position: int) -> views.Card:
+        article = self.site.articles[position]
         matter = article.matter
         return views.Card(
             title=matter.title,
@@ -132,16 +151,28 @@ class Composer:
             source=matter.source.name if matter.source else "",
         )
 
-    def cards(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
-        return tuple(self.card(self.site.articles[position]) for position in positions)
+    def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
+        """Cards with no more than a headline needs."""
+        return tuple(self._once(("line", p), partial(self._line, p)) for p in positions)
 
-    def line(self, article: Article) -> views.Card:
-        """A card with no more than a headline needs."""
+    def _line(self, position: int) -> views.Card:
+        article = self.site.articles[position]
         matter = article.matter
         url = self.href(article.url)
         return views.Card(matter.title, url, matter.date, "", matter.kicker, article.state)
 
-    def suggestion(self, article: Article) -> views.Suggestion:
+    def link(self, position: int) -> views.Link:
+        return self._once(("link", position), partial(self._link, position))
+
+    def _link(self, position: int) -> views.Link:
+        article = self.site.articles[position]
+        return views.Link(article.matter.title, self.href(article.url))
+
+    def suggestion(self, position: int) -> views.Suggestion:
+        return self._once(("suggestion", position), partial(self._suggestion, position))
+
+    def _suggestion(self, position: int) -> views.Suggestion:
+        article = self.site.articles[position]
         related, matter = self.settings.related, article.matter
         return views.Suggestion(
             title=matter.title,
@@ -164,8 +195,8 @@ class Composer:
             state=article.state,
             updated=article.changed if article.changed > matter.date else None,
             corrections=tuple(views.CorrectionNote(c.date, c.text) for c in matter.corrections),
-            authors=tuple(self.author(self.site.authors[slug]) for slug in article.authors),
-            tags=tuple(self._tag_link(slug) for slug in article.tags),
+            authors=tuple(map(self.author, article.authors)),
+            tags=tuple(map(self.tag_link, article.tags)),
             picture=self.lead_picture(article),
             source=self.source(matter.source),
             words=article.body.words,
@@ -174,7 +205,11 @@ class Composer:
             extra=matter.extra,
         )
 
-    def entry(self, article: Article) -> views.Entry:
+    def entries(self, positions: Iterable[int]) -> tuple[views.Entry, ...]:
+        return tuple(self._once(("entry", p), partial(self._entry, p)) for p in positions)
+
+    def _entry(self, position: int) -> views.Entry:
+        article = self.site.articles[position]
         matter = article.matter
         return views.Entry(
             title=matter.title,
@@ -193,7 +228,10 @@ class Composer:
         """The call to action inside a story: its own choice, else the site's."""
         chosen = article.matter.promo
         name = chosen if isinstance(chosen, str) else self.settings.promos.default
-        promo: Promo | None = self.site.promos.get(name) if chosen else None
+        return self._once(("promo", name), partial(self._promo, name)) if chosen else None
+
+    def _promo(self, name: str) -> views.Promo | None:
+        promo: Promo | None = self.site.promos.get(name)
         if promo is None:
             return None
         matter, body = promo.matter, self.body(promo.path, promo.body)

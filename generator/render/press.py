@@ -1,12 +1,13 @@
 """Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
 
+from generator.arrange.watch import Watch
 from generator.config import Settings
 from generator.edition import fingerprint
 from generator.errors import Problem, SiteError
@@ -22,14 +23,28 @@ from generator.workers import spread
 _CHUNK = 32
 
 
+class Setup(msgspec.Struct, frozen=True):
+    """All that pages are printed with beside their views.
+
+    `sites` are the values of `site` that each layout reads, encoded; `contexts` the digests
+    of all that can change a page of that layout but its view.
+    """
+
+    press: Press
+    sites: dict[str, bytes]
+    contexts: dict[str, str]
+
+
 class Printed(msgspec.Struct, frozen=True):
     """What came of printing. `made` are the fingerprints of what was not skipped, by path.
 
-    `staged` are those of them whose bytes differ from what is on disk.
+    `staged` are those of them whose bytes differ from what is on disk. `seen` are the facts
+    that each view looked at that had to be made.
     """
 
     made: dict[str, str]
     staged: list[str]
+    seen: dict[str, set[int]]
     problems: list[Problem]
 
 
@@ -50,31 +65,9 @@ class Done(msgspec.Struct, frozen=True):
     result: bool | Problem
 
 
-def print_pages(
-    pages: Iterable[Page | Copy],
-    site: SiteView,
-    layouts: Layouts,
-    settings: Settings,
-    output: Output,
-    records: Mapping[str, Record],
-    cache: Cache,
-    executor: Executor,
-) -> Printed:
-    """Stage every page whose fingerprint, or whose file, is not the one in `records`."""
-    press = _press(settings, layouts)
-    jobs = _jobs(pages, site, layouts, press, output, records)
-    encoded = msgspec.json.encode(press)
-    task = partial(_print, press=encoded, cache=(cache.path, cache.identity), folder=output.folder)
-    done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
-    return Printed(
-        made={d.path: d.fingerprint for d in done},
-        staged=[d.path for d in done if d.result is True],
-        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
-    )
-
-
-def _press(settings: Settings, layouts: Layouts) -> Press:
-    return Press(
+def set_up(site: SiteView, layouts: Layouts, settings: Settings) -> Setup:
+    """The press made ready for the pages of one site."""
+    press = Press(
         folders=layouts.folders,
         digest=fingerprint(*(layout.digest for layout in layouts.layouts.values())),
         labels=layouts.labels,
@@ -83,31 +76,69 @@ def _press(settings: Settings, layouts: Layouts) -> Press:
         origin=settings.addresses.origin,
         base=settings.addresses.base,
     )
-
-
-def _jobs(
-    pages: Iterable[Page | Copy],
-    site: SiteView,
-    layouts: Layouts,
-    press: Press,
-    output: Output,
-    records: Mapping[str, Record],
-) -> Iterator[Job]:
-    """The jobs for all that is not on disk already as it should be."""
     # Folders are the machine's, and layouts and assets are in the digest of each layout that
     # uses them: none of these may wake every page.
     own = msgspec.structs.replace(press, folders=("", ""), digest="", assets={})
     shared = msgspec.json.encode(own)
     sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    contexts = {
+        name: fingerprint(sites[name], layout.digest, shared)
+        for name, layout in layouts.layouts.items()
+    }
+    return Setup(press, sites, contexts)
+
+
+def print_pages(
+    pages: Iterable[Page | Copy],
+    setup: Setup,
+    watch: Watch,
+    asleep: Container[str],
+    output: Output,
+    records: Mapping[str, Record],
+    cache: Cache,
+    executor: Executor,
+) -> Printed:
+    """Stage every page whose fingerprint, or whose file, is not the one in `records`.
+
+    The views of pages that are `asleep` are not made, as long as their files are there.
+    """
+    seen: dict[str, set[int]] = {}
+    jobs = _jobs(pages, setup, watch, asleep, output, records, seen)
+    encoded = msgspec.json.encode(setup.press)
+    task = partial(_print, press=encoded, cache=(cache.path, cache.identity), folder=output.folder)
+    done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
+    return Printed(
+        made={d.path: d.fingerprint for d in done},
+        staged=[d.path for d in done if d.result is True],
+        seen=seen,
+        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+    )
+
+
+def _jobs(
+    pages: Iterable[Page | Copy],
+    setup: Setup,
+    watch: Watch,
+    asleep: Container[str],
+    output: Output,
+    records: Mapping[str, Record],
+    seen: dict[str, set[int]],
+) -> Iterator[Job]:
+    """The jobs for all that is not on disk already as it should be."""
     for page in pages:
         work: Order | Path | bytes
+        record = records.get(page.path)
+        on_disk = stamp(output.folder / page.path) if record else ""
         if isinstance(page, Copy):
             work, mark = page.source, fingerprint("copy", page.digest)
+        elif record and page.watched and record.stamp == on_disk and page.path in asleep:
+            continue
         else:
-            view = msgspec.json.encode(page.view())
-            work = Order(page.path, page.layout, view, sites[page.layout])
-            mark = fingerprint(view, work.site, layouts.layouts[page.layout].digest, shared)
-        if records.get(page.path) != Record(mark, stamp(output.folder / page.path)):
+            made, seen[page.path] = watch.noted(page.view)
+            view = msgspec.json.encode(made)
+            work = Order(page.path, page.layout, view, setup.sites[page.layout])
+            mark = fingerprint(view, setup.contexts[page.layout])
+        if record is None or record != (mark, on_disk):
             yield Job(page.path, mark, page.path in output.owned, work)
 
 

@@ -93,7 +93,7 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(root: Path) -> Iterator[Opened]:
     with open_site(root) as room:
-        yield Opened(room, room.arranged(None, False))
+        yield Opened(room, room.arranged(room.moment(None), False))
 
 
 def labels_of(source: Path) -> Labels:

@@ -6,13 +6,15 @@ it. `choice` lets the editor choose, `why` gives the reasons. All of it is a fun
 articles and the settings alone.
 """
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from copy import copy
 
 from generator.arrange.links import destination
 from generator.arrange.related.choice import Chooser, Limits, Suggestion, Voice, Wishes
+from generator.arrange.related.grounds import grounds
 from generator.arrange.related.vectors import Weights
 from generator.arrange.related.web import Fetch, Rules, Subject, Web, weave
+from generator.arrange.watch import Watch
 from generator.config import Related, Settings
 from generator.model import Article, Site
 
@@ -28,11 +30,33 @@ class Relations:
         self.limits = Limits(
             settings.count, settings.least, settings.per_source, settings.weights.variety
         )
-        self._chooser = Chooser(web, list(map(_voice, site.articles)), self.limits)
+        self._voices = list(map(_voice, site.articles))
+        self._chooser = Chooser(web, self._voices, self.limits)
+        self._by_path = {article.path: place for place, article in enumerate(site.articles)}
+        self._by_url: Mapping[str, int]
+        self._by_url = {article.url: place for place, article in enumerate(site.articles)}
+        self.grounds: Mapping[str, int] = {}
+
+    def watched(self, site: Site, watch: Watch) -> "Relations":
+        """The same relations, seen through the watched form of the same site."""
+        seen = copy(self)
+        seen.site = site
+        seen.grounds = watch.family(
+            "grounds", dict(zip(self._by_path, self.digests(), strict=True))
+        )
+        seen._by_url = watch.family("story at", self._by_url, stories_at(self.site))
+        return seen
+
+    def digests(self) -> list[int]:
+        """By position: a number that is the same while the story's suggestions are."""
+        return grounds(self.web, self._voices)
 
     def of(self, position: int) -> tuple[Suggestion, ...]:
         """The suggestions for the story at a position, best first."""
-        return self._chooser.choose(position, self.wishes(position))
+        wishes = self.wishes(position)
+        for place in (position, *wishes.pin):  # these are noted where somebody watches
+            self.grounds.get(self.site.articles[place].path)
+        return self._chooser.choose(position, wishes)
 
     def wishes(self, position: int) -> Wishes:
         """What the editor settled for the story at a position."""
@@ -63,15 +87,13 @@ class Relations:
         return [place for place in places if place is not None]
 
     def _positions(self, paths: Iterable[str]) -> list[int]:
-        return [self._by_path[path] for path in paths if path in self._by_path]
+        shown = (path for path in paths if self.site.addresses.get(path))
+        return [self._by_path[path] for path in shown if path in self._by_path]
 
-    @cached_property
-    def _by_path(self) -> dict[str, int]:
-        return {article.path: place for place, article in enumerate(self.site.articles)}
 
-    @cached_property
-    def _by_url(self) -> dict[str, int]:
-        return {article.url: place for place, article in enumerate(self.site.articles)}
+def stories_at(site: Site) -> dict[str, str]:
+    """The content path of the story at each address."""
+    return {article.url: article.path for article in site.articles}
 
 
 def relate(site: Site, settings: Settings, fetch: Fetch, old: Web | None = None) -> Relations:

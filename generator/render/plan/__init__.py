@@ -1,15 +1,14 @@
 """Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 from generator.arrange.links import unknown_paths
 from generator.arrange.related import Relations
-from generator.arrange.site import texts
-from generator.config import CONTENT, FILE, Settings
+from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem
-from generator.model import Site
+from generator.model import Digest, Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
 from generator.render.plan.desk import Copy, Desk, Page
@@ -20,20 +19,17 @@ from generator.render.plan.plain import plain_pages, redirects
 from generator.render.plan.stories import story_pages
 from generator.urls import folders_of
 
-__all__ = ["Copy", "Page", "collisions", "dead_paths", "plan"]
+__all__ = ["Copy", "Desk", "Page", "collisions", "dead_paths", "plan"]
 
 
 def plan(
-    site: Site,
+    desk: Desk,
     related: Relations,
-    settings: Settings,
-    labels: dict[str, str],
-    assets: dict[str, Asset],
+    assets: Mapping[str, Asset],
     root: Path,
     sitemap_limit: int = SITEMAP_LIMIT,
 ) -> list[Page | Copy]:
     """Every output of the site in `root`. Views are made when they are asked for."""
-    desk = Desk(site, settings, labels)
     return [
         *front_pages(desk),
         *story_pages(desk, related),
@@ -44,7 +40,7 @@ def plan(
         *redirects(desk),
         *feeds(desk),
         *sitemaps(desk, sitemap_limit),
-        *_files(site, root),
+        *_files(desk.site, root),
         *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
     ]
 
@@ -65,15 +61,20 @@ def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
                 yield _collision(page, above)
 
 
-def dead_paths(site: Site, pages: Iterable[Page | Copy], settings: Settings) -> Iterator[Problem]:
-    """Links and menu entries that name a path of this site which no page answers for."""
+def dead_paths(
+    site: Site,
+    texts: Iterable[tuple[str, Digest]],
+    pages: Iterable[Page | Copy],
+    menu: Iterable[MenuItem],
+) -> Iterator[Problem]:
+    """Links of these texts, and menu entries, to a path of this site that no page answers for."""
     known = frozenset(
         path
         for page in pages
         for path in (f"/{page.path}", f"/{page.path.removesuffix('index.html')}")
     )
-    yield from unknown_paths(site, texts(site), known)
-    for number, item in enumerate(settings.menu):
+    yield from unknown_paths(site, texts, known)
+    for number, item in enumerate(menu):
         path = item.url.split("#")[0]
         if path.startswith("/") and path not in known:
             what = f'menu: no page of this site answers for "{item.url}"'

@@ -1,29 +1,35 @@
 """What the planners of all kinds of page share: heads, titles, the pages of a listing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.arrange.watch import Family, Watch, by_paths, exact, watched
 from generator.config import Settings
-from generator.model import Site
+from generator.model import Article, Site
 from generator.render import views
 from generator.render.compose import Composer
 from generator.render.dates import format_date
 from generator.urls import numbered, output_path
 
-ListingView = Callable[[views.Pager, list[int]], views.View]
+ListingView = Callable[[views.Pager, Sequence[int]], views.View]
 
 
 class Page(NamedTuple):
-    """An output that a layout makes from a view. `owner` is the content file it stands for."""
+    """An output that a layout makes from a view. `owner` is the content file it stands for.
+
+    A view that is `watched` hangs on nothing but the settings, the labels and what it looks
+    up in the desk's site: it need not be made again while those are as they were.
+    """
 
     path: str
     layout: str
     view: Callable[[], views.View]
     owner: str = ""
+    watched: bool = False
 
 
 class Copy(NamedTuple):
@@ -35,14 +41,39 @@ class Copy(NamedTuple):
     owner: str = ""
 
 
+class Outline(NamedTuple):
+    """What a list of addresses says of a story."""
+
+    url: str
+    changed: datetime
+    is_live: bool
+
+
 class Desk:
-    """One site with its settings and labels, and what every page of it needs."""
+    """One site with its settings and labels, and what every page of it needs.
+
+    The site and what is derived from it here is watched.
+    """
 
     def __init__(self, site: Site, settings: Settings, labels: dict[str, str]) -> None:
-        self.site = site
         self.settings = settings
         self.labels = labels
-        self.compose = Composer(site, settings)
+        self.watch = Watch()
+        self.site = watched(site, self.watch)
+        self._plain = site
+        self.compose = Composer(self.site, settings, self.watch)
+        pages = {page.path: page for page in site.pages}
+        self.pages = self.watch.family("page", pages, exact(pages))
+        outlines = {"": [*map(_outline, site.articles)]}
+        self.outlines = self.watch.family("outlines", outlines, exact(outlines))
+        self.beside = self.positions("beside", _beside(site))
+        self.tag_titles = self.watch.family(
+            "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
+        )
+        names = {slug: author.matter.name for slug, author in site.authors.items()}
+        self.author_titles = self.watch.family("author's title", self.told_apart(names))
+        self.front = self.positions("front", _front(site, settings.front.top))
+        self.headlines = self.watch.family("headline", self._told_by_date(site))
 
     def head(
         self,
@@ -78,6 +109,31 @@ class Desk:
         count = Counter([*names.values(), *own])
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
 
+    def _told_by_date(self, site: Site) -> dict[str, str]:
+        """The headlines by address: stories that share one are told apart by their dates.
+
+        Those of one day by the time, at last, as with a page of the same name, by address.
+        """
+        headlines = {article.url: article.matter.title for article in site.articles}
+        count = Counter(headlines.values())
+        dated = {
+            article.url: f"{article.matter.title} ({self.date(article.matter.date, 'long')})"
+            for article in site.articles
+            if count[article.matter.title] > 1
+        }
+        same_day = Counter(dated.values())
+        dated |= {
+            article.url: f"{dated[article.url]} {article.matter.date:%H:%M}"
+            for article in site.articles
+            if article.url in dated and same_day[dated[article.url]] > 1
+        }
+        pages = {page.url: page.matter.title for page in site.pages}
+        return self.told_apart(pages | headlines | dated)
+
+    def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
+        """Positions by key, watched: they are the same while they are those of the same stories."""
+        return self.watch.family(name, positions, by_paths(self._plain, positions))
+
     def home(self) -> views.Link:
         return self.link(self.settings.title, "/")
 
@@ -88,17 +144,64 @@ class Desk:
         return format_date(moment, pattern, self.settings.language)
 
     def listing(
-        self, path: str, layout: str, positions: list[int], per_page: int, view: ListingView
+        self,
+        path: str,
+        layout: str,
+        positions: Callable[[], Sequence[int]],
+        per_page: int,
+        view: ListingView,
     ) -> Iterator[Page]:
-        """The pages of a listing; there is always a first one."""
-        total = max(1, -(-len(positions) // per_page))
-        for number in range(1, total + 1):
-            newer = self.compose.href(numbered(path, number - 1)) if number > 1 else ""
-            older = self.compose.href(numbered(path, number + 1)) if number < total else ""
-            pager = views.Pager(number, total, newer, older)
-            shown = positions[(number - 1) * per_page : number * per_page]
-            yield Page(output_path(numbered(path, number)), layout, partial(view, pager, shown))
+        """The pages of a listing of the stories at `positions`; there is always a first one."""
+
+        def one(number: int) -> views.View:
+            places = positions()
+            shown = places[(number - 1) * per_page : number * per_page]
+            return view(self._pager(path, number, _pages(places, per_page)), shown)
+
+        for number in range(1, _pages(positions(), per_page) + 1):
+            name = output_path(numbered(path, number))
+            yield Page(name, layout, partial(one, number), watched=True)
+
+    def _pager(self, path: str, number: int, total: int) -> views.Pager:
+        newer = self.compose.href(numbered(path, number - 1)) if number > 1 else ""
+        older = self.compose.href(numbered(path, number + 1)) if number < total else ""
+        return views.Pager(number, total, newer, older)
 
     def _page_of(self, pager: views.Pager) -> str:
         text = self.labels["page_of"].replace("{number}", str(pager.number))
         return text.replace("{total}", str(pager.total))
+
+
+def _beside(site: Site) -> dict[str, list[int]]:
+    """The positions of the newer and the older neighbour of each story, as far as there are any."""
+    last = len(site.articles) - 1
+    return {
+        article.path: [*([place - 1] if place else []), *([place + 1] if place < last else [])]
+        for place, article in enumerate(site.articles)
+    }
+
+
+def _front(site: Site, top: int) -> dict[str, list[int]]:
+    """Where the front page's stories are: those on top, and the river below.
+
+    The featured ones lead, by their rank; the newest fill what places are left.
+    """
+    featured = [
+        place
+        for _, place in sorted(
+            (article.matter.featured, place)
+            for place, article in enumerate(site.articles)
+            if article.matter.featured is not None
+        )
+    ]
+    others = [place for place in range(len(site.articles)) if place not in set(featured)]
+    first = (featured + others)[: 1 + top]
+    return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _outline(article: Article) -> Outline:
+    return Outline(article.url, article.changed, article.state == "live")
+
+
+def _pages(positions: Sequence[int], per_page: int) -> int:
+    return max(1, -(-len(positions) // per_page))

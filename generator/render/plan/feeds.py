@@ -1,44 +1,42 @@
 """What machines fetch: feeds, sitemaps, robots.txt."""
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
+from generator.arrange.calendar import NEWS
 from generator.render import views
-from generator.render.plan.archive import months_of
+from generator.render.plan.archive import years_of
 from generator.render.plan.desk import Desk, Page
-from generator.urls import month_path, output_path, year_path
+from generator.urls import author_path, month_path, output_path, tag_path, year_path
 
 SITEMAP_LIMIT = 50_000
 """Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
-NEWS_HOURS, NEWS_LIMIT = 48, 1_000
-"""Age and number of a news sitemap's stories, as Google's documentation sets them."""
+NEWS_LIMIT = 1_000
+"""Stories of a news sitemap, as Google's documentation sets it."""
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feeds(desk: Desk) -> Iterator[Page]:
-    newest = range(min(desk.settings.feeds.size, len(desk.site.articles)))
     for name in ("feed.xml", "rss.xml", "feed.json"):
-        view = partial(_feed, desk, f"/{name}", "/", desk.settings.title, newest)
-        yield Page(name, name, view)
-    for slug, tag in desk.site.tags.items():
-        path = f"{tag.url}feed.xml"
-        title = f"{tag.name} | {desk.settings.title}"
-        newest_of_tag = desk.site.by_tag[slug][: desk.settings.feeds.size]
-        view = partial(_feed, desk, path, tag.url, title, newest_of_tag)
-        yield Page(output_path(path), "feed.xml", view)
+        yield Page(name, name, partial(_whole_feed, desk, f"/{name}"), watched=True)
+    for slug in desk.site.tags:
+        path = output_path(f"{tag_path(slug)}feed.xml")
+        yield Page(path, "feed.xml", partial(_tag_feed, desk, slug), watched=True)
 
 
 def sitemaps(desk: Desk, limit: int) -> Iterator[Page]:
     """One sitemap, or several of `limit` rows with an index; the news sitemap; robots.txt."""
-    rows = tuple(_locations(desk))
-    parts = [rows[start : start + limit] for start in range(0, len(rows), limit)]
-    if len(parts) == 1:
-        yield Page("sitemap.xml", "sitemap.xml", partial(views.SitemapView, rows))
+    rows = partial(desk.watch.once, "locations", lambda: tuple(_locations(desk)))
+    starts = range(0, sum(1 for _ in _locatable(desk)), limit)
+    if len(starts) == 1:
+        view = partial(_sitemap, rows, slice(None))
+        yield Page("sitemap.xml", "sitemap.xml", view, watched=True)
     else:
-        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-        for name, part in zip(names, parts, strict=True):
-            yield Page(name, "sitemap.xml", partial(views.SitemapView, part))
+        names = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
+        for name, start in zip(names, starts, strict=True):
+            view = partial(_sitemap, rows, slice(start, start + limit))
+            yield Page(name, "sitemap.xml", view, watched=True)
         index = tuple(views.Location(desk.compose.href(f"/{name}")) for name in names)
         yield Page("sitemap.xml", "sitemap-index.xml", partial(views.SitemapView, index))
     yield Page("news-sitemap.xml", "news-sitemap.xml", partial(_news, desk))
@@ -49,52 +47,68 @@ def sitemaps(desk: Desk, limit: int) -> Iterator[Page]:
     yield Page("robots.txt", "robots.txt", partial(views.PlainView, links))
 
 
-def _feed(desk: Desk, path: str, home: str, title: str, positions: Iterable[int]) -> views.View:
+def _whole_feed(desk: Desk, path: str) -> views.View:
+    newest = range(min(desk.settings.feeds.size, len(desk.site.articles)))
+    return _feed(desk, path, "/", desk.settings.title, newest)
+
+
+def _tag_feed(desk: Desk, slug: str) -> views.View:
+    tag = desk.site.tags[slug]
+    newest = desk.site.by_tag[slug][: desk.settings.feeds.size]
+    return _feed(desk, f"{tag.url}feed.xml", tag.url, f"{tag.name} | {desk.settings.title}", newest)
+
+
+def _feed(desk: Desk, path: str, home: str, title: str, positions: Sequence[int]) -> views.View:
     articles = [desk.site.articles[position] for position in positions]
     return views.FeedView(
         url=desk.compose.href(path),
         home=desk.compose.href(home),
         title=title,
         updated=max((article.changed for article in articles), default=_NO_DATE),
-        entries=tuple(map(desk.compose.entry, articles)),
+        entries=desk.compose.entries(positions),
     )
 
 
+def _sitemap(rows: Callable[[], tuple[views.Location, ...]], part: slice) -> views.View:
+    return views.SitemapView(rows()[part])
+
+
 def _locations(desk: Desk) -> Iterator[views.Location]:
-    """Every page that a search engine may show; the later pages of listings are left out."""
-    articles = desk.site.articles
-    for path, positions in _pages_with_stories(desk):
-        newest = max((articles[position].changed for position in positions), default=None)
-        yield views.Location(desk.compose.href(path), newest)
-    for page in desk.site.pages:
-        if not page.matter.draft:
-            yield views.Location(desk.compose.href(page.url), page.matter.updated)
+    outlines = desk.outlines[""]
+    for path, what in _locatable(desk):
+        if isinstance(what, datetime | None):
+            changed = what
+        else:
+            changed = max((outlines[position].changed for position in what), default=None)
+        yield views.Location(desk.compose.href(path), changed)
 
 
-def _pages_with_stories(desk: Desk) -> Iterator[tuple[str, Iterable[int]]]:
-    """The path of every page that shows stories, and the positions of those it is about."""
-    site = desk.site
+def _locatable(desk: Desk) -> Iterator[tuple[str, Iterable[int] | datetime | None]]:
+    """The path of every page that a search engine may show, and when it last changed.
+
+    Of one that is about stories, their positions. The later pages of listings are left out.
+    """
+    site, outlines = desk.site, desk.outlines[""]
     for path in ("/", "/tags/", "/authors/", "/archive/"):
-        yield path, range(len(site.articles))
-    for position, article in enumerate(site.articles):
-        if article.state == "live":
-            yield article.url, [position]
-    for slug, tag in site.tags.items():
-        yield tag.url, site.by_tag[slug]
-    for slug, author in site.authors.items():
-        yield author.url, site.by_author[slug]
-    months = months_of(site)
-    for year in dict.fromkeys(year for year, _ in months):
-        yield year_path(year), [p for key in months if key[0] == year for p in months[key]]
-    for key, positions in months.items():
-        yield month_path(*key), positions
+        yield path, range(len(outlines))
+    yield from ((story.url, story.changed) for story in outlines if story.is_live)
+    yield from ((tag_path(slug), site.by_tag[slug]) for slug in site.tags)
+    yield from ((author_path(slug), site.by_author[slug]) for slug in site.authors)
+    for year in years_of(site.by_month):
+        yield (
+            year_path(year),
+            [p for key in site.by_month if key[:4] == year for p in site.by_month[key]],
+        )
+    yield from ((month_path(month), site.by_month[month]) for month in site.by_month)
+    shown = (page for page in desk.pages.values() if not page.matter.draft)
+    yield from ((page.url, page.matter.updated) for page in shown)
 
 
 def _news(desk: Desk) -> views.View:
-    since = desk.site.at - timedelta(hours=NEWS_HOURS)
+    since = desk.site.at - NEWS
     fresh = [
-        article
-        for article in desk.site.articles
+        position
+        for position, article in enumerate(desk.site.articles)
         if article.state == "live" and since <= article.matter.date <= desk.site.at
     ]
-    return views.NewsSitemapView(tuple(map(desk.compose.line, fresh[:NEWS_LIMIT])))
+    return views.NewsSitemapView(desk.compose.lines(fresh[:NEWS_LIMIT]))

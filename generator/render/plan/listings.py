@@ -1,33 +1,29 @@
 """The pages of tags and of authors, and the lists of both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from generator.model import Author, Tag
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
-from generator.urls import numbered
+from generator.urls import author_path, numbered, tag_path
 
 
 def tag_pages(desk: Desk) -> Iterator[Page]:
-    yield Page("tags/index.html", "tags.html", partial(_tags, desk))
+    yield Page("tags/index.html", "tags.html", partial(_tags, desk), watched=True)
     per_page = desk.settings.lists.per_page
-    titles = desk.told_apart({slug: tag.name for slug, tag in desk.site.tags.items()})
-    for slug, tag in desk.site.tags.items():
-        positions = list(desk.site.by_tag[slug])
-        view = partial(_tag, desk, tag, titles[slug])
-        yield from desk.listing(tag.url, "tag.html", positions, per_page, view)
+    for slug in desk.site.tags:
+        positions = partial(desk.site.by_tag.__getitem__, slug)
+        view = partial(_tag, desk, slug)
+        yield from desk.listing(tag_path(slug), "tag.html", positions, per_page, view)
 
 
 def author_pages(desk: Desk) -> Iterator[Page]:
-    yield Page("authors/index.html", "authors.html", partial(_authors, desk))
+    yield Page("authors/index.html", "authors.html", partial(_authors, desk), watched=True)
     per_page = desk.settings.lists.per_page
-    people = desk.site.authors
-    titles = desk.told_apart({slug: author.matter.name for slug, author in people.items()})
-    for slug, author in people.items():
-        positions = list(desk.site.by_author[slug])
-        view = partial(_author, desk, author, titles[slug])
-        yield from desk.listing(author.url, "author.html", positions, per_page, view)
+    for slug in desk.site.authors:
+        positions = partial(desk.site.by_author.__getitem__, slug)
+        view = partial(_author, desk, slug)
+        yield from desk.listing(author_path(slug), "author.html", positions, per_page, view)
 
 
 def _tags(desk: Desk) -> views.View:
@@ -38,7 +34,8 @@ def _tags(desk: Desk) -> views.View:
     )
 
 
-def _tag(desk: Desk, tag: Tag, title: str, pager: views.Pager, positions: list[int]) -> views.View:
+def _tag(desk: Desk, slug: str, pager: views.Pager, positions: Sequence[int]) -> views.View:
+    tag, title = desk.site.tags[slug], desk.tag_titles[slug]
     label, text = desk.labels["topics"], tag.description
     return views.TagView(
         head=desk.head(
@@ -62,13 +59,12 @@ def _authors(desk: Desk) -> views.View:
     authors = sorted(people, key=lambda author: (author.matter.name.casefold(), author.slug))
     return views.AuthorsView(
         head=desk.head("/authors/", desk.title(desk.labels["authors"])),
-        authors=tuple(map(desk.compose.counted_author, authors)),
+        authors=tuple(desk.compose.counted_author(author.slug) for author in authors),
     )
 
 
-def _author(
-    desk: Desk, author: Author, title: str, pager: views.Pager, positions: list[int]
-) -> views.View:
+def _author(desk: Desk, slug: str, pager: views.Pager, positions: Sequence[int]) -> views.View:
+    author, title = desk.site.authors[slug], desk.author_titles[slug]
     label, name = desk.labels["authors"], author.matter.name
     return views.AuthorView(
         head=desk.head(
@@ -80,6 +76,6 @@ def _author(
             pager=pager,
         ),
         pager=pager,
-        author=desk.compose.counted_author(author),
+        author=desk.compose.counted_author(slug),
         stories=desk.compose.cards(positions),
     )

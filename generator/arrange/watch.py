@@ -1,0 +1,171 @@
+"""Who looks at what: a site that notices which of its values each page is made from.
+
+A page's view is a function of the values it reads. Those are noted while it is made; the
+next build makes the view again only if one of them has changed. What is noted are facts,
+such as the article at a path or the stories of a tag, by name; nobody keeps a list of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar, overload
+from zlib import crc32
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.model import Article, Site
+
+V = TypeVar("V")
+
+ALL = "*"
+"""In place of a key: all facts of a family, in their order."""
+_GONE = object()
+
+
+class Watch:
+    """The facts of one site, in families, and which of them were `seen`."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.families: dict[str, Mapping[str, Any]] = {}
+        self._made: dict[object, tuple[Any, set[int]]] = {}
+
+    def once(self, key: object, make: Callable[[], V]) -> V:
+        """What `make` returns, made once for each key; what it looked at is noted each time."""
+        if key not in self._made:
+            self._made[key] = self.noted(make)
+        value, seen = self._made[key]
+        self.seen |= seen
+        return value  # type: ignore[no-any-return]
+
+    def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
+        """What `make` returns, and the numbers of the facts it looked at."""
+        outer, self.seen = self.seen, set()
+        try:
+            return make(), self.seen
+        finally:
+            outer |= self.seen
+            self.seen = outer
+
+    def family(
+        self, name: str, values: Mapping[str, V], facts: Mapping[str, Any] | None = None
+    ) -> "Family[V]":
+        """These values, watched. `facts` are what is compared in their place, key by key."""
+        self.families[name] = values if facts is None else facts
+        return Family(self, name, values)
+
+    def changed(self, before: Mapping[str, Mapping[str, Any]]) -> set[int]:
+        """The numbers of the facts, of these families, that are not what they were `before`."""
+        return {
+            number
+            for name, facts in before.items()
+            for number in _differences(name, facts, self.families[name])
+        }
+
+
+class Family(Mapping[str, V], Generic[V]):
+    """A mapping that is watched: what is looked up is noted, even if it is not there."""
+
+    __slots__ = ("_name", "_numbers", "_values", "_watch")
+
+    def __init__(self, watch: Watch, name: str, values: Mapping[str, V]) -> None:
+        self._watch = watch
+        self._name = name
+        self._values = values
+        self._numbers: dict[object, int] = {}
+
+    def __getitem__(self, key: str) -> V:
+        self._note(key)
+        return self._values[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._note(key)
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        self._note(ALL)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        self._note(ALL)
+        return len(self._values)
+
+    def _note(self, key: object) -> None:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = number_of(self._name, key)
+        self._watch.seen.add(number)
+
+
+class Articles(Sequence[Article]):
+    """The stories by position, watched by their paths: positions move with every new story."""
+
+    def __init__(self, watch: Watch, articles: Sequence[Article]) -> None:
+        self._articles = articles
+        self._paths = [article.path for article in articles]
+        by_path = dict(zip(self._paths, articles, strict=True))
+        self._each = watch.family("article", by_path, exact(by_path))
+        self._order = watch.family("order", {"": tuple(self._paths)})
+
+    @overload
+    def __getitem__(self, position: int) -> Article: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Article]: ...
+
+    def __getitem__(self, position: int | slice) -> Article | Sequence[Article]:
+        if isinstance(position, slice):
+            return [self[place] for place in range(len(self))[position]]
+        return self._each[self._paths[position]]
+
+    def __iter__(self) -> Iterator[Article]:
+        _ = len(self._each), len(self)
+        return iter(self._articles)
+
+    def __len__(self) -> int:
+        return len(self._order[""])
+
+
+def watched(site: Site, watch: Watch) -> Site:
+    """The same site, every value of it watched."""
+    return replace(
+        site,
+        articles=Articles(watch, site.articles),
+        authors=watch.family("author", site.authors),
+        by_author=watch.family("by author", site.by_author, by_paths(site, site.by_author)),
+        tags=watch.family("tag", site.tags),
+        by_tag=watch.family("by tag", site.by_tag, by_paths(site, site.by_tag)),
+        by_month=watch.family("by month", site.by_month, by_paths(site, site.by_month)),
+        promos=watch.family("promo", site.promos),
+        files=watch.family("file", site.files),
+        addresses=watch.family("address", site.addresses),
+    )
+
+
+def exact(values: Mapping[str, Any]) -> dict[str, bytes]:
+    """Values encoded: moments that are the same in two zones are not shown the same."""
+    encode = msgspec.json.Encoder().encode
+    return {key: encode(value) for key, value in values.items()}
+
+
+def by_paths(site: Site, positions: Mapping[str, Iterable[int]]) -> dict[str, tuple[str, ...]]:
+    """The paths of the stories at these positions, by the same keys."""
+    paths = [article.path for article in site.articles]
+    return {key: tuple(paths[place] for place in places) for key, places in positions.items()}
+
+
+def _differences(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[int]:
+    """The numbers of a family's facts that differ; that of all of them, if any does."""
+    if old is new:
+        return
+    keys = [key for key, value in new.items() if old.get(key, _GONE) != value]
+    keys += old.keys() - new.keys()
+    if keys or list(old) != list(new):
+        yield from (number_of(name, key) for key in [*keys, ALL])
+
+
+def number_of(name: str, key: object = ALL) -> int:
+    """The number, of 32 bits, of one fact of a family, or of all of them.
+
+    Two facts with one number only wake a page too many.
+    """
+    return crc32(f"{name}:{key}".encode(errors="surrogatepass"))
