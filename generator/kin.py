@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from generator import editing
 from generator.arrange.related import Relations, Suggestion
 from generator.arrange.related.why import reason
 from generator.config import CONTENT
@@ -128,9 +129,9 @@ def _relations(
     root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
 ) -> Iterator[tuple[Newsroom, Relations]]:
     with open_site(root, waiting=waiting) as room:
-        site = room.arranged(room.moment(at), drafts)
-        raise_errors(locate(root, room.problems))
-        yield room, room.related(site)
+        today = editing.arranged(room, room.moment(at), drafts)
+        raise_errors(locate(root, today.problems))
+        yield room, editing.related(room, today.site)
 
 
 def _position(related: Relations, name: str, root: Path) -> int:

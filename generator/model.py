@@ -241,8 +241,11 @@ class Article(Value, frozen=True):
     @property
     def changed(self) -> datetime:
         """The last change of substance: never before the date."""
-        moments = [self.matter.date, *(c.date for c in self.matter.corrections)]
-        return max([*moments, *([self.matter.updated] if self.matter.updated else [])])
+        matter = self.matter
+        if not matter.corrections and not matter.updated:
+            return matter.date
+        moments = [matter.date, *(c.date for c in matter.corrections)]
+        return max([*moments, *([matter.updated] if matter.updated else [])])
 
 
 class Author(Value, frozen=True):

@@ -8,7 +8,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
@@ -136,7 +136,7 @@ def _speech(language: str) -> _Speech:
     @lru_cache(maxsize=1 << 17)
     def number(word: str) -> int:
         """Numbers, and single letters, say nothing."""
-        if word[0].isdigit() or (len(word) == 1 and not _UNSPACED.match(word)):
+        if word[0].isdigit() or (len(word) == 1 and not _patterns().unspaced.match(word)):
             return _NOTHING
         return number_of("stop" if word in stops else "word", stem(word))
 
@@ -161,21 +161,35 @@ def _characters(belongs: Callable[[str], bool]) -> str:
     return "".join(filter(belongs, map(chr, range(0x300, 0xD800))))
 
 
-# Vowel signs and accents that follow their letter; to Python they are no part of a word.
-_MARKS = _characters(lambda character: unicodedata.category(character) in ("Mn", "Mc"))
-_CAPITAL = f"[A-ZÀ-ÖØ-Þ{_characters(str.isupper)}]"
+class _Patterns(NamedTuple):
+    """What words, runs of characters without spaces, and names look like."""
+
+    unspaced: re.Pattern[str]
+    word: re.Pattern[str]
+    run: re.Pattern[str]
+    name: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Made when first needed: to go through all characters takes longer than many a build."""
+    # Vowel signs and accents that follow their letter; to Python they are no part of a word.
+    marks = _characters(lambda character: unicodedata.category(character) in ("Mn", "Mc"))
+    capital = f"[A-ZÀ-ÖØ-Þ{_characters(str.isupper)}]"
+    letters = rf"[^\W_](?:[^\W_]|[{marks}])*"
+    together, three = f"{CJK}{_HANGUL}", THAI_AND_KIN
+    titled = rf"(?:{capital}\.|{capital}[^\W_]*(?:(?:[.-]|[’'](?={capital}))[^\W_]+){{0,4}})"
+    particles = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
+    return _Patterns(
+        unspaced=re.compile(f"[{together}{three}]"),
+        word=re.compile(rf"{letters}(?:[.-]{letters})*"),
+        run=re.compile(rf"[{together}]+|[{three}]+|(?:(?![{together}{three}])[^\W_][{marks}]*)+"),
+        name=re.compile(rf"(?<!\w){titled}(?: {particles}{titled})+"),
+    )
+
+
 _HANGUL = r"\uac00-\ud7a3"
-_UNSPACED = re.compile(f"[{CJK}{_HANGUL}{THAI_AND_KIN}]")
-_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_WORD = re.compile(rf"{_LETTERS}(?:[.-]{_LETTERS})*")
-_RUN = re.compile(
-    rf"[{CJK}{_HANGUL}]+|[{THAI_AND_KIN}]+"
-    rf"|(?:(?![{CJK}{_HANGUL}{THAI_AND_KIN}])[^\W_][{_MARKS}]*)+"
-)
-_TITLED = rf"(?:{_CAPITAL}\.|{_CAPITAL}[^\W_]*(?:(?:[.-]|[’'](?={_CAPITAL}))[^\W_]+){{0,4}})"
-_PARTICLES = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
-_NAME = re.compile(rf"(?<!\w){_TITLED}(?: {_PARTICLES}{_TITLED})+")
 
 
 def _words(text: str) -> list[str]:
@@ -184,13 +198,14 @@ def _words(text: str) -> list[str]:
     if lower.isascii():
         return _PLAIN_WORD.findall(lower)
     lower = unicodedata.normalize("NFC", lower)
-    if not _UNSPACED.search(lower):
-        return _WORD.findall(lower)
-    return [word for run in _RUN.findall(lower) for word in _grams(run)]
+    patterns = _patterns()
+    if not patterns.unspaced.search(lower):
+        return patterns.word.findall(lower)
+    return [word for run in patterns.run.findall(lower) for word in _grams(run)]
 
 
 def _grams(run: str) -> list[str]:
-    if not _UNSPACED.match(run):
+    if not _patterns().unspaced.match(run):
         return [run]
     size = 3 if re.match(f"[{THAI_AND_KIN}]", run) else 2
     return [run[i : i + size] for i in range(max(1, len(run) - size + 1))]
@@ -201,7 +216,7 @@ def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
 
     A stop word that opens a sentence ("The European Commission") is no part of one.
     """
-    for match in _NAME.finditer(text):
+    for match in _patterns().name.finditer(text):
         words = match[0].split()
         opens = text[max(0, match.start() - 2) : match.start()].strip()[-1:] in _OPENING
         while opens and words and words[0].casefold() in stops:

@@ -1,11 +1,13 @@
 """Where work goes: a `concurrent.futures.Executor`, in this process or in a pool of them."""
 
+import gc
 import multiprocessing
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
@@ -14,6 +16,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
 
+_SELDOM = (100_000, 20, 100)
+"""Thresholds of the garbage collector: a worker lives long, and its layouts may make circles."""
 _FEW = 4
 """Chunks that are worth starting processes for."""
 
@@ -23,9 +27,24 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Values are frozen and form no circles: to look for some again and again is a waste.
+
+    Where layouts or libraries make some, they are few, and go when it is over.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def pool(jobs: int) -> Executor:
     """An executor of so many processes; with one job, the work is done here."""
-    return ProcessPoolExecutor(jobs, initializer=_end_with_parent) if jobs > 1 else Here()
+    return ProcessPoolExecutor(jobs, initializer=_begin) if jobs > 1 else Here()
 
 
 class Here(Executor):
@@ -67,6 +86,13 @@ def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk
+
+
+def _begin() -> None:
+    """Make a new worker ready. What it inherits, and what is young, is not searched for circles."""
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

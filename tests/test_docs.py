@@ -144,7 +144,9 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
     folders = (str(tmp_path), str(default_folder()))
     plain = bare_environment(folders)
     with Cache(tmp_path / "cache.db") as cache:
-        ours = make_environment(Press(folders, "", {}, {}, "en", "https://p.example", "/"), cache)
+        ours = make_environment(
+            Press(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), cache
+        )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
     assert set(named(tables(section("## Layouts"))["filter or function"])) == names
 

@@ -13,7 +13,8 @@ from generator.arrange.site import arrange
 from generator.config import load_settings
 from generator.keep.cache import Cache
 from generator.keep.output import Output
-from generator.read.articles import read_content, survey
+from generator.read.articles import read_content
+from generator.read.survey import survey
 from generator.render.layouts import load_layouts
 from generator.render.plan import Desk, plan
 from generator.render.press import print_pages, set_up
@@ -83,7 +84,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
         desk = Desk(arranged, settings, layouts.labels)
         pages = plan(desk, related, layouts.assets, site.root, limit)
-        setup = set_up(desk.compose.site_view(), layouts, settings)
+        setup = set_up(desk.compose.site_view(), layouts, settings, site.root / "compiled")
         with Output(site.public) as out:
             done = print_pages(pages, setup, desk.watch, (), out, {}, cache, threads)
             out.commit(done.staged, {page.path for page in pages})

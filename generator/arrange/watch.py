@@ -6,6 +6,7 @@ such as the article at a path or the stories of a tag, by name; nobody keeps a l
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar, overload
 from zlib import crc32
 
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from generator.model import Article, Site
 
 V = TypeVar("V")
+Facts = Mapping[str, Any]
 
 ALL = "*"
 """In place of a key: all facts of a family, in their order."""
@@ -26,7 +28,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.seen: set[int] = set()
-        self.families: dict[str, Mapping[str, Any]] = {}
+        self.families: dict[str, Callable[[], Facts]] = {}
         self._made: dict[object, tuple[Any, set[int]]] = {}
 
     def once(self, key: object, make: Callable[[], V]) -> V:
@@ -47,18 +49,18 @@ class Watch:
             self.seen = outer
 
     def family(
-        self, name: str, values: Mapping[str, V], facts: Mapping[str, Any] | None = None
+        self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
     ) -> "Family[V]":
-        """These values, watched. `facts` are what is compared in their place, key by key."""
-        self.families[name] = values if facts is None else facts
+        """These values, watched. `facts` gives what is compared in their place, key by key."""
+        self.families[name] = facts or (lambda: values)
         return Family(self, name, values)
 
-    def changed(self, before: Mapping[str, Mapping[str, Any]]) -> set[int]:
+    def changed(self, before: Mapping[str, Callable[[], Facts]]) -> set[int]:
         """The numbers of the facts, of these families, that are not what they were `before`."""
         return {
             number
             for name, facts in before.items()
-            for number in _differences(name, facts, self.families[name])
+            for number in _differences(name, facts(), self.families[name]())
         }
 
 
@@ -103,7 +105,7 @@ class Articles(Sequence[Article]):
         self._articles = articles
         self._paths = [article.path for article in articles]
         by_path = dict(zip(self._paths, articles, strict=True))
-        self._each = watch.family("article", by_path, exact(by_path))
+        self._each = watch.family("article", by_path, partial(exact, by_path))
         self._order = watch.family("order", {"": tuple(self._paths)})
 
     @overload
@@ -131,17 +133,19 @@ def watched(site: Site, watch: Watch) -> Site:
         site,
         articles=Articles(watch, site.articles),
         authors=watch.family("author", site.authors),
-        by_author=watch.family("by author", site.by_author, by_paths(site, site.by_author)),
+        by_author=watch.family(
+            "by author", site.by_author, partial(by_paths, site, site.by_author)
+        ),
         tags=watch.family("tag", site.tags),
-        by_tag=watch.family("by tag", site.by_tag, by_paths(site, site.by_tag)),
-        by_month=watch.family("by month", site.by_month, by_paths(site, site.by_month)),
+        by_tag=watch.family("by tag", site.by_tag, partial(by_paths, site, site.by_tag)),
+        by_month=watch.family("by month", site.by_month, partial(by_paths, site, site.by_month)),
         promos=watch.family("promo", site.promos),
         files=watch.family("file", site.files),
         addresses=watch.family("address", site.addresses),
     )
 
 
-def exact(values: Mapping[str, Any]) -> dict[str, bytes]:
+def exact(values: Facts) -> dict[str, bytes]:
     """Values encoded: moments that are the same in two zones are not shown the same."""
     encode = msgspec.json.Encoder().encode
     return {key: encode(value) for key, value in values.items()}
@@ -153,7 +157,7 @@ def by_paths(site: Site, positions: Mapping[str, Iterable[int]]) -> dict[str, tu
     return {key: tuple(paths[place] for place in places) for key, places in positions.items()}
 
 
-def _differences(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[int]:
+def _differences(name: str, old: Facts, new: Facts) -> Iterator[int]:
     """The numbers of a family's facts that differ; that of all of them, if any does."""
     if old is new:
         return

@@ -131,15 +131,12 @@ def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Pr
     return True
 
 
-def stamp(file: Path) -> str:
+def stamp(file: Path | str) -> str:
     """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
     try:
-        return stamp_of(file.stat())
+        status = os.stat(file)  # noqa: PTH116 (a path for each of all outputs takes too long)
     except OSError:
         return ""
-
-
-def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 

@@ -1,7 +1,6 @@
-"""Everything in `content/`, read: texts parsed and converted, copied files measured.
+"""The texts of `content/`, read: parsed and converted, as far as the cache does not know them.
 
-A text that the cache knows, by the digest of its bytes and of the settings that shape
-it, is not parsed again.
+It knows a text by the digest of its bytes and of the settings that shape what is made of it.
 """
 
 from collections.abc import Iterator
@@ -10,56 +9,17 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
-from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.cache import Cache
-from generator.model import Digest, File, Library
-from generator.read.files import read_files
-from generator.read.prose import Shape
-from generator.read.sources import (
-    Source,
-    find_sources,
-    is_odd,
-    odd_names,
-    regular_file,
-    unreadable,
-)
-from generator.read.texts import Read, Text, Unread, key_of, known, read_text
+from generator.model import Digest, Library
+from generator.read.survey import Shape, Survey, Text, shape_of
+from generator.read.texts import Read, Unread, known, read_text
 from generator.workers import spread
 
 _CHUNK = 32
-
-
-class Survey(msgspec.Struct, frozen=True):
-    """What is in `content/`, before any of it is parsed.
-
-    Two surveys with one `digest` are of the same files with the same bytes.
-    """
-
-    texts: list[Text]
-    files: dict[str, File]
-    problems: list[Problem]
-    digest: str
-
-
-def survey(root: Path, settings: Settings, cache: Cache) -> Survey:
-    """The files of the site in `root`. Those whose stamp the cache knows are not opened."""
-    if not (root / CONTENT).is_dir():
-        remedy = f"make it, and put stories into {CONTENT}/articles/"
-        return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
-    found = find_sources(root)
-    sources = [source for source in found if not is_odd(source.path)]
-    texts, problems = _texts(root, sources, settings, cache)
-    files, lost = read_files(root, sources, cache)
-    problems += [*odd_names(found), *lost]
-    names = (part for text in texts for part in (text.source.path, text.key))
-    copied = (part for file in files.values() for part in (file.path, file.digest))
-    digest = fingerprint(*names, "", *copied, "", *map(str, problems))
-    return Survey(texts, files, problems, digest)
 
 
 def read_content(
@@ -105,44 +65,6 @@ def read_texts(
             problems += warnings
             del unread[reading.path]
     return Library(tuple(readings), {}, unread), problems, len(unknown)
-
-
-def shape_of(settings: Settings) -> Shape:
-    return Shape(
-        language=settings.language,
-        smart_quotes=settings.markdown.smart_quotes,
-        excerpt=settings.markdown.excerpt,
-        promo_after=settings.promos.after,
-    )
-
-
-def _texts(
-    root: Path, sources: list[Source], settings: Settings, cache: Cache
-) -> tuple[list[Text], list[Problem]]:
-    """The texts with their keys. What cannot be read at all is a problem, and left out."""
-    shape = shape_of(settings)
-    shaping = fingerprint(msgspec.json.encode(shape), settings.timezone)
-    known = cache.sources()
-    keep: dict[str, tuple[str, str]] = {}
-    texts, problems = [], []
-    for source in sources:
-        if source.kind is None:
-            continue
-        stamp = f"{source.stamp} {shaping}"
-        seen, key = known.get(source.path, ("", ""))
-        if seen != stamp:
-            try:
-                data = regular_file(root / CONTENT / source.path).read_bytes()
-            except OSError as error:
-                problems.append(unreadable(source.path, error))
-                continue
-            key = key_of(source.kind, data, shape, settings.timezone)
-        texts.append(Text(source, key))
-        if source.settled:
-            keep[source.path] = (stamp, key)
-    if keep != known:
-        cache.keep_sources(known, keep)
-    return texts, problems
 
 
 def _read_all(

@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-import imagesize
 import msgspec
 
 from generator.config import CONTENT
@@ -42,6 +41,8 @@ def read_files(
 
 
 def _file(path: str, full: Path) -> File:
+    import imagesize  # slow to import, and a build of texts needs none of it
+
     with full.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     width, height = imagesize.get(full)

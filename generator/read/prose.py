@@ -13,17 +13,9 @@ import msgspec
 from generator.edition import fingerprint
 from generator.model import Digest, Heading, Prose, Reference
 from generator.read.engine import markdown
+from generator.read.survey import Shape
 from generator.read.words import count_words, cut, first_paragraph, plain
 from generator.urls import is_elsewhere, slugify
-
-
-class Shape(msgspec.Struct, frozen=True):
-    """The settings that shape a converted body; see `site.toml`."""
-
-    language: str
-    smart_quotes: bool
-    excerpt: int
-    promo_after: int
 
 
 def convert(

@@ -1,7 +1,6 @@
 """One text file: front matter through the door, body converted; what the cache holds of it."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +22,9 @@ from generator.model import (
     TagMatter,
 )
 from generator.read.frontmatter import parse
-from generator.read.prose import Shape, convert
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.prose import convert
+from generator.read.sources import regular_file, unreadable
+from generator.read.survey import Shape, Text, key_of
 from generator.schema import CONTROL, Door, decode, toml_line
 from generator.terms import terms_of
 
@@ -37,13 +37,6 @@ _MATTER: dict[Kind, type[Any]] = {
 }
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
-
-
-class Text(msgspec.Struct, frozen=True):
-    """A text file, with the key under which the cache would know it."""
-
-    source: Source
-    key: str
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -73,16 +66,6 @@ class Kept(msgspec.Struct, frozen=True):
 
     reading: Reading
     warnings: tuple[Problem, ...] = ()
-
-
-def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
-    """The digest of a text and of the settings that shape what is made of it."""
-    return fingerprint(_shaping(shape, timezone), kind, data)
-
-
-@lru_cache(maxsize=8)
-def _shaping(shape: Shape, timezone: str) -> bytes:
-    return msgspec.json.encode((shape, timezone))
 
 
 def read_text(content: Path, text: Text, shape: Shape, timezone: str) -> Read | Unread:

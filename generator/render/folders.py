@@ -1,7 +1,11 @@
 """Where layouts lie: the site's own folder and the default one, and how messages name a file."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from generator.edition import fingerprint
+from generator.read.sources import is_ignored
 
 FOLDER = "layouts"
 
@@ -11,6 +15,19 @@ def default_folder() -> Path:
     package = Path(__file__).resolve().parents[1]
     inside = package / FOLDER
     return inside if inside.is_dir() else package.parent / FOLDER
+
+
+def layouts_digest(root: Path, *settings: bytes) -> str:
+    """A digest of every file that may be a layout of the site in `root`, and of settings."""
+    parts: list[bytes | str] = [*settings]
+    for folder in (root / FOLDER, default_folder()):
+        parts.append(str(folder))
+        for file in sorted(folder.rglob("*")):
+            if not file.is_dir() and not is_ignored(file.name):
+                parts.append(str(file))
+                with suppress(OSError):  # whoever loads it will say so
+                    parts.append(file.read_bytes())
+    return fingerprint(*parts)
 
 
 def named(folders: Iterable[Path | str], file: Path | str) -> str:

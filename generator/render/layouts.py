@@ -7,7 +7,6 @@ is read off its source.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,19 +51,6 @@ class Layouts(msgspec.Struct, frozen=True):
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
-
-
-def layouts_digest(root: Path, settings: Settings) -> str:
-    """A digest of all that `load_layouts` would look at."""
-    parts: list[bytes | str] = [msgspec.json.encode((settings.language, settings.labels))]
-    for folder in (root / FOLDER, default_folder()):
-        parts.append(str(folder))
-        for file in sorted(folder.rglob("*")):
-            if not file.is_dir() and not is_ignored(file.name):
-                parts.append(str(file))
-                with suppress(OSError):  # to be reported when it is loaded
-                    parts.append(file.read_bytes())
-    return fingerprint(*parts)
 
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:

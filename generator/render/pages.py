@@ -28,11 +28,13 @@ class Press(msgspec.Struct, frozen=True):
     """All that rendering needs beside a view: layouts, labels, assets' paths, language, address.
 
     `digest` is that of the layouts' sources: an environment made of others is another one.
+    `compiled` is the folder for what Jinja makes of them.
     `origin` is the scheme and host of the site; `base` the path it lives under.
     """
 
     folders: tuple[str, str]
     digest: str
+    compiled: str
     labels: dict[str, str]
     assets: dict[str, str]
     language: str
@@ -89,6 +91,7 @@ def render(environment: jinja2.Environment, layout: str, view: View, site: SiteV
 def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     """The environment in which the layouts of a site are rendered."""
     environment = bare_environment(press.folders)
+    environment.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled)
 
     addresses = Addresses(press.origin, press.base)
 

@@ -1,5 +1,6 @@
 """Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
+import shutil
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import lru_cache, partial
@@ -9,7 +10,7 @@ import msgspec
 
 from generator.arrange.watch import Watch
 from generator.config import Settings
-from generator.edition import fingerprint
+from generator.edition import edition, fingerprint
 from generator.errors import Problem, SiteError
 from generator.keep.cache import Cache
 from generator.keep.manifest import Record
@@ -65,11 +66,16 @@ class Done(msgspec.Struct, frozen=True):
     result: bool | Problem
 
 
-def set_up(site: SiteView, layouts: Layouts, settings: Settings) -> Setup:
-    """The press made ready for the pages of one site."""
+def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
+    """The press made ready for the pages of one site, its layouts `compiled` there."""
+    folder = compiled / edition()
+    if not folder.is_dir():
+        shutil.rmtree(compiled, ignore_errors=True)
+        folder.mkdir(parents=True)
     press = Press(
         folders=layouts.folders,
         digest=fingerprint(*(layout.digest for layout in layouts.layouts.values())),
+        compiled=str(folder),
         labels=layouts.labels,
         assets={name: asset.path for name, asset in layouts.assets.items()},
         language=settings.language,
@@ -78,7 +84,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings) -> Setup:
     )
     # Folders are the machine's, and layouts and assets are in the digest of each layout that
     # uses them: none of these may wake every page.
-    own = msgspec.structs.replace(press, folders=("", ""), digest="", assets={})
+    own = msgspec.structs.replace(press, folders=("", ""), digest="", compiled="", assets={})
     shared = msgspec.json.encode(own)
     sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     contexts = {
@@ -125,10 +131,11 @@ def _jobs(
     seen: dict[str, set[int]],
 ) -> Iterator[Job]:
     """The jobs for all that is not on disk already as it should be."""
+    folder = str(output.folder)
     for page in pages:
         work: Order | Path | bytes
         record = records.get(page.path)
-        on_disk = stamp(output.folder / page.path) if record else ""
+        on_disk = stamp(f"{folder}/{page.path}") if record else ""
         if isinstance(page, Copy):
             work, mark = page.source, fingerprint("copy", page.digest)
         elif record and page.watched and record.stamp == on_disk and page.path in asleep:

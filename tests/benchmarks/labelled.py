@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from generator.arrange.related import Relations, relate
 from generator.config import Related, Settings
+from generator.editing import arranged
 from generator.model import Prose, Site
 from generator.newsroom import Newsroom, open_site
 from generator.read.words import plain
@@ -93,7 +94,7 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(root: Path) -> Iterator[Opened]:
     with open_site(root) as room:
-        yield Opened(room, room.arranged(room.moment(None), False))
+        yield Opened(room, arranged(room, room.moment(None), False).site)
 
 
 def labels_of(source: Path) -> Labels:

@@ -8,6 +8,7 @@ articles and the settings alone.
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from functools import partial
 
 from generator.arrange.links import destination
 from generator.arrange.related.choice import Chooser, Limits, Suggestion, Voice, Wishes
@@ -44,7 +45,7 @@ class Relations:
         seen.grounds = watch.family(
             "grounds", dict(zip(self._by_path, self.digests(), strict=True))
         )
-        seen._by_url = watch.family("story at", self._by_url, stories_at(self.site))
+        seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
         return seen
 
     def digests(self) -> list[int]:

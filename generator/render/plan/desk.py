@@ -63,9 +63,9 @@ class Desk:
         self._plain = site
         self.compose = Composer(self.site, settings, self.watch)
         pages = {page.path: page for page in site.pages}
-        self.pages = self.watch.family("page", pages, exact(pages))
+        self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = {"": [*map(_outline, site.articles)]}
-        self.outlines = self.watch.family("outlines", outlines, exact(outlines))
+        self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
         self.beside = self.positions("beside", _beside(site))
         self.tag_titles = self.watch.family(
             "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
@@ -132,7 +132,7 @@ class Desk:
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
         """Positions by key, watched: they are the same while they are those of the same stories."""
-        return self.watch.family(name, positions, by_paths(self._plain, positions))
+        return self.watch.family(name, positions, partial(by_paths, self._plain, positions))
 
     def home(self) -> views.Link:
         return self.link(self.settings.title, "/")

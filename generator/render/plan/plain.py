@@ -20,8 +20,8 @@ def plain_pages(desk: Desk) -> Iterator[Page]:
 def redirects(desk: Desk) -> Iterator[Page]:
     placed: list[Article | StaticPage] = [*desk.site.articles, *desk.site.pages]
     for item in placed:
-        view = partial(views.RedirectView, desk.compose.href(item.url), item.matter.title)
         for alias in item.matter.aliases:
+            view = partial(views.RedirectView, desk.compose.href(item.url), item.matter.title)
             yield Page(output_path(alias), "redirect.html", view, item.path)
 
 

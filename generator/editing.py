@@ -1,0 +1,119 @@
+"""What is done in an open newsroom: its stories are arranged, or retouched, and related."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.arrange.calendar import standstill
+from generator.arrange.links import dead_links
+from generator.arrange.related import Relations, relate
+from generator.arrange.related.packing import pack, unpack
+from generator.arrange.site import arrange
+from generator.config import CONTENT
+from generator.edition import edition
+from generator.errors import Problem, is_error
+from generator.memory import Memory
+from generator.model import Article, ArticleMatter, Site
+from generator.newsroom import Newsroom
+from generator.read.articles import read_content, read_texts
+from generator.render.folders import layouts_digest
+from generator.render.layouts import Layouts, load_layouts
+from generator.terms import Terms
+
+_WEB, _LAYOUTS = "related.web", "layouts.known"
+
+
+class Arranged(msgspec.Struct, frozen=True):
+    """A site, and what is wrong with it; with errors among that, it goes as far as it can.
+
+    The clock changes nothing within its `standstill`. `converted` counts the Markdown bodies
+    that were not known. `bodies` are the content paths of the stories whose bodies are new,
+    if nothing else is.
+    """
+
+    site: Site
+    problems: list[Problem]
+    standstill: tuple[datetime | None, datetime | None]
+    converted: int
+    bodies: frozenset[str] | None = None
+
+
+def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
+    """The site of the newsroom for the moment `at`."""
+    library, amiss, converted = read_content(
+        room.root, room.found, room.settings, room.cache, room.executor
+    )
+    site, mistakes = arrange(library, room.settings, at, drafts)
+    matters = (reading.matter for reading in library.readings)
+    still = standstill((m for m in matters if isinstance(m, ArticleMatter)), at)
+    return Arranged(site, [*room.problems, *amiss, *mistakes], still, converted)
+
+
+def retouched(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
+    """The remembered site with the bodies of its stories that are new.
+
+    None if anything else is new, or wrong: then the site has to be arranged.
+    """
+    if len(room.found.texts) != len(memory.keys) or room.found.files != memory.site.files:
+        return None
+    texts = [t for t in room.found.texts if memory.keys.get(t.source.path) != t.key]
+    paths = frozenset(text.source.path for text in texts)
+    known = {s.path: place for place, s in enumerate(memory.site.articles) if s.path in paths}
+    warned = {problem.file for problem in memory.warnings}
+    if len(known) < len(paths) or not warned.isdisjoint(f"{CONTENT}/{path}" for path in paths):
+        return None
+    library, amiss, converted = read_texts(
+        room.root, texts, room.settings, room.cache, room.executor
+    )
+    articles = list(memory.site.articles)
+    for reading in library.readings:
+        place = known[reading.path]
+        if not _same_matter(reading.matter, articles[place]):
+            return None
+        articles[place] = replace(articles[place], body=reading.body)
+    site = replace(memory.site, at=at, articles=tuple(articles))
+    amiss += dead_links(site, [(r.path, r.body) for r in library.readings], ())
+    if any(map(is_error, [*room.problems, *room.found.problems, *amiss])):
+        return None
+    return Arranged(site, [*memory.warnings, *amiss], memory.standstill, converted, paths)
+
+
+def related(room: Newsroom, site: Site) -> Relations:
+    """The relations of the site's stories; what was found is kept for the next time."""
+    kept = room.kept(_WEB)
+    old = unpack(kept, edition()) if kept else None
+
+    def terms(keys: Sequence[str]) -> Iterator[Terms]:
+        return map(_TERMS.decode, room.cache.terms(keys))
+
+    relations = relate(site, room.settings, terms, old)
+    if relations.web is not old:
+        room.keep(_WEB, pack(relations.web, edition()))
+    return relations
+
+
+def laid_out(room: Newsroom) -> tuple[Layouts, list[Problem]]:
+    """The layouts, and what is wrong with them.
+
+    To understand layouts takes time: what was found out is kept.
+    """
+    labels = msgspec.json.encode((room.settings.language, room.settings.labels))
+    digest = layouts_digest(room.root, labels).encode()
+    kept = room.kept(_LAYOUTS)
+    if kept and kept.startswith(digest):
+        return _LOADED.decode(kept[len(digest) :])
+    loaded = load_layouts(room.root, room.settings)
+    if not any(map(is_error, loaded[1])):
+        room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
+    return loaded
+
+
+def _same_matter(matter: object, article: Article) -> bool:
+    """Whether front matter is just the same: moments of two zones may be equal all the same."""
+    return msgspec.json.encode(matter) == msgspec.json.encode(article.matter)
+
+
+_LOADED = msgspec.msgpack.Decoder(tuple[Layouts, list[Problem]])
+_TERMS = msgspec.msgpack.Decoder(Terms)

@@ -1,0 +1,125 @@
+"""What was written down of the builds of a site into one folder, for the next one to go by.
+
+It may be lost at any time: everything is then thought about, and rendered, again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.errors import Problem, SiteError
+from generator.keep import shelf
+from generator.keep.database import unusable
+from generator.keep.manifest import Manifest, Record
+from generator.keep.output import LIST, stamp
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a build did.
+
+    `pages` counts all outputs: `rendered` of them went through a layout or were copied
+    anew, `written` changed on disk, `unchanged` did not; `deleted` went away besides.
+    `converted` counts Markdown bodies; `seconds` is wall-clock time.
+    """
+
+    articles: int
+    pages: int
+    rendered: int
+    written: int
+    unchanged: int
+    deleted: int
+    converted: int
+    seconds: float
+    warnings: list[Problem]
+
+
+class Past(msgspec.Struct, frozen=True):
+    """The last build. `token` names it; `inputs` digests all that it was made from but the
+    moment `at`, for which what it made held from `since` to `until`.
+
+    `listed` is the stamp of the output's own list of files.
+    """
+
+    token: str
+    inputs: str
+    at: datetime
+    since: datetime | None
+    until: datetime | None
+    report: Report
+    listed: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the clock changes nothing between that build and the moment `at`."""
+        after = self.since is None or self.since < at
+        return at == self.at or (after and (self.until is None or at < self.until))
+
+    def nothing_new(self) -> Report:
+        """The report of a build that finds all as it was left."""
+        return replace(
+            self.report, rendered=0, written=0, unchanged=self.report.pages, deleted=0, converted=0
+        )
+
+
+class Logbook:
+    """`records` tell of each output what it was made from and how it looked; `past` is the
+    last build, if it is known.
+    """
+
+    def __init__(self, cache: Path, folder: Path) -> None:
+        name = _name(cache.parent, folder)
+        self._folder = folder
+        self._memory = cache / f"{name}.memory"
+        self._manifest = Manifest(cache / f"{name}.db")
+        self.records = self._manifest.records()
+        self.past = _past(self._manifest.past())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._manifest.close()
+
+    def standing(self, inputs: str, at: datetime) -> Past | None:
+        """The last build, if these inputs would give the same again, and if it is all there."""
+        past, folder = self.past, str(self._folder)
+        if past is None or past.inputs != inputs or not past.holds(at):
+            return None
+        if stamp(self._folder / LIST) != past.listed:
+            return None
+        whole = (stamp(f"{folder}/{path}") == record.stamp for path, record in self.records.items())
+        return past if all(whole) else None
+
+    def memory(self) -> bytes | None:
+        """What the last build remembers, as it was written."""
+        return shelf.get(self._memory) if self.past else None
+
+    def write(
+        self, past: Past, memory: bytes, made: Mapping[str, str], gone: Iterable[str]
+    ) -> None:
+        """Keep what a build leaves. `made` are the fingerprints of the outputs it made."""
+        try:
+            shelf.put(self._memory, [memory])
+        except OSError as error:
+            raise SiteError([unusable(self._memory, error)]) from error
+        records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
+        past = replace(past, listed=stamp(self._folder / LIST))
+        self._manifest.update(records, gone, msgspec.json.encode(past))
+
+
+def _past(kept: bytes | None) -> Past | None:
+    try:
+        return msgspec.json.decode(kept, type=Past) if kept else None
+    except msgspec.MsgspecError:  # another edition wrote it
+        return None
+
+
+def _name(site: Path, folder: Path) -> str:
+    """Each output folder has a logbook of its own; one inside the site moves with it."""
+    here, site = folder.resolve(), site.resolve()
+    name = str(here.relative_to(site) if here.is_relative_to(site) else here)
+    return f"output-{blake2b(name.encode(), digest_size=6).hexdigest()}"

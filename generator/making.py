@@ -1,0 +1,101 @@
+"""The story of a build that has work to do: read, arrange, relate, plan, render, keep."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+
+from generator.arrange.site import texts
+from generator.config import Settings
+from generator.editing import Arranged, arranged, laid_out, related, retouched
+from generator.edition import fingerprint
+from generator.errors import Problem, in_order, raise_errors
+from generator.keep.output import Output
+from generator.logbook import Logbook, Past, Report
+from generator.memory import Memory, Trace, recall
+from generator.newsroom import CACHE, Newsroom
+from generator.read.texts import locate
+from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, plan
+from generator.render.press import Printed, print_pages, set_up
+
+_COMPILED = "compiled"
+
+
+def make(
+    room: Newsroom, log: Logbook, folder: Path, inputs: str, at: datetime, drafts: bool
+) -> Report:
+    """Build the site of an open newsroom into a folder, and write down what was built."""
+    settings = room.settings
+    layouts, broken = laid_out(room)
+    frame = fingerprint(msgspec.json.encode((settings, layouts.labels, drafts)))
+    memory = recall(log.memory(), log.past.token, frame) if log.past else None
+    held = log.past is not None and log.past.holds(at)
+    today = (retouched(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
+    problems = locate(room.root, [*today.problems, *broken])
+    raise_errors(problems)
+
+    relations = related(room, today.site)
+    desk = Desk(today.site, settings, layouts.labels)
+    pages = plan(desk, relations, layouts.assets, room.root)
+    problems += locate(room.root, _amiss(today, pages, settings))
+    raise_errors(problems)
+
+    setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / _COMPILED)
+    asleep = memory.asleep(desk, setup.contexts, today.bodies) if memory else set()
+    with Output(folder) as out:
+        printed = print_pages(
+            pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
+        )
+        raise_errors(printed.problems)
+        wanted = {page.path for page in pages}
+        deleted = out.commit(printed.staged, wanted)
+
+    report = Report(
+        articles=len(today.site.articles),
+        pages=len(pages),
+        rendered=len(printed.made),
+        written=len(printed.staged),
+        unchanged=len(pages) - len(printed.staged),
+        deleted=len(deleted),
+        converted=today.converted,
+        seconds=0.0,
+        warnings=in_order(problems),
+    )
+    past = Past(uuid4().hex, inputs, at, *today.standstill, report)
+    remembered = Memory(
+        token=past.token,
+        frame=frame,
+        site=today.site,
+        standstill=today.standstill,
+        keys={text.source.path: text.key for text in room.found.texts},
+        warnings=report.warnings,
+        grounds=relations.digests(),
+        contexts=setup.contexts,
+        traces=_traces(pages, printed, memory),
+    )
+    gone = log.records.keys() - wanted
+    log.write(past, msgspec.json.encode(remembered), printed.made, gone)
+    return report
+
+
+def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Iterator[Problem]:
+    """What is wrong with the plan; where only bodies are new, with the links in those."""
+    if today.bodies is None:
+        yield from collisions(pages)
+        yield from dead_paths(today.site, texts(today.site), pages, settings.menu)
+    else:
+        new = (article for article in today.site.articles if article.path in today.bodies)
+        yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())
+
+
+def _traces(pages: list[Page | Copy], printed: Printed, memory: Memory | None) -> dict[str, Trace]:
+    """What each page that is watched looked at: in this build, or in an earlier one."""
+    watched = [page for page in pages if isinstance(page, Page) and page.watched]
+    return {
+        page.path: Trace.of(page.layout, printed.seen[page.path])
+        if page.path in printed.seen or memory is None
+        else memory.traces[page.path]
+        for page in watched
+    }

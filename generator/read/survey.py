@@ -1,0 +1,116 @@
+"""What is in `content/`, before any of it is parsed: texts by key, copied files by digest.
+
+A file whose stamp is the one it had before is not opened.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from generator.config import CONTENT, Settings
+from generator.edition import fingerprint
+from generator.errors import Problem
+from generator.keep.cache import Cache
+from generator.model import File, Kind
+from generator.read.files import read_files
+from generator.read.sources import (
+    Source,
+    find_sources,
+    is_odd,
+    odd_names,
+    regular_file,
+    unreadable,
+)
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """The settings that shape a converted body; see `site.toml`."""
+
+    language: str
+    smart_quotes: bool
+    excerpt: int
+    promo_after: int
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text file, with the key under which the cache would know it."""
+
+    source: Source
+    key: str
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """All that was found.
+
+    Two surveys with one `digest` are of the same files with the same bytes.
+    """
+
+    texts: list[Text]
+    files: dict[str, File]
+    problems: list[Problem]
+    digest: str
+
+
+def survey(root: Path, settings: Settings, cache: Cache) -> Survey:
+    """The files of the site in `root`. Those whose stamp the cache knows are not opened."""
+    if not (root / CONTENT).is_dir():
+        remedy = f"make it, and put stories into {CONTENT}/articles/"
+        return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
+    found = find_sources(root)
+    sources = [source for source in found if not is_odd(source.path)]
+    texts, problems = _texts(root, sources, settings, cache)
+    files, lost = read_files(root, sources, cache)
+    problems += [*odd_names(found), *lost]
+    names = (part for text in texts for part in (text.source.path, text.key))
+    copied = (part for file in files.values() for part in (file.path, file.digest))
+    digest = fingerprint(*names, "", *copied, "", *map(str, problems))
+    return Survey(texts, files, problems, digest)
+
+
+def shape_of(settings: Settings) -> Shape:
+    return Shape(
+        language=settings.language,
+        smart_quotes=settings.markdown.smart_quotes,
+        excerpt=settings.markdown.excerpt,
+        promo_after=settings.promos.after,
+    )
+
+
+def _texts(
+    root: Path, sources: list[Source], settings: Settings, cache: Cache
+) -> tuple[list[Text], list[Problem]]:
+    """The texts with their keys. What cannot be read at all is a problem, and left out."""
+    shape = shape_of(settings)
+    shaping = fingerprint(msgspec.json.encode(shape), settings.timezone)
+    known = cache.sources()
+    keep: dict[str, tuple[str, str]] = {}
+    texts, problems = [], []
+    for source in sources:
+        if source.kind is None:
+            continue
+        stamp = f"{source.stamp} {shaping}"
+        seen, key = known.get(source.path, ("", ""))
+        if seen != stamp:
+            try:
+                data = regular_file(root / CONTENT / source.path).read_bytes()
+            except OSError as error:
+                problems.append(unreadable(source.path, error))
+                continue
+            key = key_of(source.kind, data, shape, settings.timezone)
+        texts.append(Text(source, key))
+        if source.settled:
+            keep[source.path] = (stamp, key)
+    if keep != known:
+        cache.keep_sources(known, keep)
+    return texts, problems
+
+
+def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
+    """The digest of a text and of the settings that shape what is made of it."""
+    return fingerprint(_shaping(shape, timezone), kind, data)
+
+
+@lru_cache(maxsize=8)
+def _shaping(shape: Shape, timezone: str) -> bytes:
+    return msgspec.json.encode((shape, timezone))
