@@ -1,0 +1,455 @@
+"""What each kind of edit wakes: exactly these outputs are rendered or copied, and no others.
+
+The site is that of `newsdesk`, whose first lines say which story stands where. After each
+edit the output also equals a clean build's, byte for byte: `build_again` sees to that.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from newsdesk import (
+    LINKS,
+    SETTINGS,
+    TOPICS,
+    Newsdesk,
+    Shelf,
+    all_stories,
+    build_again,
+    of_topic,
+    page,
+    pages,
+    png,
+)
+
+FRONT = {"index.html", "page/2/index.html"}
+FEEDS = {"feed.xml", "rss.xml", "feed.json"}
+COPIED = {"pictures/train.png"}
+REDIRECT = {"old/wheat/index.html"}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("edits"), Newsdesk, 40)
+
+
+@pytest.fixture
+def desk(shelf: Shelf) -> Newsdesk:
+    """The site, built once."""
+    taken = shelf.take()
+    assert isinstance(taken, Newsdesk)
+    taken.build()
+    return taken
+
+
+def outputs(desk: Newsdesk) -> set[str]:
+    return desk.outputs().keys() - {".broadsheet"}
+
+
+def documents(desk: Newsdesk) -> set[str]:
+    """The pages that extend `base.html`: all HTML but the redirects."""
+    return {path for path in outputs(desk) if path.endswith(".html")} - REDIRECT
+
+
+def listing(path: str, *numbers: int) -> set[str]:
+    """Pages of a listing by their numbers."""
+    return {f"{path}/index.html" if n == 1 else f"{path}/page/{n}/index.html" for n in numbers}
+
+
+def archive(*months: str) -> set[str]:
+    """The page of all years, that of 2026, and those of months."""
+    return {"archive/index.html", "archive/2026/index.html"} | {
+        f"archive/2026/{month}/index.html" for month in months
+    }
+
+
+# ---------------------------------------------------------------------------- nothing
+
+
+def test_no_edit_wakes_nothing(desk: Newsdesk) -> None:
+    rendered, deleted, report = build_again(desk)
+    assert (rendered, deleted) == (set(), set())
+    assert (report.written, report.converted, report.unchanged) == (0, 0, report.pages)
+
+
+def test_a_file_saved_anew_with_the_same_bytes_wakes_nothing(desk: Newsdesk) -> None:
+    for name in ("articles/wheat-0.md", "authors/ann-lee.md", "pages/about.md", *COPIED):
+        file = desk.root / "content" / name
+        file.write_bytes(file.read_bytes())
+    os.utime(desk.root / "content/articles/banks-0.md", (0, 0))
+    rendered, _, report = build_again(desk)
+    assert rendered == set()
+    assert (report.written, report.converted) == (0, 0)
+
+
+# ------------------------------------------------------------------------- one story
+
+
+def test_a_word_of_a_body_wakes_its_story(desk: Newsdesk) -> None:
+    desk.rewrite("rail-4", "So it was.", "So it is now.")
+    rendered, _, report = build_again(desk)
+    assert rendered == pages("rail-4")
+    assert (report.converted, report.written) == (1, 1)
+
+
+def test_a_word_of_the_same_length_wakes_its_story(desk: Newsdesk) -> None:
+    file = desk.root / "content/articles/rail-4.md"
+    before = file.stat()
+    desk.rewrite("rail-4", "So it was.", "So it had.")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert build_again(desk).rendered == pages("rail-4")
+
+
+def test_a_body_that_feeds_carry_wakes_them_too(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-0", "So it was.", "So it is now.")
+    assert build_again(desk).rendered == pages("wheat-0") | FEEDS | {"tags/wheat/feed.xml"}
+
+
+def test_a_first_paragraph_is_the_summary_that_cards_show(desk: Newsdesk) -> None:
+    desk.rewrite("banks-4", "This is", "That was")
+    assert build_again(desk).rendered == {
+        page("banks-4"),
+        *pages("banks-3", "banks-5"),  # their sidebars
+        "page/2/index.html",
+        "tags/banks/page/2/index.html",
+        "authors/ann-lee/page/3/index.html",
+    }
+
+
+def test_a_first_paragraph_that_is_not_the_summary_wakes_only_its_story(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-4", "This is", "That was")
+    assert build_again(desk).rendered == pages("wheat-4")
+
+
+def test_a_summary_wakes_what_shows_cards(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-4", summary="What the editor says now.")
+    assert build_again(desk).rendered == {
+        page("wheat-4"),
+        *pages("wheat-3", "wheat-5"),  # their sidebars
+        "page/2/index.html",
+        "tags/wheat/page/2/index.html",
+        "authors/ann-lee/page/3/index.html",
+    }
+
+
+def test_a_title_wakes_cards_headlines_and_neighbours(desk: Newsdesk) -> None:
+    desk.rewrite("rail-4", title="A new headline")
+    assert build_again(desk).rendered == {
+        page("rail-4"),
+        *pages("rail-3", "rail-5"),  # their sidebars
+        *pages("banks-4", "tides-4"),  # the stories before and after it
+        "page/2/index.html",
+        "tags/rail/page/2/index.html",
+        "authors/bo-ek/page/3/index.html",
+        "archive/2026/04/index.html",
+    }
+
+
+def test_a_title_wakes_the_redirects_to_its_story(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-3", title="A new headline")
+    assert build_again(desk).rendered == {
+        page("wheat-3"),
+        *REDIRECT,
+        *pages("wheat-2", "wheat-4"),  # their sidebars
+        *pages("opera-2", "banks-3"),  # the stories before and after it
+        "index.html",
+        "tags/wheat/index.html",
+        "authors/ann-lee/page/2/index.html",
+        "archive/2026/05/index.html",
+    }
+
+
+def test_a_date_moves_a_story_across_the_pages_of_listings(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-4", date="2026-05-25")  # from April to the top of May
+    rendered, deleted, _ = build_again(desk)
+    assert deleted == pages("wheat-4")
+    assert rendered == {
+        "2026/05/wheat-4/index.html",
+        *pages("wheat-3", "wheat-5"),  # their sidebars
+        *pages("opera-3", "banks-4"),  # the neighbours that it left
+        *pages("opera-1", "wheat-2"),  # the neighbours that it has now
+        *pages("banks-5"),  # its text leads there
+        *FRONT,
+        *listing("tags/wheat", 1, 2),
+        "tags/wheat/feed.xml",  # the third of three now
+        *listing("authors/ann-lee", 2, 3),
+        *archive("06", "05", "04", "03"),  # a month shows how many its neighbours have
+        "sitemap.xml",
+    }
+    assert LINKS["banks-5"] == "wheat-4"
+
+
+def test_a_body_that_comes_near_to_others_enters_their_sidebars(desk: Newsdesk) -> None:
+    # What opera-0 and opera-1 share: nearer to each than its second neighbour in the ring.
+    words = " ".join(f"operaa{n}" for n in range(14))
+    desk.article("notice", f"A notice.\n\nTo all. {words}.", date="2026-03-02")
+    assert build_again(desk).rendered == {
+        "2026/03/notice/index.html",
+        *pages("opera-0", "opera-1"),
+    }
+
+
+# -------------------------------------------------------------------------------- tags
+
+
+def test_a_tag_that_is_added(desk: Newsdesk) -> None:
+    desk.rewrite("opera-4", tags="[Opera, Law]")
+    assert build_again(desk).rendered == {
+        page("opera-4"),
+        "tags/law/index.html",
+        "tags/law/feed.xml",
+        "tags/index.html",
+        *FRONT,  # its rail shows the topics
+        "sitemap.xml",
+    }
+
+
+def test_a_tag_that_is_removed(desk: Newsdesk) -> None:
+    desk.rewrite("opera-4", tags=None)
+    assert build_again(desk).rendered == {
+        page("opera-4"),
+        *listing("tags/opera", 1, 2),
+        "tags/index.html",
+        *FRONT,  # its rail shows the topics and how many stories they have
+    }
+
+
+def test_a_tag_that_is_renamed_in_its_file(desk: Newsdesk) -> None:
+    desk.write({"content/tags/wheat.md": "---\nname: Grain\n---\nAll on wheat.\n"})
+    assert build_again(desk).rendered == {
+        *of_topic("wheat"),
+        *listing("tags/wheat", 1, 2),
+        "tags/wheat/feed.xml",
+        "tags/index.html",
+        *FRONT,
+        *FEEDS,  # wheat-0 is in them
+    }
+
+
+def test_a_tag_that_is_renamed_in_every_story(desk: Newsdesk) -> None:
+    for number in range(6):
+        desk.rewrite(f"tides-{number}", tags="[Coast]")
+    rendered, deleted, _ = build_again(desk)
+    assert deleted == {*listing("tags/tides", 1, 2), "tags/tides/feed.xml"}
+    assert rendered == {
+        *of_topic("tides"),
+        *listing("tags/coast", 1, 2),
+        "tags/coast/feed.xml",
+        "tags/index.html",
+        *FRONT,
+        "sitemap.xml",
+    }
+
+
+# ---------------------------------------------------- authors, promos, pages, pictures
+
+
+def test_a_bio_wakes_its_author_and_their_stories(desk: Newsdesk) -> None:
+    desk.write({"content/authors/ann-lee.md": "---\nname: Ann Lee\n---\nAnn farms now.\n"})
+    assert build_again(desk).rendered == {
+        *of_topic("wheat"),
+        *of_topic("banks"),
+        *listing("authors/ann-lee", 1, 2, 3),
+        "authors/index.html",  # its layout may show bios
+    }
+
+
+def test_a_promo_wakes_the_stories_that_carry_it(desk: Newsdesk) -> None:
+    file = desk.root / "content/promos/letter.md"
+    file.write_text(file.read_text().replace("Every morning.", "Every evening."))
+    assert build_again(desk).rendered == pages("rail-1")
+
+
+@pytest.mark.parametrize("edit", [("Who we are.", "What we do."), ("title: About", "title: Us")])
+def test_a_page_wakes_itself(desk: Newsdesk, edit: tuple[str, str]) -> None:
+    file = desk.root / "content/pages/about.md"
+    file.write_text(file.read_text().replace(*edit))
+    assert build_again(desk).rendered == {"about/index.html"}
+
+
+def test_a_picture_of_the_same_size_wakes_nothing_else(desk: Newsdesk) -> None:
+    file = desk.root / "content/pictures/train.png"
+    before = file.stat().st_size
+    file.write_bytes(png(8, 6, 2))
+    assert file.stat().st_size == before
+    assert build_again(desk).rendered == COPIED
+
+
+def test_a_picture_of_another_size_wakes_what_shows_it(desk: Newsdesk) -> None:
+    desk.write({"content/pictures/train.png": png(9, 6, 1)})
+    assert build_again(desk).rendered == {
+        *COPIED,
+        page("rail-4"),
+        "page/2/index.html",
+        "tags/rail/page/2/index.html",
+        "authors/bo-ek/page/3/index.html",
+    }
+
+
+# ----------------------------------------------------------- stories that come and go
+
+
+def test_a_new_story(desk: Newsdesk) -> None:
+    desk.article("newcomer", "Hello.", date="2026-04-01")  # the last of April
+    assert build_again(desk).rendered == {
+        "2026/04/newcomer/index.html",
+        *pages("opera-5"),
+        "2026/03/notice/index.html",
+        "page/2/index.html",
+        *archive("05", "04", "03"),
+        "sitemap.xml",
+    }
+
+
+def test_a_deleted_story(desk: Newsdesk) -> None:
+    desk.remove("content/articles/notice.md")
+    rendered, deleted, _ = build_again(desk)
+    assert deleted == {"2026/03/notice/index.html", "archive/2026/03/index.html"}
+    assert rendered == {
+        *pages("opera-5"),
+        "page/2/index.html",
+        *archive("04"),
+        "sitemap.xml",
+    }
+
+
+def test_a_deleted_story_that_others_suggest(desk: Newsdesk) -> None:
+    desk.remove("content/articles/tides-5.md")
+    rendered, deleted, _ = build_again(desk)
+    assert deleted == pages("tides-5")
+    assert rendered == {
+        *pages("tides-4", "tides-0"),  # their sidebars
+        *pages("rail-5", "opera-5"),  # the stories before and after it
+        *FRONT,
+        *listing("tags/tides", 1, 2),
+        "tags/index.html",
+        *listing("authors/bo-ek", 1, 2, 3),
+        "authors/index.html",
+        *archive("05", "04", "03"),
+        "sitemap.xml",
+    }
+
+
+def test_a_renamed_file_whose_slug_is_fixed_wakes_nothing(desk: Newsdesk) -> None:
+    desk.rewrite("tides-4", slug="tides-4")
+    desk.build()
+    desk.rename("tides-4", "high-water")
+    rendered, deleted, report = build_again(desk)
+    assert (rendered, deleted) == (set(), set())
+    assert (report.converted, report.written) == (0, 0)
+
+
+def test_a_renamed_file_moves_its_story(desk: Newsdesk) -> None:
+    desk.rewrite("tides-4", title="Tides 4")
+    desk.rename("tides-4", "high-water")
+    rendered, deleted, report = build_again(desk)
+    assert deleted == pages("tides-4")
+    assert rendered == {
+        "2026/04/high-water/index.html",
+        *pages("tides-3", "tides-5"),  # their sidebars
+        *pages("rail-4", "opera-4"),  # the stories before and after it
+        "page/2/index.html",
+        "tags/tides/page/2/index.html",
+        "authors/bo-ek/page/3/index.html",
+        "archive/2026/04/index.html",
+        "sitemap.xml",
+    }
+    assert report.converted == 0
+
+
+# --------------------------------------------------------------------------- the clock
+
+
+def test_the_clock_passes_the_date_of_a_scheduled_story(desk: Newsdesk) -> None:
+    moment = datetime(2026, 6, 20, 8, tzinfo=UTC)
+    desk.build(at=moment - timedelta(minutes=1))
+    assert build_again(desk, at=moment).rendered == {
+        "2026/06/later/index.html",
+        *pages("wheat-0"),
+        *FRONT,
+        *FEEDS,
+        "404.html",
+        *archive("06", "05"),
+        "sitemap.xml",
+        "news-sitemap.xml",
+    }
+
+
+def test_the_clock_passes_an_expiry(desk: Newsdesk) -> None:
+    moment = datetime(2026, 6, 18, tzinfo=UTC)
+    desk.build(at=moment - timedelta(minutes=1))
+    rendered, deleted, _ = build_again(desk, at=moment)
+    assert deleted == pages("opera-5")
+    assert rendered == {
+        *pages("opera-4", "opera-0"),  # their sidebars
+        *pages("tides-5"),
+        "2026/03/notice/index.html",
+        *FRONT,
+        *listing("tags/opera", 1, 2),
+        "tags/index.html",
+        *listing("authors/cy-dow", 1, 2),
+        "authors/index.html",
+        *archive("05", "04", "03"),
+        "sitemap.xml",
+    }
+
+
+def test_the_clock_passes_the_48_hours_of_the_news_sitemap(desk: Newsdesk) -> None:
+    moment = datetime(2026, 6, 16, 9, tzinfo=UTC)  # wheat-0 is of the 14th, 9 o'clock
+    assert build_again(desk, at=moment).rendered == set()
+    assert build_again(desk, at=moment + timedelta(minutes=1)).rendered == {"news-sitemap.xml"}
+
+
+# ------------------------------------------------------------ layouts, assets, settings
+
+
+def test_the_layout_of_one_kind_of_page(desk: Newsdesk) -> None:
+    text = '{% extends "default/tag.html" %}{% block heading %}New{% endblock %}'
+    tag_pages = {path for topic in TOPICS for path in listing(f"tags/{topic.lower()}", 1, 2)}
+    desk.write({"layouts/tag.html": text})
+    assert build_again(desk).rendered == tag_pages
+    desk.remove("layouts/tag.html")
+    rendered, _, report = build_again(desk)
+    assert rendered == tag_pages
+    assert report.converted == 0
+
+
+def test_a_partial_of_every_page(desk: Newsdesk) -> None:
+    desk.write({"layouts/partials/footer.html": "<footer>The end</footer>\n"})
+    rendered, _, report = build_again(desk)
+    assert rendered == documents(desk)
+    assert report.converted == 0
+
+
+def test_the_stylesheet_gets_a_new_address(desk: Newsdesk) -> None:
+    before = outputs(desk)
+    desk.write({"layouts/assets/site.css": "body { color: black }\n"})
+    rendered, deleted, _ = build_again(desk)
+    (new,) = outputs(desk) - before
+    assert deleted == before - outputs(desk)
+    assert new.startswith("assets/site.") and len(deleted) == 1
+    assert rendered == documents(desk) | {new}
+
+
+def test_the_title_of_the_site(desk: Newsdesk) -> None:
+    desk.write({"site.toml": SETTINGS.replace("The Desk", "The New Desk")})
+    rendered, _, report = build_again(desk)
+    topics = {f"tags/{topic}/feed.xml" for topic in TOPICS}
+    assert rendered == documents(desk) | FEEDS | topics
+    assert report.converted == 0
+
+
+def test_a_word_of_the_interface_wakes_all_that_layouts_make(desk: Newsdesk) -> None:
+    # Views hold labels too (a listing's title says which page it is), so that labels are part
+    # of each page's fingerprint.
+    desk.write({"site.toml": SETTINGS + '[labels]\nrelated = "See too"\n'})
+    assets = {path for path in outputs(desk) if path.startswith("assets/")}
+    assert build_again(desk).rendered == outputs(desk) - assets - COPIED
+
+
+def test_fewer_related_stories_wake_those_that_had_more(desk: Newsdesk) -> None:
+    desk.write({"site.toml": SETTINGS.replace("count = 2", "count = 1")})
+    rendered, _, report = build_again(desk)
+    assert rendered == all_stories() - {"2026/03/notice/index.html"}
+    assert report.converted == 0
