@@ -16,14 +16,18 @@ Thirty stories of five topics and one of none. In the order of their dates, newe
                       topic (wheat-0 has wheat-1 and wheat-5); the notice has none
 """
 
+import os
 import shutil
+import signal
 import sqlite3
 import struct
+import subprocess
+import sys
 import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -298,3 +302,33 @@ class Shelf:
                 self._ready.append(self._make(self._folder / f"site-{self._number}"))
             time.sleep(self.settling)
         return self._ready.popleft()
+
+
+_READY = """
+import sys
+import generator.build
+from generator.cli import main
+print("ready", flush=True)
+main(["build", *sys.argv[1:]])
+"""
+
+
+def killed(site: SmallSite, seconds: float, *arguments: str) -> bool:
+    """A build in a process of its own that is killed, with all its workers, after that long.
+
+    The time it takes to start and to import is not counted. Returns whether it was under way.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", _READY, "--root", str(site.root), *arguments],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(seconds)  # whenever it is killed, all must be well
+        under_way = process.poll() is None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return under_way

@@ -1,16 +1,17 @@
 """The real command, alone and several at once: killed, in parallel, its report and its codes."""
 
 import json
-import os
-import signal
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import LONG, SETTINGS, SmallSite, command, started
+from conftest import LONG, NOW, SmallSite, command, started
+from newsdesk import clean_tree, differing, killed, tree
 from test_output import clean_outputs, copy_of
+
+from generator.keep.lock import locked
 
 KEYS = {
     "articles",
@@ -26,6 +27,8 @@ KEYS = {
 }
 MANY = 160
 """Stories: enough that two processes share the work, see `_FEW` and `_CHUNK`."""
+
+STORIES, MOMENTS = 200, 20
 
 
 @pytest.fixture
@@ -48,22 +51,47 @@ def report_of(root: Path, *arguments: str, **variables: str) -> dict[str, Any]:
 # ----------------------------------------------------------------------- killed builds
 
 
-def test_a_killed_build_leaves_every_file_whole(archive: SmallSite) -> None:
-    wholes = [clean_outputs(archive)]
-    archive.build(jobs=2)
-    for number, share in enumerate((0.5, 0.8, 0.95)):
-        archive.write({"site.toml": SETTINGS + f'tagline = "Number {number}"\n'})
+@pytest.fixture
+def weekly(site: SmallSite) -> SmallSite:
+    """Two hundred short stories, on plain pages."""
+    plain = '{{ prose(story.body).html }}{% include "partials/footer.html" %}'
+    site.write({"layouts/article.html": plain})
+    for n in range(STORIES):
+        site.article(f"s{n}", f"Story {n}.\n\nIts end.", date=f"2025-{1 + n % 12:02}-01")
+    return site
+
+
+def publish(site: SmallSite, number: int) -> None:
+    """Edit the site so that every page changes; stories come and go, and many get a new text."""
+    site.write({"layouts/partials/footer.html": f"<footer>Edition {number}</footer>"})
+    for n in range(0, STORIES, 5):
+        site.article(f"s{n}", f"Story {n}.\n\nEdition {number}.", date=f"2025-{1 + n % 12:02}-01")
+        site.article(f"s{n}-{number}", f"Only in {number}.", date="2024-01-01")
+        (site.root / f"content/articles/s{n}-{1 - number}.md").unlink(missing_ok=True)
+
+
+def test_a_build_killed_at_any_moment_leaves_every_file_whole(weekly: SmallSite) -> None:
+    wholes, taken = [], 0.0
+    for number in (0, 1):
+        publish(weekly, number)
         began = time.perf_counter()
-        wholes.append(clean_outputs(archive))
+        weekly.build(jobs=2)
         taken = time.perf_counter() - began
-        with started(archive.root, "--jobs", "2") as process:
-            time.sleep(share * taken)  # whenever it is killed, all must be well
-            os.killpg(process.pid, signal.SIGKILL)
-        for path, data in archive.outputs().items():
-            if not path.startswith(".broadsheet"):
-                assert any(whole.get(path) == data for whole in wholes), path
-    archive.build(jobs=1)
-    assert archive.outputs() == wholes[-1]
+        wholes.append(clean_tree(weekly))
+    under_way = []
+    for moment in range(MOMENTS):
+        publish(weekly, moment % 2)
+        seconds = (moment + 0.5) / MOMENTS * taken
+        under_way += [killed(weekly, seconds, "--at", NOW.isoformat(), "--jobs", "2")]
+        left = weekly.outputs()
+        known = left.pop(".broadsheet").decode().splitlines()
+        for path, data in left.items():
+            if not path.startswith(".broadsheet-staging/"):
+                assert data in (wholes[0].get(path), wholes[1].get(path)), path
+                assert path in known
+        weekly.build()
+        assert differing(tree(weekly.public), wholes[moment % 2]) == []
+    assert any(under_way), "every build was done before its moment came"
 
 
 def company(session: int) -> set[int]:
@@ -105,6 +133,22 @@ def test_two_builds_at_once_take_turns(archive: SmallSite) -> None:
             _, shown = process.communicate(timeout=LONG)
             assert process.returncode == 0, shown
     assert archive.outputs() == clean_outputs(archive)
+
+
+def test_a_build_says_that_it_waits_for_another(site: SmallSite) -> None:
+    site.article("a")
+    with ExitStack() as first:
+        first.enter_context(locked(site.root / ".broadsheet/lock", waiting=lambda: None))
+        with started(site.root) as second:
+            assert second.stderr is not None
+            said = second.stderr.readline()
+            assert said == "Another build of this site is under way; waiting for it.\n"
+            assert second.poll() is None
+            assert not site.public.exists()
+            first.close()
+            _, shown = second.communicate(timeout=LONG)
+            assert second.returncode == 0, shown
+    assert site.outputs() == clean_outputs(site)
 
 
 def test_jobs_hash_seeds_and_folders_make_no_difference(archive: SmallSite) -> None:
