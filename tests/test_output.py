@@ -1,9 +1,15 @@
 """What a build leaves on disk: only what changed, always whole, the same bytes everywhere."""
 
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from conftest import SETTINGS, SmallSite, command, refused
+from conftest import LONG, NOW, SETTINGS, SmallSite, command, refused
 
 
 def copy_of(site: SmallSite, name: str) -> SmallSite:
@@ -181,3 +187,102 @@ def test_a_cache_that_cannot_be_used(site: SmallSite, place: str, named: str, re
     site.write({place: "x"})
     remedy = "delete it: it is only a cache; or mend the permissions of its folder"
     assert refused(site) == [f"{named}: cannot be used: {reason}; {remedy}"]
+
+
+# --------------------------------------------------------- full disks, read-only disks
+
+FOOTER = "layouts/partials/footer.html"
+MIB = 2**20
+
+
+@contextmanager
+def disk(place: Path) -> Iterator[None]:
+    """An empty file system of one MiB at `place`. Skips where only an administrator may mount."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={MIB}", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a file system")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(place: Path, left: int) -> Path:
+    """Fill a disk with one file, so that so many bytes are left on it."""
+    filler = place / "filler"
+    filler.touch()
+    free = os.statvfs(place).f_bavail * os.statvfs(place).f_bsize
+    filler.write_bytes(bytes(max(0, free - left)))
+    return filler
+
+
+@pytest.mark.parametrize("left", [0, 4096, 65536])
+def test_a_full_disk_leaves_the_old_site(news: SmallSite, left: int) -> None:
+    with disk(news.public):
+        news.build()
+        news.write({FOOTER: "<footer>New</footer>"})
+        filler = fill(news.public, left)
+        (message,) = refused(news)
+        what = "cannot be written: No space left on device; the site there is as it was"
+        assert message.startswith("public") and what in message
+        assert not (news.public / ".broadsheet-staging").exists()
+        filler.unlink()
+        assert news.build().written > 0
+        assert news.outputs() == clean_outputs(news)
+
+
+@pytest.mark.parametrize("left", [0, 4096, 65536])
+def test_a_full_disk_under_the_cache_leaves_the_old_site(news: SmallSite, left: int) -> None:
+    with disk(news.root / ".broadsheet"):
+        news.build()
+        news.write({FOOTER: "<footer>New</footer>"})
+        for day in range(1, 7):
+            news.article(f"s{day}", f"New. {' '.join(map(str, range(9999)))}", date="2026-06-01")
+        filler = fill(news.root / ".broadsheet", left)
+        (message,) = refused(news)
+        assert message.startswith(".broadsheet/") and "cannot be used" in message
+        filler.unlink()
+        assert news.build().written > 0
+        assert news.outputs() == clean_outputs(news)
+
+
+def test_a_read_only_disk_leaves_the_old_site(news: SmallSite) -> None:
+    with disk(news.public):
+        news.build()
+        news.write({FOOTER: "<footer>New</footer>"})
+        remount = ["mount", "-o", "remount,{}", str(news.public)]
+        subprocess.run([part.format("ro") for part in remount], check=True)
+        (message,) = refused(news)
+        what = "public: cannot be written: Read-only file system; the site there is as it was"
+        assert message.startswith(what)
+        subprocess.run([part.format("rw") for part in remount], check=True)
+        assert news.build().written > 0
+        assert news.outputs() == clean_outputs(news)
+
+
+_LIMITED = """
+import resource, sys
+from generator.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1))
+main(["build", *sys.argv[2:]])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of POSIX")
+@pytest.mark.parametrize("limit", [1000, 9000, 30_000, 70_000, 150_000])
+def test_a_file_that_cannot_grow_is_told_plainly(news: SmallSite, limit: int) -> None:
+    """Which file is the first to meet the limit depends on it: a page, the cache, its log."""
+    news.build()
+    before = news.outputs()
+    news.article("long", "So many words. " * 9999)
+    limited = [sys.executable, "-c", _LIMITED, str(limit), "--at", NOW.isoformat()]
+    result = subprocess.run(
+        [*limited, "--root", str(news.root)], capture_output=True, text=True, timeout=LONG
+    )
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "cannot be used" in result.stderr or "cannot be written" in result.stderr
+    assert news.outputs() == before
+    assert command(news.root)[0] == 0
+    assert news.outputs() == clean_outputs(news)
