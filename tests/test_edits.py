@@ -4,10 +4,15 @@ The site is that of `newsdesk`, whose first lines say which story stands where. 
 edit the output also equals a clean build's, byte for byte: `build_again` sees to that.
 """
 
+import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from conftest import NOW
 from newsdesk import (
     LINKS,
     SETTINGS,
@@ -80,6 +85,47 @@ def test_a_file_saved_anew_with_the_same_bytes_wakes_nothing(desk: Newsdesk) -> 
     rendered, _, report = build_again(desk)
     assert rendered == set()
     assert (report.written, report.converted) == (0, 0)
+
+
+_WATCHED = """
+import json, os, sys
+opened = set()
+
+def note(event, arguments):
+    if event == "open" and not isinstance(arguments[0], int):
+        opened.add(os.path.abspath(os.fsdecode(arguments[0])))
+
+sys.addaudithook(note)
+from generator.cli import main
+main(["build", "--json", *sys.argv[1:]], standalone_mode=False)
+print(json.dumps(sorted(opened)))
+"""
+
+
+def sources_read(desk: Newsdesk) -> set[str]:
+    """The content files that a build in a process of its own opens, whoever opens them."""
+    arguments = ["--root", str(desk.root), "--at", NOW.isoformat(), "--jobs", "1"]
+    result = subprocess.run(
+        [sys.executable, "-c", _WATCHED, *arguments],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    content = desk.root.resolve() / "content"
+    files = [Path(name).resolve() for name in json.loads(result.stdout.splitlines()[-1])]
+    return {f.relative_to(content).as_posix() for f in files if f.is_relative_to(content)}
+
+
+def test_a_build_reads_only_what_changed(shelf: Shelf) -> None:
+    desk = shelf.take()
+    assert isinstance(desk, Newsdesk)
+    content = desk.root / "content"
+    every = {f.relative_to(content).as_posix() for f in content.rglob("*") if f.is_file()}
+    assert sources_read(desk) == every
+    assert sources_read(desk) == set()
+    desk.rewrite("rail-4", "So it was.", "So it had.")
+    assert sources_read(desk) == {"articles/rail-4.md"}
 
 
 # ------------------------------------------------------------------------- one story
