@@ -322,6 +322,14 @@ def test_a_picture_of_the_same_size_wakes_nothing_else(desk: Newsdesk) -> None:
     assert build_again(desk).rendered == COPIED
 
 
+def test_a_picture_whose_time_is_set_back_is_seen(desk: Newsdesk) -> None:
+    file = desk.root / "content/pictures/train.png"
+    before = file.stat()
+    file.write_bytes(png(8, 6, 2))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert build_again(desk).rendered == COPIED
+
+
 def test_a_picture_of_another_size_wakes_what_shows_it(desk: Newsdesk) -> None:
     desk.write({"content/pictures/train.png": png(9, 6, 1)})
     assert build_again(desk).rendered == {

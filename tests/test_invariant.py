@@ -265,6 +265,16 @@ class Edits(RuleBasedStateMachine):
     def change_yet_another_file(self, change: tuple[str, str | bytes | None]) -> None:
         self.change_another_file(change)
 
+    @rule(shade=st.integers(3, 250), stealthy=st.booleans())
+    def change_the_picture(self, shade: int, stealthy: bool) -> None:
+        """Its size stays; where `stealthy`, its time of writing does too."""
+        file = self.site.root / "content/pictures/dot.png"
+        before = file.stat()
+        file.write_bytes(png(8, 6, shade))
+        if stealthy:
+            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        self.publish()
+
     @rule(more=tables)
     def change_settings(self, more: str) -> None:
         self.site.write({"site.toml": SETTINGS + more})
