@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
@@ -43,8 +43,14 @@ def without_collector() -> Iterator[None]:
 
 
 def pool(jobs: int) -> Executor:
-    """An executor of so many processes; with one job, the work is done here."""
-    return ProcessPoolExecutor(jobs, initializer=_begin) if jobs > 1 else Here()
+    """An executor of so many processes; with one job, the work is done here.
+
+    So it is where the system has no semaphores to spare, without which there is no pool.
+    """
+    if jobs > 1:
+        with suppress(OSError):
+            return ProcessPoolExecutor(jobs, initializer=_begin)
+    return Here()
 
 
 class Here(Executor):

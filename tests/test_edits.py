@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import NOW
+from conftest import NOW, SmallSite
 from newsdesk import (
     LINKS,
     SETTINGS,
@@ -224,6 +224,15 @@ def test_a_date_moves_a_story_across_the_pages_of_listings(desk: Newsdesk) -> No
         "sitemap.xml",
     }
     assert LINKS["banks-5"] == "wheat-4"
+
+
+def test_a_date_told_in_another_zone_wakes_what_shows_it(desk: Newsdesk) -> None:
+    """The same moment, but other words: 20:00 there is the day before."""
+    desk.rewrite("wheat-4", date="2026-04-10T02:00+00:00")
+    build_again(desk)
+    desk.rewrite("wheat-4", date="2026-04-09T20:00-06:00")
+    rendered = build_again(desk).rendered
+    assert {*pages("wheat-4"), "tags/wheat/page/2/index.html"} <= rendered
 
 
 def test_a_body_that_comes_near_to_others_enters_their_sidebars(desk: Newsdesk) -> None:
@@ -453,6 +462,12 @@ def test_the_clock_passes_the_48_hours_of_the_news_sitemap(desk: Newsdesk) -> No
     moment = datetime(2026, 6, 16, 9, tzinfo=UTC)  # wheat-0 is of the 14th, 9 o'clock
     assert build_again(desk, at=moment).rendered == set()
     assert build_again(desk, at=moment + timedelta(minutes=1)).rendered == {"news-sitemap.xml"}
+
+
+def test_the_year_of_a_site_without_stories_is_today_s(site: SmallSite) -> None:
+    site.build(at=datetime(2026, 12, 31, 23, tzinfo=UTC))
+    assert "2027" not in site.text("index.html")
+    assert "index.html" in build_again(site, at=datetime(2027, 1, 1, 1, tzinfo=UTC)).rendered
 
 
 # ------------------------------------------------------------ layouts, assets, settings

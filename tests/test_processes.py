@@ -1,6 +1,7 @@
 """The real command, alone and several at once: killed, in parallel, its report and its codes."""
 
 import json
+import shutil
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -122,6 +123,16 @@ def test_a_killed_build_takes_its_workers_with_it(archive: SmallSite) -> None:
 
 
 # ------------------------------------------------------------------- several processes
+
+
+def test_a_cache_put_back_while_the_program_runs_is_read_anew(site: SmallSite) -> None:
+    site.article("a", "One.")
+    site.build()
+    shutil.move(site.root / ".broadsheet", site.root / "aside")
+    shutil.copytree(site.root / "aside", site.root / ".broadsheet")
+    site.article("a", "Two.")
+    site.build()
+    assert "Two." in site.text("2026/06/a/index.html")
 
 
 def test_two_builds_at_once_take_turns(archive: SmallSite) -> None:

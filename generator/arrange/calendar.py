@@ -36,7 +36,7 @@ def standstill(
 ) -> tuple[datetime | None, datetime | None]:
     """The moments around `at` between which the clock changes nothing, both left out.
 
-    None: as far as one likes.
+    None: as far as one likes. What holds at such a moment itself may hold at no other.
     """
     turns = [
         moment
@@ -44,6 +44,8 @@ def standstill(
         for moment in (story.date, _no_news(story), story.expires)
         if moment is not None
     ]
+    if at in turns:
+        return at, at
     since = max((moment for moment in turns if moment <= at), default=None)
     return since, min((moment for moment in turns if moment > at), default=None)
 
