@@ -6,6 +6,8 @@ from typing import Any
 
 from markdown import Markdown
 
+from generator.read.quick import quick_markdown
+
 _EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 
 # The double marks of each language's typesetters; English has “ and ”.
@@ -31,10 +33,11 @@ _QUOTES: dict[str, Sequence[str]] = {
 def markdown(language: str, smart_quotes: bool) -> Markdown:
     """A converter; `reset` it before each text. Its pictures, links and headings are left plain."""
     configs: dict[str, dict[str, Any]] = {"footnotes": {"BACKLINK_TITLE": "{}"}}
-    if smart_quotes:
-        configs["smarty"] = {"substitutions": _substitutions(language)}
+    if not smart_quotes:
+        return quick_markdown(_EXTENSIONS, configs)
+    configs["smarty"] = {"substitutions": _substitutions(language)}
     return Markdown(
-        extensions=[*_EXTENSIONS, *(["smarty"] if smart_quotes else [])],
+        extensions=[*_EXTENSIONS, "smarty"],
         extension_configs=configs,
         output_format="html",
     )
