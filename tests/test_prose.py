@@ -49,9 +49,9 @@ A remark.[^1]
     ("settings", "shown"),
     [
         ("", "“So,” she said – ‘it’s’ …"),
-        ('language = "de"\n', "„So,“ she said – ‘it’s’ …"),
-        ('language = "de-AT"\n', "„So,“ she said – ‘it’s’ …"),
-        ('language = "fr"\n', "«\u202fSo,\u202f» she said – ‘it’s’ …"),
+        ('language = "de"\n', "„So,“ she said – ‚it’s‘ …"),
+        ('language = "de-AT"\n', "„So,“ she said – ‚it’s‘ …"),
+        ('language = "fr"\n', "«\u202fSo,\u202f» she said – “it’s” …"),
         ("[markdown]\nsmart_quotes = false\n", "\"So,\" she said -- 'it's' ..."),
     ],
 )

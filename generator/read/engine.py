@@ -1,54 +1,37 @@
-"""Python-Markdown, set up for a language."""
+"""Python-Markdown, set up for bodies."""
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+import re
+from functools import cache
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
+from markdown.util import ETX, STX
 
 from generator.read.quick import quick_markdown
+from generator.read.typography import ESCAPED
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 
-# The double marks of each language's typesetters; English has “ and ”.
-_QUOTES: dict[str, Sequence[str]] = {
-    "cs": "„“",
-    "da": "»«",
-    "de": "„“",
-    "es": "«»",
-    "fi": "””",
-    "fr": ("«\u202f", "\u202f»"),
-    "it": "«»",
-    "nb": "«»",
-    "no": "«»",
-    "pl": "„”",
-    "ru": "«»",
-    "sk": "„“",
-    "sv": "””",
-    "uk": "«»",
-}
+
+@cache
+def markdown(smart_quotes: bool) -> Markdown:
+    """A converter; `reset` it before each text. Its pictures, links and headings are left plain.
+
+    With smart quotes, marks that are escaped come out as `typography.typeset` expects them.
+    """
+    md = quick_markdown(_EXTENSIONS, {"footnotes": {"BACKLINK_TITLE": "{}"}})
+    if smart_quotes:
+        md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
+    return md
 
 
-@lru_cache(maxsize=8)
-def markdown(language: str, smart_quotes: bool) -> Markdown:
-    """A converter; `reset` it before each text. Its pictures, links and headings are left plain."""
-    configs: dict[str, dict[str, Any]] = {"footnotes": {"BACKLINK_TITLE": "{}"}}
-    if not smart_quotes:
-        return quick_markdown(_EXTENSIONS, configs)
-    configs["smarty"] = {"substitutions": _substitutions(language)}
-    return Markdown(
-        extensions=[*_EXTENSIONS, "smarty"],
-        extension_configs=configs,
-        output_format="html",
-    )
+class _Escapes(EscapeInlineProcessor):
+    """Keeps a mark that the author escaped apart from those that are to be set."""
 
-
-def _substitutions(language: str) -> dict[str, str]:
-    """The double marks by Python-Markdown's names. Its single ones serve as apostrophes too."""
-    opening, closing = _QUOTES.get(language.split("-")[0].lower(), "“”")
-    return {
-        "left-double-quote": opening,
-        "right-double-quote": closing,
-        "left-single-quote": "‘",
-        "right-single-quote": "’",
-    }
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        if escaped := ESCAPED.get(m[1]):
+            return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
+        return super().handleMatch(m, data)

@@ -14,6 +14,7 @@ from generator.edition import fingerprint
 from generator.model import Digest, Heading, Prose, Reference
 from generator.read.engine import markdown
 from generator.read.survey import Shape
+from generator.read.typography import typeset
 from generator.read.words import count_words, cut, first_paragraph, plain
 from generator.urls import is_elsewhere, slugify
 
@@ -28,7 +29,9 @@ def convert(
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
-    converted = markdown(shape.language, shape.smart_quotes).reset().convert(body)
+    converted = markdown(shape.smart_quotes).reset().convert(body)
+    if shape.smart_quotes:
+        converted = typeset(converted, shape.language)
     converted = _SCROLLING.sub(_scrolling, _FIGURE.sub(_figure, converted))
     converted, contents = _headings(converted)
     if aside:

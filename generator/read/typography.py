@@ -1,0 +1,262 @@
+"""Straight marks become those of the language, in one pass over the HTML of a text.
+
+Quotation marks, apostrophes, primes, dashes and ellipses, everywhere but in code and in
+tags. Tags inside a line do not part what they stand between: `"<em>So</em>"` is quoted.
+"""
+
+import html
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Marks(NamedTuple):
+    """What `"` and `'` become where they open and where they close."""
+
+    opening: str
+    closing: str
+    inner_opening: str
+    inner_closing: str
+
+
+ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
+"""What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
+
+
+def typeset(markup: str, language: str) -> str:
+    """The HTML with the marks of a language, a tag such as "de" or "de-CH"."""
+    pieces = _MARKUP.split(markup)
+    if _ESCAPES.search(markup):
+        pieces[1::2] = map(_restored, pieces[1::2])
+        markup = "".join(pieces)
+    if not _MARK.search("\x00".join(pieces[::2])):
+        return markup
+    pieces[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
+    return _Setter(markup, "".join(pieces), marks_of(language)).set()
+
+
+def marks_of(language: str) -> Marks:
+    """The marks of a language, or those of English."""
+    tag = language.lower()
+    return _MARKS.get(tag) or _MARKS.get(tag.partition("-")[0]) or _ENGLISH
+
+
+# The quotation marks of CLDR 47 (`delimiters` of each locale), but for these: da, de-CH,
+# es, and the inner ones of fr, as their newspapers set them; fr with narrow no-break
+# spaces; and hr, nl, sr, which keep double marks for the double ones that are typed.
+_ENGLISH = Marks(*"“”‘’")
+_MARKS = {
+    "ar": Marks(*"”“’‘"),
+    "be": Marks(*"«»„“"),
+    "bg": Marks(*"„“„“"),
+    "bs": Marks(*"„”‘’"),
+    "ca": Marks(*"«»“”"),
+    "cs": Marks(*"„“‚‘"),
+    "da": Marks(*"»«›‹"),
+    "de": Marks(*"„“‚‘"),
+    "de-ch": Marks(*"«»‹›"),
+    "el": Marks(*"«»“”"),
+    "es": Marks(*"«»“”"),
+    "et": Marks(*"„“‚‘"),
+    "eu": Marks(*"«»“”"),
+    "fa": Marks(*"«»‹›"),
+    "fi": Marks(*"””’’"),
+    "fr": Marks("«\u202f", "\u202f»", "“", "”"),
+    "fr-ch": Marks(*"«»‹›"),
+    "he": Marks(*"””’’"),
+    "hr": Marks(*"„“‚‘"),
+    "hu": Marks(*"„”»«"),
+    "hy": Marks(*"«»«»"),
+    "is": Marks(*"„“‚‘"),
+    "it": Marks(*"«»“”"),
+    "ja": Marks(*"「」『』"),
+    "ka": Marks(*"„“«»"),
+    "lt": Marks(*"„“„“"),
+    "mk": Marks(*"„“‚‘"),
+    "nb": Marks(*"«»‘’"),
+    "nn": Marks(*"«»‘’"),
+    "no": Marks(*"«»‘’"),
+    "pl": Marks(*"„”«»"),
+    "pt-pt": Marks(*"«»“”"),
+    "ro": Marks(*"„”«»"),
+    "ru": Marks(*"«»„“"),
+    "sk": Marks(*"„“‚‘"),
+    "sl": Marks(*"„“‚‘"),
+    "sq": Marks(*"«»“”"),
+    "sr": Marks(*"„”’’"),
+    "sv": Marks(*"””’’"),
+    "uk": Marks(*"«»„“"),
+    "zh-hant": Marks(*"「」『』"),
+    "zh-hk": Marks(*"「」『』"),
+    "zh-tw": Marks(*"「」『』"),
+}
+
+# ---------------------------------------------------------------- text, tags, shadows
+
+_MARKUP = re.compile(
+    r"(<!--.*?-->"
+    r"|<(?:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
+    r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg)\s*>"
+    r'|<sup id="fnref.*?</sup>'
+    r"""|</?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>)""",
+    re.DOTALL | re.IGNORECASE,
+)
+_MARK = re.compile(r"""["'\x0e-\x11]|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
+_ESCAPES = re.compile("[\x0e-\x11]")
+_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+_INLINE = re.compile(
+    r"a|abbr|b|bdi|bdo|cite|data|del|dfn|em|font|i|ins|label|mark|q|rp|rt|ruby|s|small|span"
+    r"|strike|strong|sub|sup|time|u|var|wbr|script|style"
+)
+_ATOMS = frozenset(("code", "img", "kbd", "math", "samp", "svg", "input", "button"))
+
+# What stands for a tag, as often as it has characters, so that places stay the same.
+_NOTHING, _END, _ATOM = "\x00", "\x02", "\ufffc"
+
+
+@lru_cache(maxsize=1024)
+def _shadow(tag: str) -> str:
+    """A tag inside a line is as nothing, code and pictures as a word; others end a block."""
+    if tag.startswith(("<sup id=", "<!", "<?")):
+        return _NOTHING
+    found = _NAME.match(tag)
+    name = found[1].lower() if found else ""
+    if _INLINE.fullmatch(name):
+        return _NOTHING
+    if name == "br":
+        return " "
+    return _ATOM if name in _ATOMS else _END
+
+
+_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
+_IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
+
+
+def _restored(tag: str) -> str:
+    """A tag or some code with the marks that were escaped: by the author, or in his HTML."""
+    is_tag = not tag.startswith("<code")
+
+    def mark(match: re.Match[str]) -> str:
+        plain = _PLAIN[match[2]]
+        return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
+
+    return _IN_TAG.sub(mark, tag)
+
+
+# ------------------------------------------------------------------------------- marks
+
+_QUOTES = {'"': '"', "'": "'", "&quot;": '"', "&#34;": '"', "&apos;": "'", "&#39;": "'"}
+_DASHES = {"--": "–", "---": "—"}
+_ENTITY = re.compile(r"&#?\w+;")
+_ENTITY_BEFORE = re.compile(r"&#?\w+;\Z")
+_AFTER = re.compile(r"""(?:[\x00"']|&(?:quot|apos|#34|#39);)*""")
+_LATER_END = re.compile(r"""[^\s(\[{\x02\-–—]\x00*(?:'|&apos;|&#39;)(?![\x00]*\w)|\x02""")
+_ELISION = re.compile(r"\x00*(?:\d\ds?|n|em|til|tis|twas|twere|twill)(?!\w)", re.IGNORECASE)
+_GROUP = re.compile(r"\x00*\d{3}(?!\d)")
+_SOFT = frozenset("([{<-–—/=¿¡“„«‘‚‹*|")
+"""Signs after which a quotation may begin without a space."""
+
+_STOPS = frozenset(".,;:!?)]}…-–—/%")
+"""Signs before which a quotation ends rather than begins."""
+
+
+class _Setter:
+    """Goes from mark to mark; knows which quotations are open in the block."""
+
+    def __init__(self, markup: str, shadow: str, marks: Marks) -> None:
+        self.markup, self.shadow, self.marks = markup, shadow, marks
+        self.open: list[str] = []
+        self.was_left_open = False
+        self.last_end, self.last = -1, ""
+
+    def set(self) -> str:
+        parts: list[str] = []
+        done = 0
+        for match in _MARK.finditer(self.shadow):
+            start, end = match.span()
+            if self.shadow.find(_END, done, start) >= 0:
+                self.was_left_open = self.was_left_open or '"' in self.open
+                self.open.clear()
+            parts += self.markup[done:start], self._mark(match[0], start, end)
+            self.last_end = done = end
+        parts.append(self.markup[done:])
+        return "".join(parts)
+
+    def _mark(self, typed: str, start: int, end: int) -> str:
+        if quote := _QUOTES.get(typed):
+            self.last = self._role(quote, start, end)
+            return self._shown(quote, self.last)
+        self.last = "sign"
+        if typed[0] == ".":
+            return "…" if len(typed) == 3 else typed
+        return _PLAIN.get(typed) or _DASHES.get(typed, typed)
+
+    def _shown(self, quote: str, role: str) -> str:
+        if role in ("apostrophe", "prime"):
+            return ("″" if quote == '"' else "′") if role == "prime" else "’"
+        first = 0 if quote == '"' else 2
+        if role == "open":
+            self.open.append(quote)
+            return self.marks[first]
+        if quote in self.open:
+            while self.open.pop() != quote:
+                pass
+        else:
+            self.was_left_open = False
+        return self.marks[first + 1]
+
+    def _role(self, quote: str, start: int, end: int) -> str:
+        """Whether a mark opens, closes, is an apostrophe, or a prime."""
+        before, after = self._before(start), self._after(end)
+        at_word = after.isalnum() or after == _ATOM
+        if quote == "'":
+            return self._single(before, after, at_word, end)
+        is_open = '"' in self.open
+        if before.isspace() or not before:
+            is_ending = after.isspace() or not after or after in _STOPS
+            return "close" if is_open and is_ending else "open"
+        if before in _SOFT or before == "open":
+            return "open" if not after.isspace() and after and after not in _STOPS else "close"
+        if before.isdigit() and not (is_open or self.was_left_open or at_word):
+            return "prime"
+        is_word = len(before) == 1 and before.isalnum()
+        return "open" if at_word and not (is_open or is_word or before == "close") else "close"
+
+    def _single(self, before: str, after: str, at_word: bool, end: int) -> str:
+        is_open = "'" in self.open
+        is_ending = after.isspace() or not after or after in _STOPS
+        if before.isspace() or not before or before in _SOFT or before == "open":
+            if is_ending:
+                return "close" if is_open else "apostrophe"
+            if _ELISION.match(self.shadow, end):
+                return "apostrophe"
+            later = _LATER_END.search(self.shadow, end)
+            return "open" if later and later[0] != _END else "apostrophe"
+        if before.isdigit() and not is_open and not after.isalpha():
+            is_group = after.isdigit() and _GROUP.match(self.shadow, end)
+            return "apostrophe" if is_group else "prime"
+        if is_open and not at_word:
+            return "close"
+        return "apostrophe"
+
+    def _before(self, place: int) -> str:
+        """The character before a place, or what a mark there has become; none: a block begins."""
+        while place and self.shadow[place - 1] == _NOTHING and place != self.last_end:
+            place -= 1
+        if place == self.last_end:
+            return {"sign": self.markup[place - 1], "prime": "0"}.get(self.last, self.last)
+        if not place or self.shadow[place - 1] == _END:
+            return ""
+        if self.shadow[place - 1] == ";":
+            entity = _ENTITY_BEFORE.search(self.shadow, max(0, place - 10), place)
+            return html.unescape(entity[0])[-1] if entity else ";"
+        return self.shadow[place - 1]
+
+    def _after(self, place: int) -> str:
+        """The first character after a place that is no quotation mark; none: the block ends."""
+        skipped = _AFTER.match(self.shadow, place)
+        place = skipped.end() if skipped else place
+        if place == len(self.shadow) or self.shadow[place] == _END:
+            return ""
+        entity = _ENTITY.match(self.shadow, place)
+        return html.unescape(entity[0])[0] if entity else self.shadow[place]
