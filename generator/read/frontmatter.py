@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import frontmatter
 import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
@@ -38,15 +37,17 @@ def parse(text: str, file: str) -> Document | Problem:
         remedy = "start the file with a line `---`, fields such as `title: …`, and a line `---`"
         return Problem(file, 1, "there is no front matter", remedy)
     try:
-        matter, _ = handler.split(text.strip())
+        matter, body = handler.split(text.strip())
     except ValueError:
         mark = "}" if isinstance(handler, _Json) else handler.START_DELIMITER
         return Problem(file, 1, "the front matter never ends", f"close it with a line `{mark}`")
     above = text.count("\n", 0, text.index(matter))
     try:
-        fields, body = frontmatter.parse(text, handler=handler)
+        fields, body = handler.load(matter), body.strip()
     except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
         return _broken(error, file, above)
+    if not isinstance(fields, dict):
+        fields = {}
     if not fields and matter.strip(" \t\r\n{}"):
         return Problem(file, 1, "the front matter is no table of fields", "write `title: …`")
     return Document(

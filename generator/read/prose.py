@@ -32,7 +32,10 @@ def convert(
     converted = markdown(shape.smart_quotes).reset().convert(body)
     if shape.smart_quotes:
         converted = typeset(converted, shape.language)
-    converted = _SCROLLING.sub(_scrolling, _FIGURE.sub(_figure, converted))
+    if "<img" in converted:
+        converted = _FIGURE.sub(_figure, converted)
+    if "<table" in converted or "<pre>" in converted:
+        converted = _SCROLLING.sub(_scrolling, converted)
     converted, contents = _headings(converted)
     if aside:
         converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
@@ -58,6 +61,7 @@ _SCROLLING = re.compile(
     r'<pre>|<table\b|</table>|(?<=<t[hd]) style="text-align: (left|center|right);"'
 )
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_HEADING_START = re.compile("<h[1-6]")
 _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
 # Comments and scripts come first, so that no tag is found in them.
@@ -102,6 +106,8 @@ def _scrolling(match: re.Match[str]) -> str:
 
 def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
     """Every heading with an id; a body's first level is the page's second."""
+    if not _HEADING_START.search(markup):
+        return markup, ()
     contents: list[Heading] = []
     taken = set(_ID.findall(markup))
     given: set[str] = set()
@@ -132,6 +138,8 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Reference, ...]]:
     """The HTML with each relative address taken out, and those addresses."""
+    if "=" not in markup:
+        return markup, ()
     references: list[Reference] = []
     lines = _Lines(body, body_line)
 
@@ -162,6 +170,10 @@ def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Refe
     return _START_TAG.sub(tag, markup), tuple(references)
 
 
+_BEFORE_ADDRESS = ("(", "<", '"', "'", "=", ",", "]:")
+_AFTER_ADDRESS = ")>\"',"
+
+
 class _Lines:
     """On which line an address stands: the next place after the last one it was found at."""
 
@@ -172,11 +184,25 @@ class _Lines:
     def of(self, target: str) -> int:
         if not target or target.startswith("#"):
             return self.body_line
-        link = re.compile(rf"""(?:[(<"'=,]|\]:)\s*({re.escape(target)})(?=[)>"'\s,]|$)""")
-        found = link.search(self.body, self.after.get(target, 0)) or link.search(self.body)
-        place = found.start(1) if found else max(0, self.body.find(target))
+        place = self._find(target, self.after.get(target, 0))
+        if place < 0:
+            place = self._find(target, 0)
+        if place < 0:
+            place = max(0, self.body.find(target))
         self.after[target] = place + 1
         return self.body_line + self.body.count("\n", 0, place)
+
+    def _find(self, target: str, start: int) -> int:
+        """The next place of a target that stands there as an address does, or -1."""
+        place = self.body.find(target, start)
+        while place >= 0:
+            before = self.body[start:place].rstrip()
+            end = place + len(target)
+            after = self.body[end : end + 1]
+            if before.endswith(_BEFORE_ADDRESS) and (not after.strip() or after in _AFTER_ADDRESS):
+                return place
+            place = self.body.find(target, place + 1)
+        return -1
 
 
 def _halves(markup: str, after: int) -> tuple[str, str]:
@@ -184,10 +210,11 @@ def _halves(markup: str, after: int) -> tuple[str, str]:
 
     It is parted only between two paragraphs; a shorter text is parted before its last one.
     """
-    places = list(_places(markup))
-    if not places:
-        return markup, ""
-    place = next((at for number, at in places if number >= after), places[-1][1])
+    place = len(markup)
+    for number, offset in _places(markup):
+        place = offset
+        if number >= after:
+            break
     return markup[:place], markup[place:]
 
 

@@ -8,8 +8,11 @@ from generator.terms import CJK, THAI_AND_KIN
 
 def plain(markup: str) -> str:
     """The text of some HTML, without notes' marks, its white space folded."""
-    text = _TAG.sub(" ", _INLINE.sub("", _NOTE_MARK.sub("", markup)))
-    return " ".join(html.unescape(text).split())
+    if "<" in markup:
+        if "fnref" in markup or "footnote" in markup:
+            markup = _NOTE_MARK.sub("", markup)
+        markup = _TAG.sub(" ", _INLINE.sub("", markup))
+    return " ".join(html.unescape(markup).split())
 
 
 def first_paragraph(markup: str) -> str:
@@ -34,6 +37,8 @@ def cut(text: str, most: int) -> str:
 
 def count_words(text: str) -> int:
     """How many words; a Chinese or Japanese character counts half a word, a Thai one a fifth."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return len(_WORD.findall(text))
     unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
 
