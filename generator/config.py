@@ -103,9 +103,14 @@ class Promos(Table, frozen=True):
     after: int = 3
 
 
+Engine = Literal["markdown", "commonmark"]
+"""Python-Markdown, or pulldown-cmark."""
+
+
 class Markdown(Table, frozen=True):
     """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
 
+    engine: Engine = "markdown"
     smart_quotes: bool = True
     excerpt: int = 200
 

@@ -14,6 +14,7 @@ _SHAPING = (
     "PyYAML",
     "babel",
     "numpy",
+    "pyromark",
     "python-slugify",
     "snowballstemmer",
     "stop-words",

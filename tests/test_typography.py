@@ -106,8 +106,9 @@ def test_quotations_in_quotations_have_the_inner_marks_of_the_language(
     assert typeset(f"<p>{TYPED}</p>", language) == f"<p>{shown}</p>"
 
 
-@pytest.mark.parametrize("engine", ["markdown"])
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 def test_a_mark_that_is_escaped_stays_as_it_was_typed(site: SmallSite, engine: str) -> None:
+    site.write({"site.toml": SETTINGS + f'[markdown]\nengine = "{engine}"\n'})
     site.article("a", r"""5\" and \'x\' a \-- b \... "c" `\"d\"` [e](/ "f\"g").""")
     site.build()
     page = site.page("/2026/06/a/")
@@ -127,7 +128,7 @@ def test_contents_summaries_and_search_words_have_the_marks_too(site: SmallSite)
 LANGUAGES = ("en", "de", "fr", "ru")
 MARKS = {sign for language in LANGUAGES for mark in marks_of(language) for sign in mark}
 TYPED_MARKS = ('"', "'", "--", "---", "...", "....", "-", ".", "&quot;")
-OTHERS = (" ", "\n", "a", "1", "(", ")", "&amp;", "&", "<", "<b>", "</b>", "<p>", "</p>")
+OTHERS = (" ", "\n", "a", "1", "(", ")", "&amp;", "&", "&lt;", "<b>", "</b>", "<p>", "</p>")
 KEPT = re.compile(r"<code>.*?</code>|<a [^>]*>")
 
 

@@ -1,37 +1,26 @@
-"""Python-Markdown, set up for bodies."""
+"""The engines that turn Markdown into HTML; each is imported when it is first asked for."""
 
-import re
 from functools import cache
-from xml.etree.ElementTree import Element
+from typing import Protocol
 
-from markdown import Markdown
-from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
-from markdown.util import ETX, STX
+from generator.config import Engine
 
-from generator.read.quick import quick_markdown
-from generator.read.typography import ESCAPED
 
-_EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
+class ToHtml(Protocol):
+    """A body's HTML: pictures, links, headings and typed marks left plain for `prose`.
+
+    With smart quotes, marks that the author escaped are those of `typography.ESCAPED`.
+    """
+
+    def __call__(self, body: str, smart_quotes: bool) -> str: ...
 
 
 @cache
-def markdown(smart_quotes: bool) -> Markdown:
-    """A converter; `reset` it before each text. Its pictures, links and headings are left plain.
+def engine(name: Engine) -> ToHtml:
+    if name == "commonmark":
+        from generator.read.commonmark import to_html
 
-    With smart quotes, marks that are escaped come out as `typography.typeset` expects them.
-    """
-    md = quick_markdown(_EXTENSIONS, {"footnotes": {"BACKLINK_TITLE": "{}"}})
-    if smart_quotes:
-        md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
-    return md
+        return to_html
+    from generator.read.default import to_html as by_default
 
-
-class _Escapes(EscapeInlineProcessor):
-    """Keeps a mark that the author escaped apart from those that are to be set."""
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | str | None, int | None, int | None]:
-        if escaped := ESCAPED.get(m[1]):
-            return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
-        return super().handleMatch(m, data)
+    return by_default

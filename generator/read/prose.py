@@ -1,7 +1,7 @@
 """A body in Markdown becomes HTML, a contents list, an excerpt, a count of words.
 
-Python-Markdown converts; what does not depend on the dialect (figures, headings,
-addresses, the place for a promo) is done on its HTML, once, here.
+An engine converts; what does not depend on its dialect (typographic marks, figures,
+headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
 import html
@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from generator.config import Engine
 from generator.edition import fingerprint
 from generator.model import Digest, Heading, Prose, Reference
-from generator.read.engine import markdown
+from generator.read.engine import engine
 from generator.read.survey import Shape
 from generator.read.typography import typeset
 from generator.read.words import count_words, cut, first_paragraph, plain
@@ -29,7 +30,7 @@ def convert(
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
-    converted = markdown(shape.smart_quotes).reset().convert(body)
+    converted = engine(shape.engine)(body, shape.smart_quotes)
     if shape.smart_quotes:
         converted = typeset(converted, shape.language)
     if "<img" in converted:
@@ -66,9 +67,9 @@ _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
 # Comments and scripts come first, so that no tag is found in them.
 _START_TAG = re.compile(
-    r"""<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>"""
-    r"""|<([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>""",
-    re.DOTALL | re.IGNORECASE,
+    r"""<(?:!--.*?-->|(?i:script|style)\b.*?</(?i:script|style)>"""
+    r"""|([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>)""",
+    re.DOTALL,
 )
 _ADDRESS = re.compile(
     r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
@@ -109,7 +110,7 @@ def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
     if not _HEADING_START.search(markup):
         return markup, ()
     contents: list[Heading] = []
-    taken = set(_ID.findall(markup))
+    taken = set(_ID.findall(markup)) if 'id="' in markup else set()
     given: set[str] = set()
 
     def heading(match: re.Match[str]) -> str:

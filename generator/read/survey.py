@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.config import CONTENT, Settings
+from generator.config import CONTENT, Engine, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.cache import Cache
@@ -27,6 +27,7 @@ from generator.read.sources import (
 class Shape(msgspec.Struct, frozen=True):
     """The settings that shape a converted body; see `site.toml`."""
 
+    engine: Engine
     language: str
     smart_quotes: bool
     excerpt: int
@@ -70,6 +71,7 @@ def survey(root: Path, settings: Settings, cache: Cache) -> Survey:
 
 def shape_of(settings: Settings) -> Shape:
     return Shape(
+        engine=settings.markdown.engine,
         language=settings.language,
         smart_quotes=settings.markdown.smart_quotes,
         excerpt=settings.markdown.excerpt,

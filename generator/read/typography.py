@@ -94,12 +94,12 @@ _MARKS = {
 # ---------------------------------------------------------------- text, tags, shadows
 
 _MARKUP = re.compile(
-    r"(<!--.*?-->"
-    r"|<(?:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
+    r"(<(?:!--.*?-->"
+    r"|(?i:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
     r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg)\s*>"
-    r'|<sup id="fnref.*?</sup>'
-    r"""|</?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>)""",
-    re.DOTALL | re.IGNORECASE,
+    r'|sup id="fnref.*?</sup>'
+    r"""|/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+>|[!?][^>]*>))""",
+    re.DOTALL,
 )
 _MARK = re.compile(r"""["'\x0e-\x11]|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
 _ESCAPES = re.compile("[\x0e-\x11]")

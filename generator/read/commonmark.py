@@ -1,0 +1,234 @@
+"""The second engine: CommonMark by pulldown-cmark (pyromark), in the shape of the first one.
+
+pulldown-cmark knows tables, notes, definition lists and attributes of headings. Here its
+HTML gets what Python-Markdown's has: notes in a list at the end with links back, attribute
+lists (`{: .class #id }`) elsewhere than on headings, addresses as they were typed, and the
+same tags and line breaks.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pyromark
+from pyromark import Options
+
+from generator.read.typography import ESCAPED
+
+_OPTIONS = (
+    Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_HEADING_ATTRIBUTES
+    | Options.ENABLE_DEFINITION_LIST
+)
+
+
+def to_html(body: str, smart_quotes: bool) -> str:
+    """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
+    source = _ESCAPED.sub(_set_apart, body) if smart_quotes and "\\" in body else body
+    markup = pyromark.html(source, options=_OPTIONS)
+    if source is not body and source != body:
+        markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup))
+    if "&#" in body:
+        markup = _CONTROL.sub("", markup)
+    if " />" in markup:
+        markup = _VOID.sub(_void, markup)
+    if "%" in markup:
+        markup = _ADDRESS.sub(lambda match: _as_typed(match, body), markup)
+    if "<table><thead>" in markup:
+        markup = _TABLE.sub(_table, markup)
+    if "{" in body:
+        markup = _with_attributes(markup)
+    if '<div class="footnote-definition"' in markup:
+        markup = _with_notes(markup)
+    return markup.strip()
+
+
+# ---------------------------------------------------------------- marks that are escaped
+
+_ESCAPED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
+_VERBATIM = re.compile(
+    r"<(code|script|style|textarea)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
+_MARKED = re.compile(f"[{''.join(_PLAIN)}]")
+_MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
+
+
+def _set_apart(match: re.Match[str]) -> str:
+    return match[1] + ESCAPED[match[2]]
+
+
+def _put_back(match: re.Match[str]) -> str:
+    """Code and the like as they were typed: no backslash means anything there."""
+    return _MARKED.sub(lambda mark: "\\" + _PLAIN[mark[0]], match[0])
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    return _MARKED_ADDRESS.sub(lambda mark: html.escape(_PLAIN[unquote(mark[0])]), match[0])
+
+
+# ------------------------------------------------------------------- tags and addresses
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x12-\x1f\x7f\ufffe\uffff]")
+"""What a character reference may bring in, and no feed could carry."""
+
+_VOID = re.compile(r'<(?:br|hr|img (src="[^"]*") (alt="[^"]*")( title="[^"]*")?) />')
+_ADDRESS = re.compile(r'(?<= )(href|src)="([^"]*%[^"]*)"')
+_TABLE = re.compile(r"<table><thead>.*?</table>", re.DOTALL)
+_TABLE_TAG = re.compile(r"(<(?:table|thead|tbody|tr)>|</(?:t[hdr]|thead|tbody)>)\n?(?=</?t)")
+
+
+def _void(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"<img {match[2]} {match[1]}{match[3] or ''}>"
+    return f"{match[0][:3]}>"
+
+
+def _as_typed(match: re.Match[str], body: str) -> str:
+    """An address that only the engine has percent-encoded, without that."""
+    address = html.unescape(match[2])
+    typed = unquote(address)
+    if address in body or typed not in body:
+        return match[0]
+    return f'{match[1]}="{html.escape(typed).replace("&#x27;", chr(39))}"'
+
+
+def _table(match: re.Match[str]) -> str:
+    table = _TABLE_TAG.sub(r"\1\n", match[0])
+    return re.sub(r'(?<=<t[hd] style="text-align: )(left|center|right)"', r'\1;"', table)
+
+
+# ---------------------------------------------------------------------- attribute lists
+
+_LIST = r"\{:?[ ]*([^}\n<>]+)\}"
+_BLOCK_END = re.compile(
+    rf"(?:\n[ ]*{_LIST}[ ]*(?=</(p|li|dd)>)|[ ]+{_LIST}[ ]*(?=</(td|th|dt|h[1-6])>))"
+)
+_INLINE_END = re.compile(rf"(?<=</)(a|code|em|strong|sup)>{_LIST}|(<img [^>]*>){_LIST}")
+_ATTRIBUTE = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
+_WRITTEN = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
+
+
+def _with_attributes(markup: str) -> str:
+    """Each attribute list moved into the start tag of the element at whose end it stands."""
+    for pattern in (_BLOCK_END, _INLINE_END):
+        done, parts = 0, list[str]()
+        for match in pattern.finditer(markup):
+            name, written = _named(match)
+            start = markup.rfind(f"<{name}", done, match.end())
+            if start < 0 or markup[start + len(name) + 1] not in " >":
+                continue
+            end = markup.index(">", start) + 1
+            parts += markup[done:start], _tag(name, markup[start:end], written)
+            parts.append(markup[end : max(end, match.start())])
+            if pattern is _INLINE_END and name != "img":
+                parts.append(f"{name}>")
+            done = match.end()
+        markup = "".join([*parts, markup[done:]])
+    return markup
+
+
+def _named(match: re.Match[str]) -> tuple[str, str]:
+    """The element at whose end a list stands, and the list."""
+    if match.re is _BLOCK_END:
+        return match[2] or match[4], match[1] or match[3]
+    return ("img", match[4]) if match[3] else (match[1], match[2])
+
+
+def _tag(name: str, tag: str, written: str) -> str:
+    """A start tag with more attributes, in the order of their names."""
+    known = {found[1]: found[2] for found in _WRITTEN.finditer(tag[len(name) + 1 : -1])}
+    for sign, word, *values in _ATTRIBUTE.findall(html.unescape(written)):
+        if sign == ".":
+            known["class"] = f"{known['class']} {word}" if known.get("class") else word
+        elif sign == "#":
+            known["id"] = html.escape(word)
+        else:
+            is_bare = not any(values) and "=" not in written
+            known[word] = None if is_bare else html.escape("".join(values))
+    shown = (f" {key}" if v is None else f' {key}="{v}"' for key, v in sorted(known.items()))
+    return f"<{name}{''.join(shown)}>"
+
+
+# -------------------------------------------------------------------------------- notes
+
+_DEFINITION = re.compile(
+    r'<div class="footnote-definition" id="([^"]*)">'
+    r'<sup class="footnote-definition-label">\d+</sup>\n'
+)
+_DIV = re.compile(r"<(/?)div\b[^>]*>\n?")
+_REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">\d+</a></sup>')
+_PLACE = "<p>///Footnotes Go Here///</p>"
+
+
+def _with_notes(markup: str) -> str:
+    """The notes in a list at the end, in the order of their definitions, with links back."""
+    notes: dict[str, tuple[str, str]] = {}
+    parts: list[str] = []
+    done = 0
+    for start, end, label, text in _definitions(markup):
+        parts.append(markup[done:start])
+        notes.setdefault(label.casefold(), (label, text.strip()))
+        done = end
+    text = "".join([*parts, markup[done:]]).strip()
+    every = "".join([text, *(note for _, note in notes.values())])
+    times = Counter(label.casefold() for label in _REFERENCE.findall(every))
+    items = "\n".join(
+        f'<li id="fn:{label}">\n{_note(note, _links(label, number, times[key]))}\n</li>'
+        for number, (key, (label, note)) in enumerate(notes.items(), 1)
+    )
+    division = f'<div class="footnote">\n<hr>\n<ol>\n{items}\n</ol>\n</div>'
+    whole = text.replace(_PLACE, division, 1) if _PLACE in text else f"{text}\n{division}"
+    return _referring(whole, notes)
+
+
+def _definitions(markup: str) -> Iterator[tuple[int, int, str, str]]:
+    """(start, end, label, text) of each definition of a note."""
+    done = 0
+    while found := _DEFINITION.search(markup, done):
+        depth = 1
+        for tag in _DIV.finditer(markup, found.end()):
+            depth += -1 if tag[1] else 1
+            done = tag.end()
+            if not depth:
+                yield found.start(), done, found[1], markup[found.end() : tag.start()]
+                break
+        else:
+            return
+
+
+def _links(label: str, number: int, times: int) -> str:
+    """The links from a note back to each place that refers to it."""
+    return "".join(
+        f'<a class="footnote-backref" href="#fnref{nth if nth > 1 else ""}:{label}"'
+        f' title="{number}">&#8617;</a>'
+        for nth in range(1, max(1, times) + 1)
+    )
+
+
+def _note(text: str, links: str) -> str:
+    if text.endswith("</p>"):
+        return f"{text.removesuffix('</p>')}&#160;{links}</p>"
+    return f"{text}\n<p>{links}</p>".lstrip()
+
+
+def _referring(markup: str, notes: dict[str, tuple[str, str]]) -> str:
+    """The text with each reference numbered as the notes are."""
+    numbers = {key: number for number, key in enumerate(notes, 1)}
+    seen: Counter[str] = Counter()
+
+    def reference(match: re.Match[str]) -> str:
+        key = match[1].casefold()
+        if key not in notes:
+            return match[0]
+        seen[key] += 1
+        label, nth = notes[key][0], seen[key] if seen[key] > 1 else ""
+        return (
+            f'<sup id="fnref{nth}:{label}">'
+            f'<a class="footnote-ref" href="#fn:{label}">{numbers[key]}</a></sup>'
+        )
+
+    return _REFERENCE.sub(reference, markup)

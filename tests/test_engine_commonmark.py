@@ -1,0 +1,227 @@
+"""The second engine: the same features and shapes, and differences that the README lists."""
+
+from pathlib import Path
+
+import pytest
+from conftest import SETTINGS, SmallSite, links, refused, words
+from test_docs import section, tables
+
+from generator.config import Engine
+from generator.model import Digest
+from generator.read.frontmatter import Document, parse
+from generator.read.prose import Shape, convert
+
+COMMONMARK = SETTINGS + '[markdown]\nengine = "commonmark"\n'
+
+
+def converted(body: str, name: Engine) -> tuple[str, Digest, str]:
+    shape = Shape(name, "en", smart_quotes=True, excerpt=200, promo_after=3)
+    prose, digest, text = convert(body, 1, shape)
+    return prose.opening + prose.rest, digest, text
+
+
+def both(body: str) -> tuple[str, str]:
+    """The HTML of a body by the default engine and by the other."""
+    return converted(body, "markdown")[0], converted(body, "commonmark")[0]
+
+
+# ---------------------------------------------------------------------------- the same
+
+SAME = {
+    "paragraphs and breaks": "One *two* **three** `f()` & AT&T  \nfour\n\nFive",
+    "headings": '# One\n\n## Two "x" {#own .wide}\n\nThree\n=====\n\n### Two {: .high }',
+    "links": "[a](/u \"t\") <https://e.example/ü?a=b&c> [b][r] [r]\n\n[r]: ../x%20y.md 't'",
+    "addresses beyond ASCII": "[a](über.md) [b](a%20b.md) ![c](<d e.png>)",
+    "pictures": '![Map of "x"](p.png "The *way* <b>")\n\nA ![m](q.png).',
+    "lists": "- a\n- b\n\nText\n\n1. c\n\n2. d\n\n    more\n\n3. e",
+    "quotations": '> "One"\n> two\n\nThree',
+    "code": '```python\nprint("<b>") -- \'x\'\n```\n\n    indented "x"\n\n`"x"`',
+    "rules": "One\n\n---\n\nTwo\n\n* * *",
+    "tables": "| Who | A | B | C |\n|-----|:--|--:|:-:|\n| *x* | 1 | 2 | 3 |\n| y | | `z` | |",
+    "attributes in tables": "| a {: .x } | b |\n|---|---|\n| c {#d} | e |",
+    "definitions": "Apple\n:   A fruit\n:   A firm\n\nAfter",
+    "notes": "One[^1] and[^b], again[^1].\n\n[^1]: First *note*.\n[^b]: Second.\n\n    More.",
+    "a note with a list": "One[^1].\n\n[^1]:\n    - a\n    - b",
+    "the place of notes": "One[^1].\n\n///Footnotes Go Here///\n\nTwo\n\n[^1]: Note.",
+    "a note nobody refers to": "One.\n\n[^x]: Note.",
+    "attributes of a paragraph": "A remark\n{: .aside .x #remark title='So \"it\" is' }",
+    "attributes in a line": "*a*{.x} **b**{: #y } [c](/d){: rel=nofollow } `e`{.k}",
+    "attributes of a picture": "A ![f](g.png){: .h }",
+    "marks": "\"So 'it's' -- told...\" the '90s",
+    "escaped marks": r"""\"x\" \'y\' a \-- b \... `\"`  [l](/ "t\"u") \* \_""",
+    "raw HTML": '<div class="x">\n"raw" <b>b</b>\n</div>\n\nAn <b>inline</b> <br> tag',
+    "scripts": '<script>\nlet a = "\\"x\\" -- y";\n</script>\n\nText',
+    "comments": 'A <!-- "x" --> b\n\n<!-- block\n"y" -->\n\nText',
+}
+
+
+@pytest.mark.parametrize("body", SAME.values(), ids=SAME)
+def test_both_engines_give_the_same(body: str) -> None:
+    default, other = both(body)
+    other = other.replace("&quot;", '"')
+    # In fenced code the default engine writes a quotation mark as an entity.
+    assert other.split() == default.replace("&quot;", '"').split()
+
+
+def test_the_stories_of_the_demo_are_the_same_but_for_mail_addresses(repository: Path) -> None:
+    files = sorted((repository / "content").rglob("*.md"))
+    assert len(files) >= 20
+    for file in files:
+        document = parse(file.read_text(encoding="utf-8"), file.name)
+        assert isinstance(document, Document)
+        default, other = (converted(document.body, name) for name in ("markdown", "commonmark"))
+        if "mailto:" not in other[0]:
+            assert other[0] == default[0], file.name
+        assert other[2] == default[2]
+        assert other[1].references == default[1].references
+        assert other[1].excerpt == default[1].excerpt
+
+
+def test_a_site_is_built_with_the_other_engine(site: SmallSite) -> None:
+    site.write(
+        {"site.toml": COMMONMARK, "content/articles/b.md": "---\ntitle: B\ndate: 2026-06-02\n---\n"}
+    )
+    site.article(
+        "a", 'See "[b](b.md)".[^1]\n- one\n- two\n\n## A *head*\n\n## B\n\n## C\n\n[^1]: Note.'
+    )
+    assert site.warnings() == []
+    page = site.page("/2026/06/a/")
+    assert links(page, ".prose p a") == ["/2026/06/b/", "#fn:1", "#fnref:1"]
+    assert words(page, ".prose > p, .footnote p") == "See “b”.1 Note. ↩"
+    assert words(page, ".prose > ul > li") == "one two"
+    assert links(page, "nav.contents a") == ["#a-head", "#b", "#c"]
+
+
+def test_a_change_of_engine_converts_all_again(site: SmallSite) -> None:
+    site.article("a", "Text\n- one")
+    site.build()
+    assert words(site.page("/2026/06/a/"), ".prose li") == ""
+    site.write({"site.toml": COMMONMARK})
+    assert site.build().converted == 1
+    assert words(site.page("/2026/06/a/"), ".prose li") == "one"
+
+
+def test_an_engine_that_there_is_not(built: SmallSite) -> None:
+    built.write({"site.toml": COMMONMARK.replace("commonmark", "kramdown")})
+    assert refused(built) == [
+        'site.toml:4: markdown.engine: "kramdown" is none of markdown, commonmark;'
+        ' did you mean "markdown"?'
+    ]
+
+
+def test_control_characters_by_number_stay_out() -> None:
+    assert converted("a&#8;&#2;0&#3;b", "commonmark")[0] == "<p>a0b</p>"
+
+
+# ------------------------------------------------------------------------- the differences
+
+# What is written, what the default engine makes of it, and what the other one does.
+DIFFERENCES = {
+    "a list right below a line of text": (
+        "Text\n- a",
+        "<p>Text\n- a</p>",
+        "<p>Text</p>\n<ul>\n<li>a</li>\n</ul>",
+    ),
+    "an item indented by two or three spaces": (
+        "- a\n  - b",
+        "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+        "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>",
+    ),
+    "a list that begins with another number than 1": (
+        "3. a",
+        "<ol>\n<li>a</li>\n</ol>",
+        '<ol start="3">\n<li>a</li>\n</ol>',
+    ),
+    "an item with another sign": (
+        "- a\n* b",
+        "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+        "<ul>\n<li>a</li>\n</ul>\n<ul>\n<li>b</li>\n</ul>",
+    ),
+    "a list item with two paragraphs": (
+        "- a\n- b\n\n    c",
+        "<ul>\n<li>a</li>\n<li>\n<p>b</p>\n<p>c</p>\n</li>\n</ul>",
+        "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n<p>c</p>\n</li>\n</ul>",
+    ),
+    "a blank line between two quotations": (
+        "> a\n\n> b",
+        "<blockquote>\n<p>a</p>\n<p>b</p>\n</blockquote>",
+        "<blockquote>\n<p>a</p>\n</blockquote>\n<blockquote>\n<p>b</p>\n</blockquote>",
+    ),
+    "`#Heading`": (
+        "#Heading",
+        '<h2 id="heading">Heading</h2>',
+        "<p>#Heading</p>",
+    ),
+    "a backslash at the end of a line": (
+        "a\\\nb",
+        "<p>a\\\nb</p>",
+        "<p>a<br>\nb</p>",
+    ),
+    "a backslash before `~`, `<`, `$` and the like": (
+        "\\~",
+        "<p>\\~</p>",
+        "<p>~</p>",
+    ),
+    "a backslash before a quotation mark in a block of HTML": (
+        '<div>\\"</div>',
+        "<div>\\”</div>",
+        '<div>"</div>',
+    ),
+    "an address with a space": (
+        "[a](b c.md)",
+        "<p><a \x020\x03>a</a></p>",
+        "<p>[a](b c.md)</p>",
+    ),
+    "Markdown between HTML, blank lines around it": (
+        "<div>\n\n*a*\n\n</div>",
+        "<div>\n\n*a*\n\n</div>",
+        "<div>\n<p><em>a</em></p>\n</div>",
+    ),
+    "attributes of fenced code": (
+        "``` {.py #x}\na\n```",
+        '<pre id="x"><code class="language-py">a\n</code></pre>',
+        '<pre tabindex="0"><code class="language-{.py">a\n</code></pre>',
+    ),
+    "fenced code in a list": (
+        "- a\n\n    ```\n    b\n    ```",
+        "<ul>\n<li>\n<p>a</p>\n<p><code>b</code></p>\n</li>\n</ul>",
+        '<ul>\n<li>\n<p>a</p>\n<pre tabindex="0"><code>b\n</code></pre>\n</li>\n</ul>',
+    ),
+    "a pipe in code in a table": (
+        "a | b\n--|--\n`|` | c",
+        (
+            '<div class="table" role="group" tabindex="0"><table>\n<thead>\n<tr>\n<th>a'
+            "</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><code>|</code></td>\n"
+            "<td>c</td>\n</tr>\n</tbody>\n</table></div>"
+        ),
+        (
+            '<div class="table" role="group" tabindex="0"><table>\n<thead>\n<tr>\n<th>a'
+            "</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>`</td>\n<td>`</td>\n"
+            "</tr>\n</tbody>\n</table></div>"
+        ),
+    ),
+    "an entity such as `&copy;`": (
+        "&copy;",
+        "<p>&copy;</p>",
+        "<p>©</p>",
+    ),
+    "a mail address": (
+        "<a@e.x>",
+        (
+            "<p>"
+            '<a href="&#109;&#97;&#105;&#108;&#116;&#111;&#58;&#97;&#64;&#101;&#46;&#120;">'
+            "&#97;&#64;&#101;&#46;&#120;</a></p>"
+        ),
+        '<p><a href="mailto:a@e.x">a@e.x</a></p>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "default", "other"), DIFFERENCES.values(), ids=DIFFERENCES)
+def test_the_engines_differ_as_documented(body: str, default: str, other: str) -> None:
+    assert both(body) == (default, other)
+
+
+def test_every_difference_is_documented() -> None:
+    rows = tables(section("## Settings"))["what you write"]
+    assert [row[0] for row in rows] == list(DIFFERENCES)
