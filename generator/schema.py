@@ -11,10 +11,11 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo
 
 from generator.errors import Problem, is_error
 
@@ -51,7 +52,7 @@ def decode(
     """
     values: dict[str, Any] = {}
     problems = _unknown_fields(kind, raw, door, path)
-    for field in fields(kind):
+    for field in _fields(kind):
         here = (*path, field.encode_name)
         if raw.get(field.encode_name) is not None:
             values[field.name], found = _value(field.type, raw[field.encode_name], door, here)
@@ -116,10 +117,16 @@ def toml_line(text: str, path: Path) -> int:
     return best
 
 
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
+    """What a struct's fields are; msgspec works it out from the annotations each time."""
+    return msgspec.structs.fields(kind)
+
+
 def _unknown_fields(
     kind: type[msgspec.Struct], raw: Mapping[str, Any], door: Door, path: Path
 ) -> list[Problem]:
-    known = [field.encode_name for field in fields(kind)]
+    known = [field.encode_name for field in _fields(kind)]
     problems = []
     for name in raw:
         if name not in known:
@@ -211,7 +218,7 @@ def _is_struct(kind: Any) -> bool:
 
 def _needed(kind: type[msgspec.Struct]) -> str:
     """The fields that a table of this kind must have, or might have."""
-    required = [field for field in fields(kind) if field.required] or list(fields(kind))
+    required = [field for field in _fields(kind) if field.required] or list(_fields(kind))
     return " and ".join(f"`{field.encode_name}`" for field in required)
 
 
