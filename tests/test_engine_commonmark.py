@@ -9,7 +9,8 @@ from test_docs import section, tables
 from generator.config import Engine
 from generator.model import Digest
 from generator.read.frontmatter import Document, parse
-from generator.read.prose import Shape, convert
+from generator.read.prose import convert
+from generator.read.survey import Shape
 
 COMMONMARK = SETTINGS + '[markdown]\nengine = "commonmark"\n'
 

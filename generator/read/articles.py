@@ -16,7 +16,7 @@ from generator.errors import Problem
 from generator.keep.cache import Cache
 from generator.model import Digest, Library
 from generator.read.survey import Shape, Survey, Text, shape_of
-from generator.read.texts import Read, Unread, known, read_text
+from generator.read.texts import Read, Unread, known, read_file
 from generator.workers import spread
 
 _CHUNK = 32
@@ -77,4 +77,4 @@ def _read_all(
 def _read_some(
     texts: list[Text], content: Path, shape: Shape, timezone: str
 ) -> list[Read | Unread]:
-    return [read_text(content, text, shape, timezone) for text in texts]
+    return [read_file(content, text.source, shape, timezone) for text in texts]

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from generator.config import Engine
 from generator.edition import fingerprint
 from generator.model import Digest, Heading, Prose, Reference
 from generator.read.engine import engine

@@ -23,8 +23,8 @@ from generator.model import (
 )
 from generator.read.frontmatter import parse
 from generator.read.prose import convert
-from generator.read.sources import regular_file, unreadable
-from generator.read.survey import Shape, Text, key_of
+from generator.read.sources import Source, regular_file, unreadable
+from generator.read.survey import Shape, key_of
 from generator.schema import CONTROL, Door, decode, toml_line
 from generator.terms import terms_of
 
@@ -68,15 +68,21 @@ class Kept(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-def read_text(content: Path, text: Text, shape: Shape, timezone: str) -> Read | Unread:
+def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert one text file below `content`, or say all that is wrong with it."""
-    path, kind = text.source.path, text.source.kind
+    try:
+        data = regular_file(content / source.path).read_bytes()
+    except OSError as error:
+        return Unread(source.path, [unreadable(source.path, error)])
+    return read_text(source, data, shape, timezone)
+
+
+def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
+    """Parse and convert the bytes of a text, or say all that is wrong with them."""
+    path, kind = source.path, source.kind
     file = f"{CONTENT}/{path}"
     try:
-        data = regular_file(content / path).read_bytes()
         written = _clean(data.decode("utf-8-sig"))
-    except OSError as error:
-        return Unread(path, [unreadable(path, error)])
     except UnicodeDecodeError as error:
         return Unread(path, [not_utf8(file, error)])
     document = parse(written, file)

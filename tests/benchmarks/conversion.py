@@ -16,10 +16,11 @@ from generator.config import Engine
 from generator.read.commonmark import to_html as commonmark
 from generator.read.default import to_html as default
 from generator.read.frontmatter import Document, parse
-from generator.read.prose import Shape, convert
+from generator.read.prose import convert
 from generator.read.quick import quick_markdown
 from generator.read.sources import Source
-from generator.read.texts import Text, read_text
+from generator.read.survey import Shape
+from generator.read.texts import read_text
 from generator.read.typography import typeset
 
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
@@ -78,7 +79,7 @@ def _readings() -> dict[str, Way]:
 
     def read(written: str, engine: Engine) -> object:
         source = Source("articles/a.md", "articles")
-        return read_text(Text(source, written.encode(), "key"), shape(engine), "UTC")
+        return read_text(source, written.encode(), shape(engine), "UTC")
 
     return {
         "prose, markdown": lambda written: convert(written, 1, shape("markdown")),
