@@ -1,7 +1,9 @@
 """Archives of any size to build sites of: stories nobody wrote, in the same bytes in every run.
 
 A story is known by its number, from 0, the newest; each is made by itself, so an archive of
-any size takes no more memory than one story does.
+any size takes no more memory than one story does. The vocabulary grows with the archive as that
+of a news agency does: about 44 times the root of the number of words (Manning, Raghavan and
+Schütze, Introduction to Information Retrieval, section 5.1.1, on Heaps' law).
 """
 
 import math

@@ -1,5 +1,9 @@
-"""The archive of `corpus` as files, in the form that each generator reads."""
+"""The archive of `corpus` as files, in the form that each generator reads.
 
+As a command it writes a site: `sites.py FORM DIR --stories N`.
+"""
+
+import argparse
 import json
 import re
 import shutil
@@ -7,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus import Story, date_of, heading_of
+from corpus import Story, date_of, heading_of, stories
 
 PEERS = Path(__file__).parent / "peers"
 """The settings and layouts of the others, a folder for each."""
@@ -29,10 +33,20 @@ class Form(NamedTuple):
     link: Callable[[int], str]
 
 
-def write(form: Form, root: Path, stories: Iterable[Story]) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("form", choices=FORMS)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
+    parser.add_argument("--stories", type=int, default=1_000, metavar="N")
+    arguments = parser.parse_args()
+    prepare(arguments.form, arguments.folder)
+    write(FORMS[arguments.form], arguments.folder, stories(arguments.stories))
+
+
+def write(form: Form, root: Path, archive: Iterable[Story]) -> None:
     """Write the stories, one at a time, into folders of a year each."""
     made: set[Path] = set()
-    for story in stories:
+    for story in archive:
         file = path(form, root, story.number)
         if file.parent not in made:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -115,3 +129,7 @@ FORMS = {
 
 def files(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.is_file())
+
+
+if __name__ == "__main__":
+    main()
