@@ -1,5 +1,8 @@
 """What a build costs with Broadsheet and with others: the same archive, one run, one table.
 
+Every generator does the same work, as its own layouts in `peers/` have it, and gets the whole
+machine. After an edit each is run by the same command again; only Broadsheet does less then.
+
 Linux tells what processes take together, so this runs there.
 """
 
@@ -105,6 +108,8 @@ def _round(one: Tool, stories: int, number: int, folder: Path) -> Iterator[Figur
 
     def built(kind: str) -> Figure:
         log = folder / f"{one.name}.log"
+        for file in sites.files(root):
+            file.read_bytes()  # so that it is in memory: no disk is measured
         usage = measure.run(one.command, root, one.environment, log)
         _say(f"{one.name}: {kind}, {usage.seconds:.2f} s")
         files = sum(1 for _ in sites.files(root / one.output))
