@@ -16,7 +16,7 @@ _SHAPING = (
     "numpy",
     "pyromark",
     "python-slugify",
-    "snowballstemmer",
+    "PyStemmer",
     "stop-words",
 )
 

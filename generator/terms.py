@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 import numpy as np
-import snowballstemmer
+import Stemmer
 import stop_words
 from babel import Locale, UnknownLocaleError
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ _MOST = 256
 Likewise its names, and a quarter as many stop words.
 """
 _SHINGLE = 5
+_VOCABULARY = 1 << 18
+"""Words known at a time, which bounds the memory used."""
 SKETCH = 128
 """The numbers in a whole sketch."""
 
@@ -59,28 +61,28 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     and Korean count by pairs of characters, Thai and its kin by triples.
     """
     speech = _speech(language)
-    title, body = _words(headline), _words(text)
-    counts: dict[int, int] = {}
-    for word, count in Counter(body + body[:_LEAD] + title).items():
-        number = speech.number(word)
-        counts[number] = counts.get(number, 0) + count
+    title, words = _words(headline), _words(text)
+    body = [speech.numbers[word] for word in words]
+    heading = [speech.numbers[word] for word in title]
+    counts: dict[int, int] = Counter(body)
+    counts.update(Counter(body[:_LEAD] + heading))
     counts.pop(_NOTHING, None)
     if len(counts) > _MOST:
         ranked = Counter(counts).most_common()
-        words = [term for term in ranked if term[0] & 7 == _WORD_KIND]
+        telling = [term for term in ranked if term[0] & 7 == _WORD_KIND]
         stops = [term for term in ranked if term[0] & 7 != _WORD_KIND]
-        counts = dict(words[:_MOST] + stops[: _MOST // 4])
+        counts = dict(telling[:_MOST] + stops[: _MOST // 4])
     names = Counter(name.casefold() for name in _names(text, speech.stops))
     for name, count in names.most_common(_MOST):
         counts[number_of("name", name)] = count
-    for number in map(speech.number, title):
+    for number in heading:
         if number & 7 == _WORD_KIND and number != _NOTHING:
             counts[number & ~7 | _HEADLINE] = 1
     ids = sorted(counts)
     return Terms(
         ids=np.array(ids, "<u4").tobytes(),
         counts=bytes([min(counts[number], 255) for number in ids]),
-        sketch=_sketch(body).tobytes(),
+        sketch=_sketch(words).tobytes(),
     )
 
 
@@ -89,7 +91,7 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
     speech = _speech(language)
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
-        number = speech.number(word)
+        number = speech.numbers[word]
         found.setdefault(number, word)
         found.setdefault(number & ~7 | _HEADLINE, word)
     for name in _names(text, speech.stops):
@@ -118,7 +120,21 @@ class _Speech(NamedTuple):
     """What is known of a language: its stop words, and the number of each word's stem."""
 
     stops: frozenset[str]
-    number: Callable[[str], int]
+    numbers: "_Known"
+
+
+class _Known(dict[str, int]):
+    """Numbers by word, each worked out once; all are forgotten when they are too many."""
+
+    def __init__(self, number_of: Callable[[str], int]) -> None:
+        super().__init__()
+        self._number_of = number_of
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _VOCABULARY:
+            self.clear()
+        number = self[word] = self._number_of(word)
+        return number
 
 
 @lru_cache
@@ -130,17 +146,16 @@ def _speech(language: str) -> _Speech:
     stops = frozenset(stop_words.get_stop_words(listed) if is_listed else ()) | _dates(code)
     name = str(Locale("en").languages.get(code, "")).split(" ")[0].lower()
     stem: Callable[[str], str] = str
-    if name in snowballstemmer.algorithms():
-        stem = snowballstemmer.stemmer(name).stemWord
+    if name in Stemmer.algorithms():
+        stem = Stemmer.Stemmer(name, 0).stemWord
 
-    @lru_cache(maxsize=1 << 17)
     def number(word: str) -> int:
         """Numbers, and single letters, say nothing."""
         if word[0].isdigit() or (len(word) == 1 and not _patterns().unspaced.match(word)):
             return _NOTHING
         return number_of("stop" if word in stops else "word", stem(word))
 
-    return _Speech(stops, number)
+    return _Speech(stops, _Known(number))
 
 
 def _dates(code: str) -> frozenset[str]:
@@ -168,6 +183,7 @@ class _Patterns(NamedTuple):
     word: re.Pattern[str]
     run: re.Pattern[str]
     name: re.Pattern[str]
+    plain_name: re.Pattern[str]
 
 
 @cache
@@ -178,23 +194,30 @@ def _patterns() -> _Patterns:
     capital = f"[A-ZÀ-ÖØ-Þ{_characters(str.isupper)}]"
     letters = rf"[^\W_](?:[^\W_]|[{marks}])*"
     together, three = f"{CJK}{_HANGUL}", THAI_AND_KIN
-    titled = rf"(?:{capital}\.|{capital}[^\W_]*(?:(?:[.-]|[’'](?={capital}))[^\W_]+){{0,4}})"
-    particles = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
     return _Patterns(
         unspaced=re.compile(f"[{together}{three}]"),
         word=re.compile(rf"{letters}(?:[.-]{letters})*"),
         run=re.compile(rf"[{together}]+|[{three}]+|(?:(?![{together}{three}])[^\W_][{marks}]*)+"),
-        name=re.compile(rf"(?<!\w){titled}(?: {particles}{titled})+"),
+        name=_name(capital),
+        plain_name=_name("[A-Z]"),
     )
+
+
+def _name(capital: str) -> re.Pattern[str]:
+    titled = rf"(?:{capital}\.|{capital}[^\W_]*(?:(?:[.-]|[’'](?={capital}))[^\W_]+){{0,4}})"
+    particles = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
+    return re.compile(rf"(?<!\w){titled}(?: {particles}{titled})+")
 
 
 _HANGUL = r"\uac00-\ud7a3"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_MARKS = re.compile("[\u00a0‘’‚“”„«»‹›–—…\u2009\u202f]")
+"""What typesetters put between words: a text of ASCII and these is plain."""
 
 
 def _words(text: str) -> list[str]:
     """The words, in lower case; where no spaces part them, runs of two or three characters."""
-    lower = text.casefold()
+    lower = _MARKS.sub(" ", text.casefold())
     if lower.isascii():
         return _PLAIN_WORD.findall(lower)
     lower = unicodedata.normalize("NFC", lower)
@@ -216,7 +239,9 @@ def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
 
     A stop word that opens a sentence ("The European Commission") is no part of one.
     """
-    for match in _patterns().name.finditer(text):
+    patterns = _patterns()
+    is_plain = _MARKS.sub("", text).isascii()
+    for match in (patterns.plain_name if is_plain else patterns.name).finditer(text):
         words = match[0].split()
         opens = text[max(0, match.start() - 2) : match.start()].strip()[-1:] in _OPENING
         while opens and words and words[0].casefold() in stops:
@@ -231,15 +256,16 @@ _OPENING = ("", *'.!?:…"“„«»')
 
 def _sketch(words: list[str]) -> NDArray[np.uint32]:
     """The least hashes of all runs of five words (shingles): a bottom-k sketch (Broder 1997)."""
-    hashes = {word: zlib.crc32(word.encode()) for word in set(words)}
-    each = np.array([hashes[word] for word in words], np.uint64)
+    each = np.array([_HASHES[word] for word in words], np.uint64)
     size = min(_SHINGLE, len(each))
     if not size:
         return np.empty(0, "<u4")
     mixed = np.convolve(each, _MIXERS[:size], "valid")  # each word by its place in the run
     mixed = (mixed ^ mixed >> np.uint64(32)) * _MIXERS[0]
-    return np.unique((mixed >> np.uint64(32)).astype("<u4"))[:SKETCH]
+    least = np.sort((mixed >> np.uint64(32)).astype("<u4"))
+    return least[np.append(True, least[1:] != least[:-1])][:SKETCH]
 
 
+_HASHES = _Known(lambda word: zlib.crc32(word.encode()))
 # Powers of an odd number without a pattern (the golden ratio's), modulo 2 to the 64.
 _MIXERS = np.cumprod(np.full(_SHINGLE, 0x9E3779B97F4A7C15, np.uint64))

@@ -7,9 +7,12 @@ file is known as its own even when the cache is gone. Nothing else is ever delet
 import contextlib
 import errno
 import os
+import posixpath
 import shutil
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import Self
 
 import msgspec
@@ -62,9 +65,7 @@ class Output:
             self._write_list(self.owned | wanted)
             deleted = self._delete(in_the_way)
             for path in staged:
-                target = self.folder / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (self.staging / path).replace(target)
+                self._place(path)
             deleted += self._delete(stale - in_the_way)
             self._write_list(wanted)
         except OSError as error:
@@ -74,21 +75,29 @@ class Output:
             raise SiteError([msgspec.structs.replace(problem, remedy=remedy)]) from error
         return sorted(deleted)
 
+    def _place(self, path: str) -> None:
+        """Put a staged file where it belongs. Most often its folder is there, or its folder's."""
+        target = f"{self.folder}/{path}"
+        try:
+            os.replace(_staged(self.folder, path), target)  # noqa: PTH105 (so many of them)
+        except FileNotFoundError:
+            os.makedirs(posixpath.dirname(target), exist_ok=True)  # noqa: PTH103
+            os.replace(_staged(self.folder, path), target)  # noqa: PTH105
+
     def _obstacles(self, staged: list[str], going: set[str]) -> Iterator[Problem]:
         """What Broadsheet did not write and what stands where a page, or its folder, belongs."""
         remedy = "move it away, or rename what belongs there"
         for path in staged:
-            target = self.folder / path
-            if target.is_dir() and not all(
+            if os.path.isdir(f"{self.folder}/{path}") and not all(  # noqa: PTH112
                 file.is_dir() or file.relative_to(self.folder).as_posix() in going
-                for file in target.rglob("*")
+                for file in (self.folder / path).rglob("*")
             ):
                 what = "a folder stands where a page belongs, and holds other files"
                 yield Problem(f"{self.folder.name}/{path}", 0, what, remedy)
-            for parent in folders_of(path):
-                if (self.folder / parent).is_file() and parent not in going:
-                    what = "a file that Broadsheet did not write stands where a folder belongs"
-                    yield Problem(f"{self.folder.name}/{parent}", 0, what, remedy)
+        for parent in sorted({parent for path in staged for parent in folders_of(path)} - going):
+            if (self.folder / parent).is_file():
+                what = "a file that Broadsheet did not write stands where a folder belongs"
+                yield Problem(f"{self.folder.name}/{parent}", 0, what, remedy)
 
     def _delete(self, paths: set[str]) -> list[str]:
         """Delete files, and the folders that are empty without them."""
@@ -116,19 +125,31 @@ def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Pr
     Returns whether it was written; a problem if a file that is not Broadsheet's own
     stands there with other bytes.
     """
-    target = folder / path
     content = data.read_bytes() if isinstance(data, Path) else data
-    if target.is_file():
-        if target.stat().st_size == len(content) and target.read_bytes() == content:
+    size = _size(f"{folder}/{path}")
+    if size is not None:
+        if size == len(content) and (folder / path).read_bytes() == content:
             return False
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return Problem(f"{folder.name}/{path}", 0, what, remedy)
-    place = folder / STAGING / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, content)
+    write_whole(_staged(folder, path), content)
     return True
+
+
+def _size(file: str) -> int | None:
+    """The size of a regular file, None if there is none."""
+    try:
+        status = os.stat(file)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_size if S_ISREG(status.st_mode) else None
+
+
+def _staged(folder: Path, path: str) -> str:
+    """Where an output is staged: all side by side, for folders take longer than files."""
+    return f"{folder}/{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
 
 
 def stamp(file: Path | str) -> str:
@@ -140,10 +161,9 @@ def stamp(file: Path | str) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+def write_whole(path: Path | str, data: bytes) -> None:
+    with open(path, "wb") as file:  # noqa: PTH123
         file.write(data)
-        file.flush()
 
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
