@@ -263,7 +263,8 @@ def _sketch(words: list[str]) -> NDArray[np.uint32]:
     mixed = np.convolve(each, _MIXERS[:size], "valid")  # each word by its place in the run
     mixed = (mixed ^ mixed >> np.uint64(32)) * _MIXERS[0]
     least = np.sort((mixed >> np.uint64(32)).astype("<u4"))
-    return least[np.append(True, least[1:] != least[:-1])][:SKETCH]
+    different: NDArray[np.uint32] = least[np.append(True, least[1:] != least[:-1])]
+    return different[:SKETCH]
 
 
 _HASHES = _Known(lambda word: zlib.crc32(word.encode()))

@@ -26,7 +26,7 @@ from markdown.extensions.footnotes import (
     FootnotePostTreeprocessor,
 )
 from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import DelimiterProcessor, Pattern
+from markdown.inlinepatterns import Pattern
 from markdown.preprocessors import HtmlBlockPreprocessor
 from markdown.serializers import RE_AMP, to_html_string
 from markdown.treeprocessors import (
@@ -193,8 +193,8 @@ class _Inline(InlineProcessor):
         The empty string, which every text has, for a pattern that is not known.
         """
         text = self.quick.text
-        if isinstance(pattern, DelimiterProcessor):
-            return [token for token in pattern.tokens if token in text]
+        if tokens := getattr(pattern, "tokens", None):  # a DelimiterProcessor's
+            return [token for token in tokens if token in text]
         needed = _NEEDS.get(pattern.pattern, ("",))
         if type(pattern) in _LINKS:
             needed = ("](", *needed)
