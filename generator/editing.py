@@ -90,7 +90,7 @@ def related(room: Newsroom, site: Site) -> Relations:
     def terms(keys: Sequence[str]) -> Iterator[Terms]:
         return map(_TERMS.decode, room.cache.terms(keys))
 
-    relations = relate(site, room.settings, terms, old)
+    relations = relate(site, room.settings, terms, old, room.executor)
     if relations.web is not old:
         room.keep(_WEB, pack(relations.web, edition()))
     return relations

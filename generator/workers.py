@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +18,8 @@ A = TypeVar("A")
 
 _SELDOM = (100_000, 20, 100)
 """Thresholds of the garbage collector: a worker lives long, and its layouts may make circles."""
+_MUCH = 2048
+"""Things to do for which it pays to send all that is known of them to other processes."""
 _FEW = 4
 """Chunks that are worth starting processes for."""
 
@@ -49,8 +51,16 @@ def pool(jobs: int) -> Executor:
     """
     if jobs > 1:
         with suppress(OSError):
-            return ProcessPoolExecutor(jobs, initializer=_begin)
+            return Pool(jobs)
     return Here()
+
+
+class Pool(ProcessPoolExecutor):
+    """So many processes, each made ready for work of ours."""
+
+    def __init__(self, jobs: int) -> None:
+        super().__init__(jobs, initializer=_begin)
+        self.jobs = jobs
 
 
 class Here(Executor):
@@ -111,3 +121,13 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+HERE = Here()
+
+
+def shares(executor: Executor, size: int) -> list[range]:
+    """What there is of so many things for each process to do, if each has much to do."""
+    jobs = executor.jobs if isinstance(executor, Pool) and size >= _MUCH else 1
+    edges = [size * part // jobs for part in range(jobs + 1)]
+    return [range(begin, end) for begin, end in pairwise(edges)]

@@ -7,6 +7,7 @@ articles and the settings alone.
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from copy import copy
 from functools import partial
 
@@ -18,6 +19,7 @@ from generator.arrange.related.web import Fetch, Rules, Subject, Web, weave
 from generator.arrange.watch import Watch
 from generator.config import Related, Settings
 from generator.model import Article, Site
+from generator.workers import HERE
 
 __all__ = ["Relations", "Suggestion", "Web", "relate"]
 
@@ -97,7 +99,13 @@ def stories_at(site: Site) -> dict[str, str]:
     return {article.url: article.path for article in site.articles}
 
 
-def relate(site: Site, settings: Settings, fetch: Fetch, old: Web | None = None) -> Relations:
+def relate(
+    site: Site,
+    settings: Settings,
+    fetch: Fetch,
+    old: Web | None = None,
+    executor: Executor = HERE,
+) -> Relations:
     """The relations of a site's stories. From an `old` web only what changed is done again."""
     related = settings.related
     weights = related.weights
@@ -117,7 +125,7 @@ def relate(site: Site, settings: Settings, fetch: Fetch, old: Web | None = None)
         )
         for article in site.articles
     ]
-    return Relations(site, related, weave(subjects, rules, fetch, old))
+    return Relations(site, related, weave(subjects, rules, fetch, old, executor))
 
 
 def _voice(article: Article) -> Voice:

@@ -4,12 +4,14 @@ No table of all against all is ever made: a story is compared, through an index 
 terms to stories, with those that share a term with it.
 """
 
+from concurrent.futures import Executor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.arrange.related.vectors import UNIT, Ids, Ragged, Rows, firsts
+from generator.workers import shares
 
 MOST = 64
 """So many nearest stories are kept of each."""
@@ -118,6 +120,20 @@ def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Neare
         who[place, : len(best)] = others[best]
         score[place, : len(best)] = scores[best]
     return Nearest(who, score)
+
+
+def nearest_of_all(vectors: Ragged, dates: Calendar, executor: Executor) -> Nearest:
+    """The nearest stories of every story; large archives are shared out among processes."""
+    among = index(vectors)
+    parts = [
+        executor.submit(nearest, np.arange(part.start, part.stop), vectors, among, dates)
+        for part in shares(executor, len(vectors))
+    ]
+    found = [part.result() for part in parts]
+    return Nearest(
+        np.concatenate([part.who for part in found]),
+        np.concatenate([part.score for part in found]),
+    )
 
 
 def _promising(found: NDArray[np.float64], bonus: int) -> Rows:

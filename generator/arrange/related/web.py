@@ -4,6 +4,7 @@ stories ──written──▶ counts ──vectors──▶ weights ──neare
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +16,7 @@ from generator.arrange.related.nearest import (
     Calendar,
     Nearest,
     calendar,
-    index,
-    nearest,
+    nearest_of_all,
     renewed,
 )
 from generator.arrange.related.twins import near_duplicates, suspects
@@ -31,6 +31,7 @@ from generator.arrange.related.vectors import (
     written,
 )
 from generator.terms import SKETCH, Terms
+from generator.workers import HERE
 
 DAY = 86_400_000_000
 """Microseconds of a day."""
@@ -102,15 +103,21 @@ class Web(NamedTuple):
         return found
 
 
-def weave(subjects: Sequence[Subject], rules: Rules, fetch: Fetch, old: Web | None = None) -> Web:
+def weave(
+    subjects: Sequence[Subject],
+    rules: Rules,
+    fetch: Fetch,
+    old: Web | None = None,
+    executor: Executor = HERE,
+) -> Web:
     """The web of these stories. With an `old` one only what has changed is done."""
     subjects = tuple(subjects)
     if old is None or old.rules != rules or not old.subjects:
         counts, sketches = _read(subjects, fetch)
-        return _whole(subjects, rules, counts, sketches, survey(counts))
+        return _whole(subjects, rules, counts, sketches, survey(counts), executor)
     if old.subjects == subjects:
         return old
-    return _changed(subjects, rules, fetch, old)
+    return _changed(subjects, rules, fetch, old, executor)
 
 
 def _whole(
@@ -119,16 +126,19 @@ def _whole(
     counts: Ragged,
     sketches: NDArray[np.uint32],
     archive: Archive,
+    executor: Executor,
 ) -> Web:
     everybody = np.arange(len(subjects))
     made = vectors(counts, archive, rules.weights)
-    near = nearest(everybody, made, index(made), dates_of(subjects, rules))
+    near = nearest_of_all(made, dates_of(subjects, rules), executor)
     order = ranked(everybody, near, rules.companion(archive.size), rules.newer)
     pairs = near_duplicates(suspects(near, sketches, np.ones(len(subjects), bool)), sketches)
     return Web(subjects, rules, counts, archive, made, near, order, sketches, pairs)
 
 
-def _changed(subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: Web) -> Web:
+def _changed(
+    subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: Web, executor: Executor
+) -> Web:
     """The same as `_whole` of it all, from what is there."""
     move = _moved(old.subjects, subjects)
     new = np.flatnonzero(~move.same)
@@ -142,7 +152,7 @@ def _changed(subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: Web
     changed[_owners(counts, archive.moved(old.archive, gone, read.ids))] = True
     again = np.flatnonzero(changed)
     if archive.size != old.archive.size or len(again) > len(subjects) // 8:
-        return _whole(subjects, rules, counts, sketches, archive)
+        return _whole(subjects, rules, counts, sketches, archive, executor)
 
     made = old.vectors.take(move.origin)
     made = made.put(again, vectors(counts.take(again), archive, rules.weights))
