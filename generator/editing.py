@@ -15,7 +15,7 @@ from generator.config import CONTENT
 from generator.edition import edition
 from generator.errors import Problem, is_error
 from generator.memory import Memory
-from generator.model import Article, ArticleMatter, Site
+from generator.model import ArticleMatter, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
 from generator.render.folders import layouts_digest
@@ -23,13 +23,15 @@ from generator.render.layouts import Layouts, load_layouts
 from generator.terms import Terms
 
 _WEB, _LAYOUTS = "related.web", "layouts.known"
+_LITTLE = 8
+"""Stories that may be new since the web was kept: finding them again is less work than writing."""
 
 
 class Arranged(msgspec.Struct, frozen=True):
     """A site, and what is wrong with it; with errors among that, it goes as far as it can.
 
     The clock changes nothing within its `standstill`. `converted` counts the Markdown bodies
-    that were not known. `bodies` are the content paths of the stories whose bodies are new,
+    that were not known. `reworded` are the content paths of the stories whose words are new,
     if nothing else is.
     """
 
@@ -37,7 +39,7 @@ class Arranged(msgspec.Struct, frozen=True):
     problems: list[Problem]
     standstill: tuple[datetime | None, datetime | None]
     converted: int
-    bodies: frozenset[str] | None = None
+    reworded: frozenset[str] | None = None
 
 
 def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
@@ -53,8 +55,8 @@ def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
     return Arranged(site, [*room.problems, *amiss, *mistakes], still, converted)
 
 
-def retouched(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
-    """The remembered site with the bodies of its stories that are new.
+def reworded(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
+    """The remembered site with the bodies, titles and summaries of its stories that are new.
 
     None if anything else is new, or wrong: then the site has to be arranged.
     """
@@ -72,9 +74,12 @@ def retouched(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
     articles = list(memory.site.articles)
     for reading in library.readings:
         place = known[reading.path]
-        if not _same_matter(reading.matter, articles[place]):
+        matter = reading.matter
+        if not isinstance(matter, ArticleMatter) or _place(matter) != _place(
+            articles[place].matter
+        ):
             return None
-        articles[place] = replace(articles[place], body=reading.body)
+        articles[place] = replace(articles[place], matter=matter, body=reading.body)
     site = replace(memory.site, at=at, articles=tuple(articles))
     amiss += dead_links(site, [(r.path, r.body) for r in library.readings], ())
     if any(map(is_error, [*room.problems, *room.found.problems, *amiss])):
@@ -91,7 +96,7 @@ def related(room: Newsroom, site: Site) -> Relations:
         return map(_TERMS.decode, room.cache.terms(keys))
 
     relations = relate(site, room.settings, terms, old, room.executor)
-    if relations.web is not old:
+    if old is None or relations.web.distance(old) > _LITTLE:
         room.keep(_WEB, pack(relations.web, edition()))
     return relations
 
@@ -112,9 +117,12 @@ def laid_out(room: Newsroom) -> tuple[Layouts, list[Problem]]:
     return loaded
 
 
-def _same_matter(matter: object, article: Article) -> bool:
-    """Whether front matter is just the same: moments of two zones may be equal all the same."""
-    return msgspec.json.encode(matter) == msgspec.json.encode(article.matter)
+def _place(matter: ArticleMatter) -> bytes:
+    """All of a story's front matter but its words: what settles where it stands in the site.
+
+    Encoded, for moments of two zones may be equal and yet not the same.
+    """
+    return msgspec.json.encode(replace(matter, title="", kicker="", summary=""))
 
 
 _LOADED = msgspec.msgpack.Decoder(tuple[Layouts, list[Problem]])

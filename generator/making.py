@@ -9,7 +9,7 @@ import msgspec
 
 from generator.arrange.site import texts
 from generator.config import Settings
-from generator.editing import Arranged, arranged, laid_out, related, retouched
+from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
 from generator.errors import Problem, in_order, raise_errors
 from generator.keep.output import Output
@@ -32,7 +32,7 @@ def make(
     frame = fingerprint(msgspec.json.encode((settings, layouts.labels, drafts)))
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
-    today = (retouched(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
+    today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
     problems = locate(room.root, [*today.problems, *broken])
     raise_errors(problems)
 
@@ -43,7 +43,7 @@ def make(
     raise_errors(problems)
 
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / _COMPILED)
-    asleep = memory.asleep(desk, setup.contexts, today.bodies) if memory else set()
+    asleep = memory.asleep(desk, setup.contexts, today.reworded) if memory else set()
     with Output(folder) as out:
         printed = print_pages(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
@@ -71,7 +71,7 @@ def make(
         standstill=today.standstill,
         keys={text.source.path: text.key for text in room.found.texts},
         warnings=report.warnings,
-        grounds=relations.digests(),
+        grounds=relations.grounds,
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),
     )
@@ -81,12 +81,12 @@ def make(
 
 
 def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Iterator[Problem]:
-    """What is wrong with the plan; where only bodies are new, with the links in those."""
-    if today.bodies is None:
+    """What is wrong with the plan; where only words are new, with the links in those."""
+    if today.reworded is None:
         yield from collisions(pages)
         yield from dead_paths(today.site, texts(today.site), pages, settings.menu)
     else:
-        new = (article for article in today.site.articles if article.path in today.bodies)
+        new = (article for article in today.site.articles if article.path in today.reworded)
         yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())
 
 

@@ -49,22 +49,25 @@ class Memory(msgspec.Struct, frozen=True):
     traces: dict[str, Trace]
 
     def asleep(
-        self, desk: Desk, contexts: Mapping[str, str], retouched: Iterable[str] | None
+        self, desk: Desk, contexts: Mapping[str, str], reworded: Iterable[str] | None
     ) -> set[str]:
         """The paths of the pages that would come out as they did.
 
-        `retouched` are the only stories that are new, and only in their bodies, if that is
+        `reworded` are the only stories that are new, and only in their words, if that is
         known.
         """
         paths = (article.path for article in self.site.articles)
         before: dict[str, Callable[[], Facts]] = {
             "grounds": lambda: dict(zip(paths, self.grounds, strict=True))
         }
-        if retouched is None:
-            before |= Desk(self.site, desk.settings, desk.labels).watch.families
+        families = Desk(self.site, desk.settings, desk.labels).watch.families
+        if reworded is None:
+            before |= families
             before["story at"] = partial(stories_at, self.site)
+        else:
+            before["headline"] = families["headline"]
         changed = desk.watch.changed(before)
-        changed |= {number_of("article", path) for path in (*(retouched or ()), ALL)}
+        changed |= {number_of("article", path) for path in (*(reworded or ()), ALL)}
         sizes = [len(trace.facts) // _NUMBER for trace in self.traces.values()]
         facts = np.frombuffer(b"".join(t.facts for t in self.traces.values()), np.uint32)
         struck = np.isin(facts, np.fromiter(changed, np.uint32, len(changed)))

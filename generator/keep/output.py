@@ -35,6 +35,7 @@ class Output:
         self.folder = folder
         self.staging = folder / STAGING
         self.owned = _read_list(folder / LIST)
+        self._listed: set[str] | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -58,7 +59,7 @@ class Output:
         """
         staged = list(staged)
         stale = self.owned - wanted
-        in_the_way = _in_the_way(stale, wanted)
+        in_the_way = _in_the_way(stale, wanted) if stale else set()
         if foreign := list(self._obstacles(staged, in_the_way)):
             raise SiteError(foreign)
         try:
@@ -111,6 +112,9 @@ class Output:
         return gone
 
     def _write_list(self, paths: set[str]) -> None:
+        if paths == self._listed:
+            return
+        self._listed = paths
         text = "".join(f"{path}\n" for path in sorted(paths))
         target = self.folder / LIST
         if target.is_file() and target.read_text(encoding="utf-8") == text:

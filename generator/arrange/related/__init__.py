@@ -9,7 +9,7 @@ articles and the settings alone.
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from copy import copy
-from functools import partial
+from functools import cached_property, partial
 
 from generator.arrange.links import destination
 from generator.arrange.related.choice import Chooser, Limits, Suggestion, Voice, Wishes
@@ -38,19 +38,19 @@ class Relations:
         self._by_path = {article.path: place for place, article in enumerate(site.articles)}
         self._by_url: Mapping[str, int]
         self._by_url = {article.url: place for place, article in enumerate(site.articles)}
-        self.grounds: Mapping[str, int] = {}
+        self._noted: Mapping[str, int] = {}
 
     def watched(self, site: Site, watch: Watch) -> "Relations":
         """The same relations, seen through the watched form of the same site."""
         seen = copy(self)
         seen.site = site
-        seen.grounds = watch.family(
-            "grounds", dict(zip(self._by_path, self.digests(), strict=True))
-        )
+        grounds = dict(zip(self._by_path, self.grounds, strict=True))
+        seen._noted = watch.family("grounds", grounds)
         seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
         return seen
 
-    def digests(self) -> list[int]:
+    @cached_property
+    def grounds(self) -> list[int]:
         """By position: a number that is the same while the story's suggestions are."""
         return grounds(self.web, self._voices)
 
@@ -58,7 +58,7 @@ class Relations:
         """The suggestions for the story at a position, best first."""
         wishes = self.wishes(position)
         for place in (position, *wishes.pin):  # these are noted where somebody watches
-            self.grounds.get(self.site.articles[place].path)
+            self._noted.get(self.site.articles[place].path)
         return self._chooser.choose(position, wishes)
 
     def wishes(self, position: int) -> Wishes:

@@ -94,6 +94,12 @@ class Web(NamedTuple):
         who, score = self.ranked.who[position].tolist(), self.ranked.score[position].tolist()
         return ((p, s / most) for p, s in zip(who, score, strict=True) if p != NOBODY)
 
+    def distance(self, other: "Web") -> int:
+        """How many stories stand otherwise in one web than in the other, place by place."""
+        pairs = zip(self.subjects, other.subjects, strict=False)
+        more = abs(len(self.subjects) - len(other.subjects))
+        return more + sum(one != another for one, another in pairs)
+
     def twins(self) -> dict[int, set[int]]:
         """The near-duplicates of each story that has any."""
         found: dict[int, set[int]] = {}
