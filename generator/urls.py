@@ -174,6 +174,7 @@ def is_elsewhere(url: str) -> bool:
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
 
 
+@lru_cache(maxsize=1 << 16)
 def beside(path: str, target: str) -> str:
     """The content path that a relative link means, seen from the file at `path`.
 

@@ -80,5 +80,8 @@ def _nothing_there(path: str, reference: Reference) -> Problem:
 
 
 def _without_fragment(target: str) -> tuple[str, str]:
-    match = re.search(r"[?#]", target)
+    match = _END.search(target)
     return (target, "") if match is None else (target[: match.start()], target[match.start() :])
+
+
+_END = re.compile(r"[?#]")

@@ -63,9 +63,9 @@ def survey(root: Path, settings: Settings, cache: Cache) -> Survey:
     texts, problems = _texts(root, sources, settings, cache)
     files, lost = read_files(root, sources, cache)
     problems += [*odd_names(found), *lost]
-    names = (part for text in texts for part in (text.source.path, text.key))
-    copied = (part for file in files.values() for part in (file.path, file.digest))
-    digest = fingerprint(*names, "", *copied, "", *map(str, problems))
+    names = [(text.source.path, text.key) for text in texts]
+    copied = [(file.path, file.digest) for file in files.values()]
+    digest = fingerprint(msgspec.json.encode((names, copied, problems)))
     return Survey(texts, files, problems, digest)
 
 

@@ -1,6 +1,6 @@
 """Which of the ranked stories are suggested: here the editor has the last word."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -68,37 +68,43 @@ class Chooser:
         Pins come first, in their order, excluded stories never, even when pinned. No
         near-duplicate of the story or of another suggestion is there unless it is pinned.
         """
-        scores = dict(self.web.scores(position))
+        ranked = list(self.web.scores(position))
         never = {position, *wishes.exclude}
         pins = [p for p in dict.fromkeys(wishes.pin) if p not in never][: self.limits.wanted]
+        scores = dict(ranked) if pins else {}
         chosen = [Suggestion(p, scores.get(p, 0.0), pinned=True) for p in pins]
         never.update(pins, wishes.linked)
         for place in (position, *pins):
             never.update(self.twins.get(place, ()))
-        rest = [(p, s) for p, s in scores.items() if p not in never and s >= self.limits.least]
-        while rest and len(chosen) < self.limits.wanted:
-            place, score = self._best(rest, [self.voices[s.position] for s in chosen], position)
+        while len(chosen) < self.limits.wanted:
+            heard = [self.voices[s.position] for s in chosen]
+            place, score = self._best(ranked, never, heard, self.voices[position])
             if place == NOBODY:
                 break
             chosen.append(Suggestion(place, score))
-            gone = {place, *self.twins.get(place, ())}
-            rest = [(p, s) for p, s in rest if p not in gone]
+            never.update({place}, self.twins.get(place, ()))
         return tuple(chosen)
 
     def _best(
-        self, rest: Sequence[tuple[int, float]], heard: Sequence[Voice], position: int
+        self,
+        ranked: Sequence[tuple[int, float]],
+        never: Container[int],
+        heard: Sequence[Voice],
+        own: Voice,
     ) -> tuple[int, float]:
-        """The best of `rest`, which stands by score, when who was heard already counts less."""
+        """The best of `ranked`, which stands by score, when who was heard already counts less."""
         best, best_score, best_worth = NOBODY, 0.0, -inf
-        for place, score in rest:
-            if score <= best_worth:
+        for place, score in ranked:
+            if score <= best_worth or score < self.limits.least:
                 break
+            if place in never:
+                continue
             voice = self.voices[place]
             likes = sum(map(voice.is_like, heard))
             full = self.limits.per_source
             if voice.source and full and likes >= full:
                 continue
-            worth = score - self.limits.variety * (likes + voice.is_like(self.voices[position]))
+            worth = score - self.limits.variety * (likes + voice.is_like(own))
             if worth > best_worth:
                 best, best_score, best_worth = place, score, worth
         return best, best_score
