@@ -1,7 +1,10 @@
 """The real command, alone and several at once: killed, in parallel, its report and its codes."""
 
 import json
+import multiprocessing
 import shutil
+import subprocess
+import sys
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -173,6 +176,21 @@ def test_jobs_hash_seeds_and_folders_make_no_difference(archive: SmallSite) -> N
 # ------------------------------------------------------------------ the report, the codes
 
 
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_processes_may_be_started_in_any_way(archive: SmallSite, method: str) -> None:
+    archive.build(jobs=1)
+    alone = archive.outputs()
+    script = (
+        "import multiprocessing, sys; from pathlib import Path; from generator.build import build;"
+        f"multiprocessing.set_start_method({method!r});"
+        "print(build(Path(sys.argv[1]), clean=True, jobs=2).converted)"
+    )
+    run = [sys.executable, "-c", script, str(archive.root)]
+    done = subprocess.run(run, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (f"{MANY}\n", "")
+    assert archive.outputs() == alone
+
+
 def test_the_json_report_has_the_documented_figures(site: SmallSite) -> None:
     site.article("even")
     site.article("odd", sumary="x")
@@ -207,3 +225,30 @@ def test_the_json_report_has_the_documented_figures(site: SmallSite) -> None:
 )
 def test_exit_codes(site: SmallSite, arguments: list[str], code: int) -> None:
     assert command(site.root, *arguments)[0] == code
+
+
+# ---------------------------------------------------------------------- what is imported
+
+HEAVY = {"babel", "frontmatter", "jinja2", "markdown", "numpy", "yaml"}
+
+
+def imported(*arguments: str) -> set[str]:
+    """The modules that the command imports; the last line is its own."""
+    script = (
+        "import sys\nfrom generator.cli import main\n"
+        f"try:\n    main({list(arguments)!r})\nfinally:\n    print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_version_is_told_without_anything_to_build_with() -> None:
+    modules = imported("--version")
+    assert not modules & (HEAVY | {"sqlite3", "tomllib", "concurrent.futures"})
+
+
+def test_a_build_with_nothing_to_do_imports_nothing_to_do_it_with(site: SmallSite) -> None:
+    site.article("a")
+    assert imported("build", "--root", str(site.root)) >= {"jinja2", "numpy"}
+    assert not imported("build", "--root", str(site.root)) & HEAVY
