@@ -4,10 +4,11 @@ A term is a word, a name, a tag or a word of the headline, known by a number.
 """
 
 import re
+import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple, get_args
 
@@ -36,9 +37,11 @@ Likewise its names, and a quarter as many stop words.
 """
 _SHINGLE = 5
 _VOCABULARY = 1 << 18
-"""Words known at a time, which bounds the memory used."""
+"""Tokens known at a time, which bounds the memory used."""
 SKETCH = 128
 """The numbers in a whole sketch."""
+
+_Numbers = NDArray[np.uint32]
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -61,28 +64,16 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     and Korean count by pairs of characters, Thai and its kin by triples.
     """
     speech = _speech(language)
-    title, words = _words(headline), _words(text)
-    body = [speech.numbers[word] for word in words]
-    heading = [speech.numbers[word] for word in title]
-    counts: dict[int, int] = Counter(body)
-    counts.update(Counter(body[:_LEAD] + heading))
-    counts.pop(_NOTHING, None)
-    if len(counts) > _MOST:
-        ranked = Counter(counts).most_common()
-        telling = [term for term in ranked if term[0] & 7 == _WORD_KIND]
-        stops = [term for term in ranked if term[0] & 7 != _WORD_KIND]
-        counts = dict(telling[:_MOST] + stops[: _MOST // 4])
-    names = Counter(name.casefold() for name in _names(text, speech.stops))
-    for name, count in names.most_common(_MOST):
-        counts[number_of("name", name)] = count
-    for number in heading:
-        if number & 7 == _WORD_KIND and number != _NOTHING:
-            counts[number & ~7 | _HEADLINE] = 1
-    ids = sorted(counts)
+    (title, _), (body, hashes) = speech.known(headline), speech.known(text)
+    words, times = _most_used(np.concatenate((body, body[:_LEAD], title)))
+    others = _headline_words(title) | _most_named(_names(text, speech.stops))
+    ids = np.concatenate((words, np.array([*others], "<u4")))
+    counts = np.concatenate((times, np.array([*others.values()], times.dtype)))
+    ascending = ids.argsort()
     return Terms(
-        ids=np.array(ids, "<u4").tobytes(),
-        counts=bytes([min(counts[number], 255) for number in ids]),
-        sketch=_sketch(words).tobytes(),
+        ids=ids[ascending].astype("<u4").tobytes(),
+        counts=np.minimum(counts[ascending], 255).astype("u1").tobytes(),
+        sketch=_sketch(hashes).tobytes(),
     )
 
 
@@ -91,7 +82,7 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
     speech = _speech(language)
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
-        number = speech.numbers[word]
+        number = speech.number(word)
         found.setdefault(number, word)
         found.setdefault(number & ~7 | _HEADLINE, word)
     for name in _names(text, speech.stops):
@@ -113,28 +104,68 @@ _NOTHING = 0
 _WORD_KIND, _HEADLINE = KINDS.index("word"), KINDS.index("headline")
 
 
+def _most_used(said: _Numbers) -> tuple[_Numbers, NDArray[np.int64]]:
+    """The numbers of the words to keep, and how often each stands among all that are said."""
+    numbers, first, counts = np.unique(
+        said[said != _NOTHING], return_index=True, return_counts=True
+    )
+    if len(numbers) > _MOST:
+        ranked = np.argsort(first - counts * len(said))
+        telling = numbers[ranked] & 7 == _WORD_KIND
+        kept = np.append(ranked[telling][:_MOST], ranked[~telling][: _MOST // 4])
+        numbers, counts = numbers[kept], counts[kept]
+    return numbers, counts
+
+
+def _headline_words(title: _Numbers) -> dict[int, int]:
+    said = (number for number in title.tolist() if number != _NOTHING)
+    return {number & ~7 | _HEADLINE: 1 for number in said if number & 7 == _WORD_KIND}
+
+
+def _most_named(names: Iterable[str]) -> dict[int, int]:
+    """How often each name stands there, in whatever letters, by its number."""
+    named = Counter(name.casefold() for name in names).most_common(_MOST)
+    return {number_of("name", name): count for name, count in named}
+
+
 # ------------------------------------------------------------------------- languages
 
 
 class _Speech(NamedTuple):
-    """What is known of a language: its stop words, and the number of each word's stem."""
+    """What is known of a language: its stop words, and the number of a word's stem."""
 
     stops: frozenset[str]
-    numbers: "_Known"
+    number: Callable[[str], int]
+    vocabulary: "_Vocabulary"
+
+    def known(self, text: str) -> tuple[_Numbers, _Numbers]:
+        """The numbers of the words' stems, in turn, and the hashes of their spellings."""
+        entries = b"".join(map(self.vocabulary.__getitem__, _tokens(text)))
+        numbers, hashes = np.frombuffer(entries, "<u4").reshape(-1, 2).T
+        return numbers, hashes
 
 
-class _Known(dict[str, int]):
-    """Numbers by word, each worked out once; all are forgotten when they are too many."""
+_ENTRY = struct.Struct("<II")
 
-    def __init__(self, number_of: Callable[[str], int]) -> None:
+
+class _Vocabulary(dict[bytes, bytes]):
+    """The entries of a token's words, end to end; all are forgotten when they are too many.
+
+    A token looks the same in most stories, so each is taken apart, stemmed and hashed once.
+    """
+
+    def __init__(self, number: Callable[[str], int]) -> None:
         super().__init__()
-        self._number_of = number_of
+        self._number = number
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, token: bytes) -> bytes:
         if len(self) >= _VOCABULARY:
             self.clear()
-        number = self[word] = self._number_of(word)
-        return number
+        entries = self[token] = b"".join(map(self._entry, _parted(token)))
+        return entries
+
+    def _entry(self, word: str) -> bytes:
+        return _ENTRY.pack(self._number(word), zlib.crc32(word.encode()))
 
 
 @lru_cache
@@ -155,7 +186,7 @@ def _speech(language: str) -> _Speech:
             return _NOTHING
         return number_of("stop" if word in stops else "word", stem(word))
 
-    return _Speech(stops, _Known(number))
+    return _Speech(stops, number, _Vocabulary(number))
 
 
 def _dates(code: str) -> frozenset[str]:
@@ -180,6 +211,7 @@ class _Patterns(NamedTuple):
     """What words, runs of characters without spaces, and names look like."""
 
     unspaced: re.Pattern[str]
+    by_three: re.Pattern[str]
     word: re.Pattern[str]
     run: re.Pattern[str]
     name: re.Pattern[str]
@@ -196,6 +228,7 @@ def _patterns() -> _Patterns:
     together, three = f"{CJK}{_HANGUL}", THAI_AND_KIN
     return _Patterns(
         unspaced=re.compile(f"[{together}{three}]"),
+        by_three=re.compile(f"[{three}]"),
         word=re.compile(rf"{letters}(?:[.-]{letters})*"),
         run=re.compile(rf"[{together}]+|[{three}]+|(?:(?![{together}{three}])[^\W_][{marks}]*)+"),
         name=_name(capital),
@@ -204,33 +237,67 @@ def _patterns() -> _Patterns:
 
 
 def _name(capital: str) -> re.Pattern[str]:
-    titled = rf"(?:{capital}\.|{capital}[^\W_]*(?:(?:[.-]|[’'](?={capital}))[^\W_]+){{0,4}})"
+    # What follows a word can only stand at its end: no letter is given back (*+, ++).
+    rest = rf"(?:\.|[^\W_]*+(?:(?:[.-]|[’'](?={capital}))[^\W_]++){{0,4}})"
     particles = r"(?:(?:al|bin|da|de|del|den|der|di|du|la|of|van|von) ){0,2}"
-    return re.compile(rf"(?<!\w){titled}(?: {particles}{titled})+")
+    # The capital comes first, and then a look at what precedes it: so the search may go from
+    # capital to capital.
+    return re.compile(rf"{capital}(?<!\w.){rest}(?: {particles}{capital}{rest})+")
 
 
 _HANGUL = r"\uac00-\ud7a3"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_MARKS = re.compile("[\u00a0‘’‚“”„«»‹›–—…\u2009\u202f]")
+_MARKS = frozenset("\u00a0‘’‚“”„«»‹›–—…\u2009\u202f")
 """What typesetters put between words: a text of ASCII and these is plain."""
+_MARK = re.compile(f"[{''.join(_MARKS)}]")
+_ASCII = bytes(range(128))
+_SPACED = bytes(
+    byte if byte not in _ASCII or chr(byte).isalnum() or chr(byte) in ".-" else ord(" ")
+    for byte in range(256)
+).lower()
+"""For each byte of UTF-8: small letters for ASCII's capitals, a space for what parts words."""
 
 
 def _words(text: str) -> list[str]:
     """The words, in lower case; where no spaces part them, runs of two or three characters."""
-    lower = _MARKS.sub(" ", text.casefold())
-    if lower.isascii():
-        return _PLAIN_WORD.findall(lower)
-    lower = unicodedata.normalize("NFC", lower)
+    return [word for token in _tokens(text) for word in _parted(token)]
+
+
+def _tokens(text: str) -> list[bytes]:
+    """The words in UTF-8, each still with the dots, hyphens and signs that touch it.
+
+    Bytes are parted far sooner than a regular expression finds words, and what a token holds
+    is known from the stories before.
+    """
+    if _is_plain(text):
+        return text.encode("ascii", "replace").translate(_SPACED).split()
+    lower = unicodedata.normalize("NFC", _MARK.sub(" ", text.casefold()))
     patterns = _patterns()
-    if not patterns.unspaced.search(lower):
-        return patterns.word.findall(lower)
-    return [word for run in patterns.run.findall(lower) for word in _grams(run)]
+    if patterns.unspaced.search(lower):
+        lower = " ".join(gram for run in patterns.run.findall(lower) for gram in _grams(run))
+    return lower.encode(errors="replace").translate(_SPACED).split()
+
+
+def _is_plain(text: str) -> bool:
+    # Half a surrogate pair is "replaced", by a question mark: it parts words as that does.
+    beyond = text.encode(errors="replace").translate(None, _ASCII).decode()
+    return _MARKS.issuperset(beyond)
+
+
+def _parted(token: bytes) -> list[str]:
+    """The words of a token: mostly one; of "end...then" two, of a dash none."""
+    text = token.decode()
+    if text.isascii():
+        return _PLAIN_WORD.findall(text)
+    patterns = _patterns()
+    return [text] if patterns.unspaced.match(text) else patterns.word.findall(text)
 
 
 def _grams(run: str) -> list[str]:
-    if not _patterns().unspaced.match(run):
+    patterns = _patterns()
+    if not patterns.unspaced.match(run):
         return [run]
-    size = 3 if re.match(f"[{THAI_AND_KIN}]", run) else 2
+    size = 3 if patterns.by_three.match(run) else 2
     return [run[i : i + size] for i in range(max(1, len(run) - size + 1))]
 
 
@@ -240,33 +307,43 @@ def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
     A stop word that opens a sentence ("The European Commission") is no part of one.
     """
     patterns = _patterns()
-    is_plain = _MARKS.sub("", text).isascii()
-    for match in (patterns.plain_name if is_plain else patterns.name).finditer(text):
-        words = match[0].split()
-        opens = text[max(0, match.start() - 2) : match.start()].strip()[-1:] in _OPENING
-        while opens and words and words[0].casefold() in stops:
-            del words[0]
-        if len(words) > 1:
-            yield " ".join(words)
+    name = patterns.plain_name if _is_plain(text) else patterns.name
+    for match in name.finditer(text):
+        words, start = match[0], match.start()
+        if words.partition(" ")[0].casefold() in stops and _opens(text[max(0, start - 2) : start]):
+            words = _without(stops, words)
+        if " " in words:
+            yield words
+
+
+def _opens(before: str) -> bool:
+    """Whether a sentence begins after these characters."""
+    return before.strip()[-1:] in _OPENING
+
+
+def _without(stops: frozenset[str], words: str) -> str:
+    """The words from the first on that is no stop word."""
+    while words and words.partition(" ")[0].casefold() in stops:
+        words = words.partition(" ")[2]
+    return words
 
 
 _OPENING = ("", *'.!?:…"“„«»')
 """What stands before the first word of a sentence."""
 
 
-def _sketch(words: list[str]) -> NDArray[np.uint32]:
+def _sketch(hashes: _Numbers) -> _Numbers:
     """The least hashes of all runs of five words (shingles): a bottom-k sketch (Broder 1997)."""
-    each = np.array([_HASHES[word] for word in words], np.uint64)
-    size = min(_SHINGLE, len(each))
+    size = min(_SHINGLE, len(hashes))
     if not size:
         return np.empty(0, "<u4")
-    mixed = np.convolve(each, _MIXERS[:size], "valid")  # each word by its place in the run
+    # Each word counts by its place in the run.
+    mixed = np.convolve(hashes.astype(np.uint64), _MIXERS[:size], "valid")
     mixed = (mixed ^ mixed >> np.uint64(32)) * _MIXERS[0]
     least = np.sort((mixed >> np.uint64(32)).astype("<u4"))
-    different: NDArray[np.uint32] = least[np.append(True, least[1:] != least[:-1])]
+    different: _Numbers = least[np.concatenate(([True], least[1:] != least[:-1]))]
     return different[:SKETCH]
 
 
-_HASHES = _Known(lambda word: zlib.crc32(word.encode()))
 # Powers of an odd number without a pattern (the golden ratio's), modulo 2 to the 64.
 _MIXERS = np.cumprod(np.full(_SHINGLE, 0x9E3779B97F4A7C15, np.uint64))

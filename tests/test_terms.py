@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import stop_words
 
 from generator.terms import KINDS, SKETCH, Kind, Terms, number_of, spellings, terms_of
 
@@ -103,6 +104,31 @@ def test_compounds_and_addresses_are_one_word() -> None:
         assert count("word", word, f"See {word}.", "xx") == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The end. Then", {"the", "end", "then"}),
+        ("wait...what", {"wait", "what"}),
+        ("yes--no -maybe- . - --", {"yes", "no", "maybe"}),
+        ("U.S.-led ab.-cd", {"u.s", "led", "ab", "cd"}),
+        ("snake_case <em>don’t</em>", {"snake", "case", "em", "don"}),
+        ("“Yes”—she «said»…no", {"yes", "she", "said", "no"}),
+    ],
+)
+@pytest.mark.parametrize("beside", ["", " é", " ſ", " ж", " \ud800"])
+def test_what_parts_words_is_the_same_beside_any_letters(
+    text: str, words: set[str], beside: str
+) -> None:
+    """Beside a single letter, which itself says nothing, or half a surrogate pair."""
+    spelled = spellings("", text + beside, "xx")
+    assert {spelled[number] for number in found(terms_of("", text + beside, "xx"))} == words
+
+
+def test_letters_and_their_accents_may_be_written_apart() -> None:
+    for together, apart in (("ÉCONOMIE", "e\u0301conomie"), ("Ångström", "A\u030angstro\u0308m")):
+        assert terms_of("", together, "fr") == terms_of("", apart, "fr")
+
+
 # -------------------------------------------------------------------- words and headlines
 
 
@@ -136,6 +162,27 @@ def test_a_word_of_the_headline_is_a_word_and_a_term_of_its_own() -> None:
 
 def test_a_count_goes_up_to_255() -> None:
     assert count("word", "elect", "election " * 1000) == 255
+
+
+def test_the_words_used_most_are_kept_and_of_equals_the_first() -> None:
+    text = f"{PADDING} {' '.join(f'w{number}' for number in range(300))} w299"
+    kept = [number for number in range(300) if count("word", f"w{number}", text)]
+    assert kept == [*range(256 - 40 - 1), 299]
+
+
+def test_of_stop_words_a_quarter_as_many_are_kept() -> None:
+    stops = sorted(word for word in stop_words.get_stop_words("en") if word.isalpha())
+    said = [word for word in stops if count("stop", word, word)]
+    text = f"{PADDING} {' '.join(f'w{number}' for number in range(300))} {' '.join(said)}"
+    assert [word for word in said if count("stop", word, text)] == said[:64]
+
+
+def test_words_that_were_forgotten_are_worked_out_again() -> None:
+    text = "Elections in Rome: the elections... and then what"
+    before = terms_of("Rome", text, "xx")
+    many = terms_of("", " ".join(f"w{number:x}" for number in range(300_000)), "xx")
+    assert len(many.ids) // 4 == 256
+    assert terms_of("Rome", text, "xx") == before
 
 
 @pytest.mark.parametrize(("headline", "text"), [("", ""), (" ", "\n"), ("—", "… !"), ("7", "8")])
