@@ -4,10 +4,10 @@ Sources: https://schema.org/NewsArticle and Google's documentation of article an
 breadcrumb structured data.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from generator.render.dates import iso
@@ -96,7 +96,7 @@ def site_jsonld(site: SiteView, absolute: Absolute) -> Markup:
 
 def script(data: Any) -> Markup:
     """JSON that is safe inside a `<script>` element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(data).decode()
     for char, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         text = text.replace(char, code)
     return Markup(text)

@@ -6,7 +6,7 @@ make its own from the bytes of it.
 
 import re
 import traceback
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -60,12 +60,14 @@ class ShownProse:
     def __init__(
         self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
     ) -> None:
-        fill = partial(_TOKEN.sub, lambda m: _attribute(targets[int(m[1])], addresses, here))
-        self.opening = Markup(fill(prose.opening))
-        self.rest = Markup(fill(prose.rest))
+        def filled(html: str) -> str:
+            return _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+
+        self.opening = Markup(filled(prose.opening) if _BEGIN in prose.opening else prose.opening)
+        self.rest = Markup(filled(prose.rest) if _BEGIN in prose.rest else prose.rest)
         self.contents: tuple[Heading, ...] = prose.contents
 
-    @property
+    @cached_property
     def html(self) -> Markup:
         return self.opening + self.rest
 
@@ -95,12 +97,16 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
 
     addresses = Addresses(press.origin, press.base)
 
+    @lru_cache(maxsize=_SHOWN)
+    def shown(body: Body, absolute: bool, here: str) -> ShownProse:
+        known = _PROSE.decode(store.prose(body.key))
+        return ShownProse(known, body.targets, addresses if absolute else None, here)
+
     @jinja2.pass_context
     def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
-        known = _DECODER.decode(store.prose(body.key))
-        entry = context.get("entry")
-        here = addresses.absolute(entry.url) if absolute and entry is not None else ""
-        return ShownProse(known, body.targets, addresses if absolute else None, here)
+        entry = context.get("entry") if absolute else None
+        here = "" if entry is None else addresses.absolute(entry.url)
+        return shown(body, bool(absolute), here)
 
     @jinja2.pass_context
     def article_jsonld(context: jinja2.runtime.Context, head: Any, story: Any) -> Markup:
@@ -170,7 +176,7 @@ def site_of(encoded: bytes) -> SiteView:
 
 def render_order(order: Order, press: bytes, store: ProseStore) -> bytes | Problem:
     """A page's bytes, or what is wrong with its layout."""
-    view = msgspec.json.decode(order.view, type=AnyView)
+    view = _VIEW.decode(order.view)
     try:
         environment = environment_of(press, store)
         return render(environment, order.layout, view, site_of(order.site)).encode()
@@ -182,9 +188,13 @@ def render_order(order: Order, press: bytes, store: ProseStore) -> bytes | Probl
 
 # --------------------------------------------------------------------------- inside
 
-_TOKEN = re.compile("\x02(\\d+)\x03")
+_BEGIN = "\x02"
+_TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
-_DECODER = msgspec.msgpack.Decoder(Prose)
+_PROSE = msgspec.msgpack.Decoder(Prose)
+_VIEW = msgspec.json.Decoder(AnyView)
+_SHOWN = 256
+"""Bodies held ready: the newest stories stand in feed after feed."""
 
 
 def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
