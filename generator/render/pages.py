@@ -6,10 +6,11 @@ make its own from the bytes of it.
 
 import re
 import traceback
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import jinja2
 import msgspec
@@ -18,6 +19,7 @@ from markupsafe import Markup, escape
 from generator.errors import Problem
 from generator.model import Heading, Prose
 from generator.render import dates, metadata
+from generator.render.compiling import compile_compactly
 from generator.render.folders import named
 from generator.render.layouts import bare_environment
 from generator.render.views import AnyView, Body, SiteView, Target, View
@@ -72,6 +74,13 @@ class ShownProse:
         return self.opening + self.rest
 
 
+class Environments(NamedTuple):
+    """A site's layouts twice: compiled to render pages, and as Jinja does it, to tell errors."""
+
+    plain: jinja2.Environment
+    compact: jinja2.Environment
+
+
 class LayoutError(Exception):
     """A layout that failed, with the problem that says where."""
 
@@ -80,14 +89,25 @@ class LayoutError(Exception):
         self.problem = problem
 
 
-def render(environment: jinja2.Environment, layout: str, view: View, site: SiteView) -> str:
+def render(environments: Environments, layout: str, view: View, site: SiteView) -> str:
     """A page's text. Raises `LayoutError` with the layout's file and line."""
-    values = {name: getattr(view, name) for name in view.__struct_fields__}
+    values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
+    with suppress(Exception):  # whatever it is, the plain environment will say where
+        template = environments.compact.get_template(layout)
+        known = {**environments.compact.globals, **values}
+        return "".join(template.root_render_func(template.new_context(known, shared=True)))
     try:
-        template = environment.get_template(layout)
-        return template.render(values, site=site)
+        return environments.plain.get_template(layout).render(values)
     except Exception as error:
-        raise LayoutError(_problem(error, environment, layout)) from error
+        raise LayoutError(_problem(error, environments.plain, layout)) from error
+
+
+def make_environments(press: Press, store: ProseStore) -> Environments:
+    """The two environments of a site. What the layouts compile to is kept beside one another."""
+    plain, compact = make_environment(press, store), make_environment(press, store)
+    compile_compactly(compact)
+    compact.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled, "compact_%s.cache")
+    return Environments(plain, compact)
 
 
 def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
@@ -164,9 +184,9 @@ class Order(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=2)
-def environment_of(press: bytes, store: ProseStore) -> jinja2.Environment:
-    """The environment for an encoded `Press`, made once in each process."""
-    return make_environment(msgspec.json.decode(press, type=Press), store)
+def environments_of(press: bytes, store: ProseStore) -> Environments:
+    """The environments for an encoded `Press`, made once in each process."""
+    return make_environments(msgspec.json.decode(press, type=Press), store)
 
 
 @lru_cache(maxsize=64)
@@ -178,8 +198,8 @@ def render_order(order: Order, press: bytes, store: ProseStore) -> bytes | Probl
     """A page's bytes, or what is wrong with its layout."""
     view = _VIEW.decode(order.view)
     try:
-        environment = environment_of(press, store)
-        return render(environment, order.layout, view, site_of(order.site)).encode()
+        environments = environments_of(press, store)
+        return render(environments, order.layout, view, site_of(order.site)).encode()
     except LayoutError as error:
         problem = error.problem
         url = "/" + order.path.removesuffix("index.html")

@@ -1,0 +1,175 @@
+"""Layouts compiled compactly: the same text as by Jinja's own code, the same names in reach."""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import jinja2
+import pytest
+from markupsafe import Markup, escape
+
+from generator.keep.cache import Cache
+from generator.render.compiling import compile_compactly, escape_text
+from generator.render.folders import default_folder
+from generator.render.layouts import Missing
+from generator.render.pages import Press, make_environments
+from generator.render.views import (
+    Card,
+    Day,
+    Feeds,
+    Head,
+    Link,
+    Month,
+    MonthView,
+    NotFoundView,
+    PlainView,
+    PublisherCard,
+    RedirectView,
+    SiteView,
+    TagCard,
+    TagsView,
+    View,
+)
+
+PARTS = {
+    "story": "[{{ story.title }}|{{ item }}]",
+    "names": "{{ item }}{{ seen('item') }}",
+    "sets": "{% set title = 'inside' %}{% if true %}{% set item = 'mine' %}{% endif %}{{ title }}",
+    "nested": '<{% include "names" %}{% include "sets" %}{% include "story" %}>',
+    "blocks": "{% block one %}part{% endblock %}{{ self.one() }}",
+    "macros": "{% macro shout(x) %}{{ x }}!{{ item }}{% endmacro %}",
+    "joined": "{{ ['<', item] | join('&') }}",
+    "base": "a {% block one %}base {{ item }}{% endblock %} z",
+}
+VALUES: dict[str, Any] = {
+    "story": SimpleNamespace(title='<Tea> & "milk"', tags=("a", "<b>"), extra={"a": {"b": "<"}}),
+    "item": "outer",
+    "title": "title",
+    "html": Markup("<b>bold</b>"),
+    "rows": [{"title": "<1>", "items": "field"}, {"title": "2"}],
+}
+SOURCES = [
+    '{{ story.title }}{{ html }}{{ 3 }}{{ none }}{{ 1.5 }}{{ story.tags }}{{ "<" }}',
+    "{{ story.extra.a.b }}{{ rows[0].title }}{{ rows[1].title.upper().lower() }}",
+    "{{ rows[0].items is defined }}{{ story.gone is defined }}{{ story.gone | default('none') }}",
+    "{{ (story.extra.gone.far is defined) if story.extra.gone is defined else 'no' }}",
+    "{{ dict(a=story.title, b=story.extra.a).b.b ~ story.title }}",
+    '{% include "story" %}',
+    '{% for item in story.tags %}{{ loop.index }}{% include "story" %}{% endfor %}{{ item }}',
+    '{% for item in story.tags if item != "a" %}{% include "names" %}{% endfor %}',
+    '{% with item = story.title %}{% include "nested" %}{% endwith %}{% include "nested" %}',
+    '{% set item = "set" %}{% include "names" %}{% include "sets" %}{{ title }}{{ item }}',
+    '{% set text %}{{ story.title }}{% include "nested" %}{% endset %}{{ text }}{{ text | e }}',
+    '{% macro show(item) %}{{ item }}{% include "names" %}{% endmacro %}{{ show("<m>") }}',
+    "{% macro show() %}<{{ caller() }}>{% endmacro %}"
+    '{% call show() %}{{ story.title }}{% include "names" %}{% endcall %}',
+    '{% autoescape false %}{{ story.title }}{% include "joined" %}{% endautoescape %}',
+    '{% autoescape story.title == "" %}{{ story.title }}{% include "joined" %}{% endautoescape %}',
+    '{% autoescape false %}{% block one %}{{ story.title }}{% include "joined" %}'
+    "{% endblock %}{% endautoescape %}",
+    '{% extends "base" %}{% set item = "mine" %}'
+    '{% block one %}{{ super() }}{% include "names" %}{% include "blocks" %}{% endblock %}',
+    '{% block one %}own{% endblock %}{% include "blocks" %}',
+    '{% for item in ["x"] %}{% block one scoped %}{% include "names" %}{% endblock %}{% endfor %}',
+    '{% import "macros" as m with context %}{{ m.shout(story.title) }}',
+    '{% from "macros" import shout with context %}{{ shout(story.title) }}',
+    '{% include "gone" ignore missing %}{% include ["gone", "names"] %}',
+    '{% include "story" ignore missing %}',
+    '{% set name = "names" %}{% include name %}',
+    '{% set item = "new" %}{% include "blocks" without context %}',
+    '{% for item in [[1, [2, 3]]] recursive %}{% include "names" %}'
+    "{% if item is iterable %}{{ loop(item) }}{% endif %}{% endfor %}",
+    '{% filter upper %}{{ story.title }}{% include "names" %}{% endfilter %}',
+]
+FAILING = [
+    "{{ story.gone }}",
+    "{{ story.gone.further }}",
+    "{% if story.gone %}{% endif %}",
+    '{% with story = none %}{% include "story" %}{% endwith %}',
+    '{% include "gone" %}',
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_same_text_as_by_jinja(source: str) -> None:
+    plain, compact = environments(PARTS | {"page": source})
+    text = plain.get_template("page").render(VALUES)
+    assert text
+    assert compact.get_template("page").render(VALUES) == text
+    other = VALUES | {"item": "again"}
+    again = plain.get_template("page").render(other)
+    assert compact.get_template("page").render(other) == again
+
+
+@pytest.mark.parametrize("source", FAILING)
+def test_the_same_error_as_by_jinja(source: str) -> None:
+    errors = []
+    for environment in environments(PARTS | {"page": source}):
+        with pytest.raises(jinja2.TemplateError) as raised:
+            environment.get_template("page").render(VALUES)
+        errors.append((type(raised.value), str(raised.value)))
+    assert errors[0] == errors[1]
+
+
+@pytest.mark.parametrize("text", ["", "plain", "<a href='x'>\"&amp;\"</a>", "é ’ 𝄞 \x00"])
+def test_text_is_escaped_as_by_markupsafe(text: str) -> None:
+    assert escape_text(text) == str(escape(text))
+    assert type(escape_text(text)) is str
+
+
+CARD = Card("Tea & <milk>", "/tea/", datetime(2026, 6, 1, tzinfo=UTC), "Hot.", state="draft")
+HEAD = Head(
+    url="/x/",
+    title='"X"',
+    description="<x>",
+    trail=(Link("Front", "/"), Link("X", "/x/")),
+)
+SITE = SiteView(
+    title="P & Q",
+    menu=(Link("<X>", "/x/"),),
+    publisher=PublisherCard("The P", "/"),
+    feeds=Feeds(Link("A", "/feed.xml"), Link("R", "/rss.xml"), Link("J", "/feed.json")),
+)
+JUNE = Month(CARD.date, "/2026/06/", 2)
+VIEWS: dict[str, View] = {
+    "404.html": NotFoundView(HEAD, latest=(CARD, CARD)),
+    "month.html": MonthView(HEAD, JUNE, (Day(CARD.date, (CARD,)),), newer=JUNE),
+    "redirect.html": RedirectView("/x/", "A & B"),
+    "robots.txt": PlainView(("https://p.example/sitemap.xml",)),
+    "tags.html": TagsView(HEAD, (TagCard("<tag>", "/tags/tag/", 3),)),
+}
+
+
+@pytest.mark.parametrize("layout", VIEWS)
+def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path) -> None:
+    folders = (str(tmp_path), str(default_folder()))
+    labels = tomllib.loads((default_folder() / "labels/en.toml").read_text("utf-8"))
+    assets = {"icon.svg": "i.svg", "site.css": "s.css"}
+    press = Press(folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/")
+    values = {name: getattr(VIEWS[layout], name) for name in VIEWS[layout].__struct_fields__}
+    with Cache(tmp_path / "cache.db") as cache:
+        plain, compact = make_environments(press, cache)
+        texts = [e.get_template(layout).render(values, site=SITE) for e in (plain, compact)]
+    assert texts[0] == texts[1]
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def environments(sources: dict[str, str]) -> list[jinja2.Environment]:
+    """Two environments of the same sources, of which the second compiles compactly."""
+    both = []
+    for _ in range(2):
+        loader = jinja2.DictLoader(sources)
+        both.append(jinja2.Environment(loader=loader, autoescape=True, undefined=Missing))
+        both[-1].globals["seen"] = seen
+    compile_compactly(both[1])
+    return both
+
+
+@jinja2.pass_context
+def seen(context: jinja2.runtime.Context, name: str) -> str:
+    """What a function that is given the context finds there."""
+    return f"({context.get(name)})"
