@@ -1,6 +1,6 @@
 """Dates as readers and machines read them. Every date is shown in its own zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import format_datetime as rfc822_date
 from functools import lru_cache
 
@@ -15,6 +15,8 @@ def format_date(moment: datetime, pattern: str, language: str) -> str:
 
     "month" is month and year, in the order in which the language has them.
     """
+    if pattern in _LENGTHS:
+        return _format_day(moment.date(), pattern, language)
     return _format(moment.replace(tzinfo=None), pattern, language)
 
 
@@ -29,10 +31,13 @@ def rfc822(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _format_day(day: date, length: str, language: str) -> str:
+    return cldr.format_date(day, length, _locale(language))
+
+
+@lru_cache(maxsize=4096)
 def _format(moment: datetime, pattern: str, language: str) -> str:
     locale = _locale(language)
-    if pattern in _LENGTHS:
-        return cldr.format_date(moment.date(), pattern, locale)
     if pattern == "month":
         return cldr.format_skeleton("yMMMM", moment, locale=locale)
     return cldr.format_datetime(moment, pattern, locale=locale)

@@ -167,8 +167,16 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
 
 def fill(text: str, **values: Any) -> Markup:
     """A label with its {names} replaced; both are escaped unless they are markup already."""
+    pieces = [*_pieces(text)]
     safe = {name: escape(value) for name, value in values.items()}
-    return Markup(_NAME.sub(lambda m: str(safe.get(m[1], m[0])), str(escape(text))))
+    pieces[1::2] = [safe.get(name, f"{{{name}}}") for name in pieces[1::2]]
+    return Markup("".join(pieces))
+
+
+@lru_cache(maxsize=256, typed=True)
+def _pieces(text: str) -> list[str]:
+    """A label's text, escaped unless it is markup: what stands between {names}, and the names."""
+    return _NAME.split(str(escape(text)))
 
 
 # ------------------------------------------------------------------- many at a time
