@@ -20,6 +20,8 @@ from generator.read.texts import Read, Unread, known, read_file
 from generator.workers import spread
 
 _CHUNK = 32
+_SAFE = 1024
+"""Texts converted before what came of them is made safe on disk."""
 
 
 def read_content(
@@ -47,7 +49,9 @@ def read_texts(
     unread = {text.source.path: Digest("") for text in texts}
     shape = shape_of(settings)
     found_out = _read_all(root, unknown, shape, settings.timezone, executor)
-    for text, read in zip(unknown, found_out, strict=True):
+    for number, (text, read) in enumerate(zip(unknown, found_out, strict=True)):
+        if number % _SAFE == 0:
+            cache.commit()  # what a killed build has done need not be done again
         if isinstance(read, Read):
             kept[text.key] = read.kept
             cache.add(read.key, read.kept, read.prose_key, read.prose)
