@@ -7,18 +7,25 @@ from types import SimpleNamespace
 from typing import Any
 
 import jinja2
+import msgspec
 import pytest
 from markupsafe import Markup, escape
 
 from generator.keep.cache import Cache
+from generator.model import Heading, Prose
 from generator.render.compiling import compile_compactly, escape_text
 from generator.render.folders import default_folder
 from generator.render.layouts import Missing
 from generator.render.pages import Press, make_environments
 from generator.render.views import (
+    ArticleView,
+    AuthorCard,
+    Body,
     Card,
     Day,
+    Entry,
     Feeds,
+    FeedView,
     Head,
     Link,
     Month,
@@ -28,6 +35,9 @@ from generator.render.views import (
     PublisherCard,
     RedirectView,
     SiteView,
+    SourceNote,
+    Story,
+    Suggestion,
     TagCard,
     TagsView,
     View,
@@ -40,7 +50,7 @@ PARTS = {
     "nested": '<{% include "names" %}{% include "sets" %}{% include "story" %}>',
     "blocks": "{% block one %}part{% endblock %}{{ self.one() }}",
     "macros": "{% macro shout(x) %}{{ x }}!{{ item }}{% endmacro %}",
-    "joined": "{{ ['<', item] | join('&') }}",
+    "joined": "{{ [html, '<'] | join('&') }}",
     "base": "a {% block one %}base {{ item }}{% endblock %} z",
 }
 VALUES: dict[str, Any] = {
@@ -133,7 +143,30 @@ SITE = SiteView(
     feeds=Feeds(Link("A", "/feed.xml"), Link("R", "/rss.xml"), Link("J", "/feed.json")),
 )
 JUNE = Month(CARD.date, "/2026/06/", 2)
+PROSE = Prose("<p>First.</p>", "<h2>Then</h2>", tuple(Heading(2, i, i) for i in ("a", "b", "c")))
+BODY = Body("prose")
+SOURCE = SourceNote("The Q", "https://q.example/", "Quill & Co")
+LINKS = (Link("A", "/a/"), Link("B & C", "/b/"), Link("D", "/d/"))
+STORY = Story(
+    CARD.title,
+    CARD.url,
+    CARD.date,
+    CARD.summary,
+    BODY,
+    authors=(AuthorCard("A", "/a/", bio=BODY), AuthorCard("B", "/b/")),
+    tags=LINKS,
+    source=SOURCE,
+    minutes=4,
+)
+ENTRY = Entry(
+    CARD.title, CARD.url, CARD.date, CARD.date, CARD.summary, BODY, LINKS, ("x",), source=SOURCE
+)
+FEED = FeedView("/feed.xml", "/", "<P>", CARD.date, (ENTRY, ENTRY))
 VIEWS: dict[str, View] = {
+    "article.html": ArticleView(HEAD, STORY, (Suggestion("S", "/s/", "K"),), older=LINKS[0]),
+    "feed.json": FEED,
+    "feed.xml": FEED,
+    "rss.xml": FEED,
     "404.html": NotFoundView(HEAD, latest=(CARD, CARD)),
     "month.html": MonthView(HEAD, JUNE, (Day(CARD.date, (CARD,)),), newer=JUNE),
     "redirect.html": RedirectView("/x/", "A & B"),
@@ -146,10 +179,11 @@ VIEWS: dict[str, View] = {
 def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path) -> None:
     folders = (str(tmp_path), str(default_folder()))
     labels = tomllib.loads((default_folder() / "labels/en.toml").read_text("utf-8"))
-    assets = {"icon.svg": "i.svg", "site.css": "s.css"}
+    assets = {"icon.svg": "i.svg", "site.css": "s.css", "comments.js": "c.js"}
     press = Press(folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/")
     values = {name: getattr(VIEWS[layout], name) for name in VIEWS[layout].__struct_fields__}
     with Cache(tmp_path / "cache.db") as cache:
+        cache.add("text", b"", BODY.key, msgspec.msgpack.encode(PROSE))
         plain, compact = make_environments(press, cache)
         texts = [e.get_template(layout).render(values, site=SITE) for e in (plain, compact)]
     assert texts[0] == texts[1]
