@@ -1,6 +1,11 @@
 """Excerpts and counts: where a text is cut, how many words it has."""
 
+import re
+import sys
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from generator.read.words import count_words, cut, first_paragraph, plain
 
@@ -41,3 +46,23 @@ def test_the_first_paragraph_with_a_text_is_the_excerpt() -> None:
     assert first_paragraph("<p><img></p><h2>H</h2><p>A <b>b</b>c &amp; d.</p>") == "A bc & d."
     assert first_paragraph("<ul><li>One</li><li>Two</li></ul>") == "One Two"
     assert plain("<p>a<!-- <b>no</b> --> b</p>") == "a b"
+
+
+WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
+
+
+@given(st.text(st.characters(codec="cp1252") | st.sampled_from(".,'’- aé1_²")))
+@example(".a a. a..a a.a.a -a- ’a,b'c .,a a-\n-a")
+def test_a_western_text_has_as_many_words_as_the_pattern_finds(text: str) -> None:
+    assert count_words(text) == len(WORD.findall(text))
+
+
+WHITE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+
+
+@given(st.text(st.sampled_from(f"a{WHITE}") | st.sampled_from(" \n<b>é")))
+@example("<p>a</p>\n<p> <b>b</b>\n</p><!-- < --> <hr>\n<br>c\n\n")
+@example(WHITE.join("abc"))
+def test_white_space_is_one_space_wherever_tags_stand(markup: str) -> None:
+    bare = re.sub(r"</?b\b[^>]*>", "", markup)
+    assert plain(markup) == " ".join(re.sub(r"<!--.*?-->|<[^>]*>", " ", bare).split())

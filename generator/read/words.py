@@ -11,8 +11,8 @@ def plain(markup: str) -> str:
     if "<" in markup:
         if "fnref" in markup or "footnote" in markup:
             markup = _NOTE_MARK.sub("", markup)
-        markup = _TAG.sub(" ", _INLINE.sub("", markup))
-    return " ".join(html.unescape(markup).split())
+        markup = _TAGS.sub(" ", _INLINE.sub("", markup))
+    return _folded(html.unescape(markup))
 
 
 def first_paragraph(markup: str) -> str:
@@ -37,7 +37,31 @@ def cut(text: str, most: int) -> str:
 
 def count_words(text: str) -> int:
     """How many words; a Chinese or Japanese character counts half a word, a Thai one a fifth."""
-    if text.isascii() or not _UNSPACED.search(text):
+    try:
+        return _count_western(text.encode(_WESTERN))
+    except UnicodeEncodeError:
+        return _count_any(text)
+
+
+def _folded(text: str) -> str:
+    """The text with one space for any white space, and none around it."""
+    text = text.replace("\n", " ")
+    if "  " not in text and text.isprintable():  # of white space, only the space is printable
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
+def _count_western(text: bytes) -> int:
+    """The words of a text in `_WESTERN`.
+
+    One begins at each "w", but not behind another "w", with one join between them or none.
+    """
+    signs = b" " + text.translate(_SIGNS)
+    return signs.count(b" w") + signs.count(b" .w") + signs.count(b"..w")
+
+
+def _count_any(text: str) -> int:
+    if not _UNSPACED.search(text):
         return len(_WORD.findall(text))
     unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
@@ -47,10 +71,25 @@ _NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', r
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>"
 )
-_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_TAG = r"<(?:!--.*?-->|[^>]*>)\s*"
+_TAGS = re.compile(f"{_TAG}(?:{_TAG})*", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 
 _IDEOGRAPH = re.compile(f"[{CJK}]")
 _ABUGIDA = re.compile(f"[{THAI_AND_KIN}]")
 _UNSPACED = re.compile(f"[{CJK}{THAI_AND_KIN}]")
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
+_JOIN = "[.,'’-]"
+_WORD = re.compile(rf"\w+(?:{_JOIN}\w+)*")
+
+_WESTERN = "cp1252"
+"""Holds what most texts of Western Europe are written with, and no unspaced script."""
+
+
+def _sign(char: str) -> bytes:
+    """What a character is to `_WORD`: part of a word, a join, or neither."""
+    if re.match(r"\w", char):
+        return b"w"
+    return b"." if re.match(_JOIN, char) else b" "
+
+
+_SIGNS = b"".join(_sign(bytes((code,)).decode(_WESTERN, "replace")) for code in range(256))
