@@ -26,7 +26,7 @@ ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 def typeset(markup: str, language: str) -> str:
     """The HTML with the marks of a language, a tag such as "de" or "de-CH"."""
     pieces = _MARKUP.split(markup)
-    if _ESCAPES.search(markup):
+    if any(escaped in markup for escaped in _PLAIN):
         pieces[1::2] = map(_restored, pieces[1::2])
         markup = "".join(pieces)
     if not _MARK.search("\x00".join(pieces[::2])):
@@ -101,8 +101,8 @@ _MARKUP = re.compile(
     r"""|/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+>|[!?][^>]*>))""",
     re.DOTALL,
 )
-_MARK = re.compile(r"""["'\x0e-\x11]|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
-_ESCAPES = re.compile("[\x0e-\x11]")
+# Each alternative begins with a character, none with a set: so `re` skips what is none of them.
+_MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _INLINE = re.compile(
     r"a|abbr|b|bdi|bdo|cite|data|del|dfn|em|font|i|ins|label|mark|q|rp|rt|ruby|s|small|span"
@@ -241,6 +241,8 @@ class _Setter:
 
     def _before(self, place: int) -> str:
         """The character before a place, or what a mark there has become; none: a block begins."""
+        if place and self.shadow[place - 1].isalnum():  # it ends no mark
+            return self.shadow[place - 1]
         while place and self.shadow[place - 1] == _NOTHING and place != self.last_end:
             place -= 1
         if place == self.last_end:
@@ -254,6 +256,8 @@ class _Setter:
 
     def _after(self, place: int) -> str:
         """The first character after a place that is no quotation mark; none: the block ends."""
+        if self.shadow[place : place + 1].isalnum():
+            return self.shadow[place]
         skipped = _AFTER.match(self.shadow, place)
         place = skipped.end() if skipped else place
         if place == len(self.shadow) or self.shadow[place] == _END:
