@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -78,6 +79,9 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
 
 class _Yaml(YAMLHandler):
     def load(self, fm: str, **_: object) -> Any:
+        fields = simple(fm)
+        if fields is not None:
+            return fields
         return yaml.load(fm, Loader=_Loader)  # noqa: S506 (it is a safe loader)
 
     def line_of(self, matter: str, path: Path) -> int:
@@ -113,6 +117,45 @@ class _Json(JSONHandler):
                 position = key.end()
                 line = matter.count("\n", 0, key.start()) + 1
         return line
+
+
+# ------------------------------------------------------------------------ simple YAML
+
+_QUOTED = r'"[^"\\]*+(?:\\"[^"\\]*+)*+"'
+_BARE = r"\w[^:#]*+(?::\w[^:#]*+)*+(?<! )"
+_ITEM = re.compile(rf"{_QUOTED}|\w+(?:[ ./-]\w+)*+")
+_ITEMS = rf"(?:{_ITEM.pattern})(?:, (?:{_ITEM.pattern}))*"
+# A longer name could be too long for YAML.
+_ROW = re.compile(rf"(\w{{1,99}}): (?:({_QUOTED}|{_BARE})|\[({_ITEMS}|)\])")
+
+
+def simple(matter: str) -> dict[str, Any] | None:
+    """What YAML makes of rows such as `title: "A"`, `date: 2026-03-31` and `tags: ["B", C]`.
+
+    None if there is anything but texts and lists of texts, each in one row: that is for YAML.
+    """
+    fields: dict[str, Any] = {}
+    for row in matter.strip("\n").split("\n"):
+        found = _ROW.fullmatch(row)
+        if found is None or found[1] in fields or not row.isprintable():
+            return None
+        name, text, items = found.groups()
+        texts = [text] if text else _ITEM.findall(items)
+        if not all(map(_is_text, [name, *texts])):
+            return None
+        fields[name] = _unquoted(text) if text else [_unquoted(item) for item in texts]
+    return fields
+
+
+@lru_cache(maxsize=1024)
+def _is_text(scalar: str) -> bool:
+    """Whether YAML takes a scalar for text: not for a number, for true or for nothing."""
+    resolvers = _Loader.yaml_implicit_resolvers.get(scalar[0], ())
+    return not any(regexp.match(scalar) for _, regexp in resolvers)
+
+
+def _unquoted(scalar: str) -> str:
+    return scalar[1:-1].replace('\\"', '"') if scalar[0] == '"' else scalar
 
 
 # Each can also tell on which line of the front matter a field stands: `line_of`.
