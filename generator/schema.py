@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from msgspec.structs import FieldInfo
 
 from generator.errors import Problem, is_error
 
@@ -52,16 +51,16 @@ def decode(
     """
     values: dict[str, Any] = {}
     problems = _unknown_fields(kind, raw, door, path)
-    for field in _fields(kind):
-        here = (*path, field.encode_name)
-        if raw.get(field.encode_name) is not None:
-            values[field.name], found = _value(field.type, raw[field.encode_name], door, here)
+    for name, field in _fields(kind).items():
+        here = (*path, name)
+        if raw.get(name) is not None:
+            values[field.name], found = _value(field.type, raw[name], door, here)
             problems += found
             if field.required and values[field.name] == "":
                 what = f"{_name(here)} is empty"
-                problems.append(door.problem(here, what, f"fill in `{field.encode_name}`"))
+                problems.append(door.problem(here, what, f"fill in `{name}`"))
         elif field.required:
-            remedy = f"add `{field.encode_name}`"
+            remedy = f"add `{name}`"
             problems.append(door.problem(here, f"{_name(here)} is missing", remedy))
     if any(map(is_error, problems)):
         return None, problems
@@ -117,20 +116,31 @@ def toml_line(text: str, path: Path) -> int:
     return best
 
 
+class _Field(NamedTuple):
+    """A field of a struct: its name there, the type of what it is if not null."""
+
+    name: str
+    type: Any
+    required: bool
+
+
 @cache
-def _fields(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
-    """What a struct's fields are; msgspec works it out from the annotations each time."""
-    return msgspec.structs.fields(kind)
+def _fields(kind: type[msgspec.Struct]) -> dict[str, _Field]:
+    """A struct's fields as they are named outside; msgspec works them out anew each time."""
+    return {
+        field.encode_name: _Field(field.name, _without_none(field.type), field.required)
+        for field in msgspec.structs.fields(kind)
+    }
 
 
 def _unknown_fields(
     kind: type[msgspec.Struct], raw: Mapping[str, Any], door: Door, path: Path
 ) -> list[Problem]:
-    known = [field.encode_name for field in _fields(kind)]
+    known = _fields(kind)
     problems = []
     for name in raw:
         if name not in known:
-            close = nearest(str(name), known)
+            close = nearest(str(name), list(known))
             remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
             here = (*path, name)
             what = f"unknown field `{_name(here)}`"
@@ -139,8 +149,9 @@ def _unknown_fields(
 
 
 def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
-    """One field's value; how it is read follows from its type."""
-    kind = _without_none(kind)
+    """One field's value; how it is read follows from its type, which is not null."""
+    if kind is str and isinstance(raw, str) and raw.isprintable():
+        return " ".join(raw.split()), []  # as `_plain` does, sooner: most values are such
     if kind is datetime:
         return _moment(raw, door, path)
     if _is_struct(kind):
@@ -218,8 +229,9 @@ def _is_struct(kind: Any) -> bool:
 
 def _needed(kind: type[msgspec.Struct]) -> str:
     """The fields that a table of this kind must have, or might have."""
-    required = [field for field in _fields(kind) if field.required] or list(_fields(kind))
-    return " and ".join(f"`{field.encode_name}`" for field in required)
+    fields = _fields(kind)
+    required = [name for name, field in fields.items() if field.required] or fields
+    return " and ".join(f"`{name}`" for name in required)
 
 
 def _mismatch(kind: Any, raw: Any) -> tuple[str, str]:

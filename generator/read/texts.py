@@ -82,7 +82,7 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
     path, kind = source.path, source.kind
     file = f"{CONTENT}/{path}"
     try:
-        written = _clean(data.decode("utf-8-sig"))
+        written = _clean(data)
     except UnicodeDecodeError as error:
         return Unread(path, [not_utf8(file, error)])
     document = parse(written, file)
@@ -125,8 +125,16 @@ def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
     return [_located(root, problem) for problem in problems]
 
 
-def _clean(written: str) -> str:
+_CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+_CONTROL_STARTS = b"\xef\xbf"
+"""How those of `CONTROL` begin in UTF-8 that are not in ASCII, and some others."""
+
+
+def _clean(data: bytes) -> str:
     """The text with plain line ends, and without characters that no page could carry."""
+    written = data.decode("utf-8-sig")
+    if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
+        return written
     return CONTROL.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
