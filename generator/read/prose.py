@@ -163,9 +163,8 @@ def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Refe
             references.append(Reference(attr, target, lines.of(target), here))
             return f"\x02{len(references) - 1}\x03"
 
-        if not _ADDRESS.search(match[2]):
-            return match[0]
-        return f"<{match[1]}{_ADDRESS.sub(address, match[2])}>"
+        attributes, found = _ADDRESS.subn(address, match[2])
+        return f"<{match[1]}{attributes}>" if found else match[0]
 
     return _START_TAG.sub(tag, markup), tuple(references)
 
