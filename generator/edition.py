@@ -10,6 +10,7 @@ from generator import __version__
 _SHAPING = (
     "Markdown",
     "Jinja2",
+    "MarkupSafe",
     "python-frontmatter",
     "PyYAML",
     "babel",

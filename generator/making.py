@@ -94,7 +94,7 @@ def _traces(pages: list[Page | Copy], printed: Printed, memory: Memory | None) -
     """What each page that is watched looked at: in this build, or in an earlier one."""
     watched = [page for page in pages if isinstance(page, Page) and page.watched]
     return {
-        page.path: Trace.of(page.layout, printed.seen[page.path])
+        page.path: Trace(page.layout, printed.seen[page.path])
         if page.path in printed.seen or memory is None
         else memory.traces[page.path]
         for page in watched

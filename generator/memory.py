@@ -3,7 +3,6 @@
 With it the next build makes only the views that what has changed can change.
 """
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -23,10 +22,6 @@ class Trace(msgspec.Struct, frozen=True, array_like=True):
 
     layout: str
     facts: bytes
-
-    @classmethod
-    def of(cls, layout: str, facts: set[int]) -> "Trace":
-        return cls(layout, array("I", facts).tobytes())
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -60,12 +55,12 @@ class Memory(msgspec.Struct, frozen=True):
         before: dict[str, Callable[[], Facts]] = {
             "grounds": lambda: dict(zip(paths, self.grounds, strict=True))
         }
-        families = Desk(self.site, desk.settings, desk.labels).watch.families
-        if reworded is None:
-            before |= families
-            before["story at"] = partial(stories_at, self.site)
-        else:
+        if reworded is None or _titles(self.site) != _titles(desk.site):
+            families = Desk(self.site, desk.settings, desk.labels).watch.families
             before["headline"] = families["headline"]
+            if reworded is None:
+                before |= families
+                before["story at"] = partial(stories_at, self.site)
         changed = desk.watch.changed(before)
         changed |= {number_of("article", path) for path in (*(reworded or ()), ALL)}
         sizes = [len(trace.facts) // _NUMBER for trace in self.traces.values()]
@@ -79,6 +74,10 @@ class Memory(msgspec.Struct, frozen=True):
             for (path, trace), is_awake in zip(self.traces.items(), awake.tolist(), strict=True)
             if not is_awake and self.contexts[trace.layout] == contexts.get(trace.layout)
         }
+
+
+def _titles(site: Site) -> list[str]:
+    return [article.matter.title for article in site.articles]
 
 
 def recall(kept: bytes | None, token: str, frame: str) -> Memory | None:

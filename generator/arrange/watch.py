@@ -29,15 +29,16 @@ class Watch:
     def __init__(self) -> None:
         self.seen: set[int] = set()
         self.families: dict[str, Callable[[], Facts]] = {}
-        self._made: dict[object, tuple[Any, set[int]]] = {}
+        self._made: dict[object, tuple[Any, tuple[int, ...]]] = {}
 
     def once(self, key: object, make: Callable[[], V]) -> V:
         """What `make` returns, made once for each key; what it looked at is noted each time."""
         if key not in self._made:
-            self._made[key] = self.noted(make)
-        value, seen = self._made[key]
-        self.seen |= seen
-        return value  # type: ignore[no-any-return]
+            value, seen = self.noted(make)
+            self._made[key] = value, tuple(seen)  # a set takes four times the memory
+        value, facts = self._made[key]
+        self.seen.update(facts)
+        return value
 
     def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
         """What `make` returns, and the numbers of the facts it looked at."""

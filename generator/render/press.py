@@ -1,6 +1,7 @@
 """Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
 import shutil
+from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import lru_cache, partial
@@ -40,12 +41,12 @@ class Printed(msgspec.Struct, frozen=True):
     """What came of printing. `made` are the fingerprints of what was not skipped, by path.
 
     `staged` are those of them whose bytes differ from what is on disk. `seen` are the facts
-    that each view looked at that had to be made.
+    that each view looked at that had to be made: their numbers, of 32 bits, end to end.
     """
 
     made: dict[str, str]
     staged: list[str]
-    seen: dict[str, set[int]]
+    seen: dict[str, bytes]
     problems: list[Problem]
 
 
@@ -108,7 +109,7 @@ def print_pages(
 
     The views of pages that are `asleep` are not made, as long as their files are there.
     """
-    seen: dict[str, set[int]] = {}
+    seen: dict[str, bytes] = {}
     jobs = _jobs(pages, setup, watch, asleep, output, records, seen)
     encoded = msgspec.json.encode(setup.press)
     task = partial(_print, press=encoded, cache=(cache.path, cache.identity), folder=output.folder)
@@ -128,7 +129,7 @@ def _jobs(
     asleep: Container[str],
     output: Output,
     records: Mapping[str, Record],
-    seen: dict[str, set[int]],
+    seen: dict[str, bytes],
 ) -> Iterator[Job]:
     """The jobs for all that is not on disk already as it should be."""
     folder = str(output.folder)
@@ -141,7 +142,8 @@ def _jobs(
         elif record and page.watched and record.stamp == on_disk and page.path in asleep:
             continue
         else:
-            made, seen[page.path] = watch.noted(page.view)
+            made, facts = watch.noted(page.view)
+            seen[page.path] = array("I", facts).tobytes()
             view = msgspec.json.encode(made)
             work = Order(page.path, page.layout, view, setup.sites[page.layout])
             mark = fingerprint(view, setup.contexts[page.layout])
