@@ -33,8 +33,8 @@ def make(
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
-    problems = locate(room.root, [*today.problems, *broken])
-    raise_errors(problems)
+    broken, problems = locate(room.root, broken), locate(room.root, today.problems)
+    raise_errors([*problems, *broken])
 
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
@@ -61,7 +61,7 @@ def make(
         deleted=len(deleted),
         converted=today.converted,
         seconds=0.0,
-        warnings=in_order(problems),
+        warnings=in_order([*problems, *broken]),
     )
     past = Past(uuid4().hex, inputs, at, *today.standstill, report)
     remembered = Memory(
@@ -70,7 +70,7 @@ def make(
         site=today.site,
         standstill=today.standstill,
         keys={text.source.path: text.key for text in room.found.texts},
-        warnings=report.warnings,
+        warnings=in_order(problems),
         grounds=relations.grounds,
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),

@@ -189,7 +189,7 @@ def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path)
     assert texts[0] == texts[1]
 
 
-# --------------------------------------------------------------------------- helpers
+# ---------------------------------------------------------------- compiled, rendered
 
 
 def environments(sources: dict[str, str]) -> list[jinja2.Environment]:

@@ -83,3 +83,12 @@ def test_an_unknown_label_is_a_warning_with_the_nearest_name(site: SmallSite) ->
     site.write({"site.toml": SETTINGS + '[labels]\narchiv = "Old"\n'})
     what = "labels: no layout has `archiv`; did you mean `archive`?"
     assert site.warnings() == [f"site.toml:4: {what}"]
+
+
+def test_a_warning_goes_with_what_it_warned_of_though_only_words_are_new(site: SmallSite) -> None:
+    site.article("a", "One.")
+    site.write({"site.toml": SETTINGS + '[labels]\narchiv = "Old"\n'})
+    assert len(site.build().warnings) == 1
+    site.write({"layouts/labels/en.toml": 'archiv = "All of it"\n'})
+    site.article("a", "Two.")
+    assert site.build().warnings == []
