@@ -1,4 +1,4 @@
-"""What is done in an open newsroom: its stories are arranged, or retouched, and related."""
+"""What is done in an open newsroom: its stories are arranged, or reworded, and related."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -127,7 +127,7 @@ HERE = Here()
 
 
 def shares(executor: Executor, size: int) -> list[range]:
-    """What there is of so many things for each process to do, if each has much to do."""
+    """So many things parted among the processes; one part of all where there are few."""
     jobs = executor.jobs if isinstance(executor, Pool) and size >= _MUCH else 1
     edges = [size * part // jobs for part in range(jobs + 1)]
     return [range(begin, end) for begin, end in pairwise(edges)]

@@ -84,7 +84,7 @@ def _texts(
 ) -> tuple[list[Text], list[Problem]]:
     """The texts with their keys. What cannot be read at all is a problem, and left out."""
     shape = shape_of(settings)
-    shaping = fingerprint(msgspec.json.encode(shape), settings.timezone)
+    shaping = fingerprint(_shaping(shape, settings.timezone))
     known = cache.sources()
     keep: dict[str, tuple[str, str]] = {}
     texts, problems = [], []
