@@ -38,7 +38,8 @@ def make(
 
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
-    pages = plan(desk, relations, layouts.assets, room.root)
+    kin = relations.watched(desk.site, desk.watch)
+    pages = plan(desk, kin, layouts.assets, room.root)
     problems += locate(room.root, _amiss(today, pages, settings))
     raise_errors(problems)
 

@@ -42,8 +42,8 @@ from generator.urls import (
 
 def arrange(
     library: Library, settings: Settings, at: datetime, drafts: bool = False
-) -> tuple[Site, list[Problem]]:
-    """The site as it stands at the moment `at`, and what is wrong with it.
+) -> tuple[Site, Iterator[Problem]]:
+    """The site as it stands at the moment `at`, and what is wrong with it, once that is asked for.
 
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
     site is arranged as far as it goes, so that every other mistake is found as well.
@@ -67,7 +67,7 @@ def arrange(
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
     )
-    return site, list(mistakes(site, library, stories, pages, settings))
+    return site, mistakes(site, library, stories, pages, settings)
 
 
 def texts(site: Site) -> Iterator[tuple[str, Digest]]:

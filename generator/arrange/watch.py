@@ -5,7 +5,7 @@ next build makes the view again only if one of them has changed. What is noted a
 such as the article at a path or the stories of a tag, by name; nobody keeps a list of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar, overload
 from zlib import crc32
@@ -48,6 +48,12 @@ class Watch:
         finally:
             outer |= self.seen
             self.seen = outer
+
+    def forget(self, facts: Container[int]) -> None:
+        """Let go of what was made from these facts, by their numbers: they are others now."""
+        stale = [key for key, (_, seen) in self._made.items() if any(n in facts for n in seen)]
+        for key in stale:
+            del self._made[key]
 
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
@@ -103,10 +109,10 @@ class Articles(Sequence[Article]):
     """The stories by position, watched by their paths: positions move with every new story."""
 
     def __init__(self, watch: Watch, articles: Sequence[Article]) -> None:
-        self._articles = articles
+        self._articles = list(articles)
         self._paths = [article.path for article in articles]
-        by_path = dict(zip(self._paths, articles, strict=True))
-        self._each = watch.family("article", by_path, partial(exact, by_path))
+        self._by_path = dict(zip(self._paths, articles, strict=True))
+        self._each = watch.family("article", self._by_path, partial(exact, self._by_path))
         self._order = watch.family("order", {"": tuple(self._paths)})
 
     @overload
@@ -120,6 +126,11 @@ class Articles(Sequence[Article]):
             return [self[place] for place in range(len(self))[position]]
         return self._each[self._paths[position]]
 
+    def put(self, articles: Mapping[int, Article]) -> None:
+        """Let articles stand at these positions, each in place of that of the same path."""
+        for position, article in articles.items():
+            self._articles[position] = self._by_path[article.path] = article
+
     def __iter__(self) -> Iterator[Article]:
         _ = len(self._each), len(self)
         return iter(self._articles)
@@ -128,11 +139,11 @@ class Articles(Sequence[Article]):
         return len(self._order[""])
 
 
-def watched(site: Site, watch: Watch) -> Site:
-    """The same site, every value of it watched."""
+def watched(site: Site, articles: Articles, watch: Watch) -> Site:
+    """The same site, every value of it watched, with these as its articles."""
     return replace(
         site,
-        articles=Articles(watch, site.articles),
+        articles=articles,
         authors=watch.family("author", site.authors),
         by_author=watch.family(
             "by author", site.by_author, partial(by_paths, site, site.by_author)

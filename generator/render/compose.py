@@ -1,6 +1,6 @@
 """The site's values become the parts of views: cards, stories, entries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 
 import msgspec
@@ -37,12 +37,8 @@ class Composer:
         self.site = site
         self.settings = settings
         self.addresses: Addresses = settings.addresses
+        self.href = _hrefs(self.addresses)
         self._once = watch.once
-        self.href = lru_cache(maxsize=65_536)(self._href)
-
-    def _href(self, url: str) -> str:
-        """An address as pages link it: a path of this site gets the site's base."""
-        return url if is_elsewhere(url) else self.addresses.href(url)
 
     # ------------------------------------------------------------------ small parts
 
@@ -289,6 +285,16 @@ class Composer:
         if self.settings.menu:
             return tuple(views.Link(m.title, self.href(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
+
+
+def _hrefs(addresses: Addresses) -> Callable[[str], str]:
+    """Addresses as pages link them: a path of this site gets the site's base."""
+
+    @lru_cache(maxsize=65_536)
+    def href(url: str) -> str:
+        return url if is_elsewhere(url) else addresses.href(url)
+
+    return href
 
 
 def _likely(locale: Locale) -> str:

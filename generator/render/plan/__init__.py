@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from generator.arrange.links import unknown_paths
-from generator.arrange.related import Relations
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem
 from generator.model import Digest, Site
@@ -16,15 +15,15 @@ from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
 from generator.render.plan.front import front_pages
 from generator.render.plan.listings import author_pages, tag_pages
 from generator.render.plan.plain import plain_pages, redirects
-from generator.render.plan.stories import story_pages
+from generator.render.plan.stories import Related, story_pages
 from generator.urls import folders_of
 
-__all__ = ["Copy", "Desk", "Page", "collisions", "dead_paths", "plan"]
+__all__ = ["Copy", "Desk", "Page", "Related", "collisions", "dead_paths", "plan"]
 
 
 def plan(
     desk: Desk,
-    related: Relations,
+    related: Related,
     assets: Mapping[str, Asset],
     root: Path,
     sitemap_limit: int = SITEMAP_LIMIT,

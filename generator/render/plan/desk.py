@@ -1,13 +1,22 @@
 """What the planners of all kinds of page share: heads, titles, the pages of a listing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.arrange.watch import Family, Watch, by_paths, exact, watched
+from generator.arrange.watch import (
+    ALL,
+    Articles,
+    Family,
+    Watch,
+    by_paths,
+    exact,
+    number_of,
+    watched,
+)
 from generator.config import Settings
 from generator.model import Article, Site
 from generator.render import views
@@ -59,7 +68,8 @@ class Desk:
         self.settings = settings
         self.labels = labels
         self.watch = Watch()
-        self.site = watched(site, self.watch)
+        self._articles = Articles(self.watch, site.articles)
+        self.site = watched(site, self._articles, self.watch)
         self._plain = site
         self.compose = Composer(self.site, settings, self.watch)
         pages = {page.path: page for page in site.pages}
@@ -74,6 +84,22 @@ class Desk:
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
         self.front = self.positions("front", _front(site, settings.front.top))
         self.headlines = self.watch.family("headline", self._told_by_date(site))
+
+    def reword(self, site: Site, positions: Iterable[int]) -> None:
+        """Take over a site of which only the words of the stories at some positions are new.
+
+        The pages that were planned stand; what of them was made from the old words is made
+        again.
+        """
+        new = {position: site.articles[position] for position in positions}
+        stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
+        titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
+        self._articles.put(new)
+        if any(titles):
+            before = {"headline": self.watch.families["headline"]}
+            self.headlines = self.watch.family("headline", self._told_by_date(site))
+            stale |= self.watch.changed(before)
+        self.watch.forget(stale)
 
     def head(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from generator.model import Article, StaticPage
+from generator.model import StaticPage
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
 from generator.urls import output_path
@@ -18,11 +18,24 @@ def plain_pages(desk: Desk) -> Iterator[Page]:
 
 
 def redirects(desk: Desk) -> Iterator[Page]:
-    placed: list[Article | StaticPage] = [*desk.site.articles, *desk.site.pages]
-    for item in placed:
-        for alias in item.matter.aliases:
-            view = partial(views.RedirectView, desk.compose.href(item.url), item.matter.title)
-            yield Page(output_path(alias), "redirect.html", view, item.path)
+    for position, article in enumerate(desk.site.articles):
+        for alias in article.matter.aliases:
+            view = partial(_to_story, desk, position)
+            yield Page(output_path(alias), "redirect.html", view, article.path, watched=True)
+    for page in desk.site.pages:
+        for alias in page.matter.aliases:
+            yield Page(
+                output_path(alias), "redirect.html", partial(_to_page, desk, page), page.path
+            )
+
+
+def _to_story(desk: Desk, position: int) -> views.View:
+    article = desk.site.articles[position]
+    return views.RedirectView(desk.compose.href(article.url), article.matter.title)
+
+
+def _to_page(desk: Desk, page: StaticPage) -> views.View:
+    return views.RedirectView(desk.compose.href(page.url), page.matter.title)
 
 
 def _page(desk: Desk, page: StaticPage, title: str) -> views.View:

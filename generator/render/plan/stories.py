@@ -4,15 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from math import log1p
+from typing import Protocol
 
-from generator.arrange.related import Relations
+from generator.arrange.related import Suggestion
 from generator.model import Article
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
 from generator.urls import output_path
 
 
-def story_pages(desk: Desk, related: Relations) -> Iterator[Page]:
+class Related(Protocol):
+    """What is related to each story of a site."""
+
+    def of(self, position: int) -> Sequence[Suggestion]:
+        """The suggestions for the story at a position, best first."""
+
+
+def story_pages(desk: Desk, related: Related) -> Iterator[Page]:
     stories = _Stories(desk, related)
     for position, article in enumerate(desk.site.articles):
         view = partial(stories.view, position)
@@ -22,9 +30,9 @@ def story_pages(desk: Desk, related: Relations) -> Iterator[Page]:
 class _Stories:
     """The stories of a desk, and how they are related."""
 
-    def __init__(self, desk: Desk, related: Relations) -> None:
+    def __init__(self, desk: Desk, related: Related) -> None:
         self.desk = desk
-        self.related = related.watched(desk.site, desk.watch)
+        self.related = related
         self.site = desk.site
         self.compose = desk.compose
 
