@@ -158,24 +158,10 @@ def _show_family(family: "Family") -> None:
 
 
 def _show_kin(kin: "Kin", note: str) -> None:
-    why = kin.why
-    shared = [
-        f"{name}: {', '.join(terms[:6])}"
-        for name, terms in (
-            ("tags", why.tags),
-            ("names", why.names),
-            ("headline", why.headline),
-            ("words", why.words),
-        )
-        if terms
-    ]
-    shared.append(f"{why.days} day{'s' * (why.days != 1)} apart")
-    if why.company:
-        shared.append(f"{why.company} of the nearest stories are the same")
     click.echo(
         f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}"
     )
-    for line in shared:
+    for line in kin.why.lines():
         click.echo(f"        {line}")
 
 

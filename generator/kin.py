@@ -11,32 +11,13 @@ import msgspec
 
 from generator import editing
 from generator.arrange.related import Relations, Suggestion
-from generator.arrange.related.why import reason
 from generator.config import CONTENT
 from generator.errors import UsageError, raise_errors
-from generator.model import Prose
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
-from generator.read.words import plain
-from generator.terms import number_of, spellings
+from generator.reasons import Reader, Reasons
 
 RUNNERS_UP = 5
-
-
-class Reasons(msgspec.Struct, frozen=True):
-    """What two stories share, what says most first, and how far apart they are.
-
-    `company`: so many stories are among the nearest of both. `parts` are what each signal
-    adds to the score.
-    """
-
-    words: list[str]
-    names: list[str]
-    headline: list[str]
-    tags: list[str]
-    days: int
-    company: int
-    parts: dict[str, float]
 
 
 class Kin(msgspec.Struct, frozen=True):
@@ -92,15 +73,16 @@ def family(
     with _relations(root, at, drafts, waiting) as (room, related):
         position = _position(related, name, root)
         article = related.site.articles[position]
-        reader = _Reader(room, related)
+        reader = Reader(related, room.cache.prose, room.settings.language)
         chosen = related.of(position)
         others = related.runners_up(position)[:RUNNERS_UP]
         return Family(
             title=article.matter.title,
             path=f"{CONTENT}/{article.path}",
-            suggestions=[reader.kin(position, s) for s in chosen],
+            suggestions=[_kin(reader, related, position, s) for s in chosen],
             runners_up=[
-                reader.kin(position, s, _passed_over(related, position, s, chosen)) for s in others
+                _kin(reader, related, position, s, _passed_over(related, position, s, chosen))
+                for s in others
             ],
         )
 
@@ -180,38 +162,17 @@ def _passed_over(
     return "others score more"
 
 
-class _Reader:
-    """Reads the stories of a site again, to say in words what they share."""
-
-    def __init__(self, room: Newsroom, related: Relations) -> None:
-        self.room = room
-        self.related = related
-        self.tags = {number_of("tag", t.slug): t.name for t in related.site.tags.values()}
-
-    def kin(self, position: int, story: Suggestion, passed_over: str = "") -> Kin:
-        article = self.related.site.articles[story.position]
-        spelled = self.tags | self._spelled(position) | self._spelled(story.position)
-        why = reason(self.related.web, position, story.position, spelled)
-        return Kin(
-            title=article.matter.title,
-            path=f"{CONTENT}/{article.path}",
-            url=article.url,
-            score=round(story.score or why.score, 4),
-            pinned=story.pinned,
-            passed_over=passed_over,
-            why=Reasons(
-                words=why.shared["word"] + why.shared["stop"],
-                names=why.shared["name"],
-                headline=why.shared["headline"],
-                tags=why.shared["tag"],
-                days=why.days,
-                company=why.company,
-                parts={part: round(share, 4) for part, share in why.parts.items()},
-            ),
-        )
-
-    def _spelled(self, position: int) -> dict[int, str]:
-        article = self.related.site.articles[position]
-        prose = msgspec.msgpack.decode(self.room.cache.prose(article.body.key), type=Prose)
-        text = plain(prose.opening + prose.rest)
-        return spellings(article.matter.title, text, self.room.settings.language)
+def _kin(
+    reader: Reader, related: Relations, position: int, story: Suggestion, passed_over: str = ""
+) -> Kin:
+    article = related.site.articles[story.position]
+    score, why = reader.why(position, story.position)
+    return Kin(
+        title=article.matter.title,
+        path=f"{CONTENT}/{article.path}",
+        url=article.url,
+        score=round(story.score or score, 4),
+        pinned=story.pinned,
+        passed_over=passed_over,
+        why=why,
+    )
