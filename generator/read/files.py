@@ -8,16 +8,16 @@ import msgspec
 from generator.config import CONTENT
 from generator.edition import edition
 from generator.errors import Problem
-from generator.keep.cache import Cache
+from generator.keep.stamps import Stamps
 from generator.model import File
 from generator.read.sources import Source, regular_file, unreadable
 
 
 def read_files(
-    root: Path, sources: list[Source], cache: Cache
+    root: Path, sources: list[Source], stamps: Stamps
 ) -> tuple[dict[str, File], list[Problem]]:
-    """The copied files, by path. One whose stamp the cache knows is not read again."""
-    known = cache.files()
+    """The copied files, by path. One whose stamp is known is not read again."""
+    known = stamps.files()
     kept: dict[str, tuple[str, bytes]] = {}
     files: dict[str, File] = {}
     problems: list[Problem] = []
@@ -36,7 +36,7 @@ def read_files(
         if settled:
             kept[path] = (stamp, msgspec.msgpack.encode(files[path]))
     if kept != known:
-        cache.keep_files(kept)
+        stamps.keep_files(kept)
     return files, problems
 
 

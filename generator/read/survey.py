@@ -3,15 +3,17 @@
 A file whose stamp is the one it had before is not opened.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import CONTENT, Engine, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem
-from generator.keep.cache import Cache
+from generator.keep.stamps import Stamps
 from generator.model import File, Kind
 from generator.read.files import read_files
 from generator.read.sources import (
@@ -53,20 +55,45 @@ class Survey(msgspec.Struct, frozen=True):
     digest: str
 
 
-def survey(root: Path, settings: Settings, cache: Cache) -> Survey:
-    """The files of the site in `root`. Those whose stamp the cache knows are not opened."""
+def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
+    """The files of the site in `root`. Those whose stamp is known are not opened."""
     if not (root / CONTENT).is_dir():
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
     found = find_sources(root)
     sources = [source for source in found if not is_odd(source.path)]
-    texts, problems = _texts(root, sources, settings, cache)
-    files, lost = read_files(root, sources, cache)
+    texts, problems = _texts(root, sources, settings, stamps)
+    files, lost = read_files(root, sources, stamps)
     problems += [*odd_names(found), *lost]
     names = [(text.source.path, text.key) for text in texts]
     copied = [(file.path, file.digest) for file in files.values()]
     digest = fingerprint(msgspec.json.encode((names, copied, problems)))
     return Survey(texts, files, problems, digest)
+
+
+def second_look(
+    root: Path, settings: Settings, found: Survey, paths: Collection[str]
+) -> Survey | None:
+    """The same survey but for some texts, whose bytes are new.
+
+    None if that is not all: if one of these paths was not, or is no longer, that of a text.
+    """
+    texts = list(found.texts)
+    places = {text.source.path: place for place, text in enumerate(texts)}
+    shape = shape_of(settings)
+    for path in paths:
+        if path not in places:
+            return None
+        source = texts[places[path]].source
+        assert source.kind is not None
+        try:
+            data = regular_file(root / CONTENT / path).read_bytes()
+        except OSError:
+            return None
+        key = key_of(source.kind, data, shape, settings.timezone)
+        texts[places[path]] = Text(source, key)
+    digest = fingerprint(found.digest, *(texts[places[path]].key for path in paths))
+    return replace(found, texts=texts, digest=digest)
 
 
 def shape_of(settings: Settings) -> Shape:
@@ -80,12 +107,12 @@ def shape_of(settings: Settings) -> Shape:
 
 
 def _texts(
-    root: Path, sources: list[Source], settings: Settings, cache: Cache
+    root: Path, sources: list[Source], settings: Settings, stamps: Stamps
 ) -> tuple[list[Text], list[Problem]]:
     """The texts with their keys. What cannot be read at all is a problem, and left out."""
     shape = shape_of(settings)
     shaping = fingerprint(_shaping(shape, settings.timezone))
-    known = cache.sources()
+    known = stamps.sources()
     keep: dict[str, tuple[str, str]] = {}
     texts, problems = [], []
     for source in sources:
@@ -104,7 +131,7 @@ def _texts(
         if source.settled:
             keep[source.path] = (stamp, key)
     if keep != known:
-        cache.keep_sources(known, keep)
+        stamps.keep_sources(known, keep)
     return texts, problems
 
 
