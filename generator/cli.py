@@ -99,6 +99,39 @@ def build(
 
 
 @main.command()
+@root_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; the next free one if it is taken. 0: any.",
+)
+@click.option(
+    "--drafts/--no-drafts", default=True, help="Show drafts and scheduled stories too (default)."
+)
+@at_option
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@click.option("--navigate", is_flag=True, help="Go to each article that is saved.")
+def serve(
+    root: Path,
+    host: str,
+    port: int,
+    drafts: bool,
+    at: datetime | None,
+    open_browser: bool,
+    navigate: bool,
+) -> None:
+    """Show the site as it is written: a live preview, for this machine alone."""
+    from generator.serve import Options
+    from generator.serve import serve as serve_site
+
+    options = Options(host, port, at, drafts, navigate, open_browser)
+    _try(serve_site, root, options, click.echo)
+
+
+@main.command()
 @click.argument("article", required=False)
 @root_option
 @drafts_option

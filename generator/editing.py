@@ -1,21 +1,25 @@
 """What is done in an open newsroom: its stories are arranged, or reworded, and related."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
 
 from generator.arrange.calendar import standstill
 from generator.arrange.links import dead_links
-from generator.arrange.related import Relations, relate
+from generator.arrange.related import Relations, Web, relate
 from generator.arrange.related.packing import pack, unpack
 from generator.arrange.site import arrange
-from generator.config import CONTENT
+from generator.config import CONTENT, Settings
 from generator.edition import edition
 from generator.errors import Problem, is_error
+from generator.keep.cache import Cache
 from generator.memory import Memory
-from generator.model import ArticleMatter, Site
+from generator.model import Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
 from generator.render.folders import layouts_digest
@@ -25,6 +29,17 @@ from generator.terms import Terms
 _WEB, _LAYOUTS = "related.web", "layouts.known"
 _LITTLE = 8
 """Stories that may be new since the web was kept: finding them again is less work than writing."""
+
+
+class Room(Protocol):
+    """A site opened: to work on it, or to look at it."""
+
+    root: Path
+    settings: Settings
+
+    def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None: ...
+
+    def kept(self, name: str) -> bytes | None: ...
 
 
 class Arranged(msgspec.Struct, frozen=True):
@@ -64,44 +79,63 @@ def reworded(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
         return None
     texts = [t for t in room.found.texts if memory.keys.get(t.source.path) != t.key]
     paths = frozenset(text.source.path for text in texts)
-    known = {s.path: place for place, s in enumerate(memory.site.articles) if s.path in paths}
-    warned = {problem.file for problem in memory.warnings}
-    if len(known) < len(paths) or not warned.isdisjoint(f"{CONTENT}/{path}" for path in paths):
+    stories = {article.path for article in memory.site.articles}
+    if not paths <= stories or are_warned(memory.warnings, paths):
         return None
     library, amiss, converted = read_texts(
         room.root, texts, room.settings, room.cache, room.executor
     )
-    articles = list(memory.site.articles)
-    for reading in library.readings:
-        place = known[reading.path]
-        matter = reading.matter
-        if not isinstance(matter, ArticleMatter) or _place(matter) != _place(
-            articles[place].matter
-        ):
-            return None
-        articles[place] = replace(articles[place], matter=matter, body=reading.body)
-    site = replace(memory.site, at=at, articles=tuple(articles))
+    words = new_words(memory.site, library.readings)
+    if words is None:
+        return None
+    site = replace(with_words(memory.site, words), at=at)
     amiss += dead_links(site, [(r.path, r.body) for r in library.readings], ())
     if any(map(is_error, [*room.problems, *room.found.problems, *amiss])):
         return None
     return Arranged(site, [*memory.warnings, *amiss], memory.standstill, converted, paths)
 
 
+def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | None:
+    """The stories of a site, by position, with the words that these readings have for them.
+
+    None if more is new than bodies, titles, kickers and summaries of stories that are shown.
+    """
+    new = {reading.path: reading for reading in readings}
+    words = {}
+    for position, article in enumerate(site.articles):
+        reading = new.pop(article.path, None)
+        if reading is not None:
+            matter = reading.matter
+            if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
+                return None
+            words[position] = replace(article, matter=matter, body=reading.body)
+    return None if new else words
+
+
+def with_words(site: Site, words: Mapping[int, Article]) -> Site:
+    """The site with other stories at these positions, which differ in words alone."""
+    articles = list(site.articles)
+    for position, article in words.items():
+        articles[position] = article
+    return replace(site, articles=tuple(articles))
+
+
 def related(room: Newsroom, site: Site) -> Relations:
     """The relations of the site's stories; what was found is kept for the next time."""
-    kept = room.kept(_WEB)
-    old = unpack(kept, edition()) if kept else None
-
-    def terms(keys: Sequence[str]) -> Iterator[Terms]:
-        return map(_TERMS.decode, room.cache.terms(keys))
-
-    relations = relate(site, room.settings, terms, old, room.executor)
+    old = kept_web(room)
+    relations = relate(site, room.settings, partial(_terms, room.cache), old, room.executor)
     if old is None or relations.web.distance(old) > _LITTLE:
         room.keep(_WEB, pack(relations.web, edition()))
     return relations
 
 
-def laid_out(room: Newsroom) -> tuple[Layouts, list[Problem]]:
+def kept_web(room: Room) -> Web | None:
+    """How the stories hung together when that was kept last."""
+    kept = room.kept(_WEB)
+    return unpack(kept, edition()) if kept else None
+
+
+def laid_out(room: Room) -> tuple[Layouts, list[Problem]]:
     """The layouts, and what is wrong with them.
 
     To understand layouts takes time: what was found out is kept.
@@ -115,6 +149,16 @@ def laid_out(room: Newsroom) -> tuple[Layouts, list[Problem]]:
     if not any(map(is_error, loaded[1])):
         room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
     return loaded
+
+
+def are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
+    """Whether one of these texts was warned of: with its words the warning may go."""
+    files = {f"{CONTENT}/{path}" for path in paths}
+    return any(problem.file in files for problem in warnings)
+
+
+def _terms(cache: Cache, keys: Sequence[str]) -> Iterator[Terms]:
+    return map(_TERMS.decode, cache.terms(keys))
 
 
 def _place(matter: ArticleMatter) -> bytes:

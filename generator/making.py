@@ -15,12 +15,10 @@ from generator.errors import Problem, in_order, raise_errors
 from generator.keep.output import Output
 from generator.logbook import Logbook, Past, Report
 from generator.memory import Memory, Trace, recall
-from generator.newsroom import CACHE, Newsroom
+from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
 from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, plan
 from generator.render.press import Printed, print_pages, set_up
-
-_COMPILED = "compiled"
 
 
 def make(
@@ -43,7 +41,7 @@ def make(
     problems += locate(room.root, _amiss(today, pages, settings))
     raise_errors(problems)
 
-    setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / _COMPILED)
+    setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
     asleep = memory.asleep(desk, setup.contexts, today.reworded) if memory else set()
     with Output(folder) as out:
         printed = print_pages(

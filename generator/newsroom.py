@@ -21,11 +21,12 @@ from generator.render.folders import layouts_digest
 from generator.schema import moment
 from generator.workers import default_jobs, pool
 
-CACHE = ".broadsheet"
+CACHE, COMPILED = ".broadsheet", "compiled"
+"""The cache's folder, and the one in it for what Jinja makes of the layouts."""
 
 
 class Newsroom:
-    """A site while it is open; `open_site` opens one.
+    """A site while it is open for work; `open_site` opens one.
 
     `found` is what is in its content folder; `problems` is what is wrong with its settings.
     """
@@ -65,6 +66,23 @@ class Newsroom:
     def kept(self, name: str) -> bytes | None:
         """The value of that name, if it is there and whole."""
         return shelf.get(self.root / CACHE / name)
+
+
+class ReadingRoom:
+    """A site opened to be looked at: nothing is written, what is to be kept is held in memory."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self._held: dict[str, bytes] = {}
+
+    def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Hold a value."""
+        self._held[name] = b"".join(pieces)
+
+    def kept(self, name: str) -> bytes | None:
+        """The value of that name, if it is held, or there and whole."""
+        return self._held.get(name) or shelf.get(self.root / CACHE / name)
 
 
 @contextmanager

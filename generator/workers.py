@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, pairwise
 from multiprocessing.connection import wait
+from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -44,6 +45,12 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def collect_seldom() -> None:
+    """Never search what is there now for circles, and what comes only seldom."""
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+
+
 def pool(jobs: int) -> Executor:
     """An executor of so many processes; with one job, the work is done here.
 
@@ -61,6 +68,31 @@ class Pool(ProcessPoolExecutor):
     def __init__(self, jobs: int) -> None:
         super().__init__(jobs, initializer=_begin)
         self.jobs = jobs
+
+
+class Lane(Executor):
+    """One thread that does one thing after the other, and that nobody waits for at the end."""
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as error:
+                    future.set_exception(error)
+
+        self._work.put(work)
+        return future
+
+    def _run(self) -> None:
+        while True:
+            self._work.get()()
 
 
 class Here(Executor):
@@ -106,12 +138,11 @@ def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
 
 def _begin() -> None:
     """Make a new worker ready. What it inherits, and what is young, is not searched for circles."""
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
-    _end_with_parent()
+    collect_seldom()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this worker when its parent is killed; left alone it would wait for work for ever."""
     parent = multiprocessing.parent_process()
 

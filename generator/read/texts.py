@@ -77,6 +77,21 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
     return read_text(source, data, shape, timezone)
 
 
+def read_matter(content: Path, source: Source, timezone: str, body: Digest) -> Reading | None:
+    """A text with a body of which no more is known than is given; None if it has errors."""
+    assert source.kind is not None  # copied files are not read
+    file = f"{CONTENT}/{source.path}"
+    try:
+        document = parse(_clean(regular_file(content / source.path).read_bytes()), file)
+    except (OSError, UnicodeDecodeError):
+        return None
+    if isinstance(document, Problem):
+        return None
+    door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
+    matter, _ = decode(_MATTER[source.kind], document.fields, door)
+    return Reading(source.kind, source.path, matter, body) if matter else None
+
+
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert the bytes of a text, or say all that is wrong with them."""
     path, kind = source.path, source.kind

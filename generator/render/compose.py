@@ -23,9 +23,6 @@ from generator.read.words import cut
 from generator.render import views
 from generator.urls import Addresses, beside, is_elsewhere
 
-_WORDS_A_MINUTE = 230
-"""Silent reading of non-fiction: 238 words a minute on average (Brysbaert 2019)."""
-
 
 class Composer:
     """Makes the parts of views from the values of one watched site.
@@ -196,7 +193,7 @@ class Composer:
             picture=self.lead_picture(article),
             source=self.source(matter.source),
             words=article.body.words,
-            minutes=max(1, round(article.body.words / _WORDS_A_MINUTE)),
+            minutes=article.body.minutes,
             comments=matter.comments,
             extra=matter.extra,
         )

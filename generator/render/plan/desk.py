@@ -85,11 +85,11 @@ class Desk:
         self.front = self.positions("front", _front(site, settings.front.top))
         self.headlines = self.watch.family("headline", self._told_by_date(site))
 
-    def reword(self, site: Site, positions: Iterable[int]) -> None:
+    def reword(self, site: Site, positions: Iterable[int]) -> set[int]:
         """Take over a site of which only the words of the stories at some positions are new.
 
         The pages that were planned stand; what of them was made from the old words is made
-        again.
+        again. The numbers of the facts that are others now.
         """
         new = {position: site.articles[position] for position in positions}
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
@@ -100,6 +100,7 @@ class Desk:
             self.headlines = self.watch.family("headline", self._told_by_date(site))
             stale |= self.watch.changed(before)
         self.watch.forget(stale)
+        return stale
 
     def head(
         self,

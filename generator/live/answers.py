@@ -1,0 +1,140 @@
+"""What a live site answers for a URL."""
+
+import mimetypes
+import posixpath
+from collections.abc import Iterable
+from difflib import get_close_matches
+from heapq import nlargest
+from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
+
+from generator.live.site import LiveSite
+from generator.live.standing import Standing
+from generator.live.troubles import trouble
+from generator.preview.values import Answer
+from generator.render.plan import Copy, Page
+
+_TYPES = {
+    "feed.xml": "application/atom+xml; charset=utf-8",
+    "rss.xml": "application/rss+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+}
+"""Of what is made by these layouts. All else goes by the ending of its name."""
+_ENDINGS = {
+    ".avif": "image/avif",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+"""What some systems do not know, or know otherwise."""
+_NEAR, _ALIKE = 5, 64
+
+
+def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
+    """What is answered for the path of a URL, decoded.
+
+    `hurried`: with the related stories of before the last edit, if new ones are not found yet.
+    `near`: where nothing is, say what there is near it.
+    """
+    standing = live.standing
+    if standing is None:
+        return Answer(b"", _media_type("index.html"), status=503)
+    base = unquote(standing.settings.addresses.base)
+    if not path.startswith(base):
+        is_above = base.startswith(path.rstrip("/") + "/")
+        return _redirect(base) if is_above else _nothing(live, standing, path, near)
+    page = page_at(standing, path)
+    if page is None:
+        is_folder = page_at(standing, f"{path}/") is not None
+        return _redirect(f"{path}/") if is_folder else _nothing(live, standing, path, near)
+    if isinstance(page, Copy):
+        return Answer(page.source, _media_type(page.path))
+    live.kin.hurried = hurried
+    try:
+        return _printed(live, standing, page)
+    finally:
+        live.kin.hurried = False
+
+
+def page_at(standing: Standing, path: str) -> Page | Copy | None:
+    """The output that answers for the path of a URL, decoded."""
+    name = path.removeprefix(unquote(standing.settings.addresses.base))
+    return standing.pages.get(f"{name}index.html" if name.endswith("/") or not name else name)
+
+
+def address_of_file(live: LiveSite, path: str) -> str:
+    """The URL's path of the page that a content file is shown on; "" if there is none."""
+    standing = live.standing
+    address = standing.site.addresses.get(path) if standing else ""
+    return standing.desk.compose.href(address) if standing and address else ""
+
+
+def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
+    """The URLs' paths of content files, as far as they have any."""
+    return tuple(filter(None, (address_of_file(live, path) for path in paths)))
+
+
+def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) -> Answer:
+    live.read_ahead(page)
+    printed = standing.print(page)
+    troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
+    location = standing.leads_to(page)
+    return Answer(
+        body=printed.data,
+        type=_TYPES.get(page.layout) or _media_type(page.path),
+        status=500 if printed.problem else 302 if location else status,
+        location=location,
+        troubles=troubles,
+    )
+
+
+def _nothing(live: LiveSite, standing: Standing, path: str, near: bool) -> Answer:
+    """The site's own page for what is not found."""
+    page = standing.pages["404.html"]
+    assert isinstance(page, Page)
+    made = _printed(live, standing, page, status=404)
+    if not near:
+        return made
+    names = (name.removesuffix("index.html") for name in standing.pages if name.endswith(".html"))
+    return replace(made, near=tuple(map(standing.desk.compose.href, _nearest(path, names))))
+
+
+def _nearest(path: str, names: Iterable[str]) -> list[str]:
+    """The names most like a path, by their last parts, best first."""
+    wanted = _last(path)
+    words = set(wanted.split("-"))
+    named: dict[str, str] = {}
+    for name in names:
+        named.setdefault(_last(name), name)
+    alike = nlargest(_ALIKE, named, key=lambda last: len(words.intersection(last.split("-"))))
+    alike += [last for last in named if last[:2] == wanted[:2]][:_ALIKE]
+    return [named[last] for last in get_close_matches(wanted, dict.fromkeys(alike), _NEAR, 0.5)]
+
+
+def _last(path: str) -> str:
+    return posixpath.basename(path.rstrip("/")).removesuffix(".html")
+
+
+def _redirect(path: str) -> Answer:
+    return Answer(b"", "text/plain", status=302, location=quote(path))
+
+
+def _media_type(name: str) -> str:
+    ending = posixpath.splitext(name)[1].lower()
+    kind = _ENDINGS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _with_charset(kind)
+
+
+def _with_charset(kind: str) -> str:
+    """A media type, with the charset of what Broadsheet writes if it is one of texts."""
+    is_text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
+    return f"{kind}; charset=utf-8" if is_text else kind

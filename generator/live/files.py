@@ -1,0 +1,96 @@
+"""What a site is made of, as it lies on disk: settings, layouts, content."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.config import CONTENT, FILE, Settings, load_settings
+from generator.editing import laid_out
+from generator.errors import Problem, is_error
+from generator.keep.cache import Cache
+from generator.keep.stamps import HeldStamps
+from generator.live.texts import Texts
+from generator.model import File
+from generator.newsroom import CACHE, ReadingRoom
+from generator.read.survey import Survey, second_look, survey
+from generator.render.layouts import Layouts
+
+
+class News(NamedTuple):
+    """What is new on disk: content paths of texts and of copied files, and what frames them."""
+
+    texts: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    settings: bool = False
+    layouts: bool = False
+
+
+class Files:
+    """The files of the site in `root`, as they were when they were last looked at.
+
+    `settings` and `layouts` are those of when they had no errors; None if that never was.
+    """
+
+    room: ReadingRoom
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings: Settings | None = None
+        self.layouts: Layouts | None = None
+        self.found = Survey([], {}, [], "")
+        cache = Cache(root / CACHE / "cache.db")
+        self.texts = Texts(root, cache)
+        self._stamps = HeldStamps(cache)
+        self._wrong_settings: list[Problem] = []
+        self._wrong_layouts: list[Problem] = []
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with single files."""
+        frame = [*self._wrong_settings, *self._wrong_layouts]
+        return [*frame, *self.found.problems, *self.texts.problems()]
+
+    def look(self, named: Collection[str] | None) -> News:
+        """Look at the files of these names, seen from the root; at all of them if None."""
+        settings = (named is None or FILE in named) and self._look_at_settings()
+        if self.settings is None:
+            return News(settings=settings)
+        layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
+        files = self.found.files
+        if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
+            self.found = self._look_at_content(None if settings else named, self.settings)
+        texts = self.texts.take_in(self.found.texts)
+        return News(frozenset(texts), _differing(files, self.found.files), settings, layouts)
+
+    def _look_at_settings(self) -> bool:
+        settings, self._wrong_settings = load_settings(self.root)
+        if settings is None or settings == self.settings:
+            return False
+        self.settings = self.texts.settings = settings
+        self.room = ReadingRoom(self.root, settings)
+        return True
+
+    def _lay_out(self) -> bool:
+        layouts, self._wrong_layouts = laid_out(self.room)
+        if layouts == self.layouts or any(map(is_error, self._wrong_layouts)):
+            return False
+        self.layouts = layouts
+        return True
+
+    def _look_at_content(self, named: Collection[str] | None, settings: Settings) -> Survey:
+        if named is not None:
+            content = f"{CONTENT}/"
+            paths = [name.removeprefix(content) for name in named if name.startswith(content)]
+            if found := second_look(self.root, settings, self.found, paths):
+                return found
+        return survey(self.root, settings, self._stamps)
+
+
+def _is_layout(name: str) -> bool:
+    return name != FILE and not name.startswith(f"{CONTENT}/")
+
+
+def _differing(before: Mapping[str, File], after: Mapping[str, File]) -> frozenset[str]:
+    """The paths of the files that came, went, or have other bytes."""
+    return frozenset(
+        path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+    )

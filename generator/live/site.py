@@ -1,0 +1,142 @@
+"""A site kept open: what is new in its files is taken over, edit by edit."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from generator.arrange.calendar import standstill
+from generator.arrange.links import dead_links
+from generator.arrange.site import arrange
+from generator.config import Settings
+from generator.editing import are_warned, new_words
+from generator.errors import Problem, in_order, is_error
+from generator.live.files import Files, News
+from generator.live.kin import Kin
+from generator.live.standing import Standing
+from generator.model import Article, ArticleMatter
+from generator.read.texts import locate
+from generator.render.layouts import Layouts
+from generator.render.plan import Page
+from generator.schema import moment
+
+
+class LiveSite:
+    """The site in `root`, kept open. Only one thread may use it.
+
+    It is shown for the moment `at`, or for now. With a mistake in a file, what was made of that
+    file before stands; with one that only the files together show, the whole site does.
+    `standing` is None as long as there is nothing to show. `until` is when the clock changes
+    something, if it does.
+    """
+
+    def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:
+        self.root = root
+        self.files = Files(root)
+        self.kin = Kin(self.files.texts)
+        self.standing: Standing | None = None
+        self.until: datetime | None = None
+        self.at = at
+        self.drafts = drafts
+        self._amiss: list[Problem] = []
+        self._unproved: Iterator[Problem] = iter(())
+        self._refused = False
+        self._problems: list[Problem] | None = None
+
+    def update(self, named: Collection[str] | None = None) -> News:
+        """Take over what is new in the files of these names, seen from the root; None: in all."""
+        self._problems = None
+        news = self.files.look(named)
+        settings, layouts = self.files.settings, self.files.layouts
+        if settings is None or layouts is None:
+            return news
+        must = self.standing is None or self._refused or self.is_late()
+        if must or (any(news) and not self._take_over(news, layouts)):
+            self._arrange(settings, layouts)
+        return news
+
+    def settle(self) -> bool:
+        """Do what can wait a moment, proof and related stories; whether any was due."""
+        self._problems = None
+        found = locate(self.root, self._unproved)
+        self._amiss += found
+        self._refused = self._refused or any(map(is_error, found))
+        is_behind = self.kin.is_behind and not self.files.texts.ahead
+        if is_behind:
+            self.kin.relations()
+        return is_behind or bool(found)
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong, as far as it is known."""
+        if self._problems is None:
+            files = locate(self.root, self.files.problems())
+            self._problems = in_order([*files, *self._amiss])
+        return self._problems
+
+    def is_late(self) -> bool:
+        """Whether the clock has changed something."""
+        return self.until is not None and datetime.now(UTC) >= self.until
+
+    def read_ahead(self, page: Page) -> None:
+        """Read the stories that a page shows, if that was not done yet."""
+        texts = self.files.texts
+        while self.standing and texts.ahead:
+            numbers = self.standing.ahead(page) & texts.ahead.keys()
+            if not numbers:
+                return
+            stories = [texts.ahead.pop(number) for number in numbers]
+            for text in stories:
+                texts.read(text)
+            words = new_words(
+                self.standing.site, texts.latest(text.source.path for text in stories)
+            )
+            self.standing.reword(words or {})
+
+    def _take_over(self, news: News, layouts: Layouts) -> bool:
+        """Take over what is new without arranging the site again, if that does."""
+        standing = self.standing
+        if standing is None or news.settings or news.files:
+            return False
+        if news.layouts:
+            if news.texts or layouts.labels != standing.layouts.labels:
+                return False
+            standing.lay_out(layouts)
+            return True
+        words = self._words(standing, news.texts)
+        if words is None:
+            return False
+        standing.reword(words)
+        self.kin.hand_over(standing.site, self.files.room, same_places=True)
+        return True
+
+    def _words(self, standing: Standing, paths: frozenset[str]) -> dict[int, Article] | None:
+        """The stories that have new words, by position, if nothing else is new, or wrong."""
+        readings = self.files.texts.readings(paths)
+        if readings is None or are_warned(self._amiss, paths):
+            return None
+        bodies = [(reading.path, reading.body) for reading in readings]
+        if any(dead_links(standing.site, bodies, ())) or any(standing.dead_paths(bodies)):
+            return None
+        return new_words(standing.site, readings)
+
+    def _arrange(self, settings: Settings, layouts: Layouts) -> None:
+        """Arrange and plan the site anew. With errors in that, what stands is left standing."""
+        at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
+        library = self.files.texts.library(self.files.found.files)
+        site, mistakes = arrange(library, settings, at, self.drafts)
+        standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)
+        if self.standing is None:  # the first page need not wait until all is read for proof
+            self._amiss, self._unproved = [], self._proof(mistakes, standing)
+        else:
+            self._amiss = locate(self.root, self._proof(mistakes, standing))
+            self._refused = any(map(is_error, self._amiss))
+            if self._refused:
+                return
+            standing.take_over(self.standing)
+        self.standing = standing
+        self.kin.hand_over(site, self.files.room, same_places=False)
+        stories = (r.matter for r in library.readings if isinstance(r.matter, ArticleMatter))
+        self.until = None if self.at else standstill(stories, at)[1]
+
+    def _proof(self, mistakes: Iterator[Problem], standing: Standing) -> Iterator[Problem]:
+        yield from mistakes
+        yield from standing.problems()

@@ -1,0 +1,122 @@
+"""A site planned and ready to print, one page at a time, when it is asked for."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from generator.arrange.site import texts
+from generator.config import Settings
+from generator.editing import with_words
+from generator.edition import fingerprint
+from generator.errors import Problem
+from generator.live.texts import marks
+from generator.model import Article, Digest, Reference, Site
+from generator.newsroom import CACHE, COMPILED
+from generator.render.layouts import Layouts
+from generator.render.pages import Order, ProseStore, render_order
+from generator.render.plan import Copy, Desk, Page, Related, collisions, dead_paths, plan
+from generator.render.press import set_up
+from generator.render.views import RedirectView
+
+_HELD = 64
+"""Pages held as they were printed last."""
+
+
+class Printed(NamedTuple):
+    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then."""
+
+    mark: str
+    data: bytes
+    problem: Problem | None = None
+
+
+class Standing:
+    """A site as it stands: its desk, its pages by output path, and what prints them.
+
+    `settings`, `layouts` and `site` are what it was made from.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        layouts: Layouts,
+        site: Site,
+        related: Related,
+        store: ProseStore,
+    ) -> None:
+        self.settings = settings
+        self.layouts = layouts
+        self.site = site
+        self.desk = Desk(site, settings, layouts.labels)
+        self.pages: dict[str, Page | Copy] = {}
+        self._plan = plan(self.desk, related, layouts.assets, root)
+        self.pages = {page.path: page for page in self._plan}
+        self._compiled = root / CACHE / COMPILED
+        self._store = store
+        self._printed: OrderedDict[str, Printed] = OrderedDict()
+        self._set_up()
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the plan."""
+        yield from collisions(self._plan)
+        yield from dead_paths(self.site, texts(self.site), self._plan, self.settings.menu)
+
+    def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
+        """What is wrong with the links of these bodies to paths of the site."""
+        rooted = [(path, body) for path, body in bodies if any(map(_is_rooted, body.references))]
+        return dead_paths(self.site, rooted, self._plan, ()) if rooted else iter(())
+
+    def reword(self, words: Mapping[int, Article]) -> None:
+        """Take over stories, by position, of which only the words are new."""
+        self.site = with_words(self.site, words)
+        if self.desk.reword(self.site, words) & self._shown_everywhere:
+            self._set_up()
+
+    def lay_out(self, layouts: Layouts) -> None:
+        """Take over other layouts, whose labels are the same."""
+        for asset in self.layouts.assets.values():
+            del self.pages[asset.path]
+        for asset in layouts.assets.values():
+            self.pages[asset.path] = Copy(asset.path, asset.data, asset.path)
+        self.layouts = layouts
+        self._set_up()
+
+    def ahead(self, page: Page) -> set[int]:
+        """The marks of the stories that the page shows and nobody has read yet."""
+        return marks(msgspec.json.encode(page.view()))
+
+    def print(self, page: Page) -> Printed:
+        """A page's bytes; those of the last time where its layout fails now."""
+        view = msgspec.json.encode(page.view())
+        mark = fingerprint(view, self._setup.contexts[page.layout])
+        held = self._printed.pop(page.path, Printed("", b""))
+        if held.mark != mark or held.problem:
+            order = Order(page.path, page.layout, view, self._setup.sites[page.layout])
+            made = render_order(order, self._press, self._store)
+            held = Printed(mark, made) if isinstance(made, bytes) else held._replace(problem=made)
+        self._printed[page.path] = held
+        if len(self._printed) > _HELD:
+            self._printed.popitem(last=False)
+        return held
+
+    def leads_to(self, page: Page) -> str:
+        """Where a redirect leads; "" if the page is none."""
+        view = page.view() if page.layout == "redirect.html" else None
+        return view.url if isinstance(view, RedirectView) else ""
+
+    def take_over(self, before: "Standing") -> None:
+        """Hold the pages that were printed before, for when one cannot be printed now."""
+        self._printed = before._printed
+
+    def _set_up(self) -> None:
+        view, self._shown_everywhere = self.desk.watch.noted(self.desk.compose.site_view)
+        self._setup = set_up(view, self.layouts, self.settings, self._compiled)
+        self._press = msgspec.json.encode(self._setup.press)
+
+
+def _is_rooted(reference: Reference) -> bool:
+    return reference.target.startswith("/")

@@ -1,0 +1,29 @@
+"""Mistakes as an editor sees them in the browser: with the lines around them."""
+
+from pathlib import Path
+
+from generator.errors import Problem
+from generator.preview.values import Trouble
+from generator.render.folders import FOLDER, default_folder
+
+_AROUND = 3
+
+
+def trouble(root: Path, problem: Problem) -> Trouble:
+    """A problem with the lines of its file around the one that it names."""
+    lines: list[tuple[int, str]] = []
+    if problem.line:
+        written = _text(root, problem.file).splitlines()
+        first = max(1, problem.line - _AROUND)
+        lines = [*enumerate(written[first - 1 : problem.line + _AROUND], first)]
+    return Trouble(problem.file, problem.line, problem.what, problem.remedy, tuple(lines))
+
+
+def _text(root: Path, file: str) -> str:
+    """What is written in a file as messages name it."""
+    name = file.removesuffix(" (default)")
+    path = root / name if name == file else default_folder() / name.removeprefix(f"{FOLDER}/")
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

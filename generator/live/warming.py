@@ -1,0 +1,36 @@
+"""Reading a whole archive that nobody has read yet, in a process of its own, on all cores.
+
+What it finds out goes into the cache, as a build has it; the preview goes on meanwhile.
+"""
+
+import multiprocessing
+import os
+import signal
+from contextlib import suppress
+from datetime import datetime
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from generator.editing import arranged, related
+from generator.errors import SiteError
+from generator.newsroom import open_site
+from generator.workers import end_with_parent
+
+_PATIENCE = 5
+"""How nice the process is: a page that is asked for comes first."""
+
+
+def start(root: Path, at: datetime | None, drafts: bool) -> BaseProcess:
+    """A process that reads and relates the stories of the site in `root`."""
+    process = multiprocessing.get_context("spawn").Process(target=_warm, args=(root, at, drafts))
+    process.start()
+    return process
+
+
+def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(_PATIENCE)
+    with suppress(SiteError), open_site(root) as room:  # what is wrong is told by who watches
+        related(room, arranged(room, room.moment(at), drafts).site)

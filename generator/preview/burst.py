@@ -1,0 +1,96 @@
+"""Changes on their way: gathered until no more are to be expected."""
+
+import threading
+
+QUIET = 0.010
+"""Seconds without a change after which files that are whole are let go."""
+UNSURE = 0.050
+"""The same where more may follow: a file that is gone may be made anew."""
+LONGEST = 0.5
+"""Seconds that a change is kept at most, even if others never stop."""
+
+
+class Burst:
+    """Files by what is known of them; safe to use from several threads.
+
+    A file is whole, or it may have more to come, or it is being written. One that is being
+    written is kept until it is whole, while others go their way. All times are those of
+    `time.monotonic`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._whole: set[str] = set()
+        self._unsure: set[str] = set()
+        self._written: dict[str, float] = {}  # since when
+        self._upheavals = 0
+        self._first: float | None = None
+        self._last = 0.0
+
+    @property
+    def upheavals(self) -> int:
+        """How many changes there were that say that anything may have changed."""
+        return self._upheavals
+
+    def whole(self, path: str, now: float) -> None:
+        """A file was closed, or moved into its place."""
+        with self._lock:
+            self._forget(path)
+            self._whole.add(path)
+            self._mark(now)
+
+    def unsure(self, path: str, now: float) -> None:
+        """A file is gone or has come, or was written where nobody tells when that is over."""
+        with self._lock:
+            self._forget(path)
+            self._unsure.add(path)
+            self._mark(now)
+
+    def written(self, path: str, now: float) -> None:
+        """A file is being written, and it will be told when it is closed."""
+        with self._lock:
+            since = self._written.get(path, now)
+            self._forget(path)
+            self._written[path] = since
+
+    def seen(self, path: str, now: float) -> None:
+        """Something else about a file has changed; it may be being written all the same."""
+        if path not in self._written:
+            self.unsure(path, now)
+
+    def upheaval(self, now: float) -> None:
+        """Anything may have changed."""
+        with self._lock:
+            self._upheavals += 1
+            self._mark(now)
+
+    def due(self, now: float) -> float | None:
+        """In how many seconds there is something to take; None if nothing has changed."""
+        with self._lock:
+            moments = [since + LONGEST for since in self._written.values()]
+            if self._first is not None:
+                more = self._unsure or self._written or self._upheavals
+                quiet = self._last + (UNSURE if more else QUIET)
+                moments.append(min(quiet, self._first + LONGEST))
+            return min(moments) - now if moments else None
+
+    def take(self, now: float, upheavals: int) -> frozenset[str]:
+        """The files that are ready, and no longer in here; so many upheavals are dealt with."""
+        with self._lock:
+            late = {path for path, since in self._written.items() if since + LONGEST <= now}
+            taken = frozenset(self._whole | self._unsure | late)
+            self._whole, self._unsure = set(), set()
+            for path in late:
+                del self._written[path]
+            self._upheavals -= upheavals
+            self._first = now if self._upheavals else None
+            return taken
+
+    def _forget(self, path: str) -> None:
+        self._whole.discard(path)
+        self._unsure.discard(path)
+        self._written.pop(path, None)
+
+    def _mark(self, now: float) -> None:
+        self._first = now if self._first is None else self._first
+        self._last = now

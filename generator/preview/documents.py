@@ -1,0 +1,73 @@
+"""What a browser is shown of an answer: with the reload script, a feed made readable."""
+
+from hashlib import blake2b
+from html import escape
+from pathlib import Path
+from string import Template
+
+from msgspec.structs import replace
+
+from generator.preview.feeds import FEEDS, readable
+from generator.preview.values import Answer
+
+HTML = "text/html; charset=utf-8"
+SCRIPT = "/@preview/preview.js"
+
+_EMPTY = Template("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }</style>
+</head>
+<body>
+<main>
+<h1>$title</h1>
+<p>$text</p>
+</main>
+</body>
+</html>
+""")
+
+
+def document(answer: Answer) -> Answer:
+    """An answer as it is shown to a person; as it is where it can be shown already."""
+    if answer.status == 302:
+        return answer
+    if answer.type in FEEDS and isinstance(answer.body, bytes):
+        page = readable(answer.body)
+        return replace(answer, body=page, type=HTML) if page else answer
+    if not answer.type.startswith("text/html"):
+        return answer
+    body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+    if not body:
+        text = "There is nothing to show yet: mend what is wrong, and the page appears."
+        body = _EMPTY.substitute(title="Not yet", text=text).encode()
+    if answer.near:
+        body = _before(body, b"</main>", _list_of(answer.near))
+    return replace(answer, body=body)
+
+
+def tag_of(answer: Answer) -> str:
+    """A digest of a document, by which a tab knows what it shows."""
+    assert isinstance(answer.body, bytes)
+    return blake2b(answer.body, digest_size=12).hexdigest()
+
+
+def with_script(body: bytes, tag: str) -> bytes:
+    """A document with the script that keeps it up to date, before the end of its body."""
+    script = f'<script defer src="{SCRIPT}" data-page="{tag}"></script>'
+    return _before(body, b"</body>", script.encode())
+
+
+def _list_of(addresses: tuple[str, ...]) -> bytes:
+    rows = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>\n' for url in addresses)
+    heading = '<nav aria-label="Near addresses">\n<h2>Near this address</h2>\n<ul>\n'
+    return f"{heading}{rows}</ul>\n</nav>\n".encode()
+
+
+def _before(body: bytes, end: bytes, text: bytes) -> bytes:
+    """The body with a text before the last end tag of that name, else after it all."""
+    place = body.lower().rfind(end)
+    return body + text if place < 0 else body[:place] + text + body[place:]

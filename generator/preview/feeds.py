@@ -1,0 +1,95 @@
+"""A feed as a page that a person can read: browsers show it as raw XML, or save it."""
+
+from collections.abc import Iterator
+from html import escape, unescape
+from string import Template
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+FEEDS = frozenset({"application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"})
+"""The media types that `readable` knows: Atom (RFC 4287) and RSS 2.0."""
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_PAGE = Template("""<!doctype html>
+<html lang="$language">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 42rem; padding: 0 1rem }
+article { border-top: 1px solid; margin-top: 1.5rem }
+time { opacity: .8 }
+</style>
+</head>
+<body>
+<main>
+<h1>$title</h1>
+<p>This is a feed of $count: give its address to a feed reader. Readers get it as XML.</p>
+$entries</main>
+</body>
+</html>
+""")
+
+
+class _Entry(NamedTuple):
+    title: str
+    url: str
+    date: str
+    text: str
+
+
+def readable(feed: bytes) -> bytes | None:
+    """A page that shows the feed's entries: title, date, summary. None if it is no feed at all."""
+    try:
+        root = ElementTree.fromstring(feed)  # noqa: S314 (the site's own layouts made it)
+    except ElementTree.ParseError:
+        return None
+    is_atom = root.tag == f"{_ATOM}feed"
+    channel = root if is_atom else root.find("channel")
+    if channel is None:
+        return None
+    entries = list(_atom(channel) if is_atom else _rss(channel))
+    title = channel.findtext(f"{_ATOM}title" if is_atom else "title", "")
+    language = root.get("{http://www.w3.org/XML/1998/namespace}lang") or channel.findtext(
+        "language"
+    )
+    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    return _PAGE.substitute(
+        language=escape(language or "en"),
+        title=escape(title),
+        count=count,
+        entries="".join(map(_shown, entries)),
+    ).encode()
+
+
+def _atom(channel: ElementTree.Element) -> Iterator[_Entry]:
+    for entry in channel.iter(f"{_ATOM}entry"):
+        link = entry.find(f"{_ATOM}link")
+        yield _Entry(
+            title=entry.findtext(f"{_ATOM}title", ""),
+            url=link.get("href", "") if link is not None else "",
+            date=entry.findtext(f"{_ATOM}published", ""),
+            text=entry.findtext(f"{_ATOM}summary", ""),
+        )
+
+
+def _rss(channel: ElementTree.Element) -> Iterator[_Entry]:
+    for item in channel.iter("item"):
+        yield _Entry(
+            title=item.findtext("title", ""),
+            url=item.findtext("link", ""),
+            date=item.findtext("pubDate", ""),
+            text=unescape(item.findtext("description", "")),  # it is HTML there
+        )
+
+
+def _shown(entry: _Entry) -> str:
+    """An entry; its address is whole in the feed, and that of this server here."""
+    path = urlsplit(entry.url).path
+    return (
+        f'<article>\n<h2><a href="{escape(path)}">{escape(entry.title)}</a></h2>\n'
+        f"<p><time>{escape(entry.date)}</time></p>\n<p>{escape(entry.text)}</p>\n</article>\n"
+    )

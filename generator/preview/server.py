@@ -1,0 +1,132 @@
+"""HTTP: a URL is asked of the source, its answer sent as a host of static files would send it."""
+
+import stat
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from generator.preview.documents import SCRIPT, document, tag_of, with_script
+from generator.preview.hosts import Hosts, is_own
+from generator.preview.tabs import Source, Tabs
+from generator.preview.values import Answer
+
+T = TypeVar("T")
+Ask = Callable[..., Awaitable[Any]]
+"""Calls a function in the thread that owns the source, and gives what it returns."""
+
+_SCRIPT = Path(__file__).with_name("preview.js")
+_NEVER_KEPT = {"Cache-Control": "no-store"}
+_CONDITIONS = StaticFiles(check_dir=False)
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Server:
+    """The application: what `source` answers, and under `/@preview/` what keeps tabs up to date."""
+
+    def __init__(self, source: Source, tabs: Tabs, ask: Ask, hosts: Hosts) -> None:
+        self._source = source
+        self._tabs = tabs
+        self._ask = ask
+        routes = [
+            Route(SCRIPT, self._script),
+            Route("/@preview/events", self._events),
+            Route("/@preview/why", self._why),
+            Route("/{path:path}", self._page),
+        ]
+        self.app: ASGIApp = _Guarded(Starlette(routes=routes), hosts)
+
+    async def _page(self, request: Request) -> Response:
+        path = request.scope["path"]
+        is_read = _is_read(request.headers)
+        answer = await self._ask(self._source.answer, path, near=is_read)
+        if is_read or answer.type.startswith("text/html"):
+            answer = document(answer)
+        if answer.status == 302:
+            return Response(answer.body, 302, _HEADERS | {"Location": answer.location}, answer.type)
+        response = _sent(answer)
+        headers = response.headers, request.headers
+        is_same = answer.status == 200 and _CONDITIONS.is_not_modified(*headers)
+        return NotModifiedResponse(response.headers) if is_same else response
+
+    async def _events(self, request: Request) -> Response:
+        path, tag = _path(request), request.query_params.get("page", "")
+        stream = self._tabs.stream(path, tag, self._ask)
+        return StreamingResponse(stream, headers=_NEVER_KEPT, media_type="text/event-stream")
+
+    async def _why(self, request: Request) -> Response:
+        rows = await self._ask(self._source.why, _path(request))
+        return JSONResponse(msgspec.to_builtins(rows), headers=_NEVER_KEPT)
+
+    async def _script(self, _: Request) -> Response:
+        return Response(_SCRIPT.read_bytes(), 200, _NEVER_KEPT, "text/javascript")
+
+
+class _Guarded:
+    """Refuses requests that were sent to a foreign name, and what foreign pages ask of ours."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        refused = ""
+        if len(headers.getlist("host")) != 1 or not self._hosts.knows(headers["host"]):
+            refused = (
+                "This preview does not answer to that name. Open it by the address it printed."
+            )
+        elif scope["path"].startswith("/@preview/") and not is_own(headers):
+            refused = "Only the preview's own pages may ask for this."
+        app = PlainTextResponse(refused, 403) if refused else self._app
+        await app(scope, receive, send)
+
+
+def _sent(answer: Answer) -> Response:
+    """The response that carries an answer's body, with what a later request can be held against."""
+    if isinstance(answer.body, Path):
+        try:
+            found = answer.body.stat()
+        except OSError:
+            return PlainTextResponse("The file is gone.", 404, _HEADERS)
+        if not stat.S_ISREG(found.st_mode):
+            return PlainTextResponse("This is no file.", 404, _HEADERS)
+        kind = answer.type
+        return FileResponse(answer.body, answer.status, _HEADERS, kind, stat_result=found)
+    if answer.type.startswith("text/html"):
+        tag = tag_of(answer)
+        body = with_script(answer.body, tag)
+    else:
+        body, tag = answer.body, blake2b(answer.body, digest_size=12).hexdigest()
+    return Response(body, answer.status, _HEADERS | {"ETag": f'"{tag}"'}, answer.type)
+
+
+def _is_read(headers: Headers) -> bool:
+    """Whether a person opens the page, and no reader of feeds or script fetches it."""
+    target = headers.get("sec-fetch-dest")
+    return target == "document" if target else "text/html" in headers.get("accept", "")
+
+
+def _path(request: Request) -> str:
+    """The path, decoded, of the page that a tab shows."""
+    return unquote(request.query_params.get("path", ""))

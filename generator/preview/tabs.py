@@ -1,0 +1,132 @@
+"""The open tabs, each told what of its page has changed, as server-sent events.
+
+An event stream is that of WHATWG HTML, 9.2; `PREVIEW` in the script is its other end.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from generator.preview.documents import document, tag_of
+from generator.preview.values import Answer, Note, Row, Trouble
+
+_ALIVE = 15
+"""Seconds after which a silent stream says that it is still there."""
+
+
+class Source(Protocol):
+    """The site behind the preview. Paths are those of URLs, decoded."""
+
+    def answer(self, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
+        """What is answered; `hurried`: at once, if perhaps not yet the last word."""
+
+    def note(self, path: str) -> Note | None: ...
+
+    def why(self, path: str) -> Sequence[Row]: ...
+
+    def troubles(self) -> Sequence[Trouble]: ...
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """The page of the file that was saved last; saves are numbered from 1."""
+
+    number: int = 0
+    url: str = ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What all tabs are told: files that are others at their addresses, what was saved last, and
+    what the site is busy with.
+    """
+
+    files: tuple[str, ...] = ()
+    saved: Saved = Saved()
+    busy: str = ""
+    hurried: bool = False
+
+
+class Tab:
+    """A page that is open in a browser: its path, the tag of what it shows, what it was told."""
+
+    def __init__(self, path: str, tag: str) -> None:
+        self.path = path
+        self.tag = tag
+        self.told: dict[str, Any] = {}
+        self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    def news(self, source: Source, change: Change) -> dict[str, Any]:
+        """What this tab does not know yet."""
+        shown = source.answer(self.path, hurried=change.hurried, near=True)
+        page = document(shown)
+        message: dict[str, Any] = {}
+        if page.type.startswith("text/html") and (tag := tag_of(page)) != self.tag:
+            self.tag = tag
+            assert isinstance(page.body, bytes)
+            html = page.body.decode(errors="replace")
+            message["page"] = {"tag": tag, "html": html, "status": page.status}
+        now = {
+            "troubles": msgspec.to_builtins([*source.troubles(), *shown.troubles]),
+            "note": msgspec.to_builtins(source.note(self.path)),
+            "busy": change.busy,
+            "saved": msgspec.to_builtins(change.saved),
+        }
+        message |= {key: value for key, value in now.items() if self.told.get(key, ...) != value}
+        self.told = now
+        return message | ({"files": change.files} if change.files else {})
+
+
+class Tabs:
+    """All tabs. `source` is asked in the thread that owns it, tabs are told in the loop's."""
+
+    def __init__(self, source: Source, navigate: bool) -> None:
+        self.navigate = navigate
+        self._source = source
+        self._tabs: set[Tab] = set()
+        self._loop = asyncio.get_running_loop()
+        self._last = Change()
+
+    def tell(self, change: Change) -> None:
+        """Tell all tabs of a change. Called in the source's thread."""
+        self._last = change
+        for tab in list(self._tabs):
+            if message := tab.news(self._source, change):
+                self._loop.call_soon_threadsafe(tab.messages.put_nowait, message)
+
+    async def stream(self, path: str, tag: str, ask: Callable[..., Any]) -> AsyncIterator[bytes]:
+        """The events of a tab that shows a page with this tag.
+
+        `ask` calls in the source's thread.
+        """
+        tab = Tab(path, tag)
+        yield _event(await ask(self._welcome, tab))
+        try:
+            while (message := await _next(tab.messages)) is not None:
+                yield _event(message) if message else b": still here\n\n"
+        finally:
+            self._tabs.discard(tab)
+
+    def close(self) -> None:
+        """End all streams."""
+        for tab in self._tabs:
+            tab.messages.put_nowait(None)
+
+    def _welcome(self, tab: Tab) -> dict[str, Any]:
+        change = msgspec.structs.replace(self._last, files=(), hurried=False)
+        message = tab.news(self._source, change)
+        self._tabs.add(tab)
+        return message | {"navigate": self.navigate}
+
+
+async def _next(messages: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The next message; an empty one after a silence."""
+    try:
+        return await asyncio.wait_for(messages.get(), _ALIVE)
+    except TimeoutError:
+        return {}
+
+
+def _event(message: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(message)}\n\n".encode()

@@ -1,0 +1,55 @@
+"""What passes between the preview and the site behind it."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
+
+    `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts.
+    """
+
+    file: str
+    line: int
+    what: str
+    remedy: str = ""
+    lines: tuple[tuple[int, str], ...] = ()
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What the bar says of a page.
+
+    `standing` is where it stands if it is not simply live: "Draft"; `figures` such as
+    "3 min · 712 words"; `source` is the file it is made from, "" if it is made from many.
+    """
+
+    standing: str = ""
+    figures: str = ""
+    warnings: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Something that a page shows, and in `lines` why."""
+
+    title: str
+    url: str
+    lines: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What is answered for a URL: bytes, or the file that holds them.
+
+    `type` is the media type, with its charset where it is text. `location` is where a redirect
+    leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
+    this very page; the body is then that of when all was well.
+    """
+
+    body: bytes | Path
+    type: str
+    status: int = 200
+    location: str = ""
+    near: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()

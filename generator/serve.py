@@ -1,0 +1,260 @@
+"""Live preview: the site is kept open, its files are watched, its pages served."""
+
+import asyncio
+import signal
+import socket
+import time
+import traceback
+import webbrowser
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.config import CONTENT, FILE, load_settings
+from generator.errors import Problem, SiteError, UsageError, is_error
+from generator.keep.database import told_plainly
+from generator.live.answers import address_of_file, addresses_of_files, answer
+from generator.live.files import News
+from generator.live.notes import note, why
+from generator.live.site import LiveSite
+from generator.live.troubles import trouble
+from generator.live.warming import start as start_warming
+from generator.newsroom import CACHE
+from generator.preview.hosts import Hosts
+from generator.preview.running import Runner, address_of, bind
+from generator.preview.server import Ask, Server
+from generator.preview.tabs import Change, Saved, Tabs
+from generator.preview.values import Answer, Note, Row, Trouble
+from generator.preview.watcher import Watcher
+from generator.read.sources import is_ignored
+from generator.render.folders import FOLDER as LAYOUTS
+from generator.render.folders import default_folder
+from generator.workers import Lane, collect_seldom, without_collector
+
+_TICK = 2.0
+"""Seconds between two looks at the clock, and, after a save, until all files are looked at: the
+watch may have missed one.
+"""
+_FEW, _MOST = 3, 10
+"""So many files are named, so many problems are told; of more, their number."""
+
+
+class Options(NamedTuple):
+    """How a site is previewed."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    at: datetime | None = None
+    drafts: bool = True
+    navigate: bool = False
+    open: bool = False
+
+
+def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
+    """Serve the site in `root` until a signal ends it; `say` shows a line to the person.
+
+    Raises `SiteError` if there is no site there, `UsageError` if the address cannot be had.
+    """
+    if not (root / FILE).exists():
+        raise SiteError(load_settings(root)[1])
+    try:
+        listener = bind(options.host, options.port)
+    except OSError as error:
+        what = f"cannot listen at {options.host}:{options.port}: {error.strerror or error}"
+        raise UsageError(f"{what}; choose others with --host and --port") from error
+    port = listener.getsockname()[1]
+    if options.port not in (0, port):
+        say(f"Port {options.port} is taken; serving at {port} instead.")
+    with listener:
+        asyncio.run(_session(root, options, listener, say))
+
+
+async def _session(
+    root: Path, options: Options, listener: socket.socket, say: Callable[[str], None]
+) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop.set)
+    lane = Lane()
+    ask = partial(_asked, lane)
+    places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
+    with told_plainly(root / CACHE):
+        live = await ask(LiveSite, root, options.at, options.drafts)
+    tabs = Tabs(_Source(live), options.navigate)
+    app = Server(_Source(live), tabs, ask, Hosts(options.host)).app
+    with Watcher(root, places, [FILE], is_ignored) as watcher:
+        editor = _Editor(live, tabs, watcher, ask, say)
+        serving = asyncio.create_task(Runner(app).run_at(listener, stop))
+        following = asyncio.create_task(editor.follow(address_of(listener), options.open))
+        following.add_done_callback(lambda _: stop.set())
+        await stop.wait()
+        tabs.close()
+        following.cancel()
+        await serving
+        editor.end()
+    if not following.cancelled() and (error := following.exception()):
+        raise error
+
+
+async def _asked(lane: Lane, function: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    return await asyncio.wrap_future(lane.submit(function, *values, **named))
+
+
+class _Source:
+    """The site as the preview asks for it, in the lane."""
+
+    def __init__(self, live: LiveSite) -> None:
+        self._live = live
+
+    def answer(self, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
+        return answer(self._live, path, hurried=hurried, near=near)
+
+    def note(self, path: str) -> Note | None:
+        return note(self._live, path)
+
+    def why(self, path: str) -> Sequence[Row]:
+        return why(self._live, path)
+
+    def troubles(self) -> Sequence[Trouble]:
+        root = self._live.root
+        return [trouble(root, problem) for problem in self._live.problems() if is_error(problem)]
+
+
+class _Editor:
+    """Follows what an editor saves: has the site take it over, tells the tabs and the terminal."""
+
+    def __init__(
+        self, live: LiveSite, tabs: Tabs, watcher: Watcher, ask: Ask, say: Callable[[str], None]
+    ) -> None:
+        self._live = live
+        self._tabs = tabs
+        self._watcher = watcher
+        self._ask = ask
+        self._say = say
+        self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
+        self._saved = Saved()
+        self._told: set[Problem] = set()
+        self._in_doubt = False
+        self._warming: BaseProcess | None = None
+
+    async def follow(self, address: str, open_browser: bool) -> None:
+        """Open the site, then take over one save after the other, for ever."""
+        await self._ask(self._open)
+        standing = self._live.standing
+        address += standing.settings.addresses.base if standing else "/"
+        self._say(f"Serving at {address} (Ctrl-C ends it)")
+        if open_browser:
+            webbrowser.open(address)
+        await self._settle()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch())
+            tasks.create_task(self._tick())
+            while True:
+                self._warm()
+                await self._take_over(await self._occasions.get())
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self._warming:
+            self._warming.terminate()
+
+    async def _watch(self) -> None:
+        while True:
+            paths, is_complete = await self._watcher.changes()
+            self._occasions.put_nowait(paths if is_complete else None)
+            self._in_doubt = is_complete
+
+    async def _tick(self) -> None:
+        """Look at all files when the clock or a doubt asks for it, or others have read them."""
+        while True:
+            await asyncio.sleep(_TICK)
+            is_warm = self._warming is not None and not self._warming.is_alive()
+            if is_warm:
+                self._warming = None
+                await self._ask(self._live.files.texts.expect_all)
+            if is_warm or self._live.is_late() or (self._in_doubt and not self._watcher.pending):
+                self._in_doubt = False
+                self._occasions.put_nowait(None)
+
+    def _warm(self) -> None:
+        """Have stories read elsewhere, if there are many that nobody has read yet."""
+        if self._live.files.texts.ahead and self._warming is None:
+            self._say(f"{self._busy()} Pages are shown meanwhile.")
+            self._warming = start_warming(self._live.root, self._live.at, self._live.drafts)
+
+    async def _take_over(self, named: Collection[str] | None) -> None:
+        started = time.perf_counter()
+        try:
+            news = await self._ask(self._update, named)
+        except Exception:  # a fault of ours must not end an editor's day
+            self._say(traceback.format_exc())
+            return
+        if any(news):
+            took = 1000 * (time.perf_counter() - started)
+            self._say(f"{datetime.now():%H:%M:%S} {_what(news)}: {took:.0f} ms")
+        self._tell_problems()
+        if not self._watcher.pending:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        await self._ask(self._settled)
+        self._tell_problems()
+
+    # ------------------------------------------------------------------- in the lane
+
+    def _open(self) -> None:
+        with without_collector():
+            self._live.update()
+        collect_seldom()
+
+    def _update(self, named: Collection[str] | None) -> News:
+        before = self._live.problems()
+        news = self._live.update(named)
+        if any(news) or self._live.problems() != before:
+            url = address_of_file(self._live, *news.texts) if len(news.texts) == 1 else ""
+            if url:
+                self._saved = Saved(self._saved.number + 1, url)
+            files = addresses_of_files(self._live, news.files)
+            self._tabs.tell(Change(files, self._saved, self._busy(), hurried=True))
+        return news
+
+    def _settled(self) -> None:
+        if self._live.settle():
+            self._tabs.tell(Change((), self._saved, self._busy()))
+
+    def _busy(self) -> str:
+        ahead = len(self._live.files.texts.ahead)
+        return f"Reading {ahead:,} stories; related stories will follow." if ahead else ""
+
+    # --------------------------------------------------------------- to the terminal
+
+    def _tell_problems(self) -> None:
+        """Each problem once, as long as it is there."""
+        problems = self._live.problems()
+        new = [problem for problem in problems if problem not in self._told]
+        for problem in new[:_MOST]:
+            self._say(f"{problem}" if is_error(problem) else f"warning: {problem}")
+        if len(new) > _MOST:
+            self._say(f"and {len(new) - _MOST:,} more, which a build lists")
+        if any(map(is_error, self._told)) and not any(map(is_error, problems)):
+            self._say("All is well again.")
+        self._told = set(problems)
+
+
+def _what(news: News) -> str:
+    """What is new, in few words."""
+    names = [f"{CONTENT}/{path}" for path in sorted(news.texts | news.files)]
+    names += [name for name, is_new in ((FILE, news.settings), (LAYOUTS, news.layouts)) if is_new]
+    return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    """Have `stop` called, in the loop, when the person or the system ends the process."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
