@@ -470,7 +470,7 @@ def _told(outcome: Report | SiteError) -> Told:
     return isinstance(outcome, Report), list(map(str, problems))
 
 
-def _make(root: Path) -> SmallSite:
+def make_site(root: Path) -> SmallSite:
     site = SmallSite(root)
     for name in START:
         matter, body = _first(name)
@@ -485,10 +485,15 @@ def test_an_incremental_build_equals_a_clean_one(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     class Machine(Edits):
-        shelf = Shelf(tmp_path_factory.mktemp("invariant"), _make, EXAMPLES + 1)
+        shelf = Shelf(tmp_path_factory.mktemp("invariant"), make_site, EXAMPLES + 1)
 
+    run(Machine)
+
+
+def run(machine: type[Edits]) -> None:
+    """Let a machine run, as long as asked for."""
     run_state_machine_as_test(
-        Machine,
+        machine,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,

@@ -1,0 +1,146 @@
+"""A site that is kept open answers, after any edits, what a clean build would write."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW
+from hypothesis.stateful import rule
+from newsdesk import Newsdesk, Shelf, clean_tree, differing, page, tree
+from test_invariant import EXAMPLES, Edits, make_site, run
+
+from generator.build import build
+from generator.errors import is_error
+from generator.live.answers import answer
+from generator.live.site import LiveSite
+
+
+def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
+    """What is answered for every address, by output path, and what is wrong."""
+    found: dict[str, bytes] = {}
+    wrong = [str(problem) for problem in live.problems() if is_error(problem)]
+    for path in live.standing.pages if live.standing else ():
+        given = answer(live, f"/{path}")
+        found[path] = given.body.read_bytes() if isinstance(given.body, Path) else given.body
+        wrong += [trouble.what for trouble in given.troubles]
+    return found, wrong
+
+
+def built(tree: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of a build, without its own list of them."""
+    return {p: data for p, data in tree.items() if p != ".broadsheet" and not p.endswith("/")}
+
+
+class LiveEdits(Edits):
+    """The same edits, taken over by a site that is kept open."""
+
+    def publish(self) -> None:
+        if self.held:
+            self.held -= 1
+            return
+        (succeeds, messages), wanted = self._clean()
+        self._take_over()
+        pages, wrong = shown(self.live)
+        self.failing = not succeeds
+        assert bool(wrong) is self.failing, wrong
+        if succeeds:
+            assert differing(pages, built(wanted)) == []
+            assert list(map(str, self.live.problems())) == messages
+            self.good = self._remember()
+
+    live: LiveSite
+    files: dict[str, bytes]
+    everything = False
+
+    def _take_over(self) -> None:
+        """Have the site take over what was written: by names, if they are known."""
+        files = {
+            file.relative_to(self.site.root).as_posix(): file.read_bytes()
+            for part in ("content", "layouts", "site.toml")
+            for file in [self.site.root / part, *(self.site.root / part).rglob("*")]
+            if file.is_file()
+        }
+        if not hasattr(self, "live") or (self.live.at, self.live.drafts) != (self.at, self.drafts):
+            self.live = LiveSite(self.site.root, self.at, self.drafts)
+            named = None
+        else:
+            before = self.files
+            changed = files.keys() | before.keys()
+            named = {path for path in changed if files.get(path) != before.get(path)}
+        self.files = files
+        self.live.update(None if self.everything else named)
+        self.live.settle()
+
+    @rule()
+    def look_at_everything_or_at_names(self) -> None:
+        self.everything = not self.everything
+
+    # What concerns the output of builds is none of ours.
+
+    def build_twice(self) -> None: ...
+
+    def damage_an_output(self, place: int, how: str) -> None: ...
+
+    def kill(self, share: float, number: int) -> None: ...
+
+
+def test_a_live_site_shows_what_a_clean_build_gives(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    class Machine(LiveEdits):
+        shelf = Shelf(tmp_path_factory.mktemp("live"), make_site, EXAMPLES + 1)
+
+    run(Machine)
+
+
+def test_every_url_of_the_demo(repository: Path, tmp_path: Path) -> None:
+    build(repository, tmp_path / "public", at=NOW, drafts=True, jobs=2)
+    live = LiveSite(repository, NOW, drafts=True)
+    live.update()
+    live.settle()
+    pages, wrong = shown(live)
+    assert wrong == []
+    assert differing(pages, built(tree(tmp_path / "public"))) == []
+
+
+WORDS: list[dict[str, Any]] = [
+    {"name": "wheat-0", "old": "So it was", "new": "So it is"},
+    {"name": "wheat-0", "old": "So it was", "new": "Nobody knows"},
+    {"name": "wheat-0", "old": "This is wheat 0.", "new": "Another beginning."},
+    {"name": "rail-2", "title": "Another headline"},
+    {"name": "wheat-3", "title": "With an alias that leads here"},
+    {"name": "banks-0", "kicker": "Exclusive", "title": "Rail 2"},
+    {"name": "wheat-4", "summary": "Another summary."},
+    {"name": "tides-5", "title": "About"},
+    {"name": "opera-5", "old": "operaf", "new": "wheata"},
+    {"name": "banks-0"},
+    {"name": "wheat-0"},
+]
+"""What is edited one after the other: words of stories, the newest and the oldest among them."""
+
+
+def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = LiveSite(desk.root, NOW, drafts=True)
+    live.update()
+    before = live.standing
+    for edit in WORDS:
+        desk.rewrite(**edit)
+        live.update([f"content/articles/{edit['name']}.md"])
+        assert live.standing is before, f"arranged anew for {edit}"
+        live.settle()
+        pages, _ = shown(live)
+        clean = built(clean_tree(desk, drafts=True))
+        assert differing(pages, clean) == [], edit
+
+
+def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = LiveSite(desk.root, NOW, drafts=True)
+    live.update()
+    before = answer(live, f"/{page('wheat-0')}").body
+    desk.rewrite("wheat-0", "So it was", "So it is", tags="[Wheat]")
+    live.update(["content/articles/wheat-0.md"])
+    hurried = answer(live, f"/{page('wheat-0')}", hurried=True).body
+    assert isinstance(before, bytes)
+    assert hurried == before.replace(b"So it was", b"So it is")
