@@ -134,7 +134,7 @@ class _Editor:
         self._ask = ask
         self._say = say
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
-        self._saved = Saved()
+        self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._told: set[Problem] = set()
         self._in_doubt = False
         self._warming: BaseProcess | None = None

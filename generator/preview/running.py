@@ -52,8 +52,9 @@ class Runner(uvicorn.Server):
                 access_log=False,
                 http="h11",
                 lifespan="off",
-                log_level="error",
+                log_level="critical",  # what goes wrong in the application, that says itself
                 loop="asyncio",
+                proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=1,
                 ws="none",

@@ -1,6 +1,7 @@
 """HTTP: a URL is asked of the source, its answer sent as a host of static files would send it."""
 
 import stat
+import traceback
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -99,7 +100,10 @@ class _Guarded:
         elif scope["path"].startswith("/@preview/") and not is_own(headers):
             refused = "Only the preview's own pages may ask for this."
         app = PlainTextResponse(refused, 403) if refused else self._app
-        await app(scope, receive, send)
+        try:
+            await app(scope, receive, send)
+        except Exception:  # the response is 500; who looks at the terminal is told why
+            traceback.print_exc()
 
 
 def _sent(answer: Answer) -> Response:

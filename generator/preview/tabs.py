@@ -31,7 +31,7 @@ class Source(Protocol):
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """The page of the file that was saved last; saves are numbered from 1."""
+    """The page of the file that was saved last; each save has a greater number."""
 
     number: int = 0
     url: str = ""
@@ -87,6 +87,7 @@ class Tabs:
         self._tabs: set[Tab] = set()
         self._loop = asyncio.get_running_loop()
         self._last = Change()
+        self._is_closed = False
 
     def tell(self, change: Change) -> None:
         """Tell all tabs of a change. Called in the source's thread."""
@@ -103,13 +104,14 @@ class Tabs:
         tab = Tab(path, tag)
         yield _event(await ask(self._welcome, tab))
         try:
-            while (message := await _next(tab.messages)) is not None:
+            while not self._is_closed and (message := await _next(tab.messages)) is not None:
                 yield _event(message) if message else b": still here\n\n"
         finally:
             self._tabs.discard(tab)
 
     def close(self) -> None:
         """End all streams."""
+        self._is_closed = True
         for tab in self._tabs:
             tab.messages.put_nowait(None)
 

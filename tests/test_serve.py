@@ -1,0 +1,388 @@
+"""The preview over HTTP: each URL as a host of static files would answer it, and nothing else."""
+
+import os
+import signal
+import socket
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import feedparser
+import pytest
+from conftest import NOW, SmallSite
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsdesk import Newsdesk, png, tree
+from previewing import Preview, eventually, previewed, without_script
+
+from generator.build import build
+
+SECRET = "cerulean-okapi"
+READ = {"Accept": "text/html,*/*;q=0.8"}
+
+
+class Shown:
+    """A site that has what no URL may show, its preview, and the files of its build."""
+
+    def __init__(self, site: Newsdesk, preview: Preview, built: dict[str, bytes]) -> None:
+        self.site = site
+        self.preview = preview
+        self.built = built
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    folder = tmp_path_factory.mktemp("shown")
+    site = Newsdesk(folder / "desk")
+    site.write(
+        {
+            "site.toml": (site.root / "site.toml").read_text()
+            + f'\n[extra]\nsecret = "{SECRET}"\n',
+            "layouts/notes.html": f"{{# {SECRET} #}}",
+            "content/articles/.hidden.md": SECRET,
+            "content/pictures/a b#c?d%é.png": png(3, 3, 9),
+            "content/clip.bin": bytes(range(256)) * 40,
+        }
+    )
+    site.article("noted", date="2026-06-01", extra=f"{{secret: {SECRET}}}", aliases="[/before/]")
+    (folder / "outside.txt").write_text(SECRET)
+    build(site.root, site.public, at=NOW, drafts=True, jobs=1)
+    (site.root / ".broadsheet/secret.txt").write_text(SECRET)
+    with previewed(site.root) as preview:
+        yield Shown(site, preview, tree(site.public))
+
+
+def test_every_file_of_a_build_is_answered_as_it_is(shown: Shown) -> None:
+    for path, data in shown.built.items():
+        if path.endswith("/") or path == ".broadsheet":
+            continue
+        answer = shown.preview.get("/" + quote(path))
+        is_page = path.endswith(".html") and answer.status == 200
+        body = without_script(answer.body) if is_page else answer.body
+        assert body == data, path
+
+
+def test_nothing_is_written_into_the_output(shown: Shown) -> None:
+    before = tree(shown.site.public)
+    shown.preview.get("/")
+    assert tree(shown.site.public) == before
+
+
+def test_a_folder_is_asked_for_with_or_without_its_slash(shown: Shown) -> None:
+    answer = shown.preview.get("/tags/wheat")
+    assert (answer.status, answer.headers["location"]) == (302, "/tags/wheat/")
+    assert shown.preview.get("/tags/wheat/").status == 200
+
+
+def test_an_old_address_redirects(shown: Shown) -> None:
+    answer = shown.preview.get("/before/")
+    assert (answer.status, answer.headers["location"]) == (302, "/2026/06/noted/")
+    assert answer.body == shown.built["before/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/feed.xml", "application/atom+xml; charset=utf-8"),
+        ("/rss.xml", "application/rss+xml; charset=utf-8"),
+        ("/feed.json", "application/feed+json; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/pictures/train.png", "image/png"),
+        ("/pictures/a%20b%23c%3Fd%25%C3%A9.png", "image/png"),
+        ("/clip.bin", "application/octet-stream"),
+    ],
+)
+def test_the_types_of_files(shown: Shown, path: str, kind: str) -> None:
+    answer = shown.preview.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+
+
+def test_a_feed_reader_gets_the_feed_and_a_person_a_page(shown: Shown) -> None:
+    read = feedparser.parse(shown.preview.get("/feed.xml").body)
+    page = shown.preview.get("/feed.xml", **READ)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert read.entries and not read.bozo
+    assert all(entry.title in page.body.decode() for entry in read.entries)
+
+
+def test_what_is_not_there_is_the_site_s_own_page_with_addresses_near(shown: Shown) -> None:
+    answer = shown.preview.get("/2026/06/weat-0/", **READ)
+    assert answer.status == 404
+    assert 'href="/2026/06/wheat-0/"' in answer.body.decode()
+    plain = shown.preview.get("/2026/06/weat-0/")
+    assert plain.status == 404
+    assert without_script(plain.body) == shown.built["404.html"]
+
+
+def test_head_sends_the_headers_of_get(shown: Shown) -> None:
+    for path in ("/", "/pictures/train.png", "/nothing/"):
+        got, headers = shown.preview.get(path), shown.preview.get(path, "HEAD")
+        assert (headers.status, headers.body) == (got.status, b"")
+        ignored = {"date": ""}
+        assert headers.headers | ignored == got.headers | ignored
+
+
+def test_a_part_of_a_file(shown: Shown) -> None:
+    part = shown.preview.get("/clip.bin", Range="bytes=250-260")
+    assert (part.status, part.body) == (206, shown.built["clip.bin"][250:261])
+    assert part.headers["content-range"] == "bytes 250-260/10240"
+    assert shown.preview.get("/clip.bin", Range="bytes=99999-").status == 416
+
+
+@pytest.mark.parametrize("path", ["/", "/clip.bin", "/feed.xml", "/2026/06/wheat-0/"])
+def test_what_a_browser_has_is_not_sent_again(shown: Shown, path: str) -> None:
+    first = shown.preview.get(path)
+    again = shown.preview.get(path, If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert shown.preview.get(path, If_None_Match='"other"').status == 200
+
+
+def test_only_get_and_head(shown: Shown) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        assert shown.preview.get("/", method).status == 405
+
+
+# -------------------------------------------------------------------------- security
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.0.0.1", "[::1]", "LOCALHOST", "localhost:1", "127.0.0.1:65535"],
+)
+def test_names_of_this_machine_are_answered(shown: Shown, host: str) -> None:
+    assert shown.preview.get("/", Host=host).status == 200
+
+
+names = st.text(st.sampled_from(string.ascii_letters + string.digits + ".-_:[]@%/"), max_size=30)
+evil = st.sampled_from(
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.1@evil.example",
+        "evil.example:80",
+        "localhost:80:80",
+        "10.0.0.1",
+        "[::2]",
+        "[::1].evil.example",
+        "localhost/",
+        "",
+    ]
+)
+HERE = {"localhost", "127.0.0.1", "[::1]"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(host=names | evil)
+def test_a_foreign_name_is_refused(shown: Shown, host: str) -> None:
+    name, _, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    if (name or host).lower() in HERE and (not port or port.isdigit()):
+        return
+    answer = shown.preview.get("/", Host=host)
+    assert answer.status in (400, 403)
+    assert b"The Desk" not in answer.body
+
+
+def test_no_name_or_two_are_refused(shown: Shown) -> None:
+    assert shown.preview.get("/", Host=None).status in (400, 403)
+    two = b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    assert shown.preview.send(two).status in (400, 403)
+    old = b"GET / HTTP/1.0\r\n\r\n"
+    assert shown.preview.send(old).status in (400, 403)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:1"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("path", ["events?path=/", "why?path=/2026/06/wheat-0/"])
+def test_foreign_pages_hear_nothing(shown: Shown, path: str, headers: dict[str, str]) -> None:
+    assert shown.preview.get(f"/@preview/{path}", **headers).status == 403
+
+
+PARTS = (
+    "..", ".", "", "%2e%2e", "%252e%252e", "..%2f", "%2e.", "..\\", "%5c..", "..;", "....",
+    ".broadsheet", "site.toml", "content", "articles", "layouts", "notes.html", "secret.txt",
+    "cache.db", "noted.md", ".hidden.md", "outside.txt", "public", "index.html", "pictures",
+    "train.png", "etc", "passwd", "%00", "~", "@preview", "preview.js", "C:", "%2f", "%c0%ae",
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    parts=st.lists(st.sampled_from(PARTS), min_size=1, max_size=7),
+    start=st.sampled_from(
+        ["/", "//", "/%2f", "/.broadsheet/", "/content/", "http://evil.example/"]
+    ),
+)
+def test_no_path_leads_out_of_the_site(shown: Shown, parts: list[str], start: str) -> None:
+    path = start + "/".join(parts)
+    answer = shown.preview.get(path)
+    assert SECRET.encode() not in answer.body
+    assert b"root:" not in answer.body
+    assert answer.headers.get("location", "/").startswith("/")
+    assert not answer.headers.get("location", "").startswith("//")
+    if answer.status == 200 and "@preview" not in path:
+        body = answer.body
+        is_page = answer.headers["content-type"].startswith("text/html")
+        assert (without_script(body) if is_page else body) in shown.built.values()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.broadsheet",
+        "/.broadsheet/cache.db",
+        "/.broadsheet/secret.txt",
+        "/site.toml",
+        "/content/articles/noted.md",
+        "/articles/noted.md",
+        "/layouts/notes.html",
+        "/notes.html",
+        "/articles/.hidden.md",
+        "/../outside.txt",
+        "/pictures/../../site.toml",
+    ],
+)
+def test_sources_and_the_cache_are_not_served(shown: Shown, path: str) -> None:
+    answer = shown.preview.get(path)
+    assert answer.status == 404
+    assert SECRET.encode() not in answer.body
+
+
+# ------------------------------------------------------------------------ the command
+
+
+def test_drafts_and_scheduled_stories_are_shown_unless_told_otherwise(tmp_path: Path) -> None:
+    site = Newsdesk(tmp_path / "desk")
+    with previewed(site.root) as preview:
+        assert preview.get("/2026/06/draft/").status == 200
+        assert preview.get("/2026/06/later/").status == 200
+    with previewed(site.root, "--no-drafts") as preview:
+        assert preview.get("/2026/06/draft/").status == 404
+        assert preview.get("/2026/06/later/").status == 404
+    with previewed(site.root, "--no-drafts", at="2026-06-21T08:00") as preview:
+        assert preview.get("/2026/06/later/").status == 200
+        assert preview.get("/2026/06/opera-5/").status == 404
+
+
+def test_a_site_below_a_path(site: SmallSite) -> None:
+    site.write({"site.toml": 'title = "Paper"\nurl = "https://paper.example/news/"\n'})
+    site.article("one")
+    with previewed(site.root) as preview:
+        assert preview.base == "/news/"
+        assert preview.get("/news/2026/06/one/").status == 200
+        assert preview.get("/").headers["location"] == "/news/"
+        assert preview.get("/2026/06/one/").status == 404
+
+
+def test_each_save_is_one_line_and_each_error_is_told_once(site: SmallSite) -> None:
+    site.article("one")
+    with previewed(site.root) as preview:
+        site.article("one", "New text.")
+        assert " ms" in preview.line("content/articles/one.md")
+        site.article("one", date="soon")
+        preview.line("content/articles/one.md:3: date: ")
+        site.article("two")
+        preview.line("content/articles/two.md: ")
+        site.article("one")
+        preview.line("All is well again.")
+    assert sum("content/articles/one.md:3:" in line for line in preview.lines) == 1
+
+
+def test_a_mistake_in_any_file_ends_nothing(site: SmallSite) -> None:
+    site.article("one", "The first text.")
+    good = (site.root / "site.toml").read_text()
+    with previewed(site.root) as preview:
+        for path, bad in {
+            "site.toml": "title = ",
+            "content/articles/one.md": "---\ntitle: [\n---\n",
+            "layouts/article.html": "{% if %}",
+            "layouts/labels/en.toml": "=",
+        }.items():
+            site.write({path: bad})
+            preview.line(f"{path}:")
+            assert b"The first text." in preview.get("/2026/06/one/").body
+            if path == "site.toml":
+                site.write({path: good})
+            elif path.startswith("content"):
+                site.article("one", "The first text.")
+            else:
+                (site.root / path).unlink()
+            preview.line("All is well again.")
+
+
+def test_a_site_that_is_broken_from_the_start_appears_when_it_is_mended(site: SmallSite) -> None:
+    site.article("one")
+    site.write({"site.toml": "title = "})
+    with previewed(site.root) as preview:
+        assert preview.get("/").status == 503
+        site.write({"site.toml": 'title = "Paper"\nurl = "https://paper.example/"\n'})
+        eventually(lambda: preview.get("/2026/06/one/").status == 200)
+
+
+def test_a_folder_without_a_site_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"site\.toml: there is no such file"):  # noqa: SIM117
+        with previewed(tmp_path) as preview:
+            pytest.fail(preview.address)
+
+
+def test_a_taken_port_is_told_and_the_next_one_served(site: SmallSite) -> None:
+    site.article("one")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with previewed(site.root, "--port", str(port)) as preview:
+            assert f"Port {port} is taken" in preview.lines[0]
+            assert preview.port > port
+            assert preview.get("/").status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(site: SmallSite, number: int) -> None:
+    site.article("one")
+    with previewed(site.root) as preview:
+        with socket.create_connection((preview.host, preview.port)) as stream:
+            host = f"Host: {preview.host}:{preview.port}"
+            stream.sendall(f"GET /@preview/events?path=/ HTTP/1.1\r\n{host}\r\n\r\n".encode())
+            assert b"200 OK" in stream.recv(4096)
+            os.kill(preview.process.pid, number)
+            assert preview.process.wait(30) == 0
+        assert not any("Traceback" in line for line in preview.lines), "\n".join(preview.lines)
+
+
+def test_a_build_goes_on_beside_it(site: SmallSite) -> None:
+    site.article("one")
+    with previewed(site.root) as preview:
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        assert site.build(drafts=True).articles == 1
+        site.article("one", "Newer text.")
+        preview.line("content/articles/one.md")
+        site.build(drafts=True, clean=True)
+        assert without_script(preview.get("/2026/06/one/").body).decode() == site.text(
+            "/2026/06/one/"
+        )
+        assert without_script(preview.get("/").body).decode() == site.text("/")
+
+
+def test_the_cache_is_deleted_under_it(site: SmallSite) -> None:
+    import shutil
+
+    site.article("one")
+    site.article("two")
+    with previewed(site.root) as preview:
+        shutil.rmtree(site.root / ".broadsheet")
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        assert b"New text." in preview.get("/2026/06/one/").body
+        assert preview.get("/2026/06/two/").status == 200
+        assert preview.get("/archive/").status == 200
