@@ -77,28 +77,28 @@ class Places:
 
     def _want(self, path: Path, shown: str) -> None:
         """A folder or file that is asked for by name, and may itself be a link."""
-        path = path.parent.resolve() / path.name
+        path = Path(os.path.realpath(path.parent), path.name)
         self._approach(path)
         self._shown[str(path)] = shown
-        if path.is_symlink():
+        if _is(Path.is_symlink, path):
             path = self._lead(path)
             self._approach(path)
             self._shown.setdefault(str(path), shown)
-        if path.is_dir():
+        if _is(Path.is_dir, path):
             self._survey(str(path))
 
     def _approach(self, path: Path) -> None:
         """Watch for what may come to be at a path, or at a folder above that is not there yet."""
         step = path
-        while not step.parent.is_dir() and step.parent != step:
+        while not _is(Path.is_dir, step.parent) and step.parent != step:
             step = step.parent
-        if not step.is_file():
+        if not _is(Path.is_file, step):
             self._ways.add(str(step))
         folder = str(step.parent)
         if folder not in self._spots and not self._covers(folder):
             self._spots.add(folder)
             self._watch(folder, deep=False)
-        if step != path and step.is_dir():  # it came before it was watched for
+        if step != path and _is(Path.is_dir, step):  # it came before it was watched for
             self._approach(path)
 
     def _lead(self, link: Path) -> Path:
@@ -153,7 +153,7 @@ class Places:
             self._led = [(folder, real) for folder, real in self._led if real not in fresh]
             for real in sorted(fresh):
                 self._approach(Path(real))
-                if Path(real).is_dir():
+                if _is(Path.is_dir, Path(real)):
                     self._survey(real)
 
     def _shows(self, folder: str, real: str) -> bool:
@@ -167,13 +167,22 @@ def _hops(link: Path) -> Iterator[Path]:
     while ahead:
         step = ahead.pop()
         place = place.parent if step == ".." else place / step
-        if place.is_symlink():
-            if place in seen:
-                return
+        if place in seen:
+            return
+        if _is(Path.is_symlink, place):
             seen.add(place)
             yield place
-            ahead += reversed(place.readlink().parts)
+            with suppress(OSError):  # it is gone by now
+                ahead += reversed(place.readlink().parts)
             place = place.parent
+
+
+def _is(kind: Callable[[Path], bool], path: Path) -> bool:
+    """Whether a path is of a kind; one that may not be looked at is of none."""
+    try:
+        return kind(path)
+    except OSError:
+        return False
 
 
 def _above(path: str) -> Iterator[str]:

@@ -64,7 +64,8 @@ _EVENTS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
     DirAttribEvent,
 ]
-_VANISHED = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+# What is in the way of watching one folder, and not of watching any.
+_OBSTACLES = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.ENAMETOOLONG}
 
 
 class Changes(NamedTuple):
@@ -201,12 +202,12 @@ class Watcher:
             try:
                 observer.schedule(handler, folder, recursive=deep, event_filter=_EVENTS)
             except OSError as error:
-                if not self._limit and error.errno not in _VANISHED:
+                if not self._limit and error.errno not in _OBSTACLES:
                     raise
 
         places = Places(self._root, self._names, self._ignored, look)
         if not self._limit:
-            pass
+            _prove(observer, handler)
         self._know(places)
 
     def _know(self, places: Places) -> None:
