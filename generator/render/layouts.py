@@ -7,6 +7,7 @@ is read off its source.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -61,8 +62,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     assets, unread = load_assets(folders)
     problems += [not_utf8(named(folders, file), error) for file, error in unread]
     sources, unreadable = _sources(folders)
-    environment = bare_environment(folders)
-    parts, broken = _parts(sources, environment, frozenset(assets), site_names)
+    parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
     wrong = [*problems, *unreadable, *broken, *_unknown_names(parts, sources, site_names, assets)]
     return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), wrong
@@ -145,21 +145,18 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
 
 
 def _parts(
-    sources: dict[str, _Source],
-    environment: jinja2.Environment,
-    assets: frozenset[str],
-    site_names: frozenset[str],
+    sources: dict[str, _Source], assets: frozenset[str], site_names: frozenset[str]
 ) -> tuple[dict[str, _Part], list[Problem]]:
     parts, problems = {}, []
     for name, source in sources.items():
         try:
-            tree = environment.parse(source.text, name)
+            named, reads, named_assets = _said(source.text, assets, site_names)
         except jinja2.TemplateSyntaxError as error:
             what = f"broken layout: {(error.message or '').rstrip('.')}"
             problems.append(Problem(source.file, error.lineno, what, "mend the line"))
             continue
         uses: set[str] = set()
-        for names, line, optional in _uses(tree):
+        for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
             uses |= found
             if not found and not optional:
@@ -167,13 +164,29 @@ def _parts(
                 problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
         parts[name] = _Part(
             uses=frozenset(uses),
-            reads=tuple(_reads(tree, site_names)),
-            assets=tuple(_assets(tree, assets)),
+            reads=reads,
+            assets=named_assets,
         )
     return parts, problems
 
 
-def _uses(tree: nodes.Template) -> Iterable[tuple[set[str] | None, int, bool]]:
+_Use = tuple[frozenset[str] | None, int, bool]
+_Named = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=512)
+def _said(
+    text: str, assets: frozenset[str], site_names: frozenset[str]
+) -> tuple[tuple[_Use, ...], _Named, _Named]:
+    """What a layout's text includes, what of `site` it reads, what assets it names.
+
+    It is remembered: in a preview one layout changes, and dozens do not.
+    """
+    tree = bare_environment(("", "")).parse(text)
+    return tuple(_uses(tree)), tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
+
+
+def _uses(tree: nodes.Template) -> Iterable[_Use]:
     """Of each include, import and extends: the names it may mean, its line, whether it may miss.
 
     The names are None where they are worked out while rendering.
@@ -185,7 +198,7 @@ def _uses(tree: nodes.Template) -> Iterable[tuple[set[str] | None, int, bool]]:
         except nodes.Impossible:
             yield None, node.lineno, True
             continue
-        names = {value} if isinstance(value, str) else set(value)
+        names = frozenset([value] if isinstance(value, str) else value)
         yield names, node.lineno, getattr(node, "ignore_missing", False)
 
 
