@@ -45,7 +45,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], lo
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        watch = _Watch(process.pid)
+        watch = Watch(process.pid)
         watch.start()
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
@@ -58,8 +58,11 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], lo
     return Usage(seconds, used.ru_utime + used.ru_stime, peak, said.strip())
 
 
-class _Watch(threading.Thread):
-    """Looks at a process and all that come from it, again and again, until told to stop."""
+class Watch(threading.Thread):
+    """Looks at a process and all that come from it, again and again, until told to stop.
+
+    `peak` is the most memory that it saw, in bytes.
+    """
 
     def __init__(self, root: int) -> None:
         super().__init__(daemon=True)
@@ -71,12 +74,17 @@ class _Watch(threading.Thread):
         pause = 0.0
         while not self._done.wait(pause):
             started = time.thread_time()
-            self.peak = max(self.peak, sum(map(_memory, _family(self._root))))
+            self.peak = max(self.peak, memory(self._root))
             pause = max(_PAUSE, (time.thread_time() - started) / _SHARE)
 
     def stop(self) -> None:
         self._done.set()
         self.join()
+
+
+def memory(root: int) -> int:
+    """Bytes that a process and all that come from it take together now."""
+    return sum(map(_memory, _family(root)))
 
 
 def _family(process: int) -> Iterator[int]:

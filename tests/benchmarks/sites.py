@@ -60,12 +60,17 @@ def path(form: Form, root: Path, number: int) -> Path:
     return root / form.folder / _year(number) / f"{heading_of(number).slug}.md"
 
 
-def with_another_sentence(text: str) -> str:
-    return f"{text}\nThe desk has added this sentence after a second reading.\n"
+def with_another_sentence(text: str, end: str = "after a second reading") -> str:
+    return f"{text}\nThe desk has added this sentence {end}.\n"
 
 
-def with_another_title(text: str) -> str:
-    return re.sub(r'^(title: .*?)("?)$', r"\1 once more\2", text, count=1, flags=re.I | re.M)
+def with_another_title(text: str, end: str = "once more") -> str:
+    return re.sub(r'^(title: .*?)("?)$', rf"\1 {end}\2", text, count=1, flags=re.I | re.M)
+
+
+def address(number: int) -> str:
+    """Where a story stands, with every generator."""
+    return f"/{date_of(number):%Y/%m}/{heading_of(number).slug}/"
 
 
 # ------------------------------------------------------------------- each one's form
@@ -82,10 +87,6 @@ def prepare(name: str, root: Path, more: str = "") -> None:
 
 def _year(number: int) -> str:
     return str(date_of(number).year)
-
-
-def _address(number: int) -> str:
-    return f"/{date_of(number):%Y/%m}/{heading_of(number).slug}/"
 
 
 def _beside(number: int) -> str:
@@ -122,7 +123,7 @@ FORMS = {
     "broadsheet": Form("content/articles", _yaml, _beside),
     "hugo": Form("content/articles", _hugo, lambda n: f'{{{{< relref "{_beside(n)}" >}}}}'),
     "pelican": Form("content", _pelican, lambda n: f"{{filename}}{_beside(n)}"),
-    "eleventy": Form("content/articles", _yaml, _address),
+    "eleventy": Form("content/articles", _yaml, address),
 }
 """By generator. Eleventy's links are addresses: what turns paths into them parses each page."""
 

@@ -8,16 +8,14 @@ Linux tells what processes take together, so this runs there.
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import corpus
+import machine
 import measure
 import sites
 from peers import TOOLS, Tool, tool
@@ -34,7 +32,7 @@ def main() -> None:
     for stories in sizes:
         with tempfile.TemporaryDirectory(prefix="broadsheet-speed-") as folder:
             figures += _rounds(tools, stories, arguments.rounds, Path(folder))
-    about = _about(tools, arguments.rounds)
+    about = machine.about(tools, arguments.rounds)
     if arguments.json:
         raw = [figure._asdict() | {"usage": figure.usage._asdict()} for figure in figures]
         arguments.json.write_text(json.dumps({"about": about, "figures": raw}, indent=1))
@@ -127,26 +125,6 @@ def _round(one: Tool, stories: int, number: int, folder: Path) -> Iterator[Figur
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-# --------------------------------------------------------------------------- machine
-
-
-def _about(tools: Sequence[Tool], rounds: int) -> str:
-    """The day, the machine and the versions."""
-    versions = dict.fromkeys(f"{one.form.title()} {one.version}" for one in tools)
-    cores = len(os.sched_getaffinity(0))
-    parts = [f"{datetime.now(UTC):%Y-%m-%d}", f"{_processor()}, {cores} cores"]
-    parts += [f"Python {platform.python_version()}", *versions]
-    return "; ".join([*parts, f"median of {rounds} round{'s' * (rounds > 1)}"])
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "model name":
-            return value.strip()
-    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":
