@@ -148,6 +148,7 @@ class _Editor:
         if open_browser:
             webbrowser.open(address)
         await self._settle()
+        await self._ask(self._live.rehearse)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
             tasks.create_task(self._tick())

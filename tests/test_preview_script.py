@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from conftest import CHROMIUM, CHROMIUM_FLAGS
+from chromium import CHROMIUM, CHROMIUM_FLAGS
 
 SCRIPT = Path(__file__).parents[1] / "generator" / "preview" / "preview.js"
 PATIENCE = 30.0

@@ -65,6 +65,11 @@ class LiveSite:
             self.kin.relations()
         return is_behind or bool(found)
 
+    def rehearse(self) -> None:
+        """Get ready for the first edit, once there is time for that."""
+        if self.files.settings:
+            self.files.texts.rehearse()
+
     def problems(self) -> list[Problem]:
         """All that is wrong, as far as it is known."""
         if self._problems is None:

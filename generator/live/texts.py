@@ -17,6 +17,7 @@ from generator.config import CONTENT, Settings
 from generator.errors import Problem
 from generator.keep.cache import Cache
 from generator.model import Digest, File, Library, Prose, Reading
+from generator.read.prose import convert
 from generator.read.survey import Text, shape_of
 from generator.read.texts import Read, known, read_file, read_matter
 from generator.terms import Terms
@@ -105,6 +106,10 @@ class Texts:
             if whole and marks(whole.body.key.encode()):
                 whole = replace(whole, body=Digest(""))
             self._known[path] = _Known(text, whole, read.problems, read.body)
+
+    def rehearse(self) -> None:
+        """Import what reading takes, so that the first edit need not wait for it."""
+        convert("", 1, shape_of(self.settings))
 
     def readings(self, paths: Collection[str]) -> list[Reading] | None:
         """What these texts say; None if one of them is gone or has errors."""
