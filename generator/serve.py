@@ -118,8 +118,10 @@ class _Source:
         return why(self._live, path)
 
     def troubles(self) -> Sequence[Trouble]:
-        root = self._live.root
-        return [trouble(root, problem) for problem in self._live.problems() if is_error(problem)]
+        problems = self._live.problems()
+        broken = {problem.file for problem in problems if is_error(problem)}
+        # A warning may well be the reason: a misspelled `titel` is why the title is missing.
+        return [trouble(self._live.root, problem) for problem in problems if problem.file in broken]
 
 
 class _Editor:
@@ -188,13 +190,14 @@ class _Editor:
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
         try:
+            before = self._live.standing
             news = await self._ask(self._update, named)
         except Exception:  # a fault of ours must not end an editor's day
             self._say(traceback.format_exc())
             return
-        if any(news):
+        if any(news) or self._live.standing is not before:
             took = 1000 * (time.perf_counter() - started)
-            self._say(f"{datetime.now():%H:%M:%S} {_what(news)}: {took:.0f} ms")
+            self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
         self._tell_problems()
         if not self._watcher.pending:
             await self._settle()
@@ -211,9 +214,9 @@ class _Editor:
         collect_seldom()
 
     def _update(self, named: Collection[str] | None) -> News:
-        before = self._live.problems()
+        before, problems = self._live.standing, self._live.problems()
         news = self._live.update(named)
-        if any(news) or self._live.problems() != before:
+        if any(news) or self._live.standing is not before or self._live.problems() != problems:
             url = address_of_file(self._live, *news.texts) if len(news.texts) == 1 else ""
             if url:
                 self._saved = Saved(self._saved.number + 1, url)

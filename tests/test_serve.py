@@ -5,6 +5,7 @@ import signal
 import socket
 import string
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -386,3 +387,15 @@ def test_the_cache_is_deleted_under_it(site: SmallSite) -> None:
         assert b"New text." in preview.get("/2026/06/one/").body
         assert preview.get("/2026/06/two/").status == 200
         assert preview.get("/archive/").status == 200
+
+
+def test_a_scheduled_story_goes_live_by_itself(site: SmallSite) -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=8)
+    site.article("soon", date=moment.isoformat())
+    site.article("one", date="2026-01-01")
+    with previewed(site.root, "--no-drafts", at=None) as preview:
+        path = f"/{moment:%Y/%m}/soon/"
+        assert preview.get(path).status == 404
+        preview.line("the clock")
+        assert preview.get(path).status == 200
+        assert path.encode() in preview.get("/").body

@@ -45,7 +45,7 @@ def document(answer: Answer) -> Answer:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
         body = _EMPTY.substitute(title="Not yet", text=text).encode()
     if answer.near:
-        body = _before(body, b"</main>", _list_of(answer.near))
+        body = _below_heading(body, _list_of(answer.near))
     return replace(answer, body=body)
 
 
@@ -65,6 +65,12 @@ def _list_of(addresses: tuple[str, ...]) -> bytes:
     rows = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>\n' for url in addresses)
     heading = '<nav aria-label="Near addresses">\n<h2>Near this address</h2>\n<ul>\n'
     return f"{heading}{rows}</ul>\n</nav>\n".encode()
+
+
+def _below_heading(body: bytes, text: bytes) -> bytes:
+    """The body with a text after its first heading, else at its end."""
+    head, end, rest = body.partition(b"</h1>")
+    return head + end + text + rest if end else _before(body, b"</body>", text)
 
 
 def _before(body: bytes, end: bytes, text: bytes) -> bytes:

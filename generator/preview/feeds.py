@@ -1,6 +1,8 @@
 """A feed as a page that a person can read: browsers show it as raw XML, or save it."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from html import escape, unescape
 from string import Template
 from typing import NamedTuple
@@ -86,10 +88,19 @@ def _rss(channel: ElementTree.Element) -> Iterator[_Entry]:
         )
 
 
+def _plain(date: str) -> str:
+    """A date of RFC 3339 or RFC 822 as people write it."""
+    try:
+        moment = datetime.fromisoformat(date) if "T" in date[:11] else parsedate_to_datetime(date)
+    except ValueError:
+        return date
+    return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
 def _shown(entry: _Entry) -> str:
     """An entry; its address is whole in the feed, and that of this server here."""
     path = urlsplit(entry.url).path
     return (
         f'<article>\n<h2><a href="{escape(path)}">{escape(entry.title)}</a></h2>\n'
-        f"<p><time>{escape(entry.date)}</time></p>\n<p>{escape(entry.text)}</p>\n</article>\n"
+        f"<p><time>{escape(_plain(entry.date))}</time></p>\n<p>{escape(entry.text)}</p>\n</article>\n"
     )

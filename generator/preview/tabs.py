@@ -15,6 +15,8 @@ from generator.preview.values import Answer, Note, Row, Trouble
 
 _ALIVE = 15
 """Seconds after which a silent stream says that it is still there."""
+_BEHIND = 32
+"""A tab that has so many messages to read yet is hung up on."""
 
 
 class Source(Protocol):
@@ -54,6 +56,7 @@ class Tab:
     def __init__(self, path: str, tag: str) -> None:
         self.path = path
         self.tag = tag
+        self.is_closed = False
         self.told: dict[str, Any] = {}
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
@@ -93,7 +96,11 @@ class Tabs:
         """Tell all tabs of a change. Called in the source's thread."""
         self._last = change
         for tab in list(self._tabs):
-            if message := tab.news(self._source, change):
+            if tab.is_closed:
+                self._tabs.discard(tab)
+            elif tab.messages.qsize() > _BEHIND:  # it comes back, and is told all at once
+                self._loop.call_soon_threadsafe(tab.messages.put_nowait, None)
+            elif message := tab.news(self._source, change):
                 self._loop.call_soon_threadsafe(tab.messages.put_nowait, message)
 
     async def stream(self, path: str, tag: str, ask: Callable[..., Any]) -> AsyncIterator[bytes]:
@@ -102,11 +109,12 @@ class Tabs:
         `ask` calls in the source's thread.
         """
         tab = Tab(path, tag)
-        yield _event(await ask(self._welcome, tab))
         try:
+            yield _event(await ask(self._welcome, tab))
             while not self._is_closed and (message := await _next(tab.messages)) is not None:
                 yield _event(message) if message else b": still here\n\n"
         finally:
+            tab.is_closed = True  # the other thread may be about to welcome it
             self._tabs.discard(tab)
 
     def close(self) -> None:

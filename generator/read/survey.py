@@ -76,14 +76,17 @@ def second_look(
 ) -> Survey | None:
     """The same survey but for some texts, whose bytes are new.
 
-    None if that is not all: if one of these paths was not, or is no longer, that of a text.
+    None if that is not all: if one of these paths was not, or is no longer, that of a text. Those
+    that came and went do not count.
     """
     texts = list(found.texts)
     places = {text.source.path: place for place, text in enumerate(texts)}
     shape = shape_of(settings)
     for path in paths:
         if path not in places:
-            return None
+            if path in found.files or (root / CONTENT / path).exists():
+                return None
+            continue
         source = texts[places[path]].source
         assert source.kind is not None
         try:
@@ -92,7 +95,7 @@ def second_look(
             return None
         key = key_of(source.kind, data, shape, settings.timezone)
         texts[places[path]] = Text(source, key)
-    digest = fingerprint(found.digest, *(texts[places[path]].key for path in paths))
+    digest = fingerprint(found.digest, *(texts[places[p]].key for p in paths if p in places))
     return replace(found, texts=texts, digest=digest)
 
 
