@@ -144,3 +144,39 @@ def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> No
     hurried = answer(live, f"/{page('wheat-0')}", hurried=True).body
     assert isinstance(before, bytes)
     assert hurried == before.replace(b"So it was", b"So it is")
+
+
+def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = LiveSite(desk.root, NOW, drafts=True)
+    live.update()
+    before = live.standing
+    desk.rewrite("wheat-0", "So it was", "See [it](nowhere.md)")
+    live.update(["content/articles/wheat-0.md"])
+    desk.rewrite("rail-0", "So it was", "So it is")
+    live.update(["content/articles/rail-0.md"])
+    _, wrong = shown(live)
+    assert [message.partition(":")[0] for message in wrong] == ["content/articles/wheat-0.md"]
+    assert b"So it was" in shown(live)[0][page("wheat-0")]
+    assert b"So it is" in shown(live)[0][page("rail-0")]
+    desk.rewrite("wheat-0", "So it was", "See [it](rail-0.md)")
+    live.update(["content/articles/wheat-0.md"])
+    live.settle()
+    assert live.standing is before
+    assert shown(live) == (built(clean_tree(desk, drafts=True)), [])
+
+
+def test_what_is_broken_is_shown_as_it_was_and_all_else_as_it_is(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = LiveSite(desk.root, NOW, drafts=True)
+    live.update()
+    good = shown(live)[0][page("wheat-0")]
+    desk.rewrite("wheat-0", "So it was", "So it is", date="soon")
+    live.update(["content/articles/wheat-0.md"])
+    assert shown(live)[0][page("wheat-0")] == good
+    desk.rewrite("wheat-2", title="New", tags="[Wheat, Rail]")
+    live.update(["content/articles/wheat-2.md"])
+    pages, wrong = shown(live)
+    assert [message.partition(":")[0] for message in wrong] == ["content/articles/wheat-0.md"]
+    assert b"New" in pages["tags/rail/index.html"]
+    assert b"So it was" in pages[page("wheat-0")]

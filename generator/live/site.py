@@ -1,7 +1,8 @@
 """A site kept open: what is new in its files is taken over, edit by edit."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from generator.arrange.calendar import standstill
@@ -38,6 +39,7 @@ class LiveSite:
         self.at = at
         self.drafts = drafts
         self._amiss: list[Problem] = []
+        self._links: dict[str, list[Problem]] = {}
         self._unproved: Iterator[Problem] = iter(())
         self._refused = False
         self._problems: list[Problem] | None = None
@@ -74,7 +76,7 @@ class LiveSite:
         """All that is wrong, as far as it is known."""
         if self._problems is None:
             files = locate(self.root, self.files.problems())
-            self._problems = in_order([*files, *self._amiss])
+            self._problems = in_order([*files, *self._amiss, *chain(*self._links.values())])
         return self._problems
 
     def is_late(self) -> bool:
@@ -106,26 +108,36 @@ class LiveSite:
                 return False
             standing.lay_out(layouts)
             return True
-        words = self._words(standing, news.texts)
+        words = self._words(standing, news.texts | self._links.keys())
         if words is None:
             return False
         standing.reword(words)
         self.kin.hand_over(standing.site, self.files.room, same_places=True)
         return True
 
-    def _words(self, standing: Standing, paths: frozenset[str]) -> dict[int, Article] | None:
-        """The stories that have new words, by position, if nothing else is new, or wrong."""
+    def _words(self, standing: Standing, paths: Set[str]) -> dict[int, Article] | None:
+        """The stories that have new words, by position, if nothing else is new.
+
+        Those whose links are wrong have to wait: they are looked at again each time.
+        """
         readings = self.files.texts.readings(paths)
         if readings is None or are_warned(self._amiss, paths):
             return None
-        bodies = [(reading.path, reading.body) for reading in readings]
-        if any(dead_links(standing.site, bodies, ())) or any(standing.dead_paths(bodies)):
+        words = new_words(standing.site, readings)
+        if words is None:
             return None
-        return new_words(standing.site, readings)
+        self._links = {}
+        for reading in readings:
+            body = [(reading.path, reading.body)]
+            if wrong := [*dead_links(standing.site, body, ()), *standing.dead_paths(body)]:
+                self._links[reading.path] = locate(self.root, wrong)
+        broken = {path for path, wrong in self._links.items() if any(map(is_error, wrong))}
+        return {place: story for place, story in words.items() if story.path not in broken}
 
     def _arrange(self, settings: Settings, layouts: Layouts) -> None:
         """Arrange and plan the site anew. With errors in that, what stands is left standing."""
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
+        self._links = {}
         library = self.files.texts.library(self.files.found.files)
         site, mistakes = arrange(library, settings, at, self.drafts)
         standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)

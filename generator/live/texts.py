@@ -112,10 +112,14 @@ class Texts:
         convert("", 1, shape_of(self.settings))
 
     def readings(self, paths: Collection[str]) -> list[Reading] | None:
-        """What these texts say; None if one of them is gone or has errors."""
-        found = [self._known.get(path) for path in paths]
-        readings = [k.reading for k in found if k and k.reading and k.unread is None]
-        return readings if len(readings) == len(paths) else None
+        """What these texts say, without those that have errors now and are shown as they were.
+
+        None if one of them is gone, or was never without errors.
+        """
+        found = [one for path in paths if (one := self._known.get(path)) and one.reading]
+        if len(found) < len(paths):
+            return None
+        return [one.reading for one in found if one.reading and one.unread is None]
 
     def latest(self, paths: Iterable[str]) -> list[Reading]:
         """What these texts say now or, where they have errors, said before."""
