@@ -54,6 +54,8 @@ class LiveSite:
         must = self.standing is None or self._refused or self.is_late()
         if must or (any(news) and not self._take_over(news, layouts)):
             self._arrange(settings, layouts)
+        if not self._refused and not self._links:
+            self.files.texts.tidy()
         return news
 
     def settle(self) -> bool:

@@ -55,6 +55,7 @@ class Texts:
         self._cache = cache
         self._known: dict[str, _Known] = {}
         self._made: dict[str, bytes] = {}
+        self._stale: set[str] = set()
         self._numbers = count()
         self._is_read = False
 
@@ -106,6 +107,12 @@ class Texts:
             if whole and marks(whole.body.key.encode()):
                 whole = replace(whole, body=Digest(""))
             self._known[path] = _Known(text, whole, read.problems, read.body)
+
+    def tidy(self) -> None:
+        """Let go of what was made of texts as they were before: no page shows it any more."""
+        for key in self._stale:
+            self._made.pop(key, None)
+        self._stale.clear()
 
     def rehearse(self) -> None:
         """Import what reading takes, so that the first edit need not wait for it."""
@@ -163,11 +170,12 @@ class Texts:
         return self._known[path].text.key if path in self._known else ""
 
     def _put(self, path: str, now: _Known | None) -> None:
-        """Know a text as it is now, or no longer, and let go of what was made of it before."""
+        """Know a text as it is now, or no longer."""
         before = self._known.pop(path, None)
         if before and before.reading:
-            self._made.pop(before.reading.body.key, None)
-            self._made.pop(before.reading.body.terms, None)
+            self._stale |= {before.reading.body.key, before.reading.body.terms}
+        if now and now.reading:
+            self._stale -= {now.reading.body.key, now.reading.body.terms}
         if now:
             self._known[path] = now
 
