@@ -140,6 +140,8 @@ class _Editor:
         self._told: set[Problem] = set()
         self._in_doubt = False
         self._warming: BaseProcess | None = None
+        self._is_warm = False
+        self._notice = ""
 
     async def follow(self, address: str, open_browser: bool) -> None:
         """Open the site, then take over one save after the other, for ever."""
@@ -147,6 +149,7 @@ class _Editor:
         standing = self._live.standing
         address += standing.settings.addresses.base if standing else "/"
         self._say(f"Serving at {address} (Ctrl-C ends it)")
+        self._tell_notice()
         if open_browser:
             webbrowser.open(address)
         await self._settle()
@@ -166,6 +169,7 @@ class _Editor:
     async def _watch(self) -> None:
         while True:
             paths, is_complete = await self._watcher.changes()
+            self._tell_notice()
             self._occasions.put_nowait(paths if is_complete else None)
             self._in_doubt = is_complete
 
@@ -173,11 +177,10 @@ class _Editor:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
-            is_warm = self._warming is not None and not self._warming.is_alive()
-            if is_warm:
-                self._warming = None
-                await self._ask(self._live.files.texts.expect_all)
-            if is_warm or self._live.is_late() or (self._in_doubt and not self._watcher.pending):
+            if self._warming and not self._warming.is_alive():
+                self._warming, self._is_warm = None, True
+            in_doubt = self._in_doubt and not self._watcher.pending
+            if self._is_warm or in_doubt or self._live.is_late():
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
 
@@ -189,18 +192,17 @@ class _Editor:
 
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
+        before = self._live.standing
         try:
-            before = self._live.standing
             news = await self._ask(self._update, named)
+            if any(news) or self._live.standing is not before:
+                took = 1000 * (time.perf_counter() - started)
+                self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
+            self._tell_problems()
+            if not self._watcher.pending:
+                await self._settle()
         except Exception:  # a fault of ours must not end an editor's day
             self._say(traceback.format_exc())
-            return
-        if any(news) or self._live.standing is not before:
-            took = 1000 * (time.perf_counter() - started)
-            self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
-        self._tell_problems()
-        if not self._watcher.pending:
-            await self._settle()
 
     async def _settle(self) -> None:
         await self._ask(self._settled)
@@ -214,6 +216,9 @@ class _Editor:
         collect_seldom()
 
     def _update(self, named: Collection[str] | None) -> News:
+        if self._is_warm:
+            self._live.files.texts.expect_all()
+            self._is_warm = False
         before, problems = self._live.standing, self._live.problems()
         news = self._live.update(named)
         if any(news) or self._live.standing is not before or self._live.problems() != problems:
@@ -233,6 +238,12 @@ class _Editor:
         return f"Reading {ahead:,} stories; related stories will follow." if ahead else ""
 
     # --------------------------------------------------------------- to the terminal
+
+    def _tell_notice(self) -> None:
+        """How well files are watched, if there is anything to say of that."""
+        if self._notice != self._watcher.notice:
+            self._notice = self._watcher.notice
+            self._say(self._notice)
 
     def _tell_problems(self) -> None:
         """Each problem once, as long as it is there."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW
+from conftest import NOW, SmallSite
 from hypothesis.stateful import rule
 from newsdesk import Newsdesk, Shelf, clean_tree, differing, page, tree
 from test_invariant import EXAMPLES, Edits, make_site, run
@@ -13,6 +13,8 @@ from generator.build import build
 from generator.errors import is_error
 from generator.live.answers import answer
 from generator.live.site import LiveSite
+from generator.live.texts import MANY
+from generator.live.warming import start
 
 
 def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
@@ -180,3 +182,30 @@ def test_what_is_broken_is_shown_as_it_was_and_all_else_as_it_is(tmp_path: Path)
     assert [message.partition(":")[0] for message in wrong] == ["content/articles/wheat-0.md"]
     assert b"New" in pages["tags/rail/index.html"]
     assert b"So it was" in pages[page("wheat-0")]
+
+
+def test_an_archive_that_nobody_has_read_is_shown_before_it_is_read(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site")
+    for number in range(MANY + 40):
+        link = "See [it](nowhere.md)." if number == 99 else ""
+        site.article(f"story-{number}", f"Wheat and rail, number {number}. {link}", tags="[Wheat]")
+    live = LiveSite(site.root, NOW, drafts=True)
+    live.update()
+    live.settle()
+    front = answer(live, "/").body
+    assert live.files.texts.ahead
+    start(site.root, NOW, drafts=True).join()
+    live.files.texts.expect_all()
+    live.update()
+    live.settle()
+    pages, wrong = shown(live)
+    assert len(wrong) == 1 and wrong[0].startswith("content/articles/story-99.md")
+    assert not any("\ue000".encode() in page for page in pages.values())
+    site.article("story-99", "Wheat and rail, number 99. ", tags="[Wheat]")
+    live.update(["content/articles/story-99.md"])
+    live.settle()
+    pages, wrong = shown(live)
+    assert wrong == []
+    site.build(drafts=True)
+    assert differing(pages, built(tree(site.public))) == []
+    assert front == pages["index.html"]

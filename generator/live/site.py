@@ -42,6 +42,7 @@ class LiveSite:
         self._links: dict[str, list[Problem]] = {}
         self._unproved: Iterator[Problem] = iter(())
         self._refused = False
+        self._is_sketch = False  # made while not all stories were read
         self._problems: list[Problem] | None = None
 
     def update(self, named: Collection[str] | None = None) -> News:
@@ -103,7 +104,8 @@ class LiveSite:
     def _take_over(self, news: News, layouts: Layouts) -> bool:
         """Take over what is new without arranging the site again, if that does."""
         standing = self.standing
-        if standing is None or news.settings or news.files:
+        was_read = self._is_sketch and not self.files.texts.ahead
+        if standing is None or was_read or news.settings or news.files:
             return False
         if news.layouts:
             if news.texts or layouts.labels != standing.layouts.labels:
@@ -148,10 +150,11 @@ class LiveSite:
         else:
             self._amiss = locate(self.root, self._proof(mistakes, standing))
             self._refused = any(map(is_error, self._amiss))
-            if self._refused:
+            if self._refused and not self._is_sketch:
                 return
             standing.take_over(self.standing)
         self.standing = standing
+        self._is_sketch = bool(self.files.texts.ahead)
         self.kin.hand_over(site, self.files.room, same_places=False)
         stories = (r.matter for r in library.readings if isinstance(r.matter, ArticleMatter))
         self.until = None if self.at else standstill(stories, at)[1]
