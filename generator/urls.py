@@ -14,6 +14,7 @@ import msgspec
 from slugify import slugify as transliterate
 
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
 _PLACEHOLDERS = {"year", "month", "day", "slug"}
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
@@ -51,6 +52,8 @@ def slugify(text: str) -> str:
 
     Empty when the text holds no letter or digit.
     """
+    if _PLAIN.fullmatch(text):  # most are slugs already
+        return text
     text = _ABBREVIATION.sub(lambda m: m[0].replace(".", ""), text)
     text = re.sub("['\u2018\u2019\u02bc]", "", text)
     return transliterate(text, replacements=[("+", "-plus-"), ("#", "-sharp-")])

@@ -2,6 +2,11 @@
 
 import pytest
 from conftest import SETTINGS, SmallSite, links, words
+from hypothesis import given
+from hypothesis import strategies as st
+from slugify import slugify as transliterate
+
+from generator.urls import slugify
 
 
 def title(site: SmallSite, path: str) -> str:
@@ -112,3 +117,8 @@ def test_the_menu_is_the_biggest_tags_unless_the_site_has_its_own(site: SmallSit
     page = site.page("/")
     assert links(page, "nav.menu a") == ["/news/", "https://x.example/"]
     assert words(page, "nav.menu [aria-current]") == "Home & co"
+
+
+@given(st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,4}", fullmatch=True))
+def test_what_is_a_slug_already_stays_as_it_is(text: str) -> None:
+    assert slugify(text) == text == transliterate(text)

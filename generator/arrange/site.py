@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -151,7 +151,8 @@ def _author_slug(name: str, people: dict[str, Author]) -> str:
 def _authors(
     people: dict[str, Author], shown: Iterable[Article], by_author: dict[str, tuple[int, ...]]
 ) -> dict[str, Author]:
-    spelled = _spellings((a.matter.names, lambda n: _author_slug(n, people)) for a in shown)
+    names = (name for story in shown for name in story.matter.names)
+    spelled = _spellings(names, lambda name: _author_slug(name, people))
     files = {author.slug: author for author in people.values()}
     return {
         slug: files[slug]
@@ -165,7 +166,7 @@ def _tags(
     library: Library, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]]
 ) -> dict[str, Tag]:
     """The tags by slug: each named by its file, else by the spelling used most."""
-    spelled = _spellings((story.matter.tags, slugify) for story in shown)
+    spelled = _spellings((name for story in shown for name in story.matter.tags), slugify)
     files = {slug_of_file(r.path): (r, matter) for r, matter in _of(library, TagMatter)}
     tags = {}
     for slug in sorted(by_tag):
@@ -177,12 +178,11 @@ def _tags(
     return tags
 
 
-def _spellings(names: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, str]:
+def _spellings(names: Iterable[str], slug_of: Callable[[str], str]) -> dict[str, str]:
     """The spelling used most for each slug; of equals, the first in the alphabet."""
     count: dict[str, Counter[str]] = {}
-    for spelled, slug_of in names:
-        for name in spelled:
-            count.setdefault(slug_of(name), Counter())[" ".join(name.split())] += 1
+    for name, times in Counter(names).items():
+        count.setdefault(slug_of(name), Counter())[" ".join(name.split())] += times
     return {slug: min(c, key=lambda name: (-c[name], name)) for slug, c in count.items()}
 
 
@@ -228,10 +228,9 @@ def _addresses(
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
     for reading in library.readings:
-        slug = slug_of_file(reading.path)
         if reading.kind == "authors":
-            addresses[reading.path] = author_path(slug)
-        if reading.kind == "tags" and slug in by_tag:
+            addresses[reading.path] = author_path(slug_of_file(reading.path))
+        if reading.kind == "tags" and (slug := slug_of_file(reading.path)) in by_tag:
             addresses[reading.path] = tag_path(slug)
     folders = {
         posixpath.dirname(path): address
