@@ -7,11 +7,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.config import CONTENT
+from generator.config import CONTENT, LAYOUTS
 from generator.keep.output import refuse
 from generator.logbook import Logbook, Report
 from generator.newsroom import CACHE, open_site
-from generator.render.folders import FOLDER as LAYOUTS
 from generator.workers import without_collector
 
 __all__ = ["Report", "build"]

@@ -13,8 +13,8 @@ from generator.schema import Door, decode, toml_line
 from generator.urls import Addresses, bad_permalink, is_web_address
 
 FILE = "site.toml"
-CONTENT = "content"
-"""The folder of a site's texts and files."""
+CONTENT, LAYOUTS = "content", "layouts"
+"""The folders of a site's texts and files, and of its own layouts."""
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.config import CONTENT, FILE, load_settings
+from generator.config import CONTENT, FILE, LAYOUTS, load_settings
 from generator.errors import Problem, SiteError, UsageError, is_error
 from generator.keep.database import told_plainly
 from generator.live.answers import address_of_file, addresses_of_files, answer
@@ -30,7 +30,6 @@ from generator.preview.tabs import Change, Saved, Tabs
 from generator.preview.values import Answer, Note, Row, Trouble
 from generator.preview.watcher import Watcher
 from generator.read.sources import is_ignored
-from generator.render.folders import FOLDER as LAYOUTS
 from generator.render.folders import default_folder
 from generator.workers import Lane, collect_seldom, without_collector
 

@@ -48,3 +48,36 @@ def test_a_text_with_another_ending_is_a_warning(site: SmallSite) -> None:
     what = "this file is published as it is, not as a page"
     remedy = "give its name the ending .md if it is a text"
     assert site.warnings() == [f"content/articles/a.MD: {what}; {remedy}"]
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "leads"),
+    [
+        ("leak.txt", "../site.toml", "site.toml"),
+        ("leak.txt", "../.broadsheet/cache.db", ".broadsheet/cache.db"),
+        ("articles/leak.md", "../../layouts/note.html", "layouts/note.html"),
+        ("all", "..", "layouts/note.html"),
+        ("through", "shelf", "site.toml"),
+    ],
+)
+def test_a_link_to_what_is_not_for_readers(
+    built: SmallSite, link: str, target: str, leads: str
+) -> None:
+    built.write({"layouts/note.html": "Secret", "shelf/inner.txt": "x"})
+    (built.root / "shelf/link").symlink_to(built.root / "site.toml")
+    if link != "through":
+        (built.root / "shelf/link").unlink()
+    (built.root / "content" / link).symlink_to(target if link != "through" else "../shelf")
+    messages = [message for message in refused(built) if f"leads to {leads}," in message]
+    assert len(messages) == 1
+    assert messages[0].endswith("which is not for readers; take the link out")
+
+
+def test_links_to_other_files_are_followed(site: SmallSite) -> None:
+    site.write({"README.md": "---\ntitle: About this\n---\nText.", "shelf/a.txt": "x"})
+    (site.root / "content/pages").mkdir()
+    (site.root / "content/pages/readme.md").symlink_to("../../README.md")
+    (site.root / "content/shelf").symlink_to("../shelf")
+    assert site.warnings() == []
+    assert site.text("shelf/a.txt") == "x"
+    assert "About this" in site.text("/readme/")

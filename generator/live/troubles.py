@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from generator.config import LAYOUTS
 from generator.errors import Problem
 from generator.preview.values import Trouble
-from generator.render.folders import FOLDER, default_folder
+from generator.render.folders import default_folder
 
 _AROUND = 3
 
@@ -22,7 +23,7 @@ def trouble(root: Path, problem: Problem) -> Trouble:
 def _text(root: Path, file: str) -> str:
     """What is written in a file as messages name it."""
     name = file.removesuffix(" (default)")
-    path = root / name if name == file else default_folder() / name.removeprefix(f"{FOLDER}/")
+    path = root / name if name == file else default_folder() / name.removeprefix(f"{LAYOUTS}/")
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -21,7 +21,7 @@ def read_files(
     kept: dict[str, tuple[str, bytes]] = {}
     files: dict[str, File] = {}
     problems: list[Problem] = []
-    for path, kind, looks, settled in sources:
+    for path, kind, looks, settled, _ in sources:
         if kind is not None:
             continue
         stamp = f"{looks} {edition()}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.config import CONTENT
+from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
 from generator.model import Kind
 from generator.schema import CONTROL
@@ -32,24 +32,31 @@ class Source(NamedTuple):
     """A file below `content/`. `kind` is None for one that is copied.
 
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
-    nobody can write the file again without another stamp.
+    nobody can write the file again without another stamp. `private` is what of the site, but
+    none of its content, a link leads to: nobody is to read that.
     """
 
     path: str
     kind: Kind | None
     stamp: str = ""
     settled: bool = False
+    private: str = ""
 
 
 def find_sources(root: Path) -> list[Source]:
     """Every file below `content/`, in the order of their paths."""
     now = time.time_ns()
-    found = _walk(str(root / CONTENT), "", frozenset())
+    content = str(root / CONTENT)
+    real = os.path.realpath(root), os.path.realpath(content)
     return sorted(
         Source(
-            path, kind_of(path), stamp_of(status), status is not None and is_settled(status, now)
+            path,
+            kind_of(path),
+            stamp_of(status),
+            status is not None and is_settled(status, now),
+            _private(f"{content}/{path}", *real) if linked else "",
         )
-        for path, status in found
+        for path, status, linked in _walk(content, "", frozenset(), False)
     )
 
 
@@ -102,12 +109,18 @@ def is_odd(path: str) -> bool:
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, or that look like texts and are none."""
+    """Files whose names no address or list could carry, that look like texts and are none, or
+    that are private.
+    """
     for source in sources:
         if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
             what = "the file's name holds a control character, or is no UTF-8"
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
+            continue
+        if source.private:
+            what = f"this link leads to {source.private}, which is not for readers"
+            yield Problem(f"{CONTENT}/{source.path}", 0, what, "take the link out")
             continue
         looks_like_text = source.path.lower().endswith((".md", ".markdown"))
         if source.kind is None and looks_like_text and kind_of(f"{source.path}.md"):
@@ -130,9 +143,12 @@ _REMEDIES = {
 
 
 def _walk(
-    folder: str, prefix: str, above: frozenset[str]
-) -> Iterator[tuple[str, os.stat_result | None]]:
-    """The paths below a folder; a link that leads back to a folder above is not followed."""
+    folder: str, prefix: str, above: frozenset[str], linked: bool
+) -> Iterator[tuple[str, os.stat_result | None, bool]]:
+    """The paths below a folder, and whether a link leads there.
+
+    One that leads back to a folder above is not followed.
+    """
     real = os.path.realpath(folder)
     if real in above:
         return
@@ -140,10 +156,25 @@ def _walk(
         for entry in entries:
             if is_ignored(entry.name):
                 continue
+            is_linked = linked or entry.is_symlink()
             if _is_folder(entry):
-                yield from _walk(entry.path, f"{prefix}{entry.name}/", above | {real})
+                yield from _walk(entry.path, f"{prefix}{entry.name}/", above | {real}, is_linked)
             else:
-                yield prefix + entry.name, _status(entry)
+                yield prefix + entry.name, _status(entry), is_linked
+
+
+def _private(path: str, root: str, content: str) -> str:
+    """The file that a link leads to, seen from the root, if it is the site's own affair.
+
+    A README or a licence beside the content may well be published; settings, layouts and what
+    is hidden may not.
+    """
+    real = os.path.realpath(path)
+    if not real.startswith(root + os.sep) or real.startswith(content + os.sep):
+        return ""
+    name = Path(real).relative_to(root)
+    is_private = name.parts[0] in (FILE, LAYOUTS) or name.parts[0].startswith(".")
+    return name.as_posix() if is_private else ""
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

@@ -61,7 +61,7 @@ def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
     found = find_sources(root)
-    sources = [source for source in found if not is_odd(source.path)]
+    sources = [source for source in found if not (source.private or is_odd(source.path))]
     texts, problems = _texts(root, sources, settings, stamps)
     files, lost = read_files(root, sources, stamps)
     problems += [*odd_names(found), *lost]

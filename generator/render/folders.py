@@ -4,23 +4,22 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from generator.config import LAYOUTS
 from generator.edition import fingerprint
 from generator.read.sources import is_ignored
-
-FOLDER = "layouts"
 
 
 def default_folder() -> Path:
     """The default layouts: inside the installed package, or beside it in the repository."""
     package = Path(__file__).resolve().parents[1]
-    inside = package / FOLDER
-    return inside if inside.is_dir() else package.parent / FOLDER
+    inside = package / LAYOUTS
+    return inside if inside.is_dir() else package.parent / LAYOUTS
 
 
 def layouts_digest(root: Path, *settings: bytes) -> str:
     """A digest of every file that may be a layout of the site in `root`, and of settings."""
     parts: list[bytes | str] = [*settings]
-    for folder in (root / FOLDER, default_folder()):
+    for folder in (root / LAYOUTS, default_folder()):
         parts.append(str(folder))
         for file in sorted(folder.rglob("*")):
             if not file.is_dir() and not is_ignored(file.name):
@@ -34,5 +33,5 @@ def named(folders: Iterable[Path | str], file: Path | str) -> str:
     """A layout's file as messages name it."""
     own, default = map(Path, folders)
     if Path(file).is_relative_to(own):
-        return f"{FOLDER}/{Path(file).relative_to(own).as_posix()}"
-    return f"{FOLDER}/{Path(file).relative_to(default).as_posix()} (default)"
+        return f"{LAYOUTS}/{Path(file).relative_to(own).as_posix()}"
+    return f"{LAYOUTS}/{Path(file).relative_to(default).as_posix()} (default)"

@@ -15,13 +15,13 @@ import jinja2
 import msgspec
 from jinja2 import nodes
 
-from generator.config import Settings
+from generator.config import LAYOUTS, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem, not_utf8
 from generator.read.sources import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
-from generator.render.folders import FOLDER, default_folder, named
+from generator.render.folders import default_folder, named
 from generator.render.labels import FOLDER as LABELS
 from generator.render.labels import load_labels
 from generator.render.views import SiteView
@@ -57,7 +57,7 @@ class Layouts(msgspec.Struct, frozen=True):
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
     """The layouts of the site in `root`, and what is wrong with them."""
     site_names = frozenset(SiteView.__struct_fields__)
-    folders = (root / FOLDER, default_folder())
+    folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
     assets, unread = load_assets(folders)
     problems += [not_utf8(named(folders, file), error) for file, error in unread]
@@ -242,7 +242,7 @@ def _unknown_names(
         for asset, line in part.assets:
             if asset not in assets:
                 what = f'there is no asset "{asset}"'
-                yield Problem(file, line, what, f"put it at {FOLDER}/{ASSETS}/{asset}")
+                yield Problem(file, line, what, f"put it at {LAYOUTS}/{ASSETS}/{asset}")
 
 
 def _whole(
