@@ -18,6 +18,7 @@ from newsdesk import Newsdesk, png, tree
 from previewing import Preview, eventually, previewed, without_script
 
 from generator.build import build
+from generator.preview.hosts import Hosts
 
 SECRET = "cerulean-okapi"
 READ = {"Accept": "text/html,*/*;q=0.8"}
@@ -155,6 +156,17 @@ def test_only_get_and_head(shown: Shown) -> None:
 )
 def test_names_of_this_machine_are_answered(shown: Shown, host: str) -> None:
     assert shown.preview.get("/", Host=host).status == 200
+
+
+def test_at_an_address_that_others_reach_names_can_be_numbers_but_no_other_s() -> None:
+    everywhere, one = Hosts("0.0.0.0"), Hosts("192.0.2.7")
+    for hosts in (everywhere, one):
+        for host in ("192.0.2.7:8000", "[2001:db8::1]:8000", "localhost", socket.gethostname()):
+            assert hosts.knows(host)
+        for host in ("evil.example", "192.0.2.7.evil.example", "192.0.2", "[2001:db8::1"):
+            assert not hosts.knows(host)
+    assert Hosts("desk.lan").knows("desk.lan:8000")
+    assert not Hosts("127.0.0.1").knows("192.0.2.7")
 
 
 names = st.text(st.sampled_from(string.ascii_letters + string.digits + ".-_:[]@%/"), max_size=30)

@@ -68,7 +68,7 @@ class Texts:
         gone = self._known.keys() - {text.source.path for text in texts}
         for path in gone:
             self._put(path, None)
-        kept = self._cache.readings(text.key for text in new) if new else {}
+        kept = self._kept(new)
         unknown = [text for text in new if text.key not in kept]
         are_many = (
             not self._is_read and sum(text.source.kind == "articles" for text in unknown) > MANY
@@ -165,6 +165,13 @@ class Texts:
             self._make_again(elsewhere)
             there = {}
         return [there.get(key) or self._made.get(key, _NO_TERMS) for key in keys]
+
+    def _kept(self, texts: Sequence[Text]) -> dict[str, bytes]:
+        """What the cache holds of these texts, if it can be read."""
+        try:
+            return self._cache.readings(text.key for text in texts) if texts else {}
+        except sqlite3.Error:
+            return {}
 
     def _key(self, path: str) -> str:
         return self._known[path].text.key if path in self._known else ""
