@@ -212,6 +212,7 @@ class _Editor:
     def _open(self) -> None:
         with without_collector():
             self._live.update()
+        self._tabs.tell(Change((), self._saved, self._busy()))
         collect_seldom()
 
     def _update(self, named: Collection[str] | None) -> News:
