@@ -209,3 +209,33 @@ def test_an_archive_that_nobody_has_read_is_shown_before_it_is_read(tmp_path: Pa
     site.build(drafts=True)
     assert differing(pages, built(tree(site.public))) == []
     assert front == pages["index.html"]
+
+
+def test_looking_at_every_page_before_all_is_read_leaves_nothing_undone(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site")
+    live = LiveSite(site.root, NOW, drafts=True)
+    for edition in ("first", "second"):
+        for n in range(MANY + 10):
+            words = " ".join(f"word{n // 3}x{place}" for place in range(9))
+            site.article(f"story-{n}", f"The {edition}, {n}.\n\n{words}.", tags=f"[Topic {n % 3}]")
+        live.update()
+        assert live.files.texts.ahead
+        shown(live)
+        assert not live.files.texts.ahead
+        live.update()
+        live.settle()
+        pages, _ = shown(live)
+        assert differing(pages, built(clean_tree(site, drafts=True))) == []
+
+
+def test_a_wrong_link_is_found_in_a_text_that_a_page_was_the_first_to_read(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site")
+    live = LiveSite(site.root, NOW, drafts=True)
+    for edition, link in (("first", ""), ("second", "See [it](nowhere.md).")):
+        for n in range(MANY + 10):
+            site.article(f"story-{n}", f"The {edition}, {n}. {link if n == 99 else ''}")
+        live.update()
+        shown(live)
+        live.update()
+        live.settle()
+        assert [p.file for p in live.problems()] == ["content/articles/story-99.md"] * bool(link)

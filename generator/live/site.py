@@ -52,7 +52,7 @@ class LiveSite:
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             return news
-        must = self.standing is None or self._refused or self.is_late()
+        must = self.standing is None or self._refused or self.is_late() or self._was_read()
         if must or (any(news) and not self._take_over(news, layouts)):
             self._arrange(settings, layouts)
         if not self._refused and not self._links:
@@ -100,12 +100,16 @@ class LiveSite:
                 self.standing.site, texts.latest(text.source.path for text in stories)
             )
             self.standing.reword(words or {})
+            self.kin.hand_over(self.standing.site, self.files.room, same_places=True)
+
+    def _was_read(self) -> bool:
+        """Whether the site stands as of when not all stories were read, and now they are."""
+        return self._is_sketch and not self.files.texts.ahead
 
     def _take_over(self, news: News, layouts: Layouts) -> bool:
         """Take over what is new without arranging the site again, if that does."""
         standing = self.standing
-        was_read = self._is_sketch and not self.files.texts.ahead
-        if standing is None or was_read or news.settings or news.files:
+        if standing is None or news.settings or news.files:
             return False
         if news.layouts:
             if news.texts or layouts.labels != standing.layouts.labels:
@@ -116,6 +120,7 @@ class LiveSite:
         if words is None:
             return False
         standing.reword(words)
+        self._is_sketch = self._is_sketch or bool(self.files.texts.ahead)
         self.kin.hand_over(standing.site, self.files.room, same_places=True)
         return True
 
