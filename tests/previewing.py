@@ -14,6 +14,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
+from urllib.parse import quote
 
 from conftest import LONG, NOW
 
@@ -111,3 +112,19 @@ def without_script(page: bytes) -> bytes:
     bare, count = SCRIPT.subn(b"", page)
     assert count == 1
     return bare
+
+
+def assert_shows(preview: Preview, built: dict[str, bytes], seconds: float = LONG) -> None:
+    """Each file of a build is answered as it is, as soon as all is taken over."""
+    until = monotonic() + seconds
+    for path, data in built.items():
+        if path.endswith("/") or path == ".broadsheet":
+            continue
+        while (shown := _bare(preview, path)) != data and monotonic() < until:
+            sleep(0.1)
+        assert shown.splitlines() == data.splitlines(), path
+
+
+def _bare(preview: Preview, path: str) -> bytes:
+    """What is answered for an output path, without what the preview adds."""
+    return SCRIPT.sub(b"", preview.get(f"/{quote(path)}").body)
