@@ -68,7 +68,8 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
 def page_at(standing: Standing, path: str) -> Page | Copy | None:
     """The output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(standing.settings.addresses.base))
-    return standing.pages.get(f"{name}index.html" if name.endswith("/") or not name else name)
+    name = f"{name}index.html" if name.endswith("/") or not name else name
+    return standing.pages.get(name) or standing.former.get(name)
 
 
 def address_of_file(live: LiveSite, path: str) -> str:

@@ -23,6 +23,8 @@ from generator.render.views import RedirectView
 
 _HELD = 64
 """Pages held as they were printed last."""
+_FORMER = 16
+"""Assets held after their layouts have others in their places."""
 
 
 class Printed(NamedTuple):
@@ -36,7 +38,8 @@ class Printed(NamedTuple):
 class Standing:
     """A site as it stands: its desk, its pages by output path, and what prints them.
 
-    `settings`, `layouts` and `site` are what it was made from.
+    `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
+    path, that pages printed before lead to.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Standing:
         self.site = site
         self.desk = Desk(site, settings, layouts.labels)
         self.pages: dict[str, Page | Copy] = {}
+        self.former: OrderedDict[str, Copy] = OrderedDict()
         self._plan = plan(self.desk, related, layouts.assets, root)
         self.pages = {page.path: page for page in self._plan}
         self._compiled = root / CACHE / COMPILED
@@ -82,6 +86,7 @@ class Standing:
             del self.pages[asset.path]
         for asset in layouts.assets.values():
             self.pages[asset.path] = Copy(asset.path, asset.data, asset.path)
+        self._hold_former(self.layouts)
         self.layouts = layouts
         self._set_up()
 
@@ -110,7 +115,16 @@ class Standing:
 
     def take_over(self, before: "Standing") -> None:
         """Hold the pages that were printed before, for when one cannot be printed now."""
-        self._printed = before._printed
+        self._printed, self.former = before._printed, before.former
+        self._hold_former(before.layouts)
+
+    def _hold_former(self, layouts: Layouts) -> None:
+        """Hold the assets of layouts that are no longer; a browser may ask for them yet."""
+        for asset in layouts.assets.values():
+            if asset.path not in self.pages:
+                self.former[asset.path] = Copy(asset.path, asset.data, asset.path)
+        while len(self.former) > _FORMER:
+            self.former.popitem(last=False)
 
     def _set_up(self) -> None:
         view, self._shown_everywhere = self.desk.watch.noted(self.desk.compose.site_view)
