@@ -1,6 +1,7 @@
 """Files of a site as editors write them, and all as it was before."""
 
 from pathlib import Path
+from time import monotonic_ns
 
 from conftest import SmallSite
 from previewing import Preview, eventually
@@ -65,9 +66,7 @@ def restore(root: Path, at_first: dict[str, bytes]) -> None:
 
 
 def caught_up(site: SmallSite, preview: Preview) -> None:
-    """Wait until all that was written so far is shown: a file of now, and that it is gone again."""
-    mark = site.root / "content/mark.txt"
-    mark.write_text("now")
-    eventually(lambda: preview.get("/mark.txt").status == 200)
-    mark.unlink()
-    eventually(lambda: preview.get("/mark.txt").status == 404)
+    """Wait until all that was written so far is shown: what is written now is, too."""
+    name = f"mark-{monotonic_ns()}.txt"
+    site.write({f"content/{name}": "now"})
+    eventually(lambda: preview.get(f"/{name}").status == 200)

@@ -13,7 +13,7 @@ from conftest import NOW, SmallSite
 from newsdesk import RING, Newsdesk, page, png, tree
 from previewing import Preview, assert_shows, eventually, previewed
 from saving import WAYS, by_rename, caught_up, in_place, restore, sources
-from tabs import AWAY, MISSING, OVERLAY, tab
+from tabs import AWAY, FAILING, MISSING, OVERLAY, tab
 
 from generator.build import build
 from generator.live.texts import MANY
@@ -139,6 +139,19 @@ def test_the_site_s_styles_are_swapped_without_a_reload(desk: Desk) -> None:
         assert tab.page.evaluate(
             "[...document.body.querySelectorAll('*')].every((node, i) => node === kept[i])"
         )
+
+
+def test_a_page_under_a_mistake_keeps_its_styles_when_others_are_written(desk: Desk) -> None:
+    for shade in (33, 44):
+        style = f"{CSS.read_text()}\nmain {{ color: rgb({shade}, 0, 0) }}\n"
+        desk.site.write({"layouts/assets/site.css": style})
+        caught_up(desk.site, desk.preview)
+        if shade == 33:
+            desk.preview.get("/2026/06/rail-0/")
+            a_layout_that_fails(desk)
+    with desk.tab("/2026/06/rail-0/", FAILING) as tab:
+        tab.page.wait_for_selector(OVERLAY)
+        assert tab.page.evaluate(COLOUR) == "rgb(33, 0, 0)"
 
 
 def test_a_stylesheet_of_the_content_is_read_again_at_its_address(desk: Desk) -> None:
