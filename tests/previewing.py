@@ -70,9 +70,10 @@ class Preview:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            self._new.put(line)
+        with suppress(ValueError):  # it is closed as soon as the process has ended
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip("\n"))
+                self._new.put(line)
         self._new.put(None)
 
 
