@@ -55,11 +55,12 @@ class Files:
         if self.settings is None:
             return News(settings=settings)
         layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
-        files = self.found.files
+        before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
-        texts = self.texts.take_in(self.found.texts)
-        return News(frozenset(texts), _differing(files, self.found.files), settings, layouts)
+        texts = self.texts.take_in(self.found.texts) if self.found is not before else ()
+        files = _differing(before.files, self.found.files)
+        return News(frozenset(texts), files, settings, layouts)
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
@@ -91,6 +92,8 @@ def _is_layout(name: str) -> bool:
 
 def _differing(before: Mapping[str, File], after: Mapping[str, File]) -> frozenset[str]:
     """The paths of the files that came, went, or have other bytes."""
+    if before is after:
+        return frozenset()
     return frozenset(
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     )

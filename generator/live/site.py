@@ -16,7 +16,7 @@ from generator.live.kin import Kin
 from generator.live.standing import Standing
 from generator.model import Article, ArticleMatter
 from generator.read.texts import locate
-from generator.render.layouts import Layouts
+from generator.render.layouts import Layouts, load_layouts
 from generator.render.plan import Page
 from generator.schema import moment
 
@@ -74,6 +74,7 @@ class LiveSite:
         """Get ready for the first edit, once there is time for that."""
         if self.files.settings:
             self.files.texts.rehearse()
+            load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
 
     def problems(self) -> list[Problem]:
         """All that is wrong, as far as it is known."""
