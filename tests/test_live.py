@@ -239,3 +239,18 @@ def test_a_wrong_link_is_found_in_a_text_that_a_page_was_the_first_to_read(tmp_p
         live.update()
         live.settle()
         assert [p.file for p in live.problems()] == ["content/articles/story-99.md"] * bool(link)
+
+
+def test_a_build_beside_it_takes_nothing_away_that_is_still_shown(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    desk.build(drafts=True)
+    live = LiveSite(desk.root, NOW, drafts=True)
+    live.update()
+    desk.rewrite("wheat-0", "So it was", "See [it](nowhere.md)")
+    live.update(["content/articles/wheat-0.md"])
+    assert desk.errors(drafts=True)
+    desk.write({"layouts/partials/footer.html": "<footer>Another</footer>"})
+    live.update(["layouts/partials/footer.html"])
+    shows = shown(live)[0][page("wheat-0")]
+    assert b"Another" in shows
+    assert b"So it was" in shows

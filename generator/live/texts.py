@@ -6,6 +6,7 @@ The cache is read, never written: what it does not hold is held here.
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -68,6 +69,8 @@ class Texts:
         gone = self._known.keys() - {text.source.path for text in texts}
         for path in gone:
             self._put(path, None)
+        if len(new) <= MANY:
+            self._hold(text.source.path for text in new)
         kept = self._kept(new)
         unknown = [text for text in new if text.key not in kept]
         are_many = (
@@ -175,6 +178,16 @@ class Texts:
 
     def _key(self, path: str) -> str:
         return self._known[path].text.key if path in self._known else ""
+
+    def _hold(self, paths: Iterable[str]) -> None:
+        """Hold the bodies of texts as they were: pages may go on showing them if the new ones
+        are wrong, and a build drops from the cache what is written nowhere any more.
+        """
+        for path in paths:
+            reading = self._known[path].reading if path in self._known else None
+            if reading and reading.body.key not in self._made:
+                with suppress(KeyError, sqlite3.Error):
+                    self._made[reading.body.key] = self._cache.prose(reading.body.key)
 
     def _put(self, path: str, now: _Known | None) -> None:
         """Know a text as it is now, or no longer."""
