@@ -27,7 +27,7 @@ def make(
     """Build the site of an open newsroom into a folder, and write down what was built."""
     settings = room.settings
     layouts, broken = laid_out(room)
-    frame = fingerprint(msgspec.json.encode((settings, layouts.labels, drafts)))
+    frame = fingerprint(msgspec.json.encode((settings, layouts.labels, drafts)), room.cache.token)
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)

@@ -522,3 +522,12 @@ def test_fewer_related_stories_wake_those_that_had_more(desk: Newsdesk) -> None:
     rendered, _, report = build_again(desk)
     assert rendered == all_stories() - {"2026/03/notice/index.html"}
     assert report.converted == 0
+
+
+def test_a_cache_that_is_lost_beside_what_was_made_with_it(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-0", "So it was", "So it is")
+    build_again(desk)
+    for file in desk.root.glob(".broadsheet/cache.db*"):
+        file.unlink()
+    desk.rewrite("banks-0", "So it was", "So it is")
+    assert build_again(desk).rendered >= pages("banks-0")

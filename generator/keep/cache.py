@@ -31,14 +31,15 @@ _TERMS = 1024
 class Cache:
     """Converted texts by key, and digests of files by path and stamp. Values are bytes.
 
-    `identity` tells one cache from another that was later made, or put, at the same path.
+    `token` names the cache wherever it is put; `identity` tells one from another that was later
+    made, or put, at the same path.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db = open_database(path, _TABLES)
-        token = self._db.execute("SELECT token FROM identity").fetchone()[0]
-        self.identity = f"{token} {path.stat().st_ino}"
+        self.token: str = self._db.execute("SELECT token FROM identity").fetchone()[0]
+        self.identity = f"{self.token} {path.stat().st_ino}"
 
     def __enter__(self) -> Self:
         return self
