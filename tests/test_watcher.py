@@ -11,9 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from watchdog.utils import BaseThread
@@ -73,16 +75,23 @@ class Listener:
         self.heard = [Changes(heard.paths - {name}, heard.complete) for heard in self.heard]
 
 
+T = TypeVar("T")
 Scenario = Callable[[Listener], Awaitable[None]]
 
 
 def listen(root: Path, scenario: Scenario, *folders: str | Path) -> None:
     with Watcher(root, folders or ("content", "layouts"), ("site.toml",), is_ignored) as watcher:
-        asyncio.run(_bounded(scenario(Listener(watcher, root))))
+        awaited(lambda: scenario(Listener(watcher, root)), 4 * PATIENCE)
 
 
-async def _bounded(scenario: Awaitable[None]) -> None:
-    await asyncio.wait_for(scenario, 4 * PATIENCE)
+def awaited(what: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """What comes of it, in a loop of its own: where a browser is open, this thread has one."""
+
+    async def bounded() -> T:
+        return await asyncio.wait_for(what(), seconds)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, bounded()).result()
 
 
 @pytest.fixture
@@ -663,7 +672,7 @@ def test_a_link_made_while_the_watch_begins_is_followed(root: Path) -> None:
         watcher = Watcher(root, ("content",), (), ignored_at_leisure)
         with watcher:
             maker.join()
-            asyncio.run(_bounded(scenario(Listener(watcher, root))))
+            awaited(partial(scenario, Listener(watcher, root)), 4 * PATIENCE)
 
 
 def test_what_a_link_inside_shows_twice_is_looked_for(root: Path) -> None:
@@ -913,7 +922,7 @@ def test_a_loop_that_ends_does_not_mind_changes(
         writer.start()
         try:
             for _ in range(4):
-                asyncio.run(asyncio.wait_for(watcher.changes(), PATIENCE))
+                awaited(watcher.changes, PATIENCE)
         finally:
             ended.set()
             writer.join()
