@@ -28,9 +28,10 @@ class Memory(msgspec.Struct, frozen=True):
     """All that is worth keeping of a build.
 
     `token` names the build; `frame` digests what is no fact of its site: settings, labels,
-    edition, the cache that holds its bodies. The clock changes nothing within its `standstill`. `keys` are those of its texts,
-    by path; `warnings` what was said of them; `grounds` what the related stories stood on, by
-    position. `contexts` digest, by layout, all that shapes a page but its view.
+    edition, the cache that holds its bodies. The clock changes nothing within its `standstill`.
+    `keys` are those of its texts, by path; `warnings` what was said of them; `grounds` what the
+    related stories stood on, by position. `contexts` digest, by layout, all that shapes a page
+    but its view.
     """
 
     token: str
