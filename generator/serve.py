@@ -81,8 +81,9 @@ async def _session(
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
     with told_plainly(root / CACHE):
         live = await ask(LiveSite, root, options.at, options.drafts)
-    tabs = Tabs(_Source(live), options.navigate)
-    app = Server(_Source(live), tabs, ask, Hosts(options.host)).app
+    source = _Source(live)
+    tabs = Tabs(source, options.navigate)
+    app = Server(source, tabs, ask, Hosts(options.host)).app
     with Watcher(root, places, [FILE], is_ignored) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))

@@ -105,13 +105,26 @@ LONG = 120
 
 @contextmanager
 def started(root: Path, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
-    """The real `broadsheet build`, in a session of its own, of which nothing outlives the block."""
+    """The real `broadsheet build`, of which nothing outlives the block."""
+    build = "build", "--at", NOW.isoformat(), *arguments
+    with running(root, *build, errors=subprocess.PIPE, **variables) as process:
+        yield process
+
+
+@contextmanager
+def running(
+    root: Path, *arguments: str, errors: int, **variables: str
+) -> Iterator["subprocess.Popen[str]"]:
+    """The real `broadsheet`, in a session of its own, of which nothing outlives the block.
+
+    `errors` is where its standard error goes.
+    """
     with subprocess.Popen(
-        [sys.executable, "-m", "generator", "build", "--at", NOW.isoformat(), *arguments],
+        [sys.executable, "-m", "generator", *arguments],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         start_new_session=True,
     ) as process:

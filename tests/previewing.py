@@ -1,12 +1,9 @@
 """The real `broadsheet serve` in a process of its own, and raw requests to it."""
 
-import os
 import queue
 import re
-import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +13,7 @@ from time import monotonic, sleep
 from typing import NamedTuple
 from urllib.parse import quote
 
-from conftest import LONG, NOW
+from conftest import LONG, NOW, running
 
 
 class Response(NamedTuple):
@@ -81,20 +78,9 @@ class Preview:
 def previewed(root: Path, *arguments: str, at: str | None = NOW.isoformat()) -> Iterator[Preview]:
     """The preview of a site, at a port of its own, of which nothing outlives the block."""
     moment = ["--at", at] if at else []
-    with subprocess.Popen(
-        [sys.executable, "-m", "generator", "serve", "--port", "0", *moment, *arguments],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield Preview(process)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+    serve = "serve", "--port", "0", *moment, *arguments
+    with running(root, *serve, errors=subprocess.STDOUT) as process:
+        yield Preview(process)
 
 
 def eventually(what: Callable[[], object], seconds: float = LONG) -> None:

@@ -151,10 +151,11 @@ class LiveSite:
         library = self.files.texts.library(self.files.found.files)
         site, mistakes = arrange(library, settings, at, self.drafts)
         standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)
+        proof = chain(mistakes, standing.problems())
         if self.standing is None:  # the first page need not wait until all is read for proof
-            self._amiss, self._unproved = [], self._proof(mistakes, standing)
+            self._amiss, self._unproved = [], proof
         else:
-            self._amiss = locate(self.root, self._proof(mistakes, standing))
+            self._amiss = locate(self.root, proof)
             self._refused = any(map(is_error, self._amiss))
             if self._refused and not self._is_sketch:
                 return
@@ -164,7 +165,3 @@ class LiveSite:
         self.kin.hand_over(site, self.files.room, same_places=False)
         stories = (r.matter for r in library.readings if isinstance(r.matter, ArticleMatter))
         self.until = None if self.at else standstill(stories, at)[1]
-
-    def _proof(self, mistakes: Iterator[Problem], standing: Standing) -> Iterator[Problem]:
-        yield from mistakes
-        yield from standing.problems()

@@ -55,10 +55,9 @@ class Standing:
         self.layouts = layouts
         self.site = site
         self.desk = Desk(site, settings, layouts.labels)
-        self.pages: dict[str, Page | Copy] = {}
         self.former: OrderedDict[str, Copy] = OrderedDict()
         self._plan = plan(self.desk, related, layouts.assets, root)
-        self.pages = {page.path: page for page in self._plan}
+        self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
         self._compiled = root / CACHE / COMPILED
         self._store = store
         self._printed: OrderedDict[str, Printed] = OrderedDict()

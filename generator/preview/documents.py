@@ -3,33 +3,15 @@
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
-from string import Template
 
 from msgspec.structs import replace
 
 from generator.preview.feeds import FEEDS, readable
+from generator.preview.shell import page
 from generator.preview.values import Answer
 
 HTML = "text/html; charset=utf-8"
 SCRIPT = "/@preview/preview.js"
-
-_EMPTY = Template("""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<link rel="icon" href="data:,">
-<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }</style>
-</head>
-<body>
-<main>
-<h1>$title</h1>
-<p>$text</p>
-</main>
-</body>
-</html>
-""")
 
 
 def document(answer: Answer) -> Answer:
@@ -37,14 +19,14 @@ def document(answer: Answer) -> Answer:
     if answer.status == 302:
         return answer
     if answer.type in FEEDS and isinstance(answer.body, bytes):
-        page = readable(answer.body)
-        return replace(answer, body=page, type=HTML) if page else answer
+        shown = readable(answer.body)
+        return replace(answer, body=shown, type=HTML) if shown else answer
     if not answer.type.startswith("text/html"):
         return answer
     body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
     if not body:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
-        body = _EMPTY.substitute(title="Not yet", text=text).encode()
+        body = page("Not yet", f"<p>{text}</p>\n")
     if answer.near:
         body = _below_heading(body, _list_of(answer.near))
     return replace(answer, body=body)

@@ -4,37 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from html import escape, unescape
-from string import Template
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
+
+from generator.preview.shell import page
 
 FEEDS = frozenset({"application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"})
 """The media types that `readable` knows: Atom (RFC 4287) and RSS 2.0."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_PAGE = Template("""<!doctype html>
-<html lang="$language">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 42rem; padding: 0 1rem }
-article { border-top: 1px solid; margin-top: 1.5rem }
-time { opacity: .8 }
-</style>
-</head>
-<body>
-<main>
-<h1>$title</h1>
-<p>This is a feed of $count: give its address to a feed reader. Readers get it as XML.</p>
-$entries</main>
-</body>
-</html>
-""")
 
 
 class _Entry(NamedTuple):
@@ -60,12 +39,9 @@ def readable(feed: bytes) -> bytes | None:
         "language"
     )
     count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
-    return _PAGE.substitute(
-        language=escape(language or "en"),
-        title=escape(title),
-        count=count,
-        entries="".join(map(_shown, entries)),
-    ).encode()
+    about = f"This is a feed of {count}: give its address to a feed reader. Readers get it as XML."
+    main = "".join([f"<p>{about}</p>\n", *map(_shown, entries)])
+    return page(title, main, language or "en")
 
 
 def _atom(channel: ElementTree.Element) -> Iterator[_Entry]:

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
@@ -28,7 +28,6 @@ from generator.preview.hosts import Hosts, is_own
 from generator.preview.tabs import Source, Tabs
 from generator.preview.values import Answer
 
-T = TypeVar("T")
 Ask = Callable[..., Awaitable[Any]]
 """Calls a function in the thread that owns the source, and gives what it returns."""
 
