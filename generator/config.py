@@ -7,6 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.errors import Problem, is_error
 from generator.schema import Door, decode, toml_line
@@ -115,6 +116,25 @@ class Markdown(Table, frozen=True):
     excerpt: int = 200
 
 
+class Deploy(Table, frozen=True, kw_only=True):
+    """A place that the built site is carried to: `[deploy.NAME]`.
+
+    `cache` gives files whose path matches a pattern a `Cache-Control` of their own.
+    """
+
+    to: str
+    endpoint: str = ""
+    region: str = ""
+    url: str = ""
+    cache: dict[str, str] = {}
+    compress: Literal["none", "gzip", "brotli"] = "none"
+    redirects: bool = False
+    history: Literal["keep", "squash"] = "keep"
+    max_deletes: int = 256
+    ping: tuple[Literal["websub", "indexnow"], ...] = ()
+    indexnow_key: str = ""
+
+
 class Settings(Table, frozen=True):
     """All of `site.toml`. Meanings and defaults are in the README, setting by setting."""
 
@@ -136,7 +156,13 @@ class Settings(Table, frozen=True):
     promos: Promos = Promos()
     markdown: Markdown = Markdown()
     labels: dict[str, str] = {}
+    deploy: dict[str, Deploy] = {}
     extra: dict[str, Any] = {}
+
+    @property
+    def shaping(self) -> "Settings":
+        """The settings that shape the site: where it is carried does not."""
+        return replace(self, deploy={})
 
     @property
     def zone(self) -> ZoneInfo:

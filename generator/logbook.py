@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from generator.errors import Problem, SiteError
 from generator.keep import shelf
 from generator.keep.database import unusable
+from generator.keep.inventory import FILE
 from generator.keep.manifest import Manifest, Record
-from generator.keep.output import LIST, stamp
+from generator.keep.output import stamp
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -89,7 +90,7 @@ class Logbook:
         past, folder = self.past, str(self._folder)
         if past is None or past.inputs != inputs or not past.holds(at):
             return None
-        if stamp(self._folder / LIST) != past.listed:
+        if stamp(self._folder / FILE) != past.listed:
             return None
         whole = (stamp(f"{folder}/{path}") == record.stamp for path, record in self.records.items())
         return past if all(whole) else None
@@ -107,7 +108,7 @@ class Logbook:
         except OSError as error:
             raise SiteError([unusable(self._memory, error)]) from error
         records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
-        past = replace(past, listed=stamp(self._folder / LIST))
+        past = replace(past, listed=stamp(self._folder / FILE))
         self._manifest.update(records, gone, msgspec.json.encode(past))
 
 

@@ -18,6 +18,7 @@ from generator.memory import Memory, Trace, recall
 from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
 from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, plan
+from generator.render.plan.stock import take_stock
 from generator.render.press import Printed, print_pages, set_up
 
 
@@ -27,7 +28,9 @@ def make(
     """Build the site of an open newsroom into a folder, and write down what was built."""
     settings = room.settings
     layouts, broken = laid_out(room)
-    frame = fingerprint(msgspec.json.encode((settings, layouts.labels, drafts)), room.cache.token)
+    frame = fingerprint(
+        msgspec.json.encode((settings.shaping, layouts.labels, drafts)), room.cache.token
+    )
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
@@ -41,6 +44,7 @@ def make(
     problems += locate(room.root, _amiss(today, pages, settings))
     raise_errors(problems)
 
+    keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
     asleep = memory.asleep(desk, setup.contexts, today.reworded) if memory else set()
     with Output(folder) as out:
@@ -48,7 +52,7 @@ def make(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )
         raise_errors(printed.problems)
-        wanted = {page.path for page in pages}
+        wanted = take_stock(pages, today.site, settings.url, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
 
     report = Report(
@@ -68,13 +72,13 @@ def make(
         frame=frame,
         site=today.site,
         standstill=today.standstill,
-        keys={text.source.path: text.key for text in room.found.texts},
+        keys=keys,
         warnings=in_order(problems),
         grounds=relations.grounds,
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),
     )
-    gone = log.records.keys() - wanted
+    gone = log.records.keys() - wanted.files.keys()
     log.write(past, msgspec.json.encode(remembered), printed.made, gone)
     return report
 

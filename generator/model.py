@@ -299,7 +299,8 @@ class Site(Value, frozen=True):
     `articles` are those that are shown, newest first; `by_tag` and the like hold their
     positions, in the same order; months are named as in "2026/03".
     `addresses` leads from a content path to the path it is published at, "" where it is not
-    public now.
+    public now. `retired` are the paths that expired stories had, and those of the authors and
+    tags that only they have.
     """
 
     at: datetime
@@ -313,3 +314,4 @@ class Site(Value, frozen=True):
     promos: Mapping[str, Promo]
     files: Mapping[str, File]
     addresses: Mapping[str, str]
+    retired: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ class Newsroom:
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""
-        texts = msgspec.json.encode((self.settings, drafts))
+        texts = msgspec.json.encode((self.settings.shaping, drafts))
         return fingerprint(texts, self.found.digest, layouts_digest(self.root))
 
     def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:

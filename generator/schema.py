@@ -168,6 +168,12 @@ def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         item = typing.get_args(kind)[0]
         pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
         return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
+    if typing.get_origin(kind) is dict and _is_struct(typing.get_args(kind)[1]):
+        if not isinstance(raw, Mapping):
+            what = f"{_name(path)}: expected a table of tables, got {_kind_of(raw)}"
+            return None, [door.problem(path, what, f"write [{_name(path)}.NAME]")]
+        tables = {k: _value(typing.get_args(kind)[1], v, door, (*path, k)) for k, v in raw.items()}
+        return {k: v for k, (v, _) in tables.items()}, [p for _, f in tables.values() for p in f]
     return _plain(kind, raw, door, path)
 
 

@@ -12,6 +12,7 @@ from generator.arrange.related import relate
 from generator.arrange.site import arrange
 from generator.config import load_settings
 from generator.keep.cache import Cache
+from generator.keep.inventory import Inventory, Item
 from generator.keep.output import Output
 from generator.read.articles import read_content
 from generator.read.survey import survey
@@ -87,7 +88,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         setup = set_up(desk.compose.site_view(), layouts, settings, site.root / "compiled")
         with Output(site.public) as out:
             done = print_pages(pages, setup, desk.watch, (), out, {}, cache, threads)
-            out.commit(done.staged, {page.path for page in pages})
+            out.commit(done.staged, Inventory({page.path: Item("listing") for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,7 @@ def arrange(
         promos=_promos(library),
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
+        retired=_retired(stories, by_author, by_tag),
     )
     return site, mistakes(site, library, stories, pages, settings)
 
@@ -248,6 +249,19 @@ def _file_address(path: str, folders: dict[str, str]) -> str:
             return folders[folder] and folders[folder] + file_path(path[len(folder) + 1 :])
         folder = posixpath.dirname(folder)
     return f"/{file_path(path)}"
+
+
+def _retired(
+    stories: Iterable[Article], by_author: Container[str], by_tag: Container[str]
+) -> tuple[str, ...]:
+    """The paths that are gone because a story has expired."""
+    gone: set[str] = set()
+    for story in stories:
+        if story.state == "expired":
+            gone |= {story.url, *story.matter.aliases}
+            gone |= {tag_path(slug) for slug in story.tags if slug not in by_tag}
+            gone |= {author_path(slug) for slug in story.authors if slug not in by_author}
+    return tuple(sorted(gone))
 
 
 # ---------------------------------------------------------------------------- common

@@ -1,6 +1,6 @@
 """Bytes → disk, the way a bank writes: staged first, then each file replaced at once.
 
-What Broadsheet wrote is listed in a file of the output folder itself, so that a stale
+What Broadsheet wrote is listed in an inventory in the output folder itself, so that a stale
 file is known as its own even when the cache is gone. Nothing else is ever deleted.
 """
 
@@ -9,19 +9,18 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISREG
 from typing import Self
 
-import msgspec
+from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
+from generator.keep.inventory import FILE, Inventory, encoded, read_inventory
 from generator.urls import folders_of
 
-LIST = ".broadsheet"
-"""In the output folder: the paths that Broadsheet wrote, one a line, in order."""
 STAGING = ".broadsheet-staging"
 
 
@@ -34,8 +33,7 @@ class Output:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.staging = folder / STAGING
-        self.owned = _read_list(folder / LIST)
-        self._listed: set[str] | None = None
+        self.before = read_inventory(folder) or Inventory({})
 
     def __enter__(self) -> Self:
         try:
@@ -51,29 +49,31 @@ class Output:
         with contextlib.suppress(OSError):  # it holds a site
             self.folder.rmdir()
 
-    def commit(self, staged: Iterable[str], wanted: set[str]) -> list[str]:
+    def commit(self, staged: Iterable[str], wanted: Inventory) -> list[str]:
         """Put the staged files in place and delete what is no longer wanted.
 
-        Returns the deleted paths. The list covers old and new files while both may be
+        Returns the deleted paths. The inventory covers old and new files while both may be
         there, so that a build killed here leaves nothing that the next would not know.
         """
         staged = list(staged)
-        stale = self.owned - wanted
-        in_the_way = _in_the_way(stale, wanted) if stale else set()
+        stale = self.before.files.keys() - wanted.files.keys()
+        in_the_way = _in_the_way(stale, wanted.files.keys()) if stale else set()
         if foreign := list(self._obstacles(staged, in_the_way)):
             raise SiteError(foreign)
         try:
-            self._write_list(self.owned | wanted)
+            if staged or stale:
+                both = replace(wanted, files=self.before.files | wanted.files)
+                self._write_inventory(both)
             deleted = self._delete(in_the_way)
             for path in staged:
                 self._place(path)
             deleted += self._delete(stale - in_the_way)
-            self._write_list(wanted)
+            self._write_inventory(wanted)
         except OSError as error:
             place = Path(error.filename or self.folder)
             problem = cannot_write(self.folder, place, error)
             remedy = "mend it and build again; until then some pages are new and some are old"
-            raise SiteError([msgspec.structs.replace(problem, remedy=remedy)]) from error
+            raise SiteError([replace(problem, remedy=remedy)]) from error
         return sorted(deleted)
 
     def _place(self, path: str) -> None:
@@ -111,16 +111,11 @@ class Output:
             _remove_empty(file.parent, self.folder)
         return gone
 
-    def _write_list(self, paths: set[str]) -> None:
-        if paths == self._listed:
-            return
-        self._listed = paths
-        text = "".join(f"{path}\n" for path in sorted(paths))
-        target = self.folder / LIST
-        if target.is_file() and target.read_text(encoding="utf-8") == text:
-            return
-        write_whole(self.staging / LIST, text.encode())
-        (self.staging / LIST).replace(target)
+    def _write_inventory(self, inventory: Inventory) -> None:
+        data, target = encoded(inventory), self.folder / FILE
+        if not (target.is_file() and target.read_bytes() == data):
+            write_whole(self.staging / FILE, data)
+            (self.staging / FILE).replace(target)
 
 
 def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Problem:
@@ -198,16 +193,7 @@ def cannot_write(folder: Path, place: Path, error: OSError) -> Problem:
     return Problem(name, 0, what, "the site there is as it was; make room, or mend permissions")
 
 
-def _read_list(file: Path) -> set[str]:
-    """The paths in a list; any that would leave the folder is not believed."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return set()
-    return {line for line in lines if line and ".." not in line.split("/") and line[0] != "/"}
-
-
-def _in_the_way(stale: set[str], wanted: set[str]) -> set[str]:
+def _in_the_way(stale: Set[str], wanted: Set[str]) -> set[str]:
     """The stale files that stand where a wanted one needs a folder, or the other way round."""
     folders = {parent for path in wanted for parent in folders_of(path)}
     return {p for p in stale if p in folders or any(parent in wanted for parent in folders_of(p))}

@@ -46,13 +46,15 @@ class Text(msgspec.Struct, frozen=True):
 class Survey(msgspec.Struct, frozen=True):
     """All that was found.
 
-    Two surveys with one `digest` are of the same files with the same bytes.
+    Two surveys with one `digest` are of the same files with the same bytes. `wording` names what
+    else than their bytes the keys of the texts hang on.
     """
 
     texts: list[Text]
     files: dict[str, File]
     problems: list[Problem]
     digest: str
+    wording: str = ""
 
 
 def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
@@ -68,7 +70,8 @@ def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
     names = [(text.source.path, text.key) for text in texts]
     copied = [(file.path, file.digest) for file in files.values()]
     digest = fingerprint(msgspec.json.encode((names, copied, problems)))
-    return Survey(texts, files, problems, digest)
+    wording = fingerprint(_shaping(shape_of(settings), settings.timezone))
+    return Survey(texts, files, problems, digest, wording)
 
 
 def second_look(

@@ -148,7 +148,7 @@ def _jobs(
             work = Order(page.path, page.layout, view, setup.sites[page.layout])
             mark = fingerprint(view, setup.contexts[page.layout])
         if record is None or record != (mark, on_disk):
-            yield Job(page.path, mark, page.path in output.owned, work)
+            yield Job(page.path, mark, page.path in output.before.files, work)
 
 
 def _site_part(site: SiteView, names: frozenset[str]) -> bytes:

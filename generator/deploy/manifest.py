@@ -1,0 +1,51 @@
+"""What deploys have put at a target, kept there: the only files that a deploy ever deletes."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from generator.keep.inventory import Kind
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A file at the target.
+
+    `digest` is that of its bytes and headers. `mark` is what the target itself says of the
+    file's content (an ETag, a blob's name, size and time) since it arrived, "" until it has.
+    `words` digests the text of a story. `unused` is the moment since when no page of the site
+    needs the file, ISO 8601, "" while one does.
+    """
+
+    digest: str
+    kind: Kind
+    mark: str = ""
+    words: str = ""
+    unused: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of a target. `files` are by path from the target's top, as they are on disk.
+
+    `wording` is that of the inventory it was deployed from. `unannounced` are the paths of new
+    stories that nobody was told of yet.
+    """
+
+    files: Mapping[str, Entry]
+    url: str = ""
+    wording: str = ""
+    unannounced: tuple[str, ...] = ()
+
+
+def decoded(data: bytes) -> Manifest | None:
+    """A manifest; None if it is none."""
+    try:
+        return _JSON.decode(data)
+    except msgspec.MsgspecError:
+        return None
+
+
+def encoded(manifest: Manifest) -> bytes:
+    return msgspec.json.encode(manifest, order="deterministic")
+
+
+_JSON = msgspec.json.Decoder(Manifest)

@@ -1,0 +1,96 @@
+"""What a deploy asks of a target, whatever kind of host it is on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from generator.keep.inventory import Kind
+
+OWN = ".broadsheet-deploy"
+"""At a target: the folder of what deploys keep there for themselves. It is no part of the site."""
+
+
+class Headers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a host is to say of a file. `location`: where a redirect leads, a whole address."""
+
+    content_type: str = ""
+    cache_control: str = ""
+    encoding: str = ""
+    location: str = ""
+
+
+class Freight(msgspec.Struct, frozen=True):
+    """A file on its way: to `path` at the target, from `file`, of `size` bytes there."""
+
+    path: str
+    file: Path
+    size: int
+    kind: Kind
+    digest: str
+    headers: Headers = Headers()
+
+
+Arrived = Callable[[str, str], None]
+"""Called with the path of each file that has arrived, and with the target's mark of it."""
+
+
+class Target(Protocol):
+    """A place for one site on a host. Each method raises `SiteError` with a clear problem.
+
+    Paths are relative to it and as they are on disk, not percent-encoded: any name that a file
+    can have may occur. Nothing of `OWN` is listed. Whatever holds a secret is no part of `name`
+    or of any message.
+
+    A target is *at once* if nothing that was sent or deleted is seen before `commit`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The target in messages, such as s3://bucket/news."""
+        ...
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether the host keeps headers with each file; if not, none are asked for."""
+        ...
+
+    def opened(self) -> AbstractContextManager[None]:
+        """The connection, for all the rest. Nothing at the target is changed by it."""
+        ...
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the target for one deploy. Refused while another one is at work there.
+
+        The lock of a deploy that was killed is taken over, if that can be told.
+        """
+        ...
+
+    def listing(self) -> dict[str, str]:
+        """Every file there, foreign ones too, with the target's own mark of its content."""
+        ...
+
+    def manifest(self) -> bytes | None:
+        """The manifest that was kept last, if there is one."""
+        ...
+
+    def keep(self, manifest: bytes) -> None:
+        """Keep the manifest in place of the one before; one or the other is always whole."""
+        ...
+
+    def send(self, freight: Sequence[Freight], arrived: Arrived) -> None:
+        """Put these files there, each whole or not at all, in any order among themselves.
+
+        `arrived` may be called from several threads, but never by two at a time.
+        """
+        ...
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete these files, if they are there, and folders that are empty without them."""
+        ...
+
+    def commit(self, message: str) -> None:
+        """All has been sent: what is kept back for this moment takes effect at once."""
+        ...

@@ -1,0 +1,81 @@
+"""What an output folder holds: each file that Broadsheet wrote, and what it is to the newsroom.
+
+The build leaves it in the folder itself, so that a stale file is known as its own even when the
+cache is gone, and so that whoever carries the folder away knows what he carries.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+FILE = ".broadsheet"
+"""In the output folder."""
+
+Kind = Literal["story", "page", "listing", "front", "feed", "sitemap", "redirect", "asset", "file"]
+"""`asset`: under a name that holds a digest of its content; `file`: copied from the content."""
+
+
+class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """An output. `words` digests the text that a story was made from; `leads` is the path that
+    a redirect leads to.
+    """
+
+    kind: Kind
+    words: str = ""
+    leads: str = ""
+
+
+class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An output folder. Paths are relative to it, as they are on disk.
+
+    `url` is the address that the site was made for; `drafts` tells that drafts are in it;
+    `newest` is the date of its newest story, ISO 8601. `wording` names what else than its text
+    the digest of a story's words hangs on: those of two inventories can be compared if it is
+    the same. `retired` are the addresses that the clock took out of the site, from its root:
+    stories that expired, and what was there for them alone.
+    """
+
+    files: dict[str, Item]
+    url: str = ""
+    drafts: bool = False
+    newest: str = ""
+    wording: str = ""
+    retired: tuple[str, ...] = ()
+
+
+def read_inventory(folder: Path) -> Inventory | None:
+    """The inventory of a folder; None if there is none that can be read."""
+    try:
+        data = (folder / FILE).read_bytes()
+    except OSError:
+        return None
+    try:
+        found = _JSON.decode(data)
+    except msgspec.MsgspecError:
+        return _plain_list(data)
+    if all(map(_is_inside, found.files)):
+        return found
+    return replace(found, files={path: i for path, i in found.files.items() if _is_inside(path)})
+
+
+def encoded(inventory: Inventory) -> bytes:
+    return msgspec.json.encode(inventory, order="sorted")
+
+
+def _plain_list(data: bytes) -> Inventory | None:
+    """What editions before this one wrote: the paths, one a line."""
+    try:
+        paths = data.decode().split("\n")
+    except UnicodeDecodeError:
+        return None
+    return Inventory({path: Item("file") for path in paths if _is_inside(path)})
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path stays in the folder: one that would leave it is not believed."""
+    return bool(path) and path[0] != "/" and ".." not in path.split("/")
+
+
+_JSON = msgspec.json.Decoder(Inventory)

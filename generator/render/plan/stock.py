@@ -1,0 +1,61 @@
+"""The inventory of a planned site: what each output is, for those who carry the site away."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from generator.keep.inventory import Inventory, Item, Kind
+from generator.model import Site
+from generator.render.plan.desk import Copy, Page
+from generator.urls import Addresses
+
+_KINDS: Mapping[str, Kind] = {
+    "article.html": "story",
+    "page.html": "page",
+    "redirect.html": "redirect",
+    "feed.xml": "feed",
+    "rss.xml": "feed",
+    "feed.json": "feed",
+    "sitemap.xml": "sitemap",
+    "sitemap-index.xml": "sitemap",
+    "news-sitemap.xml": "sitemap",
+    "robots.txt": "sitemap",
+}
+"""What a layout makes; any other makes listings."""
+
+
+def take_stock(
+    pages: Iterable[Page | Copy],
+    site: Site,
+    url: str,
+    drafts: bool,
+    words: Mapping[str, str],
+    wording: str,
+) -> Inventory:
+    """The inventory of these pages. `words` are the digests of the texts, by content path."""
+    addresses = Addresses.of(url)
+    homes = {article.path: article.url for article in site.articles}
+    homes |= {page.path: page.url for page in site.pages}
+
+    def leads(owner: str) -> str:
+        return addresses.absolute(addresses.href(homes[owner]))
+
+    return Inventory(
+        files={page.path: _item(page, words, leads) for page in pages},
+        url=url,
+        drafts=drafts,
+        newest=site.articles[0].matter.date.isoformat() if site.articles else "",
+        wording=wording,
+        retired=site.retired,
+    )
+
+
+def _item(page: Page | Copy, words: Mapping[str, str], leads: Callable[[str], str]) -> Item:
+    if isinstance(page, Copy):
+        return Item("file" if page.owner else "asset")
+    kind = "front" if page.path == "index.html" else _KINDS.get(page.layout, "listing")
+    match kind:
+        case "story":
+            return Item(kind, words=words[page.owner])
+        case "redirect":
+            return Item(kind, leads=leads(page.owner))
+        case _:
+            return Item(kind)
