@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS
 from generator.keep.output import refuse
-from generator.logbook import Logbook, Report
+from generator.logbook import Logbook, Report, failures_noted
 from generator.newsroom import CACHE, open_site
 from generator.workers import without_collector
 
@@ -38,6 +38,7 @@ def build(
     with (
         without_collector(),
         open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
+        failures_noted(root / CACHE, folder),
         Logbook(root / CACHE, folder) as log,
     ):
         when, inputs = room.moment(at), room.inputs(drafts)

@@ -13,6 +13,7 @@ from generator import __version__
 from generator.errors import Problem, SiteError, UsageError, is_error
 
 if TYPE_CHECKING:
+    from generator.deploy.plan import Plan
     from generator.kin import Family, Kin, Orphans
 
 
@@ -132,6 +133,81 @@ def serve(
 
 
 @main.command()
+@click.argument("target", required=False)
+@root_option
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--allow-vanish", is_flag=True, help="Let addresses go to which nothing leads on.")
+@click.option("--confirm", is_flag=True, help="Delete many files, or overwrite those of others.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def deploy(
+    target: str | None,
+    root: Path,
+    dry_run: bool,
+    allow_vanish: bool,
+    confirm: bool,
+    as_json: bool,
+) -> None:
+    """Carry the built site to TARGET, a [deploy.TARGET] of site.toml."""
+    from generator.publish import publish
+
+    shown = Shown()
+    try:
+        done = publish(
+            root,
+            target,
+            dry_run=dry_run,
+            allow_vanish=allow_vanish,
+            confirm=confirm,
+            planned=shown.plan,
+            progress=shown.arrived,
+            waiting=_waiting,
+        )
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+    except SiteError as error:
+        shown.end()
+        _tell(error.problems)
+        if as_json:
+            _print_json({"errors": [str(p) for p in error.problems if is_error(p)]})
+        sys.exit(1)
+    shown.end()
+    _tell(done.warnings)
+    if as_json:
+        figures = {name: getattr(done, name) for name in done.__struct_fields__}
+        _print_json(figures | {"warnings": list(map(str, done.warnings)), "errors": []})
+    elif not dry_run:
+        _say(
+            f"Deployed to {done.target} in {done.seconds:.2f} s: {done.sent} files sent"
+            f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
+        )
+
+
+class Shown:
+    """A deploy as it is shown: its plan, then how far it is."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def plan(self, plan: "Plan") -> None:
+        _say(plan.summary())
+        for word, paths in plan.headlines():
+            for path in paths[:_SHOWN]:
+                _say(f"  {word} {path}")
+            if len(paths) > _SHOWN:
+                _say(f"  … and {len(paths) - _SHOWN:,} more")
+        files = sum(map(len, plan.phases))
+        hidden = not sys.stderr.isatty()
+        self._bar = click.progressbar(length=files, file=sys.stderr, hidden=hidden)
+
+    def arrived(self, _: object) -> None:
+        self._bar.update(1)
+
+    def end(self) -> None:
+        if self._bar:
+            self._bar.render_finish()
+
+
+@main.command()
 @click.argument("article", required=False)
 @root_option
 @drafts_option
@@ -245,6 +321,10 @@ def _waiting() -> None:
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+_SHOWN = 10
+"""Addresses of one sort that are named; the rest are counted."""
 
 
 def _print_json(data: dict[str, Any]) -> None:

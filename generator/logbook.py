@@ -3,7 +3,8 @@
 It may be lost at any time: everything is then thought about, and rendered, again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, SiteError
+from generator.errors import Problem, SiteError, is_error
 from generator.keep import shelf
 from generator.keep.database import unusable
 from generator.keep.inventory import FILE
@@ -110,6 +111,31 @@ class Logbook:
         records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
         past = replace(past, listed=stamp(self._folder / FILE))
         self._manifest.update(records, gone, msgspec.json.encode(past))
+
+
+@contextmanager
+def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
+    """A build into a folder: if it fails, that is noted until one does not."""
+    note = _failure(cache, folder)
+    try:
+        yield
+    except SiteError as error:
+        with suppress(OSError):
+            note.write_text(str(sum(map(is_error, error.problems))), encoding="utf-8")
+        raise
+    note.unlink(missing_ok=True)
+
+
+def failure(cache: Path, folder: Path) -> int:
+    """How many errors the last build into a folder failed with: 0 if it did not."""
+    try:
+        return int(_failure(cache, folder).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _failure(cache: Path, folder: Path) -> Path:
+    return cache / f"{_name(cache.parent, folder)}.failed"
 
 
 def _past(kept: bytes | None) -> Past | None:

@@ -5,14 +5,16 @@ it needs, and nothing goes before what leads to it has.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
-from generator.deploy.manifest import Manifest
+from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
-from generator.keep.inventory import Kind
+from generator.errors import Problem
+from generator.keep.inventory import Inventory, Kind
 
 GRACE = timedelta(days=1)
 """For so long an asset stays that no page needs: pages in browsers and caches still do."""
@@ -37,8 +39,9 @@ class Plan(msgspec.Struct, frozen=True):
     `touched` are stories that change around their words. `listings`, `feeds` and `files` change
     or are new. `mended` are files that somebody changed at the target since the last deploy.
     `delete` goes in the end; of that `vanishing` are addresses that readers may know, and to
-    which nothing leads on. `foreign` are files of others that would be overwritten. `ahead` is
-    the manifest while the deploy is under way: what it will have put there is in it already.
+    which nothing leads on. `foreign` are files of others that would be overwritten. Of the files
+    of the site `unchanged` stay, and `there` were at the target before. `ahead` is the manifest
+    while the deploy is under way: what it will have put there is in it already.
     """
 
     phases: Sequence[Sequence[Freight]]
@@ -53,6 +56,7 @@ class Plan(msgspec.Struct, frozen=True):
     vanishing: Sequence[str]
     foreign: Sequence[str]
     unchanged: int
+    there: int
     ahead: Manifest
 
     @property
@@ -63,3 +67,193 @@ class Plan(msgspec.Struct, frozen=True):
     def bytes(self) -> int:
         """How much is to be sent."""
         return sum(freight.size for phase in self.phases for freight in phase)
+
+    def summary(self) -> str:
+        """`3 new stories, 1 corrected, 12 listings`: what changes for readers."""
+        parts = [
+            _count(self.new, "new story", "new stories"),
+            f"{len(self.corrected):,} corrected" if self.corrected else "",
+            _count(self.touched, "story changed around its words", "stories changed around theirs"),
+            _count(self.listings, "listing", "listings"),
+            _count(self.feeds, "feed or sitemap", "feeds and sitemaps"),
+            _count(self.files, "file", "files"),
+            _count(self.delete, "deletion", "deletions"),
+            _count(self.vanishing, "address vanishes", "addresses vanish"),
+        ]
+        return ", ".join(filter(None, parts)) or "nothing to do"
+
+    def headlines(self) -> list[tuple[str, list[str]]]:
+        """The addresses that an editor looks for, by what becomes of them."""
+        parts = (
+            ("new", self.new),
+            ("corrected", self.corrected),
+            ("vanishes", self.vanishing),
+            ("changed there by others, sent again", self.mended),
+        )
+        return [(word, addresses(paths)) for word, paths in parts]
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much a deploy may do unasked."""
+
+    max_deletes: int = 256
+    allow_vanish: bool = False
+    confirm: bool = False
+
+
+def plan(
+    freight: Sequence[Freight],
+    inventory: Inventory,
+    manifest: Manifest | None,
+    listing: Mapping[str, str],
+    at: datetime,
+) -> Plan:
+    """The deploy that makes of a target, which holds `listing`, the site that is the freight.
+
+    `at` is the present moment, with a zone.
+    """
+    known = manifest.files if manifest else {}
+    send = [f for f in freight if not _is_there(f, known.get(f.path), listing.get(f.path))]
+    here = {f.path for f in freight}
+    left = {path: entry for path, entry in known.items() if path not in here and path in listing}
+    stay = {path: entry for path, entry in left.items() if _stays(entry, at)}
+    delete = sorted(left.keys() - stay.keys())
+    ahead = Manifest(
+        files=_entries(freight, inventory, known, {f.path for f in send})
+        | {path: replace(e, unused=e.unused or at.isoformat()) for path, e in stay.items()}
+        | {path: known[path] for path in delete},
+        url=inventory.url,
+        wording=inventory.wording,
+    )
+    stories = [f for f in send if f.kind == "story"]
+    new = [f.path for f in stories if _is_new(known.get(f.path), listing.get(f.path))]
+    told = manifest is not None and manifest.wording == inventory.wording
+    words = {path: item.words for path, item in inventory.files.items()}
+    corrected = [
+        f.path
+        for f in stories
+        if told and f.path in known and f.path not in new and known[f.path].words != words[f.path]
+    ]
+    sets = {*new, *corrected}
+    return Plan(
+        phases=_phases(send, listing),
+        delete=delete,
+        new=new,
+        corrected=corrected,
+        touched=[f.path for f in stories if f.path not in sets],
+        listings=[f.path for f in send if f.kind in ("listing", "front", "page", "redirect")],
+        feeds=[f.path for f in send if f.kind in ("feed", "sitemap")],
+        files=[f.path for f in send if f.kind in ("asset", "file")],
+        mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
+        vanishing=[p for p in delete if _vanishes(p, known[p].kind, inventory.retired)],
+        foreign=[f.path for f in send if f.path in listing and f.path not in known],
+        unchanged=len(freight) - len(send),
+        there=sum(path in listing for path in known),
+        ahead=ahead,
+    )
+
+
+def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
+    """Why the deploy must not go on unless somebody says so; `name` is that of the target."""
+    problems = []
+    if plan.vanishing and not limits.allow_vanish:
+        what = f"{_these(plan.vanishing)} would vanish, and nothing leads on"
+        remedy = "name an alias in the story that takes its place, or give --allow-vanish"
+        problems.append(Problem(name, 0, what, remedy))
+    if not limits.confirm:
+        if plan.foreign:
+            what = f"{_these(plan.foreign)}: not put there by a deploy, and would be overwritten"
+            remedy = "move it away, or give --confirm"
+            problems.append(Problem(name, 0, what, remedy))
+        if len(plan.delete) > limits.max_deletes:
+            what = f"{len(plan.delete):,} files would be deleted, more than {limits.max_deletes:,}"
+            problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
+        elif 5 * len(plan.delete) > plan.there:
+            what = f"{len(plan.delete):,} files would be deleted, more than a fifth of the site"
+            problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
+    return problems
+
+
+def _is_there(freight: Freight, entry: Entry | None, mark: str | None) -> bool:
+    """Whether the target holds the file as it should be, and nobody has touched it since."""
+    return entry is not None and entry.digest == freight.digest and entry.mark == mark
+
+
+def _is_new(entry: Entry | None, mark: str | None) -> bool:
+    return entry is None or (mark is None and not entry.mark)
+
+
+def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
+    return entry is not None and entry.digest == freight.digest and bool(entry.mark)
+
+
+def _stays(entry: Entry, at: datetime) -> bool:
+    """Whether a file that is no part of the site any more is left where it is for now."""
+    if entry.kind != "asset":
+        return False
+    return not entry.unused or at - datetime.fromisoformat(entry.unused) < GRACE
+
+
+def _entries(
+    freight: Sequence[Freight],
+    inventory: Inventory,
+    known: Mapping[str, Entry],
+    sent: Container[str],
+) -> dict[str, Entry]:
+    """What the manifest says of the site's files, those to be sent without a mark as yet."""
+    return {
+        f.path: Entry(
+            digest=f.digest,
+            kind=f.kind,
+            mark="" if f.path in sent else known[f.path].mark,
+            words=inventory.files[f.path].words,
+        )
+        for f in freight
+    }
+
+
+def _phases(send: Sequence[Freight], listing: Container[str]) -> list[list[Freight]]:
+    """Files first, which lead nowhere; what is new, to which nothing leads yet; what changes."""
+
+    def phase(freight: Freight) -> tuple[int, int]:
+        if freight.kind in ("asset", "file"):
+            return 0, 0
+        if freight.path not in listing:
+            return 1, int(freight.kind != "story")
+        return 2, _PHASES[freight.kind]
+
+    found: dict[tuple[int, int], list[Freight]] = {}
+    for freight in send:
+        found.setdefault(phase(freight), []).append(freight)
+    return [found[key] for key in sorted(found)]
+
+
+def _vanishes(path: str, kind: Kind, retired: Container[str]) -> bool:
+    """Whether readers may miss a file. Listings' further pages come and go; so do assets."""
+    if kind in ("asset", "sitemap", "front") or _PASSING.search(path):
+        return False
+    address = address_of(path)
+    above = (address[: end + 1] for end, sign in enumerate(address) if sign == "/" and end)
+    return not (address in retired or any(folder in retired for folder in above))
+
+
+def _these(paths: Sequence[str]) -> str:
+    """The first few addresses of some paths."""
+    shown = ", ".join(addresses(paths[:_FEW]))
+    return shown if len(paths) <= _FEW else f"{shown} and {len(paths) - _FEW:,} more"
+
+
+def address_of(path: str) -> str:
+    """The address of an output, from the site's root, as people read it."""
+    return "/" + path.removesuffix("index.html")
+
+
+def addresses(paths: Iterable[str]) -> list[str]:
+    return [*map(address_of, paths)]
+
+
+def _count(paths: Sequence[str], one: str, more: str) -> str:
+    return f"{len(paths):,} {one if len(paths) == 1 else more}" if paths else ""
+
+
+_FEW = 5

@@ -1,0 +1,108 @@
+"""The story of a deploy: lock, look, plan, send, delete, keep in mind what is there now."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.deploy.manifest import Manifest, decoded, encoded
+from generator.deploy.plan import Limits, Plan, objections, plan
+from generator.deploy.target import Freight, Target
+from generator.errors import raise_errors
+from generator.keep.inventory import Inventory
+
+_PIECES = 8
+"""A large deploy writes down so many times how far it is: a broken one goes on from there."""
+_LEAST = 500
+"""Files that are sent again rather than written down in between."""
+
+
+Progress = Callable[[Freight], None]
+"""Called for each file that has arrived."""
+Announce = Callable[[Sequence[str]], Sequence[str]]
+"""Tell the world of new stories, by path; those of which it could not be told."""
+
+
+class Load(msgspec.Struct, frozen=True):
+    """What is to be carried: the files, and what is known of them."""
+
+    freight: Sequence[Freight]
+    inventory: Inventory
+
+
+def carry(
+    target: Target,
+    load: Load,
+    limits: Limits,
+    at: datetime,
+    *,
+    dry_run: bool = False,
+    planned: Callable[[Plan], None],
+    progress: Progress,
+    announce: Announce | None = None,
+) -> Plan:
+    """Make the target hold what is loaded, and return what had to be done for it.
+
+    `at` is the present moment. `planned` is called before anything moves; with `dry_run`
+    nothing does. In the end new stories are announced, if that is wanted. Raises `SiteError`
+    if the limits do not allow the deploy, or if something goes wrong.
+    """
+    with target.opened(), nullcontext() if dry_run else target.locked():
+        kept = target.manifest()
+        before = decoded(kept) if kept else None
+        todo = plan(load.freight, load.inventory, before, target.listing(), at)
+        if announce:
+            told_late = before.unannounced if before else ()
+            pending = tuple(dict.fromkeys((*told_late, *todo.new)))
+            todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
+        planned(todo)
+        raise_errors(objections(todo, limits, target.name))
+        if not dry_run:
+            now = todo.ahead if todo.is_empty else _move(target, todo, progress)
+            _announce(target, todo, now, announce)
+        return todo
+
+
+def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
+    """Send and delete, in order; the manifest of what is there then."""
+    entries = dict(todo.ahead.files)
+    freight = {one.path: one for phase in todo.phases for one in phase}
+
+    def arrived(path: str, mark: str) -> None:
+        entries[path] = replace(entries[path], mark=mark)
+        progress(freight[path])
+
+    def note() -> None:
+        target.keep(encoded(replace(todo.ahead, files=entries)))
+
+    note()  # before anything is there: a deploy that is killed leaves nothing unknown
+    for piece in _pieces(todo.phases):
+        target.send(piece, arrived)
+        note()
+    target.delete(todo.delete)
+    for path in todo.delete:
+        del entries[path]
+    now = replace(todo.ahead, files=entries, unannounced=())
+    target.keep(encoded(now))
+    target.commit(todo.summary())
+    return now
+
+
+def _announce(target: Target, todo: Plan, now: Manifest, announce: Announce | None) -> None:
+    """Announce what is new. What could not be told of is kept in mind for the next deploy."""
+    pending = [path for path in todo.ahead.unannounced if path in now.files]
+    left = tuple(announce(pending)) if announce and pending else ()
+    if left != now.unannounced:
+        target.keep(encoded(replace(now, unannounced=left)))
+        target.commit("Note which stories are still to be announced")
+
+
+def _pieces(phases: Sequence[Sequence[Freight]]) -> Iterator[Sequence[Freight]]:
+    """The phases, the large ones in parts."""
+    size = max(_LEAST, math.ceil(sum(map(len, phases)) / _PIECES))
+    for phase in phases:
+        for start in range(0, len(phase), size):
+            yield phase[start : start + size]

@@ -1,0 +1,42 @@
+"""Settings → target: `[deploy.NAME]` names a host and a place on it."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from generator.config import FILE, Deploy
+from generator.deploy.target import Target
+from generator.errors import Problem
+
+STORES = ("s3://", "gs://", "az://")
+_REMEDY = (
+    "write s3://BUCKET/FOLDER, gs://…, az://…, user@host:/path, git+ssh://…#branch or file:///…"
+)
+
+
+def target_of(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
+    """The target of the table `[deploy.NAME]`, or what is wrong with its `to`.
+
+    `scratch` is a folder for what can be made again. What a kind of target needs is imported
+    only where it is used.
+    """
+    to = deploy.to
+    if _has_password(to):
+        remedy = "take it out: credentials come from the environment or the host's usual files"
+        return _wrong(name, "it holds a password", remedy)
+    if to.startswith(STORES):
+        if not urlsplit(to).netloc:
+            return _wrong(name, f'"{to}" names no bucket', _REMEDY)
+        from generator.deploy.store import StoreTarget
+
+        return StoreTarget(to, deploy.endpoint, deploy.region, deploy.redirects)
+    return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
+
+
+def _wrong(name: str, what: str, remedy: str) -> Problem:
+    field = ("deploy", name, "to")
+    return Problem(FILE, 0, f"deploy.{name}.to: {what}", remedy, field=field)
+
+
+def _has_password(to: str) -> bool:
+    return bool(re.match(r"[\w+.-]+://[^/@\s]*:[^/@\s]*@", to))

@@ -1,0 +1,278 @@
+"""Object stores: Amazon S3 and what speaks its language, Google Cloud Storage, Azure Blob Storage.
+
+obstore carries the files, and tries again what failed on the way, after pauses that grow and
+are random in part.
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import brotli
+import obstore
+from botocore.exceptions import BotoCoreError, ClientError
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.store import AzureStore, GCSStore, S3Store
+
+from generator.deploy.credentials import Amazon
+from generator.deploy.lock import Lease, leased
+from generator.deploy.target import OWN, Arrived, Freight
+from generator.errors import Problem, SiteError
+
+if TYPE_CHECKING:
+    from obstore import Attributes, PutMode
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
+
+MANIFEST, LOCK = f"{OWN}/manifest.json.gz", f"{OWN}/lock.json"
+AT_ONCE = 32
+"""Files on their way at one time: a host far away answers each only after a while."""
+LARGE = 8 << 20
+"""Files above so many bytes are sent in parts, and are never whole in memory."""
+_RETRIES: "RetryConfig" = {
+    "max_retries": 8,
+    "backoff": {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=10)},
+    "retry_timeout": timedelta(minutes=2),
+}
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "br": lambda data: bytes(brotli.compress(data, quality=9)),
+}
+
+
+class StoreTarget:
+    """A bucket, or a folder in one. `redirects`: S3's website is told of them as well."""
+
+    has_headers = True
+
+    def __init__(
+        self, to: str, endpoint: str = "", region: str = "", redirects: bool = False
+    ) -> None:
+        self.name = to.rstrip("/")
+        self._endpoint = endpoint
+        self._region = region
+        self._redirects = redirects
+        self._lease: Lease | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        amazon = Amazon(self.name) if self.name.startswith("s3://") else None
+        region = self._region or (amazon.region if amazon else "") or "us-east-1"
+        self._store = self._connect(amazon, region)
+        self._website: Any = None
+        if amazon and self._redirects:
+            self._website = amazon.client(region, self._endpoint)
+        yield
+
+    def _connect(self, amazon: Amazon | None, region: str) -> "ObjectStore":
+        options: ClientConfig = {
+            "timeout": timedelta(seconds=60),
+            "connect_timeout": timedelta(seconds=10),
+            "allow_http": self._endpoint.startswith("http://"),
+        }
+        config: dict[str, Any] = {"endpoint": self._endpoint} if self._endpoint else {}
+        if amazon:
+            config |= {"region": region, "credential_provider": amazon}
+        kinds: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
+        kind = kinds[self.name.partition("://")[0]]
+        with self._told():
+            store: ObjectStore = kind.from_url(
+                self.name, client_options=options, retry_config=_RETRIES, **config
+            )
+        return store
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        with leased(_LockObject(self), self.name) as self._lease:
+            yield
+        self._lease = None
+
+    def listing(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        with self._told():
+            for batch in obstore.list(self._store, chunk_size=1000):
+                found.update((o["path"], _mark(o["e_tag"], o["size"])) for o in batch)
+        return {path: mark for path, mark in found.items() if not path.startswith(f"{OWN}/")}
+
+    def manifest(self) -> bytes | None:
+        with self._told():
+            found = self._get(MANIFEST)
+            return gzip.decompress(found[0]) if found else None
+
+    def keep(self, manifest: bytes) -> None:
+        self._check()
+        with self._told():
+            self._write(MANIFEST, _ENCODERS["gzip"](manifest), "application/gzip")
+
+    def send(self, freight: Sequence[Freight], arrived: Arrived) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            sent = {pool.submit(self._put, one): one.path for one in freight}
+            try:
+                for done in as_completed(sent):
+                    with self._told():
+                        arrived(sent[done], done.result())
+                    self._check()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def delete(self, paths: Iterable[str]) -> None:
+        self._check()
+        with self._told():
+            obstore.delete(self._store, list(paths))
+
+    def commit(self, message: str) -> None:
+        """All took effect as it arrived."""
+
+    def _put(self, freight: Freight) -> str:
+        """Send a file; what the host says of it. Raises what obstore does."""
+        headers = freight.headers
+        if headers.location and self._website:
+            return self._put_redirect(freight)
+        attributes: Attributes = {
+            "Content-Type": headers.content_type,
+            "Cache-Control": headers.cache_control,
+        }
+        if headers.encoding:
+            attributes["Content-Encoding"] = headers.encoding
+        if freight.size > LARGE and not headers.encoding:
+            put = obstore.put(self._store, freight.path, freight.file, attributes=attributes)
+            return _mark(put["e_tag"], freight.size)
+        data = _ENCODERS[headers.encoding](freight.file.read_bytes())
+        put = obstore.put(
+            self._store, freight.path, data, attributes=attributes, use_multipart=False
+        )
+        return _mark(put["e_tag"], len(data))
+
+    def _put_redirect(self, freight: Freight) -> str:
+        """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
+        in the browser."""
+        bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
+        put = self._website.put_object(
+            Bucket=bucket,
+            Key=f"{prefix}/{freight.path}" if prefix else freight.path,
+            Body=freight.file.read_bytes(),
+            ContentType=freight.headers.content_type,
+            CacheControl=freight.headers.cache_control,
+            WebsiteRedirectLocation=freight.headers.location,
+        )
+        return _mark(put["ETag"], freight.size)
+
+    def _get(self, path: str) -> tuple[bytes, str] | None:
+        """An object's bytes and version, if it is there."""
+        try:
+            found = obstore.get(self._store, path)
+            return bytes(found.bytes()), found.meta["e_tag"] or ""
+        except FileNotFoundError as error:
+            if "NoSuchBucket" in str(error) or "ContainerNotFound" in str(error):
+                raise
+            return None
+
+    def _write(self, path: str, data: bytes, kind: str, mode: "PutMode" = "overwrite") -> str:
+        """Write an object of the deploy's own; its version."""
+        headers: Attributes = {"Content-Type": kind, "Cache-Control": "no-store"}
+        return (
+            obstore.put(
+                self._store, path, data, attributes=headers, mode=mode, use_multipart=False
+            )["e_tag"]
+            or ""
+        )
+
+    def _check(self) -> None:
+        if self._lease:
+            self._lease.check()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong, as a problem. The host's own words may hold what is secret."""
+        try:
+            yield
+        except SiteError:
+            raise
+        except (BaseError, OSError, BotoCoreError, ClientError) as error:
+            raise SiteError([self._problem(error)]) from None
+
+    def _problem(self, error: Exception) -> Problem:
+        if isinstance(error, OSError) and error.filename:
+            what = f"{error.filename} cannot be read: {error.strerror}"
+            return Problem(self.name, 0, what, "build the site again")
+        text = str(error)
+        code = re.search(r"<Code>(\w+)</Code>|An error occurred \((\w+)\)", text)
+        known = code and _REFUSALS.get(code[1] or code[2])
+        if known:
+            return Problem(self.name, 0, *known)
+        for sign, told in _SIGNS:
+            if sign in text:
+                return Problem(self.name, 0, *told)
+        status = re.search(r"non-2xx status code: (\d+ [\w ]+)", text)
+        said = " ".join(filter(None, [status and status[1], code and (code[1] or code[2])]))
+        what = f"the host answered {said}" if said else "the host could not be reached"
+        return Problem(self.name, 0, what, "try again: a deploy goes on from where it stood")
+
+
+class _LockObject:
+    """The lock as an object of the store."""
+
+    def __init__(self, target: StoreTarget) -> None:
+        self._target = target
+
+    def look(self) -> tuple[bytes, str] | None:
+        with self._target._told():
+            return self._target._get(LOCK)
+
+    def write(self, data: bytes, version: str | None) -> str | None:
+        mode: PutMode = "create" if version is None else {"e_tag": version}
+        with self._target._told():
+            try:
+                return self._target._write(LOCK, data, "application/json", mode)
+            except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:
+                if "NoSuchBucket" in str(error):
+                    raise
+                return None
+
+    def remove(self) -> None:
+        with self._target._told():
+            obstore.delete(self._target._store, LOCK)
+
+
+def _mark(e_tag: str | None, size: int) -> str:
+    """What tells one content from another: the host's own tag, or the size where it has none."""
+    return e_tag.strip('"') if e_tag else f"{size} bytes"
+
+
+_KEYS = ("the host does not know these credentials", "mend the key, or its secret")
+_REFUSALS = {
+    "NoSuchBucket": ("there is no such bucket", "make it, or mend `to` in site.toml"),
+    "ContainerNotFound": ("there is no such container", "make it, or mend `to` in site.toml"),
+    "InvalidBucketName": ("that is no name of a bucket", "mend `to` in site.toml"),
+    "InvalidAccessKeyId": _KEYS,
+    "SignatureDoesNotMatch": _KEYS,
+    "InvalidToken": _KEYS,
+    "AuthenticationFailed": _KEYS,
+    "ExpiredToken": ("the credentials have run out", "sign in again"),
+    "AccessDenied": (
+        "these credentials may not do that",
+        "let them list, read, write and delete there",
+    ),
+    "AuthorizationPermissionMismatch": (
+        "these credentials may not do that",
+        "let them list, read, write and delete there",
+    ),
+    "RequestTimeTooSkewed": ("this machine's clock is wrong", "set it"),
+    "PermanentRedirect": ("the bucket is in another region", "set `region` in site.toml"),
+    "AuthorizationHeaderMalformed": (
+        "the bucket is in another region",
+        "set `region` in site.toml",
+    ),
+    "QuotaExceeded": ("there is no room left", "make room, then deploy again"),
+}
+_SIGNS = (
+    ("dns error", ("there is no such host", "mend `endpoint` in site.toml, or the connection")),
+    ("Connection refused", ("the host refuses connections", "mend `endpoint`, or start the host")),
+    ("certificate", ("the host's certificate is not to be trusted", "mend `endpoint`")),
+    ("timed out", ("the host did not answer in time", "try again: it goes on from where it stood")),
+)

@@ -1,0 +1,170 @@
+"""A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from generator.config import FILE, Deploy, Settings, load_settings
+from generator.deploy.carry import Load, Progress, carry
+from generator.deploy.freight import Digests, load
+from generator.deploy.headers import headers_of
+from generator.deploy.places import target_of
+from generator.deploy.plan import Limits, Plan, addresses
+from generator.errors import Problem, SiteError, UsageError, raise_errors
+from generator.keep import shelf
+from generator.keep.inventory import Inventory, read_inventory
+from generator.keep.lock import locked
+from generator.keep.output import STAGING
+from generator.logbook import failure
+from generator.newsroom import CACHE
+from generator.read.texts import locate
+
+_ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
+_DIGESTS = "digests"
+_BUILD = "run broadsheet build"
+
+
+class Deployed(msgspec.Struct, frozen=True):
+    """What a deploy did, or would do. Each list holds addresses, from the site's root.
+
+    `sent` counts files, of `bytes` bytes together; `deleted` counts those that went;
+    `unchanged` those that were there as they should be.
+    """
+
+    target: str
+    dry_run: bool
+    summary: str
+    new: list[str]
+    corrected: list[str]
+    touched: list[str]
+    listings: list[str]
+    vanishing: list[str]
+    mended: list[str]
+    sent: int
+    bytes: int
+    deleted: int
+    unchanged: int
+    seconds: float
+    warnings: list[Problem]
+
+
+def publish(
+    root: Path,
+    name: str | None = None,
+    *,
+    dry_run: bool = False,
+    allow_vanish: bool = False,
+    confirm: bool = False,
+    at: datetime | None = None,
+    planned: Callable[[Plan], None] = lambda _: None,
+    progress: Progress = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Deployed:
+    """Carry the site built in `root` to its target of that name, or raise `SiteError`.
+
+    The name may be left out where there is only one. `at` is the present moment, unless it is
+    given. `planned` is called before anything moves, `progress` for each file that has arrived,
+    `waiting` while a build is under way, which is waited for.
+    """
+    started = time.perf_counter()
+    now = at or datetime.now(UTC)
+    settings, problems = load_settings(root)
+    if settings is None:
+        raise SiteError(problems)
+    name, deploy = _chosen(settings, name)
+    target = target_of(name, deploy, root / CACHE / _DIGESTS)
+    if isinstance(target, Problem):
+        raise SiteError(locate(root, [target]))
+    limits = Limits(deploy.max_deletes, allow_vanish, confirm)
+    with locked(root / CACHE / "lock", waiting):
+        inventory = _looked_over(root, settings, now)
+        of = partial(headers_of, cache=deploy.cache, encoding=_ENCODINGS[deploy.compress])
+        freight, digests = load(
+            root / "public", inventory, of if target.has_headers else None, _known(root)
+        )
+        _remember(root, digests)
+        done = carry(
+            target,
+            Load(freight, inventory),
+            limits,
+            now,
+            dry_run=dry_run,
+            planned=planned,
+            progress=progress,
+        )
+    return Deployed(
+        target=target.name,
+        dry_run=dry_run,
+        summary=done.summary(),
+        new=addresses(done.new),
+        corrected=addresses(done.corrected),
+        touched=addresses(done.touched),
+        listings=addresses(done.listings),
+        vanishing=addresses(done.vanishing),
+        mended=addresses(done.mended),
+        sent=sum(map(len, done.phases)),
+        bytes=done.bytes,
+        deleted=len(done.delete),
+        unchanged=done.unchanged,
+        seconds=round(time.perf_counter() - started, 3),
+        warnings=problems,
+    )
+
+
+def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
+    """The target of that name; the only one, if none is named."""
+    targets = settings.deploy
+    if not targets:
+        what = "there is nowhere to deploy to"
+        raise SiteError([Problem(FILE, 0, what, 'add [deploy.production] with `to = "…"`')])
+    names = ", ".join(targets)
+    if name is None and len(targets) > 1:
+        raise UsageError(f"Name one of the targets in {FILE}: {names}")
+    if name is not None and name not in targets:
+        raise UsageError(f"{FILE} has no [deploy.{name}]; it has: {names}")
+    name = name or next(iter(targets))
+    return name, targets[name]
+
+
+def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
+    """The inventory of the built site, if that is fit to be seen."""
+    inventory = read_inventory(root / "public")
+    if inventory is None or not inventory.url:
+        raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
+    raise_errors(_unfit(root, inventory, settings, now))
+    return inventory
+
+
+def _unfit(
+    root: Path, inventory: Inventory, settings: Settings, now: datetime
+) -> Iterator[Problem]:
+    if (root / "public" / STAGING).exists():
+        yield Problem("public", 0, "a build of it was cut off", _BUILD)
+    if errors := failure(root / CACHE, root / "public"):
+        what = f"the last build failed with {errors} error{'s' * (errors > 1)}: this is an old site"
+        yield Problem("public", 0, what, f"mend them and {_BUILD}")
+    if inventory.drafts:
+        yield Problem("public", 0, "drafts are in it", f"{_BUILD}, without --drafts")
+    if inventory.url != settings.url:
+        what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
+        yield Problem("public", 0, what, _BUILD)
+    if inventory.newest and datetime.fromisoformat(inventory.newest) > now:
+        what = f"it holds a story of {inventory.newest}, which is still to come"
+        yield Problem("public", 0, what, f"{_BUILD}, without --at")
+
+
+def _known(root: Path) -> Mapping[str, tuple[str, str]]:
+    """The digests that an earlier deploy found."""
+    kept = shelf.get(root / CACHE / _DIGESTS)
+    try:
+        return msgspec.msgpack.decode(kept, type=Digests) if kept else {}
+    except msgspec.MsgspecError:
+        return {}
+
+
+def _remember(root: Path, digests: Digests) -> None:
+    shelf.put(root / CACHE / _DIGESTS, [msgspec.msgpack.encode(digests)])
