@@ -53,7 +53,10 @@ class Amazon:
 
     @cached_property
     def _found(self) -> Any:
-        found = self._session.get_credentials()
+        try:
+            found = self._session.get_credentials()
+        except botocore.exceptions.BotoCoreError as error:
+            raise self._refused(error) from error
         if found is None:
             remedy = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name an AWS_PROFILE"
             raise SiteError([Problem(self._name, 0, "there are no credentials for it", remedy)])

@@ -61,6 +61,8 @@ class StoreTarget:
     @contextmanager
     def opened(self) -> Iterator[None]:
         amazon = Amazon(self.name) if self.name.startswith("s3://") else None
+        if amazon:
+            amazon()  # what is wrong with the keys is said better before obstore asks for them
         region = self._region or (amazon.region if amazon else "") or "us-east-1"
         self._store = self._connect(amazon, region)
         self._website: Any = None

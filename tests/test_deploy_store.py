@@ -1,0 +1,256 @@
+"""What is special to object stores: headers, credentials, a lock that is an object."""
+
+import gzip
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from conftest import LONG, SmallSite
+from deploying import Desk, differences, free_port
+from faulty import at_random, faulty
+from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server, s3_server
+
+from generator.deploy.lock import BEAT
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3Server]:
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def host(server: S3Server) -> Iterator[S3Host]:
+    host = S3Host(server)
+    yield host
+    for path in host.everything():
+        server.s3.delete_object(Bucket=BUCKET, Key=path)
+
+
+@pytest.fixture
+def desk(site: SmallSite, host: S3Host) -> Desk:
+    return Desk(site, host)
+
+
+def headers(host: S3Host, path: str) -> tuple[str, str, str]:
+    """Content-Type, Cache-Control, Content-Encoding."""
+    found = host.head(path)
+    return found["ContentType"], found["CacheControl"], found.get("ContentEncoding", "")
+
+
+def test_each_kind_of_file_has_its_headers(desk: Desk, host: S3Host) -> None:
+    desk.site.write({"content/a.png": b"\x89PNG\r\n\x1a\n", "content/report.pdf": b"%PDF"})
+    desk.site.write({"content/odd.zzz": b"?"})
+    desk.settings('cache = { "*.pdf" = "no-cache", "tags/*" = "public, max-age=60" }')
+    desk.deployed()
+    short, longer = "public, max-age=300", "public, max-age=86400"
+    (sheet,) = (path for path in desk.built() if path.endswith(".css"))
+    assert headers(host, sheet) == ("text/css; charset=utf-8", FOREVER, "")
+    wanted = {
+        "index.html": ("text/html; charset=utf-8", short),
+        "2026/05/story-3/index.html": ("text/html; charset=utf-8", short),
+        "feed.xml": ("application/atom+xml; charset=utf-8", short),
+        "rss.xml": ("application/rss+xml; charset=utf-8", short),
+        "feed.json": ("application/feed+json; charset=utf-8", short),
+        "sitemap.xml": ("application/xml; charset=utf-8", short),
+        "robots.txt": ("text/plain; charset=utf-8", short),
+        "tags/rail/index.html": ("text/html; charset=utf-8", "public, max-age=60"),
+        "a.png": ("image/png", longer),
+        "report.pdf": ("application/pdf", "no-cache"),
+        "odd.zzz": ("application/octet-stream", longer),
+    }
+    assert {path: headers(host, path)[:2] for path in wanted} == wanted
+
+
+def test_other_headers_are_sent_again(desk: Desk, host: S3Host) -> None:
+    desk.deployed()
+    desk.settings('cache = { "*.txt" = "no-cache" }')
+    assert desk.deployed()["sent"] == 1
+    assert headers(host, "robots.txt")[1] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "decode"),
+    [("gzip", "gzip", gzip.decompress), ("brotli", "br", brotli.decompress)],
+)
+def test_texts_are_stored_compressed_where_that_is_wished(
+    desk: Desk, host: S3Host, name: str, encoding: str, decode: object
+) -> None:
+    assert callable(decode)
+    desk.site.write({"content/a.png": b"\x89PNG\r\n\x1a\n"})
+    desk.settings(f'compress = "{name}"')
+    desk.deployed()
+    there = host.files()
+    packed = {path for path in there if headers(host, path)[2] == encoding}
+    assert there.keys() - packed == {"a.png"}
+    assert {p: decode(d) if p in packed else d for p, d in there.items()} == desk.built()
+    assert desk.deployed()["sent"] == 0
+
+
+def test_aliases_are_redirects_of_the_website(desk: Desk, host: S3Host) -> None:
+    desk.settings("redirects = true")
+    desk.story("story-3", "Moved.", aliases="[/old/]")
+    desk.deployed()
+    found = host.head("old/index.html")
+    assert found["WebsiteRedirectLocation"] == "https://paper.example/2026/05/story-3/"
+    assert differences(host.files(), desk.built()) == {}
+    assert desk.deployed()["sent"] == 0
+
+
+def test_a_file_too_large_for_memory_arrives_in_parts(desk: Desk, host: S3Host) -> None:
+    data = random.Random(1).randbytes(21 << 20)
+    desk.site.write({"content/film.bin": data})
+    desk.deployed()
+    assert host.files()["film.bin"] == data
+    assert "-" in host.head("film.bin")["ETag"]  # so S3 marks what came in parts
+    assert desk.deployed()["sent"] == 0
+
+
+# ---------------------------------------------------------------------- who may deploy
+
+
+def test_whoever_may_not_deploy_is_told_so_and_no_secret_is_shown(desk: Desk, host: S3Host) -> None:
+    desk.build()
+    owner = host.server.owner
+    cases = {
+        "there are no credentials": ALONE,
+        "does not know these credentials": owner.environment
+        | {"AWS_SECRET_ACCESS_KEY": "wrong-" + owner.secret},
+        "these credentials may not": host.server.reader.environment,
+    }
+    for words, environment in cases.items():
+        host.environment = environment
+        ran = desk.deploy()
+        assert ran.code == 1, words
+        assert words in ran.said, ran.said
+        for secret in (owner.secret, host.server.reader.secret):
+            assert secret not in ran.said
+    assert host.everything() == {}
+
+
+def test_credentials_come_from_the_usual_files(desk: Desk, host: S3Host, tmp_path: Path) -> None:
+    key = host.server.owner
+    file = tmp_path / "credentials"
+    file.write_text(
+        f"[press]\naws_access_key_id = {key.id}\naws_secret_access_key = {key.secret}\n"
+    )
+    host.environment = ALONE | {"AWS_SHARED_CREDENTIALS_FILE": str(file), "AWS_PROFILE": "press"}
+    desk.deployed()
+    assert host.files() == desk.built()
+    host.environment |= {"AWS_PROFILE": "nobody"}
+    ran = desk.deploy()
+    assert ran.code == 1
+    assert "nobody" in ran.said
+
+
+@pytest.mark.parametrize(
+    ("to", "endpoint", "words"),
+    [
+        ("s3://no-such-bucket", "", "there is no such bucket"),
+        (f"s3://{BUCKET}", "http://127.0.0.1:{closed}", "the host refuses connections"),
+        ("s3://key:secret@bucket", "", "it holds a password"),
+        ("s3:///news", "", "names no bucket"),
+        ("ftp://example.org/", "", "is no place to deploy to"),
+    ],
+)
+def test_a_place_that_is_none_is_told(
+    desk: Desk, host: S3Host, to: str, endpoint: str, words: str
+) -> None:
+    host.to = to
+    if endpoint:
+        host.settings = f'endpoint = "{endpoint.format(closed=free_port())}"\n'
+    desk.settings()
+    desk.build()
+    ran = desk.deploy()
+    assert ran.code == 1
+    assert words in ran.said
+    assert "secret" not in ran.said
+    assert ran.said.count("\n") == 1
+
+
+# ------------------------------------------------------------------- what can go wrong
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int) -> None:
+    with faulty(host.server.endpoint, at_random(seed, 0.15)) as proxy:
+        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
+        desk.settings()
+        desk.deployed()
+        desk.story("story-3", "Other words.", tags="[Rail]")
+        desk.story("late-1", "New.", tags="[Late]")
+        desk.deployed()
+        assert sum(mischief not in ("", "slow") for *_, mischief in proxy.done) > 3
+    assert differences(host.files(), desk.built()) == {}
+
+
+def test_a_second_deploy_is_refused_while_one_is_at_work(
+    desk: Desk, host: S3Host, tmp_path: Path
+) -> None:
+    desk.build()
+    with faulty(host.server.endpoint, lambda *_: "slow") as proxy:
+        proxy.pause = 2.0
+        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
+        desk.settings()
+        with desk.deploying() as process:
+            wait_until(lambda: any(m == "PUT" for m, *_ in proxy.done))
+            other = desk_copy(desk, tmp_path)
+            ran = other.deploy()
+            assert process.poll() is None, "the first deploy was done too soon"
+            assert ran.code == 1
+            assert "another deploy is at work there on" in ran.said
+            assert process.communicate(timeout=LONG) and process.returncode == 0
+    assert differences(host.files(), desk.built()) == {}
+
+
+def test_a_lock_that_a_dead_machine_left_is_taken_over(desk: Desk, host: S3Host) -> None:
+    desk.build()
+    left = b'{"token":"t","machine":"another","process":1,"beat":7}'
+    host.put(".broadsheet-deploy/lock.json", left)
+    started = time.monotonic()
+    desk.deployed()
+    assert time.monotonic() - started > BEAT
+    assert f"{FOLDER}/.broadsheet-deploy/lock.json" not in host.everything()
+
+
+def test_a_deploy_that_lost_its_lock_stops(desk: Desk, host: S3Host) -> None:
+    for number in range(40):
+        desk.story(f"more-{number}", "More.")
+    desk.build()
+    with faulty(host.server.endpoint, lambda *_: "slow") as proxy:
+        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
+        desk.settings()
+        with desk.deploying() as process:
+            wait_until(lambda: sum(m == "PUT" for m, *_ in proxy.done) > 2)
+            theirs = b'{"token":"t","machine":"another","process":1}'
+            host.put(".broadsheet-deploy/lock.json", theirs)
+            said = process.communicate(timeout=LONG)[1]
+    assert process.returncode == 1
+    assert "the lock was lost" in said
+    assert host.everything()[f"{FOLDER}/.broadsheet-deploy/lock.json"] == theirs
+
+
+def desk_copy(desk: Desk, tmp_path: Path) -> Desk:
+    """The same site on another machine."""
+    import shutil
+
+    copy = Desk.__new__(Desk)
+    copy.site = SmallSite.__new__(SmallSite)
+    shutil.copytree(desk.site.root, tmp_path / "copy")
+    copy.site.root, copy.site.public = tmp_path / "copy", tmp_path / "copy/public"
+    copy.host = desk.host
+    return copy
+
+
+def wait_until(is_so: object) -> None:
+    assert callable(is_so)
+    deadline = time.monotonic() + LONG
+    while not is_so():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
