@@ -106,6 +106,20 @@ TOOLS: dict[str, Callable[[Path, int | None], Tool]] = {
 """By name. Only Broadsheet and `hugo` find related stories."""
 
 
+def amazon(folder: Path) -> tuple[str, str]:
+    """Amazon's client and its version, installed below `folder` unless it is there."""
+    command = str(_python_packages(folder / "aws", "awscli") / "aws")
+    return command, _version([command, "--version"])
+
+
+def rclone() -> tuple[str, str]:
+    """The system's rclone, which must be there, and its version."""
+    command = shutil.which("rclone")
+    if command is None:
+        sys.exit("rclone is missing: install it from your system's packages")
+    return command, _version([command, "--version"])
+
+
 def _python_packages(folder: Path, *packages: str) -> Path:
     """The folder of the scripts of an environment that has these packages."""
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
