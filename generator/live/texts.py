@@ -18,9 +18,10 @@ from generator.config import CONTENT, Settings
 from generator.errors import Problem
 from generator.keep.cache import Cache
 from generator.model import Digest, File, Library, Prose, Reading
+from generator.read.matter import read_matter
 from generator.read.prose import convert
 from generator.read.survey import Text, shape_of
-from generator.read.texts import Read, known, read_file, read_matter
+from generator.read.texts import Read, known, read_file
 from generator.terms import Terms
 from generator.workers import chunks
 
@@ -205,7 +206,7 @@ class Texts:
         self.ahead[number] = text
         shown = mark(number)
         body = Digest(shown, excerpt=shown, words=1)
-        reading = read_matter(self._root / CONTENT, text.source, self.settings.timezone, body)
+        reading, _ = read_matter(self._root / CONTENT, text.source, self.settings.timezone, body)
         self._put(text.source.path, _Known(text, reading, []))
 
     def _make_again(self, keys: Collection[str]) -> None:

@@ -2,39 +2,22 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
-from generator.errors import Problem, not_utf8
-from generator.model import (
-    ArticleMatter,
-    AuthorMatter,
-    Digest,
-    Kind,
-    PageMatter,
-    PromoMatter,
-    Reading,
-    TagMatter,
-)
+from generator.errors import Problem
+from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import parse
+from generator.read.matter import open_text
 from generator.read.prose import convert
 from generator.read.sources import Source, regular_file, unreadable
 from generator.read.survey import Shape, key_of
-from generator.schema import CONTROL, Door, decode, toml_line
+from generator.schema import toml_line
 from generator.terms import terms_of
 
-_MATTER: dict[Kind, type[Any]] = {
-    "articles": ArticleMatter,
-    "authors": AuthorMatter,
-    "tags": TagMatter,
-    "pages": PageMatter,
-    "promos": PromoMatter,
-}
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
 
@@ -77,35 +60,14 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
     return read_text(source, data, shape, timezone)
 
 
-def read_matter(content: Path, source: Source, timezone: str, body: Digest) -> Reading | None:
-    """A text with a body of which no more is known than is given; None if it has errors."""
-    assert source.kind is not None  # copied files are not read
-    file = f"{CONTENT}/{source.path}"
-    try:
-        document = parse(_clean(regular_file(content / source.path).read_bytes()), file)
-    except (OSError, UnicodeDecodeError):
-        return None
-    if isinstance(document, Problem):
-        return None
-    door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
-    matter, _ = decode(_MATTER[source.kind], document.fields, door)
-    return Reading(source.kind, source.path, matter, body) if matter else None
-
-
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert the bytes of a text, or say all that is wrong with them."""
     path, kind = source.path, source.kind
-    file = f"{CONTENT}/{path}"
-    try:
-        written = _clean(data)
-    except UnicodeDecodeError as error:
-        return Unread(path, [not_utf8(file, error)])
-    document = parse(written, file)
-    if isinstance(document, Problem):
-        return Unread(path, [document])
+    opened = open_text(source, data, timezone)
+    if isinstance(opened, Problem):
+        return Unread(path, [opened])
+    document, matter, problems = opened
     assert kind is not None  # copied files are not read
-    door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
-    matter, problems = decode(_MATTER[kind], document.fields, door)
     prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     if matter is None:
         return Unread(path, problems, body)
@@ -138,19 +100,6 @@ def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
 def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
     """The problems, each that names a field of front matter with that field's line."""
     return [_located(root, problem) for problem in problems]
-
-
-_CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
-_CONTROL_STARTS = b"\xef\xbf"
-"""How those of `CONTROL` begin in UTF-8 that are not in ASCII, and some others."""
-
-
-def _clean(data: bytes) -> str:
-    """The text with plain line ends, and without characters that no page could carry."""
-    written = data.decode("utf-8-sig")
-    if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
-        return written
-    return CONTROL.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _located(root: Path, problem: Problem) -> Problem:
