@@ -231,6 +231,21 @@ def related(
 
 
 @main.command()
+@root_option
+@at_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(root: Path, at: datetime | None, as_json: bool) -> None:
+    """Say what is drafted, scheduled and expiring, and when the site next changes by itself."""
+    from generator.status import news_clock
+
+    clock = _try(news_clock, root, at, _waiting)
+    if as_json:
+        _print_json(msgspec.to_builtins(clock))
+    else:
+        click.echo("\n".join(clock.lines()))
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a new site in DIR."""

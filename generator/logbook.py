@@ -4,7 +4,7 @@ It may be lost at any time: everything is then thought about, and rendered, agai
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -111,6 +111,15 @@ class Logbook:
         records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
         past = replace(past, listed=stamp(self._folder / FILE))
         self._manifest.update(records, gone, msgspec.json.encode(past))
+
+
+def last_build(cache: Path, folder: Path) -> Past | None:
+    """The last build into a folder, if it is known. Where none was, nothing is made."""
+    path = cache / f"{_name(cache.parent, folder)}.db"
+    if not path.is_file():
+        return None
+    with closing(Manifest(path)) as manifest:
+        return _past(manifest.past())
 
 
 @contextmanager

@@ -1,12 +1,33 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from generator.model import ArticleMatter, State
 
 NEWS = timedelta(hours=48)
 """For so long a story is news, as Google's documentation of news sitemaps has it."""
+NEWS_LIMIT = 1_000
+"""Stories of a news sitemap, as that documentation sets it."""
+Change = Literal["live", "expires", "news"]
+"""A story goes live, expires, or is news no longer."""
+
+
+class Turn(NamedTuple):
+    """What the clock does to a story by itself, and when, in UTC.
+
+    What comes `after` a moment does not hold yet at the moment itself. Turns compare in the
+    order in which they come.
+    """
+
+    moment: datetime
+    after: bool
+    change: Change
+
+    def is_ahead(self, at: datetime) -> bool:
+        """Whether it is still to come at the moment `at`."""
+        return (self.moment, self.after) > (at, False)
 
 
 def state_of(matter: ArticleMatter, at: datetime) -> State:
@@ -31,6 +52,28 @@ def is_shown(state: State, drafts: bool) -> bool:
     return state == "live" or (drafts and state in ("draft", "scheduled"))
 
 
+def is_news(matter: ArticleMatter, at: datetime) -> bool:
+    """Whether a story that is live at the moment `at` is news then."""
+    last = _no_news(matter)
+    return last is None or at <= last
+
+
+def turns(story: ArticleMatter) -> list[Turn]:
+    """What the clock does to a story, in turn; nothing if it is a draft, or expires before it
+    would go live. One that expires while it is news only expires.
+    """
+    live, last = story.date.astimezone(UTC), _no_news(story)
+    expires = story.expires and story.expires.astimezone(UTC)
+    if story.draft or (expires and expires <= live):
+        return []
+    found = [Turn(live, False, "live")]
+    if last and (expires is None or last < expires):
+        found.append(Turn(last, True, "news"))
+    if expires:
+        found.append(Turn(expires, False, "expires"))
+    return found
+
+
 def standstill(
     stories: Iterable[ArticleMatter], at: datetime
 ) -> tuple[datetime | None, datetime | None]:
@@ -51,8 +94,12 @@ def standstill(
 
 
 def _no_news(story: ArticleMatter) -> datetime | None:
-    """When a story is news no longer; None after the last day of the calendar."""
+    """When a story is news no longer, in UTC; None after the last day of the calendar.
+
+    Within one zone Python counts by the clock on the wall: 48 hours would be 47 or 49 where
+    that is changed.
+    """
     try:
-        return story.date + NEWS
+        return story.date.astimezone(UTC) + NEWS
     except OverflowError:
         return None
