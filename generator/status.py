@@ -17,7 +17,7 @@ from generator.keep.output import stamp
 from generator.logbook import last_build
 from generator.model import ArticleMatter, Library, PageMatter
 from generator.newsroom import CACHE, Newsroom, open_site
-from generator.read.matter import read_matters
+from generator.read.glance import glance
 from generator.workers import without_collector
 
 _OUTPUT = "public"
@@ -64,7 +64,7 @@ class Built(msgspec.Struct, frozen=True):
 
     "current": nothing is due; "due": the clock has changed something since, first at `since`;
     "changed": content, settings, layouts or Broadsheet have; "ahead": it is as of a later
-    moment; "missing": there is none; "unknown": no build known here left it as it is.
+    moment; "missing": there is none; "unknown": no build that is known here left it so.
     `drafts`: it shows drafts too.
     """
 
@@ -118,7 +118,7 @@ def news_clock(
         # In UTC, for Python compares moments of one zone by the clock on the wall.
         now, zone = room.moment(at).astimezone(UTC), room.settings.zone
         texts = room.found.texts
-        library, problems = read_matters(root, texts, room.settings.timezone, room.cache)
+        library, problems = glance(root, texts, room.settings.timezone, room.cache)
         problems += [*room.problems, *room.found.problems]
         stories = list(_stories(library))
         built = _how_built(room, stories, now)
@@ -308,7 +308,7 @@ def _built(built: Built, now: datetime) -> list[str]:
         "changed": f"the built site is out of date, for something was changed: {remedy}",
         "ahead": f"the built site is that of a later moment: {made}",
         "missing": f"there is no built site: {remedy}",
-        "unknown": f"the built site is not as a build left it: {remedy}",
+        "unknown": f"it is not known what the built site was made from: {remedy}",
     }
     return [told[built.standing], *(["the built site shows drafts"] if built.drafts else [])]
 

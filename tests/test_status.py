@@ -405,7 +405,8 @@ def test_a_site_that_something_else_wrote_is_unknown(site: SmallSite) -> None:
     site.build()
     (site.public / ".broadsheet").write_text("index.html\n")
     assert built(site) == Built("unknown")
-    assert lines(site)[-1] == "the built site is not as a build left it: run broadsheet build"
+    said = "it is not known what the built site was made from: run broadsheet build"
+    assert lines(site)[-1] == said
 
 
 def test_a_site_built_with_drafts_says_so(site: SmallSite) -> None:

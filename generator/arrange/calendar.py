@@ -62,9 +62,11 @@ def turns(story: ArticleMatter) -> list[Turn]:
     """What the clock does to a story, in turn; nothing if it is a draft, or expires before it
     would go live. One that expires while it is news only expires.
     """
+    if story.draft:
+        return []
     live, last = story.date.astimezone(UTC), _no_news(story)
     expires = story.expires and story.expires.astimezone(UTC)
-    if story.draft or (expires and expires <= live):
+    if expires and expires <= live:
         return []
     found = [Turn(live, False, "live")]
     if last and (expires is None or last < expires):
