@@ -295,6 +295,8 @@ def test_clocks_that_are_put_forward_shorten_the_night(site: SmallSite) -> None:
     ]
     assert found["news"]["until"] == "2026-03-29T21:00:00+02:00"
     assert line(site, "next", "2026-03-28T20:00") == "tomorrow 03:00, 1 story goes live"
+    at_ten_past = told(site, "2026-03-29T03:10")
+    assert (at_ten_past["news"]["stories"], paths(at_ten_past["scheduled"])) == (2, ["skipped"])
     site.build(at=datetime(2026, 3, 29, 2, 15, tzinfo=UTC))
     assert told(site, "2026-03-29T20:30")["built"]["standing"] == "current"
     assert told(site, "2026-03-29T21:01")["built"]["since"] == "2026-03-29T21:00:00+02:00"
@@ -426,6 +428,7 @@ def test_every_mistake_in_front_matter_is_told_and_no_body_is_looked_at(site: Sm
     site.article("same", slug="twin")
     site.article("again", slug="twin")
     site.article("body", "[A link](nowhere.md)")
+    site.article("choice", related="{pin: [bad-date]}")
     site.write({"content/articles/none.md": "No front matter.\n"})
     result = status(site)
     assert (result.exit_code, result.stdout) == (1, "")
