@@ -1,7 +1,7 @@
 """Sitemap, news sitemap and robots.txt."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,15 @@ def test_the_news_sitemap_holds_the_last_48_hours(site: SmallSite) -> None:
     assert news["title"] == ["Q & A: <new>", "Edge"]
     dates = sitemap(site, "news-sitemap.xml", "//n:publication_date")
     assert dates == ["2026-06-15T12:00:00+00:00", "2026-06-13T12:00:00+00:00"]
+
+
+def test_48_hours_stay_48_when_clocks_are_put_back(site: SmallSite) -> None:
+    zone = 'timezone = "Europe/Berlin"\n'
+    site.write({"site.toml": f'title = "Paper"\nurl = "https://paper.example/"\n{zone}'})
+    site.article("old", date="2026-10-24T11:59")
+    site.article("news", date="2026-10-24T13:00")
+    site.build(at=datetime(2026, 10, 26, 11, 30))
+    assert sitemap(site, "news-sitemap.xml") == ["https://paper.example/2026/10/news/"]
 
 
 def test_the_news_sitemap_stops_at_a_thousand(site: SmallSite) -> None:

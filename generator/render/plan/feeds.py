@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from generator.arrange.calendar import NEWS
+from generator.arrange.calendar import NEWS_LIMIT, is_news
 from generator.render import views
 from generator.render.plan.archive import years_of
 from generator.render.plan.desk import Desk, Page
@@ -12,8 +12,6 @@ from generator.urls import author_path, month_path, output_path, tag_path, year_
 
 SITEMAP_LIMIT = 50_000
 """Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
-NEWS_LIMIT = 1_000
-"""Stories of a news sitemap, as Google's documentation sets it."""
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -105,10 +103,10 @@ def _locatable(desk: Desk) -> Iterator[tuple[str, Iterable[int] | datetime | Non
 
 
 def _news(desk: Desk) -> views.View:
-    since = desk.site.at - NEWS
+    at = desk.site.at
     fresh = [
         position
         for position, article in enumerate(desk.site.articles)
-        if article.state == "live" and since <= article.matter.date <= desk.site.at
+        if article.state == "live" and is_news(article.matter, at)
     ]
     return views.NewsSitemapView(desk.compose.lines(fresh[:NEWS_LIMIT]))
