@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -48,35 +49,39 @@ def load(
 
 
 def _digests(folder: Path, paths: list[str], known: Mapping[str, tuple[str, str]]) -> Digests:
-    top = str(folder)
-    with ThreadPoolExecutor() as pool:  # the digest lets other threads go on
-
-        def look(path: str) -> tuple[str, str] | None:
-            return _look(f"{top}/{path}", known.get(path))
-
-        found = dict(zip(paths, pool.map(look, paths, chunksize=1), strict=True))
-    if lost := [path for path, seen in found.items() if seen is None]:
-        remedy = "build the site again"
+    looks = {path: stamp(f"{folder}/{path}") for path in paths}
+    if lost := [path for path, look in looks.items() if not look]:
+        what = "the build put it there, and it is gone"
         raise SiteError(
-            Problem(f"{folder.name}/{path}", 0, "the build put it there, and it is gone", remedy)
-            for path in lost
+            Problem(f"{folder.name}/{p}", 0, what, "build the site again") for p in lost
         )
-    return {path: seen for path, seen in found.items() if seen is not None}
+    nothing = ("", "")
+    new = [path for path, look in looks.items() if known.get(path, nothing)[0] != look]
+    parts = [new[start : start + _PART] for start in range(0, len(new), _PART)]
+    with ThreadPoolExecutor(_THREADS) as pool:  # reading and digesting let other threads go on
+        found = [d for part in pool.map(partial(_read, folder), parts) for d in part]
+    fresh = dict(zip(new, found, strict=True))
+    return {path: (look, fresh.get(path) or known[path][1]) for path, look in looks.items()}
 
 
-def _look(file: str, known: tuple[str, str] | None) -> tuple[str, str] | None:
-    """The file's stamp and digest; None if it is not there."""
-    seen = stamp(file)
-    if known and known[0] == seen:
-        return known
-    try:
-        with open(file, "rb", buffering=0) as source:  # noqa: PTH123 (so many of them)
-            digest = blake2b(digest_size=16)
-            while block := source.read(_BLOCK):
-                digest.update(block)
-    except FileNotFoundError:
-        return None
-    return seen, digest.hexdigest()
+def _unread(folder: Path, path: str, what: str) -> Problem:
+    return Problem(f"{folder.name}/{path}", 0, what, "build the site again")
+
+
+def _read(folder: Path, paths: list[str]) -> list[str]:
+    """The digests of these files."""
+    found = []
+    for path in paths:
+        digest = blake2b(digest_size=16)
+        try:
+            with open(f"{folder}/{path}", "rb", buffering=0) as source:  # noqa: PTH123 (so many)
+                while block := source.read(_BLOCK):
+                    digest.update(block)
+        except OSError as error:
+            what = f"cannot be read: {error.strerror}"
+            raise SiteError([_unread(folder, path, what)]) from error
+        found.append(digest.hexdigest())
+    return found
 
 
 def _with_headers(digest: str, headers: Headers) -> str:
@@ -87,3 +92,6 @@ def _with_headers(digest: str, headers: Headers) -> str:
 
 
 _BLOCK = 1 << 20
+_PART = 256
+"""Files that a thread reads before it asks for more."""
+_THREADS = 4

@@ -1,9 +1,9 @@
 """What a host is to say of each file: its type, how long it may be kept, how it is encoded."""
 
 import mimetypes
+import posixpath
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
 from generator.deploy.target import Headers
 from generator.keep.inventory import Item, Kind
@@ -60,10 +60,10 @@ def headers_of(path: str, item: Item, cache: Mapping[str, str], encoding: str) -
 
 def content_type(path: str, kind: Kind) -> str:
     """The media type of an output, without parameters."""
-    name = PurePosixPath(path)
-    if kind == "feed" and name.name in _FEEDS:
-        return _FEEDS[name.name]
-    ending = name.suffix.lower()
+    name = posixpath.basename(path)
+    if kind == "feed" and name in _FEEDS:
+        return _FEEDS[name]
+    ending = posixpath.splitext(name)[1].lower()
     return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
@@ -74,6 +74,6 @@ def is_text(media_type: str) -> bool:
 
 def _own(path: str, cache: Mapping[str, str]) -> str:
     """What the settings say of a path: the first pattern that matches it, or its name, counts."""
-    name = PurePosixPath(path).name
+    name = posixpath.basename(path)
     matches = (v for p, v in cache.items() if fnmatchcase(path, p) or fnmatchcase(name, p))
     return next(matches, "")
