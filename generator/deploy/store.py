@@ -37,6 +37,12 @@ _RETRIES: "RetryConfig" = {
     "backoff": {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=10)},
     "retry_timeout": timedelta(minutes=2),
 }
+_KINDS: dict[str, tuple[Any, str]] = {
+    "s3": (S3Store, "endpoint"),
+    "gs": (GCSStore, "base_url"),
+    "az": (AzureStore, "endpoint"),
+}
+"""By scheme: obstore's class, and how it names the address of a host that is not the usual one."""
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     "gzip": lambda data: gzip.compress(data, mtime=0),
@@ -76,11 +82,10 @@ class StoreTarget:
             "connect_timeout": timedelta(seconds=10),
             "allow_http": self._endpoint.startswith("http://"),
         }
-        config: dict[str, Any] = {"endpoint": self._endpoint} if self._endpoint else {}
+        kind, endpoint = _KINDS[self.name.partition("://")[0]]
+        config: dict[str, Any] = {endpoint: self._endpoint} if self._endpoint else {}
         if amazon:
             config |= {"region": region, "credential_provider": amazon}
-        kinds: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
-        kind = kinds[self.name.partition("://")[0]]
         with self._told():
             store: ObjectStore = kind.from_url(
                 self.name, client_options=options, retry_config=_RETRIES, **config
@@ -247,6 +252,10 @@ def _mark(e_tag: str | None, size: int) -> str:
 
 
 _KEYS = ("the host does not know these credentials", "mend the key, or its secret")
+_RIGHTS = (
+    "these credentials may not do that",
+    "let them list, read, write and delete there",
+)
 _REFUSALS = {
     "NoSuchBucket": ("there is no such bucket", "make it, or mend `to` in site.toml"),
     "ContainerNotFound": ("there is no such container", "make it, or mend `to` in site.toml"),
@@ -256,14 +265,9 @@ _REFUSALS = {
     "InvalidToken": _KEYS,
     "AuthenticationFailed": _KEYS,
     "ExpiredToken": ("the credentials have run out", "sign in again"),
-    "AccessDenied": (
-        "these credentials may not do that",
-        "let them list, read, write and delete there",
-    ),
-    "AuthorizationPermissionMismatch": (
-        "these credentials may not do that",
-        "let them list, read, write and delete there",
-    ),
+    "AuthorizationFailure": _KEYS,
+    "AccessDenied": _RIGHTS,
+    "AuthorizationPermissionMismatch": _RIGHTS,
     "RequestTimeTooSkewed": ("this machine's clock is wrong", "set it"),
     "PermanentRedirect": ("the bucket is in another region", "set `region` in site.toml"),
     "AuthorizationHeaderMalformed": (
@@ -273,6 +277,8 @@ _REFUSALS = {
     "QuotaExceeded": ("there is no room left", "make room, then deploy again"),
 }
 _SIGNS = (
+    ("status code: 401", _KEYS),
+    ("status code: 403", _RIGHTS),
     ("dns error", ("there is no such host", "mend `endpoint` in site.toml, or the connection")),
     ("Connection refused", ("the host refuses connections", "mend `endpoint`, or start the host")),
     ("certificate", ("the host's certificate is not to be trusted", "mend `endpoint`")),
