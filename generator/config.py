@@ -135,6 +135,10 @@ class Deploy(Table, frozen=True, kw_only=True):
     indexnow_key: str = ""
 
 
+Host = Literal["", "cloudflare", "github", "gitlab", "netlify"]
+"""The hosts with pipelines of their own whose ways are known; see `deploy.limits`."""
+
+
 class Settings(Table, frozen=True):
     """All of `site.toml`. Meanings and defaults are in the README, setting by setting."""
 
@@ -146,6 +150,7 @@ class Settings(Table, frozen=True):
     timezone: str = "UTC"
     permalink: str = "/{year}/{month}/{slug}/"
     image: str = ""
+    host: Host = ""
     menu: tuple[MenuItem, ...] = ()
     publisher: Publisher = Publisher()
     front: Front = Front()

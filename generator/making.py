@@ -1,6 +1,6 @@
 """The story of a build that has work to do: read, arrange, relate, plan, render, keep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -9,15 +9,17 @@ import msgspec
 
 from generator.arrange.site import texts
 from generator.config import Settings
+from generator.deploy.limits import warnings
 from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
 from generator.errors import Problem, in_order, raise_errors
+from generator.keep.manifest import Record
 from generator.keep.output import Output
 from generator.logbook import Logbook, Past, Report
 from generator.memory import Memory, Trace, recall
 from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
-from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, plan
+from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, host_problems, plan
 from generator.render.plan.stock import take_stock
 from generator.render.press import Printed, print_pages, set_up
 
@@ -40,9 +42,11 @@ def make(
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
     kin = relations.watched(desk.site, desk.watch)
-    pages = plan(desk, kin, layouts.assets, room.root)
-    problems += locate(room.root, _amiss(today, pages, settings))
-    raise_errors(problems)
+    planned = plan(desk, kin, layouts.assets, room.root)
+    problems += locate(room.root, _amiss(today, planned, settings))
+    hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
+    raise_errors([*problems, *hosted])
+    pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
 
     keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
@@ -54,6 +58,9 @@ def make(
         raise_errors(printed.problems)
         wanted = take_stock(pages, today.site, settings.url, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
+    if settings.host:
+        sizes = _sizes(folder, wanted.files, printed, log.records)
+        hosted += locate(room.root, warnings(settings.host, sizes))
 
     report = Report(
         articles=len(today.site.articles),
@@ -64,7 +71,7 @@ def make(
         deleted=len(deleted),
         converted=today.converted,
         seconds=0.0,
-        warnings=in_order([*problems, *broken]),
+        warnings=in_order([*problems, *broken, *hosted]),
     )
     past = Past(uuid4().hex, inputs, at, *today.standstill, report)
     remembered = Memory(
@@ -91,6 +98,18 @@ def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Ite
     else:
         new = (article for article in today.site.articles if article.path in today.reworded)
         yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())
+
+
+def _sizes(
+    folder: Path, paths: Iterable[str], printed: Printed, records: Mapping[str, Record]
+) -> dict[str, int]:
+    """The bytes of each output. Those of one that was left alone begin its stamp."""
+    return {
+        path: (folder / path).stat().st_size
+        if path in printed.made
+        else int(records[path].stamp.partition(" ")[0])
+        for path in paths
+    }
 
 
 def _traces(pages: list[Page | Copy], printed: Printed, memory: Memory | None) -> dict[str, Trace]:

@@ -96,7 +96,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def layouts_of(view: type[views.View]) -> list[str]:
-    return re.findall(r"`([\w-]+\.(?:html|xml|json|txt))`", view.__doc__ or "")
+    return re.findall(r"`([\w-]+\.(?:html|xml|json|txt)|_headers|_redirects)`", view.__doc__ or "")
 
 
 def test_every_layout_is_documented_with_what_it_sees() -> None:

@@ -94,6 +94,7 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         None,
     ),
     "content/pictures/dot.png": (png(8, 6, 1), png(8, 6, 2), png(6, 8, 1)),
+    "content/_redirects": ("/mine /about/\n/m/* /about/ 302\n", "/mine /\n", None),
     "content/articles/trip/eight/map.svg": ("<svg/>", "<svg />", None),
     "layouts/article.html": (
         '{% extends "default/article.html" %}{% block neighbours %}{% endblock %}',
@@ -115,6 +116,8 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     'language = "de"\n',
     'timezone = "Asia/Tokyo"\n',
     'permalink = "/{year}/{slug}/"\n',
+    'host = "gitlab"\n',
+    'host = "cloudflare"\n',
     'labels = {related = "See too"}\n',
     '[[menu]]\ntitle = "Home"\nurl = "/"\n',
     "[lists]\nper_page = 2\n",
@@ -133,8 +136,9 @@ tables = st.sets(st.integers(0, len(SNIPPETS) - 1), max_size=3).map(
 
 
 def _without_twice(numbers: list[int]) -> list[int]:
-    """The snippets' numbers, the first of each table."""
-    return list({SNIPPETS[n].partition("\n")[0]: n for n in reversed(numbers)}.values())[::-1]
+    """The snippets' numbers, the first of each table, or of each setting outside of any."""
+    heads = {n: SNIPPETS[n].partition("\n")[0].partition(" = ")[0] for n in numbers}
+    return list({heads[n]: n for n in reversed(numbers)}.values())[::-1]
 
 
 FAULTS: dict[str, str | bytes] = {

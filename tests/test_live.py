@@ -15,13 +15,16 @@ from generator.live.answers import answer
 from generator.live.site import LiveSite
 from generator.live.texts import MANY
 from generator.live.warming import start
+from generator.render.plan import Page
 
 
 def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
-    """What is answered for every address, by output path, and what is wrong."""
+    """What is answered for every address that is written, by output path, and what is wrong."""
     found: dict[str, bytes] = {}
     wrong = [str(problem) for problem in live.problems() if is_error(problem)]
-    for path in live.standing.pages if live.standing else ():
+    for path, output in live.standing.pages.items() if live.standing else ():
+        if isinstance(output, Page) and output.ruled:
+            continue
         given = answer(live, f"/{path}")
         found[path] = given.body.read_bytes() if isinstance(given.body, Path) else given.body
         wrong += [trouble.what for trouble in given.troubles]

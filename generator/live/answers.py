@@ -19,6 +19,8 @@ _TYPES = {
     "feed.xml": "application/atom+xml; charset=utf-8",
     "rss.xml": "application/rss+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
+    "_headers": "text/plain; charset=utf-8",
+    "_redirects": "text/plain; charset=utf-8",
 }
 """Of what is made by these layouts. All else goes by the ending of its name."""
 _ENDINGS = {

@@ -17,7 +17,16 @@ from generator.model import Article, Digest, Reference, Site
 from generator.newsroom import CACHE, COMPILED
 from generator.render.layouts import Layouts
 from generator.render.pages import Order, ProseStore, render_order
-from generator.render.plan import Copy, Desk, Page, Related, collisions, dead_paths, plan
+from generator.render.plan import (
+    Copy,
+    Desk,
+    Page,
+    Related,
+    collisions,
+    dead_paths,
+    host_problems,
+    plan,
+)
 from generator.render.press import set_up
 from generator.render.views import RedirectView
 
@@ -58,6 +67,7 @@ class Standing:
         self.former: OrderedDict[str, Copy] = OrderedDict()
         self._plan = plan(self.desk, related, layouts.assets, root)
         self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
+        self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
         self._printed: OrderedDict[str, Printed] = OrderedDict()
@@ -67,6 +77,7 @@ class Standing:
         """What is wrong with the plan."""
         yield from collisions(self._plan)
         yield from dead_paths(self.site, texts(self.site), self._plan, self.settings.menu)
+        yield from host_problems(self.desk, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
         """What is wrong with the links of these bodies to paths of the site."""

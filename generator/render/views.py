@@ -217,6 +217,21 @@ class Location(Value, frozen=True):
     modified: datetime | None = None
 
 
+class Rule(Value, frozen=True):
+    """An old address, where it leads, and how: a status such as `301`."""
+
+    source: str
+    target: str
+    status: str
+
+
+class HeaderRule(Value, frozen=True):
+    """What is said of the files at a path; `lines` such as `Cache-Control: public`."""
+
+    path: str
+    lines: tuple[str, ...]
+
+
 class Feeds(Value, frozen=True):
     """The site's feeds."""
 
@@ -412,6 +427,24 @@ class NewsSitemapView(View, frozen=True):
     stories: tuple[Card, ...] = ()
 
 
+class RedirectsView(View, frozen=True):
+    """`_redirects`: the rules for old addresses, for hosts that redirect by themselves.
+
+    `before` and `after` are the two parts of the site's own file of that name.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+class HeadersView(View, frozen=True):
+    """`_headers`: what hosts are to say of files beside their bytes. `own` is the site's own."""
+
+    rules: tuple[HeaderRule, ...] = ()
+    own: str = ""
+
+
 class PlainView(View, frozen=True):
     """`robots.txt`, and whatever needs nothing but `site`. `links` are absolute addresses."""
 
@@ -433,5 +466,7 @@ AnyView = (
     | FeedView
     | SitemapView
     | NewsSitemapView
+    | RedirectsView
+    | HeadersView
     | PlainView
 )

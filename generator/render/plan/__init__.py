@@ -1,6 +1,9 @@
 """Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,12 +16,13 @@ from generator.render.plan.archive import archive_pages
 from generator.render.plan.desk import Copy, Desk, Page
 from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
 from generator.render.plan.front import front_pages
+from generator.render.plan.hosts import host_pages, host_problems, is_read_by_host
 from generator.render.plan.listings import author_pages, tag_pages
-from generator.render.plan.plain import plain_pages, redirects
+from generator.render.plan.plain import plain_pages
 from generator.render.plan.stories import Related, story_pages
 from generator.urls import folders_of
 
-__all__ = ["Copy", "Desk", "Page", "Related", "collisions", "dead_paths", "plan"]
+__all__ = ["Copy", "Desk", "Page", "Related", "collisions", "dead_paths", "host_problems", "plan"]
 
 
 def plan(
@@ -29,19 +33,21 @@ def plan(
     sitemap_limit: int = SITEMAP_LIMIT,
 ) -> list[Page | Copy]:
     """Every output of the site in `root`. Views are made when they are asked for."""
-    return [
-        *front_pages(desk),
-        *story_pages(desk, related),
-        *tag_pages(desk),
-        *author_pages(desk),
-        *archive_pages(desk),
-        *plain_pages(desk),
-        *redirects(desk),
-        *feeds(desk),
-        *sitemaps(desk, sitemap_limit),
-        *_files(desk.site, root),
-        *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
-    ]
+    return _written_where_needed(
+        [
+            *front_pages(desk),
+            *story_pages(desk, related),
+            *tag_pages(desk),
+            *author_pages(desk),
+            *archive_pages(desk),
+            *plain_pages(desk),
+            *host_pages(desk, assets.values(), root),
+            *feeds(desk),
+            *sitemaps(desk, sitemap_limit),
+            *_files(desk, root),
+            *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
+        ]
+    )
 
 
 def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
@@ -81,6 +87,23 @@ def dead_paths(
             yield Problem(FILE, 0, what, "mend the address", "warning", field)
 
 
+def _written_where_needed(pages: list[Page | Copy]) -> list[Page | Copy]:
+    """The pages; one whose address is a folder that other outputs need is not ruled.
+
+    What a host does with a rule for a folder that is there is nowhere said.
+    """
+    ruled = [isinstance(page, Page) and page.ruled for page in pages]
+    if not any(ruled):
+        return pages
+    folders = {f for page in compress(pages, map(not_, ruled)) for f in folders_of(page.path)}
+    return [
+        page._replace(ruled=False)
+        if isinstance(page, Page) and page.ruled and posixpath.dirname(page.path) in folders
+        else page
+        for page in pages
+    ]
+
+
 def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     whose = f"{CONTENT}/{theirs.owner}" if theirs.owner else "a page that Broadsheet makes"
@@ -91,8 +114,9 @@ def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
     return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
 
 
-def _files(site: Site, root: Path) -> Iterator[Copy]:
+def _files(desk: Desk, root: Path) -> Iterator[Copy]:
     """The files of the content, each at its address; none of a story that is not public."""
-    for path, file in site.files.items():
-        if address := site.addresses[path]:
+    for path, file in desk.site.files.items():
+        address = desk.site.addresses[path]
+        if address and not is_read_by_host(desk.settings.host, path):
             yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)

@@ -31,7 +31,8 @@ class Page(NamedTuple):
     """An output that a layout makes from a view. `owner` is the content file it stands for.
 
     A view that is `watched` hangs on nothing but the settings, the labels and what it looks
-    up in the desk's site: it need not be made again while those are as they were.
+    up in the desk's site: it need not be made again while those are as they were. One that is
+    `ruled` is not written: the host has a rule for its address that does the same.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Page(NamedTuple):
     view: Callable[[], views.View]
     owner: str = ""
     watched: bool = False
+    ruled: bool = False
 
 
 class Copy(NamedTuple):

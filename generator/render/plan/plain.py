@@ -17,16 +17,17 @@ def plain_pages(desk: Desk) -> Iterator[Page]:
         yield Page(output_path(page.url), "page.html", view, page.path)
 
 
-def redirects(desk: Desk) -> Iterator[Page]:
+def redirects(desk: Desk) -> Iterator[tuple[Page, str]]:
+    """The page of each alias, and the path that it leads to."""
     for position, article in enumerate(desk.site.articles):
         for alias in article.matter.aliases:
             view = partial(_to_story, desk, position)
-            yield Page(output_path(alias), "redirect.html", view, article.path, watched=True)
-    for page in desk.site.pages:
-        for alias in page.matter.aliases:
-            yield Page(
-                output_path(alias), "redirect.html", partial(_to_page, desk, page), page.path
-            )
+            page = Page(output_path(alias), "redirect.html", view, article.path, watched=True)
+            yield page, article.url
+    for about in desk.site.pages:
+        for alias in about.matter.aliases:
+            view = partial(_to_page, desk, about)
+            yield Page(output_path(alias), "redirect.html", view, about.path), about.url
 
 
 def _to_story(desk: Desk, position: int) -> views.View:

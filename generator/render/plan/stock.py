@@ -18,6 +18,8 @@ _KINDS: Mapping[str, Kind] = {
     "sitemap-index.xml": "sitemap",
     "news-sitemap.xml": "sitemap",
     "robots.txt": "sitemap",
+    "_redirects": "sitemap",
+    "_headers": "sitemap",
 }
 """What a layout makes; any other makes listings."""
 

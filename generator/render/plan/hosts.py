@@ -1,0 +1,246 @@
+"""What a host that redirects by itself is told: `_redirects` and `_headers`.
+
+A host that always prefers a file to a rule (GitLab) gets the rule in place of an alias's
+page, where the rule is sure to work. Others prefer the rule, if it is so marked (Netlify), or
+always (Cloudflare): there the page stays too, for an alias that found no place among the rules.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from generator.config import CONTENT
+from generator.deploy.headers import FOREVER, SHORT, content_type
+from generator.deploy.limits import HOSTS, Host, crowded
+from generator.errors import Problem
+from generator.render import views
+from generator.render.assets import FOLDER as ASSETS
+from generator.render.assets import Asset
+from generator.render.plan.desk import Desk, Page
+from generator.render.plan.plain import redirects
+from generator.urls import file_path
+
+REDIRECTS, HEADERS = "_redirects", "_headers"
+_FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/tags/:tag/feed.xml")
+_UNREAD = "\ufffd"
+"""Stands for what is no UTF-8."""
+_PATTERN = re.compile(r"[*:]")
+"""What makes a path a pattern."""
+_PLAIN = re.compile(r"[\w/.~-]+", re.ASCII)
+
+
+def is_read_by_host(host: str, path: str) -> bool:
+    """Whether the host reads the content file at a path itself: ours then takes it in."""
+    known = HOSTS.get(host)
+    return known is not None and (
+        (path == REDIRECTS and known.redirects) or (path == HEADERS and known.headers)
+    )
+
+
+def host_pages(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Page]:
+    """The pages of the aliases, and what the site's host reads."""
+    host = HOSTS.get(desk.settings.host)
+    told = _aliases(desk, host, root)
+    hidden = {alias.page.path for alias in told.ruled} if host and host.files_first else set()
+    for alias in told.all:
+        yield alias.page._replace(ruled=alias.page.path in hidden)
+    if told.ruled or told.own:
+        rules = tuple(alias.rule for alias in told.ruled)
+        before, after = told.own[: told.place], told.own[told.place :]
+        yield Page(REDIRECTS, REDIRECTS, partial(views.RedirectsView, rules, before, after))
+    if host and host.headers:
+        own = _own(desk, HEADERS, root)
+        rules_of = _header_rules(desk, host, assets, own)
+        yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
+
+
+def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Problem]:
+    """What is wrong with the site's own rules, and which limits of its host are near."""
+    host = HOSTS.get(desk.settings.host)
+    if host is None:
+        return
+    if host.redirects:
+        yield from _redirect_problems(host, _aliases(desk, host, root))
+    if host.headers:
+        own = _own(desk, HEADERS, root)
+        yield from _header_problems(host, own, len(_blocks(own)) + len(_wanted(desk, host, assets)))
+
+
+# ------------------------------------------------------------------------- redirects
+
+
+class _Alias(NamedTuple):
+    """The page of an old address, and the rule that does the same."""
+
+    page: Page
+    rule: views.Rule
+
+
+class _Told(NamedTuple):
+    """All aliases, those that have a rule, and those that would have if there were room.
+
+    `own` are the site's own rules: ours go between those of plain addresses and those of
+    patterns, of which one may well mean all addresses. `place` is where, in characters.
+    """
+
+    all: list[_Alias]
+    ruled: list[_Alias]
+    fit: list[_Alias]
+    own: str
+    place: int
+
+
+def _aliases(desk: Desk, host: Host | None, root: Path) -> _Told:
+    everything = [_alias(desk, host, page, target) for page, target in redirects(desk)]
+    if host is None or not host.redirects:
+        return _Told(everything, [], [], "", 0)
+    own = _own(desk, REDIRECTS, root)
+    place = _first_pattern(own)
+    fit = [alias for alias in everything if _fits(alias.rule, host)]
+    room = host.redirect_rules - _number(own if host.files_first else own[:place])
+    left = host.redirect_bytes and host.redirect_bytes - len(own.encode())
+    ruled: list[_Alias] = []
+    for alias in fit:
+        length = _length(alias.rule) if host.redirect_bytes else 0
+        if len(ruled) < room and length <= left:
+            ruled.append(alias)
+            left -= length
+    return _Told(everything, ruled, fit, own, place)
+
+
+def _alias(desk: Desk, host: Host | None, page: Page, target: str) -> _Alias:
+    source = desk.compose.href(f"/{file_path(page.path.removesuffix('index.html'))}")
+    status = f"301{host.forced if host else ''}"
+    return _Alias(page, views.Rule(source, desk.compose.href(target), status))
+
+
+def _fits(rule: views.Rule, host: Host) -> bool:
+    """Whether a rule is sure to mean what it says.
+
+    GitLab compares it with the address as it is when decoded, so that nothing encoded will do.
+    """
+    ends = rule.source, rule.target
+    if host.files_first and not all(map(_PLAIN.fullmatch, ends)):
+        return False
+    if any(_PATTERN.search(end) for end in ends):
+        return False
+    if host.redirect_depth and max(end.count("/") for end in ends) > host.redirect_depth:
+        return False
+    return not host.redirect_line or _length(rule) - 1 <= host.redirect_line
+
+
+def _length(rule: views.Rule) -> int:
+    """The bytes of a rule's line with its end. Addresses are encoded: a character is a byte."""
+    return len(f"{rule.source} {rule.target} {rule.status}\n")
+
+
+def _first_pattern(own: str) -> int:
+    """Where the first rule for a pattern begins."""
+    start = 0
+    for line in own.splitlines(keepends=True):
+        words = line.split()
+        if words and not words[0].startswith("#") and _is_pattern(words[0]):
+            return start
+        start += len(line)
+    return start
+
+
+def _is_pattern(source: str) -> bool:
+    return bool(_PATTERN.search(re.sub(r"^https?:", "", source)))
+
+
+def _number(own: str) -> int:
+    """How many rules a part of `_redirects` holds."""
+    lines = (line.strip() for line in own.splitlines())
+    return sum(bool(line) and not line.startswith("#") for line in lines)
+
+
+def _redirect_problems(host: Host, told: _Told) -> Iterator[Problem]:
+    yield from _odd(host, REDIRECTS, told.own, host.redirect_line)
+    taken = _number(told.own if host.files_first else told.own[: told.place])
+    remedy = "take old aliases out: those that are too many get a page that leads on, and no rule"
+    number = taken + len(told.fit)
+    yield from crowded(host, "redirects", number, host.redirect_rules, remedy)
+    size = len(told.own.encode()) + sum(_length(alias.rule) for alias in told.fit)
+    yield from crowded(host, f"bytes in {REDIRECTS}", size, host.redirect_bytes, remedy)
+
+
+# --------------------------------------------------------------------------- headers
+
+
+def _header_rules(
+    desk: Desk, host: Host, assets: Iterable[Asset], own: str
+) -> Iterator[views.HeaderRule]:
+    """Ours, less the headers that the site's own rules set: none if there is no room for all."""
+    rules = _wanted(desk, host, assets)
+    if host.header_rules and len(rules) + len(_blocks(own)) > host.header_rules:
+        return
+    theirs = {line.split(":")[0].strip(" \t!").casefold() for line in own.splitlines()}
+    for rule in rules:
+        lines = [x for x in rule.lines if x.split(":")[0].strip("! ").casefold() not in theirs]
+        if lines:
+            yield replace(rule, lines=tuple(lines))
+
+
+def _wanted(desk: Desk, host: Host, assets: Iterable[Asset]) -> list[views.HeaderRule]:
+    """The rule for all files first, then those that say otherwise."""
+    drop = ("! Cache-Control",) if host.joins else ()
+    kept = _kept([asset.path for asset in assets], desk.site.files.keys(), host)
+    lines = {
+        "/*": (f"Cache-Control: {SHORT}",),
+        **{
+            path: (f"Content-Type: {content_type(path, 'feed')}; charset=utf-8",) for path in _FEEDS
+        },
+        **{f"/{path}": (*drop, f"Cache-Control: {FOREVER}") for path in kept},
+    }
+    return [views.HeaderRule(desk.compose.href(path), said) for path, said in lines.items()]
+
+
+def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:
+    """Paths, or a pattern for paths, of the files that never change.
+
+    One by one, so that nothing else is kept with them, not even the answer that a file is not
+    there; where they are many, their folder, unless other files are in it.
+    """
+    paths = [path for path in map(file_path, assets) if not _PATTERN.search(path)]
+    if len(paths) <= (host.header_rules or 100) // 2:
+        return paths
+    return [] if any(file.startswith(f"{ASSETS}/") for file in files) else [f"{ASSETS}/*"]
+
+
+def _blocks(own: str) -> list[str]:
+    """The paths, or whole addresses, that the site's own rules are for."""
+    lines = (line.strip() for line in own.splitlines())
+    return [line for line in lines if line.startswith(("/", "https://", "http://"))]
+
+
+def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
+    yield from _odd(host, HEADERS, own, host.header_line)
+    remedy = f"have fewer in {CONTENT}/{HEADERS}: where they are too many, Broadsheet adds none"
+    yield from crowded(host, "rules for headers", number, host.header_rules, remedy)
+
+
+# -------------------------------------------------------------------- the site's own
+
+
+def _own(desk: Desk, name: str, root: Path) -> str:
+    """The text of the site's own file of that name, ending its last line; "" if there is none."""
+    if name not in desk.site.files:
+        return ""
+    text = (root / CONTENT / name).read_bytes().decode("utf-8-sig", errors="replace")
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _odd(host: Host, name: str, own: str, longest: int) -> Iterator[Problem]:
+    """What is wrong with the lines of the site's own file."""
+    for number, line in enumerate(own.splitlines(), start=1):
+        if _UNREAD in line:
+            what = "the bytes are no UTF-8"
+            yield Problem(f"{CONTENT}/{name}", number, what, "save the file as UTF-8")
+        if longest and len(line) > longest:
+            what = f"{host.name} takes lines of {longest:,} characters, and this has {len(line):,}"
+            yield Problem(f"{CONTENT}/{name}", number, what, "make it shorter", "warning")

@@ -1,0 +1,459 @@
+"""The setting `host`: rules and headers for hosts, read as those read them, and their limits."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from conftest import NOW, SmallSite, refused
+from newsdesk import clean_tree, differing, tree
+
+from generator.deploy.limits import HOSTS, NEAR, warnings
+from generator.live.answers import answer
+from generator.live.site import LiveSite
+
+RULED = ("cloudflare", "gitlab", "netlify")
+MIB = 1 << 20
+
+
+def at(site: SmallSite, host: str, url: str = "https://paper.example/") -> None:
+    site.write({"site.toml": f'title = "Paper"\nurl = "{url}"\nhost = "{host}"\n'})
+
+
+# ------------------------------------------------------------- as the hosts read the files
+
+
+class Rule(NamedTuple):
+    source: str
+    target: str
+    status: str
+
+
+def rules(text: str) -> list[Rule]:
+    """The rules of `_redirects`, each of three words."""
+    lines = (line.strip() for line in text.splitlines())
+    return [Rule(*line.split()) for line in lines if line and not line.startswith("#")]
+
+
+def is_pattern(rule: Rule) -> bool:
+    return "*" in rule.source or ":" in rule.source
+
+
+def answered(site: SmallSite, host: str, address: str, base: str = "/") -> str:
+    """Where a host leads from an address, percent-encoded; "" if nowhere.
+
+    Cloudflare: a rule for the very address, whatever file is there. Netlify: one with or
+    without the last slash; over a file only with "!". GitLab: a file, else a rule that is the
+    address decoded, its last slash aside.
+    """
+    path = unquote(address).removeprefix(base)
+    file = site.public / (f"{path}index.html" if path.endswith("/") or not path else path)
+    found = rules(site.text("_redirects")) if (site.public / "_redirects").is_file() else []
+    by_page = ""
+    if file.is_file() and (page := re.search(r'content="0; url=([^"]*)"', file.read_text("utf-8"))):
+        by_page = page[1]
+    if host == "gitlab":
+        if file.is_file():
+            return by_page
+        path = unquote(address).rstrip("/")
+        return next((r.target for r in found if r.source.rstrip("/") == path), "")
+    for rule in found:
+        same = rule.source == address
+        if host == "netlify":
+            same = rule.source.rstrip("/") == address.rstrip("/")
+            same = same and (rule.status.endswith("!") or not file.is_file())
+        if same:
+            return rule.target
+    return by_page
+
+
+def said(text: str, host: str, path: str) -> dict[str, list[str]]:
+    """The headers that `_headers` gives the file at a path, each value by itself.
+
+    Rules that match go in their order. At Netlify the last one that sets a header wins; at
+    Cloudflare values add up, unless a rule has taken the others out.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    matches = False
+    for line in text.splitlines():
+        words = line.strip()
+        if words.startswith("/"):
+            pattern = re.sub(
+                r"\\\*|:\w+", lambda m: ".*" if "*" in m[0] else "[^/]+", _exact(words)
+            )
+            matches = bool(re.fullmatch(pattern, path))
+        elif matches and words.startswith("! "):
+            assert host == "cloudflare"
+            found.pop(words[2:].casefold(), None)
+        elif matches and words and not words.startswith("#"):
+            name, _, value = words.partition(": ")
+            if host == "netlify":
+                found.pop(name.casefold(), None)
+            found[name.casefold()].append(value)
+    return dict(found)
+
+
+def _exact(path: str) -> str:
+    return re.sub(r"[.+?()\[\]{}^$|\\*]", r"\\\g<0>", path)
+
+
+# --------------------------------------------------------------------------- redirects
+
+
+@pytest.mark.parametrize("host", RULED)
+@pytest.mark.parametrize("base", ["/", "/news/"])
+def test_each_alias_is_a_rule_under_the_path_of_the_site(
+    site: SmallSite, host: str, base: str
+) -> None:
+    at(site, host, f"https://paper.example{base}")
+    site.article("moved", aliases="[/2019/old/, /very-old.html, /bare]")
+    site.write({"content/pages/about.md": "---\ntitle: About\naliases: [/imprint/]\n---\nUs."})
+    site.build()
+    status = "301!" if host == "netlify" else "301"
+    target = f"{base}2026/06/moved/"
+    assert rules(site.text("_redirects")) == [
+        Rule(f"{base}2019/old/", target, status),
+        Rule(f"{base}very-old.html", target, status),
+        Rule(f"{base}bare/", target, status),
+        Rule(f"{base}imprint/", f"{base}about/", status),
+    ]
+    pages = {"2019/old/index.html", "very-old.html", "bare/index.html", "imprint/index.html"}
+    assert pages & site.outputs().keys() == (set() if host == "gitlab" else pages)
+    for page in pages:
+        address = f"{base}{page.removesuffix('index.html')}"
+        wanted = f"{base}about/" if "imprint" in page else target
+        assert answered(site, host, address, base) == wanted
+
+
+@pytest.mark.parametrize("host", RULED)
+def test_no_alias_is_lost_however_odd(site: SmallSite, host: str) -> None:
+    at(site, host)
+    odd = {
+        "/old page/": "/old%20page/",
+        "/prix/café/": "/prix/caf%C3%A9/",
+        "/100%/": "/100%25/",
+        "/a%20b/": "/a%20b/",
+        "/首脑/": "/%E9%A6%96%E8%84%91/",
+        "/a:b/": "/a:b/",
+        "/what*/": "/what*/",
+        "/{x}/": "/%7Bx%7D/",
+        f"/{'long/' * 30}": f"/{'long/' * 30}",
+        f"/{'x' * 200}/{'y' * 200}/{'z' * 200}/{'ü' * 80}/": f"/{'x' * 200}/{'y' * 200}/"
+        f"{'z' * 200}/{'%C3%BC' * 80}/",
+    }
+    site.article("moved", aliases="[" + ", ".join(f'"{alias}"' for alias in odd) + "]")
+    site.build()
+    limits = HOSTS[host]
+    for rule in rules(site.text("_redirects")) if (site.public / "_redirects").is_file() else ():
+        assert not is_pattern(rule)
+        assert max(len(" ".join(rule)), 1) <= (limits.redirect_line or 10_000)
+        assert rule.source.count("/") <= (limits.redirect_depth or 10_000)
+        assert rule.source.isascii() and (host != "gitlab" or "%" not in rule.source)
+    for address in odd.values():
+        assert answered(site, host, address) == "/2026/06/moved/", address
+
+
+@pytest.mark.parametrize("host", ["", "github"])
+def test_a_host_that_reads_no_rules_gets_none(site: SmallSite, host: str) -> None:
+    at(site, host)
+    site.article("moved", aliases="[/old/]")
+    site.build()
+    assert not {"_redirects", "_headers"} & site.outputs().keys()
+    assert "old/index.html" in site.outputs()
+    site.write({"content/_redirects": "/a /b\n", "content/_headers": b"\xff"})
+    site.build()
+    assert site.outputs()["_redirects"] == b"/a /b\n"
+    assert site.outputs()["_headers"] == b"\xff"
+
+
+def test_without_aliases_there_are_no_rules(site: SmallSite) -> None:
+    at(site, "gitlab")
+    site.article("story")
+    site.build()
+    assert "_redirects" not in site.outputs()
+
+
+@pytest.mark.parametrize("host", RULED)
+def test_aliases_go_between_the_sites_own_rules_and_its_patterns(
+    site: SmallSite, host: str
+) -> None:
+    at(site, host)
+    own = "# Mine\n/mine /about/ 302\nhttps://x.example/a /b 301\n\n/blog/* /:splat\n/late /x"
+    site.write({"content/_redirects": own})
+    site.article("moved", aliases="[/old/]")
+    site.build()
+    status = "301!" if host == "netlify" else "301"
+    assert site.text("_redirects").splitlines() == [
+        "# Mine",
+        "/mine /about/ 302",
+        "https://x.example/a /b 301",
+        "",
+        f"/old/ /2026/06/moved/ {status}",
+        "/blog/* /:splat",
+        "/late /x",
+    ]
+    (site.root / "content/articles/moved.md").unlink()
+    site.build()
+    assert site.text("_redirects") == f"{own}\n"
+
+
+def test_rules_that_cannot_be_read_are_refused_with_their_line(built: SmallSite) -> None:
+    at(built, "netlify")
+    built.write({"content/_redirects": b"/a /b\n/caf\xe9 /c\n"})
+    place = "content/_redirects:2: the bytes are no UTF-8; save the file as UTF-8"
+    assert refused(built) == [place]
+
+
+def test_an_alias_that_is_also_a_page_is_refused_with_a_rule_too(built: SmallSite) -> None:
+    at(built, "gitlab")
+    built.article("other", aliases="[/tags/]")
+    (error,) = refused(built)
+    assert "its alias /tags/ is also that of a page that Broadsheet makes" in error
+
+
+def test_where_an_alias_is_a_folder_of_other_pages_its_page_stays(site: SmallSite) -> None:
+    at(site, "gitlab")
+    site.article("story", aliases="[/2026/, /gone/]")
+    site.build()
+    assert "2026/index.html" in site.outputs() and "gone/index.html" not in site.outputs()
+    assert answered(site, "gitlab", "/2026/") == answered(site, "gitlab", "/gone/")
+
+
+def test_a_layout_of_the_sites_own_writes_the_rules(site: SmallSite) -> None:
+    at(site, "cloudflare")
+    layout = "{% for rule in rules %}{{ rule.source }} {{ rule.target }} 308\n{% endfor %}"
+    site.write({"layouts/_redirects": layout})
+    site.article("moved", aliases="[/old/]")
+    site.build()
+    assert rules(site.text("_redirects")) == [Rule("/old/", "/2026/06/moved/", "308")]
+
+
+# ------------------------------------------------------------------ as many as there may be
+
+
+@pytest.mark.parametrize(("host", "length"), [("cloudflare", 8), ("gitlab", 8), ("gitlab", 90)])
+def test_beyond_what_a_host_takes_aliases_stay_pages(
+    site: SmallSite, host: str, length: int
+) -> None:
+    at(site, host)
+    limits = HOSTS[host]
+    own = "/mine /about/ 302\n" * 20
+    many = 2_030 if host == "cloudflare" else 1_030
+    site.write({"content/_redirects": own})
+    aliases = [f"/{number:0{length}}/" for number in range(many)]
+    site.article("moved", aliases=f"[{', '.join(aliases)}]")
+    report = site.build()
+    text = site.text("_redirects")
+    assert len(rules(text)) <= limits.redirect_rules
+    assert len(text.encode()) <= (limits.redirect_bytes or len(text.encode()))
+    if length == 8:
+        assert len(rules(text)) == limits.redirect_rules
+    else:
+        assert limits.redirect_bytes - len(text.encode()) < 200
+    assert {answered(site, host, alias) for alias in (*aliases[:9], *aliases[-9:])} == {
+        "/2026/06/moved/"
+    }
+    pages = sum(path.endswith("index.html") and path[0] == "0" for path in site.outputs())
+    ruled = len(rules(text)) - 20
+    assert pages == (many if host == "cloudflare" else many - ruled)
+    name = limits.name
+    told = [str(w) for w in report.warnings]
+    wanted = (
+        f"site.toml:3: host: {name} takes {limits.redirect_rules:,} redirects at most, and there"
+        f" are {many + 20:,}; take old aliases out: those that are too many get a page that leads"
+        " on, and no rule"
+    )
+    assert wanted in told
+    assert any("bytes in _redirects" in line for line in told) == (length == 90)
+    assert site.build().warnings == report.warnings  # nothing was new
+    site.article("moved", "Other words.", aliases=f"[{', '.join(aliases)}]")
+    assert site.build().warnings == report.warnings
+    assert differing(tree(site.public), clean_tree(site)) == []
+
+
+# ----------------------------------------------------------------------------- headers
+
+
+@pytest.mark.parametrize("host", ["cloudflare", "netlify"])
+@pytest.mark.parametrize("base", ["/", "/news/"])
+def test_what_never_changes_may_be_kept_and_all_else_not_for_long(
+    site: SmallSite, host: str, base: str
+) -> None:
+    at(site, host, f"https://paper.example{base}")
+    site.article("story", tags="[Space]")
+    site.write({"content/assets/mine.js": "1", "content/map.svg": "<svg/>"})
+    site.build()
+    text = site.text("_headers")
+    assets = {
+        path for path in site.outputs() if re.fullmatch(r"assets/\w+\.[0-9a-f]{8}\.\w+", path)
+    }
+    assert len(assets) == 3
+    for path in site.outputs():
+        kept = "public, max-age=31536000, immutable" if path in assets else "public, max-age=300"
+        headers = said(text, host, base + path.removesuffix("index.html"))
+        assert headers.pop("cache-control") == [kept], path
+        kinds = {"feed.xml": "atom+xml", "rss.xml": "rss+xml", "feed.json": "feed+json"}
+        kind = kinds.get(path.rpartition("/")[2])
+        assert headers == ({"content-type": [f"application/{kind}; charset=utf-8"]} if kind else {})
+    assert said(text, host, f"{base}assets/site.00000000.css") == {
+        "cache-control": ["public, max-age=300"]
+    }
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_many_assets_are_kept_by_their_folder_if_nothing_else_is_there(
+    site: SmallSite, beside: bool
+) -> None:
+    at(site, "cloudflare")
+    site.article("story")
+    site.write({f"layouts/assets/icons/{n}.svg": f"<svg>{n}</svg>" for n in range(120)})
+    if beside:
+        site.write({"content/assets/changing.js": "1"})
+    assert site.warnings() == []
+    text = site.text("_headers")
+    assert len(re.findall("^/", text, re.MULTILINE)) <= HOSTS["cloudflare"].header_rules
+    name = next(path for path in site.outputs() if path.startswith("assets/icons/"))
+    kept = "public, max-age=300" if beside else "public, max-age=31536000, immutable"
+    assert said(text, "cloudflare", f"/{name}")["cache-control"] == [kept]
+
+
+@pytest.mark.parametrize("host", ["cloudflare", "netlify"])
+def test_a_header_that_the_site_sets_itself_is_left_to_it(site: SmallSite, host: str) -> None:
+    at(site, host)
+    site.article("story")
+    own = "/*\n  X-Frame-Options: DENY\n/2026/*\n  cache-control: no-store\n"
+    site.write({"content/_headers": own})
+    site.build()
+    text = site.text("_headers")
+    assert text.endswith(own) and "max-age" not in text
+    assert said(text, host, "/2026/06/story/") == {
+        "x-frame-options": ["DENY"],
+        "cache-control": ["no-store"],
+    }
+    assert said(text, host, "/rss.xml")["content-type"] == ["application/rss+xml; charset=utf-8"]
+
+
+def test_with_too_many_rules_of_the_sites_own_ours_are_left_out(site: SmallSite) -> None:
+    at(site, "cloudflare")
+    site.article("story")
+    own = "".join(f"/{n}\n  X-N: {n}\n" for n in range(97)) + f"  X-Long: {'x' * 2_000}\n"
+    site.write({"content/_headers": own})
+    assert site.warnings() == [
+        "content/_headers:195: Cloudflare Pages takes lines of 2,000 characters, and this has"
+        " 2,010; make it shorter",
+        "site.toml:3: host: Cloudflare Pages takes 100 rules for headers at most, and there are"
+        " 105; have fewer in content/_headers: where they are too many, Broadsheet adds none",
+    ]
+    assert site.text("_headers") == own
+
+
+def test_gitlab_reads_no_headers(site: SmallSite) -> None:
+    at(site, "gitlab")
+    site.article("story")
+    site.build()
+    assert "_headers" not in site.outputs()
+
+
+# ------------------------------------------------------------------------------ limits
+
+
+def spread(count: int) -> dict[str, int]:
+    return {f"{number % 100}/{number}.html": 10 for number in range(count)}
+
+
+REACHED: dict[tuple[str, str], Callable[[int], dict[str, int]]] = {
+    ("cloudflare", "20,000 files"): spread,
+    ("cloudflare", "26,214,400 bytes in one file (/a/big.mp4)"): lambda n: {"a/big.mp4": n},
+    ("github", "104,857,600 bytes in one file (/big.mp4)"): lambda n: {"big.mp4": n},
+    ("github", "1,000,000,000 bytes in a site"): lambda n: {f"{i}": n // 100 for i in range(100)},
+    ("gitlab", "200,000 files and folders"): lambda n: spread(n - 100),
+    ("gitlab", "1,000,000,000 bytes in a site"): lambda n: {"a": n // 2, "b": n // 2},
+    ("netlify", "54,000 files in one folder (/a)"): lambda n: {f"a/{i}": 1 for i in range(n)},
+}
+
+
+@pytest.mark.parametrize(("host", "limit"), REACHED)
+def test_a_limit_is_told_from_nine_tenths_on(host: str, limit: str) -> None:
+    files, number = REACHED[host, limit], int(limit.split()[0].replace(",", ""))
+    assert warnings(host, files(int(number * 0.89))) == []
+    for part in (NEAR, 1.0, 1.5):
+        (told,) = warnings(host, files(int(number * part)))
+        assert told.severity == "warning" and told.file == "site.toml" and told.remedy
+        start = f"host: {HOSTS[host].name} takes {limit} at most, and there are "
+        assert told.what == f"{start}{int(number * part):,}"
+
+
+def test_a_host_of_ones_own_has_no_limits() -> None:
+    assert warnings("", {str(n): MIB for n in range(30_000)}) == []
+
+
+def test_sizes_are_told_in_each_build_whatever_it_writes(site: SmallSite) -> None:
+    at(site, "cloudflare")
+    site.article("story")
+    big = site.root / "content/big.bin"
+    big.write_bytes(b"")
+    with big.open("r+b") as file:
+        file.truncate(24 * MIB)
+    told = [
+        "site.toml:3: host: Cloudflare Pages takes 26,214,400 bytes in one file (/big.bin) at"
+        " most, and there are 25,165,824; make it smaller, or keep it elsewhere and link it"
+    ]
+    assert site.warnings() == told
+    assert site.warnings() == told
+    site.article("story", "Other words.")
+    assert site.warnings() == told
+    site.article("new")
+    assert site.warnings() == told
+    at(site, "netlify")
+    assert site.warnings() == []
+    at(site, "cloudflare")
+    big.write_bytes(b"small")
+    assert site.warnings() == []
+
+
+def test_an_unknown_host_is_a_mistake(site: SmallSite) -> None:
+    at(site, "githug")
+    (error,) = site.errors()
+    assert error.startswith("site.toml:3: host")
+    assert "github" in error
+
+
+# -------------------------------------------------------------- from one host to another
+
+
+def test_pages_come_and_go_as_the_host_changes(site: SmallSite) -> None:
+    site.article("moved", aliases="[/old/]")
+    seen = []
+    for host in ("", "gitlab", "cloudflare", "gitlab", "github"):
+        at(site, host)
+        site.build()
+        seen.append({"old/index.html", "_redirects", "_headers"} & site.outputs().keys())
+        assert differing(tree(site.public), clean_tree(site)) == []
+    page, rule, header = {"old/index.html"}, {"_redirects"}, {"_headers"}
+    assert seen == [page, rule, page | rule | header, rule, page]
+
+
+def test_the_preview_redirects_whatever_the_host(site: SmallSite) -> None:
+    site.article("moved", aliases="[/old/, /2026/]")
+    site.write({"content/_redirects": "/mine /x\n"})
+    for host in ("", *HOSTS):
+        at(site, host)
+        live = LiveSite(site.root, NOW)
+        live.update()
+        for alias in ("/old/", "/2026/"):
+            given = answer(live, alias)
+            assert (given.status, given.location) == (302, "/2026/06/moved/")
+        assert answer(live, "/old").location == "/old/"
+        if host in RULED:
+            site.build()
+            shown = answer(live, "/_redirects")
+            assert shown.body == (site.public / "_redirects").read_bytes()
+            assert shown.type == "text/plain; charset=utf-8"
+        site.write({"content/_redirects": "/mine /y\n"})
+        live.update()
+        body = answer(live, "/_redirects").body
+        assert b"/mine /y\n" in (body.read_bytes() if isinstance(body, Path) else body)
+        site.write({"content/_redirects": "/mine /x\n"})
