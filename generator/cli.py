@@ -246,13 +246,25 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
-    """Make a new site in DIR."""
-    from generator.start import make_site
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--ci",
+    metavar="NAME",
+    type=click.Choice(["cloudflare", "github", "gitlab", "netlify"]),
+    help="Add the file by which a host builds the site: cloudflare, github, gitlab or netlify.",
+)
+def init(folder: Path | None, ci: str | None) -> None:
+    """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
+    from generator.start import add_pipeline, make_site
 
-    _try(make_site, folder)
-    _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
+    if ci:
+        path, to_do = _try(add_pipeline, folder or Path(), ci)
+        _say("\n".join([f"Wrote {path}.", *to_do]))
+    elif folder is None:
+        raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
+    else:
+        _try(make_site, folder)
+        _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
 
 
 @main.command()

@@ -56,7 +56,7 @@ def make(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )
         raise_errors(printed.problems)
-        wanted = take_stock(pages, today.site, settings.url, drafts, keys, room.found.wording)
+        wanted = take_stock(planned, today.site, settings.url, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
     if settings.host:
         sizes = _sizes(folder, wanted.files, printed, log.records)

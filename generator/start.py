@@ -1,4 +1,4 @@
-"""New things from nothing: a site, an article."""
+"""New things from nothing: a site, an article, the file by which a host builds a site."""
 
 import json
 import shutil
@@ -6,11 +6,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.config import CONTENT, load_settings
+from generator.config import CONTENT, FILE, load_settings
 from generator.errors import SiteError, UsageError
 from generator.urls import slugify
 
 STARTER = Path(__file__).parent / "starter"
+PIPELINES = Path(__file__).parent / "pipelines"
+
+_WORKFLOW = ".github/workflows/broadsheet.yml"
+_FILES = {
+    "cloudflare": _WORKFLOW,
+    "github": _WORKFLOW,
+    "gitlab": ".gitlab-ci.yml",
+    "netlify": _WORKFLOW,
+}
+"""By host: where the file belongs by which it builds a site."""
+_TO_DO = {
+    "cloudflare": "At GitHub add the secrets CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and"
+    " CLOUDFLARE_PROJECT (Settings, Secrets and variables, Actions).",
+    "github": "At GitHub choose the source GitHub Actions (Settings, Pages).",
+    "gitlab": 'At GitLab add a schedule with the interval "7 * * * *" (Build, Pipeline schedules):'
+    " without it scheduled stories go live only when you push.",
+    "netlify": "At GitHub add the secrets NETLIFY_AUTH_TOKEN and NETLIFY_SITE_ID"
+    " (Settings, Secrets and variables, Actions).",
+}
 
 
 def make_site(folder: Path) -> None:
@@ -20,6 +39,35 @@ def make_site(folder: Path) -> None:
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     # A packaged file whose name starts with a dot is easily lost on the way.
     (folder / "gitignore").rename(folder / ".gitignore")
+
+
+def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
+    """Write the file by which a host builds the site in `root`; nothing is overwritten.
+
+    Returns its path, and what is still to be done, sentence by sentence.
+    """
+    settings, problems = load_settings(root)
+    if settings is None:
+        raise SiteError(problems)
+    path = root / _FILES[host]
+    text = (PIPELINES / f"{host}.yml").read_text(encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{path} is there already: move it away, or edit it") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    to_do = [_TO_DO[host]]
+    if settings.host != host:
+        to_do.insert(0, f'In {FILE} write, above all tables: host = "{host}"')
+    above = (folder for folder in root.resolve().parents if (folder / ".git").exists())
+    if not (root / ".git").exists() and (top := next(above, None)):
+        to_do.append(
+            f"The repository is {top}: the file is read only there, so move it and mend it."
+        )
+    return path, to_do
 
 
 def new_article(

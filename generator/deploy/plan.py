@@ -145,7 +145,11 @@ def plan(
         feeds=[f.path for f in send if f.kind in ("feed", "sitemap")],
         files=[f.path for f in send if f.kind in ("asset", "file")],
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
-        vanishing=[p for p in delete if _vanishes(p, known[p].kind, inventory.retired)],
+        vanishing=[
+            path
+            for path in delete
+            if path not in inventory.ruled and _vanishes(path, known[path].kind, inventory.retired)
+        ],
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
         unchanged=len(freight) - len(send),
         there=sum(path in listing for path in known),

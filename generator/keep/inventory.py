@@ -34,7 +34,8 @@ class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     `newest` is the date of its newest story, ISO 8601. `wording` names what else than its text
     the digest of a story's words hangs on: those of two inventories can be compared if it is
     the same. `retired` are the addresses that the clock took out of the site, from its root:
-    stories that expired, and what was there for them alone.
+    stories that expired, and what was there for them alone. `ruled` are the paths of files that
+    are not there, for the host redirects whoever asks for them.
     """
 
     files: dict[str, Item]
@@ -43,6 +44,7 @@ class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     newest: str = ""
     wording: str = ""
     retired: tuple[str, ...] = ()
+    ruled: tuple[str, ...] = ()
 
 
 def read_inventory(folder: Path) -> Inventory | None:

@@ -1,6 +1,6 @@
 """The inventory of a planned site: what each output is, for those who carry the site away."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from generator.keep.inventory import Inventory, Item, Kind
 from generator.model import Site
@@ -25,7 +25,7 @@ _KINDS: Mapping[str, Kind] = {
 
 
 def take_stock(
-    pages: Iterable[Page | Copy],
+    pages: Sequence[Page | Copy],
     site: Site,
     url: str,
     drafts: bool,
@@ -33,6 +33,7 @@ def take_stock(
     wording: str,
 ) -> Inventory:
     """The inventory of these pages. `words` are the digests of the texts, by content path."""
+    ruled = [page.path for page in pages if isinstance(page, Page) and page.ruled]
     addresses = Addresses.of(url)
     homes = {article.path: article.url for article in site.articles}
     homes |= {page.path: page.url for page in site.pages}
@@ -41,12 +42,13 @@ def take_stock(
         return addresses.absolute(addresses.href(homes[owner]))
 
     return Inventory(
-        files={page.path: _item(page, words, leads) for page in pages},
+        files={p.path: _item(p, words, leads) for p in pages if isinstance(p, Copy) or not p.ruled},
         url=url,
         drafts=drafts,
         newest=site.articles[0].matter.date.isoformat() if site.articles else "",
         wording=wording,
         retired=site.retired,
+        ruled=tuple(sorted(ruled)),
     )
 
 

@@ -1,0 +1,312 @@
+"""`init --ci`: the files by which hosts build and publish a site, read, checked and run."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import LONG, SmallSite, running
+
+from generator.deploy.limits import HOSTS
+from generator.start import PIPELINES, STARTER
+
+WORKFLOW = ".github/workflows/broadsheet.yml"
+FILES = {
+    "cloudflare": WORKFLOW,
+    "github": WORKFLOW,
+    "gitlab": ".gitlab-ci.yml",
+    "netlify": WORKFLOW,
+}
+AT_GITHUB = sorted(host for host in FILES if FILES[host] == WORKFLOW)
+CRON = "7 * * * *"
+
+
+def init(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Exit code and standard error of the real `broadsheet init` in a folder."""
+    with running(folder, "init", *arguments, errors=subprocess.PIPE) as process:
+        printed, shown = process.communicate(timeout=LONG)
+    assert printed == ""
+    return process.returncode, shown
+
+
+def flow(host: str) -> Any:
+    """What YAML says of a host's file, which the command writes as it is."""
+    return yaml.safe_load((PIPELINES / f"{host}.yml").read_text(encoding="utf-8"))
+
+
+def steps(host: str) -> list[dict[str, Any]]:
+    """The steps of a workflow at GitHub, which has one job."""
+    (job,) = flow(host)["jobs"].values()
+    found: list[dict[str, Any]] = job["steps"]
+    return found
+
+
+# --------------------------------------------------------------------------- command
+
+
+@pytest.mark.parametrize("host", sorted(FILES))
+def test_the_file_is_written_where_the_host_looks_for_it(site: SmallSite, host: str) -> None:
+    code, shown = init(site.root, "--ci", host)
+    assert code == 0
+    assert shown.startswith(f"Wrote {FILES[host]}.\n")
+    assert f'host = "{host}"' in shown
+    made = (site.root / FILES[host]).read_bytes()
+    assert made == (PIPELINES / f"{host}.yml").read_bytes()
+    assert "host" not in (site.root / "site.toml").read_text("utf-8")
+
+
+def test_a_site_whose_host_is_set_is_told_no_line_for_it(site: SmallSite) -> None:
+    settings = (site.root / "site.toml").read_text("utf-8")
+    site.write({"site.toml": f'{settings}host = "gitlab"\n'})
+    code, shown = init(site.root.parent, "--ci", "gitlab", str(site.root))
+    assert code == 0 and "host =" not in shown and f'interval "{CRON}"' in shown
+
+
+@pytest.mark.parametrize("host", sorted(FILES))
+def test_a_file_that_is_there_is_never_overwritten(site: SmallSite, host: str) -> None:
+    site.write({FILES[host]: "mine: true\n"})
+    code, shown = init(site.root, "--ci", host)
+    assert code == 2
+    assert f"{FILES[host]} is there already" in shown
+    assert (site.root / FILES[host]).read_text("utf-8") == "mine: true\n"
+
+
+def test_what_is_no_site_gets_no_file(tmp_path: Path) -> None:
+    code, shown = init(tmp_path, "--ci", "github")
+    assert code == 1 and shown.startswith("site.toml: there is no such file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_wrong_words_are_refused(tmp_path: Path) -> None:
+    assert init(tmp_path)[0] == 2
+    assert init(tmp_path, "--ci", "nowhere")[0] == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_below_the_top_of_its_repository_is_told_so(site: SmallSite) -> None:
+    (site.root.parent / ".git").mkdir()
+    shown = init(site.root, "--ci", "github")[1]
+    assert f"The repository is {site.root.parent}" in shown
+    (site.root / ".git").mkdir()
+    assert "The repository is" not in init(site.root, "--ci", "gitlab")[1]
+
+
+def test_a_new_site_holds_no_pipeline(tmp_path: Path) -> None:
+    assert init(tmp_path, "new")[0] == 0
+    made = {f.relative_to(tmp_path / "new").as_posix() for f in (tmp_path / "new").rglob("*")}
+    assert {path for path in made if path.endswith((".yml", ".yaml"))} == set()
+    assert len([p for p in made if (tmp_path / "new" / p).is_file()]) == len(
+        [file for file in STARTER.rglob("*") if file.is_file()]
+    )
+
+
+def test_every_host_has_a_file_and_every_file_a_host() -> None:
+    assert {file.stem for file in PIPELINES.iterdir()} == set(HOSTS) == set(FILES)
+
+
+# ------------------------------------------------------------------ workflows at GitHub
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_a_workflow_runs_on_pushes_to_main_every_hour_and_by_hand(host: str) -> None:
+    triggers = flow(host)[True]  # YAML 1.1 reads `on` so
+    assert triggers["push"] == {"branches": ["main"]}
+    (schedule,) = triggers["schedule"]
+    assert schedule == {"cron": CRON} and is_hourly(CRON)
+    assert "workflow_dispatch" in triggers
+    assert flow(host)["concurrency"] == {"group": "broadsheet", "cancel-in-progress": False}
+
+
+def is_hourly(cron: str) -> bool:
+    minute, *rest = cron.split()
+    return minute.isdecimal() and 0 <= int(minute) < 60 and rest == ["*"] * 4
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_every_action_is_pinned_to_a_major_version(host: str) -> None:
+    used = [step["uses"] for step in steps(host) if "uses" in step]
+    assert len(used) >= 4
+    assert all(re.fullmatch(r"actions/[\w/-]+@v\d+", action) for action in used)
+    run = [step["run"] for step in steps(host) if "npx" in step.get("run", "")]
+    assert all(re.search(r"npx --yes [\w-]+@\d+ ", line) for line in run)
+    assert len(run) == (host != "github")
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_a_workflow_may_no_more_than_it_must(host: str) -> None:
+    workflow = flow(host)
+    pages = {"pages": "write", "id-token": "write"} if host == "github" else {}
+    assert workflow["permissions"] == {"contents": "read"} | pages
+    (job,) = workflow["jobs"].values()
+    assert "permissions" not in job and job["timeout-minutes"] <= 60
+    assert (job.get("environment", {}).get("name") == "github-pages") == (host == "github")
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_both_folders_are_restored_and_saved_once_they_are_published(host: str) -> None:
+    made = steps(host)
+    places = {step.get("uses", "").partition("@")[0]: n for n, step in enumerate(made)}
+    restore, save = made[places["actions/cache/restore"]], made[places["actions/cache/save"]]
+    assert restore["with"]["path"].split() == [".broadsheet", "public"]
+    assert save["with"]["path"] == restore["with"]["path"]
+    key = restore["with"]["key"]
+    assert key.startswith(restore["with"]["restore-keys"]) and "github.run_id" in key
+    assert save["with"]["key"] == f"${{{{ steps.{restore['id']}.outputs.cache-primary-key }}}}"
+    publish = places["actions/deploy-pages"] if host == "github" else npx_at(made)
+    build = next(n for n, step in enumerate(made) if step.get("id") == "build")
+    assert places["actions/cache/restore"] < build < publish < places["actions/cache/save"]
+    assert places["actions/cache/save"] == len(made) - 1
+    told = "steps.build.outputs.publish == 'true'"
+    assert {step.get("if") for step in made[build + 1 :]} == {told}
+    assert {step.get("if") for step in made[: build + 1]} == {None}
+
+
+def npx_at(made: list[dict[str, Any]]) -> int:
+    return next(n for n, step in enumerate(made) if "npx" in step.get("run", ""))
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_what_a_step_names_is_there(host: str) -> None:
+    """Outputs of steps are those of earlier ones; secrets stand in the file's comment."""
+    seen: set[str] = set()
+    text = (PIPELINES / f"{host}.yml").read_text(encoding="utf-8")
+    comment = "".join(line for line in text.splitlines() if line.startswith("#"))
+    for step in steps(host):
+        named = re.findall(r"steps\.(\w+)\.outputs", str(step))
+        assert set(named) <= seen
+        assert all(name in comment for name in re.findall(r"secrets\.(\w+)", str(step)))
+        seen.add(step.get("id", ""))
+
+
+def test_the_clis_are_called_as_their_hosts_say() -> None:
+    netlify, cloudflare = (steps(h)[npx_at(steps(h))] for h in ("netlify", "cloudflare"))
+    assert "deploy --prod --dir public --no-build" in netlify["run"]
+    assert set(netlify["env"]) == {"NETLIFY_AUTH_TOKEN", "NETLIFY_SITE_ID"}
+    assert 'pages deploy public --project-name "$CLOUDFLARE_PROJECT"' in cloudflare["run"]
+    assert {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID"} < set(cloudflare["env"])
+    for step in (netlify, cloudflare):
+        assert all(re.fullmatch(r"\$\{\{ secrets\.\w+ \}\}", v) for v in step["env"].values())
+
+
+def test_the_workflows_differ_only_in_how_they_publish() -> None:
+    shared = [
+        [step for step in steps(host) if "publish ==" not in step.get("if", "")]
+        for host in AT_GITHUB
+    ]
+    assert shared[0] == shared[1] == shared[2] and len(shared[0]) == 5
+
+
+# ---------------------------------------------------------------------------- GitLab
+
+
+def test_the_job_at_gitlab() -> None:
+    assert list(flow("gitlab")) == ["pages"]
+    job = flow("gitlab")["pages"]
+    assert job["artifacts"] == {"paths": ["public"]}
+    assert job["cache"]["paths"] == [".broadsheet/", "public/"]
+    assert "when" not in job["cache"]  # on success: what is not published is not remembered
+    assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert re.fullmatch(r"python:3\.\d+-slim", job["image"])
+    code = job["allow_failure"]["exit_codes"]
+    assert f"exit {code}" in job["script"][1] and job["resource_group"]
+    text = (PIPELINES / "gitlab.yml").read_text("utf-8")
+    assert f'"{CRON}"' in text and "Pipeline schedules" in text
+
+
+# ------------------------------------------------------------------- their commands, run
+
+
+class Runner:
+    """A machine that runs the build step of a host's file on a site, as the host does."""
+
+    def __init__(self, site: SmallSite, host: str, folder: Path) -> None:
+        self.site, self.host = site, host
+        self.output = folder / "output"
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        broadsheet = self.bin / "broadsheet"
+        repository = Path(__file__).parents[1]
+        broadsheet.write_text(
+            f'#!/bin/sh\nPYTHONPATH="{repository}" exec "{sys.executable}" -m generator "$@"\n'
+        )
+        broadsheet.chmod(0o755)
+        (self.bin / "python").symlink_to(sys.executable)
+        if host == "gitlab":
+            job = flow(host)["pages"]
+            self.script, self.code = job["script"][1], job["allow_failure"]["exit_codes"]
+        else:
+            (step,) = [step for step in steps(host) if step.get("id") == "build"]
+            self.script, self.code = step["run"], 0
+
+    def publishes(self, event: str) -> bool:
+        """Whether the site would be published after a run for an event."""
+        self.output.write_text("")
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", self.script],
+            cwd=self.site.root,
+            env=os.environ
+            | {
+                "PATH": f"{self.bin}:{os.environ['PATH']}",
+                "EVENT": event,
+                "CI_PIPELINE_SOURCE": event,
+                "GITHUB_OUTPUT": str(self.output),
+            },
+            capture_output=True,
+            text=True,
+            timeout=LONG,
+        )
+        self.said = done.stdout + done.stderr
+        if self.host == "gitlab":
+            assert done.returncode in (0, self.code), self.said
+            return done.returncode == 0
+        assert done.returncode == 0, self.said
+        return {"publish=true\n": True, "publish=false\n": False}[self.output.read_text()]
+
+
+@pytest.fixture(params=["gitlab", "github"])
+def runner(
+    request: pytest.FixtureRequest, site: SmallSite, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Runner]:
+    site.article("story")
+    yield Runner(site, request.param, tmp_path_factory.mktemp("runner"))
+
+
+def test_a_scheduled_run_that_changes_nothing_publishes_nothing(runner: Runner) -> None:
+    assert runner.publishes("schedule")  # the cache was not there
+    assert not runner.publishes("schedule")
+    assert "Nothing has changed" in runner.said
+    assert runner.publishes("push")
+    soon = datetime.now() - timedelta(minutes=1)
+    runner.site.article("breaking", date=soon.isoformat(timespec="minutes"))
+    assert runner.publishes("schedule")
+    assert not runner.publishes("schedule")
+    (runner.site.root / "content/articles/breaking.md").unlink()
+    assert runner.publishes("schedule")  # a page has gone
+
+
+def test_a_machine_that_restores_both_folders_has_nothing_to_publish(
+    runner: Runner, tmp_path: Path
+) -> None:
+    """Restored files have other times and other places on the disk; the sources are new too."""
+    assert runner.publishes("push")
+    root = runner.site.root
+    for folder in (".broadsheet", "public", "content"):
+        copy = tmp_path / "copy"
+        subprocess.run(["cp", "-r", root / folder, copy], check=True)
+        subprocess.run(["rm", "-r", root / folder], check=True)
+        copy.rename(root / folder)
+    assert not runner.publishes("schedule")
+
+
+def test_a_site_with_a_mistake_fails_and_says_where(site: SmallSite, tmp_path: Path) -> None:
+    site.article("story", title=None)
+    folder = tmp_path / "runner"
+    folder.mkdir()
+    with pytest.raises(AssertionError, match=r"content/articles/story\.md"):
+        Runner(site, "github", folder).publishes("push")
