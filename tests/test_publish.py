@@ -1,0 +1,158 @@
+"""What is looked at before a deploy reaches for any host: the built site, and the settings."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import LONG, NOW, SmallSite, running
+
+SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
+NOWHERE = '\n[deploy.production]\nto = "s3://nowhere"\nendpoint = "http://127.0.0.1:9"\n'
+"""A port at which nobody listens: whoever gets as far as that was not refused."""
+REACHED = "the host refuses connections"
+
+
+@pytest.fixture
+def paper(site: SmallSite) -> SmallSite:
+    site.write({"site.toml": SETTINGS + NOWHERE})
+    site.article("one")
+    site.article("two", draft="true")
+    return site
+
+
+def deploy(site: SmallSite, *arguments: str) -> tuple[int, str]:
+    """The exit code, and what was said."""
+    keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    with running(
+        site.root, "deploy", "--dry-run", *arguments, errors=subprocess.PIPE, **keys
+    ) as process:
+        printed, said = process.communicate(timeout=LONG)
+    return process.returncode, said + printed
+
+
+def test_a_sound_build_goes_on_to_the_host(paper: SmallSite) -> None:
+    paper.build()
+    assert deploy(paper) == (1, f"s3://nowhere: {REACHED}; mend `endpoint`, or start the host\n")
+
+
+def test_what_was_never_built_is_refused(paper: SmallSite) -> None:
+    wanted = "public: there is no built site; run broadsheet build\n"
+    assert deploy(paper) == (1, wanted)
+    paper.write({"public/index.html": "made by something else"})
+    assert deploy(paper) == (1, wanted)
+
+
+def test_drafts_are_refused(paper: SmallSite) -> None:
+    paper.build(drafts=True)
+    code, said = deploy(paper)
+    assert code == 1
+    assert said == "public: drafts are in it; run broadsheet build, without --drafts\n"
+
+
+def test_a_site_made_for_another_address_is_refused(paper: SmallSite) -> None:
+    paper.build()
+    moved = SETTINGS.replace("paper.example", "staging.example")
+    paper.write({"site.toml": moved + NOWHERE})
+    code, said = deploy(paper)
+    assert code == 1
+    assert said.startswith("public: it was made for https://paper.example/, and the site's url is")
+
+
+def test_a_site_made_for_a_later_moment_is_refused(paper: SmallSite) -> None:
+    paper.article("tomorrow", date="2199-01-01")
+    paper.build(at=NOW.replace(year=2200))
+    code, said = deploy(paper)
+    assert code == 1
+    assert "holds a story of 2199-01-01" in said and "without --at" in said
+
+
+def test_an_old_site_is_refused_while_the_build_fails(paper: SmallSite) -> None:
+    paper.build()
+    paper.article("broken", title=None)
+    assert paper.errors()
+    code, said = deploy(paper)
+    assert code == 1
+    assert said.startswith("public: the last build failed with 1 error: this is an old site; mend")
+    (paper.root / "content/articles/broken.md").unlink()
+    paper.build()
+    assert REACHED in deploy(paper)[1]
+
+
+def test_a_build_that_was_cut_off_is_refused(paper: SmallSite) -> None:
+    paper.build()
+    (paper.public / ".broadsheet-staging").mkdir()
+    assert deploy(paper) == (1, "public: a build of it was cut off; run broadsheet build\n")
+
+
+def test_files_that_are_gone_are_all_named(paper: SmallSite) -> None:
+    paper.build()
+    for name in ("feed.xml", "index.html"):
+        (paper.public / name).unlink()
+    code, said = deploy(paper)
+    assert code == 1
+    assert [line.partition(":")[0] for line in said.splitlines()] == [
+        "public/feed.xml",
+        "public/index.html",
+    ]
+
+
+def test_all_that_is_wrong_is_said_at_once(paper: SmallSite) -> None:
+    paper.build(drafts=True)
+    (paper.public / ".broadsheet-staging").mkdir()
+    paper.write({"site.toml": SETTINGS.replace("paper", "other") + NOWHERE})
+    assert len(deploy(paper)[1].splitlines()) == 3
+
+
+def test_a_target_must_be_named_where_there_are_several(paper: SmallSite) -> None:
+    paper.build()
+    paper.write({"site.toml": SETTINGS + NOWHERE + NOWHERE.replace("production", "staging")})
+    code, said = deploy(paper)
+    assert code == 2
+    assert "Name one of the targets in site.toml: production, staging" in said
+    assert REACHED in deploy(paper, "staging")[1]
+    code, said = deploy(paper, "live")
+    assert code == 2
+    assert "site.toml has no [deploy.live]; it has: production, staging" in said
+
+
+def test_without_a_target_it_is_said_how_to_make_one(paper: SmallSite) -> None:
+    paper.write({"site.toml": SETTINGS})
+    paper.build()
+    code, said = deploy(paper)
+    assert code == 1
+    assert 'add [deploy.production] with `to = "…"`' in said
+
+
+def test_mistakes_in_the_settings_are_told_with_their_lines(paper: SmallSite) -> None:
+    paper.write({"site.toml": f'{SETTINGS}\n[deploy.x]\nmax_deletes = "many"\nping = ["fax"]\n'})
+    code, said = deploy(paper)
+    assert code == 1
+    assert [line.split(": ")[:2] for line in said.splitlines()] == [
+        ["site.toml:4", "deploy.x.to is missing; add `to`"],
+        ["site.toml:5", "deploy.x.max_deletes"],
+        ["site.toml:6", "deploy.x.ping[1]"],
+    ]
+    paper.write({"site.toml": f'{SETTINGS}\ndeploy = "s3://bucket"\n'})
+    assert "site.toml:4: deploy: expected a table of tables, got text" in deploy(paper)[1]
+
+
+def test_errors_are_in_the_json_too(paper: SmallSite) -> None:
+    code, said = deploy(paper, "--json")
+    assert code == 1
+    found = json.loads(said.partition("\n")[2])
+    assert found == {"errors": ["public: there is no built site; run broadsheet build"]}
+
+
+def test_where_it_is_carried_does_not_shape_the_site(paper: SmallSite) -> None:
+    paper.build()
+    paper.write({"site.toml": SETTINGS + NOWHERE + 'compress = "gzip"\n'})
+    assert paper.build().rendered == 0
+
+
+def test_a_broken_memory_of_digests_is_forgotten(paper: SmallSite) -> None:
+    paper.build()
+    assert REACHED in deploy(paper)[1]
+    (memory,) = Path(paper.root, ".broadsheet").glob("digests")
+    memory.write_bytes(memory.read_bytes()[:-5])
+    assert REACHED in deploy(paper)[1]
