@@ -254,3 +254,45 @@ def wait_until(is_so: object) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
+
+
+# ------------------------------------------------------------------------------ the order
+
+
+def test_nothing_is_sent_before_what_it_needs(desk: Desk, host: S3Host) -> None:
+    """Files, new stories, what else is new, changed stories, listings, front, feeds, sitemaps."""
+    desk.deployed()
+    desk.site.write({"layouts/assets/site.css": "body { color: navy }"})
+    desk.story("late-1", "New.", tags="[Rail, Late]")
+    for number in range(2):
+        desk.site.root.joinpath(f"content/articles/story-{number}.md").unlink()
+    desk.build()
+    with faulty(host.server.endpoint, lambda *_: "") as proxy:
+        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
+        desk.settings()
+        assert desk.deploy("--allow-vanish").code == 0
+        asked = [(method, path.partition(f"{FOLDER}/")[2]) for method, path, _ in proxy.done]
+    sent = [path for method, path in asked if method == "PUT" and "broadsheet" not in path]
+    assert [phase for path in sent if (phase := _phase(path))] == sorted(map(_phase, sent))
+    assert {_phase(path) for path in sent} == set(range(1, 9))
+    last = max(n for n, (method, path) in enumerate(asked) if (method, path) == ("PUT", sent[-1]))
+    assert [n for n, (method, _) in enumerate(asked) if method == "POST"] > [last]
+
+
+def _phase(path: str) -> int:
+    for number, start in enumerate(_ORDER, 1):
+        if path.startswith(start):
+            return number
+    raise ValueError(path)
+
+
+_ORDER = (
+    "assets/",
+    "2026/05/late-1/",
+    "tags/late/",
+    "2026/05/story",
+    ("tags/rail/index", "tags/wheat/index", "tags/tides/index", "tags/index", "a", "404", "page/"),
+    "index.html",
+    ("feed", "rss", "tags/"),
+    ("sitemap", "news-sitemap", "robots"),
+)
