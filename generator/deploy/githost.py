@@ -83,7 +83,8 @@ _PASSING = (
     r"connection (was )?reset|connection timed out|operation timed out|timed? ?out after"
     r"|connection closed by|connection refused|connection to \S+ closed|closed by remote host"
     r"|broken pipe|early eof|unexpected disconnect|hung up unexpectedly|empty reply from server"
-    r"|rpc failed|returned error: (429|5\d\d)|recv failure|send failure|temporary failure in name"
+    r"|rpc failed|returned error: (429|5\d\d)|recv failure|send failure|transfer closed"
+    r"|connect to server|failed to connect|temporary failure in name"
     r"|network is unreachable|operation too slow|gnutls_handshake|ssl_(read|connect|error_syscall)"
 )
 """Some of it is said beside a clear refusal too, so it comes last."""
