@@ -7,9 +7,7 @@ import getpass
 import os
 import shlex
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from deploying import free_port, wait_for
 
 from generator.deploy.git import NO_JEKYLL, GitTarget, Place, place
 from generator.deploy.target import OWN, Freight
@@ -348,21 +347,6 @@ def need(*programs: str) -> None:
             if os.environ.get("CI"):
                 pytest.fail(f"{program} is missing, and these tests need it")
             pytest.skip(f"needs {program}")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens on {port}")
 
 
 def _repository(tmp: Path) -> dict[str, str]:

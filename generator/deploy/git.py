@@ -20,7 +20,6 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from filelock import FileLock, Timeout
 
-from generator.config import FILE
 from generator.deploy.githost import has_moved, is_of_the_host, is_passing, problem
 from generator.deploy.gitrepository import OLDEST, GitError, GitMissingError, Repository, Staging
 from generator.deploy.target import OWN, Arrived, Freight
@@ -47,21 +46,22 @@ class Place(msgspec.Struct, frozen=True):
     branch: str
 
 
-def place(to: str) -> Place | Problem:
-    """What `git+ssh://…#branch` says, or what is wrong with it. A secret in it is not shown."""
+def place(to: str) -> Place | tuple[str, str]:
+    """What `git+ssh://…#branch` says; or what is wrong with it, and what to do.
+
+    A secret in it is not shown.
+    """
     address, _, branch = to.removeprefix("git+").partition("#")
     try:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        remedy = "write git+ssh://git@HOST/OWNER/REPOSITORY.git#BRANCH"
-        return Problem(FILE, 0, "to: this is no address of a repository", remedy)
+        return "it is no address of a repository", _REMEDY
     if parts.password is not None or _is_token(parts.scheme, parts.username):
         remedy = "take it out, renew it, and keep it in a credential helper of git"
-        return Problem(FILE, 0, "to: there is a password in the address", remedy)
-    if reason := _mistake(to, parts.scheme, parts.hostname, parts.path, parts.query):
-        return Problem(FILE, 0, f"to: {reason[0]}", reason[1])
-    return Place(address, unquote(branch) or BRANCH)
+        return "it holds a password", remedy
+    mistake = _mistake(to, parts.scheme, parts.hostname, parts.path, parts.query)
+    return mistake or Place(address, unquote(branch) or BRANCH)
 
 
 def _mistake(
@@ -69,16 +69,16 @@ def _mistake(
 ) -> tuple[str, str] | None:
     """What is wrong with an address, and what to write instead."""
     if not to.startswith("git+") or scheme not in ("ssh", "https", "http", "file"):
-        what = "this is no address of a git repository"
+        what = "it is no address of a git repository"
         return what, "write git+ssh://…, git+https://… or git+file:///…"
     if query:
-        return "there is a ? in the address", "write %3F if it belongs to the path"
+        return "there is a ? in it", "write %3F if it belongs to the path"
     if scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
         return "http would send your token for all to read", "write git+https://…"
     if scheme == "file" and host:
         return "a file address names no host", "write git+file:///FOLDER, with three slashes"
     if (scheme != "file" and not host) or not path.strip("/"):
-        return "the address names no repository", "write git+ssh://git@HOST/OWNER/REPOSITORY.git"
+        return "it names no repository", _REMEDY
     return None
 
 
@@ -87,6 +87,7 @@ def _is_token(scheme: str, user: str | None) -> bool:
     return scheme != "ssh" and bool(user) and bool(re.search(_TOKEN, user or ""))
 
 
+_REMEDY = "write git+ssh://git@HOST/OWNER/REPOSITORY.git#BRANCH"
 _TOKEN = r"^(gh[a-z]_|github_pat_|gl(pat|dt|rt|ptt|ft|cbt)-)|.{40}|%3[Aa]"  # noqa: S105 (how they look)
 
 
@@ -136,6 +137,7 @@ class GitTarget:
             if not self._take():
                 raise SiteError([self._busy()])
             try:
+                self._repository.await_push()
                 self._read(True)
             except BaseException:
                 self._deploying.release()

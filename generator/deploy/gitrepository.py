@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +16,18 @@ from typing import IO
 
 from generator.deploy.githost import is_of_the_host
 
+if sys.platform != "win32":
+    import fcntl
+
 OLDEST = (2, 25)
 """The version of git that is needed."""
 
 _TIP = "refs/broadsheet/tip"
 _STAGED = "refs/broadsheet/staged"
+_PUSHING = "pushing"
+"""A file that is there during a push."""
+_PATIENCE = 30.0
+"""Seconds."""
 _NOBODY = {"NAME": "Broadsheet", "EMAIL": "broadsheet@localhost"}
 _PIECE = 1 << 20
 """How much of a file is in memory, in bytes."""
@@ -171,7 +180,23 @@ class Repository:
     def push(self, commit: str, before: str) -> None:
         """Move the branch at the host to `commit`, all of it at once, if it is at `before`."""
         lease = f"--force-with-lease={self.ref}:{before}"
-        self._run(*_PUSH, lease, "origin", f"{commit}:{self.ref}")
+        with (self.folder / _PUSHING).open("wb") as held:
+            _lock(held)
+            try:
+                self._run(*_PUSH, lease, "origin", f"{commit}:{self.ref}", held=held)
+            finally:
+                (self.folder / _PUSHING).unlink(missing_ok=True)
+
+    def await_push(self) -> None:
+        """Wait for a push that has outlived its killed deploy: it may still move the branch.
+
+        Not for ever: one that comes later all the same finds the branch moved, or is found out.
+        """
+        with suppress(FileNotFoundError), (self.folder / _PUSHING).open("rb") as held:
+            deadline = time.monotonic() + _PATIENCE
+            while not _lock(held) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            (self.folder / _PUSHING).unlink(missing_ok=True)
 
     # ------------------------------------------------------------------ a new commit
 
@@ -226,14 +251,19 @@ class Repository:
         )
 
     def _run(
-        self, *arguments: str, data: bytes = b"", variables: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        data: bytes = b"",
+        variables: Mapping[str, str] | None = None,
+        held: IO[bytes] | None = None,
     ) -> bytes:
-        """What git prints."""
+        """What git prints. A file that is `held` is locked for as long as git runs."""
         done = subprocess.run(  # noqa: S603
             ["git", *_ALWAYS, *arguments],  # noqa: S607
             input=data,
             capture_output=True,
             env=self._environment() | dict(variables or {}),
+            pass_fds=(held.fileno(),) if held and sys.platform != "win32" else (),
             check=False,
         )
         if done.returncode:
@@ -325,6 +355,19 @@ class Staging:
         said = _text(self._errors.read())
         self.close()
         raise GitError(said)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Lock a file, also for the programs that are given it; False if another one has it.
+
+    Unlike the locks of filelock, it lasts until the last of them has ended.
+    """
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _quoted(path: str) -> bytes:
