@@ -76,7 +76,7 @@ def publish(
     if settings is None:
         raise SiteError(problems)
     name, deploy = _chosen(settings, name)
-    target = target_of(name, deploy, root / CACHE / _DIGESTS)
+    target = target_of(name, deploy, root / CACHE / "deploy")
     if isinstance(target, Problem):
         raise SiteError(locate(root, [target]))
     limits = Limits(deploy.max_deletes, allow_vanish, confirm)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import LONG, SmallSite
 from deploying import Desk, Host, differences
+from host_git import git_host
 from host_s3 import S3Host, S3Server, s3_server
 
 MOMENTS = 12
@@ -35,8 +36,14 @@ def server() -> Iterator[S3Server]:
         yield server
 
 
-@pytest.fixture(params=["s3"])
-def host(request: pytest.FixtureRequest, server: S3Server) -> Iterator[Host]:
+@pytest.fixture(params=["s3", "git"])
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
+    if request.param == "git":
+        (tmp_path / "host").mkdir()
+        with git_host(tmp_path / "host") as host:
+            yield host
+        return
+    server = request.getfixturevalue("server")
     host = S3Host(server)
     yield host
     for path in host.everything():

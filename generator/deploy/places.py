@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from generator.config import FILE, Deploy
 from generator.deploy.target import Target
@@ -30,7 +30,20 @@ def target_of(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
         from generator.deploy.store import StoreTarget
 
         return StoreTarget(to, deploy.endpoint, deploy.region, deploy.redirects)
+    if to.startswith("git+"):
+        return _git_target(name, deploy, scratch)
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
+
+
+def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
+    from generator.deploy.git import GitTarget, Place, place
+
+    found = place(deploy.to)
+    if isinstance(found, Place):
+        return GitTarget(
+            found.url, found.branch, scratch / f"{quote(name, safe='')}.git", deploy.history
+        )
+    return _wrong(name, *found)
 
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:
