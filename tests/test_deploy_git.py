@@ -743,6 +743,7 @@ def test_a_cache_that_cannot_be_written_is_named(host: GitHost) -> None:
         ("remote: Permission to a/b.git denied to ann.\nfatal: …: 403", "may not write"),
         ("ERROR: The key you are authenticating with has been marked as read only.", "not write"),
         ("fatal: write error: No space left on device", "the disk is full"),
+        ("fatal: Unexpected checksum for a (disk corruption?)", "the disk is full or broken"),
         ("ssh: connect to host h.example port 22: Connection timed out", "connection"),
         ("fatal: detected dubious ownership in repository at '/srv/x'", "another user"),
         ("fatal: something unheard of", "git failed: fatal: something unheard of"),

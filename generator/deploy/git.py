@@ -222,11 +222,14 @@ class GitTarget:
         self._repository.make()
 
     def _look(self, tip: str) -> None:
-        self._tip = self._patiently(lambda: self._repository.fetched(tip)) if tip else ""
-        self._files = self._repository.files(self._tip) if self._tip else {}
+        commit = self._patiently(lambda: self._repository.fetched(tip)) if tip else ""
+        if commit and commit == self._tip:
+            return
+        self._files = self._repository.files(commit) if commit else {}
         self._manifest = None
         if blob := self._files.get(MANIFEST):
             self._manifest = self._patiently(lambda: self._repository.content(blob))
+        self._tip = commit
 
     def _commit(self, message: str) -> str:
         """A commit of what is staged; the one before if nothing is different."""

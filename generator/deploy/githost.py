@@ -144,6 +144,11 @@ _MEANINGS = (
         "make room, here or at the host; the site is as it was",
     ),
     (
+        r"unexpected checksum",  # so says `git fast-import` when it can write no further
+        "the disk is full or broken",
+        "make room here; the site is as it was",
+    ),
+    (
         r"denying non-fast-forward|denyNonFastForwards",
         "the repository takes no commit that leaves the history of BRANCH behind",
         'write history = "keep"',
