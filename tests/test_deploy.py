@@ -40,8 +40,8 @@ def server() -> Iterator[S3Server]:
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
     if request.param == "git":
         (tmp_path / "host").mkdir()
-        with git_host(tmp_path / "host") as host:
-            yield host
+        with git_host(tmp_path / "host") as repository:
+            yield repository
         return
     server = request.getfixturevalue("server")
     host = S3Host(server)
