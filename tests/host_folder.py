@@ -1,0 +1,157 @@
+"""A folder as the host of a site, nginx in front of it, and a plain deploy to it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from urllib.request import pathname2url
+
+import pytest
+
+from generator.deploy.folder import FolderTarget
+from generator.deploy.target import OWN, Freight, Target
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+_CONFIGURATION = """
+daemon off;
+worker_processes 2;
+pid {place}/pid;
+error_log {place}/errors;
+{user}
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  types {{ text/html html; text/css css; }}
+  client_body_temp_path {place}/body;
+  proxy_temp_path {place}/proxy;
+  fastcgi_temp_path {place}/fastcgi;
+  uwsgi_temp_path {place}/uwsgi;
+  scgi_temp_path {place}/scgi;
+  keepalive_timeout 60;
+  keepalive_requests 1000000;
+  server {{ listen 127.0.0.1:{port}; root "{root}"; }}
+}}
+"""
+
+
+class FolderHost:
+    """The folder `www/a digest` in a temporary one."""
+
+    def __init__(self, tmp: Path) -> None:
+        self.path = tmp / "www" / "a digest"
+        self.path.parent.mkdir(parents=True)
+        self.to = f"file://{pathname2url(str(self.path))}"
+        self.environment: dict[str, str] = {}
+
+    def make(self) -> Target:
+        return FolderTarget(self.path)
+
+    def files(self) -> dict[str, bytes]:
+        found = contents(self.path) if self.path.exists() else {}
+        return {path: data for path, data in found.items() if not path.startswith(f"{OWN}/")}
+
+    def everything(self) -> dict[str, bytes]:
+        """All that stands there and beside it, folders too, and where links lead."""
+        found = snapshot(self.path.parent)
+        return {path: data.partition(b"\n")[2] for path, data in found.items()}
+
+    def put(self, path: str, data: bytes) -> None:
+        file = self.path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+    def remove(self, path: str) -> None:
+        (self.path / path).unlink()
+
+
+@contextmanager
+def folder_host(tmp: Path) -> Iterator[FolderHost]:
+    yield FolderHost(tmp)
+
+
+def contents(top: Path) -> dict[str, bytes]:
+    """The files that a reader can get, by path."""
+    files = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+    return {str(file.relative_to(top)): file.read_bytes() for file in files if file.is_file()}
+
+
+def snapshot(top: Path) -> dict[str, bytes]:
+    """Everything in a folder, times and kinds in a first line: equal only if none was touched."""
+    found = {}
+    for file in sorted(top.rglob("*")):
+        status = file.lstat()
+        data = os.fsencode(file.readlink()) if file.is_symlink() else b""
+        if file.is_file() and not file.is_symlink():
+            data = file.read_bytes()
+        stamp = f"{status.st_mode} {status.st_mtime_ns} {status.st_ino}\n".encode()
+        found[str(file.relative_to(top))] = stamp + data
+    return found
+
+
+def carry(site: Path, target: Target) -> None:
+    """Deploy a folder, as simply as can be: send what is not there, delete what is too much."""
+    wanted = contents(site)
+    digests = {path: blake2b(data).hexdigest() for path, data in wanted.items()}
+    with target.opened(), target.locked():
+        listing = target.listing()
+        old: dict[str, list[str]] = json.loads(target.manifest() or b"{}")
+        same = {p for p in wanted if p in listing and old.get(p) == [digests[p], listing[p]]}
+        new = {path: old[path] for path in same}
+
+        def arrived(path: str, mark: str) -> None:
+            new[path] = [digests[path], mark]
+
+        target.keep(json.dumps(old | {path: ["", ""] for path in wanted}).encode())
+        rest = sorted(wanted.keys() - same)
+        freight = (Freight(p, site / p, len(wanted[p]), "page", digests[p]) for p in rest)
+        target.send(list(freight), arrived)
+        target.delete(sorted(old.keys() - wanted.keys()))
+        target.keep(json.dumps(new).encode())
+        target.commit("a deploy of the tests")
+
+
+@contextmanager
+def nginx(root: Path, place: Path) -> Iterator[str]:
+    """The address of a real nginx that serves the folder. Its own files go to `place`."""
+    if NGINX is None:
+        if os.environ.get("CI"):
+            pytest.fail("nginx is missing, and these tests need it")
+        pytest.skip("needs nginx")
+    place.mkdir()
+    port = _free_port()
+    user = "user root;" if os.geteuid() == 0 else ""
+    values = {"place": place, "port": port, "root": root, "user": user}
+    (place / "nginx.conf").write_text(_CONFIGURATION.format(**values))
+    command = [NGINX, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", f"{place}/errors"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process, place / "errors")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", errors: Path) -> None:
+    for _ in range(200):
+        assert process.poll() is None, errors.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("nginx does not answer")
