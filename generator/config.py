@@ -1,5 +1,6 @@
 """`site.toml`: the settings of a site, every mistake in them reported at once."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -51,9 +52,10 @@ class Lists(Table, frozen=True):
 
 
 class Feeds(Table, frozen=True):
-    """Feeds: how many stories each holds."""
+    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones."""
 
     size: int = 20
+    hub: str = ""
 
 
 class RelatedWeights(Table, frozen=True):
@@ -132,6 +134,7 @@ class Deploy(Table, frozen=True, kw_only=True):
     history: Literal["keep", "squash"] = "keep"
     max_deletes: int = 256
     ping: tuple[Literal["websub", "indexnow"], ...] = ()
+    indexnow: str = "https://api.indexnow.org/indexnow"
     indexnow_key: str = ""
 
 
@@ -224,11 +227,38 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
             remedy = "write a path of this site, such as /about/, or a whole address"
             what = f"menu[{number + 1}].url: {reason}"
             problems.append(door.problem(("menu", number, "url"), what, remedy))
+    places, hub = _at(raw, ("deploy",)), _at(raw, ("feeds", "hub"))
+    for name, place in places.items() if isinstance(places, dict) else ():
+        if isinstance(place, dict):
+            problems += _mistakes_of_place(("deploy", name), place, hub, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
             problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
+    return problems
+
+
+def _mistakes_of_place(
+    here: tuple[str, ...], place: dict[str, Any], hub: Any, door: Door
+) -> list[Problem]:
+    """What is wrong with a `[deploy.NAME]`, of which and of the site's hub these are the values."""
+    problems = []
+    table = ".".join(here)
+    for name, reason_of, remedy in _CHECKS_OF_PLACE:
+        value = place.get(name)
+        if isinstance(value, str) and (reason := reason_of(value)):
+            what = f"{table}.{name}: {reason}"
+            problems.append(door.problem((*here, name), what, f"write {remedy}"))
+    needs = (
+        ("websub", hub, "`feeds.hub`", 'add hub = "https://…" to [feeds]'),
+        ("indexnow", place.get("indexnow_key"), "`indexnow_key`", f"add it to [{table}]"),
+    )
+    ping = place.get("ping")
+    for service, is_there, needed, remedy in needs:
+        if isinstance(ping, list) and service in ping and not is_there:
+            what = f'{table}.ping: "{service}" needs {needed}'
+            problems.append(door.problem((*here, "ping"), what, remedy))
     return problems
 
 
@@ -244,9 +274,22 @@ def _bad_site_url(url: str) -> str:
     return "" if is_right else f'"{url}" is no address of a site'
 
 
+def _bad_place(url: str) -> str:
+    return _bad_site_url(url) if url else ""
+
+
 def _bad_address(url: str) -> str:
     is_right = not url or is_web_address(url) or url.startswith("mailto:")
     return "" if is_right else f'"{url}" is no address'
+
+
+def _bad_service(url: str) -> str:
+    return "" if not url or is_web_address(url) else f'"{url}" is no address of a service'
+
+
+def _bad_key(key: str) -> str:
+    """IndexNow's own rule: https://www.indexnow.org/documentation"""
+    return "" if not key or re.fullmatch(r"[A-Za-z0-9-]{8,128}", key) else "it is no key"
 
 
 def _bad_mail(address: str) -> str:
@@ -291,6 +334,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("front.per_page", _below(1), "1 or more"),
     ("lists.per_page", _below(1), "1 or more"),
     ("feeds.size", _below(1), "1 or more"),
+    ("feeds.hub", _bad_service, "it whole: https://…"),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),
@@ -304,6 +348,12 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("related.weights.variety", _outside(0, 1), "a number from 0 to 1"),
     ("promos.after", _below(1), "1 or more"),
     ("markdown.excerpt", _below(20), "20 or more"),
+)
+
+_CHECKS_OF_PLACE: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("url", _bad_place, 'it whole: "https://example.org/"'),
+    ("indexnow", _bad_service, "it whole: https://…"),
+    ("indexnow_key", _bad_key, "8 to 128 letters, digits and dashes"),
 )
 
 _NEEDED_BY = {

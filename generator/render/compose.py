@@ -264,6 +264,7 @@ class Composer:
                 rss=views.Link(f"{settings.title} (RSS)", self.href("/rss.xml")),
                 json=views.Link(f"{settings.title} (JSON Feed)", self.href("/feed.json")),
             ),
+            hub=settings.feeds.hub,
             comments=settings.comments,
             tags=cards,
             latest=self.cards(range(min(5, len(site.articles)))),

@@ -252,7 +252,8 @@ class SiteView(Value, frozen=True):
     """What layouts read as `site`. Only what a layout names is filled in for it.
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
-    first; `latest` are the five newest stories; `year` is the newest story's.
+    first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
+    address of the WebSub hub that feeds name, if there is one.
     """
 
     title: str = ""
@@ -267,6 +268,7 @@ class SiteView(Value, frozen=True):
     publisher: PublisherCard | None = None
     picture: Picture | None = None
     feeds: Feeds | None = None
+    hub: str = ""
     comments: Comments = Comments()
     tags: tuple[TagCard, ...] = ()
     latest: tuple[Card, ...] = ()
