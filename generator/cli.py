@@ -138,6 +138,7 @@ def serve(
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--allow-vanish", is_flag=True, help="Let addresses go to which nothing leads on.")
 @click.option("--confirm", is_flag=True, help="Delete many files, or overwrite those of others.")
+@click.option("--verify", is_flag=True, help="Look whether readers get what was sent.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def deploy(
     target: str | None,
@@ -145,6 +146,7 @@ def deploy(
     dry_run: bool,
     allow_vanish: bool,
     confirm: bool,
+    verify: bool,
     as_json: bool,
 ) -> None:
     """Carry the built site to TARGET, a [deploy.TARGET] of site.toml."""
@@ -158,6 +160,7 @@ def deploy(
             dry_run=dry_run,
             allow_vanish=allow_vanish,
             confirm=confirm,
+            verify=verify,
             planned=shown.plan,
             progress=shown.arrived,
             waiting=_waiting,
@@ -174,12 +177,19 @@ def deploy(
     _tell(done.warnings)
     if as_json:
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
-        _print_json(figures | {"warnings": list(map(str, done.warnings)), "errors": []})
+        told = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
+        _print_json(figures | told)
     elif not dry_run:
         _say(
             f"Deployed to {done.target} in {done.seconds:.2f} s: {done.sent} files sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
+            + f" {len(done.announced)} stories announced." * bool(done.announced)
+            + f" {done.verified} addresses verified." * bool(done.verified)
         )
+    if done.errors:
+        _tell(done.errors)
+        _say("The deploy itself is done, but not all readers get it yet.")
+        sys.exit(1)
 
 
 class Shown:

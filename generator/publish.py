@@ -1,7 +1,7 @@
 """A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,11 @@ from generator.config import FILE, Deploy, Settings, load_settings
 from generator.deploy.carry import Load, Progress, carry
 from generator.deploy.freight import Digests, load
 from generator.deploy.headers import headers_of
+from generator.deploy.ping import Built, announcers, unready
 from generator.deploy.places import target_of
 from generator.deploy.plan import Limits, Plan, addresses
+from generator.deploy.target import Freight
+from generator.deploy.verify import Check, checks, differing
 from generator.errors import Problem, SiteError, UsageError, raise_errors
 from generator.keep import shelf
 from generator.keep.inventory import Inventory, read_inventory
@@ -32,7 +35,8 @@ class Deployed(msgspec.Struct, frozen=True):
     """What a deploy did, or would do. Each list holds addresses, from the site's root.
 
     `sent` counts files, of `bytes` bytes together; `deleted` counts those that went;
-    `unchanged` those that were there as they should be.
+    `unchanged` those that were there as they should be. `announced` are stories; `verified`
+    counts addresses that were fetched from the host and found right; `errors` are the others.
     """
 
     target: str
@@ -48,8 +52,11 @@ class Deployed(msgspec.Struct, frozen=True):
     bytes: int
     deleted: int
     unchanged: int
+    announced: list[str]
+    verified: int
     seconds: float
     warnings: list[Problem]
+    errors: list[Problem]
 
 
 def publish(
@@ -59,6 +66,7 @@ def publish(
     dry_run: bool = False,
     allow_vanish: bool = False,
     confirm: bool = False,
+    verify: bool = False,
     at: datetime | None = None,
     planned: Callable[[Plan], None] = lambda _: None,
     progress: Progress = lambda _: None,
@@ -66,9 +74,10 @@ def publish(
 ) -> Deployed:
     """Carry the site built in `root` to its target of that name, or raise `SiteError`.
 
-    The name may be left out where there is only one. `at` is the present moment, unless it is
-    given. `planned` is called before anything moves, `progress` for each file that has arrived,
-    `waiting` while a build is under way, which is waited for.
+    The name may be left out where there is only one. With `verify` a sample of what changed, or
+    of the whole site if nothing did, is fetched from where readers find it. `at` is the present
+    moment, unless it is given. `planned` is called before anything moves, `progress` for each
+    file that has arrived, `waiting` while a build is under way, which is waited for.
     """
     started = time.perf_counter()
     now = at or datetime.now(UTC)
@@ -87,6 +96,9 @@ def publish(
             root / "public", inventory, of if target.has_headers else None, _known(root)
         )
         _remember(root, digests)
+        built = Built(root / "public", inventory, settings.addresses)
+        raise_errors(locate(root, unready(name, deploy, built)))
+        told: list[str] = []
         done = carry(
             target,
             Load(freight, inventory),
@@ -95,7 +107,10 @@ def publish(
             dry_run=dry_run,
             planned=planned,
             progress=progress,
+            announce=announcers(built, settings, deploy, told.append, problems.append),
         )
+        looked = _to_look_at(done, freight, inventory, deploy) if verify and not dry_run else []
+        wrong = differing(looked)
     return Deployed(
         target=target.name,
         dry_run=dry_run,
@@ -110,9 +125,20 @@ def publish(
         bytes=done.bytes,
         deleted=len(done.delete),
         unchanged=done.unchanged,
+        announced=addresses(dict.fromkeys(told)),
+        verified=len(looked) - len(wrong),
         seconds=round(time.perf_counter() - started, 3),
         warnings=problems,
+        errors=wrong,
     )
+
+
+def _to_look_at(
+    done: Plan, freight: Sequence[Freight], inventory: Inventory, deploy: Deploy
+) -> list[Check]:
+    """What a deploy changed, as readers find it; the whole site if it changed nothing."""
+    sent = freight if done.is_empty else [one for phase in done.phases for one in phase]
+    return checks(sent, done.delete, inventory, deploy.url or inventory.url)
 
 
 def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:

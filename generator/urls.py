@@ -125,6 +125,12 @@ def output_path(path: str) -> str:
     return path if "." in posixpath.basename(path) else path + "/index.html"
 
 
+def answered_by(path: str) -> str:
+    """The path that an output file answers for, percent-encoded: what `output_path` undoes."""
+    folder, slash, name = path.rpartition("/")
+    return "/" + file_path(folder + slash if name == "index.html" else path)
+
+
 def folders_of(path: str) -> list[str]:
     """Every folder above an output path, the highest first."""
     parts = path.split("/")

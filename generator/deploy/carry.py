@@ -1,7 +1,7 @@
 """The story of a deploy: lock, look, plan, send, delete, keep in mind what is there now."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 
@@ -23,7 +23,10 @@ _LEAST = 500
 Progress = Callable[[Freight], None]
 """Called for each file that has arrived."""
 Announce = Callable[[Sequence[str]], Sequence[str]]
-"""Tell the world of new stories, by path; those of which it could not be told."""
+"""Tell one service of new stories, by path; those of which it could not be told."""
+
+
+_NOBODY: Mapping[str, Announce] = {}
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -42,22 +45,21 @@ def carry(
     dry_run: bool = False,
     planned: Callable[[Plan], None],
     progress: Progress,
-    announce: Announce | None = None,
+    announce: Mapping[str, Announce] = _NOBODY,
 ) -> Plan:
     """Make the target hold what is loaded, and return what had to be done for it.
 
     `at` is the present moment. `planned` is called before anything moves; with `dry_run`
-    nothing does. In the end new stories are announced, if that is wanted. Raises `SiteError`
-    if the limits do not allow the deploy, or if something goes wrong.
+    nothing does. In the end new stories are announced to each service by its name; one that
+    could not be told is told by a later deploy, the others are not told again. Raises
+    `SiteError` if the limits do not allow the deploy, or if something goes wrong.
     """
     with target.opened(), nullcontext() if dry_run else target.locked():
         kept = target.manifest()
         before = decoded(kept) if kept else None
         todo = plan(load.freight, load.inventory, before, target.listing(), at)
-        if announce:
-            told_late = before.unannounced if before else ()
-            pending = tuple(dict.fromkeys((*told_late, *todo.new)))
-            todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
+        pending = _pending(before.unannounced if before else {}, todo.new, announce)
+        todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
         planned(todo)
         raise_errors(objections(todo, limits, target.name))
         if not dry_run:
@@ -85,16 +87,27 @@ def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
     target.delete(todo.delete)
     for path in todo.delete:
         del entries[path]
-    now = replace(todo.ahead, files=entries, unannounced=())
+    now = replace(todo.ahead, files=entries, unannounced={})
     target.keep(encoded(now))
     target.commit(todo.summary())
     return now
 
 
-def _announce(target: Target, todo: Plan, now: Manifest, announce: Announce | None) -> None:
+def _pending(
+    late: Mapping[str, Sequence[str]], new: Sequence[str], announce: Mapping[str, Announce]
+) -> dict[str, tuple[str, ...]]:
+    """What each service is still to be told of: by earlier deploys, and by this one."""
+    stories = {name: tuple(dict.fromkeys((*late.get(name, ()), *new))) for name in announce}
+    return {name: paths for name, paths in stories.items() if paths}
+
+
+def _announce(target: Target, todo: Plan, now: Manifest, announce: Mapping[str, Announce]) -> None:
     """Announce what is new. What could not be told of is kept in mind for the next deploy."""
-    pending = [path for path in todo.ahead.unannounced if path in now.files]
-    left = tuple(announce(pending)) if announce and pending else ()
+    left = {}
+    for name, stories in todo.ahead.unannounced.items():
+        pending = [path for path in stories if path in now.files]
+        if pending and (untold := tuple(announce[name](pending))):
+            left[name] = untold
     if left != now.unannounced:
         target.keep(encoded(replace(now, unannounced=left)))
         target.commit("Note which stories are still to be announced")

@@ -27,13 +27,13 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """All of a target. `files` are by path from the target's top, as they are on disk.
 
     `wording` is that of the inventory it was deployed from. `unannounced` are the paths of new
-    stories that nobody was told of yet.
+    stories by the name of the service that was not told of them yet.
     """
 
     files: Mapping[str, Entry]
     url: str = ""
     wording: str = ""
-    unannounced: tuple[str, ...] = ()
+    unannounced: Mapping[str, tuple[str, ...]] = {}
 
 
 def decoded(data: bytes) -> Manifest | None:

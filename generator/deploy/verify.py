@@ -1,0 +1,216 @@
+"""After a deploy: whether readers get what was sent.
+
+A sample of the addresses is fetched and compared, byte for byte, with the built files. What stands
+between a host and its readers may be slow to follow, so that what differs is looked at again.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from urllib.parse import urljoin
+
+import msgspec
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import HTTPError
+
+from generator.deploy.headers import content_type
+from generator.deploy.target import Freight
+from generator.deploy.web import client, host_of, is_unreachable, named, reason_of
+from generator.errors import Problem
+from generator.keep.inventory import Inventory, Kind
+from generator.urls import Addresses, answered_by
+
+PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before what differs is looked at again, each time."""
+MOST = 48
+"""Addresses that are looked at."""
+_AT_ONCE = 6
+_LONGEST = 60
+"""Seconds that one answer may take."""
+_BLOCK = 1 << 16
+_UNSEEN = {".nojekyll", "CNAME", "_headers", "_redirects"}
+"""Files for the host itself, which readers need not get."""
+
+
+class Check(msgspec.Struct, frozen=True):
+    """An address, and what should be there: the file, if any, or a redirect to one of `leads`."""
+
+    url: str
+    freight: Freight | None
+    leads: tuple[str, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong at an address."""
+
+    what: str
+    remedy: str
+    unreachable: bool = False
+
+
+def checks(
+    freight: Iterable[Freight], deleted: Iterable[str], inventory: Inventory, place: str
+) -> list[Check]:
+    """What to look at, where these files were sent and those paths deleted: all, if few.
+
+    `place` is the address of the place. A redirect may lead to the same page there, too.
+    """
+    addresses = Addresses.of(place)
+    home, elsewhere = addresses.absolute(addresses.base), Addresses.of(inventory.url)
+    sent: dict[str, Freight | None] = {one.path: one for one in freight}
+    expected = sent | dict.fromkeys(deleted)
+    seen = {path: one for path, one in sorted(expected.items()) if path not in _UNSEEN}
+
+    def check(path: str) -> Check:
+        url = addresses.absolute(addresses.href(answered_by(path)))
+        item = inventory.files.get(path)
+        if not (item and item.leads):
+            return Check(url, seen[path])
+        here = home + item.leads.removeprefix(elsewhere.absolute(elsewhere.base))
+        return Check(url, seen[path], (item.leads, here))
+
+    return [check(path) for path in _sample(seen)]
+
+
+def _sample(expected: Mapping[str, Freight | None]) -> Sequence[str]:
+    """Each kind's first, and others spread evenly over the rest."""
+    if len(expected) <= MOST:
+        return list(expected)
+    firsts: dict[Kind | None, str] = {}
+    for path, one in expected.items():
+        firsts.setdefault(one.kind if one else None, path)
+    chosen = list(firsts.values())
+    rest = [path for path in expected if path not in set(chosen)]
+    wanted = MOST - len(chosen)
+    return chosen + [rest[n * len(rest) // wanted] for n in range(wanted)]
+
+
+def differing(todo: Sequence[Check], pauses: Sequence[float] = PAUSES) -> list[Problem]:
+    """What differs at these addresses, all of one host, even after all pauses (in seconds)."""
+    if not todo:
+        return []
+    with client(todo[0].url, False, _AT_ONCE) as web, ThreadPoolExecutor(_AT_ONCE) as pool:
+        wrong = _once(pool, web, todo[:1])
+        is_there = not any(finding.unreachable for finding in wrong.values())
+        wrong = _once(pool, web, todo) if is_there else wrong
+        for pause in pauses:
+            if not wrong:
+                break
+            time.sleep(pause)
+            wrong = _once(pool, web, list(wrong))
+            if not is_there and not any(finding.unreachable for finding in wrong.values()):
+                is_there, wrong = True, _once(pool, web, todo)
+    if is_there:
+        return [Problem(c.url, 0, found.what, found.remedy) for c, found in wrong.items()]
+    return [Problem(host_of(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+
+
+def _once(
+    pool: ThreadPoolExecutor, web: PoolManager, todo: Sequence[Check]
+) -> dict[Check, Finding]:
+    """What is wrong at the moment."""
+    found = zip(todo, pool.map(partial(_look, web), todo), strict=True)
+    return {check: finding for check, finding in found if finding}
+
+
+def _look(web: PoolManager, check: Check) -> Finding | None:
+    """Fetch an address, and say what is wrong there."""
+    try:
+        answer = web.request(
+            "GET",
+            check.url,
+            headers={**web.headers, "Accept-Encoding": "gzip, br"},
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            return _compare(answer, check)
+        finally:
+            answer.close()  # what is left of a body is not waited for
+    except TimeoutError:
+        return Finding(f"no whole answer in {_LONGEST} s, {_should(check)}", _HOST)
+    except HTTPError as error:
+        return Finding(f"{reason_of(error)}, {_should(check)}", _UNREACHED, is_unreachable(error))
+
+
+def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
+    status, there = answer.status, check.freight
+    if there is None:
+        is_gone = 300 <= status < 500 and status != 429
+        return None if is_gone else Finding(f"{named(status)}, {_should(check)}", _HOST)
+    if check.leads and status in (301, 302, 307, 308):
+        to = urljoin(check.url, answer.headers.get("Location", ""))
+        is_right = to in check.leads
+        return None if is_right else Finding(f"it leads to {to}, {_should(check)}", _HOST)
+    is_page_of_errors = there.path == "404.html" and status == 404
+    if status != 200 and not is_page_of_errors:
+        to = answer.headers.get("Location", "")
+        what = f"{named(status)} (to {to})" if to else named(status)
+        return Finding(f"{what}, {_should(check)}", _HOST)
+    if not _is_same(answer, there):
+        age = answer.headers.get("Age", "0")
+        copy = f" (from a cache, {age} seconds old)" if age.isdigit() and int(age) else ""
+        return Finding(f"other bytes{copy} than the deploy sent, {_should(check)}", _CACHE)
+    wrong = _wrong_headers(answer.headers, there)
+    return Finding(wrong, _HEADERS) if wrong else None
+
+
+def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
+    """Whether the body is the file; neither is ever whole in memory."""
+    ends = time.monotonic() + _LONGEST
+    with there.file.open("rb") as file:
+        for block in answer.stream(_BLOCK, decode_content=True):
+            if time.monotonic() > ends:
+                raise TimeoutError
+            if file.read(len(block)) != block:
+                return False
+        return not file.read(1)
+
+
+def _wrong_headers(said: Mapping[str, str], there: Freight) -> str:
+    """What is wrong with the headers; "" if nothing. None are asked for: the type must do."""
+    kind, asked = said.get("Content-Type", ""), there.headers
+    if not asked.content_type:
+        meant = content_type(there.path, there.kind)
+        fits = _family(_media_type(kind)) == _family(meant) or not _family(meant)
+        return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
+    if _folded(kind, ";") != _folded(asked.content_type, ";"):
+        return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"
+    kept = said.get("Cache-Control", "")
+    if _folded(kept, ",") != _folded(asked.cache_control, ","):
+        return f"Cache-Control is {kept or 'missing'}, should be {asked.cache_control}"
+    return ""
+
+
+def _folded(header: str, sign: str) -> set[str]:
+    """The parts of a header, whatever their order, case and spacing."""
+    return {part.strip().replace('"', "").lower() for part in header.split(sign)} - {""}
+
+
+def _media_type(header: str) -> str:
+    return header.partition(";")[0].strip().lower()
+
+
+def _family(media_type: str) -> str:
+    """Media types that browsers and readers of feeds treat alike; "" where any will do."""
+    if media_type.startswith("image/") or media_type in ("text/html", "text/css"):
+        return media_type.replace("image/x-icon", "image/vnd.microsoft.icon")
+    found = re.search(r"xml$|json$|javascript$", media_type)
+    return found[0] if found else ""
+
+
+def _should(check: Check) -> str:
+    """What should be at an address, for the end of a message."""
+    if check.freight is None:
+        return "and nothing should be there any more"
+    if check.leads:
+        return f"and it should lead to {check.leads[0]}"
+    return f"and {check.freight.path} should be there"
+
+
+_UNREACHED = "mend `url` of the target in site.toml, or look again: broadsheet deploy --verify"
+_HOST = "mend the host, or `url` of the target in site.toml"
+_CACHE = "empty the host's cache, or look again later: broadsheet deploy --verify"
+_HEADERS = "mend the settings of the host, or what it has in front of it"
