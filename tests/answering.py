@@ -47,8 +47,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, answering: Answering) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, answering: Answering, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.answering = answering
         self.asked: list[Asked] = []
         self.instead: list[Answer] = []
@@ -91,8 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(answering: Answering) -> Iterator[Server]:
-    with Server(answering) as server:
+def serving(answering: Answering, port: int = 0) -> Iterator[Server]:
+    with Server(answering, port) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

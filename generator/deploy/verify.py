@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import urljoin
 
 import msgspec
-from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from generator.deploy.headers import content_type
@@ -27,8 +27,9 @@ PAUSES = (0.5, 1.0, 2.0, 4.0)
 MOST = 48
 """Addresses that are looked at."""
 _AT_ONCE = 6
+_WAIT = Timeout(connect=5, read=10)
 _LONGEST = 60
-"""Seconds that one answer may take."""
+"""Seconds that one answer may take, and after which nothing is looked at again."""
 _BLOCK = 1 << 16
 _UNSEEN = {".nojekyll", "CNAME", "_headers", "_redirects"}
 """Files for the host itself, which readers need not get."""
@@ -91,17 +92,18 @@ def differing(todo: Sequence[Check], pauses: Sequence[float] = PAUSES) -> list[P
     """What differs at these addresses, all of one host, even after all pauses (in seconds)."""
     if not todo:
         return []
+    ends = time.monotonic() + _LONGEST
     with client(todo[0].url, False, _AT_ONCE) as web, ThreadPoolExecutor(_AT_ONCE) as pool:
         wrong = _once(pool, web, todo[:1])
         is_there = not any(finding.unreachable for finding in wrong.values())
-        wrong = _once(pool, web, todo) if is_there else wrong
+        wrong |= _once(pool, web, todo[1:]) if is_there else {}
         for pause in pauses:
-            if not wrong:
+            if not wrong or time.monotonic() > ends:
                 break
             time.sleep(pause)
             wrong = _once(pool, web, list(wrong))
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
-                is_there, wrong = True, _once(pool, web, todo)
+                is_there, wrong = True, wrong | _once(pool, web, todo[1:])
     if is_there:
         return [Problem(c.url, 0, found.what, found.remedy) for c, found in wrong.items()]
     return [Problem(host_of(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
@@ -122,6 +124,7 @@ def _look(web: PoolManager, check: Check) -> Finding | None:
             "GET",
             check.url,
             headers={**web.headers, "Accept-Encoding": "gzip, br"},
+            timeout=_WAIT,
             redirect=False,
             preload_content=False,
         )
