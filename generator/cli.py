@@ -207,7 +207,9 @@ class Shown:
                 _say(f"  … and {len(paths) - _SHOWN:,} more")
         files = sum(map(len, plan.phases))
         hidden = not sys.stderr.isatty()
-        self._bar = click.progressbar(length=files, file=sys.stderr, hidden=hidden)
+        self._bar = click.progressbar(
+            length=files, file=sys.stderr, hidden=hidden, update_min_steps=1 + files // 200
+        )
 
     def arrived(self, _: object) -> None:
         self._bar.update(1)

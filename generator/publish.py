@@ -85,13 +85,18 @@ def publish(
     if settings is None:
         raise SiteError(problems)
     name, deploy = _chosen(settings, name)
-    target = target_of(name, deploy, root / CACHE / "deploy")
+    target = target_of(name, deploy, root, root / CACHE / "deploy")
     if isinstance(target, Problem):
         raise SiteError(locate(root, [target]))
     limits = Limits(deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, settings, now)
-        of = partial(headers_of, cache=deploy.cache, encoding=_ENCODINGS[deploy.compress])
+        of = partial(
+            headers_of,
+            cache=deploy.cache,
+            encoding=_ENCODINGS[deploy.compress],
+            redirects=deploy.redirects,
+        )
         freight, digests = load(
             root / "public", inventory, of if target.has_headers else None, _known(root)
         )

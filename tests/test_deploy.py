@@ -3,14 +3,16 @@
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 from conftest import LONG, SmallSite
 from deploying import Desk, Host, differences
+from host_folder import folder_host
 from host_git import git_host
+from host_ssh import ssh_host
 from host_s3 import S3Host, S3Server, s3_server
 
 MOMENTS = 12
@@ -36,12 +38,19 @@ def server() -> Iterator[S3Server]:
         yield server
 
 
-@pytest.fixture(params=["s3", "git"])
+OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
+    "folder": folder_host,
+    "git": git_host,
+    "ssh": ssh_host,
+}
+
+
+@pytest.fixture(params=["folder", "git", "s3", "ssh"])
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    if request.param == "git":
+    if request.param in OWN_HOSTS:
         (tmp_path / "host").mkdir()
-        with git_host(tmp_path / "host") as repository:
-            yield repository
+        with OWN_HOSTS[request.param](tmp_path / "host") as found:
+            yield found
         return
     server = request.getfixturevalue("server")
     host = S3Host(server)

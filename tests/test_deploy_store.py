@@ -101,6 +101,9 @@ def test_aliases_are_redirects_of_the_website(desk: Desk, host: S3Host) -> None:
     assert found["WebsiteRedirectLocation"] == "https://paper.example/2026/05/story-3/"
     assert differences(host.files(), desk.built()) == {}
     assert desk.deployed()["sent"] == 0
+    desk.settings()
+    assert desk.deployed()["sent"] == 1
+    assert "WebsiteRedirectLocation" not in host.head("old/index.html")
 
 
 def test_a_file_too_large_for_memory_arrives_in_parts(desk: Desk, host: S3Host) -> None:
@@ -286,7 +289,7 @@ def _phase(path: str) -> int:
     raise ValueError(path)
 
 
-_ORDER = (
+_ORDER: tuple[str | tuple[str, ...], ...] = (
     "assets/",
     "2026/05/late-1/",
     "tags/late/",

@@ -43,18 +43,20 @@ _TEXT = ("application/json", "application/xml", "image/svg+xml", "text/")
 _ENDINGS_OF_TEXT = ("+json", "+xml")
 
 
-def headers_of(path: str, item: Item, cache: Mapping[str, str], encoding: str) -> Headers:
+def headers_of(
+    path: str, item: Item, cache: Mapping[str, str], encoding: str, redirects: bool
+) -> Headers:
     """The headers of an output.
 
     `cache` are the settings for files that match a pattern; `encoding` is the one in which
-    texts are stored, "" for none.
+    texts are stored, "" for none. With `redirects` the host itself is to lead on.
     """
     kind = content_type(path, item.kind)
     return Headers(
         content_type=f"{kind}; charset=utf-8" if is_text(kind) else kind,
         cache_control=_own(path, cache) or _KEPT.get(item.kind, SHORT),
         encoding=encoding if is_text(kind) else "",
-        location=item.leads,
+        location=item.leads if redirects else "",
     )
 
 

@@ -6,19 +6,21 @@ from urllib.parse import quote, urlsplit
 
 from generator.config import FILE, Deploy
 from generator.deploy.target import Target
-from generator.errors import Problem
+from generator.errors import Problem, SiteError
 
 STORES = ("s3://", "gs://", "az://")
 _REMEDY = (
     "write s3://BUCKET/FOLDER, gs://…, az://…, user@host:/path, git+ssh://…#branch or file:///…"
 )
 
+_ELSEWHERE = "name a folder elsewhere, which a web server shows"
 
-def target_of(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
+
+def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | Problem:
     """The target of the table `[deploy.NAME]`, or what is wrong with its `to`.
 
-    `scratch` is a folder for what can be made again. What a kind of target needs is imported
-    only where it is used.
+    `site` is the site's own folder; `scratch` one for what can be made again. What a kind of
+    target needs is imported only where it is used.
     """
     to = deploy.to
     if _has_password(to):
@@ -29,9 +31,11 @@ def target_of(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
             return _wrong(name, f'"{to}" names no bucket', _REMEDY)
         from generator.deploy.store import StoreTarget
 
-        return StoreTarget(to, deploy.endpoint, deploy.region, deploy.redirects)
+        return StoreTarget(to, deploy.endpoint, deploy.region)
     if to.startswith("git+"):
         return _git_target(name, deploy, scratch)
+    if to.startswith("file:"):
+        return _folder_target(name, to, site)
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
 
 
@@ -44,6 +48,20 @@ def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
             found.url, found.branch, scratch / f"{quote(name, safe='')}.git", deploy.history
         )
     return _wrong(name, *found)
+
+
+def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
+    from generator.deploy.folder import FolderTarget, folder_in
+
+    try:
+        path = folder_in(to)
+    except SiteError as error:
+        (problem,) = error.problems
+        return _wrong(name, problem.what, problem.remedy)
+    here, there = site.resolve(), path.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        return _wrong(name, "it is the site's own folder, or above or inside it", _ELSEWHERE)
+    return FolderTarget(path)
 
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:

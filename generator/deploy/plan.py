@@ -15,6 +15,7 @@ from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
+from generator.urls import answered_by
 
 GRACE = timedelta(days=1)
 """For so long an asset stays that no page needs: pages in browsers and caches still do."""
@@ -236,7 +237,7 @@ def _vanishes(path: str, kind: Kind, retired: Container[str]) -> bool:
     """Whether readers may miss a file. Listings' further pages come and go; so do assets."""
     if kind in ("asset", "sitemap", "front") or _PASSING.search(path):
         return False
-    address = address_of(path)
+    address = answered_by(path)
     above = (address[: end + 1] for end, sign in enumerate(address) if sign == "/" and end)
     return not (address in retired or any(folder in retired for folder in above))
 
@@ -247,13 +248,9 @@ def _these(paths: Sequence[str]) -> str:
     return shown if len(paths) <= _FEW else f"{shown} and {len(paths) - _FEW:,} more"
 
 
-def address_of(path: str) -> str:
-    """The address of an output, from the site's root, as people read it."""
-    return "/" + path.removesuffix("index.html")
-
-
 def addresses(paths: Iterable[str]) -> list[str]:
-    return [*map(address_of, paths)]
+    """The paths, from the site's root, that outputs answer for."""
+    return [*map(answered_by, paths)]
 
 
 def _count(paths: Sequence[str], one: str, more: str) -> str:

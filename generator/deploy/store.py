@@ -51,17 +51,14 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 class StoreTarget:
-    """A bucket, or a folder in one. `redirects`: S3's website is told of them as well."""
+    """A bucket, or a folder in one."""
 
     has_headers = True
 
-    def __init__(
-        self, to: str, endpoint: str = "", region: str = "", redirects: bool = False
-    ) -> None:
+    def __init__(self, to: str, endpoint: str = "", region: str = "") -> None:
         self.name = to.rstrip("/")
         self._endpoint = endpoint
         self._region = region
-        self._redirects = redirects
         self._lease: Lease | None = None
 
     @contextmanager
@@ -71,9 +68,7 @@ class StoreTarget:
             amazon()  # what is wrong with the keys is said better before obstore asks for them
         region = self._region or (amazon.region if amazon else "") or "us-east-1"
         self._store = self._connect(amazon, region)
-        self._website: Any = None
-        if amazon and self._redirects:
-            self._website = amazon.client(region, self._endpoint)
+        self._amazon: Any = amazon.client(region, self._endpoint) if amazon else None
         yield
 
     def _connect(self, amazon: Amazon | None, region: str) -> "ObjectStore":
@@ -138,7 +133,7 @@ class StoreTarget:
     def _put(self, freight: Freight) -> str:
         """Send a file; what the host says of it. Raises what obstore does."""
         headers = freight.headers
-        if headers.location and self._website:
+        if headers.location and self._amazon:
             return self._put_redirect(freight)
         attributes: Attributes = {
             "Content-Type": headers.content_type,
@@ -159,7 +154,7 @@ class StoreTarget:
         """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
         in the browser."""
         bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
-        put = self._website.put_object(
+        put = self._amazon.put_object(
             Bucket=bucket,
             Key=f"{prefix}/{freight.path}" if prefix else freight.path,
             Body=freight.file.read_bytes(),
