@@ -1,0 +1,62 @@
+"""A process of its own that deploys over ssh, for tests that kill it, or start many of them."""
+
+import random
+import sys
+import time
+from pathlib import Path
+
+from generator.deploy.manifest import Entry, Manifest, encoded
+from generator.deploy.ssh import SshTarget
+from generator.deploy.ssh_address import SshAddress, parse_ssh
+from generator.deploy.target import Freight
+from generator.errors import SiteError
+
+
+def carry(target: SshTarget, public: Path) -> None:
+    """All files of a folder."""
+    files = [file for file in public.rglob("*") if file.is_file()]
+    paths = [file.relative_to(public).as_posix() for file in files]
+    freight = [
+        Freight(path, file, file.stat().st_size, "file", "")
+        for path, file in zip(paths, files, strict=True)
+    ]
+    manifest = encoded(Manifest({path: Entry("", "file") for path in paths}))
+    with target.opened(), target.locked():
+        target.manifest()
+        target.keep(manifest)
+        target.send(freight[::2], lambda path, mark: None)
+        target.send(freight[1::2], lambda path, mark: None)
+        target.keep(manifest)
+
+
+def hold(target: SshTarget, log: Path, seed: int) -> None:
+    """Hold the lock for a moment, and tell when."""
+    dice = random.Random(seed)
+    with target.opened(), target.locked():
+        tell(log, "in")
+        time.sleep(dice.uniform(0, 0.3))
+        tell(log, "out")
+
+
+def tell(log: Path, word: str) -> None:
+    with log.open("a") as file:
+        file.write(f"{word}\n")
+
+
+def main(act: str, to: str, public: str, log: str = "", seed: str = "0") -> int:
+    address = parse_ssh(to)
+    assert isinstance(address, SshAddress)
+    target = SshTarget(address)
+    try:
+        if act == "carry":
+            carry(target, Path(public))
+        else:
+            hold(target, Path(log), int(seed))
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
