@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 
 from generator.config import FILE, Deploy, Settings, load_settings
+from generator.deploy.after.ping import Built, announcers, unready
+from generator.deploy.after.verify import Check, checks, differing
 from generator.deploy.carry import Load, Progress, carry
 from generator.deploy.freight import Digests, load
 from generator.deploy.headers import headers_of
-from generator.deploy.ping import Built, announcers, unready
 from generator.deploy.places import target_of
 from generator.deploy.plan import Limits, Plan, addresses
 from generator.deploy.target import Freight
-from generator.deploy.verify import Check, checks, differing
 from generator.errors import Problem, SiteError, UsageError, raise_errors
 from generator.keep import shelf
 from generator.keep.inventory import Inventory, read_inventory

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from generator.deploy.manifest import Entry, Manifest, encoded
-from generator.deploy.ssh import SshTarget
-from generator.deploy.ssh_address import SshAddress, parse_ssh
+from generator.deploy.ssh.address import SshAddress, parse_ssh
+from generator.deploy.ssh.target import SshTarget
 from generator.deploy.target import Freight
 from generator.errors import SiteError
 

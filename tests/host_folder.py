@@ -14,7 +14,7 @@ from urllib.request import pathname2url
 
 import pytest
 
-from generator.deploy.folder import FolderTarget
+from generator.deploy.folder.target import FolderTarget
 from generator.deploy.target import OWN, Freight, Target
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -17,7 +17,7 @@ from threading import Thread
 import pytest
 from deploying import free_port, wait_for
 
-from generator.deploy.git import NO_JEKYLL, GitTarget, Place, place
+from generator.deploy.git.target import NO_JEKYLL, GitTarget, Place, place
 from generator.deploy.target import OWN, Freight
 
 BRANCH = "gh-pages"

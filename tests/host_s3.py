@@ -12,7 +12,7 @@ from typing import Any
 import botocore.session
 from deploying import free_port, wait_for
 
-from generator.deploy.store import StoreTarget
+from generator.deploy.store.target import StoreTarget
 from generator.deploy.target import OWN
 
 BUCKET, FOLDER = "bucket", "news/today"

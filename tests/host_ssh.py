@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from deploying import free_port, wait_for
 
-from generator.deploy.ssh import SshTarget
-from generator.deploy.ssh_address import SshAddress, parse_ssh
+from generator.deploy.ssh.address import SshAddress, parse_ssh
+from generator.deploy.ssh.target import SshTarget
 from generator.deploy.target import OWN, Target
 
 SSHD = "/usr/sbin/sshd"

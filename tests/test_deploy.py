@@ -12,8 +12,8 @@ from conftest import LONG, SmallSite
 from deploying import Desk, Host, differences
 from host_folder import folder_host
 from host_git import git_host
-from host_ssh import ssh_host
 from host_s3 import S3Host, S3Server, s3_server
+from host_ssh import ssh_host
 
 MOMENTS = 12
 ODD = (

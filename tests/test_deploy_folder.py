@@ -22,7 +22,7 @@ from crawling import Answer, Crawl, kept_alive, readers
 from host_folder import carry, contents, folder_host, nginx, snapshot
 from test_output import disk, fill
 
-from generator.deploy.folder import FolderTarget, folder_in
+from generator.deploy.folder.target import FolderTarget, folder_in
 from generator.deploy.target import Freight
 from generator.errors import SiteError
 
@@ -551,7 +551,7 @@ _AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from host_folder import carry
-from generator.deploy.folder import FolderTarget
+from generator.deploy.folder.target import FolderTarget
 from generator.errors import SiteError
 if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
@@ -672,7 +672,7 @@ _DEPLOY = """
 import sys
 from pathlib import Path
 from host_folder import carry
-from generator.deploy.folder import FolderTarget
+from generator.deploy.folder.target import FolderTarget
 from generator.errors import SiteError
 print("ready", flush=True)
 sys.stdin.readline()
@@ -756,9 +756,9 @@ from itertools import count
 from pathlib import Path
 from host_folder import carry, contents
 from test_deploy_folder import THEIRS, edition, is_tidy, text, write
-from generator.deploy.folder import FolderTarget
-from generator.deploy.releases import Releases
-import generator.deploy.releases as releases
+from generator.deploy.folder.target import FolderTarget
+from generator.deploy.folder.releases import Releases
+import generator.deploy.folder.releases as releases
 
 site, top, at_first, steps = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
 CHANGES = {"os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"}

@@ -27,8 +27,8 @@ from host_git import (
     ssh_with,
 )
 
-from generator.deploy.git import MANIFEST, GitTarget, Place, place
-from generator.deploy.githost import problem
+from generator.deploy.git.answers import problem
+from generator.deploy.git.target import MANIFEST, GitTarget, Place, place
 from generator.errors import SiteError
 
 SITE = {
@@ -359,7 +359,7 @@ import sys
 from pathlib import Path
 from deploying import free_port
 from host_git import carry, freight
-from generator.deploy.git import GitTarget
+from generator.deploy.git.target import GitTarget
 url, scratch, folder, text = sys.argv[1:]
 files = {f"{n % 20}/{n}.html": (text * 50 + str(n)).encode() for n in range(600)}
 made = freight(Path(folder), files)

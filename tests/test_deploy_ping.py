@@ -14,7 +14,7 @@ from deploying import STORIES, Desk, Ran
 from host_s3 import BUCKET, S3Host, S3Server, s3_server
 
 from generator.config import load_settings
-from generator.deploy.ping import PATIENCE, Built, announcers
+from generator.deploy.after.ping import PATIENCE, Built, announcers
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, read_inventory
 

@@ -21,8 +21,8 @@ from deploying import free_port
 from host_ssh import PAUSES, SshHost, make_key, need, ssh_host
 
 from generator.deploy.manifest import Entry, Manifest, encoded
-from generator.deploy.ssh import SshTarget
-from generator.deploy.ssh_address import SshAddress, is_ssh, parse_ssh
+from generator.deploy.ssh.address import SshAddress, is_ssh, parse_ssh
+from generator.deploy.ssh.target import SshTarget
 from generator.deploy.target import OWN, Freight, Target
 from generator.errors import Problem, SiteError
 

@@ -14,7 +14,7 @@ from deploying import Desk, differences, free_port
 from faulty import at_random, faulty
 from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server, s3_server
 
-from generator.deploy.lock import BEAT
+from generator.deploy.store.lock import BEAT
 
 FOREVER = "public, max-age=31536000, immutable"
 

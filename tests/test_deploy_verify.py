@@ -15,9 +15,9 @@ from conftest import SmallSite
 from deploying import Desk, free_port
 from host_s3 import BUCKET, S3Host, S3Server, s3_server
 
+from generator.deploy.after.verify import MOST, Check, checks, differing
 from generator.deploy.freight import load
 from generator.deploy.headers import headers_of
-from generator.deploy.verify import MOST, Check, checks, differing
 from generator.errors import Problem
 from generator.keep.inventory import read_inventory
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from generator.config import FILE, Deploy
+from generator.deploy.ssh.address import is_ssh, parse_ssh
 from generator.deploy.target import Target
 from generator.errors import Problem, SiteError
 
@@ -29,18 +30,29 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     if to.startswith(STORES):
         if not urlsplit(to).netloc:
             return _wrong(name, f'"{to}" names no bucket', _REMEDY)
-        from generator.deploy.store import StoreTarget
+        from generator.deploy.store.target import StoreTarget
 
         return StoreTarget(to, deploy.endpoint, deploy.region)
     if to.startswith("git+"):
         return _git_target(name, deploy, scratch)
     if to.startswith("file:"):
         return _folder_target(name, to, site)
+    if is_ssh(to):
+        return _ssh_target(name, to)
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
 
 
+def _ssh_target(name: str, to: str) -> Target | Problem:
+    from generator.deploy.ssh.target import SshTarget
+
+    address = parse_ssh(to)
+    if isinstance(address, Problem):
+        return _wrong(name, address.what, address.remedy)
+    return SshTarget(address)
+
+
 def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
-    from generator.deploy.git import GitTarget, Place, place
+    from generator.deploy.git.target import GitTarget, Place, place
 
     found = place(deploy.to)
     if isinstance(found, Place):
@@ -51,7 +63,7 @@ def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
 
 
 def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
-    from generator.deploy.folder import FolderTarget, folder_in
+    from generator.deploy.folder.target import FolderTarget, folder_in
 
     try:
         path = folder_in(to)

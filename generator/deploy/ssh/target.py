@@ -21,9 +21,9 @@ from typing import TypeVar
 import msgspec
 
 from generator.deploy.manifest import decoded
-from generator.deploy.rsync import LEAST, UNWRITTEN, Failed, Listing, Rsync, version, version_in
-from generator.deploy.ssh_address import SshAddress
-from generator.deploy.ssh_scripts import (
+from generator.deploy.ssh.address import SshAddress
+from generator.deploy.ssh.rsync import LEAST, UNWRITTEN, Failed, Listing, Rsync, version, version_in
+from generator.deploy.ssh.scripts import (
     CLEAR,
     RELEASE,
     clear_folder_script,
@@ -32,8 +32,8 @@ from generator.deploy.ssh_scripts import (
     probe_script,
     standing_script,
 )
-from generator.deploy.ssh_shell import Reply, Shell, is_there, private_folder, ssh_command
-from generator.deploy.ssh_troubles import Cut, given_up, not_reached, problem_of, unknown
+from generator.deploy.ssh.shell import Reply, Shell, is_there, private_folder, ssh_command
+from generator.deploy.ssh.troubles import Cut, given_up, not_reached, problem_of, unknown
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
 from generator.urls import folders_of

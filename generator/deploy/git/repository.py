@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from generator.deploy.githost import is_of_the_host
+from generator.deploy.git.answers import is_of_the_host
 
 if sys.platform != "win32":
     import fcntl

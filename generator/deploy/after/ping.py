@@ -20,8 +20,8 @@ from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, Response
 from urllib3.util import Retry
 
 from generator.config import FILE, Deploy, Settings
+from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
-from generator.deploy.web import client, host_of, named, reason_of
 from generator.errors import Problem
 from generator.keep.inventory import Inventory
 from generator.urls import Addresses, answered_by

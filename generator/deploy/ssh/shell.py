@@ -19,9 +19,9 @@ from typing import IO
 
 import msgspec
 
-from generator.deploy.ssh_address import SshAddress
-from generator.deploy.ssh_scripts import PRELUDE
-from generator.deploy.ssh_troubles import Cut
+from generator.deploy.ssh.address import SshAddress
+from generator.deploy.ssh.scripts import PRELUDE
+from generator.deploy.ssh.troubles import Cut
 
 _OPTIONS = {
     "BatchMode": "yes",

@@ -18,8 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import AzureStore, GCSStore, S3Store
 
-from generator.deploy.credentials import Amazon
-from generator.deploy.lock import Lease, leased
+from generator.deploy.store.credentials import Amazon
+from generator.deploy.store.lock import Lease, leased
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
 

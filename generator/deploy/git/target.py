@@ -20,8 +20,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from filelock import FileLock, Timeout
 
-from generator.deploy.githost import has_moved, is_of_the_host, is_passing, problem
-from generator.deploy.gitrepository import OLDEST, GitError, GitMissingError, Repository, Staging
+from generator.deploy.git.answers import has_moved, is_of_the_host, is_passing, problem
+from generator.deploy.git.repository import OLDEST, GitError, GitMissingError, Repository, Staging
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError, raise_errors
 from generator.urls import folders_of

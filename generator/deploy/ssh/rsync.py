@@ -11,7 +11,7 @@ from typing import IO
 
 import msgspec
 
-from generator.deploy.ssh_troubles import Cut
+from generator.deploy.ssh.troubles import Cut
 from generator.deploy.target import OWN
 
 LEAST = (3, 1)

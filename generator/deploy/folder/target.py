@@ -24,9 +24,9 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from filelock import FileLock, Timeout
 
-from generator.deploy.mirror import Mirror, MountedError, files_in, stamp
-from generator.deploy.releases import Copies, Releases
-from generator.deploy.swap import flush
+from generator.deploy.folder.mirror import Mirror, MountedError, files_in, stamp
+from generator.deploy.folder.releases import Copies, Releases
+from generator.deploy.folder.swap import flush
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
 from generator.urls import folders_of

@@ -15,9 +15,9 @@ import msgspec
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
 from generator.deploy.headers import content_type
 from generator.deploy.target import Freight
-from generator.deploy.web import client, host_of, is_unreachable, named, reason_of
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
 from generator.urls import Addresses, answered_by

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from generator.deploy.swap import flush_entries, swap_folder
+from generator.deploy.folder.swap import flush_entries, swap_folder
 
 Copies = dict[str, tuple[str, str]]
 """Files that could only be copied from one release to the next: how each looks, and its mark."""

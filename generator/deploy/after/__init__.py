@@ -1,0 +1,1 @@
+"""What comes after a deploy: new stories are announced, and it is looked whether all arrived."""

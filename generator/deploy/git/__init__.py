@@ -1,0 +1,1 @@
+"""A branch of a git repository, such as GitHub and GitLab publish."""

@@ -1,0 +1,1 @@
+"""A folder on a server, by rsync over one ssh connection."""

@@ -1,0 +1,1 @@
+"""Object stores, which keep files and headers and can do no more."""
