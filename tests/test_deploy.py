@@ -1,6 +1,7 @@
 """What every kind of target must do: the real command against a real host of each kind."""
 
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -281,8 +282,6 @@ def test_a_killed_deploy_goes_on_from_where_it_stood(desk: Desk) -> None:
 
 def test_two_deploys_at_once_do_no_harm(desk: Desk, tmp_path: Path) -> None:
     """From two machines: each has a copy of the site of its own."""
-    import shutil
-
     desk.deployed()
     other = SmallSite.__new__(SmallSite)
     desk.story("story-3", "The words of the one.", tags="[Rail]")
@@ -298,4 +297,13 @@ def test_two_deploys_at_once_do_no_harm(desk: Desk, tmp_path: Path) -> None:
     assert codes in ([0, 0], [0, 1]), said
     if codes == [0, 1]:
         assert any("another deploy" in words for words in said), said
+    assert_deployed(desk)
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(desk: Desk) -> None:
+    desk.site.write({"content/files/thing": b"a file", "content/files/other/in.txt": b"inside"})
+    desk.deployed()
+    shutil.rmtree(desk.site.root / "content/files")
+    desk.site.write({"content/files/thing/in.txt": b"inside", "content/files/other": b"a file"})
+    desk.deployed("--allow-vanish")
     assert_deployed(desk)

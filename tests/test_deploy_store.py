@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -241,8 +242,6 @@ def test_a_deploy_that_lost_its_lock_stops(desk: Desk, host: S3Host) -> None:
 
 def desk_copy(desk: Desk, tmp_path: Path) -> Desk:
     """The same site on another machine."""
-    import shutil
-
     copy = Desk.__new__(Desk)
     copy.site = SmallSite.__new__(SmallSite)
     shutil.copytree(desk.site.root, tmp_path / "copy")

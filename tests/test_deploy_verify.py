@@ -196,7 +196,7 @@ def todo(site: SmallSite, url: str, with_headers: bool = True) -> list[Check]:
     """A look at all of a site, which is served at that address."""
     inventory = read_inventory(site.public)
     assert inventory
-    of = partial(headers_of, cache={}, encoding="")
+    of = partial(headers_of, cache={}, encoding="", redirects=False)
     freight, _ = load(site.public, inventory, of if with_headers else None, {})
     return checks(freight, ["gone/index.html"], inventory, url)
 

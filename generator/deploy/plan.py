@@ -133,15 +133,15 @@ def plan(
     corrected = [
         f.path
         for f in stories
-        if told and f.path in known and f.path not in new and known[f.path].words != words[f.path]
+        if told and f.path in known and known[f.path].words not in ("", words[f.path])
     ]
-    sets = {*new, *corrected}
+    named = {*new, *corrected}
     return Plan(
         phases=_phases(send, listing),
         delete=delete,
         new=new,
         corrected=corrected,
-        touched=[f.path for f in stories if f.path not in sets],
+        touched=[f.path for f in stories if f.path not in named],
         listings=[f.path for f in send if f.kind in ("listing", "front", "page", "redirect")],
         feeds=[f.path for f in send if f.kind in ("feed", "sitemap")],
         files=[f.path for f in send if f.kind in ("asset", "file")],
