@@ -1,7 +1,7 @@
 """A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,10 @@ from generator.deploy.after.verify import Check, checks, differing
 from generator.deploy.carry import Load, Progress, carry
 from generator.deploy.freight import Digests, load
 from generator.deploy.headers import headers_of
-from generator.deploy.places import target_of
+from generator.deploy.limits import warnings
+from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan, addresses
-from generator.deploy.target import Freight
+from generator.deploy.target import Freight, Target
 from generator.errors import Problem, SiteError, UsageError, raise_errors
 from generator.keep import shelf
 from generator.keep.inventory import Inventory, read_inventory
@@ -91,16 +92,9 @@ def publish(
     limits = Limits(deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, settings, now)
-        of = partial(
-            headers_of,
-            cache=deploy.cache,
-            encoding=_ENCODINGS[deploy.compress],
-            redirects=deploy.redirects,
-        )
-        freight, digests = load(
-            root / "public", inventory, of if target.has_headers else None, _known(root)
-        )
-        _remember(root, digests)
+        freight = _loaded(root, inventory, target, deploy)
+        host = settings.host or host_of(deploy.to)
+        problems += locate(root, warnings(host, {one.path: one.size for one in freight}))
         built = Built(root / "public", inventory, settings.addresses)
         raise_errors(locate(root, unready(name, deploy, built)))
         told: list[str] = []
@@ -120,12 +114,7 @@ def publish(
         target=target.name,
         dry_run=dry_run,
         summary=done.summary(),
-        new=addresses(done.new),
-        corrected=addresses(done.corrected),
-        touched=addresses(done.touched),
-        listings=addresses(done.listings),
-        vanishing=addresses(done.vanishing),
-        mended=addresses(done.mended),
+        **{name: addresses(getattr(done, name)) for name in _ADDRESSES},
         sent=sum(map(len, done.phases)),
         bytes=done.bytes,
         deleted=len(done.delete),
@@ -136,6 +125,26 @@ def publish(
         warnings=problems,
         errors=wrong,
     )
+
+
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
+"""Of a plan: what is told by address."""
+
+
+def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) -> list[Freight]:
+    """The files of the built site. Those that an earlier deploy has digested are not read."""
+    of = partial(
+        headers_of,
+        cache=deploy.cache,
+        encoding=_ENCODINGS[deploy.compress],
+        redirects=deploy.redirects,
+    )
+    known = _known(root)
+    headers = of if target.has_headers else None
+    freight, digests = load(root / "public", inventory, headers, known)
+    if digests != known:
+        shelf.put(root / CACHE / _DIGESTS, [msgspec.msgpack.encode(digests)])
+    return freight
 
 
 def _to_look_at(
@@ -188,14 +197,10 @@ def _unfit(
         yield Problem("public", 0, what, f"{_BUILD}, without --at")
 
 
-def _known(root: Path) -> Mapping[str, tuple[str, str]]:
+def _known(root: Path) -> Digests:
     """The digests that an earlier deploy found."""
     kept = shelf.get(root / CACHE / _DIGESTS)
     try:
         return msgspec.msgpack.decode(kept, type=Digests) if kept else {}
     except msgspec.MsgspecError:
         return {}
-
-
-def _remember(root: Path, digests: Digests) -> None:
-    shelf.put(root / CACHE / _DIGESTS, [msgspec.msgpack.encode(digests)])

@@ -1,11 +1,14 @@
 """What is looked at before a deploy reaches for any host: the built site, and the settings."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import LONG, NOW, SmallSite, running
+
+from generator.deploy.places import host_of
 
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
 NOWHERE = '\n[deploy.production]\nto = "s3://nowhere"\nendpoint = "http://127.0.0.1:9"\n'
@@ -156,3 +159,20 @@ def test_a_broken_memory_of_digests_is_forgotten(paper: SmallSite) -> None:
     (memory,) = Path(paper.root, ".broadsheet").glob("digests")
     memory.write_bytes(memory.read_bytes()[:-5])
     assert REACHED in deploy(paper)[1]
+
+
+def test_the_limits_of_a_host_are_warned_of(paper: SmallSite, tmp_path: Path) -> None:
+    to = f'\n[deploy.pages]\nto = "file://{tmp_path}/www"\n'
+    paper.write({"site.toml": f'{SETTINGS}host = "github"\n{to}', "content/film.bin": b"film"})
+    os.truncate(paper.root / "content/film.bin", 95 << 20)
+    paper.build()
+    code, said = deploy(paper)
+    assert code == 0
+    assert "warning: site.toml:3: host: GitHub Pages takes" in said and "/film.bin" in said
+
+
+def test_a_host_is_known_by_its_address() -> None:
+    assert host_of("git+ssh://git@github.com/a/b.git#main") == "github"
+    assert host_of("git+https://github.com/a/b.git") == "github"
+    assert host_of("git+https://gitlab.com/a/b.git") == "gitlab"
+    assert host_of("git+ssh://git@github.com.example/a") == host_of("s3://github.com") == ""

@@ -42,6 +42,12 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
 
 
+def host_of(to: str) -> str:
+    """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
+    server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
+    return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
+
+
 def _ssh_target(name: str, to: str) -> Target | Problem:
     from generator.deploy.ssh.target import SshTarget
 
