@@ -3,9 +3,7 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -13,6 +11,7 @@ from pathlib import Path
 from urllib.request import pathname2url
 
 import pytest
+from deploying import free_port, wait_for
 
 from generator.deploy.folder.target import FolderTarget
 from generator.deploy.target import OWN, Freight, Target
@@ -125,33 +124,14 @@ def nginx(root: Path, place: Path) -> Iterator[str]:
             pytest.fail("nginx is missing, and these tests need it")
         pytest.skip("needs nginx")
     place.mkdir()
-    port = _free_port()
+    port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     values = {"place": place, "port": port, "root": root, "user": user}
     (place / "nginx.conf").write_text(_CONFIGURATION.format(**values))
     command = [NGINX, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", f"{place}/errors"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait_for(port, process, place / "errors")
+            wait_for(port)
             yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", errors: Path) -> None:
-    for _ in range(200):
-        assert process.poll() is None, errors.read_text()
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("nginx does not answer")

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from deploying import free_port, wait_for
+from host_ssh import Server, make_key
 
 from generator.deploy.git.target import NO_JEKYLL, GitTarget, Place, place
 from generator.deploy.target import OWN, Freight
@@ -123,16 +123,18 @@ def git_ssh_host(tmp: Path) -> Iterator[GitHost]:
     """A repository behind OpenSSH's server, which takes one key."""
     need("sshd", "ssh", "ssh-keygen")
     environment = _repository(tmp)
-    for key in ("host", "right", "wrong"):
-        new_key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp / key)]
-        subprocess.run(new_key, check=True)
-    with _sshd(tmp) as port:
-        known = (tmp / "host.pub").read_text()
-        (tmp / "known").write_text(f"[127.0.0.1]:{port} {known}")
-        environment["GIT_SSH_COMMAND"] = ssh_with(tmp, "right", "known")
+    server = Server(tmp)
+    make_key(tmp / "wrong")
+    known = (tmp / "host.pub").read_text()
+    (tmp / "known").write_text(f"[127.0.0.1]:{server.port} {known}")
+    environment["GIT_SSH_COMMAND"] = ssh_with(tmp, "user", "known")
+    address = f"git+ssh://{getpass.getuser()}@127.0.0.1:{server.port}{tmp}/paper.git"
+    server.start()
+    try:
         with _variables(environment):
-            address = f"git+ssh://{getpass.getuser()}@127.0.0.1:{port}{tmp}/paper.git"
             yield GitHost(tmp, address, environment)
+    finally:
+        server.stop()
 
 
 def ssh_with(tmp: Path, key: str, known: str) -> str:
@@ -146,36 +148,6 @@ def ssh_with(tmp: Path, key: str, known: str) -> str:
     }
     words = ["ssh", "-F", "none", "-i", str(tmp / key)]
     return shlex.join([*words, *(w for k, v in options.items() for w in ("-o", f"{k}={v}"))])
-
-
-@contextmanager
-def _sshd(tmp: Path) -> Iterator[int]:
-    """The server at work; its port."""
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)  # where Debian's own start makes it
-    port = free_port()
-    settings = {
-        "ListenAddress": "127.0.0.1",
-        "Port": port,
-        "HostKey": tmp / "host",
-        "PidFile": "none",
-        "AuthorizedKeysFile": tmp / "right.pub",
-        "StrictModes": "no",
-        "UsePAM": "no",
-        "PasswordAuthentication": "no",
-        "MaxStartups": "100",
-    }
-    (tmp / "sshd_config").write_text("".join(f"{k} {v}\n" for k, v in settings.items()))
-    program = shutil.which("sshd", path=_PATH)
-    assert program
-    with (tmp / "sshd.log").open("wb") as log:
-        server = subprocess.Popen([program, "-D", "-e", "-f", tmp / "sshd_config"], stderr=log)
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        server.kill()
-        server.wait()
 
 
 @contextmanager

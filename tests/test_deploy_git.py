@@ -647,12 +647,12 @@ def test_a_key_that_is_not_known_is_not_let_in(tmp_path: Path) -> None:
 
 def test_a_host_whose_key_is_not_the_known_one_is_not_talked_to(tmp_path: Path) -> None:
     with git_ssh_host(tmp_path) as host:
-        os.environ["GIT_SSH_COMMAND"] = ssh_with(tmp_path, "right", "none")
+        os.environ["GIT_SSH_COMMAND"] = ssh_with(tmp_path, "user", "none")
         assert "the host's key is not known" in refusal(lambda: sent(host, SITE))
         port = host.to.partition("127.0.0.1:")[2].partition("/")[0]
         other = (tmp_path / "wrong.pub").read_text()
         (tmp_path / "other").write_text(f"[127.0.0.1]:{port} {other}")
-        os.environ["GIT_SSH_COMMAND"] = ssh_with(tmp_path, "right", "other")
+        os.environ["GIT_SSH_COMMAND"] = ssh_with(tmp_path, "user", "other")
         assert "the host's key is another" in refusal(lambda: sent(host, SITE))
 
 

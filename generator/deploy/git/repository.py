@@ -41,6 +41,8 @@ _ALWAYS = (
     *("-c", "http.lowSpeedLimit=1"),
     *("-c", "http.lowSpeedTime=120"),
 )
+_SPARING = (("--depth=1", "--filter=blob:none"), ("--depth=1",), ())
+"""Ways to fetch, the one that fetches least first."""
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--no-recurse-submodules")
 _PUSH = ("push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-recurse-submodules")
 _PLAIN = ("100644", "100755", "100664")
@@ -83,13 +85,15 @@ class Repository:
     """A private repository for one branch of one remote repository.
 
     Any method but `tip` may fail for what is wrong with the repository itself: then `make`
-    it anew.
+    it anew. `gives_files_later` tells of the host: if it leaves files out of what it sends when
+    it is asked to, it sends them when they are needed. Some hosts do not.
     """
 
     def __init__(self, folder: Path, url: str, branch: str) -> None:
         self.folder = folder
         self.url = url
         self.ref = f"refs/heads/{branch}"
+        self.gives_files_later = True
         self._ssh: dict[str, str] = {}
 
     def check_git(self) -> None:
@@ -153,7 +157,7 @@ class Repository:
             if self._run("rev-parse", "--verify", "--quiet", _TIP).decode().strip() == tip:
                 return tip
         said = ""
-        for sparing in (("--depth=1", "--filter=blob:none"), ("--depth=1",), ()):
+        for sparing in _SPARING if self.gives_files_later else _SPARING[1:]:
             try:
                 self._run(*_FETCH, *sparing, "origin", f"+{self.ref}:{_TIP}")
                 return self._run("rev-parse", "--verify", _TIP).decode().strip()

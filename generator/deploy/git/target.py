@@ -200,7 +200,8 @@ class GitTarget:
     def _read(self, is_mine: bool) -> None:
         """Look where the branch is, and have its last commit here.
 
-        A private repository that is damaged is made anew, if nobody else can be at work in it.
+        A private repository that is damaged, or that the host would not fill, is made anew, if
+        nobody else can be at work in it.
         """
         repository = self._repository
         if not repository.is_sound():
@@ -213,6 +214,7 @@ class GitTarget:
         except GitError as error:
             if is_of_the_host(error.said):
                 raise
+            repository.gives_files_later = "promisor" not in error.said
             self._make(is_mine)
             self._look(tip)
 
