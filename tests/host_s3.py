@@ -12,6 +12,7 @@ from typing import Any
 import botocore.session
 from deploying import free_port, wait_for
 
+from generator.deploy.store.lock import Pace
 from generator.deploy.store.target import StoreTarget
 from generator.deploy.target import OWN
 
@@ -19,6 +20,9 @@ BUCKET, FOLDER = "bucket", "news/today"
 REGION = "eu-central-1"
 READ_ONLY = {"Effect": "Allow", "Action": ["s3:List*", "s3:Get*"], "Resource": "*"}
 ALL = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+
+
+_PACE = Pace()
 
 
 class Key:
@@ -87,8 +91,8 @@ class S3Host:
         self.settings = f'endpoint = "{self.endpoint}"\nregion = "{REGION}"\n'
         self.environment = server.owner.environment
 
-    def make(self) -> StoreTarget:
-        return StoreTarget(self.to, self.endpoint, REGION)
+    def make(self, pace: Pace = _PACE) -> StoreTarget:
+        return StoreTarget(self.to, self.endpoint, REGION, pace)
 
     def files(self) -> dict[str, bytes]:
         own = f"{FOLDER}/{OWN}/"

@@ -1,21 +1,22 @@
 """What is special to object stores: headers, credentials, a lock that is an object."""
 
 import gzip
+import platform
 import random
-import shutil
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
 import pytest
-from conftest import LONG, SmallSite
+from conftest import SmallSite
 from deploying import Desk, differences, free_port
 from faulty import at_random, faulty
-from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server, s3_server
+from host_s3 import ALONE, BUCKET, FOLDER, REGION, S3Host, S3Server, s3_server
 
-from generator.deploy.store.lock import BEAT
+from generator.deploy.store.lock import Pace
+from generator.deploy.store.target import StoreTarget
+from generator.errors import SiteError
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -194,68 +195,59 @@ def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int
     assert differences(host.files(), desk.built()) == {}
 
 
-def test_a_second_deploy_is_refused_while_one_is_at_work(
-    desk: Desk, host: S3Host, tmp_path: Path
-) -> None:
-    desk.build()
-    with faulty(host.server.endpoint, lambda *_: "slow") as proxy:
-        proxy.pause = 2.0
-        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
-        desk.settings()
-        with desk.deploying() as process:
-            wait_until(lambda: any(m == "PUT" for m, *_ in proxy.done))
-            other = desk_copy(desk, tmp_path)
-            ran = other.deploy()
-            assert process.poll() is None, "the first deploy was done too soon"
-            assert ran.code == 1
-            assert "another deploy is at work there on" in ran.said
-            assert process.communicate(timeout=LONG) and process.returncode == 0
-    assert differences(host.files(), desk.built()) == {}
+LOCK = ".broadsheet-deploy/lock.json"
+THEIRS = b'{"token":"t","machine":"another","process":1,"beat":7}'
+QUICK = Pace(beat=0.2, patience=1.5)
 
 
-def test_a_lock_that_a_dead_machine_left_is_taken_over(desk: Desk, host: S3Host) -> None:
+@pytest.fixture
+def keys(host: S3Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This very process may deploy."""
+    for name, value in host.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_second_deploy_is_refused_while_one_is_at_work(desk: Desk, host: S3Host) -> None:
     desk.build()
-    left = b'{"token":"t","machine":"another","process":1,"beat":7}'
-    host.put(".broadsheet-deploy/lock.json", left)
+    target = host.make(QUICK)
+    with target.opened(), target.locked():
+        ran = desk.deploy()
+        target.keep(b"{}")  # the first one has its lock still
+    assert ran.code == 1
+    assert f"another deploy is at work there on {platform.node()}, process" in ran.said
+    assert host.files() == {}
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_lock_that_a_dead_machine_left_is_taken_over(host: S3Host) -> None:
+    host.put(LOCK, THEIRS)
     started = time.monotonic()
-    desk.deployed()
-    assert time.monotonic() - started > BEAT
-    assert f"{FOLDER}/.broadsheet-deploy/lock.json" not in host.everything()
+    target = host.make(QUICK)
+    with target.opened(), target.locked():
+        assert time.monotonic() - started > QUICK.patience
+        assert b"another" not in host.everything()[f"{FOLDER}/{LOCK}"]
+    assert host.everything() == {}
 
 
-def test_a_deploy_that_lost_its_lock_stops(desk: Desk, host: S3Host) -> None:
-    for number in range(40):
-        desk.story(f"more-{number}", "More.")
-    desk.build()
-    with faulty(host.server.endpoint, lambda *_: "slow") as proxy:
-        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
-        desk.settings()
-        with desk.deploying() as process:
-            wait_until(lambda: sum(m == "PUT" for m, *_ in proxy.done) > 2)
-            theirs = b'{"token":"t","machine":"another","process":1}'
-            host.put(".broadsheet-deploy/lock.json", theirs)
-            said = process.communicate(timeout=LONG)[1]
-    assert process.returncode == 1
-    assert "the lock was lost" in said
-    assert host.everything()[f"{FOLDER}/.broadsheet-deploy/lock.json"] == theirs
+@pytest.mark.usefixtures("keys")
+def test_a_deploy_that_lost_its_lock_stops(host: S3Host) -> None:
+    target = host.make(QUICK)
+    with target.opened(), pytest.raises(SiteError, match="the lock was lost"), target.locked():
+        host.put(LOCK, THEIRS)
+        time.sleep(3 * QUICK.beat)
+        target.keep(b"{}")
+    assert host.everything() == {f"{FOLDER}/{LOCK}": THEIRS}
 
 
-def desk_copy(desk: Desk, tmp_path: Path) -> Desk:
-    """The same site on another machine."""
-    copy = Desk.__new__(Desk)
-    copy.site = SmallSite.__new__(SmallSite)
-    shutil.copytree(desk.site.root, tmp_path / "copy")
-    copy.site.root, copy.site.public = tmp_path / "copy", tmp_path / "copy/public"
-    copy.host = desk.host
-    return copy
-
-
-def wait_until(is_so: object) -> None:
-    assert callable(is_so)
-    deadline = time.monotonic() + LONG
-    while not is_so():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.01)
+@pytest.mark.usefixtures("keys")
+def test_a_lock_whose_answer_was_lost_is_ones_own(host: S3Host) -> None:
+    cut = iter(["cut after"])
+    with faulty(host.server.endpoint, lambda *_: next(cut, "")) as proxy:  # type: ignore[arg-type]
+        target = StoreTarget(host.to, proxy.endpoint, REGION, QUICK)
+        with target.opened(), target.locked():
+            assert ("PUT", "cut after") in [(method, done) for method, _, done in proxy.done]
+    assert host.everything() == {}
 
 
 # ------------------------------------------------------------------------------ the order

@@ -11,17 +11,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 import msgspec
 
 from generator.errors import Problem, SiteError
 
-BEAT = 4.0
-"""Seconds between two renewals."""
-PATIENCE = 5 * BEAT
-"""Seconds after which a lock that was not renewed counts as left behind."""
+
+class Pace(NamedTuple):
+    """Seconds: from one renewal of a lock to the next, and until one that was not renewed counts
+    as left behind. A host may well be out of reach for some of that time.
+    """
+
+    beat: float = 5.0
+    patience: float = 60.0
 
 
 class Store(Protocol):
@@ -39,19 +44,24 @@ class Store(Protocol):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who has the lock: a deploy by its own name, and the process it runs in."""
+    """Who has the lock: a deploy by its own name, and the process it runs in.
+
+    Two containers may well have one name: `space` tells whose processes are counted.
+    """
 
     token: str
     machine: str
     process: int
+    space: int = 0
     beat: int = 0
 
 
 class Lease:
     """A lock that is held. `check` raises if it was lost meanwhile."""
 
-    def __init__(self, store: Store, name: str, holder: Holder, version: str) -> None:
+    def __init__(self, store: Store, name: str, pace: Pace, holder: Holder, version: str) -> None:
         self._store = store
+        self._pace = pace
         self._name = name
         self._holder = holder
         self._version = version
@@ -63,7 +73,7 @@ class Lease:
 
     def check(self) -> None:
         # Who could not renew it for so long, another one may have taken it from.
-        if self._lost or time.monotonic() - self._renewed > PATIENCE - BEAT:
+        if self._lost or time.monotonic() - self._renewed > self._pace.patience - self._pace.beat:
             what = "the lock was lost: this deploy could not reach the host in time, or stood still"
             raise SiteError([Problem(self._name, 0, what, "deploy again: it goes on from here")])
 
@@ -75,7 +85,7 @@ class Lease:
                 self._store.remove()
 
     def _renew(self) -> None:
-        while not self._ended.wait(BEAT):
+        while not self._ended.wait(self._pace.beat):
             self._holder = msgspec.structs.replace(self._holder, beat=self._holder.beat + 1)
             started = time.monotonic()
             with suppress(SiteError):  # it may be reached again before the time is over
@@ -95,43 +105,58 @@ class Lease:
 
 
 @contextmanager
-def leased(store: Store, name: str) -> Iterator[Lease]:
+def leased(store: Store, name: str, pace: Pace) -> Iterator[Lease]:
     """Hold the lock, or raise `SiteError` while another deploy has it."""
-    holder = Holder(uuid4().hex, platform.node(), os.getpid())
-    lease = Lease(store, name, holder, _acquire(store, name, msgspec.json.encode(holder)))
+    holder = Holder(uuid4().hex, platform.node(), os.getpid(), _space())
+    version = _acquire(store, name, pace, holder)
+    lease = Lease(store, name, pace, holder, version)
     try:
         yield lease
     finally:
         lease.end()
 
 
-def _acquire(store: Store, name: str, mine: bytes) -> str:
-    version = store.write(mine, None)
+def _acquire(store: Store, name: str, pace: Pace, mine: Holder) -> str:
+    data = msgspec.json.encode(mine)
+    version = store.write(data, None)
     while version is None:
         found = store.look()
         if found is None:
-            version = store.write(mine, None)
-        elif _is_left_behind(store, found):
-            version = store.write(mine, found[1])
-        if found is not None and version is None:
-            holder = _holder(found[0])
+            version = store.write(data, None)
+            continue
+        holder = _holder(found[0])
+        if holder and holder.token == mine.token:  # it was written, and the answer was lost
+            return found[1]
+        if _is_left_behind(store, pace, found, holder, mine):
+            version = store.write(data, found[1])
+        if version is None:
             whose = f" on {holder.machine}, process {holder.process}" if holder else ""
             what = f"another deploy is at work there{whose}"
             raise SiteError([Problem(name, 0, what, "wait until it is done")])
     return version
 
 
-def _is_left_behind(store: Store, found: tuple[bytes, str]) -> bool:
+def _is_left_behind(
+    store: Store, pace: Pace, found: tuple[bytes, str], holder: Holder | None, mine: Holder
+) -> bool:
     """Whether nobody renews the lock any more."""
-    holder = _holder(found[0])
-    if holder and holder.machine == platform.node() and not _runs(holder.process):
+    is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
+    if holder and is_near and not _runs(holder.process):
         return True
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + pace.patience
     while time.monotonic() < deadline:
-        time.sleep(BEAT / 4)
+        time.sleep(pace.beat / 4)
         if (now := store.look()) is None or now[1] != found[1]:
             return False
     return True
+
+
+def _space() -> int:
+    """The number of the space in which this process is counted; 0 where there is but one."""
+    try:
+        return Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        return 0
 
 
 def _runs(process: int) -> bool:

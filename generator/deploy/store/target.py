@@ -19,7 +19,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from generator.deploy.store.credentials import Amazon
-from generator.deploy.store.lock import Lease, leased
+from generator.deploy.store.lock import Lease, Pace, leased
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
 
@@ -50,15 +50,19 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+_PACE = Pace()
+
+
 class StoreTarget:
     """A bucket, or a folder in one."""
 
     has_headers = True
 
-    def __init__(self, to: str, endpoint: str = "", region: str = "") -> None:
+    def __init__(self, to: str, endpoint: str = "", region: str = "", pace: Pace = _PACE) -> None:
         self.name = to.rstrip("/")
         self._endpoint = endpoint
         self._region = region
+        self._pace = pace
         self._lease: Lease | None = None
 
     @contextmanager
@@ -89,7 +93,7 @@ class StoreTarget:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        with leased(_LockObject(self), self.name) as self._lease:
+        with leased(_LockObject(self), self.name, self._pace) as self._lease:
             yield
         self._lease = None
 
