@@ -1,5 +1,6 @@
 """What every kind of target must do: the real command against a real host of each kind."""
 
+import os
 import random
 import shutil
 import signal
@@ -16,7 +17,7 @@ from host_git import git_host
 from host_s3 import S3Host, S3Server, s3_server
 from host_ssh import ssh_host
 
-MOMENTS = 12
+MOMENTS = 40 if os.environ.get("BROADSHEET_LONG") else 8
 ODD = (
     "two words.txt",
     "café.txt",
