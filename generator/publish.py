@@ -9,9 +9,7 @@ from pathlib import Path
 import msgspec
 
 from generator.config import FILE, Deploy, Settings, load_settings
-from generator.deploy.after.ping import Built, announcers, unready
-from generator.deploy.after.verify import Check, checks, differing
-from generator.deploy.carry import Load, Progress, carry
+from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.freight import Digests, load
 from generator.deploy.headers import headers_of
 from generator.deploy.limits import warnings
@@ -25,7 +23,6 @@ from generator.keep.lock import locked
 from generator.keep.output import STAGING
 from generator.logbook import failure
 from generator.newsroom import CACHE
-from generator.read.texts import locate
 
 _ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
 _DIGESTS = "digests"
@@ -88,16 +85,15 @@ def publish(
     name, deploy = _chosen(settings, name)
     target = target_of(name, deploy, root, root / CACHE / "deploy")
     if isinstance(target, Problem):
-        raise SiteError(locate(root, [target]))
+        raise SiteError(_located(root, [target]))
     limits = Limits(deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, settings, now)
         freight = _loaded(root, inventory, target, deploy)
         host = settings.host or host_of(deploy.to)
-        problems += locate(root, warnings(host, {one.path: one.size for one in freight}))
-        built = Built(root / "public", inventory, settings.addresses)
-        raise_errors(locate(root, unready(name, deploy, built)))
+        problems += _located(root, warnings(host, {one.path: one.size for one in freight}))
         told: list[str] = []
+        announce = _services(root, name, settings, inventory, told.append, problems.append)
         done = carry(
             target,
             Load(freight, inventory),
@@ -106,10 +102,11 @@ def publish(
             dry_run=dry_run,
             planned=planned,
             progress=progress,
-            announce=announcers(built, settings, deploy, told.append, problems.append),
+            announce=announce,
         )
-        looked = _to_look_at(done, freight, inventory, deploy) if verify and not dry_run else []
-        wrong = differing(looked)
+        looked, wrong = 0, list[Problem]()
+        if verify and not dry_run:
+            looked, wrong = _looked_at(done, freight, inventory, deploy)
     return Deployed(
         target=target.name,
         dry_run=dry_run,
@@ -120,7 +117,7 @@ def publish(
         deleted=len(done.delete),
         unchanged=done.unchanged,
         announced=addresses(dict.fromkeys(told)),
-        verified=len(looked) - len(wrong),
+        verified=looked - len(wrong),
         seconds=round(time.perf_counter() - started, 3),
         warnings=problems,
         errors=wrong,
@@ -147,12 +144,49 @@ def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) ->
     return freight
 
 
-def _to_look_at(
+# What few deploys need is imported by those alone: for a small one it would take half of the time.
+
+
+def _services(
+    root: Path,
+    name: str,
+    settings: Settings,
+    inventory: Inventory,
+    told: Callable[[str], None],
+    warn: Callable[[Problem], None],
+) -> dict[str, Announce]:
+    """Who announces new stories, if the target of that name has anybody to do so."""
+    deploy = settings.deploy[name]
+    if not deploy.ping:
+        return {}
+    from generator.deploy.after.ping import Built, announcers, unready
+
+    built = Built(root / "public", inventory, settings.addresses)
+    raise_errors(_located(root, [*unready(name, deploy, built)]))
+    return announcers(built, settings, deploy, told, warn)
+
+
+def _looked_at(
     done: Plan, freight: Sequence[Freight], inventory: Inventory, deploy: Deploy
-) -> list[Check]:
-    """What a deploy changed, as readers find it; the whole site if it changed nothing."""
+) -> tuple[int, list[Problem]]:
+    """How many addresses were looked at as readers find them, and what is wrong with them.
+
+    Those that the deploy changed; of the whole site if it changed nothing.
+    """
+    from generator.deploy.after.verify import checks, differing
+
     sent = freight if done.is_empty else [one for phase in done.phases for one in phase]
-    return checks(sent, done.delete, inventory, deploy.url or inventory.url)
+    looked = checks(sent, done.delete, inventory, deploy.url or inventory.url)
+    return len(looked), differing(looked)
+
+
+def _located(root: Path, problems: list[Problem]) -> list[Problem]:
+    """The problems, with the lines of the settings they are about."""
+    if not problems:
+        return []
+    from generator.read.texts import locate
+
+    return locate(root, problems)
 
 
 def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -72,7 +73,8 @@ class StoreTarget:
             amazon()  # what is wrong with the keys is said better before obstore asks for them
         region = self._region or (amazon.region if amazon else "") or "us-east-1"
         self._store = self._connect(amazon, region)
-        self._amazon: Any = amazon.client(region, self._endpoint) if amazon else None
+        self._client = partial(amazon.client, region, self._endpoint) if amazon else None
+        self._website: Any = None
         yield
 
     def _connect(self, amazon: Amazon | None, region: str) -> "ObjectStore":
@@ -115,6 +117,8 @@ class StoreTarget:
             self._write(MANIFEST, _ENCODERS["gzip"](manifest), "application/gzip")
 
     def send(self, freight: Sequence[Freight], arrived: Arrived) -> None:
+        if self._client and not self._website and any(f.headers.location for f in freight):
+            self._website = self._client()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             sent = {pool.submit(self._put, one): one.path for one in freight}
             try:
@@ -137,7 +141,7 @@ class StoreTarget:
     def _put(self, freight: Freight) -> str:
         """Send a file; what the host says of it. Raises what obstore does."""
         headers = freight.headers
-        if headers.location and self._amazon:
+        if headers.location and self._website:
             return self._put_redirect(freight)
         attributes: Attributes = {
             "Content-Type": headers.content_type,
@@ -158,7 +162,7 @@ class StoreTarget:
         """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
         in the browser."""
         bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
-        put = self._amazon.put_object(
+        put = self._website.put_object(
             Bucket=bucket,
             Key=f"{prefix}/{freight.path}" if prefix else freight.path,
             Body=freight.file.read_bytes(),
