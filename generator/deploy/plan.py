@@ -74,7 +74,7 @@ class Plan(msgspec.Struct, frozen=True):
         parts = [
             _count(self.new, "new story", "new stories"),
             f"{len(self.corrected):,} corrected" if self.corrected else "",
-            _count(self.touched, "story changed around its words", "stories changed around theirs"),
+            f"{len(self.touched):,} changed around their words" if self.touched else "",
             _count(self.listings, "listing", "listings"),
             _count(self.feeds, "feed or sitemap", "feeds and sitemaps"),
             _count(self.files, "file", "files"),
