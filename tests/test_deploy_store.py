@@ -15,7 +15,7 @@ from faulty import at_random, faulty
 from host_s3 import ALONE, BUCKET, FOLDER, REGION, S3Host, S3Server, s3_server
 
 from generator.deploy.store.lock import Pace
-from generator.deploy.store.target import StoreTarget
+from generator.deploy.store.target import MANIFEST, StoreTarget
 from generator.errors import SiteError
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -248,6 +248,22 @@ def test_a_lock_whose_answer_was_lost_is_ones_own(host: S3Host) -> None:
         with target.opened(), target.locked():
             assert ("PUT", "cut after") in [(method, done) for method, _, done in proxy.done]
     assert host.everything() == {}
+
+
+def test_a_damaged_manifest_is_told_and_nothing_is_touched(desk: Desk, host: S3Host) -> None:
+    desk.deployed()
+    whole = host.everything()[f"{FOLDER}/{MANIFEST}"]
+    for damaged in (b"", whole[:100], b"{}", gzip.compress(b'{"files": 3}')):
+        host.put(MANIFEST, damaged)
+        before = host.everything()
+        ran = desk.deploy("--confirm")
+        assert ran.code == 1
+        assert "the manifest of earlier deploys" in ran.said and "is damaged" in ran.said
+        assert host.everything() == before
+    host.remove(MANIFEST)
+    assert desk.deploy().code == 1
+    desk.deployed("--confirm")
+    assert host.files() == desk.built()
 
 
 # ------------------------------------------------------------------------------ the order

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from generator.deploy.manifest import Manifest, decoded, encoded
 from generator.deploy.plan import Limits, Plan, objections, plan
-from generator.deploy.target import Freight, Target
-from generator.errors import raise_errors
+from generator.deploy.target import OWN, Freight, Target
+from generator.errors import Problem, SiteError, raise_errors
 from generator.keep.inventory import Inventory
 
 _PIECES = 8
@@ -55,8 +55,7 @@ def carry(
     `SiteError` if the limits do not allow the deploy, or if something goes wrong.
     """
     with target.opened(), nullcontext() if dry_run else target.locked():
-        kept = target.manifest()
-        before = decoded(kept) if kept else None
+        before = _before(target)
         todo = plan(load.freight, load.inventory, before, target.listing(), at)
         pending = _pending(before.unannounced if before else {}, todo.new, announce)
         todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
@@ -66,6 +65,19 @@ def carry(
             now = todo.ahead if todo.is_empty else _move(target, todo, progress)
             _announce(target, todo, now, announce)
         return todo
+
+
+def _before(target: Target) -> Manifest | None:
+    """What earlier deploys put there, if there were any."""
+    kept = target.manifest()
+    before = None if kept is None else decoded(kept)
+    if kept is not None and before is None:
+        what = f"the manifest of earlier deploys, in {OWN}/, is damaged"
+        remedy = (
+            "delete it there; the next deploy will ask for --confirm to overwrite what is there"
+        )
+        raise SiteError([Problem(target.name, 0, what, remedy)])
+    return before
 
 
 def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:

@@ -6,6 +6,7 @@ are random in part.
 
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -109,7 +110,10 @@ class StoreTarget:
     def manifest(self) -> bytes | None:
         with self._told():
             found = self._get(MANIFEST)
+        try:
             return gzip.decompress(found[0]) if found else None
+        except (OSError, EOFError, zlib.error):
+            return b""  # there is one, and it is damaged
 
     def keep(self, manifest: bytes) -> None:
         self._check()
