@@ -1,12 +1,15 @@
 """Deploys for tests: a site, a host to carry it to, and the real command."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import time
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
+import pytest
 from conftest import LONG, SmallSite, running
 
 from generator.deploy.target import Target
@@ -88,6 +91,22 @@ class Desk:
         ran = self.deploy(*arguments)
         assert ran.code == 0, ran.said
         return ran.report
+
+
+def need(*programs: str) -> list[str]:
+    """Where programs are, those for administrators too. The test skips if one is missing, and
+    says so; in CI it fails.
+    """
+    return [_found(program) for program in programs]
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is missing, and these tests need it")
+        pytest.skip(f"needs {program}")
+    return path
 
 
 def free_port() -> int:

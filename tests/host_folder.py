@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +9,10 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.request import pathname2url
 
-import pytest
-from deploying import free_port, wait_for
+from deploying import free_port, need, wait_for
 
 from generator.deploy.folder.target import FolderTarget
 from generator.deploy.target import OWN, Freight, Target
-
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 _CONFIGURATION = """
 daemon off;
@@ -119,16 +115,13 @@ def carry(site: Path, target: Target) -> None:
 @contextmanager
 def nginx(root: Path, place: Path) -> Iterator[str]:
     """The address of a real nginx that serves the folder. Its own files go to `place`."""
-    if NGINX is None:
-        if os.environ.get("CI"):
-            pytest.fail("nginx is missing, and these tests need it")
-        pytest.skip("needs nginx")
+    (program,) = need("nginx")
     place.mkdir()
     port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     values = {"place": place, "port": port, "root": root, "user": user}
     (place / "nginx.conf").write_text(_CONFIGURATION.format(**values))
-    command = [NGINX, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", f"{place}/errors"]
+    command = [program, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", f"{place}/errors"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(port)

@@ -6,7 +6,6 @@ import base64
 import getpass
 import os
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import pytest
+from deploying import need
 from host_ssh import Server, make_key
 
 from generator.deploy.git.target import NO_JEKYLL, GitTarget, Place, place
@@ -308,17 +307,6 @@ def carry(
 
 
 # ------------------------------------------------------------------ what hosts need
-
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-
-
-def need(*programs: str) -> None:
-    """Skip the test if a program is missing, and say so; in CI it fails."""
-    for program in programs:
-        if not shutil.which(program, path=_PATH):
-            if os.environ.get("CI"):
-                pytest.fail(f"{program} is missing, and these tests need it")
-            pytest.skip(f"needs {program}")
 
 
 def _repository(tmp: Path) -> dict[str, str]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from deploying import free_port, wait_for
+from deploying import free_port, need, wait_for
 
 from generator.deploy.ssh.address import SshAddress, parse_ssh
 from generator.deploy.ssh.target import SshTarget
@@ -139,15 +138,6 @@ def ssh_host(tmp: Path, *settings: str, path: str = "") -> Iterator[SshHost]:
             del os.environ["RSYNC_RSH"]
         else:
             os.environ["RSYNC_RSH"] = before
-
-
-def need(*programs: str) -> None:
-    """Skip, and say so, where a program is missing; but never in CI."""
-    for program in programs:
-        if shutil.which(program) is None:
-            if os.environ.get("CI"):
-                pytest.fail(f"{program} is missing, and these tests need it")
-            pytest.skip(f"needs {program}")
 
 
 def make_key(file: Path) -> None:

@@ -17,8 +17,8 @@ from threading import Event, Thread
 import msgspec
 import pytest
 from conftest import LONG
-from deploying import free_port
-from host_ssh import PAUSES, SshHost, make_key, need, ssh_host
+from deploying import free_port, need
+from host_ssh import PAUSES, SshHost, make_key, ssh_host
 
 from generator.deploy.manifest import Entry, Manifest, encoded
 from generator.deploy.ssh.address import SshAddress, is_ssh, parse_ssh
