@@ -1,10 +1,12 @@
 """Files of a site as editors write them, and all as it was before."""
 
 from pathlib import Path
-from time import monotonic_ns
+from time import monotonic_ns, sleep
 
 from conftest import SmallSite
 from previewing import Preview, eventually
+
+from generator.preview.burst import GONE
 
 
 def in_place(file: Path, text: str) -> None:
@@ -27,6 +29,13 @@ def by_deleting(file: Path, text: str) -> None:
     file.write_text(text)
 
 
+def by_deleting_slowly(file: Path, text: str) -> None:
+    """As a program does that is interrupted between the two."""
+    file.unlink()
+    sleep(GONE / 2)
+    file.write_text(text)
+
+
 def as_vim_does(file: Path, text: str) -> None:
     """With a swap file, a probe of the folder, and the old file kept beside the new one."""
     swap, probe = file.with_name(f".{file.name}.swp"), file.with_name("4913")
@@ -40,7 +49,7 @@ def as_vim_does(file: Path, text: str) -> None:
     swap.unlink()
 
 
-WAYS = (in_place, by_rename, by_deleting, as_vim_does)
+WAYS = (in_place, by_rename, by_deleting, by_deleting_slowly, as_vim_does)
 
 
 def sources(root: Path) -> dict[str, bytes]:

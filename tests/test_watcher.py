@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pytest
 from watchdog.utils import BaseThread
 
-from generator.preview.burst import LONGEST, QUIET, UNSURE, Burst
+from generator.preview.burst import GONE, LONGEST, QUIET, UNSURE, Burst
 from generator.preview.places import MOST_LINKED
 from generator.preview.watcher import Changes, Watcher
 from generator.read.sources import is_ignored
@@ -304,6 +304,24 @@ def test_more_is_awaited_where_more_may_follow() -> None:
     assert burst.due(0.0) == pytest.approx(UNSURE)
     burst.whole("a", 0.02)
     assert burst.due(0.02) == pytest.approx(QUIET)
+
+
+def test_a_file_that_is_made_anew_is_never_told_to_be_gone() -> None:
+    burst = Burst()
+    burst.gone("a", 0.0)
+    assert burst.due(0.0) == pytest.approx(GONE)
+    burst.written("a", GONE - 0.01)
+    burst.whole("b", GONE - 0.01)
+    assert burst.take(GONE, 0) == {"b"}
+    burst.whole("a", GONE + 0.1)
+    assert burst.due(GONE + 0.1) == pytest.approx(QUIET)
+
+
+def test_a_file_that_is_gone_for_good_is_told() -> None:
+    burst = Burst()
+    burst.gone("a", 0.0)
+    assert burst.take(GONE, 0) == {"a"}
+    assert burst.due(GONE) is None
 
 
 @linux

@@ -5,7 +5,10 @@ import threading
 QUIET = 0.010
 """Seconds without a change after which files that are whole are let go."""
 UNSURE = 0.050
-"""The same where more may follow: a file that is gone may be made anew."""
+"""The same where more may follow."""
+GONE = 0.250
+"""The same where a file is gone: many programs save by deleting it and making it anew, and a
+page that vanishes from under its reader for a moment loses all that the reader did there."""
 LONGEST = 0.5
 """Seconds that a change is kept at most, even if others never stop."""
 
@@ -13,15 +16,16 @@ LONGEST = 0.5
 class Burst:
     """Files by what is known of them; safe to use from several threads.
 
-    A file is whole, or it may have more to come, or it is being written. One that is being
-    written is kept until it is whole, while others go their way. All times are those of
-    `time.monotonic`.
+    A file is whole, or it may have more to come, or it is gone, or it is being written. One
+    that is being written is kept until it is whole, while others go their way. All times are
+    those of `time.monotonic`.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._whole: set[str] = set()
         self._unsure: set[str] = set()
+        self._gone: set[str] = set()
         self._written: dict[str, float] = {}  # since when
         self._upheavals = 0
         self._first: float | None = None
@@ -40,10 +44,17 @@ class Burst:
             self._mark(now)
 
     def unsure(self, path: str, now: float) -> None:
-        """A file is gone or has come, or was written where nobody tells when that is over."""
+        """A file has come, or was written where nobody tells when that is over."""
         with self._lock:
             self._forget(path)
             self._unsure.add(path)
+            self._mark(now)
+
+    def gone(self, path: str, now: float) -> None:
+        """A file was deleted or moved away, maybe to be made anew."""
+        with self._lock:
+            self._forget(path)
+            self._gone.add(path)
             self._mark(now)
 
     def written(self, path: str, now: float) -> None:
@@ -69,26 +80,30 @@ class Burst:
         with self._lock:
             moments = [since + LONGEST for since in self._written.values()]
             if self._first is not None:
-                more = self._unsure or self._written or self._upheavals
-                quiet = self._last + (UNSURE if more else QUIET)
-                moments.append(min(quiet, self._first + LONGEST))
+                moments.append(min(self._last + self._pause(), self._first + LONGEST))
             return min(moments) - now if moments else None
 
     def take(self, now: float, upheavals: int) -> frozenset[str]:
         """The files that are ready, and no longer in here; so many upheavals are dealt with."""
         with self._lock:
             late = {path for path, since in self._written.items() if since + LONGEST <= now}
-            taken = frozenset(self._whole | self._unsure | late)
-            self._whole, self._unsure = set(), set()
+            taken = frozenset(self._whole | self._unsure | self._gone | late)
+            self._whole, self._unsure, self._gone = set(), set(), set()
             for path in late:
                 del self._written[path]
             self._upheavals -= upheavals
             self._first = now if self._upheavals else None
             return taken
 
+    def _pause(self) -> float:
+        """How long it has to be quiet before what is known is let go."""
+        if self._gone:
+            return GONE
+        return UNSURE if self._unsure or self._written or self._upheavals else QUIET
+
     def _forget(self, path: str) -> None:
-        self._whole.discard(path)
-        self._unsure.discard(path)
+        for kind in (self._whole, self._unsure, self._gone):
+            kind.discard(path)
         self._written.pop(path, None)
 
     def _mark(self, now: float) -> None:

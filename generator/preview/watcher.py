@@ -271,6 +271,8 @@ class Watcher:
             self._burst.written(path, now)
         elif kind is FileAttribEvent:
             self._burst.seen(path, now)
+        elif kind is FileDeletedEvent and status is None:
+            self._burst.gone(path, now)
         else:
             self._burst.unsure(path, now)
 
