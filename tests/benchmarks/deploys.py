@@ -5,10 +5,10 @@
 One built archive is carried to a real S3 server on loopback, which is started anew for each
 round; the tools take turns, and the order moves on by one from round to round. Then a sentence
 of one story is edited, the site is built, and all carry what changed; then once more with
-nothing new. Amazon's client is installed from its registry, rclone is the system's.
+nothing new. Amazon's client is installed from its registry, rclone is the system's; the server
+is a newer rclone, from its registry too, which keeps a bucket as a folder and checks signatures.
 
-The server is written in Python and answers some hundred requests a second on one core, so it
-sets the pace of a first deploy for everybody; processor time tells what each tool itself takes.
+The server runs on the same cores as the tools; processor time tells what each itself takes.
 """
 
 import argparse
@@ -29,14 +29,14 @@ import corpus
 import machine
 import measure
 import sites
-from peers import Tool, amazon, rclone, tool
+from peers import Tool, amazon, rclone, s3_server, tool
 
 FIRST, EDIT, SAME = "first", "one body edited", "nothing changed"
 KINDS = FIRST, EDIT, SAME
 _BUCKET = "archive"
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "benchmark",
-    "AWS_SECRET_ACCESS_KEY": "benchmark",
+    "AWS_SECRET_ACCESS_KEY": "benchmark-of-deploys",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
@@ -67,6 +67,7 @@ def main() -> None:
     os.environ.pop("AWS_CA_BUNDLE", None)  # rclone does not start with it, and nothing needs it
     figures: list[Figure] = []
     own = tool("broadsheet", arguments.tools, None)
+    server, version = s3_server(arguments.tools)
     with tempfile.TemporaryDirectory(prefix="broadsheet-deploys-") as name:
         root = Path(name) / "site"
         _say(f"writing and building {arguments.stories:,} stories")
@@ -74,7 +75,7 @@ def main() -> None:
         sites.write(sites.FORMS[own.form], root, corpus.stories(arguments.stories))
         _build(own, root)
         for number in range(arguments.rounds):
-            with _server() as port:
+            with _server(server, Path(name) / f"hosted-{number}") as port:
                 carriers = _carriers(own, arguments.tools, root, port)
                 turn = number % len(carriers)
                 for kind in KINDS:
@@ -87,7 +88,8 @@ def main() -> None:
         arguments.json.write_text(json.dumps([f._asdict() for f in figures], indent=1))
     about = machine.about([own], arguments.rounds)
     versions = ", ".join(f"{c.name} {c.version}" for c in carriers[1:])
-    print(f"{about}; {versions}\n\n{arguments.stories:,} stories, {files:,} files:\n")
+    print(f"{about}; {versions}; server: rclone serve s3 {version}\n")
+    print(f"{arguments.stories:,} stories, {files:,} files:\n")
     print("\n".join(_table([c.name for c in carriers], figures)))
 
 
@@ -126,14 +128,18 @@ def _carriers(own: Tool, tools: Path, root: Path, port: int) -> list[Carrier]:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
-    """A server with an empty bucket, at a port of its own."""
+def _server(program: str, folder: Path) -> Iterator[int]:
+    """A server of an empty bucket, kept as a folder in `folder`, at a port of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    (folder / _BUCKET).mkdir(parents=True)
+    keys = f"{_ENVIRONMENT['AWS_ACCESS_KEY_ID']},{_ENVIRONMENT['AWS_SECRET_ACCESS_KEY']}"
+    serve = [program, "--config", os.devnull, "serve", "s3", "--auth-key", keys]
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+    process = subprocess.Popen(
+        [*serve, "--addr", f"127.0.0.1:{port}", str(folder)], stdout=quiet, stderr=quiet
+    )
     try:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
@@ -141,24 +147,10 @@ def _server() -> Iterator[int]:
                 socket.create_connection(("127.0.0.1", port), timeout=5).close()
                 break
             time.sleep(0.05)
-        _make_bucket(port)
         yield port
     finally:
         process.kill()
         process.wait()
-
-
-def _make_bucket(port: int) -> None:
-    import botocore.session
-
-    client = botocore.session.get_session().create_client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        region_name=_ENVIRONMENT["AWS_DEFAULT_REGION"],
-        aws_access_key_id=_ENVIRONMENT["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=_ENVIRONMENT["AWS_SECRET_ACCESS_KEY"],
-    )
-    client.create_bucket(Bucket=_BUCKET)
 
 
 def _build(own: Tool, root: Path) -> None:

