@@ -121,7 +121,8 @@ class Markdown(Table, frozen=True):
 class Deploy(Table, frozen=True, kw_only=True):
     """A place that the built site is carried to: `[deploy.NAME]`.
 
-    `cache` gives files whose path matches a pattern a `Cache-Control` of their own.
+    `cache` gives files whose path matches a pattern a `Cache-Control` of their own. Not every
+    kind of place has a use for every field: see `_USES`.
     """
 
     to: str
@@ -259,7 +260,28 @@ def _mistakes_of_place(
         if isinstance(ping, list) and service in ping and not is_there:
             what = f'{table}.ping: "{service}" needs {needed}'
             problems.append(door.problem((*here, "ping"), what, remedy))
+    return problems + _useless(here, place, door)
+
+
+def _useless(here: tuple[str, ...], place: dict[str, Any], door: Door) -> list[Problem]:
+    """The options of a `[deploy.NAME]` that would change nothing at a place of its kind.
+
+    One that asks for what is so anyway is a warning. Of a place of no known kind nothing is said.
+    """
+    kind = _kind_of_place(str(place.get("to", "")).strip())
+    problems = []
+    for name, (kinds, instead) in _USES.items() if kind else ():
+        if name in place and kind not in kinds:
+            what = f"{'.'.join((*here, name))}: {_KINDS[kind]} has no use for it"
+            problem = door.problem((*here, name), what, f"take it out{instead}")
+            is_so = place[name] == getattr(_UNASKED, name)
+            problems.append(replace(problem, severity="warning") if is_so else problem)
     return problems
+
+
+def _kind_of_place(to: str) -> str:
+    """Which of the kinds of places `to` means; "" for none that is known."""
+    return next((kind for kind, start in _STARTS.items() if re.match(start, to)), "")
 
 
 def _at(raw: Any, path: tuple[str, ...]) -> Any:
@@ -355,6 +377,39 @@ _CHECKS_OF_PLACE: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("indexnow", _bad_service, "it whole: https://…"),
     ("indexnow_key", _bad_key, "8 to 128 letters, digits and dashes"),
 )
+
+_KINDS = {
+    "s3": "Amazon S3",
+    "gs": "Google Cloud Storage",
+    "az": "Azure Blob Storage",
+    "git": "a branch of a git repository",
+    "file": "a folder on this machine",
+    "ssh": "a server with ssh",
+}
+"""The kinds of places to deploy to, as they are named in messages."""
+_STARTS = {
+    "s3": "s3://",
+    "gs": "gs://",
+    "az": "az://",
+    "git": r"git\+",
+    "file": "file:",
+    "ssh": r"ssh://|[^/]{2,}:(?!//)",
+}
+"""How `to` begins. A letter and a colon are a disk of Windows."""
+_STORES = ("s3", "gs", "az")
+_USES: dict[str, tuple[tuple[str, ...], str]] = {
+    "endpoint": (_STORES, ": `to` says all"),
+    "region": (("s3",), ": `to` says all"),
+    "cache": (_STORES, ": that is for the web server there to do"),
+    "compress": (_STORES, ": that is for the web server there to do"),
+    "redirects": (("s3",), ": the page at an old address leads on by itself"),
+    "history": (("git",), ""),
+}
+"""Which kinds of places have a use for an option, and what to do elsewhere.
+
+All have one for those that are not named.
+"""
+_UNASKED = Deploy(to="")
 
 _NEEDED_BY = {
     "mailto": ("address",),

@@ -146,6 +146,33 @@ def test_mistakes_in_the_settings_are_told_with_their_lines(paper: SmallSite) ->
     assert "site.toml:4: deploy: expected a table of tables, got text" in deploy(paper)[1]
 
 
+def test_options_of_no_use_are_told_with_all_other_mistakes(paper: SmallSite) -> None:
+    paper.build()
+    lines = 'compress = "brotli"\nredirects = true\nping = ["fax"]\nhistory = "squash"\n'
+    paper.write({"site.toml": SETTINGS + place(paper) + lines})
+    code, said = deploy(paper)
+    assert code == 1
+    of_no_use = "a folder on this machine has no use for it; take it out"
+    there = "that is for the web server there to do"
+    assert said.splitlines() == [
+        f"site.toml:6: deploy.production.compress: {of_no_use}: {there}",
+        f"site.toml:7: deploy.production.redirects: {of_no_use}:"
+        " the page at an old address leads on by itself",
+        'site.toml:8: deploy.production.ping[1]: "fax" is none of websub, indexnow;'
+        " write one of them",
+        f"site.toml:9: deploy.production.history: {of_no_use}",
+    ]
+
+
+def test_an_option_of_no_use_that_asks_for_nothing_stops_no_deploy(paper: SmallSite) -> None:
+    paper.write({"site.toml": SETTINGS + place(paper) + 'compress = "none"\n'})
+    paper.build()
+    code, said = deploy(paper)
+    assert code == 0
+    assert "warning: site.toml:6: deploy.production.compress: a folder on this machine has" in said
+    assert REACHED in said
+
+
 def test_errors_are_in_the_json_too(paper: SmallSite) -> None:
     code, said = deploy(paper, "--json")
     assert code == 1

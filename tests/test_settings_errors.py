@@ -1,7 +1,16 @@
 """What is wrong in site.toml, told with its line."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from conftest import SETTINGS, SmallSite, refused
+from msgspec.structs import fields
+
+from generator.config import Deploy, load_settings
+from generator.deploy.places import target_of
+from generator.deploy.store.target import StoreTarget
+from generator.errors import Problem
 
 
 def test_a_folder_without_settings_is_no_site(built: SmallSite) -> None:
@@ -92,3 +101,124 @@ def test_a_warning_goes_with_what_it_warned_of_though_only_words_are_new(site: S
     site.write({"layouts/labels/en.toml": 'archiv = "All of it"\n'})
     site.article("a", "Two.")
     assert site.build().warnings == []
+
+
+# ----------------------------------------------------- what a place to deploy to has no use for
+
+PLACES = {
+    "s3://news/today": "Amazon S3",
+    "gs://news/today": "Google Cloud Storage",
+    "az://news/today": "Azure Blob Storage",
+    "git+ssh://git@host.example/paper.git#pages": "a branch of a git repository",
+    "git+file:///srv/paper.git": "a branch of a git repository",
+    "file:///srv/www/news": "a folder on this machine",
+    "editor@host.example:/srv/www": "a server with ssh",
+    "host.example:www": "a server with ssh",
+    "[::1]:/srv/www": "a server with ssh",
+    "  gs://news/today": "Google Cloud Storage",
+    "ssh://editor@host.example:2222/srv/www": "a server with ssh",
+}
+ANYWHERE = {
+    "url": '"https://mirror.example/"',
+    "max_deletes": "9",
+    "ping": '["indexnow"]',
+    "indexnow": '"https://engine.example/"',
+    "indexnow_key": '"0123456789"',
+}
+PARTICULAR = {
+    "endpoint": '"https://host.example"',
+    "region": '"eu-north-1"',
+    "cache": '{ "*.pdf" = "no-cache" }',
+    "compress": '"brotli"',
+    "redirects": "true",
+    "history": '"squash"',
+}
+AS_EVER = {
+    "endpoint": '""',
+    "region": '""',
+    "cache": "{}",
+    "compress": '"none"',
+    "redirects": "false",
+    "history": '"keep"',
+}
+USED = {
+    "Amazon S3": {"endpoint", "region", "cache", "compress", "redirects"},
+    "Google Cloud Storage": {"endpoint", "cache", "compress"},
+    "Azure Blob Storage": {"endpoint", "cache", "compress"},
+    "a branch of a git repository": {"history"},
+    "a folder on this machine": set(),
+    "a server with ssh": set(),
+}
+REMEDIES = {
+    "endpoint": "take it out: `to` says all",
+    "region": "take it out: `to` says all",
+    "cache": "take it out: that is for the web server there to do",
+    "compress": "take it out: that is for the web server there to do",
+    "redirects": "take it out: the page at an old address leads on by itself",
+    "history": "take it out",
+}
+
+
+def place(site: SmallSite, to: str, options: dict[str, str]) -> list[Problem]:
+    """What is wrong with a place of these options, each on a line of its own from the fifth on."""
+    lines = "".join(f"{name} = {value}\n" for name, value in options.items())
+    site.write({"site.toml": f'{SETTINGS}[deploy.live]\nto = "{to}"\n{lines}'})
+    return sorted(load_settings(site.root)[1], key=lambda problem: problem.line)
+
+
+def useless(to: str) -> list[str]:
+    kind = PLACES[to]
+    return [
+        f"site.toml:{line}: deploy.live.{name}: {kind} has no use for it; {REMEDIES[name]}"
+        for line, name in enumerate(PARTICULAR, 5)
+        if name not in USED[kind]
+    ]
+
+
+def test_every_option_of_a_place_is_for_all_kinds_or_for_some() -> None:
+    assert {field.name for field in fields(Deploy)} == {"to", *ANYWHERE, *PARTICULAR}
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_an_option_that_a_place_has_no_use_for_is_an_error(site: SmallSite, to: str) -> None:
+    problems = place(site, to, PARTICULAR)
+    assert list(map(str, problems)) == useless(to)
+    assert {problem.severity for problem in problems} == {"error"}
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_one_that_asks_for_nothing_is_a_warning(site: SmallSite, to: str) -> None:
+    problems = place(site, to, AS_EVER)
+    assert list(map(str, problems)) == useless(to)
+    assert {problem.severity for problem in problems} == {"warning"}
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_what_is_not_written_or_of_use_everywhere_is_well(site: SmallSite, to: str) -> None:
+    assert place(site, to, ANYWHERE) == []
+    used = {name: value for name, value in PARTICULAR.items() if name in USED[PLACES[to]]}
+    assert place(site, to, used) == []
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_what_is_of_use_is_what_the_target_takes(site: SmallSite, to: str, tmp_path: Path) -> None:
+    target: Any = target_of("live", Deploy(to=to.strip()), site.root, tmp_path)
+    used = USED[PLACES[to]]
+    assert target.has_headers == ("cache" in used) == ("compress" in used)
+    assert isinstance(target, StoreTarget) == ("endpoint" in used)
+    assert hasattr(target, "history") == ("history" in used)
+    assert to.startswith("s3://") == ("region" in used) == ("redirects" in used)
+
+
+@pytest.mark.parametrize("to", ["nowhere", "ftp://host/x", "C:/www", "https://host:80/x", ""])
+def test_of_a_place_of_no_known_kind_no_option_is_said_to_be_of_no_use(
+    site: SmallSite, to: str
+) -> None:
+    assert not [p for p in place(site, to, PARTICULAR) if "no use" in p.what]
+
+
+def test_an_option_in_a_table_of_its_own_is_found(site: SmallSite) -> None:
+    lines = '[deploy.live]\nto = "file:///srv/www"\n\n[deploy.live.cache]\n"*.pdf" = "no-cache"\n'
+    site.write({"site.toml": SETTINGS + lines})
+    (problem,) = load_settings(site.root)[1]
+    assert str(problem).startswith("site.toml:6: deploy.live.cache: a folder on this machine has")
