@@ -113,48 +113,26 @@ def plan(
 
     `at` is the present moment, with a zone.
     """
-    known = manifest.files if manifest else {}
+    before = manifest or Manifest({})
+    known = before.files
     send = [f for f in freight if not _is_there(f, known.get(f.path), listing.get(f.path))]
-    here = {f.path for f in freight}
-    left = {path: entry for path, entry in known.items() if path not in here and path in listing}
-    stay = {path: entry for path, entry in left.items() if _stays(entry, at)}
-    delete = sorted(left.keys() - stay.keys())
-    ahead = Manifest(
-        files=_entries(freight, inventory, known, {f.path for f in send})
-        | {path: replace(e, unused=e.unused or at.isoformat()) for path, e in stay.items()}
-        | {path: known[path] for path in delete},
-        url=inventory.url,
-        wording=inventory.wording,
-    )
-    stories = [f for f in send if f.kind == "story"]
-    new = [f.path for f in stories if _is_new(known.get(f.path), listing.get(f.path))]
-    told = manifest is not None and manifest.wording == inventory.wording
-    words = {path: item.words for path, item in inventory.files.items()}
-    corrected = [
-        f.path
-        for f in stories
-        if told and f.path in known and known[f.path].words not in ("", words[f.path])
-    ]
-    named = {*new, *corrected}
+    left, delete = _left_over(freight, known, listing, at)
+    new, corrected, touched = _stories(send, before, listing, inventory)
     return Plan(
         phases=_phases(send, listing),
         delete=delete,
         new=new,
         corrected=corrected,
-        touched=[f.path for f in stories if f.path not in named],
-        listings=[f.path for f in send if f.kind in ("listing", "front", "page", "redirect")],
-        feeds=[f.path for f in send if f.kind in ("feed", "sitemap")],
-        files=[f.path for f in send if f.kind in ("asset", "file")],
+        touched=touched,
+        listings=_paths(send, "listing", "front", "page", "redirect"),
+        feeds=_paths(send, "feed", "sitemap"),
+        files=_paths(send, "asset", "file"),
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
-        vanishing=[
-            path
-            for path in delete
-            if path not in inventory.ruled and _vanishes(path, known[path].kind, inventory.retired)
-        ],
+        vanishing=[path for path in delete if _vanishes(path, known[path].kind, inventory)],
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
         unchanged=len(freight) - len(send),
         there=sum(path in listing for path in known),
-        ahead=ahead,
+        ahead=_ahead(freight, send, inventory, known, left),
     )
 
 
@@ -184,12 +162,18 @@ def _is_there(freight: Freight, entry: Entry | None, mark: str | None) -> bool:
     return entry is not None and entry.digest == freight.digest and entry.mark == mark
 
 
-def _is_new(entry: Entry | None, mark: str | None) -> bool:
-    return entry is None or (mark is None and not entry.mark)
-
-
-def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
-    return entry is not None and entry.digest == freight.digest and bool(entry.mark)
+def _left_over(
+    freight: Sequence[Freight], known: Mapping[str, Entry], listing: Container[str], at: datetime
+) -> tuple[dict[str, Entry], list[str]]:
+    """What earlier deploys put there and the site holds no more, and what of that is to go now."""
+    here = {f.path for f in freight}
+    left = {path: entry for path, entry in known.items() if path not in here and path in listing}
+    stay = {
+        path: replace(entry, unused=entry.unused or at.isoformat())
+        for path, entry in left.items()
+        if _stays(entry, at)
+    }
+    return left | stay, sorted(left.keys() - stay.keys())
 
 
 def _stays(entry: Entry, at: datetime) -> bool:
@@ -199,22 +183,26 @@ def _stays(entry: Entry, at: datetime) -> bool:
     return not entry.unused or at - datetime.fromisoformat(entry.unused) < GRACE
 
 
-def _entries(
-    freight: Sequence[Freight],
-    inventory: Inventory,
-    known: Mapping[str, Entry],
-    sent: Container[str],
-) -> dict[str, Entry]:
-    """What the manifest says of the site's files, those to be sent without a mark as yet."""
-    return {
-        f.path: Entry(
-            digest=f.digest,
-            kind=f.kind,
-            mark="" if f.path in sent else known[f.path].mark,
-            words=inventory.files[f.path].words,
-        )
-        for f in freight
-    }
+def _stories(
+    send: Sequence[Freight], before: Manifest, listing: Mapping[str, str], inventory: Inventory
+) -> tuple[list[str], list[str], list[str]]:
+    """The stories to send: those that are new, those that are corrected, and the others."""
+    known, stories = before.files, _paths(send, "story")
+    new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
+    corrected = []
+    if before.wording == inventory.wording:
+        words = {path: inventory.files[path].words for path in stories}
+        corrected = [path for path in stories if _is_corrected(known.get(path), words[path])]
+    named = {*new, *corrected}
+    return new, corrected, [path for path in stories if path not in named]
+
+
+def _is_new(entry: Entry | None, mark: str | None) -> bool:
+    return entry is None or (mark is None and not entry.mark)
+
+
+def _is_corrected(entry: Entry | None, words: str) -> bool:
+    return entry is not None and entry.words not in ("", words)
 
 
 def _phases(send: Sequence[Freight], listing: Container[str]) -> list[list[Freight]]:
@@ -233,13 +221,45 @@ def _phases(send: Sequence[Freight], listing: Container[str]) -> list[list[Freig
     return [found[key] for key in sorted(found)]
 
 
-def _vanishes(path: str, kind: Kind, retired: Container[str]) -> bool:
+def _paths(send: Sequence[Freight], *kinds: Kind) -> list[str]:
+    return [f.path for f in send if f.kind in kinds]
+
+
+def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
+    return entry is not None and entry.digest == freight.digest and bool(entry.mark)
+
+
+def _vanishes(path: str, kind: Kind, inventory: Inventory) -> bool:
     """Whether readers may miss a file. Listings' further pages come and go; so do assets."""
-    if kind in ("asset", "sitemap", "front") or _PASSING.search(path):
+    if path in inventory.ruled or kind in ("asset", "sitemap", "front") or _PASSING.search(path):
         return False
-    address = answered_by(path)
+    address, retired = answered_by(path), inventory.retired
     above = (address[: end + 1] for end, sign in enumerate(address) if sign == "/" and end)
     return not (address in retired or any(folder in retired for folder in above))
+
+
+def _ahead(
+    freight: Sequence[Freight],
+    send: Sequence[Freight],
+    inventory: Inventory,
+    known: Mapping[str, Entry],
+    left: Mapping[str, Entry],
+) -> Manifest:
+    """The manifest while the deploy is under way: all that is there before it, or after it.
+
+    Files that are to be sent have no mark as yet.
+    """
+    sent = {f.path for f in send}
+    files = {
+        f.path: Entry(
+            digest=f.digest,
+            kind=f.kind,
+            mark="" if f.path in sent else known[f.path].mark,
+            words=inventory.files[f.path].words,
+        )
+        for f in freight
+    }
+    return Manifest({**files, **left}, inventory.url, inventory.wording)
 
 
 def _these(paths: Sequence[str]) -> str:
