@@ -1,10 +1,11 @@
 """A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -79,43 +80,28 @@ def publish(
     """
     started = time.perf_counter()
     now = at or datetime.now(UTC)
-    settings, problems = load_settings(root)
-    if settings is None:
-        raise SiteError(problems)
-    name, deploy = _chosen(settings, name)
-    target = target_of(name, deploy, root, root / CACHE / "deploy")
-    if isinstance(target, Problem):
-        raise SiteError(_located(root, [target]))
-    limits = Limits(deploy.max_deletes, allow_vanish, confirm)
+    errand, problems = _errand(root, name)
+    limits = Limits(errand.deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
-        inventory = _looked_over(root, settings, now)
-        freight = _loaded(root, inventory, target, deploy)
-        host = settings.host or host_of(deploy.to)
-        problems += _located(root, warnings(host, {one.path: one.size for one in freight}))
+        inventory = _looked_over(root, errand.settings, now)
+        load = Load(_loaded(root, inventory, errand.target, errand.deploy), inventory)
+        problems += _crowded(errand, load)
         told: list[str] = []
-        announce = _services(root, name, settings, inventory, told.append, problems.append)
         done = carry(
-            target,
-            Load(freight, inventory),
+            errand.target,
+            load,
             limits,
             now,
             dry_run=dry_run,
             planned=planned,
             progress=progress,
-            announce=announce,
+            announce=_services(errand, inventory, told.append, problems.append),
         )
-        looked, wrong = 0, list[Problem]()
-        if verify and not dry_run:
-            looked, wrong = _looked_at(done, freight, inventory, deploy)
+        looked, wrong = _looked_at(done, load, errand) if verify and not dry_run else (0, [])
     return Deployed(
-        target=target.name,
+        target=errand.target.name,
         dry_run=dry_run,
-        summary=done.summary(),
-        **{name: addresses(getattr(done, name)) for name in _ADDRESSES},
-        sent=sum(map(len, done.phases)),
-        bytes=done.bytes,
-        deleted=len(done.delete),
-        unchanged=done.unchanged,
+        **_told_of(done),
         announced=addresses(dict.fromkeys(told)),
         verified=looked - len(wrong),
         seconds=round(time.perf_counter() - started, 3),
@@ -124,8 +110,29 @@ def publish(
     )
 
 
-_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
-"""Of a plan: what is told by address."""
+class _Errand(msgspec.Struct, frozen=True):
+    """Where to carry which site: the one in `root`, to the target of that name."""
+
+    root: Path
+    settings: Settings
+    name: str
+    target: Target
+
+    @property
+    def deploy(self) -> Deploy:
+        return self.settings.deploy[self.name]
+
+
+def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
+    """What the settings say of the target of that name, and the warnings about them."""
+    settings, problems = load_settings(root)
+    if settings is None:
+        raise SiteError(problems)
+    name, deploy = _chosen(settings, name)
+    target = target_of(name, deploy, root, root / CACHE / "deploy")
+    if isinstance(target, Problem):
+        raise SiteError(_located(root, [target]))
+    return _Errand(root, settings, name, target), problems
 
 
 def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) -> list[Freight]:
@@ -148,36 +155,56 @@ def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) ->
 
 
 def _services(
-    root: Path,
-    name: str,
-    settings: Settings,
+    errand: _Errand,
     inventory: Inventory,
     told: Callable[[str], None],
     warn: Callable[[Problem], None],
 ) -> dict[str, Announce]:
-    """Who announces new stories, if the target of that name has anybody to do so."""
-    deploy = settings.deploy[name]
+    """Who announces new stories, if the target has anybody to do so."""
+    deploy, settings = errand.deploy, errand.settings
     if not deploy.ping:
         return {}
     from generator.deploy.after.ping import Built, announcers, unready
 
-    built = Built(root / "public", inventory, settings.addresses)
-    raise_errors(_located(root, [*unready(name, deploy, built)]))
+    built = Built(errand.root / "public", inventory, settings.addresses)
+    raise_errors(_located(errand.root, [*unready(errand.name, deploy, built)]))
     return announcers(built, settings, deploy, told, warn)
 
 
-def _looked_at(
-    done: Plan, freight: Sequence[Freight], inventory: Inventory, deploy: Deploy
-) -> tuple[int, list[Problem]]:
+def _looked_at(done: Plan, load: Load, errand: _Errand) -> tuple[int, list[Problem]]:
     """How many addresses were looked at as readers find them, and what is wrong with them.
 
     Those that the deploy changed; of the whole site if it changed nothing.
     """
     from generator.deploy.after.verify import checks, differing
 
-    sent = freight if done.is_empty else [one for phase in done.phases for one in phase]
-    looked = checks(sent, done.delete, inventory, deploy.url or inventory.url)
+    sent = load.freight if done.is_empty else [one for phase in done.phases for one in phase]
+    url = errand.deploy.url or load.inventory.url
+    looked = checks(sent, done.delete, load.inventory, url)
     return len(looked), differing(looked)
+
+
+def _crowded(errand: _Errand, load: Load) -> list[Problem]:
+    """Warnings that the site is near a limit of its host."""
+    host = errand.settings.host or host_of(errand.deploy.to)
+    sizes = {one.path: one.size for one in load.freight}
+    return _located(errand.root, warnings(host, sizes))
+
+
+def _told_of(done: Plan) -> dict[str, Any]:
+    """What is reported of a plan, by the names of `Deployed`."""
+    return {
+        "summary": done.summary(),
+        **{name: addresses(getattr(done, name)) for name in _ADDRESSES},
+        "sent": sum(map(len, done.phases)),
+        "bytes": done.bytes,
+        "deleted": len(done.delete),
+        "unchanged": done.unchanged,
+    }
+
+
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
+"""Of a plan: what is told by address."""
 
 
 def _located(root: Path, problems: list[Problem]) -> list[Problem]:
