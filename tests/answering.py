@@ -2,11 +2,9 @@
 
 import json
 import re
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
@@ -14,6 +12,7 @@ from urllib.parse import parse_qs, unquote
 import feedparser
 from botocore.exceptions import ClientError
 from host_s3 import BUCKET, FOLDER, S3Host
+from loopback import Loopback, Request, at_work
 
 from generator.deploy.headers import content_type
 
@@ -39,13 +38,10 @@ Answering = Callable[[Asked], Answer]
 CUT = Answer(0)
 
 
-class Server(ThreadingHTTPServer):
+class Server(Loopback):
     """`asked` are the requests so far. An answer of `instead` goes out in place of the usual one,
     each once, in order.
     """
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(self, answering: Answering, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
@@ -55,51 +51,31 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
+        return f"{self.endpoint}/"
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Request):
     server: Server
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, self.path, headers, body)
+        asked = Asked(self.command, self.path, headers, self.body())
         self.server.asked.append(asked)
         odd = self.server.instead.pop(0) if self.server.instead else None
         status, more, data = odd or self.server.answering(asked)
         if not status:
             self.close_connection = True
             return
-        self.send_response(status)
-        for name, value in ({"Content-Length": str(len(data))} | more).items():
-            self.send_header(name, value)
-        self.end_headers()
-        try:
-            self.wfile.write(data)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        pass
+        self.say(status, more, data)
 
     do_GET = do_POST = _answer  # noqa: N815
 
 
-@contextmanager
-def serving(answering: Answering, port: int = 0) -> Iterator[Server]:
-    with Server(answering, port) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def serving(answering: Answering, port: int = 0) -> AbstractContextManager[Server]:
+    return at_work(Server(answering, port))
 
 
 def path_of(asked: Asked) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import CHROMIUM, launched
@@ -18,6 +18,9 @@ from lxml import html as lxml_html
 
 from generator.build import Report, build
 from generator.errors import SiteError, is_error
+
+if TYPE_CHECKING:
+    from host_s3 import S3Host, S3Server
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
@@ -177,3 +180,22 @@ def browser() -> Iterator[Any]:
         pytest.skip(f"needs {CHROMIUM}")
     with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator["S3Server"]:
+    """A real S3 server. It takes its time to start: all tests of a process share one."""
+    from host_s3 import running_s3
+
+    with running_s3() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_host(s3_server: "S3Server") -> Iterator["S3Host"]:
+    """A folder in a bucket of the server, in which nothing is before a test or after it."""
+    from host_s3 import S3Host
+
+    host = S3Host(s3_server)
+    yield host
+    host.clear()

@@ -2,12 +2,12 @@
 
 import http.client
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Literal
+
+from loopback import Loopback, Request, at_work
 
 Mischief = Literal["", "500", "503", "cut before", "cut after", "slow"]
 """`cut before` the host has seen the request; `cut after` it did as asked, unheard."""
@@ -15,15 +15,12 @@ Choice = Callable[[str, str], Mischief]
 """What goes wrong with a request of that method and path."""
 
 
-class Proxy(ThreadingHTTPServer):
+class Proxy(Loopback):
     """Passes requests on, but for those of which something else is chosen.
 
     `done` are the method and path of each request, and what went wrong with it. `pause` is what
     a slow one takes, in seconds.
     """
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(self, upstream: str, choose: Choice) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -32,23 +29,18 @@ class Proxy(ThreadingHTTPServer):
         self.pause = 0.5
         self.done: list[tuple[str, str, Mischief]] = []
 
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Request):
     server: Proxy
 
     def _pass_on(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         mischief = self.server.choose(self.command, self.path)
         self.server.done.append((self.command, self.path, mischief))
         if mischief == "slow":
             time.sleep(self.server.pause)
         if mischief in ("500", "503"):
-            self._refuse(int(mischief))
+            self.say(int(mischief), {}, b"<Error><Code>InternalError</Code></Error>")
             return
         if mischief != "cut before":
             answer, data = self._ask(body)
@@ -75,30 +67,11 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def _refuse(self, status: int) -> None:
-        data = b"<Error><Code>InternalError</Code></Error>"
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _pass_on  # noqa: N815
 
 
-@contextmanager
-def faulty(upstream: str, choose: Choice) -> Iterator[Proxy]:
-    with Proxy(upstream, choose) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            proxy.shutdown()
-            thread.join()
+def faulty(upstream: str, choose: Choice) -> AbstractContextManager[Proxy]:
+    return at_work(Proxy(upstream, choose))
 
 
 def at_random(seed: int, share: float) -> Choice:

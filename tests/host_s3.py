@@ -6,7 +6,6 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -121,12 +120,16 @@ class S3Host:
     def remove(self, path: str) -> None:
         self.server.s3.delete_object(Bucket=BUCKET, Key=f"{FOLDER}/{path}")
 
+    def clear(self) -> None:
+        for key in self.everything():
+            self.server.s3.delete_object(Bucket=BUCKET, Key=key)
+
     def _get(self, key: str) -> Any:
         return self.server.s3.get_object(Bucket=BUCKET, Key=key)
 
 
 @contextmanager
-def s3_server() -> Iterator[S3Server]:
+def running_s3() -> Iterator[S3Server]:
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -136,9 +139,3 @@ def s3_server() -> Iterator[S3Server]:
     finally:
         process.kill()
         process.wait()
-
-
-@contextmanager
-def s3_host(_: Path) -> Iterator[S3Host]:
-    with s3_server() as server:
-        yield S3Host(server)

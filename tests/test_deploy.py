@@ -14,7 +14,6 @@ from conftest import LONG, SmallSite
 from deploying import Desk, Host, differences
 from host_folder import folder_host
 from host_git import git_host
-from host_s3 import S3Host, S3Server, s3_server
 from host_ssh import ssh_host
 
 MOMENTS = 40 if os.environ.get("BROADSHEET_LONG") else 8
@@ -34,12 +33,6 @@ ODD = (
 )
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
 OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
     "folder": folder_host,
     "git": git_host,
@@ -54,11 +47,7 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
         with OWN_HOSTS[request.param](tmp_path / "host") as found:
             yield found
         return
-    server = request.getfixturevalue("server")
-    host = S3Host(server)
-    yield host
-    for path in host.everything():
-        server.s3.delete_object(Bucket="bucket", Key=path)
+    yield request.getfixturevalue("s3_host")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from answering import CUT, Answer, Engine, Hub, Server, bucket, serving
 from conftest import SmallSite
 from deploying import STORIES, Desk, Ran
-from host_s3 import BUCKET, S3Host, S3Server, s3_server
+from host_s3 import S3Host
 
 from generator.config import load_settings
 from generator.deploy.after.ping import PATIENCE, Built, announcers
@@ -55,20 +55,12 @@ class World(NamedTuple):
         return [self.web.url + path.removeprefix("/") for path in paths]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
 @pytest.fixture
-def world(site: SmallSite, server: S3Server) -> Iterator[World]:
-    host, hub, engine = S3Host(server), Hub(), Engine()
-    with serving(bucket(host)) as web, serving(hub) as hubs, serving(engine) as engines:
+def world(site: SmallSite, s3_host: S3Host) -> Iterator[World]:
+    hub, engine = Hub(), Engine()
+    with serving(bucket(s3_host)) as web, serving(hub) as hubs, serving(engine) as engines:
         hub.url = hubs.url
-        yield World(Desk(site, host), web, hub, hubs, engine, engines)
-    for path in host.everything():
-        server.s3.delete_object(Bucket=BUCKET, Key=path)
+        yield World(Desk(site, s3_host), web, hub, hubs, engine, engines)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Readers who follow every link of a site while it is built and deployed again and again."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,7 @@ from conftest import SmallSite
 from crawling import Answer, Crawl, Fetch, kept_alive, readers
 from deploying import Desk, Host
 from host_folder import folder_host, nginx
-from host_s3 import s3_host
+from host_s3 import S3Host
 from host_ssh import ssh_host
 
 RELEASES = 5
@@ -44,45 +44,43 @@ def open_server(place: Path) -> Iterator[Open]:
             yield Open(host, address, fetch)
 
 
-@contextmanager
-def open_bucket(place: Path) -> Iterator[Open]:
+def open_bucket(host: S3Host) -> Open:
     """As a CDN in front of the bucket would fetch: folders have an `index.html`."""
-    with s3_host(place) as host:
 
-        def fetch(url: str) -> Answer:
-            path = unquote(urlsplit(url).path).removeprefix("/")
-            name = f"{path}index.html" if not path or path.endswith("/") else path
-            try:
-                found = host.head(name)
-            except ClientError as error:
-                return Answer(int(error.response["ResponseMetadata"]["HTTPStatusCode"]), "", b"")
-            return Answer(200, found["ContentType"], found["Body"].read())
+    def fetch(url: str) -> Answer:
+        path = unquote(urlsplit(url).path).removeprefix("/")
+        name = f"{path}index.html" if not path or path.endswith("/") else path
+        try:
+            found = host.head(name)
+        except ClientError as error:
+            return Answer(int(error.response["ResponseMetadata"]["HTTPStatusCode"]), "", b"")
+        return Answer(200, found["ContentType"], found["Body"].read())
 
-        yield Open(host, "http://127.0.0.1/", fetch)
-
-
-KINDS: dict[str, Callable[[Path], AbstractContextManager[Open]]] = {
-    "folder": open_folder,
-    "s3": open_bucket,
-    "ssh": open_server,
-}
+    return Open(host, "http://127.0.0.1/", fetch)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_link_is_ever_dead(kind: str, site: SmallSite, tmp_path: Path) -> None:
-    """Stories come, are corrected and renamed; tags come; listings grow; the style changes."""
+@pytest.fixture(params=["folder", "s3", "ssh"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    if request.param == "s3":
+        yield open_bucket(request.getfixturevalue("s3_host"))
+        return
     (tmp_path / "host").mkdir()
-    with KINDS[kind](tmp_path / "host") as (host, start, fetch):
-        desk = Desk(site, host)
-        desk.deployed()
-        stop = threading.Event()
-        crawl = Crawl(start, fetch, stop, made_for=MADE_FOR)
-        with readers(crawl, stop, 2):
-            for number in range(RELEASES):
-                edit(desk, number)
-                desk.deployed("--confirm")
-        assert crawl.statuses.keys() == {200}
-        assert crawl.statuses[200] > 200
+    with {"folder": open_folder, "ssh": open_server}[request.param](tmp_path / "host") as found:
+        yield found
+
+
+def test_no_link_is_ever_dead(opened: Open, site: SmallSite) -> None:
+    """Stories come, are corrected and renamed; tags come; listings grow; the style changes."""
+    desk = Desk(site, opened.host)
+    desk.deployed()
+    stop = threading.Event()
+    crawl = Crawl(opened.start, opened.fetch, stop, made_for=MADE_FOR)
+    with readers(crawl, stop, 2):
+        for number in range(RELEASES):
+            edit(desk, number)
+            desk.deployed("--confirm")
+    assert crawl.statuses.keys() == {200}
+    assert crawl.statuses[200] > 200
 
 
 def edit(desk: Desk, number: int) -> None:

@@ -4,7 +4,6 @@ import gzip
 import platform
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
@@ -12,7 +11,7 @@ import pytest
 from conftest import SmallSite
 from deploying import Desk, differences, free_port
 from faulty import at_random, faulty
-from host_s3 import ALONE, BUCKET, FOLDER, REGION, S3Host, S3Server, s3_server
+from host_s3 import ALONE, BUCKET, FOLDER, REGION, S3Host
 
 from generator.deploy.store.lock import Pace
 from generator.deploy.store.target import MANIFEST, StoreTarget
@@ -21,18 +20,9 @@ from generator.errors import SiteError
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
 @pytest.fixture
-def host(server: S3Server) -> Iterator[S3Host]:
-    host = S3Host(server)
-    yield host
-    for path in host.everything():
-        server.s3.delete_object(Bucket=BUCKET, Key=path)
+def host(s3_host: S3Host) -> S3Host:
+    return s3_host
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from answering import CUT, Answer, Asked, Server, bucket, folder, path_of, serving
 from conftest import SmallSite
 from deploying import Desk, free_port
-from host_s3 import BUCKET, S3Host, S3Server, s3_server
+from host_s3 import S3Host
 
 from generator.deploy.after.verify import MOST, Check, checks, differing
 from generator.deploy.freight import load
@@ -45,28 +45,19 @@ class World(NamedTuple):
         return paths
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
 @pytest.fixture
-def world(site: SmallSite, server: S3Server) -> Iterator[World]:
-    host = S3Host(server)
+def world(site: SmallSite, s3_host: S3Host) -> Iterator[World]:
     spoiled: dict[str, Change] = {}
-    usual = bucket(host)
+    usual = bucket(s3_host)
 
     def answer(asked: Asked) -> Answer:
         right, change = usual(asked), spoiled.get(path_of(asked))
         return change(right) if change else right
 
     with serving(answer) as web:
-        desk = Desk(site, host)
+        desk = Desk(site, s3_host)
         desk.settings(f'url = "{web.url}"')
         yield World(desk, web, spoiled)
-    for path in host.everything():
-        server.s3.delete_object(Bucket=BUCKET, Key=path)
 
 
 def test_a_deploy_is_looked_at_where_readers_find_it(world: World) -> None:
