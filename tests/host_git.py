@@ -16,7 +16,8 @@ from threading import Thread
 from deploying import need
 from host_ssh import Server, make_key
 
-from generator.deploy.git.target import NO_JEKYLL, GitTarget, Place, place
+from generator.deploy.git.address import Place, place
+from generator.deploy.git.target import NO_JEKYLL, GitTarget
 from generator.deploy.target import OWN, Freight
 
 BRANCH = "gh-pages"

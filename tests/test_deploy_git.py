@@ -27,8 +27,9 @@ from host_git import (
     ssh_with,
 )
 
+from generator.deploy.git.address import Place, place
 from generator.deploy.git.answers import problem
-from generator.deploy.git.target import MANIFEST, GitTarget, Place, place
+from generator.deploy.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError
 
 SITE = {

@@ -58,7 +58,8 @@ def _ssh_target(name: str, to: str) -> Target | Problem:
 
 
 def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
-    from generator.deploy.git.target import GitTarget, Place, place
+    from generator.deploy.git.address import Place, place
+    from generator.deploy.git.target import GitTarget
 
     found = place(deploy.to)
     if isinstance(found, Place):

@@ -8,25 +8,23 @@ and every host can do it. It tells nothing but paths and digests of what is publ
 """
 
 import random
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import unquote, urlsplit
 
-import msgspec
 from filelock import FileLock, Timeout
 
+from generator.deploy.git.address import BRANCH, without_user
 from generator.deploy.git.answers import has_moved, is_of_the_host, is_passing, problem
-from generator.deploy.git.repository import OLDEST, GitError, GitMissingError, Repository, Staging
+from generator.deploy.git.draft import Draft
+from generator.deploy.git.program import OLDEST, GitError, GitMissingError
+from generator.deploy.git.repository import Repository
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError, raise_errors
-from generator.urls import folders_of
 
-BRANCH = "gh-pages"
 MANIFEST = f"{OWN}/manifest.json"
 NO_JEKYLL = ".nojekyll"
 """Without this file GitHub Pages leaves out what begins with an underscore or a dot."""
@@ -37,58 +35,6 @@ _AT_ONCE = 256
 """Files between two looks at what git has made of them."""
 
 T = TypeVar("T")
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A branch of a repository at the address `url`, as git takes it."""
-
-    url: str
-    branch: str
-
-
-def place(to: str) -> Place | tuple[str, str]:
-    """What `git+ssh://…#branch` says; or what is wrong with it, and what to do.
-
-    A secret in it is not shown.
-    """
-    address, _, branch = to.removeprefix("git+").partition("#")
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return "it is no address of a repository", _REMEDY
-    if parts.password is not None or _is_token(parts.scheme, parts.username):
-        remedy = "take it out, renew it, and keep it in a credential helper of git"
-        return "it holds a password", remedy
-    mistake = _mistake(to, parts.scheme, parts.hostname, parts.path, parts.query)
-    return mistake or Place(address, unquote(branch) or BRANCH)
-
-
-def _mistake(
-    to: str, scheme: str, host: str | None, path: str, query: str
-) -> tuple[str, str] | None:
-    """What is wrong with an address, and what to write instead."""
-    if not to.startswith("git+") or scheme not in ("ssh", "https", "http", "file"):
-        what = "it is no address of a git repository"
-        return what, "write git+ssh://…, git+https://… or git+file:///…"
-    if query:
-        return "there is a ? in it", "write %3F if it belongs to the path"
-    if scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        return "http would send your token for all to read", "write git+https://…"
-    if scheme == "file" and host:
-        return "a file address names no host", "write git+file:///FOLDER, with three slashes"
-    if (scheme != "file" and not host) or not path.strip("/"):
-        return "it names no repository", _REMEDY
-    return None
-
-
-def _is_token(scheme: str, user: str | None) -> bool:
-    """Whether a user name is rather a secret: some hosts take one there."""
-    return scheme != "ssh" and bool(user) and bool(re.search(_TOKEN, user or ""))
-
-
-_REMEDY = "write git+ssh://git@HOST/OWNER/REPOSITORY.git#BRANCH"
-_TOKEN = r"^(gh[a-z]_|github_pat_|gl(pat|dt|rt|ptt|ft|cbt)-)|.{40}|%3[Aa]"  # noqa: S105 (how they look)
 
 
 class GitTarget:
@@ -103,7 +49,7 @@ class GitTarget:
     def __init__(
         self, url: str, branch: str, scratch: Path, history: Literal["keep", "squash"] = "keep"
     ) -> None:
-        self.name = f"git+{_without_user(url)}#{branch}"
+        self.name = f"git+{without_user(url)}#{branch}"
         self.branch = branch
         self.history = history
         self._repository = Repository(scratch, url, branch)
@@ -112,7 +58,7 @@ class GitTarget:
         self._tip = ""
         self._files: dict[str, str] = {}
         self._manifest: bytes | None = None
-        self._staged = _Staged()
+        self._draft = self._new_draft()
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -145,8 +91,8 @@ class GitTarget:
         try:
             yield
         finally:
-            self._staged.drop()
-            self._staged = _Staged()
+            self._draft.drop()
+            self._draft = self._new_draft()
             with suppress(OSError, GitError):
                 self._repository.sweep()
             self._deploying.release()
@@ -158,33 +104,30 @@ class GitTarget:
         return self._manifest
 
     def keep(self, manifest: bytes) -> None:
-        self._staged.manifest = manifest
+        self._draft.manifest = manifest
 
     def send(self, freight: Sequence[Freight], arrived: Arrived) -> None:
         with self._understood():
             waiting = iter(freight)
             while some := list(islice(waiting, _AT_ONCE)):
+                self._draft.add(some)
                 for one in some:
-                    self._add(one)
-                for one, blob in zip(some, self._staging().blobs(len(some)), strict=True):
-                    self._staged.deleted.discard(one.path)
-                    self._staged.files[one.path] = blob
-                    arrived(one.path, blob)
+                    arrived(one.path, self._draft.files[one.path])
 
     def delete(self, paths: Iterable[str]) -> None:
         for path in paths:
-            self._staged.files.pop(path, None)
+            self._draft.files.pop(path, None)
             if path in self._files:
-                self._staged.deleted.add(path)
+                self._draft.deleted.add(path)
 
     def commit(self, message: str) -> None:
         """Push what was sent as one commit; none if that is what the branch holds already."""
         with self._understood():
-            if self._staged.manifest is not None:
-                self._staged.files[MANIFEST] = self._blob(self._staged.manifest)
-            self._refuse_obstacles()
-            if NO_JEKYLL not in self._files and NO_JEKYLL not in self._staged.files:
-                self._staged.files[NO_JEKYLL] = self._blob(b"")
+            if self._draft.manifest is not None:
+                self._draft.add_bytes(MANIFEST, self._draft.manifest)
+            raise_errors(self._draft.obstacles(self._files))
+            if NO_JEKYLL not in self._files and NO_JEKYLL not in self._draft.files:
+                self._draft.add_bytes(NO_JEKYLL, b"")
             try:
                 commit = self._commit(message)
                 if commit != self._tip:
@@ -235,8 +178,7 @@ class GitTarget:
 
     def _commit(self, message: str) -> str:
         """A commit of what is staged; the one before if nothing is different."""
-        self._staging().finish(self._tip, self._staged.deleted, self._staged.files)
-        tree = self._repository.staged_tree()
+        tree = self._draft.tree(self._tip)
         if self._tip and tree == self._repository.tree(self._tip):
             return self._tip
         parent = self._tip if self.history == "keep" else ""
@@ -253,57 +195,20 @@ class GitTarget:
 
     def _settle(self, commit: str) -> None:
         """The branch is at `commit`: know so, and what it holds."""
-        staged, self._staged = self._staged, _Staged()
-        self._files = {p: m for p, m in self._files.items() if p not in staged.deleted}
-        self._files |= staged.files
-        self._tip, self._manifest = commit, staged.manifest or self._manifest
+        draft, self._draft = self._draft, self._new_draft()
+        self._files = {p: m for p, m in self._files.items() if p not in draft.deleted}
+        self._files |= draft.files
+        self._tip, self._manifest = commit, draft.manifest or self._manifest
         with suppress(GitError), self._alone():
             self._repository.settle(commit)
 
-    # ------------------------------------------------------------------ what is staged
-
-    def _staging(self) -> Staging:
-        if self._staged.staging is None:
-            self._staged.staging = self._repository.staging()
-        return self._staged.staging
-
-    def _add(self, freight: Freight) -> None:
-        if any(part.lower() == ".git" for part in freight.path.split("/")):
-            what = f'"{freight.path}": git can hold nothing of this name'
-            raise SiteError([Problem(self.name, 0, what, "rename it")])
-        try:
-            with freight.file.open("rb") as file:
-                is_whole = self._staging().add(file, freight.size)
-        except OSError as error:
-            what = f"cannot be read: {error.strerror or error}"
-            raise SiteError([Problem(str(freight.file), 0, what, "build again")]) from error
-        if not is_whole:
-            what = "was written while it was carried"
-            raise SiteError([Problem(str(freight.file), 0, what, "deploy again")])
-
-    def _blob(self, data: bytes) -> str:
-        self._staging().add_bytes(data)
-        return self._staging().blobs(1)[0]
-
-    def _refuse_obstacles(self) -> None:
-        """Refuse to put a file where a folder of others is, or the other way round."""
-        new = self._staged.files.keys() - self._files.keys()
-        if not new:
-            return
-        left = self._files.keys() - self._staged.deleted
-        folders = {folder for path in left for folder in folders_of(path)} & new
-        files = {folder for path in new for folder in folders_of(path)} & left
-        raise_errors(self._obstacle(place, "folder") for place in folders)
-        raise_errors(self._obstacle(place, "file") for place in files)
-
-    def _obstacle(self, place: str, kind: str) -> Problem:
-        what = f'"{place}": a {kind} that no deploy put there is in the way'
-        return Problem(self.name, 0, what, f"move the {kind} away, or rename what belongs there")
+    def _new_draft(self) -> Draft:
+        return Draft(self._repository, self.name)
 
     # ------------------------------------------------------------------ what goes wrong
 
     def _check(self) -> None:
-        self._repository.check_git()
+        self._repository.git.check()
         if not self._repository.is_branch_name():
             what = f'git takes no branch of the name "{self.branch}"'
             raise SiteError([Problem(self.name, 0, what, f"name another, such as {BRANCH}")])
@@ -352,22 +257,3 @@ class GitTarget:
 
     def _busy(self) -> Problem:
         return Problem(self.name, 0, "another deploy is at work here", "wait until it is done")
-
-
-class _Staged:
-    """What a deploy has prepared and nobody sees: blobs by path, and what goes."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, str] = {}
-        self.deleted: set[str] = set()
-        self.manifest: bytes | None = None
-        self.staging: Staging | None = None
-
-    def drop(self) -> None:
-        if self.staging is not None:
-            self.staging.close()
-
-
-def _without_user(url: str) -> str:
-    """An address as it may be shown: a web address without a user, who may be a secret."""
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
