@@ -9,12 +9,11 @@ import shlex
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from deploying import need
 from host_ssh import Server, make_key
+from loopback import Loopback, Request, at_work
 
 from generator.deploy.git.address import Place, place
 from generator.deploy.git.target import NO_JEKYLL, GitTarget
@@ -161,14 +160,8 @@ def git_http_host(tmp: Path) -> Iterator["GitHttpHost"]:
     with (tmp / ".gitconfig").open("a") as config:
         config.write(f"[credential]\n\thelper = {helper}\n[http]\n\tpostBuffer = 65536\n")
     GitHost(tmp, "", {}).git("config", "http.receivepack", "true")
-    server = _HttpServer(tmp)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with _variables(environment):
-            yield GitHttpHost(tmp, server, environment)
-    finally:
-        server.shutdown()
-        server.server_close()
+    with at_work(_HttpServer(tmp)) as server, _variables(environment):
+        yield GitHttpHost(tmp, server, environment)
 
 
 class GitHttpHost(GitHost):
@@ -178,12 +171,10 @@ class GitHttpHost(GitHost):
         self.server = server
 
 
-class _HttpServer(ThreadingHTTPServer):
+class _HttpServer(Loopback):
     """`troubles`: what becomes of each of the next requests for a path that ends so: an HTTP
     status, "cut" in the middle of the answer, "unheard" when all is done but nothing said.
     """
-
-    daemon_threads = True
 
     def __init__(self, top: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
@@ -192,33 +183,30 @@ class _HttpServer(ThreadingHTTPServer):
         self.requests: list[str] = []
 
 
-class _Request(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Request(Request):
     server: _HttpServer
 
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
     def _answer(self) -> None:
-        body = b"".join(self._body())
+        body = self.body()
         path, _, query = self.path.partition("?")
         self.server.requests.append(path)
         word = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {word}":
-            self._say(401, {"WWW-Authenticate": 'Basic realm="paper"'}, b"")
+            self.say(401, {"WWW-Authenticate": 'Basic realm="paper"'}, b"")
             return
         trouble = self._trouble(path)
         if trouble.isdigit():
-            self._say(int(trouble), {}, b"out of breath")
+            self.say(int(trouble), {}, b"out of breath")
             return
         status, headers, answer = self._cgi(path, query, body)
         if trouble != "unheard":
-            self._say(status, headers, answer, cut=trouble == "cut")
+            length = str(len(answer))
+            sent = answer[: len(answer) // 2] if trouble == "cut" else answer
+            self.say(status, headers | {"Content-Length": length}, sent)
         if trouble:
             self.close_connection = True
+
+    do_GET = do_POST = _answer  # noqa: N815
 
     def _trouble(self, path: str) -> str:
         for number, (ending, trouble) in enumerate(self.server.troubles):
@@ -227,14 +215,15 @@ class _Request(BaseHTTPRequestHandler):
                 return trouble
         return ""
 
-    def _body(self) -> Iterator[bytes]:
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            while size := int(self.rfile.readline(), 16):
-                yield self.rfile.read(size)
-                self.rfile.readline()
+    def body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return super().body()
+        parts = []
+        while size := int(self.rfile.readline(), 16):
+            parts.append(self.rfile.read(size))
             self.rfile.readline()
-        else:
-            yield self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.rfile.readline()
+        return b"".join(parts)
 
     def _cgi(self, path: str, query: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
         done = subprocess.run(
@@ -260,19 +249,6 @@ class _Request(BaseHTTPRequestHandler):
         head, _, answer = done.stdout.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
         return int(headers.pop("Status", "200 OK").split()[0]), headers, answer
-
-    def _say(
-        self, status: int, headers: Mapping[str, str], answer: bytes, cut: bool = False
-    ) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer[: len(answer) // 2] if cut else answer)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 # ------------------------------------------------------------------ carrying
