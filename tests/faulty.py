@@ -19,7 +19,8 @@ class Proxy(Loopback):
     """Passes requests on, but for those of which something else is chosen.
 
     `done` are the method and path of each request, and what went wrong with it. `pause` is what
-    a slow one takes, in seconds.
+    a slow one takes, in seconds. What is asked on a condition is refused unless it `knows` any,
+    as by hosts that never learned of them.
     """
 
     def __init__(self, upstream: str, choose: Choice) -> None:
@@ -27,6 +28,7 @@ class Proxy(Loopback):
         self.upstream = upstream
         self.choose = choose
         self.pause = 0.5
+        self.knows = True
         self.done: list[tuple[str, str, Mischief]] = []
 
 
@@ -37,6 +39,9 @@ class _Handler(Request):
         body = self.body()
         mischief = self.server.choose(self.command, self.path)
         self.server.done.append((self.command, self.path, mischief))
+        if not self.server.knows and any(name.lower().startswith("if-") for name in self.headers):
+            self.say(501, {}, b"<Error><Code>NotImplemented</Code></Error>")
+            return
         if mischief == "slow":
             time.sleep(self.server.pause)
         if mischief in ("500", "503"):

@@ -6,7 +6,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import botocore.session
 from deploying import free_port, wait_for
@@ -83,10 +83,18 @@ class S3Server:
         )
 
 
+class Bucketed(Protocol):
+    """A server with a bucket: its owner, and a client of his."""
+
+    endpoint: str
+    owner: Key
+    s3: Any
+
+
 class S3Host:
     """A folder in a bucket."""
 
-    def __init__(self, server: S3Server, endpoint: str = "") -> None:
+    def __init__(self, server: Bucketed, endpoint: str = "") -> None:
         self.server = server
         self.to = f"s3://{BUCKET}/{FOLDER}"
         self.endpoint = endpoint or server.endpoint

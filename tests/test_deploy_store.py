@@ -1,9 +1,7 @@
-"""What is special to object stores: headers, credentials, a lock that is an object."""
+"""What is special to object stores: headers, credentials, hosts that fail."""
 
 import gzip
-import platform
 import random
-import time
 from pathlib import Path
 
 import brotli
@@ -11,11 +9,9 @@ import pytest
 from conftest import SmallSite
 from deploying import Desk, differences, free_port
 from faulty import at_random, faulty
-from host_s3 import ALONE, BUCKET, FOLDER, REGION, S3Host
+from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server
 
-from generator.deploy.store.lock import Pace
-from generator.deploy.store.target import MANIFEST, StoreTarget
-from generator.errors import SiteError
+from generator.deploy.store.target import MANIFEST
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -110,21 +106,23 @@ def test_a_file_too_large_for_memory_arrives_in_parts(desk: Desk, host: S3Host) 
 # ---------------------------------------------------------------------- who may deploy
 
 
-def test_whoever_may_not_deploy_is_told_so_and_no_secret_is_shown(desk: Desk, host: S3Host) -> None:
+def test_whoever_may_not_deploy_is_told_so_and_no_secret_is_shown(
+    desk: Desk, host: S3Host, s3_server: S3Server
+) -> None:
     desk.build()
     owner = host.server.owner
     cases = {
         "there are no credentials": ALONE,
         "does not know these credentials": owner.environment
         | {"AWS_SECRET_ACCESS_KEY": "wrong-" + owner.secret},
-        "these credentials may not": host.server.reader.environment,
+        "these credentials may not": s3_server.reader.environment,
     }
     for words, environment in cases.items():
         host.environment = environment
         ran = desk.deploy()
         assert ran.code == 1, words
         assert words in ran.said, ran.said
-        for secret in (owner.secret, host.server.reader.secret):
+        for secret in (owner.secret, s3_server.reader.secret):
             assert secret not in ran.said
     assert host.everything() == {}
 
@@ -183,61 +181,6 @@ def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int
         desk.deployed()
         assert sum(mischief not in ("", "slow") for *_, mischief in proxy.done) > 3
     assert differences(host.files(), desk.built()) == {}
-
-
-LOCK = ".broadsheet-deploy/lock.json"
-THEIRS = b'{"token":"t","machine":"another","process":1,"beat":7}'
-QUICK = Pace(beat=0.2, patience=1.5)
-
-
-@pytest.fixture
-def keys(host: S3Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This very process may deploy."""
-    for name, value in host.environment.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.mark.usefixtures("keys")
-def test_a_second_deploy_is_refused_while_one_is_at_work(desk: Desk, host: S3Host) -> None:
-    desk.build()
-    target = host.make(QUICK)
-    with target.opened(), target.locked():
-        ran = desk.deploy()
-        target.keep(b"{}")  # the first one has its lock still
-    assert ran.code == 1
-    assert f"another deploy is at work there on {platform.node()}, process" in ran.said
-    assert host.files() == {}
-
-
-@pytest.mark.usefixtures("keys")
-def test_a_lock_that_a_dead_machine_left_is_taken_over(host: S3Host) -> None:
-    host.put(LOCK, THEIRS)
-    started = time.monotonic()
-    target = host.make(QUICK)
-    with target.opened(), target.locked():
-        assert time.monotonic() - started > QUICK.patience
-        assert b"another" not in host.everything()[f"{FOLDER}/{LOCK}"]
-    assert host.everything() == {}
-
-
-@pytest.mark.usefixtures("keys")
-def test_a_deploy_that_lost_its_lock_stops(host: S3Host) -> None:
-    target = host.make(QUICK)
-    with target.opened(), pytest.raises(SiteError, match="the lock was lost"), target.locked():
-        host.put(LOCK, THEIRS)
-        time.sleep(3 * QUICK.beat)
-        target.keep(b"{}")
-    assert host.everything() == {f"{FOLDER}/{LOCK}": THEIRS}
-
-
-@pytest.mark.usefixtures("keys")
-def test_a_lock_whose_answer_was_lost_is_ones_own(host: S3Host) -> None:
-    cut = iter(["cut after"])
-    with faulty(host.server.endpoint, lambda *_: next(cut, "")) as proxy:  # type: ignore[arg-type]
-        target = StoreTarget(host.to, proxy.endpoint, REGION, QUICK)
-        with target.opened(), target.locked():
-            assert ("PUT", "cut after") in [(method, done) for method, _, done in proxy.done]
-    assert host.everything() == {}
 
 
 def test_a_damaged_manifest_is_told_and_nothing_is_touched(desk: Desk, host: S3Host) -> None:

@@ -1,27 +1,34 @@
 """One deploy at a time, on a host that can do no more than keep files.
 
-The lock is an object that is made only if it is not there, and that its holder renews every few
-seconds. One that is renewed no more was left by a deploy that was killed. No two clocks are
-compared: who finds a lock looks whether it changes.
+Who wants to deploy raises a flag, an object of his own, and then looks at all that are up: of
+two, one at least sees the other's, and only who sees no other goes on (as in E. W. Dijkstra,
+Cooperating Sequential Processes, 1965). It takes no writing on conditions, which some hosts
+refuse and others seem to heed and do not; only that a host lists what it has confirmed to be
+written, as object stores do.
+
+A flag is renewed every few seconds. One that is renewed no more was left by a deploy that was
+killed, and is taken down. No two clocks are compared: who finds a flag looks whether it changes.
 """
 
 import os
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import uniform
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
 
 
 class Pace(NamedTuple):
-    """Seconds: from one renewal of a lock to the next, and until one that was not renewed counts
+    """Seconds: from one renewal of a flag to the next, and until one that was not renewed counts
     as left behind. A host may well be out of reach for some of that time.
     """
 
@@ -29,24 +36,27 @@ class Pace(NamedTuple):
     patience: float = 60.0
 
 
-class Store(Protocol):
-    """What the lock needs of a host. A version names one content of the object."""
+class Flags(Protocol):
+    """What the lock needs of a host: small objects, each under a token."""
 
-    def look(self) -> tuple[bytes, str] | None:
-        """The lock's content and version, if it is there."""
+    def up(self, but: str) -> Mapping[str, bytes]:
+        """All that are up but one, by token."""
         ...
 
-    def write(self, data: bytes, version: str | None) -> str | None:
-        """Write it if it is of that version, None: if it is not there. The new version, or None."""
-        ...
+    def is_up(self, token: str) -> bool: ...
 
-    def remove(self) -> None: ...
+    def put(self, token: str, data: bytes) -> None: ...
+
+    def remove(self, token: str) -> None:
+        """Take it down, if it is up."""
+        ...
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who has the lock: a deploy by its own name, and the process it runs in.
+    """Who raised a flag: a deploy by its own name, and the process it runs in.
 
-    Two containers may well have one name: `space` tells whose processes are counted.
+    Two containers may well have one name: `space` tells whose processes are counted. `beat`
+    counts renewals.
     """
 
     token: str
@@ -59,21 +69,19 @@ class Holder(msgspec.Struct, frozen=True):
 class Lease:
     """A lock that is held. `check` raises if it was lost meanwhile."""
 
-    def __init__(self, store: Store, name: str, pace: Pace, holder: Holder, version: str) -> None:
-        self._store = store
-        self._pace = pace
+    def __init__(self, flags: Flags, name: str, pace: Pace, holder: Holder, since: float) -> None:
+        self._flags = flags
         self._name = name
+        self._pace = pace
         self._holder = holder
-        self._version = version
-        self._renewed = time.monotonic()
+        self._renewed = since
         self._lost = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
         self._thread.start()
 
     def check(self) -> None:
-        # Who could not renew it for so long, another one may have taken it from.
-        if self._lost or time.monotonic() - self._renewed > self._pace.patience - self._pace.beat:
+        if self._lost or self._is_overdue():
             what = "the lock was lost: this deploy could not reach the host in time, or stood still"
             raise SiteError([Problem(self._name, 0, what, "deploy again: it goes on from here")])
 
@@ -82,73 +90,104 @@ class Lease:
         self._thread.join()
         if not self._lost:
             with suppress(SiteError):  # it will be found to be left behind
-                self._store.remove()
+                self._flags.remove(self._holder.token)
+
+    def _is_overdue(self) -> bool:
+        """Whether another may have found this flag not to change for all his patience."""
+        return _now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
         while not self._ended.wait(self._pace.beat):
-            self._holder = msgspec.structs.replace(self._holder, beat=self._holder.beat + 1)
-            started = time.monotonic()
-            with suppress(SiteError):  # it may be reached again before the time is over
-                version = self._store.write(msgspec.json.encode(self._holder), self._version)
-                if version is None and not self._is_mine():
+            started = _now()
+            with suppress(SiteError):  # the host may be reached again before the time is over
+                if self._is_overdue() or not self._flags.is_up(self._holder.token):
                     self._lost = True
                     return
+                self._holder = replace(self._holder, beat=self._holder.beat + 1)
+                self._flags.put(self._holder.token, msgspec.json.encode(self._holder))
                 self._renewed = started
-
-    def _is_mine(self) -> bool:
-        """Whether the lock is still this deploy's: a renewal may have arrived unheard."""
-        found = self._store.look()
-        if found is None or (holder := _holder(found[0])) is None:
-            return False
-        self._version = found[1]
-        return holder.token == self._holder.token
 
 
 @contextmanager
-def leased(store: Store, name: str, pace: Pace) -> Iterator[Lease]:
+def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
     """Hold the lock, or raise `SiteError` while another deploy has it."""
-    holder = Holder(uuid4().hex, platform.node(), os.getpid(), _space())
-    version = _acquire(store, name, pace, holder)
-    lease = Lease(store, name, pace, holder, version)
+    lease = Lease(flags, name, pace, *_acquired(flags, name, pace))
     try:
         yield lease
     finally:
         lease.end()
 
 
-def _acquire(store: Store, name: str, pace: Pace, mine: Holder) -> str:
-    data = msgspec.json.encode(mine)
-    version = store.write(data, None)
-    while version is None:
-        found = store.look()
-        if found is None:
-            version = store.write(data, None)
-            continue
-        holder = _holder(found[0])
-        if holder and holder.token == mine.token:  # it was written, and the answer was lost
-            return found[1]
-        if _is_left_behind(store, pace, found, holder, mine):
-            version = store.write(data, found[1])
-        if version is None:
-            whose = f" on {holder.machine}, process {holder.process}" if holder else ""
-            what = f"another deploy is at work there{whose}"
+def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
+    """The flag that was raised where no other is up, and when."""
+    others = _Others(flags, pace)
+    while True:
+        mine = Holder(uuid4().hex, platform.node(), os.getpid(), _space())  # anew each time
+        raised = _now()
+        try:
+            flags.put(mine.token, msgspec.json.encode(mine))
+            if not others.look(mine):
+                return mine, raised
+        except BaseException:
+            with suppress(SiteError):
+                flags.remove(mine.token)
+            raise
+        flags.remove(mine.token)
+        others.clear_away(mine)
+        if holder := others.holder():
+            what = f"another deploy is at work there on {holder.machine}, process {holder.process}"
             raise SiteError([Problem(name, 0, what, "wait until it is done")])
-    return version
+        time.sleep(uniform(0.5, 1) * pace.beat / 4)  # noqa: S311 (so that two do not keep step)
 
 
-def _is_left_behind(
-    store: Store, pace: Pace, found: tuple[bytes, str], holder: Holder | None, mine: Holder
-) -> bool:
-    """Whether nobody renews the lock any more."""
-    is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
-    if holder and is_near and not _runs(holder.process):
-        return True
-    deadline = time.monotonic() + pace.patience
-    while time.monotonic() < deadline:
-        time.sleep(pace.beat / 4)
-        if (now := store.look()) is None or now[1] != found[1]:
-            return False
-    return True
+class _Others:
+    """The flags of others, watched: one that changes is its holder's, others may only wish."""
+
+    def __init__(self, flags: Flags, pace: Pace) -> None:
+        self._flags = flags
+        self._patience = pace.patience
+        self._seen: dict[str, _Sight] = {}
+
+    def look(self, mine: Holder) -> bool:
+        """Whether there are any."""
+        before, self._seen = self._seen, {}
+        for token, data in self._flags.up(mine.token).items():
+            sight = before.get(token)
+            is_same = sight is not None and sight.data == data
+            self._seen[token] = sight if sight and is_same else _Sight(data, _now(), bool(sight))
+        return bool(self._seen)
+
+    def clear_away(self, mine: Holder) -> None:
+        """Take down those that were left behind."""
+        for token in [t for t, sight in self._seen.items() if self._is_left(sight, mine)]:
+            self._flags.remove(token)
+            del self._seen[token]
+
+    def holder(self) -> Holder | None:
+        """Who was seen to hold the lock."""
+        holders = (_holder(sight.data) for sight in self._seen.values() if sight.changes)
+        return next(filter(None, holders), None)
+
+    def _is_left(self, sight: "_Sight", mine: Holder) -> bool:
+        holder = _holder(sight.data)
+        is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
+        if holder and is_near and not _runs(holder.process):
+            return True
+        return _now() - sight.since > self._patience
+
+
+class _Sight(NamedTuple):
+    """A flag as it was seen: unchanged `since`, and whether it had changed before."""
+
+    data: bytes
+    since: float
+    changes: bool
+
+
+def _now() -> float:
+    """Seconds, also those in which the machine slept, where the system counts them."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def _space() -> int:

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 import obstore
 from botocore.exceptions import BotoCoreError, ClientError
-from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from generator.deploy.store.credentials import Amazon
@@ -26,10 +26,10 @@ from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
 
 if TYPE_CHECKING:
-    from obstore import Attributes, PutMode
+    from obstore import Attributes
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-MANIFEST, LOCK = f"{OWN}/manifest.json.gz", f"{OWN}/lock.json"
+MANIFEST, FLAG = f"{OWN}/manifest.json.gz", f"{OWN}/at-work-"
 AT_ONCE = 32
 """Files on their way at one time: a host far away answers each only after a while."""
 LARGE = 8 << 20
@@ -96,7 +96,7 @@ class StoreTarget:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        with leased(_LockObject(self), self.name, self._pace) as self._lease:
+        with leased(_FlagObjects(self), self.name, self._pace) as self._lease:
             yield
         self._lease = None
 
@@ -111,7 +111,7 @@ class StoreTarget:
         with self._told():
             found = self._get(MANIFEST)
         try:
-            return gzip.decompress(found[0]) if found else None
+            return None if found is None else gzip.decompress(found)
         except (OSError, EOFError, zlib.error):
             return b""  # there is one, and it is damaged
 
@@ -176,25 +176,19 @@ class StoreTarget:
         )
         return _mark(put["ETag"], freight.size)
 
-    def _get(self, path: str) -> tuple[bytes, str] | None:
-        """An object's bytes and version, if it is there."""
+    def _get(self, path: str) -> bytes | None:
+        """An object's bytes, if it is there."""
         try:
-            found = obstore.get(self._store, path)
-            return bytes(found.bytes()), found.meta["e_tag"] or ""
+            return bytes(obstore.get(self._store, path).bytes())
         except FileNotFoundError as error:
             if "NoSuchBucket" in str(error) or "ContainerNotFound" in str(error):
                 raise
             return None
 
-    def _write(self, path: str, data: bytes, kind: str, mode: "PutMode" = "overwrite") -> str:
-        """Write an object of the deploy's own; its version."""
+    def _write(self, path: str, data: bytes, kind: str) -> None:
+        """Write an object of the deploy's own."""
         headers: Attributes = {"Content-Type": kind, "Cache-Control": "no-store"}
-        return (
-            obstore.put(
-                self._store, path, data, attributes=headers, mode=mode, use_multipart=False
-            )["e_tag"]
-            or ""
-        )
+        obstore.put(self._store, path, data, attributes=headers, use_multipart=False)
 
     def _check(self) -> None:
         if self._lease:
@@ -228,29 +222,34 @@ class StoreTarget:
         return Problem(self.name, 0, what, "try again: a deploy goes on from where it stood")
 
 
-class _LockObject:
-    """The lock as an object of the store."""
+class _FlagObjects:
+    """The flags of deploys at work, as objects of the store."""
 
     def __init__(self, target: StoreTarget) -> None:
         self._target = target
 
-    def look(self) -> tuple[bytes, str] | None:
+    def up(self, but: str) -> dict[str, bytes]:
         with self._target._told():
-            return self._target._get(LOCK)
+            listed = obstore.list(self._target._store, prefix=OWN).collect()
+        flags = [meta["path"] for meta in listed if meta["path"].startswith(FLAG)]
+        tokens = (path.removeprefix(FLAG) for path in flags)
+        found = ((token, self._get(token)) for token in tokens if token != but)
+        return {token: data for token, data in found if data is not None}
 
-    def write(self, data: bytes, version: str | None) -> str | None:
-        mode: PutMode = "create" if version is None else {"e_tag": version}
-        with self._target._told():
-            try:
-                return self._target._write(LOCK, data, "application/json", mode)
-            except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:
-                if "NoSuchBucket" in str(error):
-                    raise
-                return None
+    def is_up(self, token: str) -> bool:
+        return self._get(token) is not None
 
-    def remove(self) -> None:
+    def put(self, token: str, data: bytes) -> None:
         with self._target._told():
-            obstore.delete(self._target._store, LOCK)
+            self._target._write(f"{FLAG}{token}", data, "application/json")
+
+    def remove(self, token: str) -> None:
+        with self._target._told(), suppress(FileNotFoundError):
+            obstore.delete(self._target._store, f"{FLAG}{token}")
+
+    def _get(self, token: str) -> bytes | None:
+        with self._target._told():
+            return self._target._get(f"{FLAG}{token}")
 
 
 def _mark(e_tag: str | None, size: int) -> str:

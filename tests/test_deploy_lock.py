@@ -1,0 +1,222 @@
+"""One deploy at a time to an object store, whether it heeds conditions on writing or not."""
+
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count, cycle
+
+import msgspec
+import pytest
+from conftest import SmallSite
+from deploying import Desk, differences
+from faulty import Mischief, faulty
+from host_rclone import rclone_server
+from host_s3 import FOLDER, REGION, Bucketed, S3Host
+
+from generator.deploy.store.lock import Holder, Pace
+from generator.deploy.store.target import FLAG, MANIFEST, StoreTarget
+from generator.errors import SiteError
+
+THEIRS = Holder(token="theirs", machine="another", process=1, beat=7)
+QUICK = Pace(beat=0.2, patience=3.0)
+PATIENT = Pace(beat=0.2)
+
+
+@pytest.fixture(scope="module", params=["conditions", "none"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bucketed]:
+    if request.param == "conditions":
+        yield request.getfixturevalue("s3_server")
+    else:
+        with rclone_server(tmp_path_factory.mktemp("hosted")) as plain:
+            yield plain
+
+
+@pytest.fixture
+def host(server: Bucketed, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Host]:
+    """A host that this very process may deploy to."""
+    host = S3Host(server)
+    for name, value in host.environment.items():
+        monkeypatch.setenv(name, value)
+    yield host
+    host.clear()
+
+
+def raise_flag(host: S3Host, holder: Holder = THEIRS) -> str:
+    """The object's key."""
+    host.put(f"{FLAG}{holder.token}", msgspec.json.encode(holder))
+    return f"{FOLDER}/{FLAG}{holder.token}"
+
+
+@contextmanager
+def renewed(host: S3Host) -> Iterator[None]:
+    """A deploy on another machine is at work."""
+    with ThreadPoolExecutor(1) as thread:
+        ended = False
+
+        def renew() -> None:
+            for beat in count():
+                if ended:
+                    return
+                raise_flag(host, msgspec.structs.replace(THEIRS, beat=beat))
+                time.sleep(QUICK.beat)
+
+        raise_flag(host)
+        work = thread.submit(renew)
+        try:
+            yield
+        finally:
+            ended = True
+            work.result()
+
+
+@contextmanager
+def locked(target: StoreTarget) -> Iterator[None]:
+    with target.opened(), target.locked():
+        yield
+
+
+def test_a_second_deploy_is_refused_while_one_is_at_work(site: SmallSite, host: S3Host) -> None:
+    desk = Desk(site, host)
+    desk.build()
+    target = host.make(QUICK)
+    with locked(target):
+        ran = desk.deploy()
+        target.keep(b"{}")  # the first one has its lock still
+    assert ran.code == 1
+    assert f"another deploy is at work there on {platform.node()}, process" in ran.said
+    assert host.files() == {}
+
+
+def test_a_deploy_on_another_machine_is_seen_to_be_at_work(host: S3Host) -> None:
+    with (
+        renewed(host),
+        pytest.raises(SiteError, match="another deploy is at work there on another, process 1"),
+        locked(host.make(QUICK)),
+    ):
+        pytest.fail("it was let in")
+    assert list(host.everything()) == [f"{FOLDER}/{FLAG}theirs"]
+
+
+def test_many_at_once_have_it_one_after_the_other(host: S3Host) -> None:
+    host.put(MANIFEST, b"an earlier deploy's")
+    inside, most, turns = 0, 0, []
+
+    def take_turns(number: int) -> None:
+        for turn in range(3):
+            while not let_in(number, turn):
+                pass
+
+    def let_in(number: int, turn: int) -> bool:
+        nonlocal inside, most
+        try:
+            with locked(host.make(PATIENT)):
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.05)
+                turns.append((number, turn))
+                inside -= 1
+        except SiteError as error:
+            assert "another deploy is at work" in str(error)
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as pool:
+        for done in [pool.submit(take_turns, number) for number in range(5)]:
+            done.result()
+    assert most == 1
+    assert sorted(turns) == [(number, turn) for number in range(5) for turn in range(3)]
+    assert list(host.everything()) == [f"{FOLDER}/{MANIFEST}"]
+
+
+def test_a_flag_that_a_dead_machine_left_is_taken_down(host: S3Host) -> None:
+    raise_flag(host)
+    started = time.monotonic()
+    with locked(host.make(QUICK)):
+        assert time.monotonic() - started > QUICK.patience
+        (flag,) = host.everything().values()
+        assert b"another" not in flag
+    assert host.everything() == {}
+
+
+def test_a_flag_that_says_nothing_is_taken_down_in_the_end(host: S3Host) -> None:
+    host.put(f"{FLAG}odd", b"?")
+    with locked(host.make(QUICK)):
+        assert len(host.everything()) == 1
+    assert host.everything() == {}
+
+
+def test_a_flag_of_a_dead_process_of_this_machine_is_taken_down_at_once(host: S3Host) -> None:
+    with locked(host.make()):
+        (flag,) = host.everything().values()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    mine = msgspec.json.decode(flag, type=Holder)
+    raise_flag(host, msgspec.structs.replace(mine, process=ended.pid))
+    started = time.monotonic()
+    with locked(host.make()):
+        assert time.monotonic() - started < Pace().patience / 2
+    assert host.everything() == {}
+
+
+def test_a_deploy_whose_flag_was_taken_down_stops(host: S3Host) -> None:
+    target = host.make(QUICK)
+    with pytest.raises(SiteError, match="the lock was lost"), locked(target):
+        (flag,) = host.everything()
+        host.remove(flag.removeprefix(f"{FOLDER}/"))
+        time.sleep(3 * QUICK.beat)
+        target.keep(b"{}")
+    assert host.everything() == {}
+
+
+def test_a_deploy_that_could_not_renew_its_flag_stops(host: S3Host) -> None:
+    away = False
+
+    def choose(*_: str) -> Mischief:
+        return "cut before" if away else ""
+
+    with faulty(host.endpoint, choose) as proxy:
+        target = StoreTarget(host.to, proxy.endpoint, REGION, QUICK)
+        with pytest.raises(SiteError, match="the lock was lost"), locked(target):
+            away = True
+            time.sleep(QUICK.patience)
+            away = False
+            target.keep(b"{}")
+    assert [path for path in host.everything() if FLAG not in path] == []
+
+
+def test_a_deploy_that_is_longer_than_the_patience_keeps_its_lock(host: S3Host) -> None:
+    target = host.make(QUICK)
+    with locked(target):
+        time.sleep(2 * QUICK.patience)
+        with pytest.raises(SiteError, match="another deploy"), locked(host.make(QUICK)):
+            pytest.fail("it was let in")
+        target.keep(b"{}")
+    assert [path for path in host.everything() if FLAG in path] == []
+
+
+def test_answers_that_are_lost_do_no_harm(host: S3Host) -> None:
+    mischief: Iterator[Mischief] = cycle(("cut after", "", "500", "", "cut before", ""))
+    with faulty(host.endpoint, lambda *_: next(mischief)) as proxy:
+        for _ in range(4):
+            with locked(StoreTarget(host.to, proxy.endpoint, REGION)):
+                assert len(host.everything()) == 1
+        assert ("PUT", "cut after") in {(method, done) for method, _, done in proxy.done}
+    assert host.everything() == {}
+
+
+def test_a_host_that_refuses_every_condition_is_deployed_to(site: SmallSite, host: S3Host) -> None:
+    desk = Desk(site, host)
+    with faulty(host.endpoint, lambda *_: "") as proxy:
+        proxy.knows = False
+        host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
+        desk.settings()
+        desk.deployed()
+        desk.story("story-3", "Put right.", tags="[Rail]")
+        desk.deployed()
+    assert differences(host.files(), desk.built()) == {}
