@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import brotli
 import obstore
@@ -39,12 +39,31 @@ _RETRIES: "RetryConfig" = {
     "backoff": {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=10)},
     "retry_timeout": timedelta(minutes=2),
 }
-_KINDS: dict[str, tuple[Any, str]] = {
-    "s3": (S3Store, "endpoint"),
-    "gs": (GCSStore, "base_url"),
-    "az": (AzureStore, "endpoint"),
+
+
+class _Kind(NamedTuple):
+    """obstore's class, how it names the address of a host that is not the usual one, and how it
+    gets its keys."""
+
+    store: Any
+    endpoint: str
+    keys: str
+
+
+_KINDS = {
+    "s3": _Kind(S3Store, "endpoint", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    "gs": _Kind(
+        GCSStore,
+        "base_url",
+        "let GOOGLE_APPLICATION_CREDENTIALS name the file of a service account's key",
+    ),
+    "az": _Kind(
+        AzureStore,
+        "endpoint",
+        "set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+    ),
 }
-"""By scheme: obstore's class, and how it names the address of a host that is not the usual one."""
+"""By scheme."""
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     "gzip": lambda data: gzip.compress(data, mtime=0),
@@ -62,6 +81,7 @@ class StoreTarget:
 
     def __init__(self, to: str, endpoint: str = "", region: str = "", pace: Pace = _PACE) -> None:
         self.name = to.rstrip("/")
+        self._kind = _KINDS[self.name.partition("://")[0]]
         self._endpoint = endpoint
         self._region = region
         self._pace = pace
@@ -84,12 +104,11 @@ class StoreTarget:
             "connect_timeout": timedelta(seconds=10),
             "allow_http": self._endpoint.startswith("http://"),
         }
-        kind, endpoint = _KINDS[self.name.partition("://")[0]]
-        config: dict[str, Any] = {endpoint: self._endpoint} if self._endpoint else {}
+        config: dict[str, Any] = {self._kind.endpoint: self._endpoint} if self._endpoint else {}
         if amazon:
             config |= {"region": region, "credential_provider": amazon}
         with self._told():
-            store: ObjectStore = kind.from_url(
+            store: ObjectStore = self._kind.store.from_url(
                 self.name, client_options=options, retry_config=_RETRIES, **config
             )
         return store
@@ -137,7 +156,7 @@ class StoreTarget:
     def delete(self, paths: Iterable[str]) -> None:
         self._check()
         with self._told():
-            obstore.delete(self._store, list(paths))
+            self._delete(list(paths))
 
     def commit(self, message: str) -> None:
         """All took effect as it arrived."""
@@ -176,12 +195,25 @@ class StoreTarget:
         )
         return _mark(put["ETag"], freight.size)
 
+    def _delete(self, paths: Sequence[str]) -> None:
+        """Delete objects, if they are there: most hosts fail on one that is not, and then stop."""
+        while paths:
+            try:
+                obstore.delete(self._store, paths)
+                return
+            except FileNotFoundError:
+                there = self.listing()
+                left = [path for path in paths if path in there]
+                if len(left) == len(paths):
+                    raise
+                paths = left
+
     def _get(self, path: str) -> bytes | None:
         """An object's bytes, if it is there."""
         try:
             return bytes(obstore.get(self._store, path).bytes())
         except FileNotFoundError as error:
-            if "NoSuchBucket" in str(error) or "ContainerNotFound" in str(error):
+            if _lacks_bucket(error):
                 raise
             return None
 
@@ -213,6 +245,8 @@ class StoreTarget:
         known = code and _REFUSALS.get(code[1] or code[2])
         if known:
             return Problem(self.name, 0, *known)
+        if any(sign in text for sign in _KEYLESS):
+            return Problem(self.name, 0, "there are no credentials for it", self._kind.keys)
         for sign, told in _SIGNS:
             if sign in text:
                 return Problem(self.name, 0, *told)
@@ -252,12 +286,18 @@ class _FlagObjects:
             return self._target._get(f"{FLAG}{token}")
 
 
+def _lacks_bucket(error: Exception) -> bool:
+    """Whether it is not the object that is missing but what it would be in."""
+    return any(code in str(error) for code in ("NoSuchBucket", "ContainerNotFound"))
+
+
 def _mark(e_tag: str | None, size: int) -> str:
     """What tells one content from another: the host's own tag, or the size where it has none."""
     return e_tag.strip('"') if e_tag else f"{size} bytes"
 
 
 _KEYS = ("the host does not know these credentials", "mend the key, or its secret")
+_ODD = ("the credentials cannot be used", "mend what the environment says of them, or the file")
 _RIGHTS = (
     "these credentials may not do that",
     "let them list, read, write and delete there",
@@ -282,7 +322,14 @@ _REFUSALS = {
     ),
     "QuotaExceeded": ("there is no room left", "make room, then deploy again"),
 }
+_KEYLESS = ("Account must be specified", "169.254.169.254", "metadata.google.internal")
+"""Signs of it. When nothing else is there, the machine that this runs on is asked for its keys."""
 _SIGNS = (
+    ("service account file", _ODD),
+    ("Error reading pem", _ODD),
+    ("Invalid Access Key", _ODD),
+    ("in SAS query", _ODD),
+    ("parsing an SAS key", _ODD),
     ("status code: 401", _KEYS),
     ("status code: 403", _RIGHTS),
     ("dns error", ("there is no such host", "mend `endpoint` in site.toml, or the connection")),
