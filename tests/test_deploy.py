@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import LONG, SmallSite
 from deploying import Desk, Host, differences
+from host_az import AzureHost, AzureServer, azure_server
 from host_folder import folder_host
 from host_git import git_host
 from host_ssh import ssh_host
@@ -33,6 +34,12 @@ ODD = (
 )
 
 
+@pytest.fixture(scope="session")
+def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
+    with azure_server(tmp_path_factory.mktemp("azure")) as server:
+        yield server
+
+
 OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
     "folder": folder_host,
     "git": git_host,
@@ -40,12 +47,15 @@ OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
 }
 
 
-@pytest.fixture(params=["folder", "git", "s3", "ssh"])
+@pytest.fixture(params=["az", "folder", "git", "s3", "ssh"])
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
     if request.param in OWN_HOSTS:
         (tmp_path / "host").mkdir()
         with OWN_HOSTS[request.param](tmp_path / "host") as found:
             yield found
+        return
+    if request.param == "az":
+        yield AzureHost(request.getfixturevalue("azure"))
         return
     yield request.getfixturevalue("s3_host")
 
