@@ -20,8 +20,9 @@ from conftest import LONG
 from deploying import free_port, need
 from host_ssh import PAUSES, SshHost, make_key, ssh_host
 
-from generator.deploy.manifest import Entry, Manifest, encoded
+from generator.deploy.manifest import Entry, Manifest, decoded, encoded
 from generator.deploy.ssh.address import SshAddress, is_ssh, parse_ssh
+from generator.deploy.ssh.marks import coarse, is_fine
 from generator.deploy.ssh.target import SshTarget
 from generator.deploy.target import OWN, Freight, Target
 from generator.errors import Problem, SiteError
@@ -105,6 +106,14 @@ def refusal(act: Callable[[], object]) -> str:
     with pytest.raises(SiteError) as caught:
         act()
     return "\n".join(map(str, caught.value.problems))
+
+
+def look(carrier: Carrier) -> None:
+    """What a deploy does before it plans."""
+    target = carrier.host.make()
+    with target.opened():
+        target.manifest()
+        target.listing()
 
 
 def refused_opening(target: Target) -> str:
@@ -212,6 +221,7 @@ def test_any_shell_will_do_there(tmp_path: Path, shell: str) -> None:
         "head",
         "find",
         "touch",
+        *(["stat"] if shell == "busybox" else []),
     ]
     for name in ["sh", *(of_busybox if shell == "busybox" else [])]:
         (programs / name).symlink_to(str(shutil.which(shell)))
@@ -222,7 +232,10 @@ def test_any_shell_will_do_there(tmp_path: Path, shell: str) -> None:
         files = {path: path.encode() for path in ODD}
         carrier.carry(files)
         leave_lock(carrier.host, "dead")
-        carrier.carry(files | {"more": b"more"})
+        marks = carrier.carry(files | {"more": b"more"})
+        listing = carrier.listing()
+        assert listing == marks
+        assert listing == exact_marks(carrier.host)
         carrier.delete(*ODD)
         assert carrier.host.files() == {"more": b"more"}
 
@@ -268,6 +281,106 @@ def test_what_somebody_changes_has_another_mark(carrier: Carrier) -> None:
     (carrier.host.top / "c").symlink_to("d")
     after = carrier.listing()
     assert {path for path in marks if after[path] != marks[path]} == {"a", "b", "c"}
+
+
+def test_a_change_within_a_second_is_seen(carrier: Carrier) -> None:
+    """The size and the second stay: somebody who repairs a word at the server is quick."""
+    marks = carrier.carry({"a": b"one", "b": b"one"})
+    file = carrier.host.top / "a"
+    moment = file.stat().st_mtime_ns
+    carrier.host.put("a", b"two")
+    nearby = moment + (1 if moment % 10**9 < 10**9 - 1 else -1)
+    os.utime(file, ns=(nearby, nearby))
+    after = carrier.listing()
+    assert after["a"] != marks["a"]
+    assert after["b"] == marks["b"]
+
+
+@pytest.mark.parametrize("is_exact_now", [True, False])
+def test_marks_of_another_exactness_are_taken_over(tmp_path: Path, is_exact_now: bool) -> None:
+    """Of earlier editions, or since the server's programs changed: nothing is sent again for
+    that, and what somebody has touched is still told from what nobody has.
+    """
+    programs = programs_without_find(tmp_path / "bin")
+    with carrying(tmp_path, path="" if is_exact_now else str(programs)) as carrier:
+        carrier.carry({"a": b"a", "b": b"b", "c": b"c"})
+        exact = exact_marks(carrier.host)
+        marks = {path: coarse(mark) for path, mark in exact.items()} if is_exact_now else exact
+        entries = {path: Entry("", "file", mark) for path, mark in marks.items()}
+        target = carrier.host.make()
+        with target.opened(), target.locked():
+            target.keep(encoded(Manifest(entries)))
+        os.utime(carrier.host.top / "b", (1, 1))
+        (carrier.host.top / "c").unlink()
+        before = carrier.host.everything()
+        with target.opened():
+            kept, listing = target.manifest(), target.listing()
+        assert carrier.host.everything() == before
+    assert kept
+    manifest = decoded(kept)
+    assert manifest
+    assert all(is_fine(mark) == is_exact_now for mark in listing.values())
+    assert manifest.files["a"].mark == listing["a"]
+    assert manifest.files["b"].mark == marks["b"] != listing["b"]
+    assert manifest.files["c"].mark == marks["c"]
+
+
+def test_a_manifest_of_an_earlier_edition_is_healed(carrier: Carrier) -> None:
+    """By the next deploy that sends something; until then it is taken for what it means."""
+    carrier.carry({"a": b"a"})
+    old = {p: Entry("", "file", coarse(m)) for p, m in exact_marks(carrier.host).items()}
+    target = carrier.host.make()
+    with target.opened(), target.locked():
+        target.keep(encoded(Manifest(old)))
+    for _ in range(2):
+        with target.opened(), target.locked():
+            healed = target.manifest()
+            assert healed
+            target.keep(healed)
+    stored = decoded((carrier.host.top / OWN / "manifest.json").read_bytes())
+    assert stored
+    assert {p: e.mark for p, e in stored.files.items()} == exact_marks(carrier.host)
+
+
+def test_without_find_the_listing_is_that_of_rsync(tmp_path: Path) -> None:
+    with carrying(tmp_path, path=str(programs_without_find(tmp_path / "bin"))) as carrier:
+        files = {path: path.encode() for path in ODD}
+        marks = carrier.carry(files)
+        assert carrier.host.files() == files
+        assert carrier.listing() == marks
+        assert marks == {path: coarse(m) for path, m in exact_marks(carrier.host).items()}
+
+
+def test_a_listing_that_fails_is_no_empty_one(tmp_path: Path) -> None:
+    """Else all would be sent again, and nothing be known to be there."""
+    programs = programs_without_find(tmp_path / "bin")
+    find = programs / "find"
+    find.write_text(
+        "#!/bin/sh\ncase $* in '/ '*) echo 1.0000000000 ;;"
+        " *) echo 'find: reading .: Input/output error' >&2; exit 1 ;; esac\n"
+    )
+    find.chmod(0o755)
+    with carrying(tmp_path, path=str(programs)) as carrier:
+        message = refusal(carrier.listing)
+    assert "find failed with code 1: find: reading .: Input/output error" in message
+
+
+def test_a_piece_is_one_run_of_rsync(tmp_path: Path) -> None:
+    """Each run and each session costs as much as a hundred files."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    log = tmp_path / "runs"
+    (programs / "rsync").write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] || echo >>{log}\nexec {shutil.which("rsync")} "$@"\n'
+    )
+    (programs / "rsync").chmod(0o755)
+    with carrying(tmp_path, path=f"{programs}:{os.environ['PATH']}") as carrier:
+        files = {f"{n}/index.html": b"%d" % n for n in range(2500)}
+        carrier.carry(files)
+        assert carrier.host.files() == files
+        # the manifest is looked for and kept, all files are sent at once; what is kept already
+        # is not kept again
+        assert len(log.read_text().splitlines()) == 3
 
 
 def test_a_site_can_be_read_by_a_web_server(tmp_path: Path) -> None:
@@ -554,13 +667,16 @@ def test_the_rsync_of_the_server(tmp_path: Path, rsync: str | None, message: str
 def test_an_account_that_prints_at_login(tmp_path: Path) -> None:
     noisy = 'ForceCommand echo Welcome!; sh -c "$SSH_ORIGINAL_COMMAND"'
     with carrying(tmp_path, noisy) as carrier:
-        message = refusal(carrier.listing)
+        assert carrier.listing() == {}  # its shell will do for that
+        message = refusal(lambda: look(carrier))
+        assert carrier.host.everything() == {}
     assert "the account prints something at each login" in message
 
 
 def test_one_session_in_a_connection(tmp_path: Path) -> None:
     with carrying(tmp_path, "MaxSessions 1") as carrier:
-        assert "set MaxSessions to 2 or more" in refusal(carrier.listing)
+        assert "set MaxSessions to 2 or more" in refusal(lambda: look(carrier))
+        assert carrier.host.everything() == {}
 
 
 def test_a_file_is_no_folder(carrier: Carrier) -> None:
@@ -739,6 +855,26 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 def snapshot(top: Path) -> dict[str, tuple[int, int, int]]:
     files = [top, *top.rglob("*")]
     return {str(f): ((s := f.lstat()).st_mtime_ns, s.st_ino, s.st_mode) for f in files}
+
+
+def exact_marks(host: SshHost) -> dict[str, str]:
+    """The marks that the files there ought to have."""
+    stats = {path: (host.top / path).stat() for path in host.files()}
+    return {
+        path: f"{s.st_size} {s.st_mtime_ns // 10**9}.{s.st_mtime_ns % 10**9:09}"
+        for path, s in stats.items()
+    }
+
+
+def programs_without_find(folder: Path) -> Path:
+    """All that a server needs, if it can do without `find` and `stat`."""
+    folder.mkdir()
+    for name in (
+        *("sh", "cat", "rm", "rmdir", "mkdir", "mv", "kill", "uname", "date", "sleep", "ls"),
+        *("cut", "head", "touch", "rsync"),
+    ):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    return folder
 
 
 def mode_of(file: Path) -> int:

@@ -29,11 +29,12 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class Failed(Exception):  # noqa: N818 (what it comes to is told elsewhere)
-    """rsync ended with a code other than 0, and with these words."""
+    """A program ended with a code other than 0, and with these words."""
 
-    def __init__(self, code: int, said: str) -> None:
+    def __init__(self, code: int, said: str, program: str = "rsync") -> None:
         self.code = code
         self.said = said
+        self.program = program
         super().__init__(said)
 
 

@@ -121,6 +121,11 @@ def standing_script(path: str) -> str:
     printf 'rsync %s\n' "$rsync"
     rsync --version </dev/null | head -n 1
   fi
+  case $(find / -maxdepth 0 -printf '%T@' 2>/dev/null) in *[0-9].[0-9]*) echo finder printf ;; *)
+    case $(find / -maxdepth 0 -exec stat -c '%f %s %Y %y' {{}} + 2>/dev/null) in
+      4[0-9a-f][0-9a-f][0-9a-f]\ [0-9]*:[0-9][0-9].[0-9]*) echo finder stat ;;
+    esac ;;
+  esac
   if [ ! -e "$top" ] && [ ! -h "$top" ]; then echo missing
   elif [ ! -d "$top" ]; then echo file
   elif cd -P -- "$top"; then {_FOLDER}

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -100,19 +100,32 @@ class Shell:
 
     def run(self, script: str, *, is_apart: bool = True) -> Reply:
         """Have a script run. `is_apart`: as one command, which can read no input of ours."""
+        return self._reply(self._ask(f"{{ {script}\n}} </dev/null" if is_apart else script))
+
+    def rows(self, script: str) -> Iterator[bytes]:
+        """What a script prints, each line as it is. All of it has to be read."""
+        mark = self._ask(f"{{ {script}\n}} </dev/null").encode()
+        while (line := self._lines.get()) is not None:
+            if line.startswith(mark):
+                return
+            yield line
+        self._lines.put(None)
+        raise Cut(self._last_words())
+
+    def _ask(self, script: str) -> str:
+        """Have the shell run this, and print the word that is returned at its end."""
         mark = secrets.token_hex(12)
-        whole = f"{{ {script}\n}} </dev/null" if is_apart else script
         try:
-            self._input.write(os.fsencode(f"{whole}\nprintf '\\n%s %s\\n' {mark} $?\n"))
+            self._input.write(os.fsencode(f"{script}\nprintf '\\n%s %s\\n' {mark} $?\n"))
             self._input.flush()
         except (OSError, ValueError) as error:
             raise Cut(self._last_words()) from error
-        return self._reply(mark)
+        return mark
 
     def _reply(self, mark: str) -> Reply:
         lines: list[str] = []
         while (line := self._lines.get()) is not None:
-            text = os.fsdecode(line)
+            text = os.fsdecode(line.rstrip(b"\r\n"))
             word, _, status = text.partition(" ")
             if word == mark:
                 return Reply(int(status), lines)
@@ -124,7 +137,7 @@ class Shell:
     def _read(self, output: IO[bytes]) -> None:
         with output:
             for line in output:
-                self._lines.put(line.rstrip(b"\r\n"))
+                self._lines.put(line)
         self._lines.put(None)
 
     def _last_words(self) -> str:

@@ -22,6 +22,8 @@ import msgspec
 
 from generator.deploy.manifest import decoded
 from generator.deploy.ssh.address import SshAddress
+from generator.deploy.ssh.finding import found
+from generator.deploy.ssh.marks import has_others, refitted
 from generator.deploy.ssh.rsync import LEAST, UNWRITTEN, Failed, Listing, Rsync, version, version_in
 from generator.deploy.ssh.scripts import (
     CLEAR,
@@ -40,7 +42,7 @@ from generator.urls import folders_of
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait before a cut connection is tried again, more or less by half."""
-_BATCH_FILES, _BATCH_BYTES = 1000, 16 << 20
+_BATCH_FILES, _BATCH_BYTES = 4000, 64 << 20
 """What goes in one run of rsync: its files have arrived when it ends."""
 
 Result = TypeVar("Result")
@@ -100,10 +102,15 @@ class SshTarget:
         if self._word:
             self._manifest = data
             self._kept = {_digest(data)}
+        if data and has_others(data, fine=self._persist(lambda line: bool(line.finder))):
+            return refitted(data, self._persist(_list_all).files)
         return data
 
     def keep(self, manifest: bytes) -> None:
+        if manifest == self._manifest:
+            return
         self._largest = len(manifest)
+        self._manifest = None
         self._kept.add(_digest(manifest))  # a cut may come before or after it has arrived
         self._persist(lambda line: self._push_manifest(line, manifest))
         self._manifest = manifest
@@ -171,7 +178,9 @@ class SshTarget:
         if self._line and self._word and failed.code == UNWRITTEN:
             with suppress(Cut):
                 said += "\n" + self._line.shell.run(probe_script(self._largest)).text
-        return problem_of(self.name, said) or unknown(self.name, "rsync", failed.code, failed.said)
+        return problem_of(self.name, said) or unknown(
+            self.name, failed.program, failed.code, failed.said
+        )
 
     def _run(self, script: str) -> Reply:
         """Have the shell run what may as well run twice."""
@@ -217,12 +226,12 @@ class SshTarget:
             raise self._wrong("what is there is no folder", "name a folder")
         if "closed" in standing.lines:
             raise self._wrong("the account may not enter the folder", "give it to the account")
-        return self._line_to(shell, program, standing)
+        return self._line_to(shell, program, standing.value("finder"), standing)
 
-    def _line_to(self, shell: Shell, program: str, reply: Reply) -> "_Line":
+    def _line_to(self, shell: Shell, program: str, finder: str, reply: Reply) -> "_Line":
         umask = _umask(reply.value("mode"))
         rsync = Rsync(shell.sharing, self._address.login, program, shell.held, umask)
-        return _Line(shell, rsync, reply.value("folder"))
+        return _Line(shell, rsync, reply.value("folder"), finder)
 
     def _lock(self, line: "_Line") -> None:
         reply = line.shell.run(lock_script(self._address.path, self._word, _who()))
@@ -231,7 +240,7 @@ class SshTarget:
         if reply.status:
             raise self._wrong_folder(reply)
         assert line.rsync
-        locked = self._line_to(line.shell, line.rsync.server, reply)
+        locked = self._line_to(line.shell, line.rsync.server, line.finder, reply)
         self._line = msgspec.structs.replace(locked, is_locked=True)
 
     def _taken(self, reply: Reply, file: str) -> SiteError:
@@ -318,11 +327,14 @@ class SshTarget:
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """A connection. `folder` is the target's real path at the server, "" if it is not there."""
+    """A connection. `folder` is the target's real path at the server, "" if it is not there.
+    `finder` is how the shell lists it, "" if it cannot.
+    """
 
     shell: Shell
     rsync: Rsync | None = None
     folder: str = ""
+    finder: str = ""
     is_locked: bool = False
 
     @property
@@ -334,8 +346,14 @@ _MANIFEST = f"{OWN}/manifest.json"
 
 
 def _list_all(line: _Line) -> Listing:
+    return _listed(line) if line.folder else Listing({}, set())
+
+
+def _listed(line: _Line, paths: Sequence[str] | None = None) -> Listing:
+    if line.finder:
+        return found(line.shell, line.finder, line.folder, paths)
     assert line.rsync
-    return line.rsync.list(line.folder) if line.folder else Listing({}, set())
+    return line.rsync.list(line.folder, paths)
 
 
 def _push(line: _Line, batch: Sequence[Freight]) -> dict[str, str]:
@@ -343,7 +361,7 @@ def _push(line: _Line, batch: Sequence[Freight]) -> dict[str, str]:
     assert line.rsync
     paths = [item.path for item in batch]
     line.rsync.push(_base_of(batch), paths, line.folder, line.under_way)
-    return line.rsync.list(line.folder, paths).files
+    return _listed(line, paths).files
 
 
 def _batches(freight: Sequence[Freight]) -> Iterator[Sequence[Freight]]:
