@@ -163,17 +163,17 @@ def probe_script(size: int) -> str:
 
 
 def delete_scripts(top: str, paths: Iterable[str]) -> Iterator[str]:
-    """Delete files below `top`, then the folders that are empty without them."""
+    """Delete files below `top`, and the folders that are empty without them.
+
+    Both in one go: if it is cut off between the two, nobody would know of the folders any more.
+    """
     files = sorted({path for path in paths if path.split("/")[0] != OWN}, key=_folder_first)
-    yield from _scripts(
-        (_collected(top, folder, names) for folder, names in _by_folder(files)), 'drop "$@"'
-    )
-    folders = {parent for path in files for parent in _parents(path)}
-    deepest_first = sorted(folders, key=lambda path: (-path.count("/"), _folder_first(path)))
-    yield from _scripts(
-        (_collected(top, folder, names) for folder, names in _by_folder(deepest_first)),
-        'rmdir -- "$@" 2>/dev/null',
-    )
+    for some in _chunks(files, 2 * len(top)):
+        folders = {parent for path in some for parent in _parents(path)}
+        deepest_first = sorted(folders, key=lambda path: (-path.count("/"), _folder_first(path)))
+        deleting = _whole(top, some, 'drop "$@"')
+        tidying = _whole(top, deepest_first, 'rmdir -- "$@" 2>/dev/null')
+        yield f'{deleting}\nwrong=$?\n{tidying} && [ "$wrong" = 0 ]'
 
 
 def clear_folder_script(top: str, folder: str) -> str:
@@ -193,22 +193,23 @@ def _collected(top: str, folder: str, names: Sequence[str]) -> str:
     return f'at {quote(place)} && set -- "$@" {paths}'
 
 
-def _scripts(lines: Iterable[str], act: str) -> Iterator[str]:
-    """Commands, as many in one go as fit, and what is done then with all that they note."""
+def _chunks(paths: Iterable[str], more: int) -> Iterator[list[str]]:
+    """The paths, as many in one go as fit; each takes so many characters more than it has."""
     chunk: list[str] = []
     size = 0
-    for line in lines:
-        if chunk and size + len(line) > _CHUNK:
-            yield _whole(chunk, act)
+    for path in paths:
+        if chunk and size + len(path) + more > _CHUNK:
+            yield chunk
             chunk, size = [], 0
-        chunk.append(line)
-        size += len(line) + 1
+        chunk.append(path)
+        size += len(path) + more
     if chunk:
-        yield _whole(chunk, act)
+        yield chunk
 
 
-def _whole(lines: Iterable[str], act: str) -> str:
-    noted = "\n".join(lines)
+def _whole(top: str, paths: Iterable[str], act: str) -> str:
+    """A command that notes paths, and what is done then with all of them."""
+    noted = "\n".join(_collected(top, folder, names) for folder, names in _by_folder(paths))
     return f'failed=0; set --\n{noted}\ncd /; [ $# = 0 ] || {act}\n[ "$failed" = 0 ]'
 
 
