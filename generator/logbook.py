@@ -101,16 +101,21 @@ class Logbook:
         return shelf.get(self._memory) if self.past else None
 
     def write(
-        self, past: Past, memory: bytes, made: Mapping[str, str], gone: Iterable[str]
+        self,
+        past: Past,
+        memory: bytes,
+        made: Mapping[str, str],
+        digests: Mapping[str, bytes],
+        gone: Iterable[str],
     ) -> None:
-        """Keep what a build leaves. `made` are the fingerprints of the outputs it made."""
+        """Keep what a build leaves: of the outputs it made, fingerprints and digests of bytes."""
         try:
             shelf.put(self._memory, [memory])
         except OSError as error:
             raise SiteError([unusable(self._memory, error)]) from error
         records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
         past = replace(past, listed=stamp(self._folder / FILE))
-        self._manifest.update(records, gone, msgspec.json.encode(past))
+        self._manifest.update(records, digests, gone, msgspec.json.encode(past))
 
 
 def last_build(cache: Path, folder: Path) -> Past | None:
@@ -120,6 +125,18 @@ def last_build(cache: Path, folder: Path) -> Past | None:
         return None
     with closing(Manifest(path)) as manifest:
         return _past(manifest.past())
+
+
+def digests(cache: Path, folder: Path) -> dict[str, tuple[str, str]]:
+    """By path: how each output in a folder was left, and what the digest of its bytes was then.
+
+    Nothing of those that no build is known to have made.
+    """
+    path = cache / f"{_name(cache.parent, folder)}.db"
+    if not path.is_file():
+        return {}
+    with closing(Manifest(path)) as manifest:
+        return manifest.digests()
 
 
 @contextmanager

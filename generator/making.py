@@ -86,7 +86,7 @@ def make(
         traces=_traces(pages, printed, memory),
     )
     gone = log.records.keys() - wanted.files.keys()
-    log.write(past, msgspec.json.encode(remembered), printed.made, gone)
+    log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, gone)
     return report
 
 

@@ -11,22 +11,20 @@ import msgspec
 
 from generator.config import FILE, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
-from generator.deploy.freight import Digests, load
+from generator.deploy.freight import load
 from generator.deploy.headers import headers_of
 from generator.deploy.limits import warnings
 from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan, addresses
 from generator.deploy.target import Freight, Target
 from generator.errors import Problem, SiteError, UsageError, raise_errors
-from generator.keep import shelf
 from generator.keep.inventory import Inventory, read_inventory
 from generator.keep.lock import locked
 from generator.keep.output import STAGING
-from generator.logbook import failure
+from generator.logbook import digests, failure
 from generator.newsroom import CACHE
 
 _ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
-_DIGESTS = "digests"
 _BUILD = "run broadsheet build"
 
 
@@ -136,19 +134,15 @@ def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
 
 
 def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) -> list[Freight]:
-    """The files of the built site. Those that an earlier deploy has digested are not read."""
+    """The files of the built site. Those that nobody touched since it was built are not read."""
     of = partial(
         headers_of,
         cache=deploy.cache,
         encoding=_ENCODINGS[deploy.compress],
         redirects=deploy.redirects,
     )
-    known = _known(root)
-    headers = of if target.has_headers else None
-    freight, digests = load(root / "public", inventory, headers, known)
-    if digests != known:
-        shelf.put(root / CACHE / _DIGESTS, [msgspec.msgpack.encode(digests)])
-    return freight
+    headers, folder = of if target.has_headers else None, root / "public"
+    return load(folder, inventory, headers, digests(root / CACHE, folder))
 
 
 # What few deploys need is imported by those alone: for a small one it would take half of the time.
@@ -256,12 +250,3 @@ def _unfit(
     if inventory.newest and datetime.fromisoformat(inventory.newest) > now:
         what = f"it holds a story of {inventory.newest}, which is still to come"
         yield Problem("public", 0, what, f"{_BUILD}, without --at")
-
-
-def _known(root: Path) -> Digests:
-    """The digests that an earlier deploy found."""
-    kept = shelf.get(root / CACHE / _DIGESTS)
-    try:
-        return msgspec.msgpack.decode(kept, type=Digests) if kept else {}
-    except msgspec.MsgspecError:
-        return {}

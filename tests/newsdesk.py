@@ -16,6 +16,7 @@ Thirty stories of five topics and one of none. In the order of their dates, newe
                       topic (wheat-0 has wheat-1 and wheat-5); the notice has none
 """
 
+import json
 import os
 import shutil
 import signal
@@ -28,12 +29,15 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conftest import SmallSite
 
 from generator.build import Report
+from generator.keep.output import stamp
+from generator.logbook import digests
 
 TOPICS = ("wheat", "banks", "rail", "tides", "opera")
 RING = 6
@@ -231,6 +235,7 @@ def build_again(site: SmallSite, **options: Any) -> Round:
     assert (report.rendered, report.deleted) == (len(rendered), len(deleted))
     assert report.pages == report.written + report.unchanged == len(after)
     assert differing(tree(site.public), clean_tree(site, **options)) == []
+    assert_digests_are_noted(site.root, site.public)
     return Round(rendered, deleted, report)
 
 
@@ -238,9 +243,19 @@ def fingerprints(site: SmallSite) -> dict[str, str]:
     """What each output was made from, as the manifest of `public/` has it."""
     (manifest,) = site.root.glob(".broadsheet/output-*.db")
     with sqlite3.connect(manifest) as database:
-        found = dict(database.execute("SELECT path, fingerprint FROM outputs"))
+        found = dict(database.execute("SELECT path, fingerprint FROM written"))
     database.close()
     return found
+
+
+def assert_digests_are_noted(root: Path, public: Path) -> None:
+    """Of each output, as it is now, what was noted by the builds of the site in `root`."""
+    outputs = {path: data for path, data in tree(public).items() if not path.endswith("/")}
+    del outputs[".broadsheet"]
+    assert digests(root / ".broadsheet", public) == {
+        path: (stamp(public / path), blake2b(data, digest_size=16).hexdigest())
+        for path, data in outputs.items()
+    }
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -302,6 +317,35 @@ class Shelf:
                 self._ready.append(self._make(self._folder / f"site-{self._number}"))
             time.sleep(self.settling)
         return self._ready.popleft()
+
+
+_WATCHED = """
+import json, os, sys
+opened = set()
+
+def note(event, arguments):
+    if event == "open" and not isinstance(arguments[0], int):
+        opened.add(os.path.abspath(os.fsdecode(arguments[0])))
+
+sys.addaudithook(note)
+from generator.cli import main
+main(sys.argv[1:], standalone_mode=False)
+print(json.dumps(sorted(opened)))
+"""
+
+
+def opened(folder: Path, *arguments: str) -> set[str]:
+    """The files below a folder that a command, in a process of its own, opens anywhere in it."""
+    result = subprocess.run(
+        [sys.executable, "-c", _WATCHED, *arguments],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    folder = folder.resolve()
+    files = [Path(name).resolve() for name in json.loads(result.stdout.splitlines()[-1])]
+    return {f.relative_to(folder).as_posix() for f in files if f.is_relative_to(folder)}
 
 
 _READY = """

@@ -15,6 +15,7 @@ import pytest
 from conftest import NOW, words
 from lxml import html
 from lxml.html import HtmlElement
+from newsdesk import assert_digests_are_noted
 from test_docs import walk
 
 from generator.build import build
@@ -153,6 +154,10 @@ def test_every_address_in_a_stylesheet_leads_somewhere(demo: Path) -> None:
     for sheet in demo.rglob("*.css"):
         for target in re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8")):
             assert target.startswith("data:") or (sheet.parent / target).is_file(), target
+
+
+def test_a_deploy_need_not_read_it(repository: Path, demo: Path) -> None:
+    assert_digests_are_noted(repository, demo)
 
 
 # -------------------------------------------------------------------------- form, weight

@@ -188,7 +188,7 @@ def todo(site: SmallSite, url: str, with_headers: bool = True) -> list[Check]:
     inventory = read_inventory(site.public)
     assert inventory
     of = partial(headers_of, cache={}, encoding="", redirects=False)
-    freight, _ = load(site.public, inventory, of if with_headers else None, {})
+    freight = load(site.public, inventory, of if with_headers else None, {})
     return checks(freight, ["gone/index.html"], inventory, url)
 
 

@@ -4,12 +4,8 @@ The site is that of `newsdesk`, whose first lines say which story stands where. 
 edit the output also equals a clean build's, byte for byte: `build_again` sees to that.
 """
 
-import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from conftest import NOW, SmallSite
@@ -22,6 +18,7 @@ from newsdesk import (
     all_stories,
     build_again,
     of_topic,
+    opened,
     page,
     pages,
     png,
@@ -87,34 +84,10 @@ def test_a_file_saved_anew_with_the_same_bytes_wakes_nothing(desk: Newsdesk) -> 
     assert (report.written, report.converted) == (0, 0)
 
 
-_WATCHED = """
-import json, os, sys
-opened = set()
-
-def note(event, arguments):
-    if event == "open" and not isinstance(arguments[0], int):
-        opened.add(os.path.abspath(os.fsdecode(arguments[0])))
-
-sys.addaudithook(note)
-from generator.cli import main
-main(["build", "--json", *sys.argv[1:]], standalone_mode=False)
-print(json.dumps(sorted(opened)))
-"""
-
-
 def sources_read(desk: Newsdesk) -> set[str]:
-    """The content files that a build in a process of its own opens, whoever opens them."""
-    arguments = ["--root", str(desk.root), "--at", NOW.isoformat(), "--jobs", "1"]
-    result = subprocess.run(
-        [sys.executable, "-c", _WATCHED, *arguments],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    content = desk.root.resolve() / "content"
-    files = [Path(name).resolve() for name in json.loads(result.stdout.splitlines()[-1])]
-    return {f.relative_to(content).as_posix() for f in files if f.is_relative_to(content)}
+    """The content files that a build opens."""
+    at = "--at", NOW.isoformat()
+    return opened(desk.root / "content", "build", "--root", str(desk.root), *at, "--jobs", "1")
 
 
 def test_a_build_reads_only_what_changed(shelf: Shelf) -> None:

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from newsdesk import Shelf, clean_copy, differing, killed, png, tree
+from newsdesk import Shelf, assert_digests_are_noted, clean_copy, differing, killed, png, tree
 
 from generator.build import Report
 from generator.errors import SiteError
@@ -396,6 +396,7 @@ class Edits(RuleBasedStateMachine):
         if isinstance(outcome, Report):
             assert outcome.pages == outcome.written + outcome.unchanged
             assert outcome.rendered >= outcome.written
+            assert_digests_are_noted(self.site.root, self.site.public)
             self.good = self._remember()
 
     def teardown(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import LONG, NOW, SmallSite, command, started
-from newsdesk import clean_tree, differing, killed, tree
+from newsdesk import assert_digests_are_noted, clean_tree, differing, killed, tree
 from test_output import clean_outputs, copy_of
 
 from generator.keep.inventory import read_inventory
@@ -174,6 +174,8 @@ def test_jobs_hash_seeds_and_folders_make_no_difference(archive: SmallSite) -> N
     second = report_of(copy.root, "--jobs", "2", PYTHONHASHSEED="77")
     assert archive.outputs() == copy.outputs()
     assert first | {"seconds": 0} == second | {"seconds": 0}
+    for built in (archive, copy):
+        assert_digests_are_noted(built.root, built.public)
 
 
 # ------------------------------------------------------------------ the report, the codes

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from conftest import LONG, NOW, SmallSite, running
+from newsdesk import assert_digests_are_noted, opened
 
 from generator.deploy.places import host_of
 
@@ -186,12 +190,104 @@ def test_where_it_is_carried_does_not_shape_the_site(paper: SmallSite) -> None:
     assert paper.build().rendered == 0
 
 
-def test_a_broken_memory_of_digests_is_forgotten(paper: SmallSite) -> None:
+# ------------------------------------------------------- what is read of the built site
+
+
+def outputs_read(paper: SmallSite) -> set[str]:
+    """The outputs that a dry run opens, but for the list of them."""
+    files = opened(paper.public, "deploy", "--dry-run", "--root", str(paper.root))
+    assert ".broadsheet" in files
+    return files - {".broadsheet"}
+
+
+def every_output(paper: SmallSite) -> set[str]:
+    return paper.outputs().keys() - {".broadsheet"}
+
+
+def changed_at_the_target(paper: SmallSite) -> int:
+    """How many files a deploy would send."""
+    code, said = deploy(paper, "--json")
+    assert code == 0, said
+    sent: int = json.loads(said[said.index("{") :])["sent"]
+    return sent
+
+
+def deployed(paper: SmallSite) -> None:
+    with running(paper.root, "deploy", errors=subprocess.DEVNULL) as process:
+        assert process.wait(LONG) == 0
+
+
+def records(paper: SmallSite) -> Path:
+    """What is known of the outputs in `public/`."""
+    (found,) = paper.root.glob(".broadsheet/output-*.db")
+    return found
+
+
+def test_a_site_as_it_was_built_is_not_read(paper: SmallSite) -> None:
     paper.build()
-    assert REACHED in deploy(paper)[1]
-    (memory,) = Path(paper.root, ".broadsheet").glob("digests")
-    memory.write_bytes(memory.read_bytes()[:-5])
-    assert REACHED in deploy(paper)[1]
+    assert outputs_read(paper) == set()
+    assert changed_at_the_target(paper) == len(every_output(paper))
+    deployed(paper)
+    assert (outputs_read(paper), changed_at_the_target(paper)) == (set(), 0)
+    paper.article("one", "Corrected.")
+    paper.build()
+    assert outputs_read(paper) == set()
+    assert changed_at_the_target(paper) > 0
+
+
+def test_only_outputs_that_somebody_touched_are_read(paper: SmallSite) -> None:
+    paper.build()
+    deployed(paper)
+    feed, page = paper.public / "feed.xml", paper.public / "2026/06/one/index.html"
+    feed.write_bytes(feed.read_bytes())
+    page.write_bytes(page.read_bytes().replace(b"Text.", b"Next."))
+    for _ in range(2):  # a dry run does not make them known
+        assert outputs_read(paper) == {"feed.xml", "2026/06/one/index.html"}
+        assert changed_at_the_target(paper) == 1
+    paper.build()
+    assert (outputs_read(paper), changed_at_the_target(paper)) == (set(), 0)
+
+
+def test_of_a_site_without_its_cache_everything_is_read(paper: SmallSite) -> None:
+    paper.build()
+    deployed(paper)
+    shutil.rmtree(paper.root / ".broadsheet")
+    assert outputs_read(paper) == every_output(paper)
+    assert changed_at_the_target(paper) == 0
+    (paper.public / "index.html").write_text("By hand.")
+    assert changed_at_the_target(paper) == 1
+
+
+@pytest.mark.parametrize("left", [0, 100, 5000])
+def test_damaged_records_are_not_believed(paper: SmallSite, left: int) -> None:
+    paper.build()
+    deployed(paper)
+    data = records(paper).read_bytes()
+    assert len(data) > 2 * left
+    records(paper).write_bytes(data[:left] + b"?" * (len(data) - left) * (left > 0))
+    assert outputs_read(paper) == every_output(paper)
+    assert changed_at_the_target(paper) == 0
+
+
+def test_records_of_an_edition_that_noted_no_digests_are_made_anew(paper: SmallSite) -> None:
+    paper.build()
+    deployed(paper)
+    with closing(sqlite3.connect(records(paper))) as database:
+        database.executescript("""
+            CREATE TABLE outputs (
+                path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, stamp TEXT NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO outputs SELECT path, 'of that edition', stamp FROM written;
+            DROP TABLE written;
+            UPDATE build SET past =
+                CAST(json_set(CAST(past AS TEXT), '$.inputs', 'of that edition') AS BLOB);
+        """)
+    assert outputs_read(paper) == every_output(paper)
+    assert changed_at_the_target(paper) == 0
+    report = paper.build()
+    assert (report.rendered, report.written) == (report.pages, 0)
+    assert_digests_are_noted(paper.root, paper.public)
+    assert outputs_read(paper) == set()
 
 
 def test_the_limits_of_a_host_are_warned_of(paper: SmallSite, tmp_path: Path) -> None:

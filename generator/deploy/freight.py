@@ -11,9 +11,9 @@ import msgspec
 from generator.deploy.target import Freight, Headers
 from generator.errors import Problem, SiteError
 from generator.keep.inventory import Inventory, Item
-from generator.keep.output import stamp
+from generator.keep.output import digest_of, stamp
 
-Digests = dict[str, tuple[str, str]]
+Digests = Mapping[str, tuple[str, str]]
 """By path: how a file looked from outside, and what the digest of its bytes was then."""
 HeadersOf = Callable[[str, Item], Headers]
 
@@ -22,9 +22,9 @@ def load(
     folder: Path,
     inventory: Inventory,
     headers_of: HeadersOf | None,
-    known: Mapping[str, tuple[str, str]],
-) -> tuple[list[Freight], Digests]:
-    """Every file of the inventory in order, and the digests as they are now.
+    known: Digests,
+) -> list[Freight]:
+    """Every file of the inventory in order.
 
     A file that looks as it did when its digest was `known` is not read. Raises `SiteError` if
     one is missing.
@@ -45,10 +45,10 @@ def load(
                 headers=headers,
             )
         )
-    return freight, digests
+    return freight
 
 
-def _digests(folder: Path, paths: list[str], known: Mapping[str, tuple[str, str]]) -> Digests:
+def _digests(folder: Path, paths: list[str], known: Digests) -> Digests:
     looks = {path: stamp(f"{folder}/{path}") for path in paths}
     if lost := [path for path, look in looks.items() if not look]:
         what = "the build put it there, and it is gone"
@@ -72,15 +72,12 @@ def _read(folder: Path, paths: list[str]) -> list[str]:
     """The digests of these files."""
     found = []
     for path in paths:
-        digest = blake2b(digest_size=16)
         try:
             with open(f"{folder}/{path}", "rb", buffering=0) as source:  # noqa: PTH123 (so many)
-                while block := source.read(_BLOCK):
-                    digest.update(block)
+                found.append(digest_of(iter(partial(source.read, _BLOCK), b"")).hex())
         except OSError as error:
             what = f"cannot be read: {error.strerror}"
             raise SiteError([_unread(folder, path, what)]) from error
-        found.append(digest.hexdigest())
     return found
 
 

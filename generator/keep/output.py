@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISREG
-from typing import Self
+from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
@@ -118,23 +118,37 @@ class Output:
             (self.staging / FILE).replace(target)
 
 
-def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> bool | Problem:
+class Staged(NamedTuple):
+    """An output with these bytes: written beside its place, or found in it as it should be."""
+
+    is_new: bool
+    digest: bytes
+
+
+def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
-    Returns whether it was written; a problem if a file that is not Broadsheet's own
-    stands there with other bytes.
+    A problem if a file that is not Broadsheet's own stands there with other bytes.
     """
     content = data.read_bytes() if isinstance(data, Path) else data
     size = _size(f"{folder}/{path}")
     if size is not None:
         if size == len(content) and (folder / path).read_bytes() == content:
-            return False
+            return Staged(False, digest_of([content]))
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return Problem(f"{folder.name}/{path}", 0, what, remedy)
     write_whole(_staged(folder, path), content)
-    return True
+    return Staged(True, digest_of([content]))
+
+
+def digest_of(pieces: Iterable[bytes]) -> bytes:
+    """The digest of an output's bytes, by which a deploy tells what has to be sent."""
+    found = blake2b(digest_size=16)
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
 
 
 def _size(file: str) -> int | None:

@@ -15,7 +15,7 @@ from generator.edition import edition, fingerprint
 from generator.errors import Problem, SiteError
 from generator.keep.cache import Cache
 from generator.keep.manifest import Record
-from generator.keep.output import Output, cannot_write, stage, stamp
+from generator.keep.output import Output, Staged, cannot_write, stage, stamp
 from generator.render.layouts import Layouts
 from generator.render.pages import Order, Press, render_order
 from generator.render.plan import Copy, Page
@@ -40,11 +40,13 @@ class Setup(msgspec.Struct, frozen=True):
 class Printed(msgspec.Struct, frozen=True):
     """What came of printing. `made` are the fingerprints of what was not skipped, by path.
 
-    `staged` are those of them whose bytes differ from what is on disk. `seen` are the facts
+    `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
+    on disk. `seen` are the facts
     that each view looked at that had to be made: their numbers, of 32 bits, end to end.
     """
 
     made: dict[str, str]
+    digests: dict[str, bytes]
     staged: list[str]
     seen: dict[str, bytes]
     problems: list[Problem]
@@ -60,11 +62,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A job done: whether it was staged, or what went wrong."""
+    """A job done: what was staged, or what went wrong."""
 
     path: str
     fingerprint: str
-    result: bool | Problem
+    result: Staged | Problem
 
 
 def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
@@ -116,7 +118,8 @@ def print_pages(
     done = [d for batch in spread(executor, task, jobs, _CHUNK) for d in batch]
     return Printed(
         made={d.path: d.fingerprint for d in done},
-        staged=[d.path for d in done if d.result is True],
+        digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
+        staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
         seen=seen,
         problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
     )
@@ -160,7 +163,7 @@ def _print(jobs: list[Job], press: bytes, cache: tuple[Path, str], folder: Path)
     return [Done(job.path, job.fingerprint, _do(job, press, cache, folder)) for job in jobs]
 
 
-def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> bool | Problem:
+def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
     data: bytes | Path | Problem
     if isinstance(job.work, Order):
         data = render_order(job.work, press, _store(*cache))
