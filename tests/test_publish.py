@@ -108,6 +108,21 @@ def test_files_that_are_gone_are_all_named(paper: SmallSite) -> None:
     ]
 
 
+def test_what_cannot_be_read_is_named_with_what_is_gone(paper: SmallSite) -> None:
+    paper.build()
+    (paper.public / "404.html").unlink()
+    for name in ("feed.xml", "index.html"):
+        (paper.public / name).unlink()
+        (paper.public / name).mkdir()
+    code, said = deploy(paper)
+    assert code == 1
+    assert said.splitlines() == [
+        "public/404.html: the build put it there, and it is gone; build the site again",
+        "public/feed.xml: cannot be read: Is a directory; build the site again",
+        "public/index.html: cannot be read: Is a directory; build the site again",
+    ]
+
+
 def test_all_that_is_wrong_is_said_at_once(paper: SmallSite) -> None:
     paper.build(drafts=True)
     (paper.public / ".broadsheet-staging").mkdir()

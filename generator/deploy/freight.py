@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from generator.deploy.target import Freight, Headers
-from generator.errors import Problem, SiteError
+from generator.errors import Problem, raise_errors
 from generator.keep.inventory import Inventory, Item
 from generator.keep.output import digest_of, stamp
 
@@ -27,19 +27,19 @@ def load(
     """Every file of the inventory in order.
 
     A file that looks as it did when its digest was `known` is not read. Raises `SiteError` if
-    one is missing.
+    some are missing or cannot be read.
     """
     paths = sorted(inventory.files)
     digests = _digests(folder, paths, known)
     freight = []
-    for path in paths:
-        item, (looks, digest) = inventory.files[path], digests[path]
+    for path, (look, digest) in zip(paths, digests, strict=True):
+        item = inventory.files[path]
         headers = headers_of(path, item) if headers_of else Headers()
         freight.append(
             Freight(
                 path=path,
                 file=folder / path,
-                size=int(looks.partition(" ")[0]),
+                size=int(look.partition(" ")[0]),
                 kind=item.kind,
                 digest=_with_headers(digest, headers),
                 headers=headers,
@@ -48,37 +48,41 @@ def load(
     return freight
 
 
-def _digests(folder: Path, paths: list[str], known: Digests) -> Digests:
-    looks = {path: stamp(f"{folder}/{path}") for path in paths}
-    if lost := [path for path, look in looks.items() if not look]:
-        what = "the build put it there, and it is gone"
-        raise SiteError(
-            Problem(f"{folder.name}/{p}", 0, what, "build the site again") for p in lost
-        )
-    nothing = ("", "")
-    new = [path for path, look in looks.items() if known.get(path, nothing)[0] != look]
-    parts = [new[start : start + _PART] for start in range(0, len(new), _PART)]
-    with ThreadPoolExecutor(_THREADS) as pool:  # reading and digesting let other threads go on
-        found = [d for part in pool.map(partial(_read, folder), parts) for d in part]
-    fresh = dict(zip(new, found, strict=True))
-    return {path: (look, fresh.get(path) or known[path][1]) for path, look in looks.items()}
+def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, str]]:
+    """How each of the files looks from outside, and what the digest of its bytes is."""
+    parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
+    with ThreadPoolExecutor(_THREADS) as pool:  # a disk finds many files sooner than one by one
+        found = [
+            one for part in pool.map(partial(_looked_at, folder, known), parts) for one in part
+        ]
+    raise_errors(one for one in found if isinstance(one, Problem))
+    return [one for one in found if not isinstance(one, Problem)]
 
 
-def _unread(folder: Path, path: str, what: str) -> Problem:
-    return Problem(f"{folder.name}/{path}", 0, what, "build the site again")
-
-
-def _read(folder: Path, paths: list[str]) -> list[str]:
-    """The digests of these files."""
-    found = []
+def _looked_at(folder: Path, known: Digests, paths: list[str]) -> list[tuple[str, str] | Problem]:
+    """Each file with its digest, read if that is not known, or what is wrong with it."""
+    found = list[tuple[str, str] | Problem]()
     for path in paths:
-        try:
-            with open(f"{folder}/{path}", "rb", buffering=0) as source:  # noqa: PTH123 (so many)
-                found.append(digest_of(iter(partial(source.read, _BLOCK), b"")).hex())
-        except OSError as error:
-            what = f"cannot be read: {error.strerror}"
-            raise SiteError([_unread(folder, path, what)]) from error
+        look, noted = stamp(f"{folder}/{path}"), known.get(path)
+        if look and noted and noted[0] == look:
+            found.append(noted)
+        else:
+            found.append(_read(folder, path, look))
     return found
+
+
+def _read(folder: Path, path: str, look: str) -> tuple[str, str] | Problem:
+    if not look:
+        return _unfit(folder, path, "the build put it there, and it is gone")
+    try:
+        with open(f"{folder}/{path}", "rb", buffering=0) as source:  # noqa: PTH123 (so many)
+            return look, digest_of(iter(partial(source.read, _BLOCK), b"")).hex()
+    except OSError as error:
+        return _unfit(folder, path, f"cannot be read: {error.strerror}")
+
+
+def _unfit(folder: Path, path: str, what: str) -> Problem:
+    return Problem(f"{folder.name}/{path}", 0, what, "build the site again")
 
 
 def _with_headers(digest: str, headers: Headers) -> str:
@@ -90,5 +94,5 @@ def _with_headers(digest: str, headers: Headers) -> str:
 
 _BLOCK = 1 << 20
 _PART = 256
-"""Files that a thread reads before it asks for more."""
-_THREADS = 4
+"""Files that a thread looks at before it asks for more."""
+_THREADS = 16
