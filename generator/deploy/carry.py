@@ -56,7 +56,8 @@ def carry(
     """
     with target.opened(), nullcontext() if dry_run else target.locked():
         before = _before(target)
-        todo = plan(load.freight, load.inventory, before, target.listing(), at)
+        there = target.listing([one.path for one in load.freight])
+        todo = plan(load.freight, load.inventory, before, there, at)
         pending = _pending(before.unannounced if before else {}, todo.new, announce)
         todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
         planned(todo)

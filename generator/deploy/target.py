@@ -68,8 +68,12 @@ class Target(Protocol):
         """
         ...
 
-    def listing(self) -> dict[str, str]:
-        """Every file there, foreign ones too, with the target's own mark of its content."""
+    def listing(self, expected: Sequence[str] = (), /) -> dict[str, str]:
+        """Every file there, foreign ones too, with the target's own mark of its content.
+
+        Paths that are `expected` to be there, in order, may help to look in several places at
+        once.
+        """
         ...
 
     def manifest(self) -> bytes | None:

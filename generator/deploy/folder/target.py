@@ -101,7 +101,7 @@ class FolderTarget:
                     self._releases.own.rmdir()
             lock.release()
 
-    def listing(self) -> dict[str, str]:
+    def listing(self, _: Sequence[str] = (), /) -> dict[str, str]:
         if (site := self._releases.site()) is None:
             return {}
         with self._told():

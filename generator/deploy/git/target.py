@@ -97,7 +97,7 @@ class GitTarget:
                 self._repository.sweep()
             self._deploying.release()
 
-    def listing(self) -> dict[str, str]:
+    def listing(self, _: Sequence[str] = (), /) -> dict[str, str]:
         return {p: mark for p, mark in self._files.items() if not p.startswith(f"{OWN}/")}
 
     def manifest(self) -> bytes | None:

@@ -50,7 +50,7 @@ class SshTarget:
             self._found, self._manifest = None, None
             self._kept.clear()
 
-    def listing(self) -> dict[str, str]:
+    def listing(self, _: Sequence[str] = (), /) -> dict[str, str]:
         found = self._persist(_list_all)
         self._found = (
             Listing(dict.fromkeys(found.files, ""), found.folders)

@@ -21,6 +21,7 @@ from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from generator.deploy.store.credentials import Amazon
+from generator.deploy.store.listing import listed
 from generator.deploy.store.lock import Lease, Pace, leased
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
@@ -42,25 +43,33 @@ _RETRIES: "RetryConfig" = {
 
 
 class _Kind(NamedTuple):
-    """obstore's class, how it names the address of a host that is not the usual one, and how it
-    gets its keys."""
+    """obstore's class, how it names the address of a host that is not the usual one, how it gets
+    its keys, and whether it can list objects from any path on, in order."""
 
     store: Any
     endpoint: str
     keys: str
+    is_ordered: bool
 
 
 _KINDS = {
-    "s3": _Kind(S3Store, "endpoint", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    "s3": _Kind(
+        S3Store,
+        "endpoint",
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        is_ordered=True,
+    ),
     "gs": _Kind(
         GCSStore,
         "base_url",
         "let GOOGLE_APPLICATION_CREDENTIALS name the file of a service account's key",
+        is_ordered=True,
     ),
     "az": _Kind(
         AzureStore,
         "endpoint",
         "set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+        is_ordered=False,
     ),
 }
 """By scheme."""
@@ -119,12 +128,14 @@ class StoreTarget:
             yield
         self._lease = None
 
-    def listing(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def listing(self, expected: Sequence[str] = (), /) -> dict[str, str]:
         with self._told():
-            for batch in obstore.list(self._store, chunk_size=1000):
-                found.update((o["path"], _mark(o["e_tag"], o["size"])) for o in batch)
-        return {path: mark for path, mark in found.items() if not path.startswith(f"{OWN}/")}
+            found = listed(self._store, expected if self._kind.is_ordered else ())
+        return {
+            one["path"]: _mark(one["e_tag"], one["size"])
+            for one in found
+            if not one["path"].startswith(f"{OWN}/")
+        }
 
     def manifest(self) -> bytes | None:
         with self._told():
