@@ -37,8 +37,9 @@ def rclone_server(folder: Path) -> Iterator[RcloneServer]:
     (folder / BUCKET).mkdir(parents=True)
     port, owner = free_port(), Key({"AccessKeyId": "owner", "SecretAccessKey": "of the bucket"})
     (program,) = need(str(Path(sys.executable).with_name("rclone")))  # the system's may be older
-    keys = ["--config", os.devnull, "--auth-key", f"{owner.id},{owner.secret}"]
-    command = [program, "serve", "s3", *keys, "--addr", f"127.0.0.1:{port}", str(folder)]
+    command = [program, "serve", "s3", "--config", os.devnull, "--addr", f"127.0.0.1:{port}"]
+    command += ["--auth-key", f"{owner.id},{owner.secret}"]
+    command += ["--dir-cache-time", "24h", str(folder)]  # nobody else writes there
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port)

@@ -272,7 +272,8 @@ def test_a_killed_deploy_goes_on_from_where_it_stood(desk: Desk) -> None:
         half = {
             path: data
             for path, data in desk.host.files().items()
-            if data not in (before.get(path), desk.built().get(path))
+            if not path.endswith("/")  # a folder that was made for a file which did not come
+            and data not in (before.get(path), desk.built().get(path))
         }
         assert half == {}
         ran = desk.deploy("--allow-vanish", "--confirm")

@@ -94,9 +94,14 @@ def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
         target.keep(encoded(replace(todo.ahead, files=entries)))
 
     note()  # before anything is there: a deploy that is killed leaves nothing unknown
-    for piece in _pieces(todo.phases):
+    size = max(_LEAST, math.ceil(len(freight) / _PIECES))
+    unwritten = 0
+    for piece in _pieces(todo.phases, size):
+        if unwritten + len(piece) > size:
+            note()
+            unwritten = 0
         target.send(piece, arrived)
-        note()
+        unwritten += len(piece)
     target.delete(todo.delete)
     for path in todo.delete:
         del entries[path]
@@ -126,9 +131,8 @@ def _announce(target: Target, todo: Plan, now: Manifest, announce: Mapping[str, 
         target.commit("Note which stories are still to be announced")
 
 
-def _pieces(phases: Sequence[Sequence[Freight]]) -> Iterator[Sequence[Freight]]:
-    """The phases, the large ones in parts."""
-    size = max(_LEAST, math.ceil(sum(map(len, phases)) / _PIECES))
+def _pieces(phases: Sequence[Sequence[Freight]], size: int) -> Iterator[Sequence[Freight]]:
+    """The phases, the large ones in parts of that size."""
     for phase in phases:
         for start in range(0, len(phase), size):
             yield phase[start : start + size]
