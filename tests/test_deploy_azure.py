@@ -153,7 +153,7 @@ def test_what_is_gone_from_azure_already_stops_no_deletion(container: AzureHost)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_bad_day_of_azure_is_waited_out(desk: Desk, container: AzureHost, seed: int) -> None:
     upstream, _, account = container.endpoint.rpartition("/")
-    with faulty(upstream, at_random(seed, 0.15)) as proxy:
+    with faulty(upstream, at_random(seed, 0.25)) as proxy:
         container.settings = f'endpoint = "{proxy.endpoint}/{account}"\n'
         desk.settings()
         desk.deployed()

@@ -172,7 +172,7 @@ def test_a_place_that_is_none_is_told(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int) -> None:
-    with faulty(host.server.endpoint, at_random(seed, 0.15)) as proxy:
+    with faulty(host.server.endpoint, at_random(seed, 0.25)) as proxy:
         host.settings = host.settings.replace(host.endpoint, proxy.endpoint)
         desk.settings()
         desk.deployed()

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -49,12 +50,21 @@ def load(
 
 
 def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, str]]:
-    """How each of the files looks from outside, and what the digest of its bytes is."""
+    """How each of the files looks from outside, and what the digest of its bytes is.
+
+    What has to be waited for is found sooner many at a time; what is in memory, one by one.
+    """
     parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
-    with ThreadPoolExecutor(_THREADS) as pool:  # a disk finds many files sooner than one by one
-        found = [
-            one for part in pool.map(partial(_looked_at, folder, known), parts) for one in part
-        ]
+    found = list[tuple[str, str] | Problem]()
+    waits = False
+    while parts and not waits:
+        started = perf_counter()
+        found += _looked_at(folder, known, part := parts.pop(0))
+        waits = perf_counter() - started > len(part) * _PROMPT
+    if parts:
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for some in pool.map(partial(_looked_at, folder, known), parts):
+                found += some
     raise_errors(one for one in found if isinstance(one, Problem))
     return [one for one in found if not isinstance(one, Problem)]
 
@@ -96,3 +106,5 @@ _BLOCK = 1 << 20
 _PART = 256
 """Files that a thread looks at before it asks for more."""
 _THREADS = 16
+_PROMPT = 50e-6
+"""Seconds for each file, above which it was waited for."""

@@ -76,6 +76,8 @@ def is_text(media_type: str) -> bool:
 
 def _own(path: str, cache: Mapping[str, str]) -> str:
     """What the settings say of a path: the first pattern that matches it, or its name, counts."""
+    if not cache:
+        return ""
     name = posixpath.basename(path)
     matches = (v for p, v in cache.items() if fnmatchcase(path, p) or fnmatchcase(name, p))
     return next(matches, "")

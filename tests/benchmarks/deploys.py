@@ -3,10 +3,11 @@
     python tests/benchmarks/deploys.py [--stories 10000] [--rounds 3] [--json figures.json]
 
 One built archive is carried to a real S3 server on loopback, which is started anew for each
-round; the tools take turns, and the order moves on by one from round to round. Then a sentence
-of one story is edited, the site is built, and all carry what changed; then once more with
-nothing new. Amazon's client is installed from its registry, rclone is the system's; the server
-is a newer rclone, from its registry too, which keeps a bucket as a folder and checks signatures.
+round; the tools take turns, and the order moves on by one from round to round. Then all are run
+once more with nothing new, for a server digests what it holds when it is first asked for a list;
+then a sentence of one story is edited, the site is built, and all carry what changed. Amazon's
+client is installed from its registry, rclone is the system's; the server is a newer rclone, from
+its registry too, which keeps a bucket as a folder and checks signatures.
 
 The server runs on the same cores as the tools; processor time tells what each itself takes.
 """
@@ -32,7 +33,7 @@ import sites
 from peers import Tool, amazon, rclone, s3_server, tool
 
 FIRST, EDIT, SAME = "first", "one body edited", "nothing changed"
-KINDS = FIRST, EDIT, SAME
+KINDS = FIRST, SAME, EDIT
 _BUCKET = "archive"
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "benchmark",

@@ -1,14 +1,14 @@
 """Who deploys to S3: found as Amazon's own tools find it, in the environment or their usual files.
 
-That is botocore's part: profiles, single sign-on, roles, the keys of a container or machine.
+That is botocore's part: profiles, single sign-on, roles, the keys of a container or machine. It
+takes longer to start than a small deploy takes in all, so what the environment says itself,
+which counts before all of that for botocore too, is read without it.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import botocore.exceptions
-import botocore.session
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.errors import Problem, SiteError
 
@@ -19,27 +19,33 @@ _LIFE = timedelta(minutes=5)
 """For so long keys are used before botocore is asked again, which renews those that end."""
 
 
+class _Keys(NamedTuple):
+    access_key: str
+    secret_key: str
+    token: str | None
+
+
 class Amazon:
     """The account that the environment tells of, for messages about the target `name`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._session = botocore.session.get_session()
 
     @property
     def region(self) -> str:
         """The region that the environment or the profile names, if any."""
+        if stated := os.environ.get("AWS_DEFAULT_REGION"):
+            return stated
+        from botocore.exceptions import BotoCoreError
+
         try:
             return str(self._session.get_config_variable("region") or "")
-        except botocore.exceptions.BotoCoreError as error:
+        except BotoCoreError as error:
             raise self._refused(error) from error
 
     def __call__(self) -> "S3Credential":
         """The keys as obstore wants them."""
-        try:
-            keys = self._found.get_frozen_credentials()
-        except botocore.exceptions.BotoCoreError as error:
-            raise self._refused(error) from error
+        keys = _stated() or self._found()
         return {
             "access_key_id": keys.access_key,
             "secret_access_key": keys.secret_key,
@@ -52,16 +58,36 @@ class Amazon:
         return self._session.create_client("s3", region_name=region, endpoint_url=endpoint or None)
 
     @cached_property
-    def _found(self) -> Any:
-        try:
-            found = self._session.get_credentials()
-        except botocore.exceptions.BotoCoreError as error:
-            raise self._refused(error) from error
+    def _session(self) -> Any:
+        from botocore.session import get_session
+
+        return get_session()
+
+    @cached_property
+    def _credentials(self) -> Any:
+        found = self._session.get_credentials()
         if found is None:
             remedy = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name an AWS_PROFILE"
             raise SiteError([Problem(self._name, 0, "there are no credentials for it", remedy)])
         return found
 
+    def _found(self) -> _Keys:
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            return _Keys(*self._credentials.get_frozen_credentials()[:3])
+        except BotoCoreError as error:
+            raise self._refused(error) from error
+
     def _refused(self, error: Exception) -> SiteError:
         what = f"the credentials cannot be used: {error}"
         return SiteError([Problem(self._name, 0, what, "mend the profile, or sign in again")])
+
+
+def _stated() -> _Keys | None:
+    """The keys that the environment holds, if it holds both."""
+    key, secret = (os.environ.get(f"AWS_{name}") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
+    if not key or not secret:
+        return None
+    token = os.environ.get("AWS_SESSION_TOKEN") or os.environ.get("AWS_SECURITY_TOKEN")
+    return _Keys(key, secret, token)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import brotli
 import obstore
-from botocore.exceptions import BotoCoreError, ClientError
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
@@ -196,15 +195,20 @@ class StoreTarget:
     def _put_redirect(self, freight: Freight) -> str:
         """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
         in the browser."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
         bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
-        put = self._website.put_object(
-            Bucket=bucket,
-            Key=f"{prefix}/{freight.path}" if prefix else freight.path,
-            Body=freight.file.read_bytes(),
-            ContentType=freight.headers.content_type,
-            CacheControl=freight.headers.cache_control,
-            WebsiteRedirectLocation=freight.headers.location,
-        )
+        try:
+            put = self._website.put_object(
+                Bucket=bucket,
+                Key=f"{prefix}/{freight.path}" if prefix else freight.path,
+                Body=freight.file.read_bytes(),
+                ContentType=freight.headers.content_type,
+                CacheControl=freight.headers.cache_control,
+                WebsiteRedirectLocation=freight.headers.location,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise SiteError([self._problem(error)]) from None
         return _mark(put["ETag"], freight.size)
 
     def _delete(self, paths: Sequence[str]) -> None:
@@ -245,7 +249,7 @@ class StoreTarget:
             yield
         except SiteError:
             raise
-        except (BaseError, OSError, BotoCoreError, ClientError) as error:
+        except (BaseError, OSError) as error:
             raise SiteError([self._problem(error)]) from None
 
     def _problem(self, error: Exception) -> Problem:
