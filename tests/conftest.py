@@ -20,7 +20,7 @@ from generator.build import Report, build
 from generator.errors import SiteError, is_error
 
 if TYPE_CHECKING:
-    from host_s3 import S3Host, S3Server
+    from host_s3 import Bucketed, S3Host, S3Server
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
@@ -199,3 +199,17 @@ def s3_host(s3_server: "S3Server") -> Iterator["S3Host"]:
     host = S3Host(s3_server)
     yield host
     host.clear()
+
+
+@pytest.fixture(scope="module", params=["moto", "rclone"])
+def each_s3_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Bucketed"]:
+    """One real S3 server after the other: the second heeds no conditions on what is written."""
+    from host_rclone import rclone_server
+
+    if request.param == "moto":
+        yield request.getfixturevalue("s3_server")
+    else:
+        with rclone_server(tmp_path_factory.mktemp("hosted")) as plain:
+            yield plain

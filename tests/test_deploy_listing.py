@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from faulty import Proxy, faulty
-from host_rclone import rclone_server
 from host_s3 import FOLDER, REGION, Bucketed, S3Host
 from obstore.store import LocalStore, S3Store
 
@@ -18,21 +17,10 @@ ODD = ("a b.html", "a#b", "a%b", "a%25b", "a+b", "a?b", "a~", "ä/index.html", "
 PLAIN = tuple(f"20{n % 30:02}/0{n % 9}/story-{n}/index.html" for n in range(300))
 
 
-@pytest.fixture(scope="module", params=["moto", "rclone"])
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bucketed]:
-    if request.param == "moto":
-        yield request.getfixturevalue("s3_server")
-    else:
-        with rclone_server(tmp_path_factory.mktemp("hosted")) as plain:
-            yield plain
-
-
 @pytest.fixture(scope="module")
-def bucket(server: Bucketed) -> Iterator[S3Host]:
+def bucket(each_s3_server: Bucketed) -> Iterator[S3Host]:
     """One that holds much, with names of every sort."""
-    host = S3Host(server)
+    host = S3Host(each_s3_server)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda path: host.put(path, b"page"), (*PLAIN, *ODD)))
     yield host

@@ -14,7 +14,6 @@ import pytest
 from conftest import SmallSite
 from deploying import Desk, differences
 from faulty import Mischief, faulty
-from host_rclone import rclone_server
 from host_s3 import FOLDER, REGION, Bucketed, S3Host
 
 from generator.deploy.store.lock import Holder, Pace
@@ -26,21 +25,10 @@ QUICK = Pace(beat=0.2, patience=3.0)
 PATIENT = Pace(beat=0.2)
 
 
-@pytest.fixture(scope="module", params=["conditions", "none"])
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bucketed]:
-    if request.param == "conditions":
-        yield request.getfixturevalue("s3_server")
-    else:
-        with rclone_server(tmp_path_factory.mktemp("hosted")) as plain:
-            yield plain
-
-
 @pytest.fixture
-def host(server: Bucketed, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Host]:
+def host(each_s3_server: Bucketed, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Host]:
     """A host that this very process may deploy to."""
-    host = S3Host(server)
+    host = S3Host(each_s3_server)
     for name, value in host.environment.items():
         monkeypatch.setenv(name, value)
     yield host
