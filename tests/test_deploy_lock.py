@@ -35,10 +35,8 @@ def host(each_s3_server: Bucketed, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     host.clear()
 
 
-def raise_flag(host: S3Host, holder: Holder = THEIRS) -> str:
-    """The object's key."""
+def raise_flag(host: S3Host, holder: Holder = THEIRS) -> None:
     host.put(f"{FLAG}{holder.token}", msgspec.json.encode(holder))
-    return f"{FOLDER}/{FLAG}{holder.token}"
 
 
 @contextmanager
