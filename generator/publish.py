@@ -82,7 +82,7 @@ def publish(
     limits = Limits(errand.deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, errand.settings, now)
-        load = Load(_loaded(root, inventory, errand.target, errand.deploy), inventory)
+        load = Load(_freight(errand, inventory), inventory)
         problems += _crowded(errand, load)
         told: list[str] = []
         done = carry(
@@ -133,16 +133,17 @@ def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
     return _Errand(root, settings, name, target), problems
 
 
-def _loaded(root: Path, inventory: Inventory, target: Target, deploy: Deploy) -> list[Freight]:
+def _freight(errand: _Errand, inventory: Inventory) -> list[Freight]:
     """The files of the built site. Those that nobody touched since it was built are not read."""
+    deploy, folder = errand.deploy, errand.root / "public"
     of = partial(
         headers_of,
         cache=deploy.cache,
         encoding=_ENCODINGS[deploy.compress],
         redirects=deploy.redirects,
     )
-    headers, folder = of if target.has_headers else None, root / "public"
-    return load(folder, inventory, headers, digests(root / CACHE, folder))
+    headers = of if errand.target.has_headers else None
+    return load(folder, inventory, headers, digests(errand.root / CACHE, folder))
 
 
 # What few deploys need is imported by those alone: for a small one it would take half of the time.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import pytest
 from conftest import LONG, SmallSite, running
 
-from generator.deploy.target import Target
+from generator.deploy.target import OWN, Target
 
 STORIES = 16
 TOPICS = ("Rail", "Wheat", "Tides")
@@ -125,6 +125,16 @@ def wait_for(port: int) -> None:
             return
         time.sleep(0.02)
     raise TimeoutError(port)
+
+
+def readable(everything: dict[str, bytes], folder: str) -> dict[str, bytes]:
+    """What readers can fetch of a store that is deployed to in that folder, by path from there."""
+    own = f"{folder}/{OWN}/"
+    return {
+        path.removeprefix(f"{folder}/"): data
+        for path, data in everything.items()
+        if path.startswith(f"{folder}/") and not path.startswith(own)
+    }
 
 
 def differences(there: dict[str, bytes], wanted: dict[str, bytes]) -> dict[str, str]:

@@ -14,12 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from deploying import free_port, need, wait_for
+from deploying import free_port, need, readable, wait_for
 from lxml import etree
 
 from generator.deploy.store.lock import Pace
 from generator.deploy.store.target import StoreTarget
-from generator.deploy.target import OWN
 
 ACCOUNT, FOLDER = "paper", "news/today"
 KEY = base64.b64encode(b"the secret of the paper").decode()
@@ -90,12 +89,7 @@ class AzureHost:
         return StoreTarget(self.to, self.endpoint, pace=pace)
 
     def files(self) -> dict[str, bytes]:
-        own = f"{FOLDER}/{OWN}/"
-        return {
-            path.removeprefix(f"{FOLDER}/"): data
-            for path, data in self.everything().items()
-            if path.startswith(f"{FOLDER}/") and not path.startswith(own)
-        }
+        return readable(self.everything(), FOLDER)
 
     def everything(self) -> dict[str, bytes]:
         _, listed = self.server.ask("GET", self.container, restype="container", comp="list")

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import botocore.session
-from deploying import free_port, wait_for
+from deploying import free_port, readable, wait_for
 
 from generator.deploy.store.lock import Pace
 from generator.deploy.store.target import StoreTarget
-from generator.deploy.target import OWN
 
 BUCKET, FOLDER = "bucket", "news/today"
 REGION = "eu-central-1"
@@ -105,12 +104,7 @@ class S3Host:
         return StoreTarget(self.to, self.endpoint, REGION, pace)
 
     def files(self) -> dict[str, bytes]:
-        own = f"{FOLDER}/{OWN}/"
-        return {
-            path.removeprefix(f"{FOLDER}/"): data
-            for path, data in self.everything().items()
-            if path.startswith(f"{FOLDER}/") and not path.startswith(own)
-        }
+        return readable(self.everything(), FOLDER)
 
     def everything(self) -> dict[str, bytes]:
         pages = self.server.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)

@@ -7,11 +7,12 @@ has neither the `find` of GNU nor a `stat` like that of busybox.
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from shlex import quote
 
 from generator.deploy.ssh.marks import fine_mark
 from generator.deploy.ssh.rsync import Failed, Listing
+from generator.deploy.ssh.scripts import chunks
 from generator.deploy.ssh.shell import Shell
 from generator.deploy.target import OWN
 
@@ -41,8 +42,6 @@ def found(shell: Shell, finder: str, folder: str, paths: Iterable[str] | None = 
 
 _PASSING = re.compile("permission denied|no such file or directory", re.IGNORECASE)
 """A folder of somebody else's, and what is not there or has just gone: none of our business."""
-_CHUNK = 48_000
-"""Characters of paths that a command is given at most."""
 _FOLDERS, _FILES = ("d", "4"), ("f", "8")
 """How `find` and the first digit of a mode, in hexadecimal, tell what something is."""
 
@@ -55,7 +54,8 @@ def _these(finder: str, token: str, paths: Iterable[str]) -> str:
     act = f'find "$@" -maxdepth 0 {_telling("printf", token)}'
     if finder == "stat":
         act = f'stat -c "{_STAT.format(token)}" "$@"'
-    return "\n".join(f"set -- {chunk}\n{act}" for chunk in _chunks(paths))
+    words = (quote(f"./{path}") for path in paths)
+    return "\n".join(f"set -- {' '.join(chunk)}\n{act}" for chunk in chunks(words, 1))
 
 
 def _telling(finder: str, token: str) -> str:
@@ -66,20 +66,6 @@ def _telling(finder: str, token: str) -> str:
 
 
 _STAT = "%n {} %f %s %Y %y"
-
-
-def _chunks(paths: Iterable[str]) -> Iterator[str]:
-    chunk: list[str] = []
-    size = 0
-    for path in paths:
-        word = quote(f"./{path}")
-        if chunk and size + len(word) > _CHUNK:
-            yield " ".join(chunk)
-            chunk, size = [], 0
-        chunk.append(word)
-        size += len(word) + 1
-    if chunk:
-        yield " ".join(chunk)
 
 
 def _read(rows: Iterable[bytes], token: bytes, listing: Listing) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from shlex import quote
 
 from generator.deploy.target import OWN
+from generator.urls import folders_of
 
 PATIENCE = 8
 """Seconds that another deploy has for leaving: it may just have been killed, and what it had
@@ -168,8 +169,8 @@ def delete_scripts(top: str, paths: Iterable[str]) -> Iterator[str]:
     Both in one go: if it is cut off between the two, nobody would know of the folders any more.
     """
     files = sorted({path for path in paths if path.split("/")[0] != OWN}, key=_folder_first)
-    for some in _chunks(files, 2 * len(top)):
-        folders = {parent for path in some for parent in _parents(path)}
+    for some in chunks(files, 2 * len(top)):
+        folders = {parent for path in some for parent in folders_of(path)}
         deepest_first = sorted(folders, key=lambda path: (-path.count("/"), _folder_first(path)))
         deleting = _whole(top, some, 'drop "$@"')
         tidying = _whole(top, deepest_first, 'rmdir -- "$@" 2>/dev/null')
@@ -193,16 +194,16 @@ def _collected(top: str, folder: str, names: Sequence[str]) -> str:
     return f'at {quote(place)} && set -- "$@" {paths}'
 
 
-def _chunks(paths: Iterable[str], more: int) -> Iterator[list[str]]:
-    """The paths, as many in one go as fit; each takes so many characters more than it has."""
+def chunks(words: Iterable[str], more: int) -> Iterator[list[str]]:
+    """The words, as many in one go as fit; each takes so many characters more than it has."""
     chunk: list[str] = []
     size = 0
-    for path in paths:
-        if chunk and size + len(path) + more > _CHUNK:
+    for word in words:
+        if chunk and size + len(word) + more > _CHUNK:
             yield chunk
             chunk, size = [], 0
-        chunk.append(path)
-        size += len(path) + more
+        chunk.append(word)
+        size += len(word) + more
     if chunk:
         yield chunk
 
@@ -224,11 +225,6 @@ def _by_folder(paths: Iterable[str]) -> Iterator[tuple[str, Sequence[str]]]:
 def _folder_first(path: str) -> tuple[str, str]:
     folder, _, name = path.rpartition("/")
     return folder, name
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _joined(top: str, folder: str) -> str:

@@ -31,10 +31,9 @@ def listed(store: "ObjectStore", expected: Sequence[str]) -> list["ObjectMeta"]:
     marks = ["", *filter(_PLAIN.fullmatch, expected[step::step]), ""]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         parts = list(pool.map(lambda ends: _between(store, *ends), pairwise(marks)))
-    found = [meta for part in parts for meta in part or ()]
-    if None in parts or not _is_in_order("", found):
+    if None in parts:
         return [meta for page in obstore.list(store, chunk_size=PAGE) for meta in page]
-    return found
+    return [meta for part in parts for meta in part or ()]
 
 
 def _between(store: "ObjectStore", after: str, until: str) -> list["ObjectMeta"] | None:

@@ -280,8 +280,8 @@ class _FlagObjects:
 
     def up(self, but: str) -> dict[str, bytes]:
         with self._target._told():
-            listed = obstore.list(self._target._store, prefix=OWN).collect()
-        flags = [meta["path"] for meta in listed if meta["path"].startswith(FLAG)]
+            own = obstore.list(self._target._store, prefix=OWN).collect()
+        flags = [meta["path"] for meta in own if meta["path"].startswith(FLAG)]
         tokens = (path.removeprefix(FLAG) for path in flags)
         found = ((token, self._get(token)) for token in tokens if token != but)
         return {token: data for token, data in found if data is not None}
