@@ -168,13 +168,15 @@ class Prose(Value, frozen=True):
 class Digest(Value, frozen=True):
     """What is known of a body without its text. `key` finds its `Prose` in the cache.
 
-    `terms` finds a story's `Terms` there.
+    `terms` finds a story's `Terms` there. `anchors` are the ids in its HTML, which a fragment of
+    an address may name.
     """
 
     key: str
     excerpt: str = ""
     words: int = 0
     references: tuple[Reference, ...] = ()
+    anchors: tuple[str, ...] = ()
     terms: str = ""
 
     @property

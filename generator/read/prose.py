@@ -4,19 +4,19 @@ An engine converts; what does not depend on its dialect (typographic marks, figu
 headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
 import msgspec
 
 from generator.edition import fingerprint
-from generator.model import Digest, Heading, Prose, Reference
+from generator.model import Digest, Heading, Prose
 from generator.read.engine import engine
+from generator.read.references import references
 from generator.read.survey import Shape
 from generator.read.typography import typeset
 from generator.read.words import count_words, cut, first_paragraph, plain
-from generator.urls import is_elsewhere, slugify
+from generator.urls import slugify
 
 
 def convert(
@@ -39,15 +39,17 @@ def convert(
     converted, contents = _headings(converted)
     if aside:
         converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
+    anchors = tuple(_ID.findall(converted))
     text = plain(converted)
     excerpt = cut(first_paragraph(converted), shape.excerpt)
-    converted, references = _references(converted, body, body_line)
+    converted, found = references(converted, body, body_line)
     opening, rest = _halves(converted, shape.promo_after)
     digest = Digest(
         key=key,
         excerpt=excerpt,
         words=count_words(text),
-        references=references,
+        references=found,
+        anchors=anchors,
     )
     return Prose(opening, rest, contents), digest, text
 
@@ -64,17 +66,6 @@ _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _HEADING_START = re.compile("<h[1-6]")
 _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
-# Comments and scripts come first, so that no tag is found in them.
-_START_TAG = re.compile(
-    r"""<(?:!--.*?-->|(?i:script|style)\b.*?</(?i:script|style)>"""
-    r"""|([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>)""",
-    re.DOTALL,
-)
-_ADDRESS = re.compile(
-    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
-    re.IGNORECASE,
-)
-_CANDIDATE = re.compile(r"((?:^|,)\s*)([^\s,]+)")
 _BLOCK = re.compile(
     r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
     r"|nav|ol|p|pre|section|table|ul|video)\b",
@@ -134,74 +125,6 @@ def _free(name: str, taken: set[str]) -> str:
     """The name, with the first number behind it that makes it new."""
     names = (name if n == 1 else f"{name}-{n}" for n in range(1, len(taken) + 2))
     return next(n for n in names if n not in taken)
-
-
-def _references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Reference, ...]]:
-    """The HTML with each relative address taken out, and those addresses."""
-    if "=" not in markup:
-        return markup, ()
-    references: list[Reference] = []
-    lines = _Lines(body, body_line)
-
-    def tag(match: re.Match[str]) -> str:
-        if not match[1]:
-            return match[0]
-        sized = match[1].lower() == "img" and " width" not in match[2]
-
-        def address(found: re.Match[str]) -> str:
-            target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            attr = found[1].lower()
-            if attr == "srcset":
-                return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
-            return found[0] if is_elsewhere(target) else token(attr, target)
-
-        def candidate(found: re.Match[str]) -> str:
-            return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2])
-
-        def token(attr: str, target: str) -> str:
-            here = sized and attr == "src"
-            references.append(Reference(attr, target, lines.of(target), here))
-            return f"\x02{len(references) - 1}\x03"
-
-        attributes, found = _ADDRESS.subn(address, match[2])
-        return f"<{match[1]}{attributes}>" if found else match[0]
-
-    return _START_TAG.sub(tag, markup), tuple(references)
-
-
-_BEFORE_ADDRESS = ("(", "<", '"', "'", "=", ",", "]:")
-_AFTER_ADDRESS = ")>\"',"
-
-
-class _Lines:
-    """On which line an address stands: the next place after the last one it was found at."""
-
-    def __init__(self, body: str, body_line: int) -> None:
-        self.body, self.body_line = body, body_line
-        self.after: dict[str, int] = {}
-
-    def of(self, target: str) -> int:
-        if not target or target.startswith("#"):
-            return self.body_line
-        place = self._find(target, self.after.get(target, 0))
-        if place < 0:
-            place = self._find(target, 0)
-        if place < 0:
-            place = max(0, self.body.find(target))
-        self.after[target] = place + 1
-        return self.body_line + self.body.count("\n", 0, place)
-
-    def _find(self, target: str, start: int) -> int:
-        """The next place of a target that stands there as an address does, or -1."""
-        place = self.body.find(target, start)
-        while place >= 0:
-            before = self.body[start:place].rstrip()
-            end = place + len(target)
-            after = self.body[end : end + 1]
-            if before.endswith(_BEFORE_ADDRESS) and (not after.strip() or after in _AFTER_ADDRESS):
-                return place
-            place = self.body.find(target, place + 1)
-        return -1
 
 
 def _halves(markup: str, after: int) -> tuple[str, str]:
