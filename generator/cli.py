@@ -265,7 +265,8 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     type=click.Choice(["cloudflare", "github", "gitlab", "netlify"]),
     help="Add the file by which a host builds the site: cloudflare, github, gitlab or netlify.",
 )
-def init(folder: Path | None, ci: str | None) -> None:
+@click.option("--language", metavar="TAG", default="en", help="The site's, such as de or pt-BR.")
+def init(folder: Path | None, ci: str | None, language: str) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
     from generator.start import add_pipeline, make_site
 
@@ -275,7 +276,7 @@ def init(folder: Path | None, ci: str | None) -> None:
     elif folder is None:
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:
-        _try(make_site, folder)
+        _try(make_site, folder, language)
         _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from generator.errors import Problem, is_error
 from generator.schema import Door, decode, toml_line
+from generator.slugs import Rule, Slugs
 from generator.urls import Addresses, bad_permalink, is_web_address
 
 FILE = "site.toml"
@@ -153,6 +154,7 @@ class Settings(Table, frozen=True):
     language: str = "en"
     timezone: str = "UTC"
     permalink: str = "/{year}/{month}/{slug}/"
+    slugs: Rule | None = None
     image: str = ""
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()
@@ -176,6 +178,11 @@ class Settings(Table, frozen=True):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def slugging(self) -> Slugs:
+        """How slugs are made."""
+        return Slugs(self.slugs, self.language)
 
     @property
     def addresses(self) -> Addresses:

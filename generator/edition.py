@@ -17,6 +17,7 @@ _SHAPING = (
     "numpy",
     "pyromark",
     "python-slugify",
+    "pyuca",
     "PyStemmer",
     "stop-words",
 )

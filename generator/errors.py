@@ -19,7 +19,8 @@ class Problem(msgspec.Struct, frozen=True):
 
     `file` is relative to the site's root; `line` counts from 1 and is 0 where no
     line can be named. Who knows only the front matter's `field`, such as
-    ("image", "src"), names that: its line is found when the problem is shown.
+    ("image", "src"), names that: its line is found when the problem is shown. What only
+    `announces` an output, by its path, is said by the build that first makes it.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Problem(msgspec.Struct, frozen=True):
     remedy: str = ""
     severity: Literal["error", "warning"] = "error"
     field: tuple[str | int, ...] = ()
+    announces: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

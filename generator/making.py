@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.arrange.site import texts
 from generator.config import Settings
@@ -36,7 +37,9 @@ def make(
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
-    broken, problems = locate(room.root, broken), locate(room.root, today.problems)
+    news = [problem for problem in today.problems if problem.announces]
+    problems = locate(room.root, [p for p in today.problems if not p.announces])
+    broken = locate(room.root, broken)
     raise_errors([*problems, *broken])
 
     relations = related(room, today.site)
@@ -58,6 +61,7 @@ def make(
         raise_errors(printed.problems)
         wanted = take_stock(planned, today.site, settings.url, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
+        news = [p for p in news if p.announces in wanted.files.keys() - out.before.files.keys()]
     if settings.host:
         sizes = _sizes(folder, wanted.files, printed, log.records)
         hosted += locate(room.root, warnings(settings.host, sizes))
@@ -87,7 +91,7 @@ def make(
     )
     gone = log.records.keys() - wanted.files.keys()
     log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, gone)
-    return report
+    return replace(report, warnings=in_order([*report.warnings, *locate(room.root, news)]))
 
 
 def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Iterator[Problem]:

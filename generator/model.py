@@ -259,23 +259,25 @@ class Article(Value, frozen=True):
 
 
 class Author(Value, frozen=True):
-    """An author of at least one story, or with a file."""
+    """An author of at least one story, or with a file. `order` is the name's place in lists."""
 
     slug: str
     url: str
     matter: AuthorMatter
     path: str = ""
     bio: Digest | None = None
+    order: str = ""
 
 
 class Tag(Value, frozen=True):
-    """A tag of at least one story."""
+    """A tag of at least one story. `order` is the name's place in lists."""
 
     slug: str
     url: str
     name: str
     path: str = ""
     description: Digest | None = None
+    order: str = ""
 
 
 class StaticPage(Value, frozen=True):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
 from generator.config import CONTENT, FILE, load_settings
 from generator.errors import SiteError, UsageError
-from generator.urls import slugify
 
 STARTER = Path(__file__).parent / "starter"
 PIPELINES = Path(__file__).parent / "pipelines"
@@ -32,13 +34,37 @@ _TO_DO = {
 }
 
 
-def make_site(folder: Path) -> None:
-    """Copy the starter into a folder that is empty or not there yet."""
+def make_site(folder: Path, language: str = "en") -> None:
+    """Copy the starter into a folder that is empty or not there yet.
+
+    `language` is the site's, a tag such as "de"; UsageError if it is none.
+    """
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise UsageError(f'"{language}" is no language: write a tag such as de or pt-BR') from error
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty: name a new folder")
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     # A packaged file whose name starts with a dot is easily lost on the way.
     (folder / "gitignore").rename(folder / ".gitignore")
+    settings = folder / FILE
+    rule = "language" if _script(locale) in _SPELLED else "unicode"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace('language = "en"', f'language = "{language}"')
+    settings.write_text(text.replace('slugs = "language"', f'slugs = "{rule}"'), encoding="utf-8")
+
+
+_SPELLED = ("Armn", "Cyrl", "Geor", "Grek", "Latn")
+"""Scripts that Latin letters can spell so that their readers know the words again."""
+
+
+def _script(locale: Locale) -> str:
+    """The script that a language is mostly written in, as ISO 15924 has it."""
+    likely = get_global("likely_subtags")
+    names = (f"{locale.language}_{locale.territory}", locale.language)
+    found = next((likely[name] for name in names if name in likely), "")
+    return locale.script or next((part for part in found.split("_") if len(part) == 4), "Latn")
 
 
 def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
@@ -78,7 +104,7 @@ def new_article(
     if settings is None:
         raise SiteError(problems)
     headline = " ".join(headline.split())
-    slug = slugify(headline)
+    slug = settings.slugging.of(headline)
     if not slug:
         raise UsageError(f'"{headline}" has no letter or digit to name a file by')
     now = datetime.now(settings.zone).replace(second=0, microsecond=0)

@@ -8,16 +8,15 @@ import posixpath
 import re
 from datetime import datetime
 from functools import lru_cache
+from unicodedata import category
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
-from slugify import slugify as transliterate
 
-_ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
-_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
-_SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
+from generator.slugs import Slugs
+
+_SLUG = re.compile(r"[\w~][\w.~-]*")
 _PLACEHOLDERS = {"year", "month", "day", "slug"}
-_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -46,31 +45,14 @@ class Addresses(msgspec.Struct, frozen=True):
         return self.origin + url if url.startswith("/") else url
 
 
-@lru_cache(maxsize=65_536)
-def slugify(text: str) -> str:
-    """Text as part of an address: "A.I." and "AI" are both "ai"; "C++" is "c-plus-plus".
-
-    Empty when the text holds no letter or digit.
-    """
-    if _PLAIN.fullmatch(text):  # most are slugs already
-        return text
-    text = _ABBREVIATION.sub(lambda m: m[0].replace(".", ""), text)
-    text = re.sub("['\u2018\u2019\u02bc]", "", text)
-    return transliterate(text, replacements=[("+", "-plus-"), ("#", "-sharp-")])
-
-
 def is_slug(text: str) -> bool:
     """Whether a slug can stand in an address, and name a folder, as it is."""
-    return bool(_SLUG.fullmatch(text)) and ".." not in text and len(text) <= 200
+    signs = text if text.isascii() else "".join(c for c in text if category(c)[0] != "M")
+    return bool(_SLUG.fullmatch(signs)) and ".." not in text and len(text.encode()) <= _LONGEST
 
 
-def slug_of_file(path: str) -> str:
-    """The slug that a content file's path gives: its name without ending and leading date.
-
-    For `index.md` it is the folder's name.
-    """
-    folder, name = posixpath.split(posixpath.splitext(path)[0])
-    return slugify(_LEADING_DATE.sub("", posixpath.basename(folder) if name == "index" else name))
+_LONGEST = 200
+"""Bytes of a slug: disks take names of 255."""
 
 
 def bad_permalink(pattern: str) -> str:
@@ -159,12 +141,12 @@ def year_path(year: str) -> str:
     return f"/archive/{year}/"
 
 
-def page_path(path: str, slug: str) -> str:
+def page_path(path: str, slug: str, slugs: Slugs) -> str:
     """The path of a page: its place below `content/pages/`, its name replaced by the slug."""
     folders = posixpath.splitext(path)[0].split("/")[1:-1]
     if posixpath.basename(path) == "index.md" and folders:
         folders = folders[:-1]
-    return "/" + "/".join([*map(slugify, folders), slug]) + "/"
+    return "/" + "/".join([*map(slugs.of_folder, folders), slug]) + "/"
 
 
 def is_web_address(url: str) -> bool:

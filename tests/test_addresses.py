@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify as transliterate
 
-from generator.urls import slugify
+from generator.slugs import slugify
 
 
 def title(site: SmallSite, path: str) -> str:

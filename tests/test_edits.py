@@ -338,6 +338,21 @@ def test_a_new_story(desk: Newsdesk) -> None:
     }
 
 
+def test_a_tag_that_wants_the_address_of_another(desk: Newsdesk) -> None:
+    desk.rewrite("opera-4", tags="[Opera, Tïdes]")
+    rendered, deleted, _ = build_again(desk)
+    (own,) = {path.split("/")[1] for path in rendered if path.startswith("tags/tides-")}
+    assert deleted == set()
+    assert rendered == {
+        page("opera-4"),
+        f"tags/{own}/index.html",
+        f"tags/{own}/feed.xml",
+        "tags/index.html",
+        *FRONT,
+        "sitemap.xml",
+    }
+
+
 def test_a_deleted_story(desk: Newsdesk) -> None:
     desk.remove("content/articles/notice.md")
     rendered, deleted, _ = build_again(desk)

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
+from msgspec.structs import replace
+
 from generator.arrange.links import dead_links, missing_file
+from generator.arrange.names import Register, Registers, stem_of
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
 from generator.model import (
@@ -16,6 +19,7 @@ from generator.model import (
     Site,
     StaticPage,
 )
+from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
     bad_path,
     beside,
@@ -23,8 +27,6 @@ from generator.urls import (
     is_slug,
     is_web_address,
     output_path,
-    slug_of_file,
-    slugify,
 )
 
 Field = tuple[str | int, ...]
@@ -37,6 +39,7 @@ def mistakes(
     stories: Iterable[Article],
     pages: Iterable[StaticPage],
     settings: Settings,
+    registers: Registers,
 ) -> Iterator[Problem]:
     """Every mistake, in no particular order.
 
@@ -48,15 +51,19 @@ def mistakes(
     yield from _shared_addresses(stories, pages)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
-    names |= {*library.unread} | {slug_of_file(path) for path in library.unread}
+    slugs = settings.slugging
+    doubtful = any(known.ambiguous or "" in known.slugs.values() for known in registers)
+    names |= {*library.unread} | {slugs.of_file(path) for path in library.unread}
     for story in stories:
         yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names)
+            yield from _credits(story, registers) if doubtful else ()
     for page in pages:
-        made = slug_of_file(page.path.removeprefix("pages/"))
+        made = slugs.of_page(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter.slug, made, page.matter.aliases)
-    yield from _shared_names(library)
+    yield from _shared_names(library, slugs)
+    yield from _new_addresses(stories, registers)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
             yield from _author(reading.path, reading.matter, site)
@@ -87,20 +94,55 @@ def _story(
         what = f'promo: there is no "{matter.promo}"'
         remedy = f"add {CONTENT}/promos/{matter.promo}.md, or write false"
         yield _problem(path, ("promo",), what, remedy)
-    named = [("tags", tag) for tag in matter.tags]
-    named += [("author" if matter.author else "authors", name) for name in matter.names]
-    for field, name in named:
-        if not slugify(name):
-            what = f'{field}: "{name}" has no letter or digit to make an address of'
-            yield _problem(path, (field,), what, "write it in letters")
     if matter.updated and matter.updated < matter.date:
         what = "updated: it is before the date"
         yield _problem(path, ("updated",), what, "mend one of the two", "warning")
 
 
+def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
+    """Names of authors and tags that give no address, or that are those of several files."""
+    for field, name, known in _named(story, registers):
+        if not known.slugs[name]:
+            what = f'{field[0]}: "{name}" has no letter or digit to make an address of'
+            yield _problem(story.path, field, what, "write it in letters")
+        if files := known.ambiguous.get(name):
+            places = " and ".join(f"{CONTENT}/{file}" for file in files)
+            what = f'{field[0]}: "{name}" is the name in {places}'
+            remedy = " or ".join(f'"{stem_of(file)}"' for file in files)
+            yield _problem(story.path, field, what, f"write the name of the file: {remedy}")
+
+
+def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator[Problem]:
+    """Where a name stands whose address is another's: told when its page is first made."""
+    apart = {(known.kind, one.slug): one for known in registers for one in known.apart}
+    for story in reversed([*stories]):  # the oldest first
+        if not apart:
+            return
+        for field, name, known in _named(story, registers):
+            one = apart.pop((known.kind, known.slugs[name]), None)
+            if one is None:
+                continue
+            url = f"/{known.kind}/{one.slug}/"
+            what = f'{field[0]}: "{name}" is not "{one.owner}" of /{known.kind}/{one.wanted}/'
+            what += f": its address is {url}"
+            remedy = "to choose another, add a file to "
+            remedy += f"{CONTENT}/{known.kind}/ that has this name"
+            told = _problem(story.path, field, what, remedy, "warning")
+            yield replace(told, announces=output_path(url))
+
+
+def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, Register]]:
+    """Each name in a story's front matter: where it stands, the name, and what is known of it."""
+    matter, (authors, tags) = story.matter, registers
+    by = (matter.author,) if isinstance(matter.author, str) else matter.author
+    for field, names, known in (("author", by, authors), ("authors", matter.authors, authors)):
+        yield from (((field, number), name, known) for number, name in enumerate(names))
+    yield from ((("tags", number), name, tags) for number, name in enumerate(matter.tags))
+
+
 def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[Problem]:
     """A slug or alias that cannot be an address of this site."""
-    if slug and not is_slug(slug):
+    if slug and not is_slug(decoded(slug)):
         good = slugify(slug)
         what = f'slug: "{_shown(slug)}" cannot stand in an address'
         remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
@@ -116,13 +158,13 @@ def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[
             )
 
 
-def _shared_names(library: Library) -> Iterator[Problem]:
+def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
     """Authors, tags and promos are known by their files' slugs: each needs one of its own."""
     owners: dict[tuple[str, str], str] = {}
     for reading in library.readings:
         if reading.kind in ("articles", "pages"):
             continue
-        slug = slug_of_file(reading.path)
+        slug = slugs.of_file(reading.path)
         owner = owners.setdefault((reading.kind, slug), reading.path)
         if not slug:
             what = "the file's name gives no slug"

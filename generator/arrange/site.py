@@ -2,13 +2,25 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from generator.arrange.calendar import is_shown, state_of
+from generator.arrange.collation import collated
+from generator.arrange.names import (
+    Filed,
+    NamesOf,
+    Register,
+    Registers,
+    Use,
+    folded,
+    folded_tag,
+    register,
+    stem_of,
+)
 from generator.arrange.proof import mistakes
 from generator.config import Settings
 from generator.errors import Problem
@@ -28,16 +40,17 @@ from generator.model import (
     Tag,
     TagMatter,
 )
+from generator.slugs import Slugs, decoded
 from generator.urls import (
     author_path,
     beside,
     file_path,
     page_path,
     permalink,
-    slug_of_file,
-    slugify,
     tag_path,
 )
+
+N = TypeVar("N", Author, Tag)
 
 
 def arrange(
@@ -48,27 +61,27 @@ def arrange(
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
     site is arranged as far as it goes, so that every other mistake is found as well.
     """
-    people = _author_files(library)
-    stories = _with_choices(sorted(_articles(library, people, settings, at), key=_newest_first))
+    names = _names(library, settings.slugging)
+    stories = _with_choices(sorted(_articles(library, names, settings, at), key=_newest_first))
     shown = tuple(story for story in stories if is_shown(story.state, drafts))
-    pages = tuple(_pages(library))
-    by_author = _positions((story.authors for story in shown), (p.slug for p in people.values()))
+    pages = tuple(_pages(library, settings.slugging))
+    by_author = _positions((story.authors for story in shown), names.author_files)
     by_tag = _positions((story.tags for story in shown), ())
     site = Site(
         at=at,
         articles=shown,
-        authors=_authors(people, shown, by_author),
+        authors=_authors(names, shown, by_author, settings.language),
         by_author=by_author,
-        tags=_tags(library, shown, by_tag),
+        tags=_tags(names, shown, by_tag, settings.language),
         by_tag=by_tag,
         by_month=_months(shown),
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, stories, pages, by_tag, drafts),
+        addresses=_addresses(library, names, stories, pages, by_tag, drafts),
         retired=_retired(stories, by_author, by_tag),
     )
-    return site, mistakes(site, library, stories, pages, settings)
+    return site, mistakes(site, library, stories, pages, settings, names.registers)
 
 
 def texts(site: Site) -> Iterator[tuple[str, Digest]]:
@@ -93,10 +106,11 @@ def _newest_first(article: Article) -> tuple[float, str]:
 
 
 def _articles(
-    library: Library, people: dict[str, Author], settings: Settings, at: datetime
+    library: Library, names: "_Names", settings: Settings, at: datetime
 ) -> Iterator[Article]:
+    slugs, (authors, tags) = settings.slugging, names.registers
     for reading, matter in _of(library, ArticleMatter):
-        slug = matter.slug or slug_of_file(reading.path)
+        slug = decoded(matter.slug) or slugs.of_file(reading.path)
         yield Article(
             path=reading.path,
             slug=slug,
@@ -104,8 +118,8 @@ def _articles(
             state=state_of(matter, at),
             matter=matter,
             body=reading.body,
-            authors=_unique(_author_slug(name, people) for name in matter.names),
-            tags=_unique(map(slugify, matter.tags)),
+            authors=_unique(map(authors.slugs.__getitem__, matter.names)),
+            tags=_unique(map(tags.slugs.__getitem__, matter.tags)),
         )
 
 
@@ -133,57 +147,91 @@ def _with_choices(stories: list[Article]) -> list[Article]:
 # ------------------------------------------------------- authors, tags, pages, promos
 
 
-def _author_files(library: Library) -> dict[str, Author]:
-    """Authors that have a file, under the file's slug and under the name's."""
-    people: dict[str, Author] = {}
-    for reading, matter in _of(library, AuthorMatter):
-        slug = slug_of_file(reading.path)
-        author = Author(slug, author_path(slug), matter, reading.path, reading.body)
-        people[slug] = author
-        people.setdefault(slugify(matter.name), author)
-    return people
+class _Names(NamedTuple):
+    """The names of authors and tags, and their files (with front matter) by the slugs of those."""
+
+    registers: Registers
+    author_files: Mapping[str, tuple[Reading, AuthorMatter]]
+    tag_files: Mapping[str, tuple[Reading, TagMatter]]
 
 
-def _author_slug(name: str, people: dict[str, Author]) -> str:
-    slug = slugify(name)
-    return people[slug].slug if slug in people else slug
+def _names(library: Library, slugs: Slugs) -> _Names:
+    """What the names in all stories mean, even in those that are not shown now.
+
+    So no address moves when a story comes or goes with the clock.
+    """
+    stories = [*_of(library, ArticleMatter)]
+
+    def known(
+        kind: NamesOf, files: list[tuple[Reading, Any]], fold: Callable[[str], str]
+    ) -> tuple[Register, dict[str, tuple[Reading, Any]]]:
+        def oldest(names: Set[str]) -> Use:
+            having = (
+                (matter.date, reading.path)
+                for reading, matter in stories
+                if not names.isdisjoint(_named(matter, kind))
+            )
+            return min(having)
+
+        by_slug = {slugs.of_file(file[0].path): file for file in reversed(files)}
+        filed = [
+            Filed(matter.name, stem_of(reading.path), reading.path, slugs.of_file(reading.path))
+            for reading, matter in files
+        ]
+        used = {name for _, matter in stories for name in _named(matter, kind)}
+        return register(kind, used, filed, slugs, fold, oldest), by_slug
+
+    authors, author_files = known("authors", [*_of(library, AuthorMatter)], folded)
+    tags, tag_files = known("tags", [*_of(library, TagMatter)], folded_tag)
+    return _Names(Registers(authors, tags), author_files, tag_files)
+
+
+def _named(matter: ArticleMatter, kind: NamesOf) -> tuple[str, ...]:
+    return matter.names if kind == "authors" else matter.tags
 
 
 def _authors(
-    people: dict[str, Author], shown: Iterable[Article], by_author: dict[str, tuple[int, ...]]
+    names: _Names, shown: Iterable[Article], by_author: dict[str, tuple[int, ...]], language: str
 ) -> dict[str, Author]:
-    names = (name for story in shown for name in story.matter.names)
-    spelled = _spellings(names, lambda name: _author_slug(name, people))
-    files = {author.slug: author for author in people.values()}
-    return {
-        slug: files[slug]
-        if slug in files
-        else Author(slug, author_path(slug), AuthorMatter(name=spelled[slug]))
-        for slug in sorted(by_author)
-    }
+    """The authors by slug."""
+    spelled = _spellings(shown, names.registers.authors)
+    authors = []
+    for slug in sorted(by_author):
+        if slug in names.author_files:
+            reading, matter = names.author_files[slug]
+            authors.append(Author(slug, author_path(slug), matter, reading.path, reading.body))
+        else:
+            authors.append(Author(slug, author_path(slug), AuthorMatter(name=spelled[slug])))
+    return _ordered(authors, lambda author: author.matter.name, language)
 
 
 def _tags(
-    library: Library, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]]
+    names: _Names, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]], language: str
 ) -> dict[str, Tag]:
     """The tags by slug: each named by its file, else by the spelling used most."""
-    spelled = _spellings((name for story in shown for name in story.matter.tags), slugify)
-    files = {slug_of_file(r.path): (r, matter) for r, matter in _of(library, TagMatter)}
-    tags = {}
+    spelled = _spellings(shown, names.registers.tags)
+    tags = []
     for slug in sorted(by_tag):
-        if slug in files:
-            reading, matter = files[slug]
-            tags[slug] = Tag(slug, tag_path(slug), matter.name, reading.path, reading.body)
+        if slug in names.tag_files:
+            reading, matter = names.tag_files[slug]
+            tags.append(Tag(slug, tag_path(slug), matter.name, reading.path, reading.body))
         else:
-            tags[slug] = Tag(slug, tag_path(slug), spelled[slug])
-    return tags
+            tags.append(Tag(slug, tag_path(slug), spelled[slug]))
+    return _ordered(tags, lambda tag: tag.name, language)
 
 
-def _spellings(names: Iterable[str], slug_of: Callable[[str], str]) -> dict[str, str]:
+def _ordered(things: list[N], name_of: Callable[[N], str], language: str) -> dict[str, N]:
+    """The things by slug, each with the place of its name in lists."""
+    keys = collated(map(name_of, things), language)
+    return {thing.slug: replace(thing, order=keys[name_of(thing)]) for thing in things}
+
+
+def _spellings(shown: Iterable[Article], known: Register) -> dict[str, str]:
     """The spelling used most for each slug; of equals, the first in the alphabet."""
+    names = (name for story in shown for name in _named(story.matter, known.kind))
     count: dict[str, Counter[str]] = {}
     for name, times in Counter(names).items():
-        count.setdefault(slug_of(name), Counter())[" ".join(name.split())] += times
+        count.setdefault(known.slugs[name], Counter())[name] += times
     return {slug: min(c, key=lambda name: (-c[name], name)) for slug, c in count.items()}
 
 
@@ -197,10 +245,11 @@ def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
     return {month: months[month] for month in sorted(months, reverse=True)}
 
 
-def _pages(library: Library) -> Iterator[StaticPage]:
+def _pages(library: Library, slugs: Slugs) -> Iterator[StaticPage]:
     for reading, matter in _of(library, PageMatter):
-        slug = matter.slug or slug_of_file(reading.path.removeprefix("pages/"))
-        yield StaticPage(reading.path, page_path(reading.path, slug), matter, reading.body)
+        slug = decoded(matter.slug) or slugs.of_page(reading.path.removeprefix("pages/"))
+        url = page_path(reading.path, slug, slugs)
+        yield StaticPage(reading.path, url, matter, reading.body)
 
 
 def _promos(library: Library) -> dict[str, Promo]:
@@ -217,6 +266,7 @@ def _promos(library: Library) -> dict[str, Promo]:
 
 def _addresses(
     library: Library,
+    names: _Names,
     stories: list[Article],
     pages: tuple[StaticPage, ...],
     by_tag: dict[str, tuple[int, ...]],
@@ -228,11 +278,11 @@ def _addresses(
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
-    for reading in library.readings:
-        if reading.kind == "authors":
-            addresses[reading.path] = author_path(slug_of_file(reading.path))
-        if reading.kind == "tags" and (slug := slug_of_file(reading.path)) in by_tag:
-            addresses[reading.path] = tag_path(slug)
+    for slug, (author, _) in names.author_files.items():
+        addresses[author.path] = author_path(slug)
+    for slug, (tag, _) in names.tag_files.items():
+        if slug in by_tag:
+            addresses[tag.path] = tag_path(slug)
     folders = {
         posixpath.dirname(path): address
         for path, address in addresses.items()

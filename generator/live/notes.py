@@ -16,7 +16,8 @@ from generator.model import ArticleMatter, Digest, Prose
 from generator.preview.values import Note, Row
 from generator.reasons import Reader
 from generator.render.plan import Page
-from generator.urls import permalink, slug_of_file
+from generator.slugs import decoded
+from generator.urls import permalink
 
 
 def note(live: LiveSite, path: str) -> Note | None:
@@ -90,7 +91,7 @@ def _of_hidden(live: LiveSite, standing: Standing, path: str) -> Note | None:
     for reading in live.files.texts.library({}).readings:
         matter = reading.matter
         if isinstance(matter, ArticleMatter) and not standing.site.addresses.get(reading.path):
-            slug = matter.slug or slug_of_file(reading.path)
+            slug = decoded(matter.slug) or standing.settings.slugging.of_file(reading.path)
             url = permalink(standing.settings.permalink, matter.date, slug)
             if unquote(standing.desk.compose.href(url)) == path:
                 text = _standing(matter, standing.site.at)

@@ -151,7 +151,8 @@ class LiveSite:
         library = self.files.texts.library(self.files.found.files)
         site, mistakes = arrange(library, settings, at, self.drafts)
         standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)
-        proof = chain(mistakes, standing.problems())
+        lasting = (problem for problem in mistakes if not problem.announces)
+        proof = chain(lasting, standing.problems())
         if self.standing is None:  # the first page need not wait until all is read for proof
             self._amiss, self._unproved = [], proof
         else:

@@ -16,7 +16,7 @@ from generator.read.references import references
 from generator.read.survey import Shape
 from generator.read.typography import typeset
 from generator.read.words import count_words, cut, first_paragraph, plain
-from generator.urls import slugify
+from generator.slugs import slugify
 
 
 def convert(

@@ -238,7 +238,9 @@ class Composer:
         locale = Locale.parse(settings.language, sep="-")
         home = self.href("/")
         publisher = settings.publisher
-        tags = sorted(site.tags.values(), key=lambda tag: (-len(site.by_tag[tag.slug]), tag.slug))
+        tags = sorted(
+            site.tags.values(), key=lambda tag: (-len(site.by_tag[tag.slug]), tag.order, tag.slug)
+        )
         cards = tuple(map(self.tag, tags))
         name = publisher.name or settings.title
         return views.SiteView(

@@ -27,7 +27,7 @@ def author_pages(desk: Desk) -> Iterator[Page]:
 
 
 def _tags(desk: Desk) -> views.View:
-    tags = sorted(desk.site.tags.values(), key=lambda tag: (tag.name.casefold(), tag.slug))
+    tags = sorted(desk.site.tags.values(), key=lambda tag: (tag.order, tag.slug))
     return views.TagsView(
         head=desk.head("/tags/", desk.title(desk.labels["topics"])),
         tags=tuple(map(desk.compose.tag, tags)),
@@ -56,7 +56,7 @@ def _tag(desk: Desk, slug: str, pager: views.Pager, positions: Sequence[int]) ->
 
 def _authors(desk: Desk) -> views.View:
     people = desk.site.authors.values()
-    authors = sorted(people, key=lambda author: (author.matter.name.casefold(), author.slug))
+    authors = sorted(people, key=lambda author: (author.order, author.slug))
     return views.AuthorsView(
         head=desk.head("/authors/", desk.title(desk.labels["authors"])),
         authors=tuple(desk.compose.counted_author(author.slug) for author in authors),

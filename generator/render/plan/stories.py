@@ -84,7 +84,8 @@ class _Stories:
         if not shared:
             return self.desk.link(self.desk.labels["archive"], "/archive/")
         total = len(self.site.articles)
+        tags = sorted((self.site.tags[slug] for slug in sorted(shared)), key=lambda tag: tag.order)
         best = max(
-            sorted(shared), key=lambda tag: shared[tag] * log1p(total / len(self.site.by_tag[tag]))
+            tags, key=lambda tag: shared[tag.slug] * log1p(total / len(self.site.by_tag[tag.slug]))
         )
-        return self.desk.link(self.site.tags[best].name, self.site.tags[best].url)
+        return self.desk.link(best.name, best.url)

@@ -1,0 +1,220 @@
+"""The names of authors and tags: which of them are one, whose file is meant, where each stands.
+
+An address is made from a name and never stands for it: names that differ are different, even
+where one address would do for both.
+"""
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from generator.slugs import Rule, Slugs
+
+NamesOf = Literal["authors", "tags"]
+Use = tuple[datetime, str]
+"""A story that has a name: its date and content path."""
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """A name that has a file: as the file gives it, and the name of the file itself."""
+
+    name: str
+    stem: str
+    path: str
+    slug: str
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """A name whose address is another's: `slug` is the one that it has got instead of `wanted`."""
+
+    name: str
+    wanted: str
+    slug: str
+    owner: str
+
+
+class Register(msgspec.Struct, frozen=True):
+    """All names of a kind. `slugs` has that of each name as it is typed, "" if it gives none.
+
+    `ambiguous` are names that several files have, each with the paths of those; `apart` are in
+    the order of their slugs.
+    """
+
+    kind: NamesOf
+    slugs: Mapping[str, str]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    apart: tuple[Apart, ...]
+
+
+class Registers(NamedTuple):
+    """The registers of both kinds of names."""
+
+    authors: Register
+    tags: Register
+
+
+def folded(name: str) -> str:
+    """Return what is the same for all spellings of one name.
+
+    They differ in case, in white space, or in characters that Unicode has twice.
+    """
+    if name.isascii():
+        return " ".join(name.lower().split())
+    narrow = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", narrow).split())
+
+
+def folded_tag(name: str) -> str:
+    """Return the same for tags, of which "A.I." and "AI" are one too."""
+    return _LETTER_AND_DOT.sub(r"\1", folded(name))
+
+
+_LETTER_AND_DOT = re.compile(r"(?<!\w)([^\W\d_])\.")
+
+
+def stem_of(path: str) -> str:
+    """Return a file's own name, without its folder and ending."""
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
+def register(
+    kind: NamesOf,
+    names: Iterable[str],
+    files: Iterable[Filed],
+    slugs: Slugs,
+    fold: Callable[[str], str],
+    oldest: Callable[[Set[str]], Use],
+) -> Register:
+    """Return the register of these names and files.
+
+    `fold` says which names are one; `oldest` finds the oldest story that has one of some names.
+    """
+    files = list(files)
+    shelf = _Shelf(files, slugs, fold)
+    told: dict[str, str] = {}
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    free: dict[str, set[str]] = {}
+    for name in set(names):
+        found = shelf.find(name)
+        if found:
+            told[name] = found[0].slug
+        else:
+            free.setdefault(fold(name), set()).add(name)
+        if len(found) > 1:
+            ambiguous[name] = tuple(file.path for file in found)
+    given, apart = _addresses(free, files, slugs, oldest)
+    told |= {name: given[key] for key, spellings in free.items() for name in spellings}
+    return Register(kind, told, ambiguous, apart)
+
+
+# ----------------------------------------------------------------------------- files
+
+
+class _Shelf:
+    """The files by what they are called: a name of its own is compared as names are."""
+
+    def __init__(self, files: list[Filed], slugs: Slugs, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._exact = _by(files, lambda file: [file.name])
+        self._folded = _by(files, lambda file: [fold(file.name)])
+        self._handles = _by(files, lambda file: _handles(file, fold))
+        self._stems = _by(files, lambda file: _own_stems(file, slugs, fold))
+
+    def find(self, name: str) -> list[Filed]:
+        """The file that a name means; several if it does not say which, none if it means none."""
+        key = self._fold(name)
+        found = (
+            self._exact.get(name)
+            or self._folded.get(key)
+            or self._handles.get(name)
+            or self._stems.get(key)
+            or []
+        )
+        return [file for file in found if file.stem == name] or found
+
+
+def _handles(file: Filed, fold: Callable[[str], str]) -> list[str]:
+    """What looks like a file's name rather than anybody's: in small letters, with hyphens."""
+    handles = [file.stem.lower(), "-".join(fold(file.name).split())]
+    return [handle for handle in handles if "-" in handle]
+
+
+def _own_stems(file: Filed, slugs: Slugs, fold: Callable[[str], str]) -> list[str]:
+    """What a file's own name is as a name, unless it is but an address made from the other one.
+
+    That of `ai.md`, named "Artificial intelligence", is a name. That of `ano.md`, named "Año",
+    has only lost its mark: "ano" is another word.
+    """
+    if file.stem in {Slugs(rule, lang).of(file.name) for rule, lang in _rules(slugs)}:
+        return []
+    stem = fold(file.stem)
+    return [stem, " ".join(re.split(r"[-_\s]+", stem))]
+
+
+def _rules(slugs: Slugs) -> set[tuple[Rule, str]]:
+    """The rules by which somebody may have named a file."""
+    languages = {slugs.language, "de", "da"}
+    return {("ascii", ""), ("unicode", ""), *(("language", tag) for tag in languages)}
+
+
+def _by(files: list[Filed], keys: Callable[[Filed], list[str]]) -> dict[str, list[Filed]]:
+    found: dict[str, list[Filed]] = {}
+    for file in files:
+        for key in dict.fromkeys(keys(file)):
+            found.setdefault(key, []).append(file)
+    return found
+
+
+# ------------------------------------------------------------------------- addresses
+
+
+def _addresses(
+    free: Mapping[str, set[str]],
+    files: Iterable[Filed],
+    slugs: Slugs,
+    oldest: Callable[[Set[str]], Use],
+) -> tuple[dict[str, str], tuple[Apart, ...]]:
+    """The slug of each name that has no file, by its key, and those that had to stand apart."""
+    owners = {file.slug: file.name for file in files}
+    wanted: dict[str, list[str]] = {}
+    for key, spellings in free.items():
+        wanted.setdefault(min(map(slugs.of, spellings)), []).append(key)
+    given: dict[str, str] = {}
+    second: list[tuple[str, str]] = []
+    for slug, keys in wanted.items():
+        if not slug:
+            given |= dict.fromkeys(keys, "")
+            continue
+        if len(keys) > 1:
+            keys = sorted(keys, key=lambda key: (oldest(free[key]), key))
+        if slug not in owners:
+            owners[slug] = min(free[keys[0]])
+            given[keys.pop(0)] = slug
+        second += [(slug, key) for key in keys]
+    apart = []
+    for slug, key in sorted(second):
+        own = _own_slug(slug, key, owners)
+        owners[own] = given[key] = own
+        apart.append(Apart(min(free[key]), slug, own, owners[slug]))
+    return given, tuple(apart)
+
+
+def _own_slug(slug: str, key: str, taken: Mapping[str, str]) -> str:
+    """A slug with an end made from the name's own letters: no other name can move it."""
+    number = int.from_bytes(blake2b(key.encode(errors="surrogatepass"), digest_size=16).digest())
+    end = ""
+    while len(end) < _END or f"{slug}-{end}" in taken:
+        number, digit = divmod(number, len(_SIGNS))
+        end += _SIGNS[digit]
+    return f"{slug}-{end}"
+
+
+_END = 4
+_SIGNS = "23456789bcdfghjkmnpqrstvwxyz"
+"""No vowels, so that no word comes about; nothing that looks like something else."""

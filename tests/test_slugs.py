@@ -1,0 +1,153 @@
+"""Slugs by the rule that a site has chosen."""
+
+from pathlib import Path
+
+import pytest
+from conftest import SETTINGS, SmallSite, links
+
+from generator.config import load_settings
+from generator.errors import UsageError
+from generator.slugs import Slugs
+from generator.start import make_site, new_article
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "slug"),
+    [
+        ("de", "Ärger über Öffnungszeiten", "aerger-ueber-oeffnungszeiten"),
+        ("de-CH", "Grüsse & Größe", "gruesse-groesse"),
+        ("da", "Ålborg og Smørrebrød", "aalborg-og-smoerrebroed"),
+        ("nb", "Blåbær", "blaabaer"),
+        ("sv", "Ängar på Åland", "angar-pa-aland"),
+        ("fr", "L’été à Nîmes", "lete-a-nimes"),
+        ("uk", "Юрій із Києва", "yurii-iz-kyieva"),
+        ("el", "Ευρώπη και Θεσσαλονίκη", "evropi-kai-thessaloniki"),
+        ("ru", "Щи и ёж", "shchi-i-ezh"),
+        ("zh", "中文", "zhong-wen"),
+        ("en", "Zürich", "zurich"),
+        ("de", "A.I. und C++", "ai-und-c-plus-plus"),
+    ],
+)
+def test_a_language_spells_its_letters_in_its_own_way(language: str, text: str, slug: str) -> None:
+    assert Slugs("language", language).of(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("日本語のニュース", "日本語のニュース"),
+        ("हिन्दी समाचार", "हिन्दी-समाचार"),
+        ("ภาษาไทย", "ภาษาไทย"),
+        ("Ärger über C++", "ärger-über-c-plus-plus"),
+        ("Ελλάδα!", "ελλάδα"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_letters_may_stay_as_they_are(text: str, slug: str) -> None:
+    assert Slugs("unicode", "ja").of(text) == slug
+
+
+def addresses(site: SmallSite) -> list[str]:
+    pages = [path for path in site.outputs() if path.endswith("/index.html")]
+    return sorted(f"/{path.removesuffix('index.html')}" for path in pages)
+
+
+def german(site: SmallSite, settings: str) -> None:
+    site.write({"site.toml": SETTINGS + f'language = "de"\n{settings}\n'})
+    site.write({"content/pages/über_uns/op_cat.md": "---\ntitle: O\n---\n"})
+    site.article("Ärger", tags="[Öl]", author="Jörg")
+    site.write({"content/authors/märz.md": "---\nname: März\n---\n"})
+    assert site.warnings() == []
+
+
+def test_without_the_setting_addresses_are_what_they_were(site: SmallSite) -> None:
+    german(site, "")
+    assert {
+        "/2026/06/arger/",
+        "/tags/ol/",
+        "/authors/jorg/",
+        "/authors/marz/",
+        "/uber-uns/op-cat/",
+    } <= set(addresses(site))
+
+
+def test_stories_pages_tags_and_authors_follow_the_rule(site: SmallSite) -> None:
+    german(site, 'slugs = "language"')
+    assert {
+        "/2026/06/aerger/",
+        "/tags/oel/",
+        "/authors/joerg/",
+        "/authors/maerz/",
+        "/ueber_uns/op_cat/",
+    } <= set(addresses(site))
+
+
+def test_addresses_of_any_script_are_linked_encoded(site: SmallSite) -> None:
+    german(site, 'slugs = "unicode"')
+    assert {"/2026/06/ärger/", "/tags/öl/", "/authors/märz/", "/über_uns/op_cat/"} <= set(
+        addresses(site)
+    )
+    assert links(site.page("/2026/06/ärger/"), "a[rel=tag]") == ["/tags/%C3%B6l/"]
+    assert "/2026/06/%C3%A4rger/" in links(site.page("/"), "main a")
+
+
+@pytest.mark.parametrize("slug", ["%ce%b5%ce%bb%ce%bb%ce%ac%ce%b4%ce%b1", "ελλάδα"])
+def test_a_slug_may_be_written_as_wordpress_exports_it(site: SmallSite, slug: str) -> None:
+    site.article("a", slug=f'"{slug}"')
+    site.article("b", "[to](a.md)", related="{pin: [ελλάδα]}")
+    assert site.warnings() == []
+    assert "/2026/06/ελλάδα/" in addresses(site)
+    assert links(site.page("/2026/06/b/"), ".prose a") == [
+        "/2026/06/%CE%B5%CE%BB%CE%BB%CE%AC%CE%B4%CE%B1/"
+    ]
+
+
+def test_a_files_name_may_be_one_that_wordpress_exported(site: SmallSite) -> None:
+    site.write({"site.toml": SETTINGS + 'slugs = "unicode"\n'})
+    site.article("2026-06-01-%ce%b5%ce%bb")
+    site.build()
+    assert "/2026/06/ελ/" in addresses(site)
+
+
+@pytest.mark.parametrize("slug", ["a/b", "a b", "..", "%2e%2e", "%2f", "x?y", "%ff", "a%00b", "-a"])
+def test_a_slug_that_cannot_stand_in_an_address(site: SmallSite, slug: str) -> None:
+    site.article("a", slug=f'"{slug}"')
+    (error,) = site.errors()
+    assert "cannot stand in an address" in error
+
+
+def test_an_unknown_rule_is_an_error(site: SmallSite) -> None:
+    site.write({"site.toml": SETTINGS + 'slugs = "latin"\n'})
+    (error,) = site.errors()
+    assert (
+        error
+        == 'site.toml:3: slugs: "latin" is none of ascii, language, unicode; write one of them'
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "rule"),
+    [("en", "language"), ("de-AT", "language"), ("uk", "language"), ("zh", "unicode")],
+)
+def test_a_new_site_has_the_rule_that_suits_its_language(
+    tmp_path: Path, language: str, rule: str
+) -> None:
+    make_site(tmp_path / "new", language)
+    settings, problems = load_settings(tmp_path / "new")
+    assert settings is not None
+    assert problems == []
+    assert (settings.language, settings.slugs) == (language, rule)
+
+
+@pytest.mark.parametrize("language", ["xx", "german", "", '"', "de\n"])
+def test_a_new_site_is_not_made_in_no_language(tmp_path: Path, language: str) -> None:
+    with pytest.raises(UsageError, match="is no language"):
+        make_site(tmp_path / "new", language)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_new_story_is_named_by_the_rule(site: SmallSite) -> None:
+    site.write({"site.toml": SETTINGS + 'language = "de"\nslugs = "language"\n'})
+    assert new_article(site.root, "Ärger über Öffnungszeiten").name == (
+        "aerger-ueber-oeffnungszeiten.md"
+    )
