@@ -17,6 +17,7 @@ _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
 _PLACEHOLDERS = {"year", "month", "day", "slug"}
+_HTML = re.compile(r"\.html?", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
 
 
@@ -117,12 +118,27 @@ def file_path(name: str) -> str:
     return quote(name, safe="/!$&'()*+,;=:@-._~")
 
 
+def is_bare(path: str) -> bool:
+    """Whether a page's path has no ending: some hosts answer for `/x` with the file `x.html`."""
+    return not path.endswith("/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
+
+
+def old_address(alias: str) -> str:
+    """The path of the page that stands at an alias, from where readers are led on.
+
+    A folder's, unless the alias ends as an HTML file: by any other ending a host would take the
+    page for a script, a feed or nothing at all.
+    """
+    path = f"/{alias.lstrip('/')}"
+    return f"{path}/" if is_bare(unquote(path)) else path
+
+
 def output_path(path: str) -> str:
-    """The file below the output folder that answers for a path."""
+    """The file below the output folder that answers for the path of a page."""
     path = unquote(path).removeprefix("/")
     if not path or path.endswith("/"):
         return path + "index.html"
-    return path if "." in posixpath.basename(path) else path + "/index.html"
+    return f"{path}.html" if is_bare(path) else path
 
 
 def answered_by(path: str) -> str:

@@ -22,6 +22,7 @@ from generator.urls import (
     is_elsewhere,
     is_slug,
     is_web_address,
+    old_address,
     output_path,
     slug_of_file,
     slugify,
@@ -159,7 +160,7 @@ def _claims(
     for item in placed:
         for number, alias in enumerate(item.matter.aliases):
             if not bad_path(alias):
-                yield item.path, f"/{alias.lstrip('/')}", ("aliases", number)
+                yield item.path, old_address(alias), ("aliases", number)
 
 
 def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:

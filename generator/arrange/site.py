@@ -32,6 +32,7 @@ from generator.urls import (
     author_path,
     beside,
     file_path,
+    old_address,
     page_path,
     permalink,
     slug_of_file,
@@ -258,7 +259,7 @@ def _retired(
     gone: set[str] = set()
     for story in stories:
         if story.state == "expired":
-            gone |= {story.url, *story.matter.aliases}
+            gone |= {story.url, *map(old_address, story.matter.aliases)}
             gone |= {tag_path(slug) for slug in story.tags if slug not in by_tag}
             gone |= {author_path(slug) for slug in story.authors if slug not in by_author}
     return tuple(sorted(gone))

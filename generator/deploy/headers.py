@@ -17,6 +17,7 @@ _TYPES: Mapping[str, str] = {
     ".atom": "application/atom+xml",
     ".avif": "image/avif",
     ".css": "text/css",
+    ".htm": "text/html",
     ".html": "text/html",
     ".ico": "image/vnd.microsoft.icon",
     ".js": "text/javascript",

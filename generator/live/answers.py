@@ -26,6 +26,7 @@ _TYPES = {
 _ENDINGS = {
     ".avif": "image/avif",
     ".css": "text/css",
+    ".htm": "text/html",
     ".html": "text/html",
     ".js": "text/javascript",
     ".json": "application/json",

@@ -19,7 +19,7 @@ def feeds(desk: Desk) -> Iterator[Page]:
     for name in ("feed.xml", "rss.xml", "feed.json"):
         yield Page(name, name, partial(_whole_feed, desk, f"/{name}"), watched=True)
     for slug in desk.site.tags:
-        path = output_path(f"{tag_path(slug)}feed.xml")
+        path = output_path(tag_path(slug)).removesuffix("index.html") + "feed.xml"
         yield Page(path, "feed.xml", partial(_tag_feed, desk, slug), watched=True)
 
 

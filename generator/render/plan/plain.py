@@ -6,7 +6,7 @@ from functools import partial
 from generator.model import StaticPage
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
-from generator.urls import output_path
+from generator.urls import old_address, output_path
 
 
 def plain_pages(desk: Desk) -> Iterator[Page]:
@@ -22,12 +22,13 @@ def redirects(desk: Desk) -> Iterator[tuple[Page, str]]:
     for position, article in enumerate(desk.site.articles):
         for alias in article.matter.aliases:
             view = partial(_to_story, desk, position)
-            page = Page(output_path(alias), "redirect.html", view, article.path, watched=True)
-            yield page, article.url
+            path = output_path(old_address(alias))
+            yield Page(path, "redirect.html", view, article.path, watched=True), article.url
     for about in desk.site.pages:
         for alias in about.matter.aliases:
             view = partial(_to_page, desk, about)
-            yield Page(output_path(alias), "redirect.html", view, about.path), about.url
+            path = output_path(old_address(alias))
+            yield Page(path, "redirect.html", view, about.path), about.url
 
 
 def _to_story(desk: Desk, position: int) -> views.View:
