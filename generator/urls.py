@@ -16,7 +16,9 @@ from slugify import slugify as transliterate
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
-_PLACEHOLDERS = {"year", "month", "day", "slug"}
+_OF_PAGES = {"slug", "folder"}
+_OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
+"""The placeholders of their permalinks."""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
 
@@ -74,25 +76,53 @@ def slug_of_file(path: str) -> str:
     return slugify(_LEADING_DATE.sub("", posixpath.basename(folder) if name == "index" else name))
 
 
-def bad_permalink(pattern: str) -> str:
-    """What is wrong with a permalink setting, or an empty string."""
+def folders_above(path: str) -> list[str]:
+    """The folders between the kind of a content file and the file; `index.md` is its folder."""
+    folders = path.split("/")[1:-1]
+    is_index = posixpath.splitext(posixpath.basename(path))[0] == "index"
+    return folders[:-1] if is_index else folders
+
+
+def bad_permalink(pattern: str, of_pages: bool = False) -> str:
+    """What is wrong with a pattern for permalinks of stories, or of pages, or an empty string."""
     names = set(re.findall(r"\{(.*?)\}", pattern))
-    if unknown := sorted(names - _PLACEHOLDERS):
+    if unknown := sorted(names - _OF_STORIES):
         return f"unknown placeholder {{{unknown[0]}}}"
+    if of_pages and (undated := sorted(names - _OF_PAGES)):
+        return f"a page has no {{{undated[0]}}}"
     if "slug" not in names:
         return "it has no {slug}"
     if "{" in re.sub(r"\{\w+\}", "", pattern) or "}" in re.sub(r"\{\w+\}", "", pattern):
         return "its braces do not match"
-    if not pattern.startswith("/") or not pattern.endswith(("/", ".html")):
-        return 'it must start with "/" and end with "/" or ".html"'
-    return bad_path(re.sub(r"[{}]", "", pattern))
+    return bad_own_path(re.sub(r"[{}]", "", pattern))
 
 
-def permalink(pattern: str, date: datetime, slug: str) -> str:
-    """An article's path; year, month and day are the date's in its own zone."""
-    return pattern.format(
-        year=f"{date.year:04}", month=f"{date.month:02}", day=f"{date.day:02}", slug=slug
-    )
+def permalink(pattern: str, path: str, slug: str, date: datetime | None = None) -> str:
+    """The path of a story, or of a page, which has no date, that lies at a content path.
+
+    Year, month and day are the date's in its own zone. A folder that is none leaves no slash.
+    """
+    values = {"slug": slug}
+    if date:
+        values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
+    if "{folder}" not in pattern:
+        return pattern.format(**values)
+    folder = "/".join(filter(None, map(slugify, folders_above(path))))
+    return pattern.format(folder=folder, **values).replace("//", "/")
+
+
+def bad_own_path(path: str) -> str:
+    """Why a path may not be the permalink of one story or page, or an empty string."""
+    if reason := bad_path(path):
+        return reason
+    if "{" in path or "}" in path:
+        return "only patterns have placeholders"
+    return "" if path.startswith("/") else 'it does not start with "/"'
+
+
+def own_path(permalink: str) -> str:
+    """The permalink of one story or page, percent-encoded as other paths are."""
+    return file_path(unquote(permalink))
 
 
 def bad_path(path: str) -> str:
@@ -120,7 +150,7 @@ def file_path(name: str) -> str:
 
 def is_bare(path: str) -> bool:
     """Whether a page's path has no ending: some hosts answer for `/x` with the file `x.html`."""
-    return not path.endswith("/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
+    return path[-1:] not in ("", "/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
 
 
 def old_address(alias: str) -> str:
@@ -139,6 +169,15 @@ def output_path(path: str) -> str:
     if not path or path.endswith("/"):
         return path + "index.html"
     return f"{path}.html" if is_bare(path) else path
+
+
+def files_for(path: str) -> tuple[str, ...]:
+    """The files below the output folder of which a host may take any for the path of a page."""
+    file = output_path(path)
+    if not is_bare(path):
+        return (file,)
+    stem = file.removesuffix(".html")
+    return file, f"{stem}/index.html", stem
 
 
 def answered_by(path: str) -> str:
@@ -173,14 +212,6 @@ def month_path(month: str) -> str:
 
 def year_path(year: str) -> str:
     return f"/archive/{year}/"
-
-
-def page_path(path: str, slug: str) -> str:
-    """The path of a page: its place below `content/pages/`, its name replaced by the slug."""
-    folders = posixpath.splitext(path)[0].split("/")[1:-1]
-    if posixpath.basename(path) == "index.md" and folders:
-        folders = folders[:-1]
-    return "/" + "/".join([*map(slugify, folders), slug]) + "/"
 
 
 def is_web_address(url: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from generator.arrange.calendar import is_shown, state_of
+from generator.arrange.permalinks import address_of
 from generator.arrange.proof import mistakes
 from generator.config import Settings
 from generator.errors import Problem
@@ -32,9 +33,8 @@ from generator.urls import (
     author_path,
     beside,
     file_path,
+    is_bare,
     old_address,
-    page_path,
-    permalink,
     slug_of_file,
     slugify,
     tag_path,
@@ -52,7 +52,7 @@ def arrange(
     people = _author_files(library)
     stories = _with_choices(sorted(_articles(library, people, settings, at), key=_newest_first))
     shown = tuple(story for story in stories if is_shown(story.state, drafts))
-    pages = tuple(_pages(library))
+    pages = tuple(_pages(library, settings))
     by_author = _positions((story.authors for story in shown), (p.slug for p in people.values()))
     by_tag = _positions((story.tags for story in shown), ())
     site = Site(
@@ -66,7 +66,7 @@ def arrange(
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, stories, pages, by_tag, drafts),
+        addresses=_addresses(library, stories, pages, by_tag, drafts, settings),
         retired=_retired(stories, by_author, by_tag),
     )
     return site, mistakes(site, library, stories, pages, settings)
@@ -101,7 +101,7 @@ def _articles(
         yield Article(
             path=reading.path,
             slug=slug,
-            url=permalink(settings.permalink, matter.date, slug),
+            url=address_of(reading.path, matter, slug, settings),
             state=state_of(matter, at),
             matter=matter,
             body=reading.body,
@@ -198,10 +198,11 @@ def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
     return {month: months[month] for month in sorted(months, reverse=True)}
 
 
-def _pages(library: Library) -> Iterator[StaticPage]:
+def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
     for reading, matter in _of(library, PageMatter):
         slug = matter.slug or slug_of_file(reading.path.removeprefix("pages/"))
-        yield StaticPage(reading.path, page_path(reading.path, slug), matter, reading.body)
+        url = address_of(reading.path, matter, slug, settings)
+        yield StaticPage(reading.path, url, matter, reading.body)
 
 
 def _promos(library: Library) -> dict[str, Promo]:
@@ -222,6 +223,7 @@ def _addresses(
     pages: tuple[StaticPage, ...],
     by_tag: dict[str, tuple[int, ...]],
     drafts: bool,
+    settings: Settings,
 ) -> dict[str, str]:
     """The path each content file is published at, "" for one that is not public now."""
     addresses = {reading.path: "" for reading in library.readings}
@@ -235,11 +237,18 @@ def _addresses(
         if reading.kind == "tags" and (slug := slug_of_file(reading.path)) in by_tag:
             addresses[reading.path] = tag_path(slug)
     folders = {
-        posixpath.dirname(path): address
+        posixpath.dirname(path): f"{address}/" if is_bare(address) else address
         for path, address in addresses.items()
-        if posixpath.basename(path) == "index.md" and not address.endswith(".html")
+        if posixpath.basename(path) == "index.md" and _has_folder(address, settings)
     }
     return addresses | {path: _file_address(path, folders) for path in library.files}
+
+
+def _has_folder(address: str, settings: Settings) -> bool:
+    """Whether the files beside an `index.md` stand below its address, or nowhere without one."""
+    if is_bare(address):
+        return not settings.is_folder_first
+    return not address or address.endswith("/")
 
 
 def _file_address(path: str, folders: dict[str, str]) -> str:
