@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, is_error
+from generator.errors import Problem, is_error, shown
 from generator.globs import bad_glob
 from generator.schema import Door, decode, toml_line
-from generator.urls import Addresses, bad_permalink, is_bare, is_web_address
+from generator.urls import Addresses, bad_path, bad_permalink, is_bare, is_web_address
 
 FILE = "site.toml"
 CONTENT, LAYOUTS = "content", "layouts"
@@ -53,10 +53,14 @@ class Lists(Table, frozen=True):
 
 
 class Feeds(Table, frozen=True):
-    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones."""
+    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones.
+
+    `aliases` are old addresses of the site's own feeds.
+    """
 
     size: int = 20
     hub: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class RelatedWeights(Table, frozen=True):
@@ -251,13 +255,23 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name, place in places.items() if isinstance(places, dict) else ():
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
-    problems += _mistakes_of_permalinks(raw, door)
+    problems += [*_mistakes_of_old_feeds(raw, door), *_mistakes_of_permalinks(raw, door)]
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
             problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
     return problems
+
+
+def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Old addresses of feeds that are none of this site."""
+    aliases = _at(raw, ("feeds", "aliases"))
+    for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
+        if isinstance(alias, str) and (reason := bad_path(alias)):
+            what = f'feeds.aliases[{number + 1}]: "{shown(alias)}" is no address of this site'
+            remedy = 'write a path such as "/atom.xml"'
+            yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
 
 
 def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:

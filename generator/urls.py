@@ -19,6 +19,15 @@ _SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
 _OF_PAGES = {"slug", "folder"}
 _OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
 """The placeholders of their permalinks."""
+_FEEDS = {
+    "feed.xml": "feed.xml",
+    "atom": "feed.xml",
+    "json": "feed.json",
+    "rss": "rss.xml",
+    ".rdf": "rss.xml",
+}
+"""The feeds, by what is in a name that means one of them; where nothing is, it is Atom."""
+_FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
 
@@ -163,6 +172,23 @@ def old_address(alias: str) -> str:
     return f"{path}/" if is_bare(unquote(path)) else path
 
 
+def old_feed(alias: str) -> str:
+    """The file of a feed at an old address of it: one of that name if the ending is a feed's.
+
+    Else the page of a folder, for to whatever else its name ends in a host gives another type.
+    """
+    path = unquote(alias).removeprefix("/")
+    is_named = posixpath.splitext(path)[1].lower() in _FEED_ENDINGS
+    return path if is_named else output_path(old_address(alias))
+
+
+def feed_of(path: str) -> str:
+    """Which of the site's feeds a file is: its name tells, or that of a folder above it."""
+    names = reversed(path.lower().split("/"))
+    told = (feed for name in names for sign, feed in _FEEDS.items() if sign in name)
+    return next(told, "feed.xml")
+
+
 def output_path(path: str) -> str:
     """The file below the output folder that answers for the path of a page."""
     path = unquote(path).removeprefix("/")
@@ -180,9 +206,14 @@ def files_for(path: str) -> tuple[str, ...]:
     return file, f"{stem}/index.html", stem
 
 
-def answered_by(path: str) -> str:
-    """The path that an output file answers for, percent-encoded: what `output_path` undoes."""
+def answered_by(path: str, bare: bool = False) -> str:
+    """The path that an output file answers for, percent-encoded: what `output_path` undoes.
+
+    `bare`: without its ending.
+    """
     folder, slash, name = path.rpartition("/")
+    if bare:
+        return "/" + file_path(posixpath.splitext(path)[0])
     return "/" + file_path(folder + slash if name == "index.html" else path)
 
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from generator.deploy.target import Headers
 from generator.keep.inventory import Item, Kind
+from generator.urls import feed_of
 
 FOREVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
@@ -63,10 +64,11 @@ def headers_of(
 
 def content_type(path: str, kind: Kind) -> str:
     """The media type of an output, without parameters."""
-    name = posixpath.basename(path)
-    if kind == "feed" and name in _FEEDS:
-        return _FEEDS[name]
-    ending = posixpath.splitext(name)[1].lower()
+    if kind == "feed":
+        return _FEEDS[feed_of(path)]
+    if kind == "redirect":
+        return "text/html"
+    ending = posixpath.splitext(path)[1].lower()
     return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
