@@ -307,14 +307,15 @@ def _unanswered(
     path: tuple[str, ...], pattern: str, raw: dict[str, Any], door: Door
 ) -> Iterator[Problem]:
     """Where nobody is sure to answer for the addresses without an ending that a pattern makes."""
+    field = path[0] + "".join(f'."{glob}"' for glob in path[1:])
     remedy = f'write "{pattern}/" or "{pattern}.html"'
     if not raw.get("host"):
-        yield door.problem(path, f"{path[0]}: it has no ending, and {UNSURE}", remedy)
+        yield door.problem(path, f"{field}: it has no ending, and {UNSURE}", remedy)
     places = _at(raw, ("deploy",))
     for name, place in places.items() if isinstance(places, dict) else ():
         kind = _kind_of_place(str(_at(place, ("to",)) or "").strip())
         if kind not in ("", "git"):
-            what = f"{path[0]}: it has no ending, and for that {_KINDS[kind]} does not answer"
+            what = f"{field}: it has no ending, and for that {_KINDS[kind]} does not answer"
             yield door.problem(path, f"{what} (deploy.{name})", remedy)
 
 

@@ -51,7 +51,8 @@ def _collision(desk: Desk, page: Page | Copy, other: Page | Copy) -> Problem:
         return old
     kind = "alias" if isinstance(mine, Page) and mine.leads else "address"
     field, origin = _place(desk, mine)
-    address = f"/{mine.path.removesuffix('index.html')}{origin}"
+    ending = ".html" if isinstance(mine, Page) and mine.bare else "index.html"
+    address = f"/{mine.path.removesuffix(ending)}{origin}"
     what = f"its {kind} {address} is also that of {_whose(theirs)}"
     return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
 
