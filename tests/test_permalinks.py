@@ -1,5 +1,7 @@
 """Addresses that one story or page has by a field, and those that patterns make."""
 
+from datetime import UTC, datetime
+
 import pytest
 from answering import Answer, Asked, folder, serving
 from conftest import NOW, SETTINGS, SmallSite, links, refused, words
@@ -8,6 +10,8 @@ from newsdesk import build_again, clean_tree, differing, tree
 from generator.deploy.after.verify import checks
 from generator.deploy.after.verify import differing as differing_online
 from generator.deploy.freight import load
+from generator.deploy.manifest import Entry, Manifest
+from generator.deploy.plan import plan
 from generator.globs import matches
 from generator.keep.inventory import read_inventory
 from generator.live.answers import answer
@@ -491,6 +495,24 @@ def test_readers_are_asked_for_by_addresses_without_endings(site: SmallSite) -> 
         todo = checks(freight, [], inventory, server.url)
         assert differing_online(todo, ()) == []
         assert "/2026/story" in server.paths() and "/2026/story.html" not in server.paths()
+
+
+def test_a_deploy_names_addresses_without_endings(site: SmallSite) -> None:
+    bare(site, "github")
+    site.article("story")
+    site.article("brief", expires="2026-06-14")
+    site.build(at=datetime(2026, 6, 13, tzinfo=UTC))
+    there = read_inventory(site.public)
+    site.build()
+    inventory = read_inventory(site.public)
+    assert there and inventory
+    freight = load(site.public, inventory, None, {})
+    todo = plan(freight, inventory, None, {}, NOW)
+    assert todo.addresses(todo.new) == ["/2026/story"]
+    known = {path: Entry("", item.kind, "x") for path, item in there.files.items()}
+    todo = plan(freight, inventory, Manifest(known), dict.fromkeys(known, "x"), NOW)
+    assert "2026/brief.html" in todo.delete
+    assert todo.vanishing == []
 
 
 def test_slugs_stay_in_their_addresses_unless_somebody_asks(site: SmallSite) -> None:
