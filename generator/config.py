@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, is_error, shown
+from generator.errors import Problem, is_error, visible
 from generator.globs import bad_glob
 from generator.schema import Door, decode, toml_line
 from generator.urls import Addresses, bad_path, bad_permalink, is_bare, is_web_address
@@ -269,7 +269,7 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
     aliases = _at(raw, ("feeds", "aliases"))
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
         if isinstance(alias, str) and (reason := bad_path(alias)):
-            what = f'feeds.aliases[{number + 1}]: "{shown(alias)}" is no address of this site'
+            what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
             remedy = 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
 

@@ -53,7 +53,7 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
-def shown(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text with what would not be seen made visible."""
     return text.encode("unicode_escape").decode() if not text.isprintable() else text
 

@@ -12,7 +12,7 @@ import msgspec
 from generator.config import FILE, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.freight import load
-from generator.deploy.headers import headers_of
+from generator.deploy.headers import headers_of, is_mistyped
 from generator.deploy.limits import mistyped, warnings
 from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan
@@ -203,7 +203,7 @@ def _mistyped(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
     if errand.target.has_headers:
         return
     for path, item in inventory.files.items():
-        if item.kind == "feed" and path.endswith((".html", ".htm")):
+        if is_mistyped(path, item.kind):
             yield mistyped(inventory.address(path), errand.target.name)
 
 

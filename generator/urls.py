@@ -198,12 +198,9 @@ def output_path(path: str) -> str:
 
 
 def files_for(path: str) -> tuple[str, ...]:
-    """The files below the output folder of which a host may take any for the path of a page."""
+    """The pages below the output folder of which a host may take any for a path."""
     file = output_path(path)
-    if not is_bare(path):
-        return (file,)
-    stem = file.removesuffix(".html")
-    return file, f"{stem}/index.html", stem
+    return (file, output_path(f"{path}/")) if is_bare(path) else (file,)
 
 
 def answered_by(path: str, bare: bool = False) -> str:

@@ -100,7 +100,9 @@ def test_old_addresses_are_told_as_what_they_are(opened: Open, site: SmallSite) 
     desk = Desk(site, opened.host)
     settings = (site.root / "site.toml").read_text()
     site.write({"site.toml": f'{settings}\n[feeds]\naliases = ["/atom.xml", "/feed/"]\n'})
-    desk.story("moved", "Größe.", aliases="[/node.js, /2019/python-3.7-released, /Old.HTML, /a.xml]")
+    desk.story(
+        "moved", "Größe.", aliases="[/node.js, /2019/python-3.7-released, /Old.HTML, /a.xml]"
+    )
     warned = desk.deployed()["warnings"]
     built = desk.built()
     for path in ("node.js/", "2019/python-3.7-released/", "Old.HTML", "a.xml/"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from generator.config import CONTENT, FILE, UNSURE, Settings
-from generator.errors import Problem, shown
+from generator.errors import Problem, visible
 from generator.globs import matches
 from generator.model import ArticleMatter, PageMatter
 from generator.urls import (
@@ -44,7 +44,7 @@ def mistakes_of(
     """Yield what is wrong with the field `permalink`, or with what a pattern makes of folders."""
     own = matter.permalink
     if own and (reason := bad_own_path(own)):
-        what = f'permalink: "{shown(own)}" is no address of this site: {reason}'
+        what = f'permalink: "{visible(own)}" is no address of this site: {reason}'
         remedy = 'write a path such as "/2019/05/old-name.html" or "/about-us/"'
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=("permalink",))
     elif own and is_bare(own_path(own)) and not settings.host:

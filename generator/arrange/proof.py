@@ -7,7 +7,7 @@ from typing import Literal
 from generator.arrange.links import dead_links, missing_file
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
-from generator.errors import Problem, shown
+from generator.errors import Problem, visible
 from generator.model import (
     Article,
     ArticleMatter,
@@ -109,7 +109,7 @@ def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator
     slug = matter.slug
     if slug and not is_slug(slug):
         good = slugify(slug)
-        what = f'slug: "{shown(slug)}" cannot stand in an address'
+        what = f'slug: "{visible(slug)}" cannot stand in an address'
         remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
         yield _problem(path, ("slug",), what, remedy)
     if not slug and not made and not matter.permalink:
@@ -117,7 +117,7 @@ def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator
         yield Problem(f"{CONTENT}/{path}", 1, what, "add `slug`, or rename the file")
     for number, alias in enumerate(matter.aliases):
         if reason := bad_path(alias):
-            what = f'aliases: "{shown(alias)}" is no address of this site: {reason}'
+            what = f'aliases: "{visible(alias)}" is no address of this site: {reason}'
             yield _problem(
                 path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
             )
@@ -206,7 +206,7 @@ def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
     in_site = place == "/" or (place.startswith("/") and not bad_path(place))
     if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):
         return
-    what = f'{".".join(map(str, field))}: "{shown(url)}" is no address'
+    what = f'{".".join(map(str, field))}: "{visible(url)}" is no address'
     remedy = "write it whole: https://…" + (", or as a path of this site: /about/" if own else "")
     yield _problem(path, field, what, remedy)
 

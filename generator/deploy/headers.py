@@ -72,6 +72,11 @@ def content_type(path: str, kind: Kind) -> str:
     return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
+def is_mistyped(path: str, kind: Kind) -> bool:
+    """Whether a host that goes by names alone calls a feed HTML."""
+    return kind == "feed" and content_type(path, "file") == "text/html"
+
+
 def is_text(media_type: str) -> bool:
     """Whether a file of this type is text, which a charset tells of and which shrinks."""
     return media_type.startswith(_TEXT) or media_type.endswith(_ENDINGS_OF_TEXT)

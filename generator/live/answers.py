@@ -56,9 +56,9 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
     if not path.startswith(base):
         is_above = base.startswith(path.rstrip("/") + "/")
         return _redirect(base) if is_above else _nothing(live, standing, path, near)
-    page = page_at(standing, path)
     if address := _led_off(standing, path):
         return _redirect(address)
+    page = page_at(standing, path)
     if page is None:
         is_folder = page_at(standing, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(live, standing, path, near)

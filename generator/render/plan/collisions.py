@@ -72,9 +72,11 @@ def _place(desk: Desk, page: Page | Copy) -> tuple[tuple[str, ...], str]:
     if page.leads:
         return ("aliases",), ""
     items: list[Article | StaticPage] = [*desk.site.articles, *desk.site.pages]
-    matter = next(item.matter for item in items if item.path == page.owner)
-    origin = origin_of(page.owner, matter, desk.settings)
-    return ("permalink",) if matter.permalink else ("slug",), origin
+    for item in items:
+        if item.path == page.owner:
+            field = "permalink" if item.matter.permalink else "slug"
+            return (field,), origin_of(item.path, item.matter, desk.settings)
+    return ("slug",), ""
 
 
 def _old_feed(desk: Desk, *pages: Page | Copy) -> Problem | None:

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.config import CONTENT
-from generator.deploy.headers import FOREVER, SHORT, content_type
+from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped
 from generator.deploy.limits import HOSTS, Host, crowded, mistyped
 from generator.errors import Problem
+from generator.keep.inventory import Kind
 from generator.render import views
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset
@@ -176,7 +177,8 @@ def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
     """Old addresses of a feed that have no rule, and whose names mean HTML to a host."""
     for alias in told.all:
         page = alias.page
-        if not page.owner and page.path.endswith((".html", ".htm")) and alias not in told.ruled:
+        kind: Kind = "redirect" if page.owner else "feed"
+        if is_mistyped(page.path, kind) and alias not in told.ruled:
             yield mistyped(answered_by(page.path), host.name)
 
 
