@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, is_error
+from generator.errors import Problem, is_error, visible
+from generator.globs import bad_glob
 from generator.schema import Door, decode, toml_line
 from generator.slugs import Rule, Slugs
-from generator.urls import Addresses, bad_permalink, is_web_address
+from generator.urls import Addresses, bad_path, bad_permalink, is_bare, is_web_address
 
 FILE = "site.toml"
 CONTENT, LAYOUTS = "content", "layouts"
@@ -53,10 +54,14 @@ class Lists(Table, frozen=True):
 
 
 class Feeds(Table, frozen=True):
-    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones."""
+    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones.
+
+    `aliases` are old addresses of the site's own feeds.
+    """
 
     size: int = 20
     hub: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class RelatedWeights(Table, frozen=True):
@@ -141,7 +146,16 @@ class Deploy(Table, frozen=True, kw_only=True):
 
 
 Host = Literal["", "cloudflare", "github", "gitlab", "netlify"]
-"""The hosts with pipelines of their own whose ways are known; see `deploy.limits`."""
+"""The hosts with pipelines of their own whose ways are known; see `deploy.limits`.
+
+Each of them answers for `/x` with the file `x.html`, be there a dot in the `x` or not:
+
+- Cloudflare: "Serving Pages", https://developers.cloudflare.com/pages/configuration/serving-pages/
+- GitHub and Netlify, tried: https://github.com/slorber/trailing-slash-guide
+- GitLab: "Resolve ambiguous URLs",
+  https://docs.gitlab.com/user/project/pages/introduction/#resolve-ambiguous-urls
+"""
+UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
 
 
 class Settings(Table, frozen=True):
@@ -154,6 +168,7 @@ class Settings(Table, frozen=True):
     language: str = "en"
     timezone: str = "UTC"
     permalink: str = "/{year}/{month}/{slug}/"
+    permalinks: dict[str, str] = {}
     slugs: Rule | None = None
     image: str = ""
     host: Host = ""
@@ -174,6 +189,14 @@ class Settings(Table, frozen=True):
     def shaping(self) -> "Settings":
         """The settings that shape the site: where it is carried does not."""
         return replace(self, deploy={})
+
+    @property
+    def is_folder_first(self) -> bool:
+        """Whether the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
+
+        It then leads on to `/x/`: https://gitlab.com/gitlab-org/gitlab-pages/-/issues/1130
+        """
+        return self.host == "gitlab"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -239,12 +262,68 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name, place in places.items() if isinstance(places, dict) else ():
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
+    problems += [*_mistakes_of_old_feeds(raw, door), *_mistakes_of_permalinks(raw, door)]
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
             problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
     return problems
+
+
+def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Old addresses of feeds that are none of this site."""
+    aliases = _at(raw, ("feeds", "aliases"))
+    for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
+        if isinstance(alias, str) and (reason := bad_path(alias)):
+            what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
+            remedy = 'write a path such as "/atom.xml"'
+            yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
+
+
+def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
+    """What is wrong with `[permalinks]`, and with addresses that no place of the site answers."""
+    table = _at(raw, ("permalinks",))
+    by_glob = table if isinstance(table, dict) else {}
+    problems = []
+    for glob, pattern in by_glob.items():
+        if wrong := _wrong_permalink(glob, str(pattern)):
+            problems.append(door.problem(("permalinks", glob), *wrong))
+    patterns: dict[tuple[str, ...], str] = {("permalink",): str(raw.get("permalink", ""))}
+    patterns |= {("permalinks", glob): str(pattern) for glob, pattern in by_glob.items()}
+    for path, pattern in patterns.items():
+        if is_bare(pattern) and not bad_permalink(pattern):
+            problems += _unanswered(path, pattern, raw, door)
+    return problems
+
+
+def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:
+    """What is wrong with a row of `[permalinks]`, and what to do."""
+    if reason := bad_glob(glob):
+        what = f'permalinks: "{glob}" is no pattern of files: {reason}'
+        return what, 'write one such as "articles/opinion/**"'
+    if not glob.startswith(("articles/", "pages/")):
+        what = f'permalinks: "{glob}" is for no stories and no pages'
+        return what, f"begin it with articles/ or pages/, as they lie in {CONTENT}/"
+    reason = bad_permalink(pattern, of_pages=glob.startswith("pages/"))
+    remedy = 'write a pattern such as "/opinion/{slug}/"'
+    return (f'permalinks."{glob}": {reason}', remedy) if reason else None
+
+
+def _unanswered(
+    path: tuple[str, ...], pattern: str, raw: dict[str, Any], door: Door
+) -> Iterator[Problem]:
+    """Where nobody is sure to answer for the addresses without an ending that a pattern makes."""
+    field = path[0] + "".join(f'."{glob}"' for glob in path[1:])
+    remedy = f'write "{pattern}/" or "{pattern}.html"'
+    if not raw.get("host"):
+        yield door.problem(path, f"{field}: it has no ending, and {UNSURE}", remedy)
+    places = _at(raw, ("deploy",))
+    for name, place in places.items() if isinstance(places, dict) else ():
+        kind = _kind_of_place(str(_at(place, ("to",)) or "").strip())
+        if kind not in ("", "git"):
+            what = f"{field}: it has no ending, and for that {_KINDS[kind]} does not answer"
+            yield door.problem(path, f"{what} (deploy.{name})", remedy)
 
 
 def _mistakes_of_place(

@@ -55,6 +55,11 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+def visible(text: str) -> str:
+    """Return a text with what would not be seen made visible."""
+    return text.encode("unicode_escape").decode() if not text.isprintable() else text
+
+
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
     """The problem of a file that is no UTF-8, with the line and value of its first odd byte."""
     line = error.object.count(b"\n", 0, error.start) + 1

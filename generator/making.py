@@ -9,7 +9,6 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.arrange.site import texts
-from generator.config import Settings
 from generator.deploy.limits import warnings
 from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
@@ -46,7 +45,7 @@ def make(
     desk = Desk(today.site, settings, layouts.labels)
     kin = relations.watched(desk.site, desk.watch)
     planned = plan(desk, kin, layouts.assets, room.root)
-    problems += locate(room.root, _amiss(today, planned, settings))
+    problems += locate(room.root, _amiss(today, desk, planned))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted])
     pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
@@ -94,11 +93,11 @@ def make(
     return replace(report, warnings=in_order([*report.warnings, *locate(room.root, news)]))
 
 
-def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Iterator[Problem]:
+def _amiss(today: Arranged, desk: Desk, pages: list[Page | Copy]) -> Iterator[Problem]:
     """What is wrong with the plan; where only words are new, with the links in those."""
     if today.reworded is None:
-        yield from collisions(pages)
-        yield from dead_paths(today.site, texts(today.site), pages, settings.menu)
+        yield from collisions(desk, pages)
+        yield from dead_paths(today.site, texts(today.site), pages, desk.settings.menu)
     else:
         new = (article for article in today.site.articles if article.path in today.reworded)
         yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())

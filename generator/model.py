@@ -79,6 +79,7 @@ class ArticleMatter(Value, frozen=True, tag="article"):
     draft: bool = False
     expires: datetime | None = None
     slug: str = ""
+    permalink: str = ""
     aliases: tuple[str, ...] = ()
     comments: bool = True
     promo: bool | str = True
@@ -114,6 +115,7 @@ class PageMatter(Value, frozen=True, tag="page"):
     updated: datetime | None = None
     draft: bool = False
     slug: str = ""
+    permalink: str = ""
     aliases: tuple[str, ...] = ()
     extra: dict[str, Any] = {}
 

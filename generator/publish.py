@@ -12,10 +12,10 @@ import msgspec
 from generator.config import FILE, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.freight import load
-from generator.deploy.headers import headers_of
-from generator.deploy.limits import warnings
+from generator.deploy.headers import headers_of, is_mistyped
+from generator.deploy.limits import mistyped, warnings
 from generator.deploy.places import host_of, target_of
-from generator.deploy.plan import Limits, Plan, addresses
+from generator.deploy.plan import Limits, Plan
 from generator.deploy.target import Freight, Target
 from generator.errors import Problem, SiteError, UsageError, raise_errors
 from generator.keep.inventory import Inventory, read_inventory
@@ -82,8 +82,10 @@ def publish(
     limits = Limits(errand.deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, errand.settings, now)
+        raise_errors(_located(root, [*_unanswered(errand, inventory)]))
         load = Load(_freight(errand, inventory), inventory)
         problems += _crowded(errand, load)
+        problems += _located(root, [*_mistyped(errand, inventory)])
         told: list[str] = []
         done = carry(
             errand.target,
@@ -100,7 +102,7 @@ def publish(
         target=errand.target.name,
         dry_run=dry_run,
         **_told_of(done),
-        announced=addresses(dict.fromkeys(told)),
+        announced=done.addresses(dict.fromkeys(told)),
         verified=looked - len(wrong),
         seconds=round(time.perf_counter() - started, 3),
         warnings=problems,
@@ -186,11 +188,30 @@ def _crowded(errand: _Errand, load: Load) -> list[Problem]:
     return _located(errand.root, warnings(host, sizes))
 
 
+def _unanswered(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
+    """The pages whose addresses have no ending, where the target is no host that answers so."""
+    bare = sorted(path for path, item in inventory.files.items() if item.bare)
+    if bare and not errand.deploy.to.startswith("git+"):
+        first = inventory.address(bare[0])
+        what = f"deploy.{errand.name}.to: for {first}, without an ending, it does not answer"
+        remedy = 'end its permalink with a slash, or with ".html"'
+        yield Problem(FILE, 0, what, remedy, field=("deploy", errand.name, "to"))
+
+
+def _mistyped(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
+    """Old addresses of a feed for which a plain web server calls it HTML."""
+    if errand.target.has_headers:
+        return
+    for path, item in inventory.files.items():
+        if is_mistyped(path, item.kind):
+            yield mistyped(inventory.address(path), errand.target.name)
+
+
 def _told_of(done: Plan) -> dict[str, Any]:
     """What is reported of a plan, by the names of `Deployed`."""
     return {
         "summary": done.summary(),
-        **{name: addresses(getattr(done, name)) for name in _ADDRESSES},
+        **{name: done.addresses(getattr(done, name)) for name in _ADDRESSES},
         "sent": sum(map(len, done.phases)),
         "bytes": done.bytes,
         "deleted": len(done.delete),

@@ -107,13 +107,17 @@ def toml_line(text: str, path: Path) -> int:
                 index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
                 tables.append(index)
             here: list[str | int] = tables
-        elif key := re.match(r"\s*([\w\"'.-]+)\s*=", row):
-            here = [*tables, *(part.strip("\"' ") for part in key[1].split("."))]
+        elif key := _TOML_KEY.match(row):
+            here = [*tables, *(part.strip("\"'") for part in _TOML_NAME.findall(key[1]))]
         else:
             continue
         if len(here) > depth and tuple(here) == path[: len(here)]:
             best, depth = number, len(here)
     return best
+
+
+_TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
+_TOML_KEY = re.compile(rf"\s*((?:{_TOML_NAME.pattern})(?:\s*\.\s*(?:{_TOML_NAME.pattern}))*)\s*=")
 
 
 class _Field(NamedTuple):

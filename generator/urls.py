@@ -16,7 +16,19 @@ import msgspec
 from generator.slugs import Slugs
 
 _SLUG = re.compile(r"[\w~][\w.~-]*")
-_PLACEHOLDERS = {"year", "month", "day", "slug"}
+_OF_PAGES = {"slug", "folder"}
+_OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
+"""The placeholders of their permalinks."""
+_FEEDS = {
+    "feed.xml": "feed.xml",
+    "atom": "feed.xml",
+    "json": "feed.json",
+    "rss": "rss.xml",
+    ".rdf": "rss.xml",
+}
+"""The feeds, by what is in a name that means one of them; where nothing is, it is Atom."""
+_FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
+_HTML = re.compile(r"\.html?", re.IGNORECASE)
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -55,25 +67,56 @@ _LONGEST = 200
 """Bytes of a slug: disks take names of 255."""
 
 
-def bad_permalink(pattern: str) -> str:
-    """What is wrong with a permalink setting, or an empty string."""
+def folders_above(path: str) -> list[str]:
+    """The folders between the kind of a content file and the file; `index.md` is its folder."""
+    folders = path.split("/")[1:-1]
+    is_index = posixpath.splitext(posixpath.basename(path))[0] == "index"
+    return folders[:-1] if is_index else folders
+
+
+def bad_permalink(pattern: str, of_pages: bool = False) -> str:
+    """What is wrong with a pattern for permalinks of stories, or of pages, or an empty string."""
     names = set(re.findall(r"\{(.*?)\}", pattern))
-    if unknown := sorted(names - _PLACEHOLDERS):
+    if unknown := sorted(names - _OF_STORIES):
         return f"unknown placeholder {{{unknown[0]}}}"
+    if of_pages and (undated := sorted(names - _OF_PAGES)):
+        return f"a page has no {{{undated[0]}}}"
     if "slug" not in names:
         return "it has no {slug}"
     if "{" in re.sub(r"\{\w+\}", "", pattern) or "}" in re.sub(r"\{\w+\}", "", pattern):
         return "its braces do not match"
-    if not pattern.startswith("/") or not pattern.endswith(("/", ".html")):
-        return 'it must start with "/" and end with "/" or ".html"'
-    return bad_path(re.sub(r"[{}]", "", pattern))
+    return bad_own_path(re.sub(r"[{}]", "", pattern))
 
 
-def permalink(pattern: str, date: datetime, slug: str) -> str:
-    """An article's path; year, month and day are the date's in its own zone."""
-    return pattern.format(
-        year=f"{date.year:04}", month=f"{date.month:02}", day=f"{date.day:02}", slug=slug
-    )
+def permalink(
+    pattern: str, path: str, slug: str, slugs: Slugs, date: datetime | None = None
+) -> str:
+    """The path of a story, or of a page, which has no date, that lies at a content path.
+
+    Year, month and day are the date's in its own zone. A folder that is none leaves no slash.
+    """
+    values = {"slug": slug}
+    if date:
+        values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
+    if "{folder}" not in pattern:
+        return pattern.format(**values)
+    slug_of = slugs.of if date else slugs.of_folder
+    folder = "/".join(filter(None, map(slug_of, folders_above(path))))
+    return pattern.format(folder=folder, **values).replace("//", "/")
+
+
+def bad_own_path(path: str) -> str:
+    """Why a path may not be the permalink of one story or page, or an empty string."""
+    if reason := bad_path(path):
+        return reason
+    if "{" in path or "}" in path:
+        return "only patterns have placeholders"
+    return "" if path.startswith("/") else 'it does not start with "/"'
+
+
+def own_path(permalink: str) -> str:
+    """The permalink of one story or page, percent-encoded as other paths are."""
+    return file_path(unquote(permalink))
 
 
 def bad_path(path: str) -> str:
@@ -99,17 +142,60 @@ def file_path(name: str) -> str:
     return quote(name, safe="/!$&'()*+,;=:@-._~")
 
 
+def is_bare(path: str) -> bool:
+    """Whether a page's path has no ending: some hosts answer for `/x` with the file `x.html`."""
+    return path[-1:] not in ("", "/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
+
+
+def old_address(alias: str) -> str:
+    """The path of the page that stands at an alias, from where readers are led on.
+
+    A folder's, unless the alias ends as an HTML file: by any other ending a host would take the
+    page for a script, a feed or nothing at all.
+    """
+    path = f"/{alias.lstrip('/')}"
+    return f"{path}/" if is_bare(unquote(path)) else path
+
+
+def old_feed(alias: str) -> str:
+    """The file of a feed at an old address of it: one of that name if the ending is a feed's.
+
+    Else the page of a folder, for to whatever else its name ends in a host gives another type.
+    """
+    path = unquote(alias).removeprefix("/")
+    is_named = posixpath.splitext(path)[1].lower() in _FEED_ENDINGS
+    return path if is_named else output_path(old_address(alias))
+
+
+def feed_of(path: str) -> str:
+    """Which of the site's feeds a file is: its name tells, or that of a folder above it."""
+    names = reversed(path.lower().split("/"))
+    told = (feed for name in names for sign, feed in _FEEDS.items() if sign in name)
+    return next(told, "feed.xml")
+
+
 def output_path(path: str) -> str:
-    """The file below the output folder that answers for a path."""
+    """The file below the output folder that answers for the path of a page."""
     path = unquote(path).removeprefix("/")
     if not path or path.endswith("/"):
         return path + "index.html"
-    return path if "." in posixpath.basename(path) else path + "/index.html"
+    return f"{path}.html" if is_bare(path) else path
 
 
-def answered_by(path: str) -> str:
-    """The path that an output file answers for, percent-encoded: what `output_path` undoes."""
+def files_for(path: str) -> tuple[str, ...]:
+    """The pages below the output folder of which a host may take any for a path."""
+    file = output_path(path)
+    return (file, output_path(f"{path}/")) if is_bare(path) else (file,)
+
+
+def answered_by(path: str, bare: bool = False) -> str:
+    """The path that an output file answers for, percent-encoded: what `output_path` undoes.
+
+    `bare`: without its ending.
+    """
     folder, slash, name = path.rpartition("/")
+    if bare:
+        return "/" + file_path(posixpath.splitext(path)[0])
     return "/" + file_path(folder + slash if name == "index.html" else path)
 
 
@@ -139,14 +225,6 @@ def month_path(month: str) -> str:
 
 def year_path(year: str) -> str:
     return f"/archive/{year}/"
-
-
-def page_path(path: str, slug: str, slugs: Slugs) -> str:
-    """The path of a page: its place below `content/pages/`, its name replaced by the slug."""
-    folders = posixpath.splitext(path)[0].split("/")[1:-1]
-    if posixpath.basename(path) == "index.md" and folders:
-        folders = folders[:-1]
-    return "/" + "/".join([*map(slugs.of_folder, folders), slug]) + "/"
 
 
 def is_web_address(url: str) -> bool:

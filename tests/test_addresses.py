@@ -1,11 +1,21 @@
 """Where things stand: permalinks, redirects, titles of their own, the menu."""
 
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
+
 import pytest
-from conftest import SETTINGS, SmallSite, links, words
+from conftest import NOW, SETTINGS, SmallSite, links, refused, words
 from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify as transliterate
 
+from generator.deploy.headers import headers_of
+from generator.deploy.manifest import Entry, Manifest
+from generator.deploy.plan import plan
+from generator.deploy.target import Headers
+from generator.keep.inventory import read_inventory
+from generator.live.answers import answer
+from generator.live.site import LiveSite
 from generator.slugs import slugify
 
 
@@ -41,6 +51,78 @@ def test_an_alias_copied_from_an_address_bar_answers_there(
     site.article("story", aliases=f"[{alias!r}]")
     site.build()
     assert links(site.page(path)) == ["/2026/06/story/"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "file"),
+    [
+        ("/2019/python-3.7-released", "2019/python-3.7-released/index.html"),
+        ("/node.js", "node.js/index.html"),
+        ("/node.js/", "node.js/index.html"),
+        ("/atom.xml", "atom.xml/index.html"),
+        ("/post.php", "post.php/index.html"),
+        ("/a.b", "a.b/index.html"),
+        ("/x.htmlx", "x.htmlx/index.html"),
+        ("/.html", ".html/index.html"),
+        ("/caf%C3%A9.asp", "café.asp/index.html"),
+        ("/v1%2E5", "v1.5/index.html"),
+        ("/page.xhtml", "page.xhtml/index.html"),
+        ("/old.html", "old.html"),
+        ("/Old.HTM", "Old.HTM"),
+        ("/x%2Ehtml", "x.html"),
+        ("/x/index.html", "x/index.html"),
+    ],
+)
+def test_a_redirect_is_html_whatever_its_name(site: SmallSite, alias: str, file: str) -> None:
+    site.article("story", aliases=f"[{alias}]")
+    assert site.warnings() == []
+    inventory = read_inventory(site.public)
+    assert inventory
+    assert [p for p, item in inventory.files.items() if item.kind == "redirect"] == [file]
+    assert headers_of(file, inventory.files[file], {}, "", True) == Headers(
+        "text/html; charset=utf-8",
+        "public, max-age=300",
+        location="https://paper.example/2026/06/story/",
+    )
+    live = LiveSite(site.root, NOW)
+    live.update()
+    path = unquote(alias)
+    given = answer(live, path)
+    if given.location == f"{quote(path)}/":
+        given = answer(live, f"{path}/")
+    assert (given.status, given.location) == (302, "/2026/06/story/")
+    assert given.type == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("alias", "other"),
+    [
+        ("/feed.xml", "a page that Broadsheet makes"),
+        ("/robots.txt/x", "a page that Broadsheet makes"),
+        ("/logo.svg", "content/logo.svg"),
+    ],
+)
+def test_an_alias_whose_folder_is_a_file(built: SmallSite, alias: str, other: str) -> None:
+    built.write({"content/logo.svg": b"<svg/>"})
+    built.article("story", aliases=f"[{alias}]")
+    assert refused(built) == [
+        f"content/articles/story.md:4: its alias {alias}/ is also that of {other};"
+        " rename one of the two"
+    ]
+
+
+def test_an_alias_of_a_story_that_has_expired_may_go(site: SmallSite) -> None:
+    site.article("story", aliases="[/caf%C3%A9.php, /x]", expires="2026-06-02")
+    site.article("other")
+    site.build(at=datetime(2026, 6, 1, 12, tzinfo=UTC))
+    before = site.outputs().keys()
+    site.build()
+    inventory = read_inventory(site.public)
+    assert inventory
+    gone = {path: Entry("", "redirect") for path in before - site.outputs().keys()}
+    assert {"café.php/index.html", "x/index.html"} <= gone.keys()
+    todo = plan([], inventory, Manifest(gone), dict.fromkeys(gone, ""), NOW)
+    assert todo.vanishing == []
 
 
 @pytest.mark.parametrize("url", ["/", "/#news", "/tags/?sort=name", "tel:+49301234"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+import feedparser
 import pytest
 from botocore.exceptions import ClientError
 from conftest import SmallSite
@@ -93,3 +94,27 @@ def edit(desk: Desk, number: int) -> None:
     sheet = desk.site.root / "layouts/assets/site.css"
     sheet.parent.mkdir(parents=True, exist_ok=True)
     sheet.write_text(f"body {{ margin: {number}px }}")
+
+
+def test_old_addresses_are_told_as_what_they_are(opened: Open, site: SmallSite) -> None:
+    desk = Desk(site, opened.host)
+    settings = (site.root / "site.toml").read_text()
+    site.write({"site.toml": f'{settings}\n[feeds]\naliases = ["/atom.xml", "/feed/"]\n'})
+    desk.story(
+        "moved", "Größe.", aliases="[/node.js, /2019/python-3.7-released, /Old.HTML, /a.xml]"
+    )
+    warned = desk.deployed()["warnings"]
+    built = desk.built()
+    for path in ("node.js/", "2019/python-3.7-released/", "Old.HTML", "a.xml/"):
+        found = opened.fetch(f"{opened.start}{path}")
+        assert (found.status, found.kind.partition(";")[0]) == (200, "text/html")
+        assert b"url=/2026/05/moved/" in found.body
+    for path in ("atom.xml", "feed/"):
+        found = opened.fetch(f"{opened.start}{path}")
+        assert (found.status, found.body) == (200, built["feed.xml"])
+        feed = feedparser.parse(found.body, response_headers={"content-type": found.kind})
+        assert feed.entries[0].title == "Moved"
+    is_store = isinstance(opened.host, S3Host)
+    assert len(warned) == (0 if is_store else 1)
+    for line in warned:
+        assert line.startswith("site.toml:8: feeds.aliases: /feed/ holds the feed, but ")

@@ -94,6 +94,28 @@ def test_aliases_are_redirects_of_the_website(desk: Desk, host: S3Host) -> None:
     assert "WebsiteRedirectLocation" not in host.head("old/index.html")
 
 
+def test_old_addresses_of_the_feed_are_redirects_of_the_website(desk: Desk, host: S3Host) -> None:
+    aliases = '[feeds]\naliases = ["/atom.xml", "/feed/", "/old/rss"]\n'
+    desk.settings("redirects = true", aliases)
+    desk.story("story-3", "Moved.", aliases="[/node.js]")
+    desk.deployed()
+    wanted = {
+        "atom.xml": ("atom", "feed.xml"),
+        "feed/index.html": ("atom", "feed.xml"),
+        "old/rss/index.html": ("rss", "rss.xml"),
+    }
+    for path, (kind, feed) in wanted.items():
+        assert host.head(path)["WebsiteRedirectLocation"] == f"https://paper.example/{feed}"
+        assert headers(host, path)[0] == f"application/{kind}+xml; charset=utf-8"
+    moved = host.head("node.js/index.html")
+    assert moved["WebsiteRedirectLocation"] == "https://paper.example/2026/05/story-3/"
+    assert moved["ContentType"] == "text/html; charset=utf-8"
+    desk.settings(aliases)
+    assert desk.deployed()["sent"] == 4
+    assert "WebsiteRedirectLocation" not in host.head("feed/index.html")
+    assert differences(host.files(), desk.built()) == {}
+
+
 def test_a_file_too_large_for_memory_arrives_in_parts(desk: Desk, host: S3Host) -> None:
     data = random.Random(1).randbytes(21 << 20)
     desk.site.write({"content/film.bin": data})

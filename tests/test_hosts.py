@@ -169,6 +169,57 @@ def test_a_host_that_reads_no_rules_gets_none(site: SmallSite, host: str) -> Non
     assert site.outputs()["_headers"] == b"\xff"
 
 
+@pytest.mark.parametrize("host", RULED)
+@pytest.mark.parametrize(
+    ("alias", "source"),
+    [("/node.js", "/node.js/"), ("/2019/python-3.7", "/2019/python-3.7/"), ("/a.html", "/a.html")],
+)
+def test_a_rule_leads_on_from_an_alias_with_a_dot(
+    site: SmallSite, host: str, alias: str, source: str
+) -> None:
+    at(site, host)
+    site.article("moved", aliases=f"[{alias}, /myindex.html]")
+    site.build()
+    found = [rule.source for rule in rules(site.text("_redirects"))]
+    assert found == [source, "/myindex.html"]
+    assert answered(site, host, source) == "/2026/06/moved/"
+
+
+@pytest.mark.parametrize("host", ["", *HOSTS])
+def test_a_host_leads_on_from_old_addresses_of_the_feed(site: SmallSite, host: str) -> None:
+    at(site, host)
+    text = (site.root / "site.toml").read_text()
+    site.write({"site.toml": f'{text}[feeds]\naliases = ["/atom.xml", "/feed/", "/old/rss"]\n'})
+    site.article("moved", aliases="[/old/]")
+    report = site.build()
+    leads = {"/atom.xml": "/feed.xml", "/feed/": "/feed.xml", "/old/rss/": "/rss.xml"}
+    if host in RULED:
+        found = rules(site.text("_redirects"))
+        assert {rule.source: rule.target for rule in found} == leads | {"/old/": "/2026/06/moved/"}
+    copies = {"atom.xml", "feed/index.html", "old/rss/index.html"} & site.outputs().keys()
+    assert len(copies) == (0 if host == "gitlab" else 3)
+    if host in ("cloudflare", "netlify"):
+        kinds = {path: said(site.text("_headers"), host, path)["content-type"] for path in leads}
+        atom = ["application/atom+xml; charset=utf-8"]
+        rss = ["application/rss+xml; charset=utf-8"]
+        assert kinds == {"/atom.xml": atom, "/feed/": atom, "/old/rss/": rss}
+    told = [
+        f"site.toml:5: feeds.aliases: {address} holds the feed, but GitHub Pages calls it HTML;"
+        " most programs that read feeds see what it is; for all, have the server lead on"
+        for address in ("/feed/", "/old/rss/")
+    ]
+    assert list(map(str, report.warnings)) == (told if host == "github" else [])
+    assert differing(tree(site.public), clean_tree(site)) == []
+
+
+def test_an_old_address_of_the_feed_without_a_rule_is_told(site: SmallSite) -> None:
+    at(site, "gitlab")
+    text = (site.root / "site.toml").read_text()
+    site.write({"site.toml": f'{text}[feeds]\naliases = ["/café/", "/fine/"]\n'})
+    (told,) = site.warnings()
+    assert "feeds.aliases: /caf%C3%A9/ holds the feed, but GitLab Pages calls it HTML" in told
+
+
 def test_without_aliases_there_are_no_rules(site: SmallSite) -> None:
     at(site, "gitlab")
     site.article("story")

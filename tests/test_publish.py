@@ -54,6 +54,20 @@ def test_what_was_never_built_is_refused(paper: SmallSite) -> None:
     assert deploy(paper) == (1, wanted)
 
 
+def test_an_address_without_an_ending_is_refused_where_nobody_answers(paper: SmallSite) -> None:
+    paper.write({"site.toml": f'host = "github"\n{SETTINGS}{place(paper)}'})
+    paper.article("one", permalink="/first/one")
+    paper.build()
+    wanted = (
+        "site.toml:6: deploy.production.to: for /first/one, without an ending, it does not answer;"
+        ' end its permalink with a slash, or with ".html"\n'
+    )
+    assert deploy(paper) == (1, wanted)
+    paper.article("one", permalink="/first/one.html")
+    paper.build()
+    assert deploy(paper)[0] == 0
+
+
 def test_drafts_are_refused(paper: SmallSite) -> None:
     paper.build(drafts=True)
     code, said = deploy(paper)

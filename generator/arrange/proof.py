@@ -8,13 +8,16 @@ from msgspec.structs import replace
 
 from generator.arrange.links import dead_links, missing_file
 from generator.arrange.names import Register, Registers, stem_of
+from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
-from generator.errors import Problem
+from generator.errors import Problem, visible
 from generator.model import (
     Article,
+    ArticleMatter,
     AuthorMatter,
     Digest,
     Library,
+    PageMatter,
     PromoMatter,
     Site,
     StaticPage,
@@ -23,9 +26,11 @@ from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
     bad_path,
     beside,
+    files_for,
     is_elsewhere,
     is_slug,
     is_web_address,
+    old_address,
     output_path,
 )
 
@@ -48,20 +53,22 @@ def mistakes(
     """
     stories, pages = tuple(stories), tuple(pages)
     yield from _settings(settings, site, library)
-    yield from _shared_addresses(stories, pages)
+    yield from _shared_addresses(stories, pages, settings)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
     slugs = settings.slugging
     doubtful = any(known.ambiguous or "" in known.slugs.values() for known in registers)
     names |= {*library.unread} | {slugs.of_file(path) for path in library.unread}
     for story in stories:
-        yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
+        yield from _names(story.path, story.matter, story.slug)
+        yield from mistakes_of(story.path, story.matter, settings)
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names)
             yield from _credits(story, registers) if doubtful else ()
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
-        yield from _names(page.path, page.matter.slug, made, page.matter.aliases)
+        yield from _names(page.path, page.matter, made)
+        yield from mistakes_of(page.path, page.matter, settings)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers)
     for reading in library.readings:
@@ -140,19 +147,20 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
     yield from ((("tags", number), name, tags) for number, name in enumerate(matter.tags))
 
 
-def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[Problem]:
-    """A slug or alias that cannot be an address of this site."""
+def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator[Problem]:
+    """A slug or alias that cannot be an address of this site. `made`: what the name gives."""
+    slug = matter.slug
     if slug and not is_slug(decoded(slug)):
         good = slugify(slug)
-        what = f'slug: "{_shown(slug)}" cannot stand in an address'
+        what = f'slug: "{visible(slug)}" cannot stand in an address'
         remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
         yield _problem(path, ("slug",), what, remedy)
-    if not slug and not made:
+    if not slug and not made and not matter.permalink:
         what = "the file's name gives no slug"
         yield Problem(f"{CONTENT}/{path}", 1, what, "add `slug`, or rename the file")
-    for number, alias in enumerate(aliases):
+    for number, alias in enumerate(matter.aliases):
         if reason := bad_path(alias):
-            what = f'aliases: "{_shown(alias)}" is no address of this site: {reason}'
+            what = f'aliases: "{visible(alias)}" is no address of this site: {reason}'
             yield _problem(
                 path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
             )
@@ -175,33 +183,36 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
 
 
 def _shared_addresses(
-    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
+    stories: tuple[Article, ...], pages: tuple[StaticPage, ...], settings: Settings
 ) -> Iterator[Problem]:
     """Stories, pages and aliases that want one and the same address."""
     owners: dict[str, str] = {}
-    for path, url, field in _claims(stories, pages):
-        name = output_path(url).casefold()
-        if name not in owners:
-            owners[name] = path
-        elif owners[name] == path:
+    for item, url, field in _claims(stories, pages):
+        path = item.path
+        names = [name.casefold() for name in files_for(url)]
+        owner = next((owners[name] for name in names if name in owners), "")
+        if not owner:
+            owners |= dict.fromkeys(names, path)
+        elif owner == path:
             what = f'aliases: "{url}" is the address of this very file already'
             yield _problem(path, field, what, "take it out")
         else:
-            what = f"its address {url} is also that of {CONTENT}/{owners[name]}"
+            origin = "" if field[0] == "aliases" else origin_of(path, item.matter, settings)
+            what = f"its address {url}{origin} is also that of {CONTENT}/{owner}"
             yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
 
 
 def _claims(
     stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
-) -> Iterator[tuple[str, str, Field]]:
-    """(content path, address, front matter field): first the files' own, then the aliases."""
+) -> Iterator[tuple[Placed, str, Field]]:
+    """(item, address, front matter field): first the items' own, then their aliases."""
     placed: list[Placed] = sorted([*stories, *pages], key=lambda item: item.path)
     for item in placed:
-        yield item.path, item.url, ("slug",)
+        yield item, item.url, ("permalink",) if item.matter.permalink else ("slug",)
     for item in placed:
         for number, alias in enumerate(item.matter.aliases):
             if not bad_path(alias):
-                yield item.path, f"/{alias.lstrip('/')}", ("aliases", number)
+                yield item, old_address(alias), ("aliases", number)
 
 
 def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
@@ -218,6 +229,9 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
             what = f'{".".join(field)}: there is no file "{path}"'
             remedy = f"put it at {CONTENT}/{path.lstrip('/')}, or mend the path"
             yield Problem(FILE, 0, what, remedy, field=field)
+    if settings.permalinks:
+        paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
+        yield from idle_patterns([*paths, *library.unread], settings)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what = f'promos.default: there is no "{promo}"'
@@ -235,7 +249,7 @@ def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
     in_site = place == "/" or (place.startswith("/") and not bad_path(place))
     if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):
         return
-    what = f'{".".join(map(str, field))}: "{_shown(url)}" is no address'
+    what = f'{".".join(map(str, field))}: "{visible(url)}" is no address'
     remedy = "write it whole: https://…" + (", or as a path of this site: /about/" if own else "")
     yield _problem(path, field, what, remedy)
 
@@ -248,8 +262,3 @@ def _problem(
     severity: Literal["error", "warning"] = "error",
 ) -> Problem:
     return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field)
-
-
-def _shown(text: str) -> str:
-    """Text with what would not be seen made visible."""
-    return text.encode("unicode_escape").decode() if not text.isprintable() else text

@@ -21,6 +21,7 @@ from generator.arrange.names import (
     register,
     stem_of,
 )
+from generator.arrange.permalinks import address_of
 from generator.arrange.proof import mistakes
 from generator.config import Settings
 from generator.errors import Problem
@@ -45,8 +46,8 @@ from generator.urls import (
     author_path,
     beside,
     file_path,
-    page_path,
-    permalink,
+    is_bare,
+    old_address,
     tag_path,
 )
 
@@ -64,7 +65,7 @@ def arrange(
     names = _names(library, settings.slugging)
     stories = _with_choices(sorted(_articles(library, names, settings, at), key=_newest_first))
     shown = tuple(story for story in stories if is_shown(story.state, drafts))
-    pages = tuple(_pages(library, settings.slugging))
+    pages = tuple(_pages(library, settings))
     by_author = _positions((story.authors for story in shown), names.author_files)
     by_tag = _positions((story.tags for story in shown), ())
     site = Site(
@@ -78,7 +79,7 @@ def arrange(
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, names, stories, pages, by_tag, drafts),
+        addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
         retired=_retired(stories, by_author, by_tag),
     )
     return site, mistakes(site, library, stories, pages, settings, names.registers)
@@ -114,7 +115,7 @@ def _articles(
         yield Article(
             path=reading.path,
             slug=slug,
-            url=permalink(settings.permalink, matter.date, slug),
+            url=address_of(reading.path, matter, slug, settings),
             state=state_of(matter, at),
             matter=matter,
             body=reading.body,
@@ -245,10 +246,11 @@ def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
     return {month: months[month] for month in sorted(months, reverse=True)}
 
 
-def _pages(library: Library, slugs: Slugs) -> Iterator[StaticPage]:
+def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
+    slugs = settings.slugging
     for reading, matter in _of(library, PageMatter):
         slug = decoded(matter.slug) or slugs.of_page(reading.path.removeprefix("pages/"))
-        url = page_path(reading.path, slug, slugs)
+        url = address_of(reading.path, matter, slug, settings)
         yield StaticPage(reading.path, url, matter, reading.body)
 
 
@@ -271,6 +273,7 @@ def _addresses(
     pages: tuple[StaticPage, ...],
     by_tag: dict[str, tuple[int, ...]],
     drafts: bool,
+    settings: Settings,
 ) -> dict[str, str]:
     """The path each content file is published at, "" for one that is not public now."""
     addresses = {reading.path: "" for reading in library.readings}
@@ -284,11 +287,18 @@ def _addresses(
         if slug in by_tag:
             addresses[tag.path] = tag_path(slug)
     folders = {
-        posixpath.dirname(path): address
+        posixpath.dirname(path): f"{address}/" if is_bare(address) else address
         for path, address in addresses.items()
-        if posixpath.basename(path) == "index.md" and not address.endswith(".html")
+        if posixpath.basename(path) == "index.md" and _has_folder(address, settings)
     }
     return addresses | {path: _file_address(path, folders) for path in library.files}
+
+
+def _has_folder(address: str, settings: Settings) -> bool:
+    """Whether the files beside an `index.md` stand below its address, or nowhere without one."""
+    if is_bare(address):
+        return not settings.is_folder_first
+    return not address or address.endswith("/")
 
 
 def _file_address(path: str, folders: dict[str, str]) -> str:
@@ -308,7 +318,7 @@ def _retired(
     gone: set[str] = set()
     for story in stories:
         if story.state == "expired":
-            gone |= {story.url, *story.matter.aliases}
+            gone |= {story.url, *map(old_address, story.matter.aliases)}
             gone |= {tag_path(slug) for slug in story.tags if slug not in by_tag}
             gone |= {author_path(slug) for slug in story.authors if slug not in by_author}
     return tuple(sorted(gone))

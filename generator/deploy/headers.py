@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from generator.deploy.target import Headers
 from generator.keep.inventory import Item, Kind
+from generator.urls import feed_of
 
 FOREVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
@@ -17,6 +18,7 @@ _TYPES: Mapping[str, str] = {
     ".atom": "application/atom+xml",
     ".avif": "image/avif",
     ".css": "text/css",
+    ".htm": "text/html",
     ".html": "text/html",
     ".ico": "image/vnd.microsoft.icon",
     ".js": "text/javascript",
@@ -62,11 +64,17 @@ def headers_of(
 
 def content_type(path: str, kind: Kind) -> str:
     """The media type of an output, without parameters."""
-    name = posixpath.basename(path)
-    if kind == "feed" and name in _FEEDS:
-        return _FEEDS[name]
-    ending = posixpath.splitext(name)[1].lower()
+    if kind == "feed":
+        return _FEEDS[feed_of(path)]
+    if kind == "redirect":
+        return "text/html"
+    ending = posixpath.splitext(path)[1].lower()
     return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def is_mistyped(path: str, kind: Kind) -> bool:
+    """Whether a host that goes by names alone calls a feed HTML."""
+    return kind == "feed" and content_type(path, "file") == "text/html"
 
 
 def is_text(media_type: str) -> bool:

@@ -48,6 +48,8 @@ class Host(msgspec.Struct, frozen=True):
     """The mark of a rule that wins over a file for its address, if it needs one."""
     joins: bool = False
     """Values of one header that several rules set are joined, unless a rule drops the others."""
+    leads_off: tuple[str, ...] = ()
+    """What after the address of a page without an ending is led back to that address."""
     files: int = 0
     entries: int = 0
     in_folder: int = 0
@@ -67,6 +69,7 @@ HOSTS: Mapping[str, Host] = {
         redirects=True,
         headers=True,
         joins=True,
+        leads_off=(".html", "/"),
         files=20_000,
         file_bytes=25 * _MIB,
         redirect_rules=2_000,
@@ -90,6 +93,7 @@ HOSTS: Mapping[str, Host] = {
         redirects=True,
         headers=True,
         forced="!",
+        leads_off=("/",),
         in_folder=54_000,
         redirect_rules=10_000,
     ),
@@ -112,6 +116,13 @@ def crowded(host: Host, what: str, number: int, limit: int, remedy: str) -> Iter
     if _is_near(number, limit):
         much = f"{host.name} takes {limit:,} {what} at most, and there are {number:,}"
         yield Problem(FILE, 0, f"host: {much}", remedy, "warning", ("host",))
+
+
+def mistyped(address: str, where: str) -> Problem:
+    """Return the warning that a copy of a feed at an old address is called HTML there."""
+    what = f"feeds.aliases: {address} holds the feed, but {where} calls it HTML"
+    remedy = "most programs that read feeds see what it is; for all, have the server lead on"
+    return Problem(FILE, 0, what, remedy, "warning", ("feeds", "aliases"))
 
 
 def _of_files(host: Host, files: Mapping[str, int]) -> Iterator[Problem]:

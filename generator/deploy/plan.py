@@ -15,7 +15,7 @@ from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
-from generator.urls import answered_by
+from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
 """For so long an asset stays that no page needs: pages in browsers and caches still do."""
@@ -42,7 +42,8 @@ class Plan(msgspec.Struct, frozen=True):
     `delete` goes in the end; of that `vanishing` are addresses that readers may know, and to
     which nothing leads on. `foreign` are files of others that would be overwritten. Of the files
     of the site `unchanged` stay, and `there` were at the target before. `ahead` is the manifest
-    while the deploy is under way: what it will have put there is in it already.
+    while the deploy is under way: what it will have put there is in it already. Those that are
+    `bare` are linked without the endings of their files.
     """
 
     phases: Sequence[Sequence[Freight]]
@@ -59,6 +60,11 @@ class Plan(msgspec.Struct, frozen=True):
     unchanged: int
     there: int
     ahead: Manifest
+    bare: frozenset[str] = frozenset()
+
+    def addresses(self, paths: Iterable[str]) -> list[str]:
+        """Return the paths, from the site's root, that outputs answer for."""
+        return [answered_by(path, bare=path in self.bare) for path in paths]
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +97,7 @@ class Plan(msgspec.Struct, frozen=True):
             ("vanishes", self.vanishing),
             ("changed there by others, sent again", self.mended),
         )
-        return [(word, addresses(paths)) for word, paths in parts]
+        return [(word, self.addresses(paths)) for word, paths in parts]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -128,11 +134,12 @@ def plan(
         feeds=_paths(send, "feed", "sitemap"),
         files=_paths(send, "asset", "file"),
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
-        vanishing=[path for path in delete if _vanishes(path, known[path].kind, inventory)],
+        vanishing=_vanishing({path: known[path].kind for path in delete}, inventory),
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
         unchanged=len(freight) - len(send),
         there=sum(path in listing for path in known),
         ahead=_ahead(freight, send, inventory, known, left),
+        bare=frozenset(path for path, item in inventory.files.items() if item.bare),
     )
 
 
@@ -140,12 +147,14 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
     """Why the deploy must not go on unless somebody says so; `name` is that of the target."""
     problems = []
     if plan.vanishing and not limits.allow_vanish:
-        what = f"{_these(plan.vanishing)} would vanish, and nothing leads on"
+        what = f"{_these(plan, plan.vanishing)} would vanish, and nothing leads on"
         remedy = "name an alias in the story that takes its place, or give --allow-vanish"
         problems.append(Problem(name, 0, what, remedy))
     if not limits.confirm:
         if plan.foreign:
-            what = f"{_these(plan.foreign)}: not put there by a deploy, and would be overwritten"
+            what = (
+                f"{_these(plan, plan.foreign)}: not put there by a deploy, and would be overwritten"
+            )
             remedy = "move it away, or give --confirm"
             problems.append(Problem(name, 0, what, remedy))
         if len(plan.delete) > limits.max_deletes:
@@ -229,13 +238,22 @@ def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
     return entry is not None and entry.digest == freight.digest and bool(entry.mark)
 
 
-def _vanishes(path: str, kind: Kind, inventory: Inventory) -> bool:
+def _vanishing(deleted: Mapping[str, Kind], inventory: Inventory) -> list[str]:
+    """Those of the files that readers may miss, unless the clock took them out of the site."""
+    retired = {*map(output_path, inventory.retired)}
+    return [
+        path
+        for path, kind in deleted.items()
+        if _is_missed(path, kind, inventory)
+        and path not in retired
+        and not any(f"{folder}/index.html" in retired for folder in folders_of(path))
+    ]
+
+
+def _is_missed(path: str, kind: Kind, inventory: Inventory) -> bool:
     """Whether readers may miss a file. Listings' further pages come and go; so do assets."""
-    if path in inventory.ruled or kind in ("asset", "sitemap", "front") or _PASSING.search(path):
-        return False
-    address, retired = answered_by(path), inventory.retired
-    above = (address[: end + 1] for end, sign in enumerate(address) if sign == "/" and end)
-    return not (address in retired or any(folder in retired for folder in above))
+    is_passing = kind in ("asset", "sitemap", "front") or _PASSING.search(path)
+    return not is_passing and path not in inventory.ruled
 
 
 def _ahead(
@@ -262,15 +280,10 @@ def _ahead(
     return Manifest({**files, **left}, inventory.url, inventory.wording)
 
 
-def _these(paths: Sequence[str]) -> str:
+def _these(plan: Plan, paths: Sequence[str]) -> str:
     """The first few addresses of some paths."""
-    shown = ", ".join(addresses(paths[:_FEW]))
+    shown = ", ".join(plan.addresses(paths[:_FEW]))
     return shown if len(paths) <= _FEW else f"{shown} and {len(paths) - _FEW:,} more"
-
-
-def addresses(paths: Iterable[str]) -> list[str]:
-    """The paths, from the site's root, that outputs answer for."""
-    return [*map(answered_by, paths)]
 
 
 def _count(paths: Sequence[str], one: str, more: str) -> str:

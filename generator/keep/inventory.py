@@ -10,6 +10,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from generator.urls import answered_by
+
 FILE = ".broadsheet"
 """In the output folder."""
 
@@ -18,13 +20,15 @@ Kind = Literal["story", "page", "listing", "front", "feed", "sitemap", "redirect
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """An output. `words` digests the text that a story was made from; `leads` is the path that
-    a redirect leads to.
+    """An output. `words` digests the text that a story was made from; `leads` is the whole address
+    that one at an old address leads to, or is a copy of. One that is `bare` is linked without the
+    ending of its file.
     """
 
     kind: Kind
     words: str = ""
     leads: str = ""
+    bare: bool = False
 
 
 class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,6 +49,11 @@ class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     wording: str = ""
     retired: tuple[str, ...] = ()
     ruled: tuple[str, ...] = ()
+
+    def address(self, path: str) -> str:
+        """Return the path, from the site's root, that an output answers for, percent-encoded."""
+        item = self.files.get(path)
+        return answered_by(path, bare=item is not None and item.bare)
 
 
 def read_inventory(folder: Path) -> Inventory | None:

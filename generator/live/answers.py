@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
+from generator.deploy.limits import HOSTS
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
@@ -26,6 +27,7 @@ _TYPES = {
 _ENDINGS = {
     ".avif": "image/avif",
     ".css": "text/css",
+    ".htm": "text/html",
     ".html": "text/html",
     ".js": "text/javascript",
     ".json": "application/json",
@@ -54,6 +56,8 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
     if not path.startswith(base):
         is_above = base.startswith(path.rstrip("/") + "/")
         return _redirect(base) if is_above else _nothing(live, standing, path, near)
+    if address := _led_off(standing, path):
+        return _redirect(address)
     page = page_at(standing, path)
     if page is None:
         is_folder = page_at(standing, f"{path}/") is not None
@@ -71,7 +75,24 @@ def page_at(standing: Standing, path: str) -> Page | Copy | None:
     """The output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(standing.settings.addresses.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
-    return standing.pages.get(name) or standing.former.get(name)
+    return standing.pages.get(name) or standing.former.get(name) or _bare(standing, name)
+
+
+def _bare(standing: Standing, name: str) -> Page | None:
+    """The page that is linked by this name, without the ending of its file."""
+    page = standing.pages.get(f"{name}.html")
+    return page if isinstance(page, Page) and page.bare else None
+
+
+def _led_off(standing: Standing, path: str) -> str:
+    """The address without an ending to which the site's host leads from a path; "" if to none."""
+    host = HOSTS.get(standing.settings.host)
+    base = unquote(standing.settings.addresses.base)
+    for more in host.leads_off if host else ():
+        address = path.removesuffix(more)
+        if address != path and _bare(standing, address.removeprefix(base)):
+            return address
+    return ""
 
 
 def address_of_file(live: LiveSite, path: str) -> str:
@@ -107,7 +128,11 @@ def _nothing(live: LiveSite, standing: Standing, path: str, near: bool) -> Answe
     made = _printed(live, standing, page, status=404)
     if not near:
         return made
-    names = (name.removesuffix("index.html") for name in standing.pages if name.endswith(".html"))
+    pages = (page for page in standing.pages.values() if page.path.endswith(".html"))
+    names = (
+        page.path.removesuffix(".html" if isinstance(page, Page) and page.bare else "index.html")
+        for page in pages
+    )
     return replace(made, near=tuple(map(standing.desk.compose.href, _nearest(path, names))))
 
 

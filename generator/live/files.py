@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from generator.config import CONTENT, FILE, Settings, load_settings
 from generator.editing import laid_out
 from generator.errors import Problem, is_error
@@ -64,7 +66,7 @@ class Files:
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
-        if settings is None or settings == self.settings:
+        if settings is None or _encoded(settings) == _encoded(self.settings):
             return False
         self.settings = self.texts.settings = settings
         self.room = ReadingRoom(self.root, settings)
@@ -84,6 +86,11 @@ class Files:
             if found := second_look(self.root, settings, self.found, paths):
                 return found
         return survey(self.root, settings, self._stamps)
+
+
+def _encoded(settings: Settings | None) -> bytes:
+    """Return settings with the order of their tables, of which the first row may count."""
+    return msgspec.json.encode(settings)
 
 
 def _is_layout(name: str) -> bool:

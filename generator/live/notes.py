@@ -7,6 +7,7 @@ import msgspec
 
 from generator.arrange.advice import advice
 from generator.arrange.calendar import state_of
+from generator.arrange.permalinks import address_of
 from generator.config import CONTENT
 from generator.errors import is_error
 from generator.live.answers import page_at
@@ -17,7 +18,6 @@ from generator.preview.values import Note, Row
 from generator.reasons import Reader
 from generator.render.plan import Page
 from generator.slugs import decoded
-from generator.urls import permalink
 
 
 def note(live: LiveSite, path: str) -> Note | None:
@@ -92,7 +92,7 @@ def _of_hidden(live: LiveSite, standing: Standing, path: str) -> Note | None:
         matter = reading.matter
         if isinstance(matter, ArticleMatter) and not standing.site.addresses.get(reading.path):
             slug = decoded(matter.slug) or standing.settings.slugging.of_file(reading.path)
-            url = permalink(standing.settings.permalink, matter.date, slug)
+            url = address_of(reading.path, matter, slug, standing.settings)
             if unquote(standing.desk.compose.href(url)) == path:
                 text = _standing(matter, standing.site.at)
                 return Note(text or "Not shown", source=f"{CONTENT}/{reading.path}")

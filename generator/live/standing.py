@@ -75,7 +75,7 @@ class Standing:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the plan."""
-        yield from collisions(self._plan)
+        yield from collisions(self.desk, self._plan)
         yield from dead_paths(self.site, texts(self.site), self._plan, self.settings.menu)
         yield from host_problems(self.desk, self.layouts.assets.values(), self._root)
 

@@ -24,7 +24,7 @@ from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
 from generator.errors import Problem
 from generator.keep.inventory import Inventory
-from generator.urls import Addresses, answered_by
+from generator.urls import Addresses
 
 
 class Patience(Retry):
@@ -75,7 +75,7 @@ class Built(msgspec.Struct, frozen=True):
 
     def whole(self, path: str) -> str:
         """The whole address of an output."""
-        return self.addresses.absolute(self.addresses.href(answered_by(path)))
+        return self.addresses.absolute(self.addresses.href(self.inventory.address(path)))
 
 
 def announcers(
@@ -147,7 +147,8 @@ def _tell_hub(web: PoolManager, hub: str, feed: str) -> str:
 
 def _feeds_with(built: Built, paths: Sequence[str]) -> dict[str, Sequence[str]]:
     """The feeds of all stories, and every other one that one of these is in, with those."""
-    feeds = sorted(path for path, item in built.inventory.files.items() if item.kind == "feed")
+    outputs = built.inventory.files.items()
+    feeds = sorted(path for path, item in outputs if item.kind == "feed" and not item.leads)
     found: dict[str, Sequence[str]] = {path: paths for path in feeds if "/" not in path}
     home = built.addresses.absolute(built.addresses.base)
     address = re.compile(re.escape(home) + r'[^"<\s]*')

@@ -20,7 +20,7 @@ from generator.deploy.headers import content_type
 from generator.deploy.target import Freight
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
-from generator.urls import Addresses, answered_by
+from generator.urls import Addresses
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before what differs is looked at again, each time."""
@@ -65,7 +65,7 @@ def checks(
     seen = {path: one for path, one in sorted(expected.items()) if path not in _UNSEEN}
 
     def check(path: str) -> Check:
-        url = addresses.absolute(addresses.href(answered_by(path)))
+        url = addresses.absolute(addresses.href(inventory.address(path)))
         item = inventory.files.get(path)
         if not (item and item.leads):
             return Check(url, seen[path])
@@ -173,11 +173,16 @@ def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
 
 
 def _wrong_headers(said: Mapping[str, str], there: Freight) -> str:
-    """What is wrong with the headers; "" if nothing. None are asked for: the type must do."""
+    """What is wrong with the headers; "" if nothing.
+
+    Where none are asked for, the type must do that the file is of, or that its name tells: a
+    copy of a feed at the old address /feed/ is a page to a web server.
+    """
     kind, asked = said.get("Content-Type", ""), there.headers
     if not asked.content_type:
         meant = content_type(there.path, there.kind)
-        fits = _family(_media_type(kind)) == _family(meant) or not _family(meant)
+        by_name = _family(content_type(there.path, "file"))
+        fits = _family(_media_type(kind)) in (_family(meant), by_name) or not _family(meant)
         return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
     if _folded(kind, ";") != _folded(asked.content_type, ";"):
         return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"

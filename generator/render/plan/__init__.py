@@ -13,6 +13,7 @@ from generator.errors import Problem
 from generator.model import Digest, Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
+from generator.render.plan.collisions import collisions
 from generator.render.plan.desk import Copy, Desk, Page
 from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
 from generator.render.plan.front import front_pages
@@ -50,22 +51,6 @@ def plan(
     )
 
 
-def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
-    """Outputs that would overwrite one another, or need a folder where a file is.
-
-    Names that differ only in case count as one: some disks and hosts see no difference.
-    """
-    owners: dict[str, Page | Copy] = {}
-    for page in pages:
-        other = owners.setdefault(page.path.casefold(), page)
-        if other is not page:
-            yield _collision(page, other)
-    for name, page in owners.items():
-        for folder in folders_of(name):
-            if above := owners.get(folder):
-                yield _collision(page, above)
-
-
 def dead_paths(
     site: Site,
     texts: Iterable[tuple[str, Digest]],
@@ -73,11 +58,7 @@ def dead_paths(
     menu: Iterable[MenuItem],
 ) -> Iterator[Problem]:
     """Links of these texts, and menu entries, to a path of this site that no page answers for."""
-    known = frozenset(
-        path
-        for page in pages
-        for path in (f"/{page.path}", f"/{page.path.removesuffix('index.html')}")
-    )
+    known = frozenset(path for page in pages for path in _answering(page))
     yield from unknown_paths(site, texts, known)
     for number, item in enumerate(menu):
         path = item.url.split("#")[0]
@@ -104,14 +85,12 @@ def _written_where_needed(pages: list[Page | Copy]) -> list[Page | Copy]:
     ]
 
 
-def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
-    mine, theirs = (page, other) if page.owner else (other, page)
-    whose = f"{CONTENT}/{theirs.owner}" if theirs.owner else "a page that Broadsheet makes"
-    is_alias = isinstance(mine, Page) and mine.layout == "redirect.html"
-    kind = "alias" if is_alias else "address"
-    what = f"its {kind} /{mine.path.removesuffix('index.html')} is also that of {whose}"
-    field = () if isinstance(mine, Copy) else ("aliases",) if is_alias else ("slug",)
-    return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
+def _answering(page: Page | Copy) -> Iterator[str]:
+    """The paths that a page may be linked by."""
+    yield f"/{page.path}"
+    yield f"/{page.path.removesuffix('index.html')}"
+    if isinstance(page, Page) and page.bare:
+        yield f"/{page.path.removesuffix('.html')}"
 
 
 def _files(desk: Desk, root: Path) -> Iterator[Copy]:

@@ -8,7 +8,15 @@ from generator.arrange.calendar import NEWS_LIMIT, is_news
 from generator.render import views
 from generator.render.plan.archive import years_of
 from generator.render.plan.desk import Desk, Page
-from generator.urls import author_path, month_path, output_path, tag_path, year_path
+from generator.urls import (
+    author_path,
+    feed_of,
+    month_path,
+    old_feed,
+    output_path,
+    tag_path,
+    year_path,
+)
 
 SITEMAP_LIMIT = 50_000
 """Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
@@ -19,8 +27,17 @@ def feeds(desk: Desk) -> Iterator[Page]:
     for name in ("feed.xml", "rss.xml", "feed.json"):
         yield Page(name, name, partial(_whole_feed, desk, f"/{name}"), watched=True)
     for slug in desk.site.tags:
-        path = output_path(f"{tag_path(slug)}feed.xml")
+        path = output_path(tag_path(slug)).removesuffix("index.html") + "feed.xml"
         yield Page(path, "feed.xml", partial(_tag_feed, desk, slug), watched=True)
+
+
+def old_feeds(desk: Desk) -> Iterator[Page]:
+    """A copy of a feed at each of its old addresses."""
+    for alias in desk.settings.feeds.aliases:
+        path = old_feed(alias)
+        name = feed_of(path)
+        view = partial(_whole_feed, desk, f"/{name}")
+        yield Page(path, name, view, watched=True, leads=f"/{name}")
 
 
 def sitemaps(desk: Desk, limit: int) -> Iterator[Page]:

@@ -14,15 +14,17 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.config import CONTENT
-from generator.deploy.headers import FOREVER, SHORT, content_type
-from generator.deploy.limits import HOSTS, Host, crowded
+from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped
+from generator.deploy.limits import HOSTS, Host, crowded, mistyped
 from generator.errors import Problem
+from generator.keep.inventory import Kind
 from generator.render import views
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset
 from generator.render.plan.desk import Desk, Page
+from generator.render.plan.feeds import old_feeds
 from generator.render.plan.plain import redirects
-from generator.urls import file_path
+from generator.urls import answered_by, file_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
 _FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/tags/:tag/feed.xml")
@@ -63,8 +65,10 @@ def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[P
     host = HOSTS.get(desk.settings.host)
     if host is None:
         return
+    told = _aliases(desk, host, root)
+    yield from () if host.headers else _mistyped(host, told)
     if host.redirects:
-        yield from _redirect_problems(host, _aliases(desk, host, root))
+        yield from _redirect_problems(host, told)
     if host.headers:
         own = _own(desk, HEADERS, root)
         yield from _header_problems(host, own, len(_blocks(own)) + len(_wanted(desk, host, assets)))
@@ -95,7 +99,7 @@ class _Told(NamedTuple):
 
 
 def _aliases(desk: Desk, host: Host | None, root: Path) -> _Told:
-    everything = [_alias(desk, host, page, target) for page, target in redirects(desk)]
+    everything = [_alias(desk, host, page) for page in (*old_feeds(desk), *redirects(desk))]
     if host is None or not host.redirects:
         return _Told(everything, [], [], "", 0)
     own = _own(desk, REDIRECTS, root)
@@ -112,10 +116,10 @@ def _aliases(desk: Desk, host: Host | None, root: Path) -> _Told:
     return _Told(everything, ruled, fit, own, place)
 
 
-def _alias(desk: Desk, host: Host | None, page: Page, target: str) -> _Alias:
-    source = desk.compose.href(f"/{file_path(page.path.removesuffix('index.html'))}")
+def _alias(desk: Desk, host: Host | None, page: Page) -> _Alias:
+    source = desk.compose.href(answered_by(page.path))
     status = f"301{host.forced if host else ''}"
-    return _Alias(page, views.Rule(source, desk.compose.href(target), status))
+    return _Alias(page, views.Rule(source, desk.compose.href(page.leads), status))
 
 
 def _fits(rule: views.Rule, host: Host) -> bool:
@@ -169,6 +173,15 @@ def _redirect_problems(host: Host, told: _Told) -> Iterator[Problem]:
     yield from crowded(host, f"bytes in {REDIRECTS}", size, host.redirect_bytes, remedy)
 
 
+def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
+    """Old addresses of a feed that have no rule, and whose names mean HTML to a host."""
+    for alias in told.all:
+        page = alias.page
+        kind: Kind = "redirect" if page.owner else "feed"
+        if is_mistyped(page.path, kind) and alias not in told.ruled:
+            yield mistyped(answered_by(page.path), host.name)
+
+
 # --------------------------------------------------------------------------- headers
 
 
@@ -192,12 +205,19 @@ def _wanted(desk: Desk, host: Host, assets: Iterable[Asset]) -> list[views.Heade
     kept = _kept([asset.path for asset in assets], desk.site.files.keys(), host)
     lines = {
         "/*": (f"Cache-Control: {SHORT}",),
+        **{path: (_type_of(path),) for path in _FEEDS},
         **{
-            path: (f"Content-Type: {content_type(path, 'feed')}; charset=utf-8",) for path in _FEEDS
+            answered_by(page.path): (_type_of(page.path),)
+            for page in old_feeds(desk)
+            if not _PATTERN.search(answered_by(page.path))
         },
         **{f"/{path}": (*drop, f"Cache-Control: {FOREVER}") for path in kept},
     }
     return [views.HeaderRule(desk.compose.href(path), said) for path, said in lines.items()]
+
+
+def _type_of(feed: str) -> str:
+    return f"Content-Type: {content_type(feed, 'feed')}; charset=utf-8"
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:

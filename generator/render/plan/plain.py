@@ -6,7 +6,7 @@ from functools import partial
 from generator.model import StaticPage
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
-from generator.urls import output_path
+from generator.urls import is_bare, old_address, output_path
 
 
 def plain_pages(desk: Desk) -> Iterator[Page]:
@@ -14,20 +14,22 @@ def plain_pages(desk: Desk) -> Iterator[Page]:
     titles = desk.told_apart({page.url: page.matter.title for page in desk.site.pages})
     for page in desk.site.pages:
         view = partial(_page, desk, page, titles[page.url])
-        yield Page(output_path(page.url), "page.html", view, page.path)
+        path, bare = output_path(page.url), is_bare(page.url)
+        yield Page(path, "page.html", view, page.path, bare=bare)
 
 
-def redirects(desk: Desk) -> Iterator[tuple[Page, str]]:
-    """The page of each alias, and the path that it leads to."""
+def redirects(desk: Desk) -> Iterator[Page]:
+    """The page of each alias of a story or page."""
     for position, article in enumerate(desk.site.articles):
         for alias in article.matter.aliases:
             view = partial(_to_story, desk, position)
-            page = Page(output_path(alias), "redirect.html", view, article.path, watched=True)
-            yield page, article.url
+            page = Page(output_path(old_address(alias)), "redirect.html", view, article.path)
+            yield page._replace(watched=True, leads=article.url)
     for about in desk.site.pages:
         for alias in about.matter.aliases:
             view = partial(_to_page, desk, about)
-            yield Page(output_path(alias), "redirect.html", view, about.path), about.url
+            path = output_path(old_address(alias))
+            yield Page(path, "redirect.html", view, about.path, leads=about.url)
 
 
 def _to_story(desk: Desk, position: int) -> views.View:

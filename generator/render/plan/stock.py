@@ -1,6 +1,6 @@
 """The inventory of a planned site: what each output is, for those who carry the site away."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from generator.keep.inventory import Inventory, Item, Kind
 from generator.model import Site
@@ -35,14 +35,9 @@ def take_stock(
     """The inventory of these pages. `words` are the digests of the texts, by content path."""
     ruled = [page.path for page in pages if isinstance(page, Page) and page.ruled]
     addresses = Addresses.of(url)
-    homes = {article.path: article.url for article in site.articles}
-    homes |= {page.path: page.url for page in site.pages}
-
-    def leads(owner: str) -> str:
-        return addresses.absolute(addresses.href(homes[owner]))
-
+    here = [page for page in pages if isinstance(page, Copy) or not page.ruled]
     return Inventory(
-        files={p.path: _item(p, words, leads) for p in pages if isinstance(p, Copy) or not p.ruled},
+        files={page.path: _item(page, words, addresses) for page in here},
         url=url,
         drafts=drafts,
         newest=site.articles[0].matter.date.isoformat() if site.articles else "",
@@ -52,14 +47,13 @@ def take_stock(
     )
 
 
-def _item(page: Page | Copy, words: Mapping[str, str], leads: Callable[[str], str]) -> Item:
+def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> Item:
     if isinstance(page, Copy):
         return Item("file" if page.owner else "asset")
     kind = "front" if page.path == "index.html" else _KINDS.get(page.layout, "listing")
-    match kind:
-        case "story":
-            return Item(kind, words=words[page.owner])
-        case "redirect":
-            return Item(kind, leads=leads(page.owner))
-        case _:
-            return Item(kind)
+    return Item(
+        kind,
+        words=words[page.owner] if kind == "story" else "",
+        leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
+        bare=page.bare,
+    )

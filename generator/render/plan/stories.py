@@ -10,7 +10,7 @@ from generator.arrange.related import Suggestion
 from generator.model import Article
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
-from generator.urls import output_path
+from generator.urls import is_bare, output_path
 
 
 class Related(Protocol):
@@ -24,7 +24,8 @@ def story_pages(desk: Desk, related: Related) -> Iterator[Page]:
     stories = _Stories(desk, related)
     for position, article in enumerate(desk.site.articles):
         view = partial(stories.view, position)
-        yield Page(output_path(article.url), "article.html", view, article.path, watched=True)
+        path, bare = output_path(article.url), is_bare(article.url)
+        yield Page(path, "article.html", view, article.path, watched=True, bare=bare)
 
 
 class _Stories:
