@@ -17,6 +17,7 @@ _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]*")
 _PLACEHOLDERS = {"year", "month", "day", "slug"}
+_TEXTS = (".md", ".markdown")
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ](?=.)")
 
 
@@ -62,6 +63,21 @@ def slugify(text: str) -> str:
 def is_slug(text: str) -> bool:
     """Whether a slug can stand in an address, and name a folder, as it is."""
     return bool(_SLUG.fullmatch(text)) and ".." not in text and len(text) <= 200
+
+
+def is_text(path: str) -> bool:
+    """Whether a file is a text by its ending, in capitals or not."""
+    return path.lower().endswith(_TEXTS)
+
+
+def is_index(path: str) -> bool:
+    """Whether a content file stands for its folder: `index.md`."""
+    return is_text(path) and stem_of_file(path) == "index"
+
+
+def stem_of_file(path: str) -> str:
+    """The name of a file without its ending."""
+    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def slug_of_file(path: str) -> str:
@@ -162,7 +178,7 @@ def year_path(year: str) -> str:
 def page_path(path: str, slug: str) -> str:
     """The path of a page: its place below `content/pages/`, its name replaced by the slug."""
     folders = posixpath.splitext(path)[0].split("/")[1:-1]
-    if posixpath.basename(path) == "index.md" and folders:
+    if is_index(path) and folders:
         folders = folders[:-1]
     return "/" + "/".join([*map(slugify, folders), slug]) + "/"
 
