@@ -1,8 +1,9 @@
 """`site.toml`: the settings of a site, every mistake in them reported at once."""
 
+import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.errors import Problem, is_error
+from generator.globs import Glob, globs
 from generator.schema import Door, decode, toml_line
 from generator.urls import Addresses, bad_permalink, is_web_address
 
@@ -36,6 +38,19 @@ class Publisher(Table, frozen=True):
     name: str = ""
     url: str = ""
     logo: str = ""
+
+
+class Content(Table, frozen=True):
+    """What of the content is published as it is, though by its name or opening it would not be.
+
+    Patterns of paths: `*` within a name, `**` for any number of folders.
+    """
+
+    publish: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> tuple[Glob, ...]:
+        return globs(self.publish)
 
 
 class Front(Table, frozen=True):
@@ -157,6 +172,7 @@ class Settings(Table, frozen=True):
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()
     publisher: Publisher = Publisher()
+    content: Content = Content()
     front: Front = Front()
     lists: Lists = Lists()
     feeds: Feeds = Feeds()
@@ -201,6 +217,12 @@ def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     settings, problems = decode(Settings, raw, door)
     problems += _mistakes(raw, door)
     return (None if any(map(is_error, problems)) else settings), problems
+
+
+def publish_line(patterns: Iterable[str]) -> str:
+    """What to write to have files published as they are: these alone."""
+    written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
+    return f"publish = [{written}] under [content] in {FILE}"
 
 
 def broken_toml(file: str, message: str, offset: int) -> Problem:

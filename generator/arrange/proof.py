@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from generator.arrange.links import dead_links, missing_file
+from generator.arrange.links import dead_links, missing_file, to_publish
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
 from generator.model import (
@@ -25,6 +25,7 @@ from generator.urls import (
     output_path,
     slug_of_file,
     slugify,
+    stem_of_file,
 )
 
 Field = tuple[str | int, ...]
@@ -172,9 +173,10 @@ def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
 def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
     pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
     for field, path in pictures:
-        if path and not is_elsewhere(path) and path.lstrip("/") not in site.files:
+        place = path.lstrip("/")
+        if path and not is_elsewhere(path) and place not in site.files:
             what = f'{".".join(field)}: there is no file "{path}"'
-            remedy = f"put it at {CONTENT}/{path.lstrip('/')}, or mend the path"
+            remedy = to_publish(site, place) or f"put it at {CONTENT}/{place}, or mend the path"
             yield Problem(FILE, 0, what, remedy, field=field)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
@@ -184,7 +186,9 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
-    return name in site.promos or f"promos/{name}.md" in unread
+    return name in site.promos or any(
+        path.startswith("promos/") and stem_of_file(path) == name for path in unread
+    )
 
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:

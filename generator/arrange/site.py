@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,10 +32,12 @@ from generator.urls import (
     author_path,
     beside,
     file_path,
+    is_index,
     page_path,
     permalink,
     slug_of_file,
     slugify,
+    stem_of_file,
     tag_path,
 )
 
@@ -67,6 +69,7 @@ def arrange(
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
         retired=_retired(stories, by_author, by_tag),
+        withheld=library.withheld,
     )
     return site, mistakes(site, library, stories, pages, settings)
 
@@ -205,9 +208,7 @@ def _pages(library: Library) -> Iterator[StaticPage]:
 
 def _promos(library: Library) -> dict[str, Promo]:
     return {
-        posixpath.basename(reading.path).removesuffix(".md"): Promo(
-            reading.path, matter, reading.body
-        )
+        stem_of_file(reading.path): Promo(reading.path, matter, reading.body)
         for reading, matter in _of(library, PromoMatter)
     }
 
@@ -233,20 +234,19 @@ def _addresses(
             addresses[reading.path] = author_path(slug_of_file(reading.path))
         if reading.kind == "tags" and (slug := slug_of_file(reading.path)) in by_tag:
             addresses[reading.path] = tag_path(slug)
-    folders = {
-        posixpath.dirname(path): address
-        for path, address in addresses.items()
-        if posixpath.basename(path) == "index.md" and not address.endswith(".html")
+    addresses |= {
+        posixpath.dirname(path): address for path, address in addresses.items() if is_index(path)
     }
-    return addresses | {path: _file_address(path, folders) for path in library.files}
+    return addresses | {path: address_of_file(path, addresses) for path in library.files}
 
 
-def _file_address(path: str, folders: dict[str, str]) -> str:
+def address_of_file(path: str, addresses: Mapping[str, str]) -> str:
     """Where a copied file is published: with the `index.md` of its folder, else as it lies."""
     folder = posixpath.dirname(path)
     while folder:
-        if folder in folders:
-            return folders[folder] and folders[folder] + file_path(path[len(folder) + 1 :])
+        home = addresses.get(folder)
+        if home is not None and not home.endswith(".html"):
+            return home and home + file_path(path[len(folder) + 1 :])
         folder = posixpath.dirname(folder)
     return f"/{file_path(path)}"
 
