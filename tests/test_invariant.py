@@ -276,7 +276,7 @@ class Edits(RuleBasedStateMachine):
     @rule()
     def rename_folder(self) -> None:
         old, new = ("trip", "tour") if self._folder("trip").is_dir() else ("tour", "trip")
-        if self._folder(old).is_dir():
+        if self._folder(old).is_dir() and not self._folder(new).exists():
             self._folder(old).rename(self._folder(new))
             for name in [name for name in self.stories if name.startswith(f"{old}/")]:
                 self.stories[new + name.removeprefix(old)] = self.stories.pop(name)

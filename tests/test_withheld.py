@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import NOW, SETTINGS, SmallSite, command, links
+from conftest import NOW, SETTINGS, SmallSite, command, links, refused
 from newsdesk import Shelf, opened
 from test_live import shown
 
@@ -352,9 +352,7 @@ def test_a_pattern_lets_through(site: SmallSite, pattern: str, path: str) -> Non
 @pytest.mark.parametrize(
     ("pattern", "path"),
     [
-        ("**", ".hidden/a.txt"),
         ("*/a.txt", ".hidden/a.txt"),
-        ("**", "press/.hidden"),
         ("_static/*", "_static/deep/a.css"),
         ("_static", "_static/a.css"),
         ("/_static/**", "_static/a.css"),
@@ -362,7 +360,6 @@ def test_a_pattern_lets_through(site: SmallSite, pattern: str, path: str) -> Non
         ("", "_a"),
         ("*a", "_b"),
         ("_A.txt", "_a.txt"),
-        ("**", "a.txt~"),
         ("Thumbs.db", "Thumbs.db"),
     ],
 )
@@ -370,11 +367,20 @@ def test_a_pattern_that_matches_nothing_is_a_warning(
     site: SmallSite, pattern: str, path: str
 ) -> None:
     site.write({f"content/{path}": "x"})
+    site.article("b")
     publish(site, pattern)
     what = f'content.publish: "{pattern}" matches no file'
     remedy = 'write a path below content/; all in a folder: "press/**"'
     assert site.warnings()[-1] == f"site.toml:4: {what}; {remedy}"
     assert copied(site) == set()
+
+
+@pytest.mark.parametrize("path", [".hidden/a.txt", "press/.hidden", "a.txt~", "Thumbs.db"])
+def test_a_pattern_for_all_is_for_nothing_hidden(site: SmallSite, path: str) -> None:
+    site.write({f"content/{path}": "x", "content/_a.txt": "x"})
+    publish(site, "**", "**/*", "*")
+    assert site.warnings() == []
+    assert copied(site) == {"_a.txt"}
 
 
 def test_a_pattern_makes_no_file_of_a_text(site: SmallSite) -> None:
@@ -392,6 +398,18 @@ def test_a_key_that_is_one_of_many_is_told_of(site: SmallSite) -> None:
     assert site.warnings() == [f"content/_static/site.pem: {what}; {remedy}"]
     publish(site, "_static/**", "**/*.pem")
     assert site.warnings() == []
+
+
+def test_mistakes_in_the_settings_are_no_mistakes_of_files(built: SmallSite) -> None:
+    built.write({"content/_a.css": "x"})
+    built.article("a", "[x](../_a.css)")
+    publish(built, "_a.css")
+    assert built.warnings() == []
+    with (built.root / "site.toml").open("a") as file:
+        file.write("[front]\ntop = -1\n")
+    assert len(refused(built)) == 1
+    _, _, said = command(built.root)
+    assert "publish" not in said
 
 
 def test_no_pattern_lets_through_what_is_the_sites_own(built: SmallSite) -> None:

@@ -68,8 +68,8 @@ def published_keys(files: Iterable[str], meant: Collection[Glob]) -> Iterator[Pr
 
 
 def vain_patterns(meant: Iterable[Glob], paths: Collection[str]) -> Iterator[Problem]:
-    """A warning for each pattern that matches none of the content's files."""
-    for number, glob in enumerate(meant):
+    """A warning for each pattern that matches none of the content's files, if it has any."""
+    for number, glob in enumerate(meant if paths else ()):
         if not any(map(glob.matches, paths)):
             what = f'content.publish: "{glob.pattern}" matches no file'
             remedy = f'write a path below {CONTENT}/; all in a folder: "press/**"'
