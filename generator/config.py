@@ -1,8 +1,9 @@
 """`site.toml`: the settings of a site, every mistake in them reported at once."""
 
+import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.errors import Problem, is_error, visible
-from generator.globs import bad_glob
+from generator.globs import Glob, bad_glob, globs
 from generator.schema import Door, decode, toml_line
 from generator.slugs import Rule, Slugs
 from generator.urls import Addresses, bad_path, bad_permalink, is_bare, is_web_address
@@ -38,6 +39,19 @@ class Publisher(Table, frozen=True):
     name: str = ""
     url: str = ""
     logo: str = ""
+
+
+class Content(Table, frozen=True):
+    """What of the content is published as it is, though by its name or opening it would not be.
+
+    Patterns of paths: `*` within a name, `**` for any number of folders.
+    """
+
+    publish: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> tuple[Glob, ...]:
+        return globs(self.publish)
 
 
 class Front(Table, frozen=True):
@@ -174,6 +188,7 @@ class Settings(Table, frozen=True):
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()
     publisher: Publisher = Publisher()
+    content: Content = Content()
     front: Front = Front()
     lists: Lists = Lists()
     feeds: Feeds = Feeds()
@@ -233,6 +248,12 @@ def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     return (None if any(map(is_error, problems)) else settings), problems
 
 
+def publish_line(patterns: Iterable[str]) -> str:
+    """What to write to have files published as they are: these alone."""
+    written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
+    return f"publish = [{written}] under [content] in {FILE}"
+
+
 def broken_toml(file: str, message: str, offset: int) -> Problem:
     """A TOML syntax error as a problem; tomllib tells the line only in its message."""
     what, _, place = message.partition(" (at ")
@@ -262,7 +283,8 @@ def _mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name, place in places.items() if isinstance(places, dict) else ():
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
-    problems += [*_mistakes_of_old_feeds(raw, door), *_mistakes_of_permalinks(raw, door)]
+    problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
+    problems += _mistakes_of_permalinks(raw, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -279,6 +301,16 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
             remedy = 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
+
+
+def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Patterns of files to publish that are none."""
+    patterns = _at(raw, ("content", "publish"))
+    for number, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+        if isinstance(pattern, str) and (reason := bad_glob(pattern)):
+            what = f'content.publish[{number + 1}]: "{pattern}" is no pattern of files: {reason}'
+            remedy = 'write one such as "_static/**"'
+            yield door.problem(("content", "publish", number), what, remedy)
 
 
 def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:

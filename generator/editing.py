@@ -75,7 +75,10 @@ def reworded(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
 
     None if anything else is new, or wrong: then the site has to be arranged.
     """
-    if len(room.found.texts) != len(memory.keys) or room.found.files != memory.site.files:
+    found, site = room.found, memory.site
+    if len(found.texts) != len(memory.keys) or found.files != site.files:
+        return None
+    if found.withheld != site.withheld:
         return None
     texts = [t for t in room.found.texts if memory.keys.get(t.source.path) != t.key]
     paths = frozenset(text.source.path for text in texts)

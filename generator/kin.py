@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from posixpath import splitext
 
 import msgspec
 
@@ -16,6 +17,7 @@ from generator.errors import UsageError, raise_errors
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
 from generator.reasons import Reader, Reasons
+from generator.urls import is_text
 
 RUNNERS_UP = 5
 
@@ -123,11 +125,11 @@ def _position(related: Relations, name: str, root: Path) -> int:
     if file.is_absolute() and file.is_relative_to(root.resolve()):
         name = file.relative_to(root.resolve()).as_posix()
     path = name.removeprefix("./").removeprefix(f"{CONTENT}/")
-    slug = name.strip("/").rpartition("/")[2]
+    slug = splitext(name)[0] if is_text(name) else name
     for is_it in (
-        lambda article: path in (article.path, f"{article.path}.md"),
+        lambda article: path in (article.path, splitext(article.path)[0]),
         lambda article: article.url.strip("/") == name.strip("/"),
-        lambda article: article.slug == name.removesuffix(".md"),
+        lambda article: article.slug == slug,
     ):
         found = [place for place, article in enumerate(site.articles) if is_it(article)]
         if len(found) > 1:
@@ -137,7 +139,7 @@ def _position(related: Relations, name: str, root: Path) -> int:
             return found[0]
     if site.addresses.get(path) == "":
         raise UsageError(f"{CONTENT}/{path} is not public now; add --drafts, or --at a later date")
-    near = get_close_matches(slug.removesuffix(".md"), [a.slug for a in site.articles], 3)
+    near = get_close_matches(slug.strip("/").rpartition("/")[2], [a.slug for a in site.articles], 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise UsageError(f'there is no story "{name}"{hint}')
 

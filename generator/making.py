@@ -13,14 +13,16 @@ from generator.deploy.limits import warnings
 from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
 from generator.errors import Problem, in_order, raise_errors
+from generator.keep.inventory import read_inventory
 from generator.keep.manifest import Record
 from generator.keep.output import Output
 from generator.logbook import Logbook, Past, Report
 from generator.memory import Memory, Trace, recall
+from generator.model import Site
 from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
 from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, host_problems, plan
-from generator.render.plan.stock import take_stock
+from generator.render.plan.stock import take_stock, withdrawn
 from generator.render.press import Printed, print_pages, set_up
 
 
@@ -39,7 +41,8 @@ def make(
     news = [problem for problem in today.problems if problem.announces]
     problems = locate(room.root, [p for p in today.problems if not p.announces])
     broken = locate(room.root, broken)
-    raise_errors([*problems, *broken])
+    gone = _gone(room, folder, today.site)
+    raise_errors([*problems, *broken, *gone])
 
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
@@ -47,7 +50,7 @@ def make(
     planned = plan(desk, kin, layouts.assets, room.root)
     problems += locate(room.root, _amiss(today, desk, planned))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
-    raise_errors([*problems, *hosted])
+    raise_errors([*problems, *hosted, *gone])
     pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
 
     keys = {text.source.path: text.key for text in room.found.texts}
@@ -88,9 +91,17 @@ def make(
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),
     )
-    gone = log.records.keys() - wanted.files.keys()
-    log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, gone)
+    dropped = log.records.keys() - wanted.files.keys()
+    log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, dropped)
+    news += gone
     return replace(report, warnings=in_order([*report.warnings, *locate(room.root, news)]))
+
+
+def _gone(room: Newsroom, folder: Path, site: Site) -> list[Problem]:
+    """A warning of files that an earlier build has published: the next has no more to say of it."""
+    if not site.withheld:
+        return []
+    return list(withdrawn(read_inventory(folder), site, room.settings))
 
 
 def _amiss(today: Arranged, desk: Desk, pages: list[Page | Copy]) -> Iterator[Problem]:

@@ -213,12 +213,14 @@ class Library(Value, frozen=True):
     """All that was read from `content/`.
 
     `unread` are the texts that have errors, with what is known of their bodies, so that
-    mistakes in the links of those are found in the same build.
+    mistakes in the links of those are found in the same build. `withheld` are the files that are
+    not published, with the reason.
     """
 
     readings: tuple[Reading, ...]
     files: dict[str, File]
     unread: dict[str, Digest] = {}
+    withheld: dict[str, str] = {}
 
 
 # -------------------------------------------------------- what is known: the whole site
@@ -305,8 +307,9 @@ class Site(Value, frozen=True):
     `articles` are those that are shown, newest first; `by_tag` and the like hold their
     positions, in the same order; months are named as in "2026/03".
     `addresses` leads from a content path to the path it is published at, "" where it is not
-    public now. `retired` are the paths that expired stories had, and those of the authors and
-    tags that only they have.
+    public now; a folder is at that of its `index.md`. `retired` are the paths that expired stories
+    had, and those of the authors and tags that only they have. `withheld` are the content files
+    that are not published, with the reason.
     """
 
     at: datetime
@@ -321,3 +324,4 @@ class Site(Value, frozen=True):
     files: Mapping[str, File]
     addresses: Mapping[str, str]
     retired: tuple[str, ...] = ()
+    withheld: Mapping[str, str] = {}

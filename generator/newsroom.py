@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.config import FILE, Settings, load_settings
+from generator.config import FILE, Content, Settings, load_settings
 from generator.edition import fingerprint
 from generator.errors import Problem, SiteError
 from generator.keep import shelf
@@ -121,7 +121,11 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
         problems.append(refused)
     if not (root / FILE).exists() or refused:
         raise SiteError(problems)
-    return settings or Settings(title="?", url="https://example.org/"), problems
+    return settings or _LENIENT, problems
+
+
+_LENIENT = Settings(title="?", url="https://example.org/", content=Content(publish=("**",)))
+"""With these no file is said not to be published that the site's own would let through."""
 
 
 def _forget(root: Path) -> None:

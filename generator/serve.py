@@ -29,7 +29,6 @@ from generator.preview.server import Ask, Server
 from generator.preview.tabs import Change, Saved, Tabs
 from generator.preview.values import Answer, Note, Row, Trouble
 from generator.preview.watcher import Watcher
-from generator.read.sources import is_ignored
 from generator.render.folders import default_folder
 from generator.workers import Lane, collect_seldom, without_collector
 
@@ -84,7 +83,7 @@ async def _session(
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
-    with Watcher(root, places, [FILE], is_ignored) as watcher:
+    with Watcher(root, places, [FILE], live.files.ignores) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(editor.follow(address_of(listener), options.open))

@@ -11,6 +11,7 @@ from babel.core import get_global
 
 from generator.config import CONTENT, FILE, load_settings
 from generator.errors import SiteError, UsageError
+from generator.urls import is_text, stem_of_file
 
 STARTER = Path(__file__).parent / "starter"
 PIPELINES = Path(__file__).parent / "pipelines"
@@ -109,9 +110,10 @@ def new_article(
         raise UsageError(f'"{headline}" has no letter or digit to name a file by')
     now = datetime.now(settings.zone).replace(second=0, microsecond=0)
     folder = root / CONTENT / "articles" / str(now.year)
-    names = (f"{slug}.md" if n == 1 else f"{slug}-{n}.md" for n in range(1, 1000))
-    path = next(folder / name for name in names if not (folder / name).exists())
     folder.mkdir(parents=True, exist_ok=True)
+    taken = {stem_of_file(file.name).lower() for file in folder.iterdir() if is_text(file.name)}
+    names = (slug if n == 1 else f"{slug}-{n}" for n in range(1, 1000))
+    path = folder / f"{next(name for name in names if name not in taken)}.md"
     path.write_text(_article(headline, now, authors, tags), encoding="utf-8")
     return path
 

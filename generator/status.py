@@ -148,7 +148,8 @@ def _proof_read(room: Newsroom, library: Library, problems: list[Problem], at: d
     """Raise all that is wrong, if anything is, with what only all files together show."""
     from generator.arrange.site import arrange  # most often it is not needed: see `build`
 
-    whole = msgspec.structs.replace(library, files=room.found.files)
+    found = room.found
+    whole = msgspec.structs.replace(library, files=found.files, withheld=found.withheld)
     problems = [*problems, *arrange(whole, room.settings, at)[1]]
     if any(map(is_error, problems)):
         from generator.read.texts import locate

@@ -16,6 +16,7 @@ import msgspec
 from generator.slugs import Slugs
 
 _SLUG = re.compile(r"[\w~][\w.~-]*")
+_TEXTS = (".md", ".markdown")
 _OF_PAGES = {"slug", "folder"}
 _OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
 """The placeholders of their permalinks."""
@@ -67,11 +68,25 @@ _LONGEST = 200
 """Bytes of a slug: disks take names of 255."""
 
 
+def is_text(path: str) -> bool:
+    """Whether a file is a text by its ending, in capitals or not."""
+    return path.lower().endswith(_TEXTS)
+
+
+def is_index(path: str) -> bool:
+    """Whether a content file stands for its folder: `index.md`."""
+    return is_text(path) and stem_of_file(path) == "index"
+
+
+def stem_of_file(path: str) -> str:
+    """The name of a file without its ending."""
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
 def folders_above(path: str) -> list[str]:
     """The folders between the kind of a content file and the file; `index.md` is its folder."""
     folders = path.split("/")[1:-1]
-    is_index = posixpath.splitext(posixpath.basename(path))[0] == "index"
-    return folders[:-1] if is_index else folders
+    return folders[:-1] if is_index(path) else folders
 
 
 def bad_permalink(pattern: str, of_pages: bool = False) -> str:

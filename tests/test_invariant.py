@@ -38,6 +38,17 @@ names = st.sampled_from(START + SPARE)
 places = st.integers(0, 40)
 """Which of the stories, pages and so on that are there: taken modulo their number."""
 
+NAMES = (
+    "_{stem}{ending}",
+    "_drafts/{stem}{ending}",
+    "{stem}.markdown",
+    "{stem}.MD",
+    "{stem}{ending}.bak",
+    "{stem} (conflicted copy 2026-06-01){ending}",
+    "{stem}.pem",
+)
+"""What a file is renamed to: it is then a text, or not for readers."""
+
 SENTENCES = (
     "Farmers sowed less winter wheat in Kansas.",
     "The harvest of wheat in Kansas may fall.",
@@ -102,6 +113,11 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         None,
     ),
     "content/pictures/dot.png": (png(8, 6, 1), png(8, 6, 2), png(6, 8, 1)),
+    "content/notes.txt": ("Plain.", "---\ntitle: Notes\n---\nPlain.", None),
+    "content/README.md": ("Plain.", "---\nname: Notes\n---\nPlain.", None),
+    "content/_static/a.css": ("a{}", "b{}", None),
+    "content/_static/key.pem": ("a", None),
+    "content/articles/one.md.bak": ("a", "b", None),
     "content/_redirects": ("/mine /about/\n/m/* /about/ 302\n", "/mine /\n", None),
     "content/articles/trip/eight/map.svg": ("<svg/>", "<svg />", None),
     "layouts/article.html": (
@@ -132,6 +148,8 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     'host = "cloudflare"\n',
     'labels = {related = "See too"}\n',
     '[[menu]]\ntitle = "Home"\nurl = "/"\n',
+    '[content]\npublish = ["_static/**"]\n',
+    '[content]\npublish = ["articles/*.bak", "notes.txt", "_drafts/*", "**/_*"]\n',
     "[lists]\nper_page = 2\n",
     "[front]\ntop = 1\nper_page = 3\n",
     "[feeds]\nsize = 2\n",
@@ -259,10 +277,20 @@ class Edits(RuleBasedStateMachine):
         self.stories[first], self.stories[second] = self.stories[second], self.stories[first]
         self.publish()
 
+    @rule(place=places, name=st.sampled_from(NAMES))
+    def rename_and_back(self, place: int, name: str) -> None:
+        """A story goes under a name that is no story's, or ends otherwise, and comes back."""
+        file = self._file(self._story(place))
+        self._rename_and_back(file, name)
+
+    @rule(name=st.sampled_from(NAMES))
+    def rename_the_picture_and_back(self, name: str) -> None:
+        self._rename_and_back(self.site.root / "content/pictures/dot.png", name)
+
     @rule()
     def rename_folder(self) -> None:
         old, new = ("trip", "tour") if self._folder("trip").is_dir() else ("tour", "trip")
-        if self._folder(old).is_dir():
+        if self._folder(old).is_dir() and not self._folder(new).exists():
             self._folder(old).rename(self._folder(new))
             for name in [name for name in self.stories if name.startswith(f"{old}/")]:
                 self.stories[new + name.removeprefix(old)] = self.stories.pop(name)
@@ -436,6 +464,14 @@ class Edits(RuleBasedStateMachine):
         except SiteError as error:
             return error
 
+    def _rename_and_back(self, file: Path, name: str) -> None:
+        other = file.parent / name.format(stem=file.stem, ending=file.suffix)
+        other.parent.mkdir(exist_ok=True)
+        file.rename(other)
+        self.publish()
+        other.rename(file)
+        self.publish()
+
     def _story(self, place: int) -> str:
         if not self.stories:
             self._write("one", *_first("one"))
@@ -485,9 +521,10 @@ def _first(name: str) -> tuple[dict[str, Any], str]:
 
 
 def _told(outcome: Report | SiteError) -> Told:
+    """What a build says, but for what depends on the one before: addresses new and gone."""
     problems = outcome.warnings if isinstance(outcome, Report) else outcome.problems
-    # A new address is told by the build that makes it, which is not the same in a clean one.
-    return isinstance(outcome, Report), [str(p) for p in problems if not p.announces]
+    told = (p for p in problems if not p.announces and " not any more: " not in p.what)
+    return isinstance(outcome, Report), list(map(str, told))
 
 
 def make_site(root: Path) -> SmallSite:

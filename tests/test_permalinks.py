@@ -12,7 +12,7 @@ from generator.deploy.after.verify import differing as differing_online
 from generator.deploy.freight import load
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.plan import plan
-from generator.globs import matches
+from generator.globs import glob
 from generator.keep.inventory import read_inventory
 from generator.live.answers import answer
 from generator.live.notes import note
@@ -313,7 +313,7 @@ def test_addresses_that_a_pattern_lets_fall_together_name_it(built: SmallSite) -
     ],
 )
 def test_what_a_pattern_is_for(pattern: str, path: str, does: bool) -> None:
-    assert matches(pattern, path) is does
+    assert glob(pattern).matches(path) is does
 
 
 # ---------------------------------------------------------- addresses without an ending

@@ -23,7 +23,7 @@ from watchdog.utils import BaseThread
 from generator.preview.burst import GONE, LONGEST, QUIET, UNSURE, Burst
 from generator.preview.places import MOST_LINKED
 from generator.preview.watcher import Changes, Watcher
-from generator.read.sources import is_ignored
+from generator.read.names import is_ignored
 
 PATIENCE = 60
 """Seconds that a change is waited for, on however busy a machine."""
@@ -764,7 +764,7 @@ CHILD = """
 import asyncio, json, sys
 from pathlib import Path
 from generator.preview.watcher import Watcher
-from generator.read.sources import is_ignored
+from generator.read.names import is_ignored
 
 def say(**what):
     print(json.dumps(what), flush=True)

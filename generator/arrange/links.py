@@ -1,11 +1,10 @@
 """Where a relative address in a text leads, and what is wrong with those that lead nowhere."""
 
-import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator
 from urllib.parse import unquote
 
-from generator.config import CONTENT
+from generator.config import CONTENT, publish_line
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
 from generator.urls import beside, is_elsewhere
@@ -21,10 +20,9 @@ def destination(site: Site, path: str, target: str) -> str | None:
     if not name:
         return rest or None
     content = beside(path, name)
-    for candidate in (content, posixpath.join(content, "index.md")):
-        if candidate in site.addresses:
-            address = site.addresses[candidate]
-            return address + rest if address else ""
+    if content in site.addresses:
+        address = site.addresses[content]
+        return address + rest if address else ""
     return target if name.startswith("/") else None
 
 
@@ -40,7 +38,7 @@ def dead_links(
             found = destination(site, path, reference.target)
             name, _ = _without_fragment(reference.target)
             if found is None and beside(path, name) not in unread:
-                yield _nothing_there(path, reference)
+                yield _nothing_there(site, path, reference)
             elif found == "":
                 what = f'"{reference.target}" is not public now: its readers see no link'
                 remedy = "publish it, or take the link out"
@@ -50,12 +48,19 @@ def dead_links(
 def unknown_paths(
     site: Site, texts: Iterable[tuple[str, Digest]], known: frozenset[str]
 ) -> Iterator[Problem]:
-    """A warning for every link to a path of this site that no page answers for."""
+    """A warning for every link to a path of this site that no page answers for.
+
+    To a file that is there and not published it is an error.
+    """
     for path, body in texts:
         for reference in body.references:
             found = destination(site, path, reference.target) or ""
             name, _ = _without_fragment(found)
-            if name and unquote(name) not in known and f"{unquote(name)}/" not in known:
+            if not name or unquote(name) in known or f"{unquote(name)}/" in known:
+                continue
+            if to_publish(site, beside(path, _without_fragment(reference.target)[0])):
+                yield _nothing_there(site, path, reference)
+            else:
                 what = f'no page of this site answers for "{reference.target}"'
                 remedy = "link to a source file, or write the whole address if it is elsewhere"
                 yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
@@ -66,17 +71,28 @@ def missing_file(site: Site, path: str, target: str, field: tuple[str, ...]) -> 
     if is_elsewhere(target) or beside(path, target) in site.files:
         return
     what = f'{".".join(field)}: there is no file "{target}"'
-    remedy = f"put it at {CONTENT}/{beside(path, target)}, or mend the path"
+    place = beside(path, target)
+    remedy = to_publish(site, place) or f"put it at {CONTENT}/{place}, or mend the path"
     yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=field)
 
 
-def _nothing_there(path: str, reference: Reference) -> Problem:
+def to_publish(site: Site, path: str) -> str:
+    """What to do about a content file that is there and not published; "" if there is none."""
+    why = site.withheld.get(path)
+    if not why:
+        return ""
+    remedy = f"take the link out, or write {publish_line([path])}"
+    return f"{CONTENT}/{path} is there, but not published: {why}; {remedy}"
+
+
+def _nothing_there(site: Site, path: str, reference: Reference) -> Problem:
     file = f"{CONTENT}/{path}"
     if not reference.target:
         return Problem(file, reference.line, "a link without an address", "write where it leads")
     place = beside(path, _without_fragment(reference.target)[0])
     what = f'there is no file "{reference.target}"'
-    return Problem(file, reference.line, what, f"mend the path, or add {CONTENT}/{place}")
+    remedy = to_publish(site, place) or f"mend the path, or add {CONTENT}/{place}"
+    return Problem(file, reference.line, what, remedy)
 
 
 def _without_fragment(target: str) -> tuple[str, str]:

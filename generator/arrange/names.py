@@ -4,7 +4,6 @@ An address is made from a name and never stands for it: names that differ are di
 where one address would do for both.
 """
 
-import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Set
@@ -76,11 +75,6 @@ def folded_tag(name: str) -> str:
 
 
 _LETTER_AND_DOT = re.compile(r"(?<!\w)([^\W\d_])\.")
-
-
-def stem_of(path: str) -> str:
-    """Return a file's own name, without its folder and ending."""
-    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def register(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.config import CONTENT, FILE, UNSURE, Settings
 from generator.errors import Problem, visible
-from generator.globs import matches
+from generator.globs import glob
 from generator.model import ArticleMatter, PageMatter
 from generator.urls import (
     bad_own_path,
@@ -59,25 +59,26 @@ def mistakes_of(
 
 def idle_patterns(paths: Sequence[str], settings: Settings) -> Iterator[Problem]:
     """Yield a warning for each pattern of `[permalinks]` that none of these paths goes by."""
-    used = {_glob_of(path, settings) for path in paths}
-    for glob in settings.permalinks:
-        if glob in used:
+    used = {_files_of(path, settings) for path in paths}
+    for files in settings.permalinks:
+        if files in used:
             continue
-        above = next((_glob_of(path, settings) for path in paths if matches(glob, path)), "")
-        what, remedy = f'"{glob}" is for no file in {CONTENT}/', "mend it, or take it out"
+        there = (path for path in paths if glob(files).matches(path))
+        above = next((_files_of(path, settings) for path in there), "")
+        what, remedy = f'"{files}" is for no file in {CONTENT}/', "mend it, or take it out"
         if above:
-            what = f'every file that "{glob}" is for goes by "{above}", which stands above it'
+            what = f'every file that "{files}" is for goes by "{above}", which stands above it'
             remedy = "let the narrower one stand first"
-        yield Problem(FILE, 0, f"permalinks: {what}", remedy, "warning", ("permalinks", glob))
+        yield Problem(FILE, 0, f"permalinks: {what}", remedy, "warning", ("permalinks", files))
 
 
 def _pattern_of(path: str, settings: Settings) -> str:
-    glob = _glob_of(path, settings)
-    if glob:
-        return settings.permalinks[glob]
+    files = _files_of(path, settings)
+    if files:
+        return settings.permalinks[files]
     return _PAGES if path.startswith("pages/") else settings.permalink
 
 
-def _glob_of(path: str, settings: Settings) -> str:
-    """The first pattern for a content path; "" if there is none."""
-    return next((glob for glob in settings.permalinks if matches(glob, path)), "")
+def _files_of(path: str, settings: Settings) -> str:
+    """The first pattern of files that a content path matches; "" if there is none."""
+    return next((files for files in settings.permalinks if glob(files).matches(path)), "")

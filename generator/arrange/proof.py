@@ -6,8 +6,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from generator.arrange.links import dead_links, missing_file
-from generator.arrange.names import Register, Registers, stem_of
+from generator.arrange.links import dead_links, missing_file, to_publish
+from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem, visible
@@ -32,6 +32,7 @@ from generator.urls import (
     is_web_address,
     old_address,
     output_path,
+    stem_of_file,
 )
 
 Field = tuple[str | int, ...]
@@ -115,7 +116,7 @@ def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
         if files := known.ambiguous.get(name):
             places = " and ".join(f"{CONTENT}/{file}" for file in files)
             what = f'{field[0]}: "{name}" is the name in {places}'
-            remedy = " or ".join(f'"{stem_of(file)}"' for file in files)
+            remedy = " or ".join(f'"{stem_of_file(file)}"' for file in files)
             yield _problem(story.path, field, what, f"write the name of the file: {remedy}")
 
 
@@ -225,9 +226,10 @@ def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
 def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
     pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
     for field, path in pictures:
-        if path and not is_elsewhere(path) and path.lstrip("/") not in site.files:
+        place = path.lstrip("/")
+        if path and not is_elsewhere(path) and place not in site.files:
             what = f'{".".join(field)}: there is no file "{path}"'
-            remedy = f"put it at {CONTENT}/{path.lstrip('/')}, or mend the path"
+            remedy = to_publish(site, place) or f"put it at {CONTENT}/{place}, or mend the path"
             yield Problem(FILE, 0, what, remedy, field=field)
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
@@ -240,7 +242,9 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
-    return name in site.promos or f"promos/{name}.md" in unread
+    return name in site.promos or any(
+        path.startswith("promos/") and stem_of_file(path) == name for path in unread
+    )
 
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:

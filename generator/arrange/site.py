@@ -19,7 +19,6 @@ from generator.arrange.names import (
     folded,
     folded_tag,
     register,
-    stem_of,
 )
 from generator.arrange.permalinks import address_of
 from generator.arrange.proof import mistakes
@@ -47,7 +46,9 @@ from generator.urls import (
     beside,
     file_path,
     is_bare,
+    is_index,
     old_address,
+    stem_of_file,
     tag_path,
 )
 
@@ -81,6 +82,7 @@ def arrange(
         files=library.files,
         addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
         retired=_retired(stories, by_author, by_tag),
+        withheld=library.withheld,
     )
     return site, mistakes(site, library, stories, pages, settings, names.registers)
 
@@ -176,7 +178,9 @@ def _names(library: Library, slugs: Slugs) -> _Names:
 
         by_slug = {slugs.of_file(file[0].path): file for file in reversed(files)}
         filed = [
-            Filed(matter.name, stem_of(reading.path), reading.path, slugs.of_file(reading.path))
+            Filed(
+                matter.name, stem_of_file(reading.path), reading.path, slugs.of_file(reading.path)
+            )
             for reading, matter in files
         ]
         used = {name for _, matter in stories for name in _named(matter, kind)}
@@ -256,9 +260,7 @@ def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
 
 def _promos(library: Library) -> dict[str, Promo]:
     return {
-        posixpath.basename(reading.path).removesuffix(".md"): Promo(
-            reading.path, matter, reading.body
-        )
+        stem_of_file(reading.path): Promo(reading.path, matter, reading.body)
         for reading, matter in _of(library, PromoMatter)
     }
 
@@ -286,12 +288,21 @@ def _addresses(
     for slug, (tag, _) in names.tag_files.items():
         if slug in by_tag:
             addresses[tag.path] = tag_path(slug)
-    folders = {
-        posixpath.dirname(path): f"{address}/" if is_bare(address) else address
-        for path, address in addresses.items()
-        if posixpath.basename(path) == "index.md" and _has_folder(address, settings)
+    addresses |= {
+        posixpath.dirname(path): address for path, address in addresses.items() if is_index(path)
     }
-    return addresses | {path: _file_address(path, folders) for path in library.files}
+    return addresses | {path: address_of_file(path, addresses, settings) for path in library.files}
+
+
+def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings) -> str:
+    """Where a copied file is published: with the `index.md` of its folder, else as it lies."""
+    folder = posixpath.dirname(path)
+    while folder:
+        home = addresses.get(folder)
+        if home is not None and _has_folder(home, settings):
+            return home and f"{home.rstrip('/')}/{file_path(path[len(folder) + 1 :])}"
+        folder = posixpath.dirname(folder)
+    return f"/{file_path(path)}"
 
 
 def _has_folder(address: str, settings: Settings) -> bool:
@@ -299,16 +310,6 @@ def _has_folder(address: str, settings: Settings) -> bool:
     if is_bare(address):
         return not settings.is_folder_first
     return not address or address.endswith("/")
-
-
-def _file_address(path: str, folders: dict[str, str]) -> str:
-    """Where a copied file is published: with the `index.md` of its folder, else as it lies."""
-    folder = posixpath.dirname(path)
-    while folder:
-        if folder in folders:
-            return folders[folder] and folders[folder] + file_path(path[len(folder) + 1 :])
-        folder = posixpath.dirname(folder)
-    return f"/{file_path(path)}"
 
 
 def _retired(

@@ -24,6 +24,7 @@ _TYPES: Mapping[str, str] = {
     ".js": "text/javascript",
     ".json": "application/json",
     ".map": "application/json",
+    ".markdown": "text/markdown",
     ".md": "text/markdown",
     ".mjs": "text/javascript",
     ".svg": "image/svg+xml",

@@ -14,12 +14,14 @@ from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
 from generator.model import File
 from generator.newsroom import CACHE, ReadingRoom
+from generator.read.names import is_key
+from generator.read.sources import is_left_out
 from generator.read.survey import Survey, second_look, survey
 from generator.render.layouts import Layouts
 
 
 class News(NamedTuple):
-    """What is new on disk: content paths of texts and of copied files, and what frames them."""
+    """What is new on disk: content paths of texts and of other files, and what frames them."""
 
     texts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -62,7 +64,13 @@ class Files:
             self.found = self._look_at_content(None if settings else named, self.settings)
         texts = self.texts.take_in(self.found.texts) if self.found is not before else ()
         files = _differing(before.files, self.found.files)
+        files |= _differing(before.withheld, self.found.withheld)
         return News(frozenset(texts), files, settings, layouts)
+
+    def ignores(self, name: str) -> bool:
+        """Whether nothing that happens to a file or folder of this name matters."""
+        meant = self.settings.content.meant if self.settings else ()
+        return is_left_out(name, meant) and not is_key(name)
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
@@ -97,8 +105,8 @@ def _is_layout(name: str) -> bool:
     return name != FILE and not name.startswith(f"{CONTENT}/")
 
 
-def _differing(before: Mapping[str, File], after: Mapping[str, File]) -> frozenset[str]:
-    """The paths of the files that came, went, or have other bytes."""
+def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:
+    """The paths of the files that came, went, or have other bytes, or another reason."""
     if before is after:
         return frozenset()
     return frozenset(

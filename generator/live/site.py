@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from generator.arrange.calendar import standstill
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
@@ -148,7 +150,8 @@ class LiveSite:
         """Arrange and plan the site anew. With errors in that, what stands is left standing."""
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
         self._links = {}
-        library = self.files.texts.library(self.files.found.files)
+        found = self.files.found
+        library = replace(self.files.texts.library(found.files), withheld=found.withheld)
         site, mistakes = arrange(library, settings, at, self.drafts)
         standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)

@@ -36,7 +36,8 @@ def read_content(
         bodies = [reading.body for reading in library.readings]
         keys = (text.key for text in found.texts)
         cache.forget_others(keys, (b.key for b in bodies), (b.terms for b in bodies))
-    return replace(library, files=found.files), [*found.problems, *problems], converted
+    library = replace(library, files=found.files, withheld=found.withheld)
+    return library, [*found.problems, *problems], converted
 
 
 def read_texts(

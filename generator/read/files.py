@@ -1,6 +1,9 @@
-"""Files that are copied as they are: their digests, and the sizes of pictures."""
+"""Files that are copied as they are: their digests, the sizes of pictures, and what is no such
+file by its first bytes.
+"""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -8,42 +11,73 @@ import msgspec
 from generator.config import CONTENT
 from generator.edition import edition
 from generator.errors import Problem
+from generator.globs import Glob
 from generator.keep.stamps import Stamps
 from generator.model import File
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.opening import HEAD, why_withheld
+from generator.read.sources import Source, is_meant, regular_file, unreadable
+
+
+class Copied(msgspec.Struct, frozen=True):
+    """The copied files, by path; those that are not published for what they hold, with the
+    reason; what is wrong.
+    """
+
+    files: dict[str, File]
+    withheld: dict[str, str]
+    problems: list[Problem]
 
 
 def read_files(
-    root: Path, sources: list[Source], stamps: Stamps
-) -> tuple[dict[str, File], list[Problem]]:
-    """The copied files, by path. One whose stamp is known is not read again."""
+    root: Path, sources: list[Source], meant: Collection[Glob], stamps: Stamps
+) -> Copied:
+    """What is known of the files among these. One whose stamp is known is not read again.
+
+    None is withheld that is `meant` to be published.
+    """
     known = stamps.files()
     kept: dict[str, tuple[str, bytes]] = {}
-    files: dict[str, File] = {}
-    problems: list[Problem] = []
-    for path, kind, looks, settled, _ in sources:
-        if kind is not None:
+    found = Copied({}, {}, [])
+    for source in sources:
+        path = source.path
+        if source.kind is not None or source.withheld:
             continue
-        stamp = f"{looks} {edition()}"
+        stamp = f"{source.stamp} {edition()}"
         if path in known and known[path][0] == stamp:
-            files[path] = msgspec.msgpack.decode(known[path][1], type=File)
+            seen = _SEEN.decode(known[path][1])
         else:
             try:
-                files[path] = _file(path, regular_file(root / CONTENT / path))
+                seen = _look(path, regular_file(root / CONTENT / path))
             except OSError as error:
-                problems.append(unreadable(path, error))
+                found.problems.append(unreadable(path, error))
                 continue
-        if settled:
-            kept[path] = (stamp, msgspec.msgpack.encode(files[path]))
+        if source.settled:
+            kept[path] = (stamp, msgspec.msgpack.encode(seen))
+        if seen.reason and not is_meant(path, meant):
+            found.withheld[path] = seen.reason
+        else:
+            found.files[path] = seen.file
     if kept != known:
         stamps.keep_files(kept)
-    return files, problems
+    return found
 
 
-def _file(path: str, full: Path) -> File:
+class _Seen(msgspec.Struct, frozen=True, array_like=True):
+    """A file as its bytes are, and the reason, if there is any, not to publish such bytes."""
+
+    file: File
+    reason: str
+
+
+def _look(path: str, full: Path) -> _Seen:
     import imagesize  # slow to import, and a build of texts needs none of it
 
     with full.open("rb") as data:
+        reason = why_withheld(path, data.read(HEAD))
+        data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    width, height = imagesize.get(full)
-    return File(path, digest, full.stat().st_size, max(0, round(width)), max(0, round(height)))
+    sides = (max(0, round(side)) for side in imagesize.get(full))
+    return _Seen(File(path, digest, full.stat().st_size, *sides), reason)
+
+
+_SEEN = msgspec.msgpack.Decoder(_Seen)

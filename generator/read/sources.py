@@ -1,31 +1,20 @@
-"""What is in `content/`: which files are texts, and of what kind; which are copied."""
+"""What is in `content/`: which files are texts, and of what kind; which may be copied."""
 
 import errno
 import os
-import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
+from generator.globs import Glob
 from generator.model import Kind
+from generator.read.names import is_ignored, is_key, kind_of, why_withheld
 from generator.schema import CONTROL
-
-_KINDS: dict[str, tuple[Kind, bool]] = {
-    # folder: (kind, whether its folders below count too)
-    "articles": ("articles", True),
-    "authors": ("authors", False),
-    "tags": ("tags", False),
-    "pages": ("pages", True),
-    "promos": ("promos", False),
-}
-# Hidden files are ignored, but for those that hosts ask for by name.
-_IGNORED = re.compile(
-    r"\.(?!well-known$|nojekyll$|htaccess$).*|.*~|#.*#|.*\.(swp|swx|tmp)|Thumbs\.db|__pycache__"
-)
 
 
 class Source(NamedTuple):
@@ -33,7 +22,8 @@ class Source(NamedTuple):
 
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
     nobody can write the file again without another stamp. `private` is what of the site, but
-    none of its content, a link leads to: nobody is to read that.
+    none of its content, a link leads to: nobody is to read that. `withheld` is why a file of
+    this name is not published.
     """
 
     path: str
@@ -41,23 +31,41 @@ class Source(NamedTuple):
     stamp: str = ""
     settled: bool = False
     private: str = ""
+    withheld: str = ""
 
 
-def find_sources(root: Path) -> list[Source]:
-    """Every file below `content/`, in the order of their paths."""
+def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
+    """Every file below `content/` that is no clutter, in the order of their paths.
+
+    None is withheld that is `meant` to be published.
+    """
     now = time.time_ns()
     content = str(root / CONTENT)
     real = os.path.realpath(root), os.path.realpath(content)
-    return sorted(
-        Source(
+
+    def source(path: str, status: os.stat_result | None, linked: bool) -> Source:
+        reason = why_withheld(path)
+        return Source(
             path,
-            kind_of(path),
+            None if reason else kind_of(path),
             stamp_of(status),
             status is not None and is_settled(status, now),
             _private(f"{content}/{path}", *real) if linked else "",
+            "" if reason and is_meant(path, meant) else reason,
         )
-        for path, status, linked in _walk(content, "", frozenset(), False)
-    )
+
+    ignored = partial(is_left_out, meant=meant) if meant else is_ignored
+    return sorted(source(*found) for found in _walk(content, "", frozenset(), False, ignored))
+
+
+def is_meant(path: str, meant: Collection[Glob]) -> bool:
+    """Whether a content file is to be published whatever it is."""
+    return any(glob.matches(path) for glob in meant)
+
+
+def is_left_out(name: str, meant: Collection[Glob]) -> bool:
+    """Whether a file or folder of this name is none of the site's, whatever is in it."""
+    return is_ignored(name) and not any(glob.has_hidden(name) for glob in meant)
 
 
 def stamp_of(status: os.stat_result | None) -> str:
@@ -84,18 +92,6 @@ def is_settled(status: os.stat_result, now: int) -> bool:
 _FINE, _COARSE = 50_000_000, 2_000_000_000
 
 
-def kind_of(path: str) -> Kind | None:
-    """Of what kind a content file is, by its place and ending."""
-    folder, _, below = path.partition("/")
-    kind, deep = _KINDS.get(folder, (None, False))
-    return kind if path.endswith(".md") and below and (deep or "/" not in below) else None
-
-
-def is_ignored(name: str) -> bool:
-    """Whether a file is hidden, a backup or a half-written copy that an editor left."""
-    return bool(_IGNORED.fullmatch(name))
-
-
 def regular_file(full: Path) -> Path:
     """The path, if a regular file is there: to read a pipe would be to wait for ever."""
     if not stat.S_ISREG(full.stat().st_mode):
@@ -109,24 +105,15 @@ def is_odd(path: str) -> bool:
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, that look like texts and are none, or
-    that are private.
-    """
+    """Files whose names no address or list could carry, or that are private."""
     for source in sources:
         if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
             what = "the file's name holds a control character, or is no UTF-8"
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
-            continue
-        if source.private:
+        elif source.private:
             what = f"this link leads to {source.private}, which is not for readers"
             yield Problem(f"{CONTENT}/{source.path}", 0, what, "take the link out")
-            continue
-        looks_like_text = source.path.lower().endswith((".md", ".markdown"))
-        if source.kind is None and looks_like_text and kind_of(f"{source.path}.md"):
-            what = "this file is published as it is, not as a page"
-            remedy = "give its name the ending .md if it is a text"
-            yield Problem(f"{CONTENT}/{source.path}", 0, what, remedy, "warning")
 
 
 def unreadable(path: str, error: OSError) -> Problem:
@@ -143,7 +130,7 @@ _REMEDIES = {
 
 
 def _walk(
-    folder: str, prefix: str, above: frozenset[str], linked: bool
+    folder: str, prefix: str, above: frozenset[str], linked: bool, ignored: Callable[[str], bool]
 ) -> Iterator[tuple[str, os.stat_result | None, bool]]:
     """The paths below a folder, and whether a link leads there.
 
@@ -154,11 +141,13 @@ def _walk(
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            if is_ignored(entry.name):
+            is_folder = _is_folder(entry)
+            if ignored(entry.name) and (is_folder or not is_key(entry.name)):
                 continue
             is_linked = linked or entry.is_symlink()
-            if _is_folder(entry):
-                yield from _walk(entry.path, f"{prefix}{entry.name}/", above | {real}, is_linked)
+            if is_folder:
+                below = f"{prefix}{entry.name}/"
+                yield from _walk(entry.path, below, above | {real}, is_linked, ignored)
             else:
                 yield prefix + entry.name, _status(entry), is_linked
 

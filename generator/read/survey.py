@@ -24,6 +24,7 @@ from generator.read.sources import (
     regular_file,
     unreadable,
 )
+from generator.read.withheld import not_pages, not_published, published_keys, vain_patterns
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -47,7 +48,8 @@ class Survey(msgspec.Struct, frozen=True):
     """All that was found.
 
     Two surveys with one `digest` are of the same files with the same bytes. `wording` names what
-    else than their bytes the keys of the texts hang on.
+    else than their bytes the keys of the texts hang on. `withheld` are the files that are not
+    published, with the reason.
     """
 
     texts: list[Text]
@@ -55,6 +57,7 @@ class Survey(msgspec.Struct, frozen=True):
     problems: list[Problem]
     digest: str
     wording: str = ""
+    withheld: dict[str, str] = {}
 
 
 def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
@@ -62,16 +65,25 @@ def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
     if not (root / CONTENT).is_dir():
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
-    found = find_sources(root)
+    meant = settings.content.meant
+    found = find_sources(root, meant)
     sources = [source for source in found if not (source.private or is_odd(source.path))]
     texts, problems = _texts(root, sources, settings, stamps)
-    files, lost = read_files(root, sources, stamps)
-    problems += [*odd_names(found), *lost]
+    copied = read_files(root, sources, meant, stamps)
+    withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
+    problems += [
+        *odd_names(found),
+        *copied.problems,
+        *not_published(withheld),
+        *not_pages(copied.files, meant),
+        *published_keys(copied.files, meant),
+        *vain_patterns(meant, [source.path for source in found]),
+    ]
     names = [(text.source.path, text.key) for text in texts]
-    copied = [(file.path, file.digest) for file in files.values()]
-    digest = fingerprint(msgspec.json.encode((names, copied, problems)))
+    digests = [(file.path, file.digest) for file in copied.files.values()]
+    digest = fingerprint(msgspec.json.encode((names, digests, problems)))
     wording = fingerprint(_shaping(shape_of(settings), settings.timezone))
-    return Survey(texts, files, problems, digest, wording)
+    return Survey(texts, copied.files, problems, digest, wording, withheld)
 
 
 def second_look(
@@ -87,7 +99,8 @@ def second_look(
     shape = shape_of(settings)
     for path in paths:
         if path not in places:
-            if path in found.files or (root / CONTENT / path).exists():
+            known = path in found.files or path in found.withheld
+            if known or (root / CONTENT / path).exists():
                 return None
             continue
         source = texts[places[path]].source

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.read.sources import is_ignored
+from generator.read.names import is_ignored
 
 FOLDER = "assets"
 _CSS_URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.config import LAYOUTS
 from generator.edition import fingerprint
-from generator.read.sources import is_ignored
+from generator.read.names import is_ignored
 
 
 def default_folder() -> Path:

@@ -18,7 +18,7 @@ from jinja2 import nodes
 from generator.config import LAYOUTS, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem, not_utf8
-from generator.read.sources import is_ignored
+from generator.read.names import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
 from generator.render.folders import default_folder, named

@@ -1,9 +1,14 @@
 """The inventory of a planned site: what each output is, for those who carry the site away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
+from generator.arrange.site import address_of_file
+from generator.config import CONTENT, FILE, Settings, publish_line
+from generator.errors import Problem
 from generator.keep.inventory import Inventory, Item, Kind
 from generator.model import Site
+from generator.read.names import SECRETS, underlined_folder
 from generator.render.plan.desk import Copy, Page
 from generator.urls import Addresses
 
@@ -45,6 +50,40 @@ def take_stock(
         retired=site.retired,
         ruled=tuple(sorted(ruled)),
     )
+
+
+def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Iterator[Problem]:
+    """A warning if files that were published `before` are not any more.
+
+    Keys are no part of it: nobody is to be told how to publish them again.
+    """
+    there = before.files if before else {}
+    withheld = (path for path, why in site.withheld.items() if why not in SECRETS)
+    paths = sorted(path for path in withheld if _was_there(path, site, settings, there))
+    if not paths:
+        return
+    shown = ", ".join(f"{CONTENT}/{path}" for path in paths[:_SHOWN])
+    more = " …" if len(paths) > _SHOWN else ""
+    number = "1 file that was published is"
+    if len(paths) > 1:
+        number = f"{len(paths):,} files that were published are"
+    what = f"{number} not any more: {shown}{more}"
+    patterns = dict.fromkeys([*settings.content.publish, *map(_pattern, paths)])
+    remedy = f"if readers need them, write {publish_line(patterns)}"
+    yield Problem(FILE, 0, what, remedy, "warning")
+
+
+def _was_there(path: str, site: Site, settings: Settings, files: Mapping[str, Item]) -> bool:
+    address = unquote(address_of_file(path, site.addresses, settings)).removeprefix("/")
+    return address in files and files[address].kind == "file"
+
+
+def _pattern(path: str) -> str:
+    folder = underlined_folder(path)
+    return f"{folder}/**" if folder else path
+
+
+_SHOWN = 3
 
 
 def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> Item:
