@@ -1,13 +1,22 @@
 """Patterns for paths: `*` and `?` stand for what is within one name, `**` for any folders."""
 
-import re
-from functools import lru_cache
+from fnmatch import fnmatchcase
 from unicodedata import normalize
 
 
 def matches(pattern: str, path: str) -> bool:
     """Say whether a path matches a pattern; letters and their accents in either form do."""
-    return bool(_compiled(pattern).fullmatch(_composed(path)))
+    names = _composed(path).split("/")
+    reached = {0}
+    for part in _composed(pattern).replace("[", "[[]").split("/"):
+        if not reached:
+            return False
+        if part == "**":
+            reached = set(range(min(reached), len(names) + 1))
+        else:
+            here = (place for place in reached if place < len(names))
+            reached = {place + 1 for place in here if fnmatchcase(names[place], part)}
+    return len(names) in reached
 
 
 def bad_glob(pattern: str) -> str:
@@ -26,20 +35,5 @@ def bad_glob(pattern: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    *folders, last = _composed(pattern).split("/")
-    above = "".join(_ANY_FOLDERS if name == "**" else f"{_within(name)}/" for name in folders)
-    return re.compile(above + (".+" if last == "**" else _within(last)), re.DOTALL)
-
-
-def _within(name: str) -> str:
-    return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in name)
-
-
 def _composed(text: str) -> str:
     return text if text.isascii() else normalize("NFC", text)
-
-
-_ANY_FOLDERS = "(?:[^/]+/)*"
-_SIGNS = {"*": "[^/]*", "?": "[^/]"}
