@@ -1,8 +1,7 @@
 """Patterns of paths: `*` and `?` stand for what is within one name, `**` for any folders."""
 
-import re
 import unicodedata
-from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 
@@ -11,22 +10,27 @@ class Glob:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._names = composed(pattern).split("/")
-        self._path = re.compile("".join(_steps(self._names)), re.DOTALL)
+        self._parts = composed(pattern).replace("[", "[[]").split("/")
 
     @property
     def takes_all(self) -> bool:
         """Whether the pattern is for all that is in a folder."""
-        return not self._names[-1].strip("*")
+        return not self._parts[-1].strip("*")
 
     def matches(self, path: str) -> bool:
         """Whether the pattern is for a path; one letter may be written in several ways."""
-        return bool(self._path.fullmatch(composed(path)))
+        names = composed(path).split("/")
+        ends = {0}  # how many of the names the parts so far may stand for
+        for part in self._parts:
+            if part == "**":
+                ends = {end for begin in ends for end in _any_folders(names, begin)}
+            else:
+                ends = {end + 1 for end in ends if end < len(names) and _is_for(part, names[end])}
+        return len(names) in (ends - {0} if self._parts == ["**"] else ends)
 
     def has_hidden(self, name: str) -> bool:
         """Whether a name that begins with "." is asked for somewhere in the pattern."""
-        hidden = (part for part in self._names if part.startswith("."))
-        return any(re.fullmatch(_name(part), composed(name)) for part in hidden)
+        return any(part.startswith(".") and _is_for(part, composed(name)) for part in self._parts)
 
 
 @lru_cache(maxsize=256)
@@ -60,19 +64,11 @@ def composed(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
-def _steps(names: list[str]) -> Iterator[str]:
-    for place, name in enumerate(names, start=1):
-        is_last = place == len(names)
-        if name == "**":
-            yield rf"(?:{_name('*')}/)*" + (_name("*") if is_last else "")
-        else:
-            yield _name(name) + ("" if is_last else "/")
+def _any_folders(names: list[str], begin: int) -> range:
+    """Where `**` may end that stands from the name at `begin` on: before the next hidden one."""
+    hidden = (place for place in range(begin, len(names)) if names[place].startswith("."))
+    return range(begin, next(hidden, len(names)) + 1)
 
 
-def _name(part: str) -> str:
-    """The expression for one name between slashes."""
-    free = "".join(_SIGNS.get(sign) or re.escape(sign) for sign in part)
-    return rf"(?!\.)(?=[^/]){free}" if part[:1] in _SIGNS else free
-
-
-_SIGNS = {"*": "[^/]*", "?": "[^/]"}
+def _is_for(part: str, name: str) -> bool:
+    return fnmatchcase(name, part) and name.startswith(".") is part.startswith(".")

@@ -29,6 +29,8 @@ _FEEDS = {
 }
 """The feeds, by what is in a name that means one of them; where nothing is, it is Atom."""
 _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
+_UNREAD = "\ufffd"
+"""Stands for what is no UTF-8."""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
 
 
@@ -100,6 +102,8 @@ def bad_permalink(pattern: str, of_pages: bool = False) -> str:
         return "it has no {slug}"
     if "{" in re.sub(r"\{\w+\}", "", pattern) or "}" in re.sub(r"\{\w+\}", "", pattern):
         return "its braces do not match"
+    if re.search("%(?![0-9A-Fa-f]{2})", pattern):
+        return 'a "%" in it stands for nothing'
     return bad_own_path(re.sub(r"[{}]", "", pattern))
 
 
@@ -136,7 +140,9 @@ def own_path(permalink: str) -> str:
 
 def bad_path(path: str) -> str:
     """Why a path may not be an address of this site, or an empty string."""
-    path = unquote(path)
+    typed, path = path, unquote(path)
+    if _UNREAD in path and _UNREAD not in typed:
+        return "what its percent signs stand for is no UTF-8"
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return "it holds a control character"
     if is_elsewhere(path):

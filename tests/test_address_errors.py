@@ -24,6 +24,7 @@ def test_aliases_that_leave_the_site(built: SmallSite) -> None:
         "https://x": "it is the address of another site",
         "/a\\b": 'it holds "\\", "?" or "#"',
         "/": "it is empty",
+        "/caf%E9/": "what its percent signs stand for is no UTF-8",
         "/.broadsheet": "that name is Broadsheet's own",
         "/.broadsheet/x": "that name is Broadsheet's own",
         "/.broadsheet-staging/x": "that name is Broadsheet's own",

@@ -97,6 +97,7 @@ REFUSED = {
     "/../x/": "it leaves its folder",
     "/%2e%2e/x/": "it leaves its folder",
     "/a?b/": 'it holds "\\", "?" or "#"',
+    "/caf%E9/": "what its percent signs stand for is no UTF-8",
     "/.broadsheet/x/": "that name is Broadsheet's own",
 }
 
@@ -268,6 +269,8 @@ ROWS = {
     f'{PATTERN}{{slug}}/"',
     '"pages/*" = "/{year}/{slug}/"': f'permalinks."pages/*": a page has no {{year}}; {PATTERN}'
     '{slug}/"',
+    '"articles/*" = "/100%/{slug}/"': f'permalinks."articles/*": a "%" in it stands for nothing; '
+    f'{PATTERN}{{slug}}/"',
     '"pages/*" = "/../{slug}/"': f'permalinks."pages/*": it leaves its folder; {PATTERN}{{slug}}/"',
     '"articles/*" = "/{slug}"': f'permalinks."articles/*": it has no ending, and {UNSURE};'
     ' write "/{slug}/" or "/{slug}.html"',
@@ -307,6 +310,9 @@ def test_addresses_that_a_pattern_lets_fall_together_name_it(built: SmallSite) -
         ("articles/**/x/**", "articles/x/a.md", True),
         ("articles/?.md", "articles/ab.md", False),
         ("articles/[a].md", "articles/[a].md", True),
+        ("articles/[a].md", "articles/a.md", False),
+        ("articles/" + "*a" * 40 + "b", "articles/" + "a" * 200, False),
+        ("articles/" + "**/" * 40 + "b", "articles/" + "a/" * 60 + "c", False),
         ("articles/a.md", "articles/abmd", False),
         ("articles/cafe\u0301/*", "articles/café/a.md", True),
         ("articles/café/*", "articles/cafe\u0301/a.md", True),
