@@ -1,6 +1,6 @@
 """The story of a build that has work to do: read, arrange, relate, plan, render, keep."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -30,8 +30,9 @@ def make(
     """Build the site of an open newsroom into a folder, and write down what was built."""
     settings = room.settings
     layouts, broken = laid_out(room)
+    brought = sorted(layouts.anchors), sorted(asset.path for asset in layouts.assets.values())
     frame = fingerprint(
-        msgspec.json.encode((settings.shaping, layouts.labels, drafts)), room.cache.token
+        msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought)), room.cache.token
     )
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
     held = log.past is not None and log.past.holds(at)
@@ -43,7 +44,7 @@ def make(
     desk = Desk(today.site, settings, layouts.labels)
     kin = relations.watched(desk.site, desk.watch)
     planned = plan(desk, kin, layouts.assets, room.root)
-    problems += locate(room.root, _amiss(today, planned, settings))
+    problems += locate(room.root, _amiss(today, planned, settings, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted])
     pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
@@ -90,14 +91,16 @@ def make(
     return report
 
 
-def _amiss(today: Arranged, pages: list[Page | Copy], settings: Settings) -> Iterator[Problem]:
+def _amiss(
+    today: Arranged, pages: list[Page | Copy], settings: Settings, anchors: Container[str]
+) -> Iterator[Problem]:
     """What is wrong with the plan; where only words are new, with the links in those."""
     if today.reworded is None:
         yield from collisions(pages)
-        yield from dead_paths(today.site, texts(today.site), pages, settings.menu)
+        yield from dead_paths(today.site, texts(today.site), pages, settings.menu, anchors)
     else:
         new = (article for article in today.site.articles if article.path in today.reworded)
-        yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())
+        yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, (), anchors)
 
 
 def _sizes(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from generator.arrange.links import dead_links, missing_file
+from generator.arrange.links import dead_links, file_named, missing_file
+from generator.arrange.names import Names
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
 from generator.model import (
@@ -18,8 +19,7 @@ from generator.model import (
 )
 from generator.urls import (
     bad_path,
-    beside,
-    is_elsewhere,
+    composed,
     is_slug,
     is_web_address,
     output_path,
@@ -44,7 +44,8 @@ def mistakes(
     a draft's links and pictures count only where drafts are shown.
     """
     stories, pages = tuple(stories), tuple(pages)
-    yield from _settings(settings, site, library)
+    there = Names([*site.addresses, *library.unread])
+    yield from _settings(settings, site, library, there)
     yield from _shared_addresses(stories, pages)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
@@ -52,34 +53,35 @@ def mistakes(
     for story in stories:
         yield from _names(story.path, story.matter.slug, story.slug, story.matter.aliases)
         if story.state != "draft" or story.path in shown:
-            yield from _story(story, site, library.unread, names)
+            yield from _story(story, site, library.unread, names, there)
     for page in pages:
         made = slug_of_file(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter.slug, made, page.matter.aliases)
     yield from _shared_names(library)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
-            yield from _author(reading.path, reading.matter, site)
+            yield from _author(reading.path, reading.matter, site, there)
         if isinstance(reading.matter, PromoMatter):
             yield from _address(reading.path, reading.matter.url, ("url",), own=True)
     others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
-    yield from dead_links(site, others, library.unread)
-    yield from dead_links(site, library.unread.items(), library.unread)
+    yield from dead_links(site, others, library.unread, there)
+    yield from dead_links(site, library.unread.items(), library.unread, there)
 
 
 def _story(
-    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str]
+    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str], there: Names
 ) -> Iterator[Problem]:
     matter, path = story.matter, story.path
     body: Iterable[tuple[str, Digest]] = [(path, story.body)]
-    yield from dead_links(site, body, unread)
+    yield from dead_links(site, body, unread, there)
     if matter.image:
-        yield from missing_file(site, path, matter.image.src, ("image", "src"))
+        yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
     if matter.source:
         yield from _address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
         for number, name in enumerate(names):
-            if beside(path, name) not in known and name.strip("/") not in known:
+            is_known = file_named(path, name, known, site.decomposed) or name.strip("/") in known
+            if not is_known:
                 what = f'related.{choice}: there is no story "{name}"'
                 remedy = "name its file, seen from here, or its slug"
                 yield _problem(path, ("related", choice, number), what, remedy)
@@ -162,20 +164,18 @@ def _claims(
                 yield item.path, f"/{alias.lstrip('/')}", ("aliases", number)
 
 
-def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
+def _author(path: str, matter: AuthorMatter, site: Site, there: Names) -> Iterator[Problem]:
     if matter.photo:
-        yield from missing_file(site, path, matter.photo, ("photo",))
+        yield from missing_file(site, path, matter.photo, ("photo",), there)
     if matter.follow:
         yield from _address(path, matter.follow.url, ("follow", "url"), own=True)
 
 
-def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
+def _settings(settings: Settings, site: Site, library: Library, there: Names) -> Iterator[Problem]:
     pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
     for field, path in pictures:
-        if path and not is_elsewhere(path) and path.lstrip("/") not in site.files:
-            what = f'{".".join(field)}: there is no file "{path}"'
-            remedy = f"put it at {CONTENT}/{path.lstrip('/')}, or mend the path"
-            yield Problem(FILE, 0, what, remedy, field=field)
+        if path:
+            yield from missing_file(site, "", path, field, there)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what = f'promos.default: there is no "{promo}"'
@@ -184,7 +184,7 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
-    return name in site.promos or f"promos/{name}.md" in unread
+    return composed(name) in site.promos or f"promos/{name}.md" in unread
 
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:

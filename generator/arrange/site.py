@@ -8,11 +8,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from generator.arrange.anchors import anchors_of, place_of
 from generator.arrange.calendar import is_shown, state_of
+from generator.arrange.links import file_named, in_decomposed
 from generator.arrange.proof import mistakes
 from generator.config import Settings
 from generator.errors import Problem
 from generator.model import (
+    Anchors,
     Article,
     ArticleMatter,
     Author,
@@ -30,7 +33,7 @@ from generator.model import (
 )
 from generator.urls import (
     author_path,
-    beside,
+    composed,
     file_path,
     page_path,
     permalink,
@@ -49,7 +52,10 @@ def arrange(
     site is arranged as far as it goes, so that every other mistake is found as well.
     """
     people = _author_files(library)
-    stories = _with_choices(sorted(_articles(library, people, settings, at), key=_newest_first))
+    places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
+    decomposed = in_decomposed(places)
+    unchosen = sorted(_articles(library, people, settings, at), key=_newest_first)
+    stories = _with_choices(unchosen, decomposed)
     shown = tuple(story for story in stories if is_shown(story.state, drafts))
     pages = tuple(_pages(library))
     by_author = _positions((story.authors for story in shown), (p.slug for p in people.values()))
@@ -66,8 +72,10 @@ def arrange(
         promos=_promos(library),
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
+        decomposed=decomposed,
         retired=_retired(stories, by_author, by_tag),
     )
+    site = replace(site, anchors=_anchors(site, library.unread))
     return site, mistakes(site, library, stories, pages, settings)
 
 
@@ -109,22 +117,23 @@ def _articles(
         )
 
 
-def _with_choices(stories: list[Article]) -> list[Article]:
+def _with_choices(stories: list[Article], decomposed: dict[str, str]) -> list[Article]:
     """The stories with the editor's pins and exclusions resolved to content paths."""
-    by_path = {story.path: story.path for story in stories}
+    by_path = {story.path for story in stories}
     by_slug = {story.slug: story.path for story in reversed(stories)}
 
-    def chosen(story: Article, names: Iterable[str]) -> tuple[str, ...]:
-        found = (
-            by_path.get(beside(story.path, name)) or by_slug.get(name.strip("/")) for name in names
-        )
-        return _unique(path or "" for path in found)
+    def chosen(story: Article, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            if found := file_named(story.path, name, by_path, decomposed):
+                yield found[0]
+            else:
+                yield by_slug.get(name.strip("/"), "")
 
     return [
         replace(
             story,
-            pinned=chosen(story, story.matter.related.pin),
-            excluded=chosen(story, story.matter.related.exclude),
+            pinned=_unique(chosen(story, story.matter.related.pin)),
+            excluded=_unique(chosen(story, story.matter.related.exclude)),
         )
         for story in stories
     ]
@@ -205,7 +214,7 @@ def _pages(library: Library) -> Iterator[StaticPage]:
 
 def _promos(library: Library) -> dict[str, Promo]:
     return {
-        posixpath.basename(reading.path).removesuffix(".md"): Promo(
+        composed(posixpath.basename(reading.path).removesuffix(".md")): Promo(
             reading.path, matter, reading.body
         )
         for reading, matter in _of(library, PromoMatter)
@@ -249,6 +258,14 @@ def _file_address(path: str, folders: dict[str, str]) -> str:
             return folders[folder] and folders[folder] + file_path(path[len(folder) + 1 :])
         folder = posixpath.dirname(folder)
     return f"/{file_path(path)}"
+
+
+def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
+    """The anchors of each text that has an address of its own and could be read."""
+    found = (
+        (site.addresses[path], anchors_of(body)) for path, body in texts(site) if path not in unread
+    )
+    return {place_of(address): anchors for address, anchors in found if address and anchors}
 
 
 def _retired(

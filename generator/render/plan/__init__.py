@@ -1,22 +1,29 @@
 """Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import compress
 from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator.arrange.links import unknown_paths
+from generator.arrange.anchors import unknown_anchors
+from generator.arrange.links import Bodies, destination, page_of, unknown_paths
+from generator.arrange.names import Names
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem
-from generator.model import Digest, Site
+from generator.model import Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
 from generator.render.plan.desk import Copy, Desk, Page
 from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
 from generator.render.plan.front import front_pages
-from generator.render.plan.hosts import host_pages, host_problems, is_read_by_host
+from generator.render.plan.hosts import (
+    answered_by_host,
+    host_pages,
+    host_problems,
+    is_read_by_host,
+)
 from generator.render.plan.listings import author_pages, tag_pages
 from generator.render.plan.plain import plain_pages
 from generator.render.plan.stories import Related, story_pages
@@ -68,20 +75,31 @@ def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
 
 def dead_paths(
     site: Site,
-    texts: Iterable[tuple[str, Digest]],
+    texts: Bodies,
     pages: Iterable[Page | Copy],
     menu: Iterable[MenuItem],
+    anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Links of these texts, and menu entries, to a path of this site that no page answers for."""
+    """Addresses in these texts, and menu entries, that lead to what is not on this site.
+
+    `anchors` are the ids that the layouts bring along.
+    """
+    texts, pages = tuple(texts), tuple(pages)
     known = frozenset(
         path
         for page in pages
         for path in (f"/{page.path}", f"/{page.path.removesuffix('index.html')}")
     )
-    yield from unknown_paths(site, texts, known)
+
+    def answers(path: str) -> bool:
+        return path in known or f"{path}/" in known or host_answers(path)
+
+    host_answers = answered_by_host(pages)
+    yield from unknown_paths(site, texts, answers, Names(site.addresses))
+    yield from unknown_anchors(site, texts, anchors)
     for number, item in enumerate(menu):
-        path = item.url.split("#")[0]
-        if path.startswith("/") and path not in known:
+        path = unquote(page_of(destination(site, "", item.url) or item.url))
+        if path.startswith("/") and path not in known and not host_answers(path):
             what = f'menu: no page of this site answers for "{item.url}"'
             field = ("menu", number, "url")
             yield Problem(FILE, 0, what, "mend the address", "warning", field)

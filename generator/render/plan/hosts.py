@@ -6,7 +6,7 @@ always (Cloudflare): there the page stays too, for an alias that found no place 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from generator.errors import Problem
 from generator.render import views
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset
-from generator.render.plan.desk import Desk, Page
+from generator.render.plan.desk import Copy, Desk, Page
 from generator.render.plan.plain import redirects
 from generator.urls import file_path
 
@@ -31,6 +31,9 @@ _UNREAD = "\ufffd"
 _PATTERN = re.compile(r"[*:]")
 """What makes a path a pattern."""
 _PLAIN = re.compile(r"[\w/.~-]+", re.ASCII)
+_PLACEHOLDER = re.compile(r":\w+")
+_OF_HOSTS = ("/.netlify/", "/.well-known/", "/_vercel/", "/cdn-cgi/")
+"""Where hosts have pages and pictures of their own."""
 
 
 def is_read_by_host(host: str, path: str) -> bool:
@@ -56,6 +59,15 @@ def host_pages(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Page
         own = _own(desk, HEADERS, root)
         rules_of = _header_rules(desk, host, assets, own)
         yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
+
+
+def answered_by_host(pages: Iterable[Page | Copy]) -> Callable[[str], bool]:
+    """Whether a host answers for a decoded path by itself, or by the site's own rules."""
+    rules = "\n".join(_rules_among(page) for page in pages if page.path == REDIRECTS)
+    sources = [line.split()[0] for line in rules.splitlines() if line.strip()[:1] == "/"]
+    patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
+    by_rule = re.compile("|".join(patterns or ["(?!)"]))
+    return lambda path: path.startswith(_OF_HOSTS) or bool(by_rule.fullmatch(path))
 
 
 def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Problem]:
@@ -225,6 +237,15 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 
 
 # -------------------------------------------------------------------- the site's own
+
+
+def _rules_among(page: Page | Copy) -> str:
+    """The site's own rules in its `_redirects`, taken in by ours or copied as it is."""
+    if isinstance(page, Copy):
+        text = page.source.read_bytes() if isinstance(page.source, Path) else page.source
+        return text.decode("utf-8-sig", errors="replace")
+    view = page.view()
+    return f"{view.before}\n{view.after}" if isinstance(view, views.RedirectsView) else ""
 
 
 def _own(desk: Desk, name: str, root: Path) -> str:
