@@ -8,18 +8,26 @@ from uuid import uuid4
 import msgspec
 
 from generator.arrange.site import texts
-from generator.config import Settings
 from generator.deploy.limits import warnings
 from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
-from generator.errors import Problem, in_order, raise_errors
+from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.keep.manifest import Record
 from generator.keep.output import Output
 from generator.logbook import Logbook, Past, Report
 from generator.memory import Memory, Trace, recall
 from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
-from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, host_problems, plan
+from generator.render.plan import (
+    Copy,
+    Desk,
+    Page,
+    collisions,
+    dead_paths,
+    gone_pictures,
+    host_problems,
+    plan,
+)
 from generator.render.plan.stock import take_stock
 from generator.render.press import Printed, print_pages, set_up
 
@@ -38,13 +46,15 @@ def make(
     held = log.past is not None and log.past.holds(at)
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
     broken, problems = locate(room.root, broken), locate(room.root, today.problems)
-    raise_errors([*problems, *broken])
+    if any(map(is_error, [*problems, *broken])):
+        pictures = gone_pictures(today.site, layouts.assets, settings.host, room.root)
+        raise_errors([*problems, *broken, *pictures])
 
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
     kin = relations.watched(desk.site, desk.watch)
     planned = plan(desk, kin, layouts.assets, room.root)
-    problems += locate(room.root, _amiss(today, planned, settings, layouts.anchors))
+    problems += locate(room.root, _amiss(today, planned, room, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted])
     pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
@@ -92,15 +102,15 @@ def make(
 
 
 def _amiss(
-    today: Arranged, pages: list[Page | Copy], settings: Settings, anchors: Container[str]
+    today: Arranged, pages: list[Page | Copy], room: Newsroom, anchors: Container[str]
 ) -> Iterator[Problem]:
     """What is wrong with the plan; where only words are new, with the links in those."""
+    bodies, menu = texts(today.site), room.settings.menu
     if today.reworded is None:
         yield from collisions(pages)
-        yield from dead_paths(today.site, texts(today.site), pages, settings.menu, anchors)
     else:
-        new = (article for article in today.site.articles if article.path in today.reworded)
-        yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, (), anchors)
+        bodies, menu = (body for body in bodies if body[0] in today.reworded), ()
+    yield from dead_paths(today.site, room.root, bodies, pages, menu, anchors)
 
 
 def _sizes(

@@ -1,5 +1,6 @@
 """Fragments of addresses: the id that each means in the text it leads to."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
@@ -73,15 +74,19 @@ def _anchors_at(site: Site, place: str, body: Digest) -> Anchors | None:
 
 
 def _is_anywhere(name: str, provided: Container[str]) -> bool:
-    """Whether every page has what a fragment names: browsers know the top of each."""
-    return not name or name.lower() == "top" or name in provided or unquote(name) in provided
+    """Whether a fragment may be named anywhere: browsers know the top of each page.
+
+    A note that nobody refers to leads back to nothing, and no editor wrote that link.
+    """
+    is_common = not name or name.lower() == "top" or _BACK.match(name)
+    return bool(is_common) or name in provided or unquote(name) in provided
 
 
 def _id(there: Anchors, name: str) -> str:
     """The fragment that leads to what is named: it may be spelled as the heading is."""
     if name in there.ids or unquote(name) in there.ids:
         return name
-    return _by_form(there).get(_form(unquote(name)), "")
+    return _by_form(there).get(_form(unquote(name.removeprefix(there.own))), "")
 
 
 @lru_cache(maxsize=1024)
@@ -117,4 +122,5 @@ def _listed(anchors: Iterable[str]) -> str:
 
 _DIRECTIVE = ":~:"
 """Begins what of a fragment is for the browser alone: https://wicg.github.io/scroll-to-text-fragment/"""
+_BACK = re.compile(r"fnref\d*:")
 _MANY, _FEW = 1000, 5

@@ -77,14 +77,16 @@ class Standing:
         """What is wrong with the plan."""
         yield from collisions(self._plan)
         menu, anchors = self.settings.menu, self.layouts.anchors
-        yield from dead_paths(self.site, texts(self.site), self._plan, menu, anchors)
+        yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
         yield from host_problems(self.desk, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
         """What is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
-        pages = self.pages.values()
-        return dead_paths(self.site, some, pages, (), self.layouts.anchors) if some else iter(())
+        if not some:
+            return iter(())
+        pages, anchors = self.pages.values(), self.layouts.anchors
+        return dead_paths(self.site, self._root, some, pages, (), anchors)
 
     def reword(self, words: Mapping[int, Article]) -> None:
         """Take over stories, by position, of which only the words are new."""

@@ -40,7 +40,7 @@ def convert(
     converted, contents = _headings(converted)
     if aside:
         converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
-    anchors = tuple(map(html.unescape, _ANCHOR.findall(converted)))
+    anchors = tuple(html.unescape(match[2]) for match in _ANCHOR.finditer(converted))
     text = plain(converted)
     excerpt = cut(first_paragraph(converted), shape.excerpt)
     converted, found = references(converted, body, body_line, f"{key[:6]}-" if aside else "")
@@ -67,7 +67,7 @@ _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _HEADING_START = re.compile("<h[1-6]")
 _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
-_ANCHOR = re.compile(r'(?:\bid|<a\b[^<>]*\sname)="([^"]*)"')
+_ANCHOR = re.compile(r"""(?:\sid|<a\b[^<>]*\sname)=(["'])(.*?)\1""")
 _BLOCK = re.compile(
     r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
     r"|nav|ol|p|pre|section|table|ul|video)\b",

@@ -44,9 +44,9 @@ def references(
         def token(attr: str, target: str) -> str:
             """What stands for an address; "" for one that leads out of the site."""
             target = _BREAK.sub("", target).strip(_BLANK)
-            if is_elsewhere(target) and not _MISTYPED.match(target):
-                return ""
             here, shown = sized and attr == "src", attr != "href" and element in _SHOWING
+            if is_elsewhere(target) and not (_WRONG_IMAGE if shown else _WRONG).match(target):
+                return ""
             taken.append(Reference(attr, target, 0, here, shown))
             return f"\x02{len(taken) - 1}\x03"
 
@@ -156,11 +156,14 @@ _SHOWING = {"img", "source", "video", "audio", "track", "input"}
 _BREAK = re.compile("[\t\r\n]")
 """What browsers leave out of an address."""
 _BLANK = "".join(map(chr, range(33)))
-_MISTYPED = re.compile(
-    r"https?:(?!//)|[\w-]+(?:\.[\w-]+)+:\d|(?!(?:data|javascript|mailto|sms|tel):)\w+:(?:\s|%20)",
+_WRONG = re.compile(
+    r"https?:(?!//)|file:|[A-Za-z]:[\\/]|[\w-]+(?:\.[\w-]+)+:\d"
+    r"|(?!(?:data|javascript|mailto|sms|tel):)\w+:(?:\s|%20)",
     re.IGNORECASE,
 )
-"""What looks as if it began with a scheme, and leads nowhere: `https:/x`, `x.org:80`, `News: 1`."""
+"""What seems to begin with a scheme and leads no reader anywhere: `https:/x`, `x.org:80`, `C:/x`,
+`News: 1.pdf`."""
+_WRONG_IMAGE = re.compile(r"(?!//|https?://|data:|blob:|cid:)", re.IGNORECASE)
 
 _WRITTEN = re.compile(
     r"""

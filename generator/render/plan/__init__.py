@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from generator.arrange.anchors import unknown_anchors
 from generator.arrange.links import Bodies, destination, page_of, unknown_paths
 from generator.arrange.names import Names
+from generator.arrange.site import texts
 from generator.config import CONTENT, FILE, MenuItem
-from generator.errors import Problem
+from generator.errors import Problem, is_error
 from generator.model import Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
@@ -29,7 +30,17 @@ from generator.render.plan.plain import plain_pages
 from generator.render.plan.stories import Related, story_pages
 from generator.urls import folders_of
 
-__all__ = ["Copy", "Desk", "Page", "Related", "collisions", "dead_paths", "host_problems", "plan"]
+__all__ = [
+    "Copy",
+    "Desk",
+    "Page",
+    "Related",
+    "collisions",
+    "dead_paths",
+    "gone_pictures",
+    "host_problems",
+    "plan",
+]
 
 
 def plan(
@@ -51,8 +62,8 @@ def plan(
             *host_pages(desk, assets.values(), root),
             *feeds(desk),
             *sitemaps(desk, sitemap_limit),
-            *_files(desk, root),
-            *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
+            *_files(desk.site, desk.settings.host, root),
+            *_copies(assets),
         ]
     )
 
@@ -73,9 +84,18 @@ def collisions(pages: Iterable[Page | Copy]) -> Iterator[Problem]:
                 yield _collision(page, above)
 
 
+def gone_pictures(
+    site: Site, assets: Mapping[str, Asset], host: str, root: Path
+) -> Iterator[Problem]:
+    """Every picture of a text that is not there, of a site that may have mistakes of any kind."""
+    files = [*_files(site, host, root), *_copies(assets)]
+    return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
+
+
 def dead_paths(
     site: Site,
-    texts: Bodies,
+    root: Path,
+    bodies: Bodies,
     pages: Iterable[Page | Copy],
     menu: Iterable[MenuItem],
     anchors: Container[str],
@@ -84,7 +104,7 @@ def dead_paths(
 
     `anchors` are the ids that the layouts bring along.
     """
-    texts, pages = tuple(texts), tuple(pages)
+    bodies, host_answers = tuple(bodies), answered_by_host(site, root)
     known = frozenset(
         path
         for page in pages
@@ -94,9 +114,8 @@ def dead_paths(
     def answers(path: str) -> bool:
         return path in known or f"{path}/" in known or host_answers(path)
 
-    host_answers = answered_by_host(pages)
-    yield from unknown_paths(site, texts, answers, Names(site.addresses))
-    yield from unknown_anchors(site, texts, anchors)
+    yield from unknown_paths(site, bodies, answers, Names(site.addresses))
+    yield from unknown_anchors(site, bodies, anchors)
     for number, item in enumerate(menu):
         path = unquote(page_of(destination(site, "", item.url) or item.url))
         if path.startswith("/") and path not in known and not host_answers(path):
@@ -132,9 +151,13 @@ def _collision(page: Page | Copy, other: Page | Copy) -> Problem:
     return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
 
 
-def _files(desk: Desk, root: Path) -> Iterator[Copy]:
+def _copies(assets: Mapping[str, Asset]) -> Iterator[Copy]:
+    return (Copy(asset.path, asset.data, asset.path) for asset in assets.values())
+
+
+def _files(site: Site, host: str, root: Path) -> Iterator[Copy]:
     """The files of the content, each at its address; none of a story that is not public."""
-    for path, file in desk.site.files.items():
-        address = desk.site.addresses[path]
-        if address and not is_read_by_host(desk.settings.host, path):
+    for path, file in site.files.items():
+        address = site.addresses[path]
+        if address and not is_read_by_host(host, path):
             yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)

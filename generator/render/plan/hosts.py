@@ -17,10 +17,11 @@ from generator.config import CONTENT
 from generator.deploy.headers import FOREVER, SHORT, content_type
 from generator.deploy.limits import HOSTS, Host, crowded
 from generator.errors import Problem
+from generator.model import Site
 from generator.render import views
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset
-from generator.render.plan.desk import Copy, Desk, Page
+from generator.render.plan.desk import Desk, Page
 from generator.render.plan.plain import redirects
 from generator.urls import file_path
 
@@ -56,15 +57,15 @@ def host_pages(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Page
         before, after = told.own[: told.place], told.own[told.place :]
         yield Page(REDIRECTS, REDIRECTS, partial(views.RedirectsView, rules, before, after))
     if host and host.headers:
-        own = _own(desk, HEADERS, root)
+        own = _own(desk.site, HEADERS, root)
         rules_of = _header_rules(desk, host, assets, own)
         yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
 
 
-def answered_by_host(pages: Iterable[Page | Copy]) -> Callable[[str], bool]:
+def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
     """Whether a host answers for a decoded path by itself, or by the site's own rules."""
-    rules = "\n".join(_rules_among(page) for page in pages if page.path == REDIRECTS)
-    sources = [line.split()[0] for line in rules.splitlines() if line.strip()[:1] == "/"]
+    rules = _own(site, REDIRECTS, root).splitlines()
+    sources = [line.split()[0] for line in rules if line.strip().startswith("/")]
     patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
     by_rule = re.compile("|".join(patterns or ["(?!)"]))
     return lambda path: path.startswith(_OF_HOSTS) or bool(by_rule.fullmatch(path))
@@ -78,7 +79,7 @@ def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[P
     if host.redirects:
         yield from _redirect_problems(host, _aliases(desk, host, root))
     if host.headers:
-        own = _own(desk, HEADERS, root)
+        own = _own(desk.site, HEADERS, root)
         yield from _header_problems(host, own, len(_blocks(own)) + len(_wanted(desk, host, assets)))
 
 
@@ -110,7 +111,7 @@ def _aliases(desk: Desk, host: Host | None, root: Path) -> _Told:
     everything = [_alias(desk, host, page, target) for page, target in redirects(desk)]
     if host is None or not host.redirects:
         return _Told(everything, [], [], "", 0)
-    own = _own(desk, REDIRECTS, root)
+    own = _own(desk.site, REDIRECTS, root)
     place = _first_pattern(own)
     fit = [alias for alias in everything if _fits(alias.rule, host)]
     room = host.redirect_rules - _number(own if host.files_first else own[:place])
@@ -239,18 +240,9 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 # -------------------------------------------------------------------- the site's own
 
 
-def _rules_among(page: Page | Copy) -> str:
-    """The site's own rules in its `_redirects`, taken in by ours or copied as it is."""
-    if isinstance(page, Copy):
-        text = page.source.read_bytes() if isinstance(page.source, Path) else page.source
-        return text.decode("utf-8-sig", errors="replace")
-    view = page.view()
-    return f"{view.before}\n{view.after}" if isinstance(view, views.RedirectsView) else ""
-
-
-def _own(desk: Desk, name: str, root: Path) -> str:
+def _own(site: Site, name: str, root: Path) -> str:
     """The text of the site's own file of that name, ending its last line; "" if there is none."""
-    if name not in desk.site.files:
+    if name not in site.files:
         return ""
     text = (root / CONTENT / name).read_bytes().decode("utf-8-sig", errors="replace")
     return text if text.endswith("\n") or not text else f"{text}\n"
