@@ -43,7 +43,7 @@ def make(
         msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought)), room.cache.token
     )
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
-    held = log.past is not None and log.past.holds(at)
+    held = log.past is not None and log.past.holds(at) and not any(map(is_error, broken))
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
     broken, problems = locate(room.root, broken), locate(room.root, today.problems)
     if any(map(is_error, [*problems, *broken])):

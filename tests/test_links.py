@@ -2,8 +2,8 @@
 
 import html
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -12,7 +12,11 @@ from urllib.parse import quote
 import pytest
 from conftest import SETTINGS, SmallSite, links, refused
 from crawling import Crawl, kept_alive
+from host_folder import nginx
 from newsdesk import build_again, clean_copy, png
+from previewing import previewed
+
+from generator.errors import SiteError
 
 ARTICLE = "content/articles/a.md"
 STORY = "/2026/06/a/"
@@ -80,8 +84,8 @@ def test_a_file_is_named_as_it_is_or_encoded(site: SmallSite, name: str, typed: 
 
 
 @contextmanager
-def served(site: SmallSite) -> Iterator[str]:
-    """The output folder behind a plain server, which decodes addresses once; its address."""
+def plainly(site: SmallSite) -> Iterator[str]:
+    """The address of a plain server of the output folder."""
     handler = partial(_Quiet, directory=str(site.public))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever)
@@ -98,7 +102,22 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def test_every_place_that_names_a_file_links_it_rightly(site: SmallSite) -> None:
+@contextmanager
+def by_nginx(site: SmallSite) -> Iterator[str]:
+    with nginx(site.public, site.root / "nginx") as address:
+        yield address
+
+
+@contextmanager
+def in_preview(site: SmallSite) -> Iterator[str]:
+    with previewed(site.root) as preview:
+        yield f"{preview.address}/"
+
+
+@pytest.mark.parametrize("served", [plainly, by_nginx, in_preview])
+def test_every_place_that_names_a_file_links_it_rightly(
+    site: SmallSite, served: Callable[[SmallSite], AbstractContextManager[str]]
+) -> None:
     for name in ODD:
         site.write({f"content/images/{name}": png(8, 6, 1)})
     settings = SETTINGS + 'image = "/images/who won?.png"\n'
@@ -116,9 +135,8 @@ def test_every_place_that_names_a_file_links_it_rightly(site: SmallSite) -> None
     every = "".join(f'<img src="/images/{html.escape(name)}" alt="">' for name in ODD)
     site.article("a", f'One\n\n{every}\n\n<img srcset="{wide}" alt="">', author="Ann", promo="p")
     assert site.warnings() == []
-    stop = Event()
     with served(site) as address, kept_alive() as fetch:
-        crawl = Crawl(address, fetch, stop, made_for="https://paper.example/")
+        crawl = Crawl(address, fetch, Event(), made_for="https://paper.example/")
         crawl.read_once()
     crawl.check()
     assert crawl.statuses[200] > len(ODD)
@@ -482,8 +500,8 @@ def test_what_the_host_or_the_layouts_provide_is_there(site: SmallSite, host: st
     site.build()
     (style,) = [path for path in site.outputs() if path.endswith(".css")]
     icon = next(path for path in site.outputs() if path.startswith("assets/icon."))
-    there = (f"/{icon}", "/pics/a/b.jpg", "/by/ann", "/.netlify/images?url=/there.png")
-    there += ("/cdn-cgi/image/width=80/there.png", "/2026/06/c/p.png")
+    there = [f"/{icon}", "/pics/a/b.jpg", "/by/ann", "/.netlify/images?url=/there.png"]
+    there += ["/cdn-cgi/image/width=80/there.png", "/2026/06/c/p.png"]
     body = "\n\n".join(f'<img src="{src}" alt="">' for src in there)
     site.article("a", f"{body}\n\n[s](/{style}) [r](/by/bob)")
     assert site.warnings() == []
@@ -546,6 +564,17 @@ def test_an_id_that_layouts_lose_is_missed(site: SmallSite) -> None:
     site.article("b", "Other text.")
     (warning,) = warnings_again(site)
     assert 'no heading or id "mine"' in warning
+
+
+def test_with_a_broken_layout_nothing_is_said_of_what_layouts_may_bring(site: SmallSite) -> None:
+    site.article("a", "[x](#nope)")
+    site.build()
+    site.write({"layouts/tag.html": "{% if %}"})
+    with clean_copy(site) as copy, pytest.raises(SiteError) as clean:
+        copy.build()
+    with pytest.raises(SiteError) as again:
+        site.build()
+    assert again.value.problems == clean.value.problems
 
 
 def test_an_asset_that_is_gone_is_missed_whatever_else_is_new(site: SmallSite) -> None:

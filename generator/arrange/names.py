@@ -84,4 +84,4 @@ def _is_letter_off(one: str, other: str) -> bool:
 _LEAST = 3
 """Letters of a name that may have a wrong one among them."""
 _RATIO = 0.85
-_SOME = 32
+_SOME = 16
