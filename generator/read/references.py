@@ -4,7 +4,7 @@ import html
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -107,10 +107,10 @@ class _Lines:
     def _written(self) -> dict[str, list[int]]:
         """Where each address is written, as it may be read."""
         found: dict[str, list[int]] = {}
-        for match in _WRITTEN.finditer(self._body):
-            kind = match.lastgroup or ""
-            for key in dict.fromkeys(map(_key, _readings(kind, match[kind]))):
-                found.setdefault(key, []).append(match.start(kind))
+        for mark, pattern, readings in _WRITTEN:
+            for match in pattern.finditer(self._body) if mark in self._body else ():
+                for key in dict.fromkeys(map(_key, readings(match[1]))):
+                    found.setdefault(key, []).append(match.start(1))
         return found
 
     @cached_property
@@ -122,12 +122,8 @@ class _Lines:
         return [match.start() for match in re.finditer("\n", self._body)]
 
 
-def _readings(kind: str, written: str) -> Iterable[str]:
-    """The addresses that what is written may mean: engines differ on spaces and titles."""
-    if kind == "srcset":
-        return [match[2] for match in _CANDIDATE.finditer(written.strip("\"'"))]
-    if kind == "attribute":
-        return [written.strip("\"'")]
+def _in_markdown(written: str) -> list[str]:
+    """The addresses that are meant: engines differ on spaces and titles."""
     written = written.strip()
     if written.startswith("<"):
         return [written[1:].partition(">")[0]]
@@ -135,9 +131,19 @@ def _readings(kind: str, written: str) -> Iterable[str]:
     return [written, untitled, *untitled.split()[:1]]
 
 
+def _in_attribute(written: str) -> list[str]:
+    return [written.strip("\"'")]
+
+
+def _in_srcset(written: str) -> list[str]:
+    return [match[2] for match in _CANDIDATE.finditer(written.strip("\"'"))]
+
+
 def _key(address: str) -> str:
     """An address in the one form for all ways to write it."""
-    return unquote(html.unescape(_ESCAPE.sub(r"\1", _BREAK.sub("", address)))).strip()
+    if "\\" in address:
+        address = _ESCAPE.sub(r"\1", address)
+    return unquote(html.unescape(_BREAK.sub("", address))).strip()
 
 
 # Comments and scripts come first, so that no tag is found in them.
@@ -165,16 +171,22 @@ _WRONG = re.compile(
 `News: 1.pdf`."""
 _WRONG_IMAGE = re.compile(r"(?!//|https?://|data:|blob:|cid:)", re.IGNORECASE)
 
-_WRITTEN = re.compile(
-    r"""
-    \]\((?P<inline>(?:\\.|[^()\\\n]|\n(?!\s*\n)|\((?:\\.|[^()\\])*\))*)\)
-    |^[ \t>]*\[[^\]\n]+\]:\s*(?P<definition><[^>\n]*>|\S+)
-    |\b(?:href|src|poster)\s*=\s*(?P<attribute>"[^"]*"|'[^']*'|[^\s>"']+)
-    |\bsrcset\s*=\s*(?P<srcset>"[^"]*"|'[^']*')
-    """,
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+_WRITTEN = (
+    (
+        "](",
+        re.compile(r"\]\(((?:\\.|[^()\\\n]|\n(?!\s*\n)|\((?:\\.|[^()\\])*\))*)\)"),
+        _in_markdown,
+    ),
+    ("]:", re.compile(r"\]:[ \t]*\n?[ \t]*(<[^>\n]*>|\S+)"), _in_markdown),
+    (
+        "=",
+        re.compile(r"""(?:href|src|poster)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE),
+        _in_attribute,
+    ),
+    ("=", re.compile(r"""srcset\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE), _in_srcset),
 )
-_LINK_TITLE = re.compile(r"""(?:^|\s+)(?:"[^"]*"|'[^']*'|\([^()]*\))$""")
+"""How addresses are written: what must be there, where they stand, what they may mean."""
+_LINK_TITLE = re.compile(r"""(?:^|(?<=\S)\s+)(?:"[^"]*"|'[^']*'|\([^()]*\))$""")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CODE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)|\Z)"
