@@ -238,14 +238,14 @@ NO_ID = 'there is no heading or id "{}" in content/{}; {}'
         ("[x](#nope)", 6, "nope", "articles/a.md", "that text has none: take the fragment out"),
         ("x\n\n[x](b.md#missing)", 8, "missing", "articles/b.md", "did you mean #missing-persons?"),
         ("[x](b.md?q#uber-un)", 6, "uber-un", "articles/b.md", "did you mean #uber-uns?"),
-        ("[x](/articles/b.md#zz)", 6, "zz", "articles/b.md", "there is #missing-persons,"),
-        ("[x](/2026/06/b/#zz)", 6, "zz", "articles/b.md", "there is #missing-persons,"),
-        ("[x](/2026/06/b#zz)", 6, "zz", "articles/b.md", "there is #missing-persons,"),
-        ("[x](/2026/06/b/index.html#zz)", 6, "zz", "articles/b.md", "there is #missing-persons,"),
+        ("[x](/articles/b.md#zz)", 6, "zz", "articles/b.md", "there are #missing-persons,"),
+        ("[x](/2026/06/b/#zz)", 6, "zz", "articles/b.md", "there are #missing-persons,"),
+        ("[x](/2026/06/b#zz)", 6, "zz", "articles/b.md", "there are #missing-persons,"),
+        ("[x](/2026/06/b/index.html#zz)", 6, "zz", "articles/b.md", "there are #missing-persons,"),
         ("[x](../pages/about.md#tem)", 6, "tem", "pages/about.md", "did you mean #team?"),
         ("[x](../tags/ai.md#law)", 6, "law", "tags/ai.md", "did you mean #laws?"),
         ("[x](../authors/ann.md#lif)", 6, "lif", "authors/ann.md", "did you mean #life?"),
-        ("[a]: b.md#zz\n\nSee\n[a].", 6, "zz", "articles/b.md", "there is #missing-persons,"),
+        ("[a]: b.md#zz\n\nSee\n[a].", 6, "zz", "articles/b.md", "there are #missing-persons,"),
         ("[x](a.md#nope)", 6, "nope", "articles/a.md", "that text has none: take the fragment"),
     ],
 )
@@ -324,6 +324,15 @@ def test_an_id_of_a_layout_may_be_named(site: SmallSite) -> None:
     assert site.warnings() == []
 
 
+@pytest.mark.parametrize("on_disk", [NFC, NFD], ids=["NFC", "NFD"])
+def test_links_to_a_text_with_mistakes_are_not_held_against_anybody(
+    site: SmallSite, on_disk: str
+) -> None:
+    site.write({f"content/articles/caf{on_disk}.md": "---\ntitle: [\n---\n"})
+    site.article("a", f"[x](caf{NFC}.md) [y](caf{NFD}.md#z)", related=f"{{pin: [caf{NFC}.md]}}")
+    assert [message for message in site.errors() if ARTICLE in message] == []
+
+
 def test_fragments_of_a_text_with_mistakes_are_not_held_against_anybody(site: SmallSite) -> None:
     site.write({"content/articles/b.md": "---\ntitle: [\n---\n"})
     site.article("a", "[x](b.md#nope)")
@@ -359,13 +368,16 @@ def test_fragments_of_a_text_with_mistakes_are_not_held_against_anybody(site: Sm
         ("two-words.md", "did you mean two%20words.md?"),
         ("../images/map.jpeg", "did you mean ../images/map.jpg?"),
         ("map.jpg", "did you mean ../images/map.jpg?"),
+        ("compat.png", "mend the path, or add content/articles/compat.png"),
+        ("map.md", "mend the path, or add content/articles/map.md"),
+        ("python-3.7", "did you mean python-37.md?"),
         ("about/", "did you mean ../pages/about.md?"),
         ("wholly/other.md", "mend the path, or add content/articles/wholly/other.md"),
         ("notes.txt", "mend the path, or add content/articles/notes.txt"),
     ],
 )
 def test_what_may_be_meant_is_told(either: SmallSite, target: str, remedy: str) -> None:
-    for name in ("compat", "my_long-story", "two words"):
+    for name in ("compat", "my_long-story", "two words", "python-37"):
         either.article(name)
     either.write({"content/images/map.jpg": "x", "content/pages/about.md": "---\ntitle: A\n---\n"})
     (message,) = told(either, f"Text.\n\n[x]({target})")

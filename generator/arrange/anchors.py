@@ -1,9 +1,9 @@
 """Fragments of addresses: the id that each means in the text it leads to."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from urllib.parse import unquote
 
 from generator.arrange.links import Bodies, destination, page_of
@@ -40,6 +40,7 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
 
     `provided` are the ids that layouts bring along.
     """
+    homes = cache(partial(_homes, site))
     for path, body in texts:
         for reference in body.references:
             if "#" not in reference.target:
@@ -49,7 +50,7 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
             there = _anchors_at(site, place, body)
             if there is None or _is_anywhere(name, provided) or _id(there, name):
                 continue
-            file = f"{CONTENT}/{_text_at(site, place) if place else path}"
+            file = f"{CONTENT}/{homes()[place_of(place)] if place else path}"
             what = f'there is no heading or id "{name}" in {file}'
             remedy = _remedy(there, name)
             yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
@@ -98,10 +99,9 @@ def _form(name: str) -> str:
     return slugify(name) or composed(name).casefold()
 
 
-def _text_at(site: Site, place: str) -> str:
-    """The content path of the text at an address."""
-    wanted = place_of(place)
-    return next(path for path, address in site.addresses.items() if place_of(address) == wanted)
+def _homes(site: Site) -> dict[str, str]:
+    """The content path of what stands at each place."""
+    return {place_of(address): path for path, address in site.addresses.items() if address}
 
 
 def _remedy(there: Anchors, name: str) -> str:
@@ -112,12 +112,9 @@ def _remedy(there: Anchors, name: str) -> str:
     headings = [anchor for anchor in forms.values() if not anchor.startswith("fn")]
     if not headings:
         return "that text has none: take the fragment out"
-    return f"there is {_listed(headings)}"
-
-
-def _listed(anchors: Iterable[str]) -> str:
-    shown = [f"#{anchor}" for anchor in anchors]
-    return ", ".join(shown[:_FEW]) + (f" and {len(shown) - _FEW} more" * (len(shown) > _FEW))
+    shown = [f"#{anchor}" for anchor in headings[:_FEW]]
+    more = [f"{len(headings) - _FEW} more"] if len(headings) > _FEW else []
+    return f"there {'is' if len(headings) == 1 else 'are'} {', '.join([*shown, *more])}"
 
 
 _DIRECTIVE = ":~:"

@@ -151,7 +151,7 @@ def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str])
     if path.isascii():
         return ""
     name = composed(path)
-    return name if name in known else decomposed.get(name, "")
+    return next((form for form in (name, decomposed.get(name, "")) if form in known), "")
 
 
 _END = re.compile(r"[?#]")

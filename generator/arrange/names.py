@@ -1,6 +1,7 @@
 """The names of files, and which of them a name that is none of them was meant to be."""
 
 import posixpath
+import re
 from bisect import bisect
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -22,8 +23,8 @@ class Names:
         one that is a letter off, then one that is much alike.
         """
         for slug in dict.fromkeys((slug_of_file(wanted), slug_of_file(f"{wanted}.md"))):
-            found = self._by_slug.get(slug) or self._by_slug.get(self._alike(slug), [])
-            if slug and found:
+            named = self._by_slug.get(slug) or self._by_slug.get(self._alike(slug), [])
+            if found := [path for path in named if _may_be(wanted, path)]:
                 return min(found, key=lambda path: _distance(wanted, path))
         return ""
 
@@ -59,17 +60,26 @@ class Names:
         return sorted(name[::-1] for name in self._by_slug)
 
 
+def _may_be(wanted: str, path: str) -> bool:
+    """Whether a file is of the kind that is wanted: a text, or what is copied."""
+    ending, is_text = _ending(wanted), _ending(path) == ".md"
+    if ending in _TEXTS:
+        return is_text
+    return not is_text or not _FILE.fullmatch(ending)
+
+
 def _distance(wanted: str, path: str) -> tuple[bool, bool, bool, str]:
     """How far a path is from the wanted one whose name it has, to be compared with others."""
-    ending = posixpath.splitext(path)[1].lower()
-    is_text = ending == ".md"
-    wants_picture = posixpath.splitext(wanted)[1].lower() not in ("", ".md", ".html", ".htm")
     return (
-        ending != posixpath.splitext(wanted)[1].lower() and is_text == wants_picture,
+        _ending(path) not in (_ending(wanted), ".md"),
         posixpath.dirname(path) != posixpath.dirname(wanted),
         posixpath.basename(path).casefold() != posixpath.basename(wanted).casefold(),
         path,
     )
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
 
 
 def _is_letter_off(one: str, other: str) -> bool:
@@ -81,6 +91,8 @@ def _is_letter_off(one: str, other: str) -> bool:
     return max(len(left), len(right)) < 2 or (len(left) == 2 and left == right[::-1])
 
 
+_TEXTS = (".md", ".markdown", ".htm", ".html")
+_FILE = re.compile(r"\.[a-z]\w{1,4}")
 _LEAST = 3
 """Letters of a name that may have a wrong one among them."""
 _RATIO = 0.85
