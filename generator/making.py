@@ -38,6 +38,7 @@ def make(
     """Build the site of an open newsroom into a folder, and write down what was built."""
     settings = room.settings
     layouts, broken = laid_out(room)
+    # What layouts bring along, texts may lead to.
     brought = sorted(layouts.anchors), sorted(asset.path for asset in layouts.assets.values())
     frame = fingerprint(
         msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought)), room.cache.token

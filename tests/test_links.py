@@ -519,6 +519,13 @@ def test_what_the_host_or_the_layouts_provide_is_there(site: SmallSite, host: st
     assert site.warnings() == []
 
 
+@pytest.mark.parametrize("rule", ["/* /404.html 404", "/* /index.html 200", "/gone.* /x 410"])
+def test_a_rule_for_what_is_not_there_answers_for_nothing(site: SmallSite, rule: str) -> None:
+    site.write({"content/_redirects": f"# /gone.png /x\n{rule}\n"})
+    (message,) = told(site, "![x](/gone.png)")
+    assert message.startswith('6: there is no file "/gone.png"')
+
+
 @pytest.mark.parametrize("src", ["a:b.png", "file:///home/x.png", "C:\\x.png", "News: 1.png"])
 def test_a_picture_that_only_seems_to_be_elsewhere_is_an_error(site: SmallSite, src: str) -> None:
     (message,) = told(site, f'<img src="{src}" alt="">')

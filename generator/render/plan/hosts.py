@@ -64,8 +64,8 @@ def host_pages(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Page
 
 def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
     """Whether a host answers for a decoded path by itself, or by the site's own rules."""
-    rules = _own(site, REDIRECTS, root).splitlines()
-    sources = [line.split()[0] for line in rules if line.strip().startswith("/")]
+    rules = map(str.split, _own(site, REDIRECTS, root).splitlines())
+    sources = [rule[0] for rule in rules if len(rule) > 1 and _leads_on(*rule)]
     patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
     by_rule = re.compile("|".join(patterns or ["(?!)"]))
     return lambda path: path.startswith(_OF_HOSTS) or bool(by_rule.fullmatch(path))
@@ -238,6 +238,15 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 
 
 # -------------------------------------------------------------------- the site's own
+
+
+def _leads_on(source: str, target: str, *rest: str) -> bool:
+    """Whether one of the site's own rules gives an answer where else there would be none.
+
+    A page of the site for all that is not found gives none.
+    """
+    is_last_resort = source == "/*" and target.startswith("/")
+    return source.startswith("/") and not is_last_resort and not {"404", "410"}.intersection(rest)
 
 
 def _own(site: Site, name: str, root: Path) -> str:
