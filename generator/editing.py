@@ -9,17 +9,19 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
+from generator.arrange.anchors import anchors_of, fragments, place_of
 from generator.arrange.calendar import standstill
+from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links
 from generator.arrange.related import Relations, Web, relate
 from generator.arrange.related.packing import pack, unpack
-from generator.arrange.site import arrange
+from generator.arrange.site import arrange, texts
 from generator.config import CONTENT, Settings
 from generator.edition import edition
 from generator.errors import Problem, is_error
 from generator.keep.cache import Cache
 from generator.memory import Memory
-from generator.model import Article, ArticleMatter, Reading, Site
+from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
 from generator.render.folders import layouts_digest
@@ -89,10 +91,11 @@ def reworded(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
         room.root, texts, room.settings, room.cache, room.executor
     )
     words = new_words(memory.site, library.readings)
-    if words is None:
+    if words is None or are_led_into(memory.site, words):
         return None
     site = replace(with_words(memory.site, words), at=at)
-    amiss += dead_links(site, [(r.path, r.body) for r in library.readings], ())
+    bodies = [(reading.path, reading.body) for reading in library.readings]
+    amiss += dead_links(site, bodies, (), FileNames(site.addresses))
     if any(map(is_error, [*room.problems, *room.found.problems, *amiss])):
         return None
     return Arranged(site, [*memory.warnings, *amiss], memory.standstill, converted, paths)
@@ -115,12 +118,24 @@ def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | N
     return None if new else words
 
 
+def are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
+    """Whether another text leads to an id of one of these stories, and its ids are new."""
+    now = _anchors(words.values())
+    new = {place for place, anchors in now.items() if site.anchors.get(place) != anchors}
+    if not new:
+        return False
+    own = {story.path for story in words.values()}
+    others = ((path, body) for path, body in texts(site) if path not in own)
+    return not new.isdisjoint(fragments(site, others))
+
+
 def with_words(site: Site, words: Mapping[int, Article]) -> Site:
     """The site with other stories at these positions, which differ in words alone."""
     articles = list(site.articles)
     for position, article in words.items():
         articles[position] = article
-    return replace(site, articles=tuple(articles))
+    anchors = {**site.anchors, **_anchors(words.values())}
+    return replace(site, articles=tuple(articles), anchors=anchors)
 
 
 def related(room: Newsroom, site: Site) -> Relations:
@@ -162,6 +177,11 @@ def are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
 
 def _terms(cache: Cache, keys: Sequence[str]) -> Iterator[Terms]:
     return map(_TERMS.decode, cache.terms(keys))
+
+
+def _anchors(stories: Iterable[Article]) -> dict[str, Anchors]:
+    found = ((story.url, anchors_of(story.body)) for story in stories)
+    return {place_of(url): anchors for url, anchors in found if anchors}
 
 
 def _place(matter: ArticleMatter) -> bytes:

@@ -1,8 +1,9 @@
 """Patterns of paths: `*` and `?` stand for what is within one name, `**` for any folders."""
 
-import unicodedata
 from fnmatch import fnmatchcase
 from functools import lru_cache
+
+from generator.urls import composed
 
 
 class Glob:
@@ -57,11 +58,6 @@ def bad_glob(pattern: str) -> str:
     if any("**" in name and name != "**" for name in names):
         return '"**" stands for whole folders'
     return ""
-
-
-def composed(name: str) -> str:
-    """A name with each letter and its accents as one character, as far as there is one."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def _any_folders(names: list[str], begin: int) -> range:

@@ -1,6 +1,6 @@
 """The story of a build that has work to do: read, arrange, relate, plan, render, keep."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +12,7 @@ from generator.arrange.site import texts
 from generator.deploy.limits import warnings
 from generator.editing import Arranged, arranged, laid_out, related, reworded
 from generator.edition import fingerprint
-from generator.errors import Problem, in_order, raise_errors
+from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.keep.inventory import read_inventory
 from generator.keep.manifest import Record
 from generator.keep.output import Output
@@ -21,7 +21,16 @@ from generator.memory import Memory, Trace, recall
 from generator.model import Site
 from generator.newsroom import CACHE, COMPILED, Newsroom
 from generator.read.texts import locate
-from generator.render.plan import Copy, Desk, Page, collisions, dead_paths, host_problems, plan
+from generator.render.plan import (
+    Copy,
+    Desk,
+    Page,
+    collisions,
+    dead_paths,
+    gone_pictures,
+    host_problems,
+    plan,
+)
 from generator.render.plan.stock import take_stock, withdrawn
 from generator.render.press import Printed, print_pages, set_up
 
@@ -32,23 +41,27 @@ def make(
     """Build the site of an open newsroom into a folder, and write down what was built."""
     settings = room.settings
     layouts, broken = laid_out(room)
+    # What layouts bring along, texts may lead to.
+    brought = sorted(layouts.anchors), sorted(asset.path for asset in layouts.assets.values())
     frame = fingerprint(
-        msgspec.json.encode((settings.shaping, layouts.labels, drafts)), room.cache.token
+        msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought)), room.cache.token
     )
     memory = recall(log.memory(), log.past.token, frame) if log.past else None
-    held = log.past is not None and log.past.holds(at)
+    held = log.past is not None and log.past.holds(at) and not any(map(is_error, broken))
     today = (reworded(room, memory, at) if memory and held else None) or arranged(room, at, drafts)
     news = [problem for problem in today.problems if problem.announces]
     problems = locate(room.root, [p for p in today.problems if not p.announces])
     broken = locate(room.root, broken)
     gone = _gone(room, folder, today.site)
-    raise_errors([*problems, *broken, *gone])
+    if any(map(is_error, [*problems, *broken])):
+        pictures = gone_pictures(today.site, layouts.assets, settings.host, room.root)
+        raise_errors([*problems, *broken, *gone, *pictures])
 
     relations = related(room, today.site)
     desk = Desk(today.site, settings, layouts.labels)
     kin = relations.watched(desk.site, desk.watch)
     planned = plan(desk, kin, layouts.assets, room.root)
-    problems += locate(room.root, _amiss(today, desk, planned))
+    problems += locate(room.root, _amiss(today, desk, planned, room.root, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted, *gone])
     pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
@@ -104,14 +117,20 @@ def _gone(room: Newsroom, folder: Path, site: Site) -> list[Problem]:
     return list(withdrawn(read_inventory(folder), site, room.settings))
 
 
-def _amiss(today: Arranged, desk: Desk, pages: list[Page | Copy]) -> Iterator[Problem]:
+def _amiss(
+    today: Arranged,
+    desk: Desk,
+    pages: list[Page | Copy],
+    root: Path,
+    anchors: Container[str],
+) -> Iterator[Problem]:
     """What is wrong with the plan; where only words are new, with the links in those."""
+    bodies, menu = texts(today.site), desk.settings.menu
     if today.reworded is None:
         yield from collisions(desk, pages)
-        yield from dead_paths(today.site, texts(today.site), pages, desk.settings.menu)
     else:
-        new = (article for article in today.site.articles if article.path in today.reworded)
-        yield from dead_paths(today.site, ((a.path, a.body) for a in new), pages, ())
+        bodies, menu = (body for body in bodies if body[0] in today.reworded), ()
+    yield from dead_paths(today.site, root, bodies, pages, menu, anchors)
 
 
 def _sizes(

@@ -145,14 +145,22 @@ class Heading(Value, frozen=True):
 class Reference(Value, frozen=True):
     """An address in a text that is relative to it, and its line in the file.
 
-    `attr` is the HTML attribute that it is the whole of, "" if a part; `sized` says that
-    it is a picture whose width and height are not given.
+    `attr` is the HTML attribute that it is the whole of, "" if a part; `shown` says that it is
+    a picture, film or sound, `sized` that it is a picture whose width and height are not given.
     """
 
     attr: str
     target: str
     line: int = 0
     sized: bool = False
+    shown: bool = False
+
+
+class Anchors(Value, frozen=True):
+    """The ids of a text that fragments may name. `own` stands before each, if it is its own."""
+
+    ids: tuple[str, ...]
+    own: str = ""
 
 
 class Prose(Value, frozen=True):
@@ -171,14 +179,14 @@ class Digest(Value, frozen=True):
     """What is known of a body without its text. `key` finds its `Prose` in the cache.
 
     `terms` finds a story's `Terms` there. `anchors` are the ids in its HTML, which a fragment of
-    an address may name.
+    an address may name; None if nobody has read it yet.
     """
 
     key: str
     excerpt: str = ""
     words: int = 0
     references: tuple[Reference, ...] = ()
-    anchors: tuple[str, ...] = ()
+    anchors: tuple[str, ...] | None = None
     terms: str = ""
 
     @property
@@ -307,9 +315,10 @@ class Site(Value, frozen=True):
     `articles` are those that are shown, newest first; `by_tag` and the like hold their
     positions, in the same order; months are named as in "2026/03".
     `addresses` leads from a content path to the path it is published at, "" where it is not
-    public now; a folder is at that of its `index.md`. `retired` are the paths that expired stories
-    had, and those of the authors and tags that only they have. `withheld` are the content files
-    that are not published, with the reason.
+    public now; a folder is at that of its `index.md`. `decomposed` leads to those that are not in
+    Unicode's composed form (NFC) from what they are in it. `anchors` are those of the text at each
+    place. `retired` are the paths that expired stories had, and those of the authors and tags that
+    only they have. `withheld` are the content files that are not published, with the reason.
     """
 
     at: datetime
@@ -323,5 +332,7 @@ class Site(Value, frozen=True):
     promos: Mapping[str, Promo]
     files: Mapping[str, File]
     addresses: Mapping[str, str]
+    decomposed: Mapping[str, str] = {}
+    anchors: Mapping[str, Anchors] = {}
     retired: tuple[str, ...] = ()
     withheld: Mapping[str, str] = {}

@@ -6,9 +6,9 @@ and does not know where the site lives. `Addresses` puts that in front.
 
 import posixpath
 import re
+import unicodedata
 from datetime import datetime
 from functools import lru_cache
-from unicodedata import category
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -32,6 +32,7 @@ _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -49,8 +50,11 @@ class Addresses(msgspec.Struct, frozen=True):
     def href(self, path: str) -> str:
         """The address of a site's path, as pages link it: under the base, percent-encoded.
 
-        What is encoded already stays so; "?" and "#" begin a query and a fragment.
+        What is encoded already stays so, a lone "%" does not; "?" and "#" begin a query and a
+        fragment.
         """
+        if "%" in path:
+            path = _LONE_PERCENT.sub("%25", path)
         return self.base + quote(path.removeprefix("/"), safe="/:@!$&'()*+,;=-._~?#%")
 
     def absolute(self, url: str) -> str:
@@ -62,7 +66,9 @@ class Addresses(msgspec.Struct, frozen=True):
 
 def is_slug(text: str) -> bool:
     """Whether a slug can stand in an address, and name a folder, as it is."""
-    signs = text if text.isascii() else "".join(c for c in text if category(c)[0] != "M")
+    signs = (
+        text if text.isascii() else "".join(c for c in text if unicodedata.category(c)[0] != "M")
+    )
     return bool(_SLUG.fullmatch(signs)) and ".." not in text and len(text.encode()) <= _LONGEST
 
 
@@ -259,18 +265,22 @@ def is_web_address(url: str) -> bool:
     return whole and not set(url) & set(' \t\r\n<>"\\')
 
 
+def composed(name: str) -> str:
+    """A name in the one Unicode form (NFC) for all ways to write it: é as one sign or as two."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
 def is_elsewhere(url: str) -> bool:
     """Whether an address leads out of the site or is no file at all (`mailto:`)."""
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
 
 
 @lru_cache(maxsize=1 << 16)
-def beside(path: str, target: str) -> str:
-    """The content path that a relative link means, seen from the file at `path`.
+def beside(path: str, name: str) -> str:
+    """The content path that a relative one means, seen from the file at `path`.
 
     Starts with "../" when it leaves the content folder.
     """
-    name = unquote(target)
     if name.startswith("/"):
         return posixpath.normpath(name.lstrip("/") or ".")
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))

@@ -72,6 +72,10 @@ class Crawl:
         while not self._stop.is_set():
             self._walk()
 
+    def read_once(self) -> None:
+        """Walk through the whole site a single time."""
+        self._walk()
+
     def check(self) -> None:
         """Fail with all that went wrong, or if nobody ever came through the whole site."""
         assert not self.faults, "\n".join([f"{self.faults.total()} faults:", *self.faults])

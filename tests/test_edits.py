@@ -120,6 +120,24 @@ def test_a_word_of_the_same_length_wakes_its_story(desk: Newsdesk) -> None:
     assert build_again(desk).rendered == pages("rail-4")
 
 
+def test_a_heading_that_nobody_leads_to_wakes_its_story(desk: Newsdesk) -> None:
+    desk.rewrite("wheat-4", "So it was.", "## Why?\n\nSo it was.")
+    assert build_again(desk).rendered == pages("wheat-4")
+
+
+def test_a_heading_wakes_the_story_that_leads_to_it_where_its_id_is_another(
+    desk: Newsdesk,
+) -> None:
+    desk.rewrite("banks-5", "(wheat-4.md)", "(wheat-4.md#Why)")
+    assert build_again(desk).rendered == pages("banks-5")
+    desk.rewrite("wheat-4", "So it was.", "## Why?\n\nSo it was.")
+    assert build_again(desk).rendered == pages("wheat-4", "banks-5")
+    desk.rewrite("wheat-4", "So it was.", "## When?\n\n## Why?\n\nSo it was.")
+    assert build_again(desk).rendered == pages("wheat-4")
+    desk.rewrite("wheat-4", "So it was.", "## Why? {#why_}\n\nSo it was.")
+    assert build_again(desk).rendered == pages("wheat-4", "banks-5")
+
+
 def test_a_body_that_feeds_carry_wakes_them_too(desk: Newsdesk) -> None:
     desk.rewrite("wheat-0", "So it was.", "So it is now.")
     assert build_again(desk).rendered == pages("wheat-0") | FEEDS | {"tags/wheat/feed.xml"}

@@ -56,9 +56,13 @@ SENTENCES = (
     "Lenders at the bank pay less for deposits.",
     'A tenor sang "twice" -- and the hall rose.',
     "## A heading",
+    "See [below](#A-Heading).",
     "![Dot](/pictures/dot.png)",
 )
-linked = st.sampled_from(START).map(lambda name: f"See [it](/articles/{name}.md).")
+fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#top"])
+linked = st.tuples(st.sampled_from(START), fragments).map(
+    lambda to: f"See [it](/articles/{to[0]}.md{to[1]})."
+)
 bodies = st.lists(
     st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), linked), max_size=5
 ).map("\n\n".join)

@@ -1,13 +1,18 @@
-"""Where a relative address in a text leads, and what is wrong with those that lead nowhere."""
+"""Where an address in a text leads, and what is wrong with those that lead nowhere."""
 
+import posixpath
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
-from generator.config import CONTENT, publish_line
+from generator.arrange.file_names import FileNames
+from generator.config import CONTENT, FILE, publish_line
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
-from generator.urls import beside, is_elsewhere
+from generator.urls import beside, composed, is_elsewhere
+
+Bodies = Iterable[tuple[str, Digest]]
+"""Converted texts, each with its content path."""
 
 
 def destination(site: Site, path: str, target: str) -> str | None:
@@ -16,18 +21,43 @@ def destination(site: Site, path: str, target: str) -> str | None:
     A query or fragment stays on it. "" if what it means is not public now; None if there
     is nothing. A target from the root that is no file of the content is a path already.
     """
-    name, rest = _without_fragment(target)
-    if not name:
-        return rest or None
-    content = beside(path, name)
-    if content in site.addresses:
-        address = site.addresses[content]
-        return address + rest if address else ""
-    return target if name.startswith("/") else None
+    if found := content_file(site, path, target):
+        address = site.addresses[found[0]]
+        return address + found[1] if address else ""
+    if target.startswith("?"):
+        return site.addresses.get(path, "") + target
+    return target if target.startswith(("/", "#")) else None
+
+
+def content_file(site: Site, path: str, target: str) -> tuple[str, str] | None:
+    """The content file that `target` means, and the query and fragment behind it."""
+    return file_named(path, target, site.addresses, site.decomposed)
+
+
+def file_named(
+    path: str, target: str, known: Container[str], decomposed: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """The one of the known content paths that `target` means, seen from the file at `path`.
+
+    With it comes what stands behind it. A name that is literally that of a file wins over one
+    that is percent-encoded, and both over one that ends before a "?" or "#".
+    """
+    for name, rest in _readings(target):
+        content = beside(path, name)
+        for candidate in (content, posixpath.join(content, "index.md")):
+            if file := _as_on_disk(candidate, known, decomposed):
+                return file, rest
+    return None
+
+
+def in_decomposed(paths: Iterable[str]) -> dict[str, str]:
+    """The paths that are not in Unicode's composed form, by what they are in it."""
+    names = ((composed(path), path) for path in paths)
+    return {name: path for name, path in sorted(names, reverse=True) if name != path}
 
 
 def dead_links(
-    site: Site, texts: Iterable[tuple[str, Digest]], unread: Container[str]
+    site: Site, texts: Bodies, unread: Container[str], names: FileNames
 ) -> Iterator[Problem]:
     """Every link that leads nowhere (an error) or to what is not public (a warning).
 
@@ -35,69 +65,169 @@ def dead_links(
     """
     for path, body in texts:
         for reference in body.references:
-            found = destination(site, path, reference.target)
-            name, _ = _without_fragment(reference.target)
-            if found is None and beside(path, name) not in unread:
-                yield _nothing_there(site, path, reference)
+            target = reference.target
+            found = destination(site, path, target)
+            if found is None and not file_named(path, target, unread, site.decomposed):
+                yield _nothing_there(site, path, reference, names)
             elif found == "":
-                what = f'"{reference.target}" is not public now: its readers see no link'
+                what = f'"{target}" is not public now: its readers see no link'
                 remedy = "publish it, or take the link out"
                 yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
 
 
 def unknown_paths(
-    site: Site, texts: Iterable[tuple[str, Digest]], known: frozenset[str]
+    site: Site, texts: Bodies, answers: Callable[[str], bool], names: FileNames
 ) -> Iterator[Problem]:
-    """A warning for every link to a path of this site that no page answers for.
+    """What is wrong with addresses of this site that nobody `answers` for.
 
-    To a file that is there and not published it is an error.
+    That is an error for what would be shown on a page, and a warning for links.
     """
     for path, body in texts:
         for reference in body.references:
-            found = destination(site, path, reference.target) or ""
-            name, _ = _without_fragment(found)
-            if not name or unquote(name) in known or f"{unquote(name)}/" in known:
+            target = reference.target
+            place = page_of(destination(site, path, target) or "")
+            if not place or answers(unquote(place)):
                 continue
-            if to_publish(site, beside(path, _without_fragment(reference.target)[0])):
-                yield _nothing_there(site, path, reference)
+            file = f"{CONTENT}/{path}"
+            if reference.shown or to_publish(site, path, target):
+                what, remedy = missing(site, path, target, names)
+                yield Problem(file, reference.line, what, remedy)
             else:
-                what = f'no page of this site answers for "{reference.target}"'
+                what = f'no page of this site answers for "{target}"'
+                near = _near(path, target, names)
                 remedy = "link to a source file, or write the whole address if it is elsewhere"
-                yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
+                yield Problem(file, reference.line, what, near or remedy, "warning")
 
 
-def missing_file(site: Site, path: str, target: str, field: tuple[str, ...]) -> Iterator[Problem]:
-    """The error for a picture's file that is not there; `field` names it in the front matter."""
-    if is_elsewhere(target) or beside(path, target) in site.files:
+def missing_file(
+    site: Site, path: str, target: str, field: tuple[str, ...], names: FileNames
+) -> Iterator[Problem]:
+    """What is wrong with a picture's file; `field` names it in the front matter.
+
+    For pictures of the settings, `path` is "".
+    """
+    file, name = f"{CONTENT}/{path}" if path else FILE, ".".join(field)
+    found = content_file(site, path, target)
+    if found is None and is_elsewhere(target):
         return
-    what = f'{".".join(field)}: there is no file "{target}"'
-    place = beside(path, target)
-    remedy = to_publish(site, place) or f"put it at {CONTENT}/{place}, or mend the path"
-    yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=field)
+    if found is None or found[0] not in site.files:
+        what, remedy = missing(site, path, target, names)
+        yield Problem(file, 0, f"{name}: {what}", remedy, field=field)
+    elif not site.addresses[found[0]]:
+        what = f'{name}: "{target}" is not public now: readers see no picture'
+        yield Problem(file, 0, what, "publish it, or name another", "warning", field)
 
 
-def to_publish(site: Site, path: str) -> str:
-    """What to do about a content file that is there and not published; "" if there is none."""
-    why = site.withheld.get(path)
+def missing(site: Site, path: str, target: str, names: FileNames) -> tuple[str, str]:
+    """The words for a picture's file that is not there: what is wrong; what to do."""
+    what = f'there is no file "{target}"'
+    remedy = f"put it at {CONTENT}/{_place(path, target)}, or mend the path"
+    return what, to_publish(site, path, target) or _near(path, target, names) or remedy
+
+
+def to_publish(site: Site, path: str, target: str) -> str:
+    """What to do about a file that is there and not published; "" if `target` means none."""
+    place = _place(path, target)
+    why = site.withheld.get(place)
     if not why:
         return ""
-    remedy = f"take the link out, or write {publish_line([path])}"
-    return f"{CONTENT}/{path} is there, but not published: {why}; {remedy}"
+    remedy = f"take the link out, or write {publish_line([place])}"
+    return f"{CONTENT}/{place} is there, but not published: {why}; {remedy}"
 
 
-def _nothing_there(site: Site, path: str, reference: Reference) -> Problem:
-    file = f"{CONTENT}/{path}"
-    if not reference.target:
-        return Problem(file, reference.line, "a link without an address", "write where it leads")
-    place = beside(path, _without_fragment(reference.target)[0])
-    what = f'there is no file "{reference.target}"'
-    remedy = to_publish(site, place) or f"mend the path, or add {CONTENT}/{place}"
-    return Problem(file, reference.line, what, remedy)
+def page_of(address: str) -> str:
+    """An address without its query and fragment."""
+    return _END.split(address, maxsplit=1)[0]
 
 
-def _without_fragment(target: str) -> tuple[str, str]:
-    match = _END.search(target)
-    return (target, "") if match is None else (target[: match.start()], target[match.start() :])
+# ----------------------------------------------------------------------- what is meant
+
+
+def _readings(target: str) -> Iterator[tuple[str, str]]:
+    """The names that a target may mean, each with what stands behind it, the likeliest first."""
+    ends = [match.start() for match in _END.finditer(target)][:_MARKS]
+    for end in (len(target), *reversed(ends)):
+        name, rest = target[:end], target[end:]
+        if name:
+            yield name, rest
+            if "%" in name:
+                yield unquote(name), rest
+
+
+def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str]) -> str:
+    """A known path, or the one that is the same but for its Unicode form; "" if there is none."""
+    if path in known:
+        return path
+    if path.isascii():
+        return ""
+    name = composed(path)
+    return next((form for form in (name, decomposed.get(name, "")) if form in known), "")
 
 
 _END = re.compile(r"[?#]")
+_MARKS = 8
+"""So many marks of a target may be part of a name."""
+
+
+# ------------------------------------------------------------------------- what to do
+
+
+def _nothing_there(site: Site, path: str, reference: Reference, names: FileNames) -> Problem:
+    file, target = f"{CONTENT}/{path}", reference.target
+    if not target:
+        kind = "picture" if reference.shown else "link"
+        remedy = "name its file" if reference.shown else "write where it leads"
+        return Problem(file, reference.line, f"a {kind} without an address", remedy)
+    remedy = (
+        to_publish(site, path, target)
+        or _whole_address(target)
+        or _near(path, target, names)
+        or f"mend the path, or add {CONTENT}/{_place(path, target)}"
+    )
+    return Problem(file, reference.line, f'there is no file "{target}"', remedy)
+
+
+def _whole_address(target: str) -> str:
+    """The advice for an address elsewhere that is not written whole, as far as that shows."""
+    if match := _HALF_SCHEME.match(target):
+        return f"write {match[1]}://{target[match.end() :]}"
+    if _MAIL.fullmatch(target):
+        return f"write mailto:{target}"
+    if _PHONE.fullmatch(target):
+        return f"write tel:{re.sub(r'[^+0-9]', '', target)}"
+    host = _HOST.match(target)
+    if host and (host[1] or (host[2].lower() not in _FILES and (host[3] or _is_common(host[2])))):
+        return "put https:// in front"
+    return ""
+
+
+def _is_common(ending: str) -> bool:
+    """Whether a name that ends so is a host's, even with nothing behind it."""
+    return len(ending) == 2 or ending.lower() in _COMMON
+
+
+def _near(path: str, target: str, names: FileNames) -> str:
+    """The question whether a file of nearly that name is meant; "" if there is none."""
+    file = names.like(_place(path, target))
+    if not file:
+        return ""
+    rooted = target.startswith("/")
+    shown = f"/{file}" if rooted else posixpath.relpath(file, posixpath.dirname(path) or ".")
+    return f"did you mean {shown.replace(' ', '%20')}?"
+
+
+def _place(path: str, target: str) -> str:
+    """The content path that a target most likely means, if nothing is there."""
+    return beside(path, unquote(page_of(target) or target))
+
+
+_HALF_SCHEME = re.compile(r"(https?)(?::/?(?!/)|//)", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s/@?#]+@[^\s/@?#]+\.[^\s/@?#]+(?:\?.*)?")
+_PHONE = re.compile(r"\+[\d\s()./-]{5,}\d")
+_HOST = re.compile(r"(www\.)?(?:[\w-]+\.)+([^\W\d_]{2,})(?::\d+)?(?:$|([/?#]))")
+_COMMON = {"com", "org", "net", "edu", "gov", "info", "blog", "news", "online", "social"}
+_FILES = {"ai", "cc", "gz", "js", "md", "pl", "ps", "py", "rb", "rs", "sh", "so", "ts", "xz"} | {
+    *("html", "htm", "pdf", "jpg", "jpeg", "png", "gif", "svg", "webp", "avif", "txt", "csv"),
+    *("markdown", "doc", "docx", "odt", "xls", "xlsx", "zip", "mp3", "mp4", "xml", "json", "php"),
+}
+"""Endings of files; some are those of countries, too."""

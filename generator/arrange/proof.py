@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from generator.arrange.links import dead_links, missing_file, to_publish
+from generator.arrange.file_names import FileNames
+from generator.arrange.links import dead_links, file_named, missing_file
 from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
@@ -25,9 +26,8 @@ from generator.model import (
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
     bad_path,
-    beside,
+    composed,
     files_for,
-    is_elsewhere,
     is_slug,
     is_web_address,
     old_address,
@@ -53,7 +53,8 @@ def mistakes(
     a draft's links and pictures count only where drafts are shown.
     """
     stories, pages = tuple(stories), tuple(pages)
-    yield from _settings(settings, site, library)
+    there = FileNames([*site.addresses, *library.unread])
+    yield from _settings(settings, site, library, there)
     yield from _shared_addresses(stories, pages, settings)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
@@ -64,7 +65,7 @@ def mistakes(
         yield from _names(story.path, story.matter, story.slug)
         yield from mistakes_of(story.path, story.matter, settings)
         if story.state != "draft" or story.path in shown:
-            yield from _story(story, site, library.unread, names)
+            yield from _story(story, site, library.unread, names, there)
             yield from _credits(story, registers) if doubtful else ()
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
@@ -74,27 +75,28 @@ def mistakes(
     yield from _new_addresses(stories, registers)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
-            yield from _author(reading.path, reading.matter, site)
+            yield from _author(reading.path, reading.matter, site, there)
         if isinstance(reading.matter, PromoMatter):
             yield from _address(reading.path, reading.matter.url, ("url",), own=True)
     others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
-    yield from dead_links(site, others, library.unread)
-    yield from dead_links(site, library.unread.items(), library.unread)
+    yield from dead_links(site, others, library.unread, there)
+    yield from dead_links(site, library.unread.items(), library.unread, there)
 
 
 def _story(
-    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str]
+    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str], there: FileNames
 ) -> Iterator[Problem]:
     matter, path = story.matter, story.path
     body: Iterable[tuple[str, Digest]] = [(path, story.body)]
-    yield from dead_links(site, body, unread)
+    yield from dead_links(site, body, unread, there)
     if matter.image:
-        yield from missing_file(site, path, matter.image.src, ("image", "src"))
+        yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
     if matter.source:
         yield from _address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
         for number, name in enumerate(names):
-            if beside(path, name) not in known and name.strip("/") not in known:
+            is_known = file_named(path, name, known, site.decomposed) or name.strip("/") in known
+            if not is_known:
                 what = f'related.{choice}: there is no story "{name}"'
                 remedy = "name its file, seen from here, or its slug"
                 yield _problem(path, ("related", choice, number), what, remedy)
@@ -216,21 +218,20 @@ def _claims(
                 yield item, old_address(alias), ("aliases", number)
 
 
-def _author(path: str, matter: AuthorMatter, site: Site) -> Iterator[Problem]:
+def _author(path: str, matter: AuthorMatter, site: Site, there: FileNames) -> Iterator[Problem]:
     if matter.photo:
-        yield from missing_file(site, path, matter.photo, ("photo",))
+        yield from missing_file(site, path, matter.photo, ("photo",), there)
     if matter.follow:
         yield from _address(path, matter.follow.url, ("follow", "url"), own=True)
 
 
-def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
+def _settings(
+    settings: Settings, site: Site, library: Library, there: FileNames
+) -> Iterator[Problem]:
     pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
     for field, path in pictures:
-        place = path.lstrip("/")
-        if path and not is_elsewhere(path) and place not in site.files:
-            what = f'{".".join(field)}: there is no file "{path}"'
-            remedy = to_publish(site, place) or f"put it at {CONTENT}/{place}, or mend the path"
-            yield Problem(FILE, 0, what, remedy, field=field)
+        if path:
+            yield from missing_file(site, "", path, field, there)
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)
@@ -242,8 +243,9 @@ def _settings(settings: Settings, site: Site, library: Library) -> Iterator[Prob
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
-    return name in site.promos or any(
-        path.startswith("promos/") and stem_of_file(path) == name for path in unread
+    return composed(name) in site.promos or any(
+        path.startswith("promos/") and composed(stem_of_file(path)) == composed(name)
+        for path in unread
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from generator.arrange.anchors import anchors_of, place_of
 from generator.arrange.calendar import is_shown, state_of
 from generator.arrange.collation import collated
+from generator.arrange.links import file_named, in_decomposed
 from generator.arrange.names import (
     Filed,
     NamesOf,
@@ -25,6 +27,7 @@ from generator.arrange.proof import mistakes
 from generator.config import Settings
 from generator.errors import Problem
 from generator.model import (
+    Anchors,
     Article,
     ArticleMatter,
     Author,
@@ -43,7 +46,7 @@ from generator.model import (
 from generator.slugs import Slugs, decoded
 from generator.urls import (
     author_path,
-    beside,
+    composed,
     file_path,
     is_bare,
     is_index,
@@ -64,7 +67,10 @@ def arrange(
     site is arranged as far as it goes, so that every other mistake is found as well.
     """
     names = _names(library, settings.slugging)
-    stories = _with_choices(sorted(_articles(library, names, settings, at), key=_newest_first))
+    places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
+    decomposed = in_decomposed(places)
+    unchosen = sorted(_articles(library, names, settings, at), key=_newest_first)
+    stories = _with_choices(unchosen, decomposed)
     shown = tuple(story for story in stories if is_shown(story.state, drafts))
     pages = tuple(_pages(library, settings))
     by_author = _positions((story.authors for story in shown), names.author_files)
@@ -81,9 +87,11 @@ def arrange(
         promos=_promos(library),
         files=library.files,
         addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
+        decomposed=decomposed,
         retired=_retired(stories, by_author, by_tag),
         withheld=library.withheld,
     )
+    site = replace(site, anchors=_anchors(site, library.unread))
     return site, mistakes(site, library, stories, pages, settings, names.registers)
 
 
@@ -126,22 +134,23 @@ def _articles(
         )
 
 
-def _with_choices(stories: list[Article]) -> list[Article]:
+def _with_choices(stories: list[Article], decomposed: dict[str, str]) -> list[Article]:
     """The stories with the editor's pins and exclusions resolved to content paths."""
-    by_path = {story.path: story.path for story in stories}
+    by_path = {story.path for story in stories}
     by_slug = {story.slug: story.path for story in reversed(stories)}
 
-    def chosen(story: Article, names: Iterable[str]) -> tuple[str, ...]:
-        found = (
-            by_path.get(beside(story.path, name)) or by_slug.get(name.strip("/")) for name in names
-        )
-        return _unique(path or "" for path in found)
+    def chosen(story: Article, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            if found := file_named(story.path, name, by_path, decomposed):
+                yield found[0]
+            else:
+                yield by_slug.get(name.strip("/"), "")
 
     return [
         replace(
             story,
-            pinned=chosen(story, story.matter.related.pin),
-            excluded=chosen(story, story.matter.related.exclude),
+            pinned=_unique(chosen(story, story.matter.related.pin)),
+            excluded=_unique(chosen(story, story.matter.related.exclude)),
         )
         for story in stories
     ]
@@ -260,7 +269,7 @@ def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
 
 def _promos(library: Library) -> dict[str, Promo]:
     return {
-        stem_of_file(reading.path): Promo(reading.path, matter, reading.body)
+        composed(stem_of_file(reading.path)): Promo(reading.path, matter, reading.body)
         for reading, matter in _of(library, PromoMatter)
     }
 
@@ -310,6 +319,14 @@ def _has_folder(address: str, settings: Settings) -> bool:
     if is_bare(address):
         return not settings.is_folder_first
     return not address or address.endswith("/")
+
+
+def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
+    """The anchors of each text that has an address of its own and could be read."""
+    found = (
+        (site.addresses[path], anchors_of(body)) for path, body in texts(site) if path not in unread
+    )
+    return {place_of(address): anchors for address, anchors in found if address and anchors}
 
 
 def _retired(

@@ -154,6 +154,8 @@ def watched(site: Site, articles: Articles, watch: Watch) -> Site:
         promos=watch.family("promo", site.promos),
         files=watch.family("file", site.files),
         addresses=watch.family("address", site.addresses),
+        decomposed=watch.family("decomposed", site.decomposed),
+        anchors=watch.family("anchors", site.anchors),
     )
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.arrange.calendar import standstill
+from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
 from generator.config import Settings
-from generator.editing import are_warned, new_words
+from generator.editing import are_led_into, are_warned, new_words
 from generator.errors import Problem, in_order, is_error
 from generator.live.files import Files, News
 from generator.live.kin import Kin
@@ -115,7 +116,7 @@ class LiveSite:
         if standing is None or news.settings or news.files:
             return False
         if news.layouts:
-            if news.texts or layouts.labels != standing.layouts.labels:
+            if news.texts or _is_promised_otherwise(layouts, standing.layouts):
                 return False
             standing.lay_out(layouts)
             return True
@@ -136,12 +137,14 @@ class LiveSite:
         if readings is None or are_warned(self._amiss, paths):
             return None
         words = new_words(standing.site, readings)
-        if words is None:
+        if words is None or are_led_into(standing.site, words):
             return None
         self._links = {}
+        names = FileNames(standing.site.addresses)
         for reading in readings:
             body = [(reading.path, reading.body)]
-            if wrong := [*dead_links(standing.site, body, ()), *standing.dead_paths(body)]:
+            dead = dead_links(standing.site, body, (), names)
+            if wrong := [*dead, *standing.dead_paths(body)]:
                 self._links[reading.path] = locate(self.root, wrong)
         broken = {path for path, wrong in self._links.items() if any(map(is_error, wrong))}
         return {place: story for place, story in words.items() if story.path not in broken}
@@ -169,3 +172,8 @@ class LiveSite:
         self.kin.hand_over(site, self.files.room, same_places=False)
         stories = (r.matter for r in library.readings if isinstance(r.matter, ArticleMatter))
         self.until = None if self.at else standstill(stories, at)[1]
+
+
+def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
+    """Whether other words or ids come with the layouts: those are looked at beside their pages."""
+    return (layouts.labels, layouts.anchors) != (before.labels, before.anchors)

@@ -76,13 +76,17 @@ class Standing:
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the plan."""
         yield from collisions(self.desk, self._plan)
-        yield from dead_paths(self.site, texts(self.site), self._plan, self.settings.menu)
+        menu, anchors = self.settings.menu, self.layouts.anchors
+        yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
         yield from host_problems(self.desk, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
-        """What is wrong with the links of these bodies to paths of the site."""
-        rooted = [(path, body) for path, body in bodies if any(map(_is_rooted, body.references))]
-        return dead_paths(self.site, rooted, self._plan, ()) if rooted else iter(())
+        """What is wrong with the links of these bodies to paths of the site, and to ids."""
+        some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
+        if not some:
+            return iter(())
+        pages, anchors = self.pages.values(), self.layouts.anchors
+        return dead_paths(self.site, self._root, some, pages, (), anchors)
 
     def reword(self, words: Mapping[int, Article]) -> None:
         """Take over stories, by position, of which only the words are new."""
@@ -142,5 +146,5 @@ class Standing:
         self._press = msgspec.json.encode(self._setup.press)
 
 
-def _is_rooted(reference: Reference) -> bool:
-    return reference.target.startswith("/")
+def _is_looked_up(reference: Reference) -> bool:
+    return reference.target.startswith("/") or "#" in reference.target

@@ -4,6 +4,7 @@ An engine converts; what does not depend on its dialect (typographic marks, figu
 headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -39,10 +40,10 @@ def convert(
     converted, contents = _headings(converted)
     if aside:
         converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
-    anchors = tuple(_ID.findall(converted))
+    anchors = _anchors(converted)
     text = plain(converted)
     excerpt = cut(first_paragraph(converted), shape.excerpt)
-    converted, found = references(converted, body, body_line)
+    converted, found = references(converted, body, body_line, f"{key[:6]}-" if aside else "")
     opening, rest = _halves(converted, shape.promo_after)
     digest = Digest(
         key=key,
@@ -66,6 +67,8 @@ _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _HEADING_START = re.compile("<h[1-6]")
 _OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
 _ID = re.compile(r'\bid="([^"]*)"')
+_ANY_ID = re.compile(r"""\bid=(["'])(.*?)\1""")
+_NAME = re.compile(r"""<a\b[^<>]* name=(["'])(.*?)\1""")
 _BLOCK = re.compile(
     r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
     r"|nav|ol|p|pre|section|table|ul|video)\b",
@@ -119,6 +122,13 @@ def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
 
     markup = _HEADING.sub(heading, markup)
     return markup, tuple(h for h in contents if h.level <= 3)
+
+
+def _anchors(markup: str) -> tuple[str, ...]:
+    """The ids in HTML, and the names of its places, which do the same."""
+    ids = _ANY_ID.finditer(markup) if "id=" in markup else ()
+    names = _NAME.finditer(markup) if " name=" in markup else ()
+    return tuple(html.unescape(match[2]) for match in (*ids, *names))
 
 
 def _free(name: str, taken: set[str]) -> str:

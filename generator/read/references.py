@@ -2,80 +2,148 @@
 
 import html
 import re
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from urllib.parse import unquote
 
 from generator.model import Reference
 from generator.urls import is_elsewhere
 
 
-def references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Reference, ...]]:
+def references(
+    markup: str, body: str, body_line: int, own: str = ""
+) -> tuple[str, tuple[Reference, ...]]:
     """The HTML with each relative address taken out, and those addresses.
 
-    `body` is the Markdown that it came from, `body_line` its first line in the file.
+    `body` is the Markdown that it came from, `body_line` its first line in the file. `own` is
+    what was put before each id of the HTML.
     """
     if "=" not in markup:
         return markup, ()
     taken: list[Reference] = []
-    lines = _Lines(body, body_line)
 
     def tag(match: re.Match[str]) -> str:
         if not match[1]:
             return match[0]
-        sized = match[1].lower() == "img" and " width" not in match[2]
+        element = match[1].lower()
+        sized = element == "img" and " width" not in match[2]
 
         def address(found: re.Match[str]) -> str:
             target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
             attr = found[1].lower()
             if attr == "srcset":
                 return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
-            return found[0] if is_elsewhere(target) else token(attr, target)
+            return token(attr, target) or found[0]
 
         def candidate(found: re.Match[str]) -> str:
-            return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2])
+            put = token("", found[2])
+            return f"{found[1]}{put}{html.escape(found[3])}" if put else html.escape(found[0])
 
         def token(attr: str, target: str) -> str:
-            here = sized and attr == "src"
-            taken.append(Reference(attr, target, lines.of(target), here))
+            """What stands for an address; "" for one that leads out of the site."""
+            target = _BREAK.sub("", target).strip(_BLANK)
+            here, shown = sized and attr == "src", attr != "href" and element in _SHOWING
+            if is_elsewhere(target) and not (_WRONG_IMAGE if shown else _WRONG).match(target):
+                return ""
+            taken.append(Reference(attr, target, 0, here, shown))
             return f"\x02{len(taken) - 1}\x03"
 
         attributes, number = _ADDRESS.subn(address, match[2])
         return f"<{match[1]}{attributes}>" if number else match[0]
 
-    return _START_TAG.sub(tag, markup), tuple(taken)
+    markup = _START_TAG.sub(tag, markup)
+    if not taken:
+        return markup, ()
+    lines = _Lines(body, body_line).of([_typed(found.target, own) for found in taken])
+    return markup, tuple(
+        Reference(found.attr, found.target, line, found.sized, found.shown)
+        for found, line in zip(taken, lines, strict=True)
+    )
 
 
-_BEFORE_ADDRESS = ("(", "<", '"', "'", "=", ",", "]:")
-_AFTER_ADDRESS = ")>\"',"
+def _typed(target: str, own: str) -> str:
+    """A target as it stood before its text's ids were made its own."""
+    return f"#{target[1 + len(own) :]}" if own and target.startswith(f"#{own}") else target
 
 
 class _Lines:
-    """On which line an address stands: the next place after the last one it was found at."""
+    """On which lines the addresses of a body stand.
+
+    Those that are written alike follow one another in the body as they do in its HTML, or else
+    lead to the same, so that it does not matter which is which.
+    """
 
     def __init__(self, body: str, body_line: int) -> None:
-        self.body, self.body_line = body, body_line
-        self.after: dict[str, int] = {}
+        self._body, self._line = body, body_line
 
-    def of(self, target: str) -> int:
-        if not target or target.startswith("#"):
-            return self.body_line
-        place = self._find(target, self.after.get(target, 0))
-        if place < 0:
-            place = self._find(target, 0)
-        if place < 0:
-            place = max(0, self.body.find(target))
-        self.after[target] = place + 1
-        return self.body_line + self.body.count("\n", 0, place)
+    def of(self, targets: Sequence[str]) -> Iterator[int]:
+        """The line of each of all the targets of the body."""
+        keys = [*map(_key, targets)]
+        number = Counter(keys)
+        places = {key: self._sure(self._written.get(key, []), number[key]) for key in number}
+        used: Counter[str] = Counter()
+        for key, target in zip(keys, targets, strict=True):
+            found = places[key] or [max(0, self._body.find(target))]
+            yield self._line + bisect(self._breaks, found[min(used[key], len(found) - 1)] - 1)
+            used[key] += 1
 
-    def _find(self, target: str, start: int) -> int:
-        """The next place of a target that stands there as an address does, or -1."""
-        place = self.body.find(target, start)
-        while place >= 0:
-            before = self.body[start:place].rstrip()
-            end = place + len(target)
-            after = self.body[end : end + 1]
-            if before.endswith(_BEFORE_ADDRESS) and (not after.strip() or after in _AFTER_ADDRESS):
-                return place
-            place = self.body.find(target, place + 1)
-        return -1
+    def _sure(self, places: list[int], number: int) -> list[int]:
+        """So many of these places: what stands in code is an address only if need be."""
+        if len(places) <= number:
+            return places
+        return sorted(sorted(places, key=self._doubt)[:number])
+
+    def _doubt(self, place: int) -> int:
+        """0 for what is sure to be no code, 2 for what is sure to be code."""
+        before = bisect(self._code, (place, len(self._body))) - 1
+        if before >= 0 and place < self._code[before][1]:
+            return 2
+        start = self._body.rfind("\n", 0, place) + 1
+        return int(self._body[start : start + 4] == "    " or self._body[start] == "\t")
+
+    @cached_property
+    def _written(self) -> dict[str, list[int]]:
+        """Where each address is written, as it may be read."""
+        found: dict[str, list[int]] = {}
+        for mark, pattern, readings in _WRITTEN:
+            for match in pattern.finditer(self._body) if mark in self._body else ():
+                for key in dict.fromkeys(map(_key, readings(match[1]))):
+                    found.setdefault(key, []).append(match.start(1))
+        return found
+
+    @cached_property
+    def _code(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _CODE.finditer(self._body)]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self._body)]
+
+
+def _in_markdown(written: str) -> list[str]:
+    """The addresses that are meant: engines differ on spaces and titles."""
+    written = written.strip()
+    if written.startswith("<"):
+        return [written[1:].partition(">")[0]]
+    untitled = _LINK_TITLE.sub("", written)
+    return [written, untitled, *untitled.split()[:1]]
+
+
+def _in_attribute(written: str) -> list[str]:
+    return [written.strip("\"'")]
+
+
+def _in_srcset(written: str) -> list[str]:
+    return [match[2] for match in _CANDIDATE.finditer(written.strip("\"'"))]
+
+
+def _key(address: str) -> str:
+    """An address in the one form for all ways to write it."""
+    if "\\" in address:
+        address = _ESCAPE.sub(r"\1", address)
+    return unquote(html.unescape(_BREAK.sub("", address))).strip()
 
 
 # Comments and scripts come first, so that no tag is found in them.
@@ -88,4 +156,41 @@ _ADDRESS = re.compile(
     r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
     re.IGNORECASE,
 )
-_CANDIDATE = re.compile(r"((?:^|,)\s*)([^\s,]+)")
+# https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
+_CANDIDATE = re.compile(r"([\s,]*)(\S*[^\s,])((?:\s(?:[^,(]|\([^)]*\)?)*)?,?)")
+_SHOWING = {"img", "source", "video", "audio", "track", "input"}
+_BREAK = re.compile("[\t\r\n]")
+"""What browsers leave out of an address."""
+_BLANK = "".join(map(chr, range(33)))
+_WRONG = re.compile(
+    r"https?:(?!//)|file:|[A-Za-z]:[\\/]|[\w-]+(?:\.[\w-]+)+:\d"
+    r"|(?!(?:data|javascript|mailto|sms|tel):)\w+:(?:\s|%20)",
+    re.IGNORECASE,
+)
+"""What seems to begin with a scheme and leads no reader anywhere: `https:/x`, `x.org:80`, `C:/x`,
+`News: 1.pdf`."""
+_WRONG_IMAGE = re.compile(r"(?!//|https?://|data:|blob:|cid:)", re.IGNORECASE)
+
+_WRITTEN = (
+    (
+        "](",
+        re.compile(r"\]\(((?:\\.|[^()\\\n]|\n(?!\s*\n)|\((?:\\.|[^()\\])*\))*)\)"),
+        _in_markdown,
+    ),
+    ("]:", re.compile(r"\]:[ \t]*\n?[ \t]*(<[^>\n]*>|\S+)"), _in_markdown),
+    (
+        "=",
+        re.compile(r"""(?:href|src|poster)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE),
+        _in_attribute,
+    ),
+    ("=", re.compile(r"""srcset\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE), _in_srcset),
+)
+"""How addresses are written: what must be there, where they stand, what they may mean."""
+_LINK_TITLE = re.compile(r"""(?:^|(?<=\S)\s+)(?:"[^"]*"|'[^']*'|\([^()]*\))$""")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_CODE = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+    r"|<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b.*?(?:</(?P=raw)>|\Z)",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)

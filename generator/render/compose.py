@@ -7,12 +7,14 @@ import msgspec
 from babel import Locale
 
 from generator import __version__
-from generator.arrange.links import destination
+from generator.arrange.anchors import with_anchor
+from generator.arrange.links import content_file, destination
 from generator.arrange.watch import Watch
 from generator.config import Settings
 from generator.model import (
     Article,
     Digest,
+    File,
     PictureMatter,
     Promo,
     Site,
@@ -21,7 +23,7 @@ from generator.model import (
 )
 from generator.read.words import cut
 from generator.render import views
-from generator.urls import Addresses, beside, is_elsewhere
+from generator.urls import Addresses, composed, is_elsewhere
 
 
 class Composer:
@@ -44,8 +46,9 @@ class Composer:
         targets = []
         for reference in body.references:
             found = destination(self.site, path, reference.target) or ""
+            found = with_anchor(self.site, found, body) if "#" in found else found
             url = found if not found or found.startswith("#") else self.href(found)
-            file = self.site.files.get(beside(path, reference.target)) if reference.sized else None
+            file = self._file(path, reference.target) if reference.sized else None
             extra = ""
             if reference.sized:
                 size = (
@@ -55,10 +58,14 @@ class Composer:
             targets.append(views.Target(reference.attr, url, extra))
         return views.Body(body.key, tuple(targets))
 
-    def picture(self, path: str, written: PictureMatter) -> views.Picture:
-        file = self.site.files.get(beside(path, written.src))
+    def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
+        """A picture that the text at `path` names; none if its file is not public now."""
+        url = self.address(path, written.src)
+        if not url:
+            return None
+        file = self._file(path, written.src)
         return views.Picture(
-            url=self.file(path, written.src),
+            url=url,
             alt=written.alt,
             title=written.title,
             credit=written.credit,
@@ -74,11 +81,22 @@ class Composer:
     def plain_picture(self, path: str, src: str, alt: str) -> views.Picture | None:
         return self.picture(path, PictureMatter(src, alt)) if src else None
 
-    def file(self, path: str, src: str) -> str:
-        """The address of a file that the text at `path` names."""
-        if is_elsewhere(src):
-            return src
-        return self.href(destination(self.site, path, src) or src)
+    def address(self, path: str, written: str) -> str:
+        """The address as pages link it of what is written in the file at `path`.
+
+        "" if that is not public now.
+        """
+        found = destination(self.site, path, written)
+        return self.href(written if found is None else found) if found != "" else ""
+
+    def linked(self, url: str) -> str:
+        """The address as pages link it of what a setting or a field leads to."""
+        return self.address("", url) or self.href(url)
+
+    def _file(self, path: str, target: str) -> File | None:
+        """The file that the text at `path` names, if it is one that is copied."""
+        found = content_file(self.site, path, target)
+        return self.site.files.get(found[0]) if found else None
 
     def author_link(self, slug: str) -> views.Link:
         return self._once(("author", slug), partial(self._author_link, slug))
@@ -95,7 +113,7 @@ class Composer:
         matter = author.matter
         follow = None
         if matter.follow:
-            follow = views.Follow(self.href(matter.follow.url), matter.follow.label)
+            follow = views.Follow(self.linked(matter.follow.url), matter.follow.label)
         return views.AuthorCard(
             name=matter.name,
             url=self.href(author.url),
@@ -224,11 +242,11 @@ class Composer:
         return self._once(("promo", name), partial(self._promo, name)) if chosen else None
 
     def _promo(self, name: str) -> views.Promo | None:
-        promo: Promo | None = self.site.promos.get(name)
+        promo: Promo | None = self.site.promos.get(composed(name))
         if promo is None:
             return None
         matter, body = promo.matter, self.body(promo.path, promo.body)
-        return views.Promo(matter.title, self.href(matter.url), matter.label, body)
+        return views.Promo(matter.title, self.linked(matter.url), matter.label, body)
 
     # ------------------------------------------------------------- the site's values
 
@@ -257,7 +275,7 @@ class Composer:
             menu=self._menu(cards),
             publisher=views.PublisherCard(
                 name=name,
-                url=self.href(publisher.url or "/"),
+                url=self.linked(publisher.url or "/"),
                 logo=self.plain_picture("", publisher.logo, name),
             ),
             picture=self.plain_picture("", settings.image, settings.title),
@@ -283,7 +301,7 @@ class Composer:
     def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
         """The site's own menu, else its biggest tags."""
         if self.settings.menu:
-            return tuple(views.Link(m.title, self.href(m.url)) for m in self.settings.menu)
+            return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
 
 

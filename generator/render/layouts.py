@@ -6,6 +6,7 @@ depends on (the layouts it includes, the values of `site` it reads, the assets i
 is read off its source.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -38,11 +39,12 @@ class Layout(msgspec.Struct, frozen=True):
     """A layout with all that it includes or extends.
 
     `digest` is of their sources and of the assets they name; `reads` are the values of
-    `site` they use.
+    `site` they use; `anchors` the ids that stand in them as they are.
     """
 
     digest: str
     reads: frozenset[str]
+    anchors: frozenset[str]
 
 
 class Layouts(msgspec.Struct, frozen=True):
@@ -52,6 +54,12 @@ class Layouts(msgspec.Struct, frozen=True):
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The ids that pages may have from their layouts."""
+        used = (x.anchors for name, x in self.layouts.items() if not name.startswith(DEFAULT))
+        return frozenset().union(*used)
 
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
@@ -263,4 +271,14 @@ def _whole(
         pieces += [part, sources[part].text]
         pieces += [assets[a].path for a, _ in sorted(parts[part].assets) if a in assets]
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
-    return Layout(fingerprint(*pieces), reads)
+    anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
+    return Layout(fingerprint(*pieces), reads, anchors)
+
+
+@lru_cache(maxsize=512)
+def _anchors(text: str) -> tuple[str, ...]:
+    """The ids that stand in a layout as they are."""
+    return tuple(match[1] or match[2] for match in _ID.finditer(text))
+
+
+_ID = re.compile(r"""\bid\s*=\s*(?:["']([^"'{}\s]+)["']|([^"'{}\s>]+))""")

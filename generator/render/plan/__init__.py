@@ -1,29 +1,47 @@
 """Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import compress
 from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator.arrange.links import unknown_paths
+from generator.arrange.anchors import unknown_anchors
+from generator.arrange.file_names import FileNames
+from generator.arrange.links import Bodies, destination, page_of, unknown_paths
+from generator.arrange.site import texts
 from generator.config import CONTENT, FILE, MenuItem
-from generator.errors import Problem
-from generator.model import Digest, Site
+from generator.errors import Problem, is_error
+from generator.model import Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
 from generator.render.plan.collisions import collisions
 from generator.render.plan.desk import Copy, Desk, Page
 from generator.render.plan.feeds import SITEMAP_LIMIT, feeds, sitemaps
 from generator.render.plan.front import front_pages
-from generator.render.plan.hosts import host_pages, host_problems, is_read_by_host
+from generator.render.plan.hosts import (
+    answered_by_host,
+    host_pages,
+    host_problems,
+    is_read_by_host,
+)
 from generator.render.plan.listings import author_pages, tag_pages
 from generator.render.plan.plain import plain_pages
 from generator.render.plan.stories import Related, story_pages
 from generator.urls import folders_of
 
-__all__ = ["Copy", "Desk", "Page", "Related", "collisions", "dead_paths", "host_problems", "plan"]
+__all__ = [
+    "Copy",
+    "Desk",
+    "Page",
+    "Related",
+    "collisions",
+    "dead_paths",
+    "gone_pictures",
+    "host_problems",
+    "plan",
+]
 
 
 def plan(
@@ -45,24 +63,43 @@ def plan(
             *host_pages(desk, assets.values(), root),
             *feeds(desk),
             *sitemaps(desk, sitemap_limit),
-            *_files(desk, root),
-            *(Copy(asset.path, asset.data, asset.path) for asset in assets.values()),
+            *_files(desk.site, desk.settings.host, root),
+            *_copies(assets),
         ]
     )
 
 
+def gone_pictures(
+    site: Site, assets: Mapping[str, Asset], host: str, root: Path
+) -> Iterator[Problem]:
+    """Every picture of a text that is not there, of a site that may have mistakes of any kind."""
+    files = [*_files(site, host, root), *_copies(assets)]
+    return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
+
+
 def dead_paths(
     site: Site,
-    texts: Iterable[tuple[str, Digest]],
+    root: Path,
+    bodies: Bodies,
     pages: Iterable[Page | Copy],
     menu: Iterable[MenuItem],
+    anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Links of these texts, and menu entries, to a path of this site that no page answers for."""
+    """Addresses in these texts, and menu entries, that lead to what is not on this site.
+
+    `anchors` are the ids that the layouts bring along.
+    """
+    bodies, host_answers = tuple(bodies), answered_by_host(site, root)
     known = frozenset(path for page in pages for path in _answering(page))
-    yield from unknown_paths(site, texts, known)
+
+    def answers(path: str) -> bool:
+        return path in known or f"{path}/" in known or host_answers(path)
+
+    yield from unknown_paths(site, bodies, answers, FileNames(site.addresses))
+    yield from unknown_anchors(site, bodies, anchors)
     for number, item in enumerate(menu):
-        path = item.url.split("#")[0]
-        if path.startswith("/") and path not in known:
+        path = unquote(page_of(destination(site, "", item.url) or item.url))
+        if path.startswith("/") and path not in known and not host_answers(path):
             what = f'menu: no page of this site answers for "{item.url}"'
             field = ("menu", number, "url")
             yield Problem(FILE, 0, what, "mend the address", "warning", field)
@@ -93,9 +130,13 @@ def _answering(page: Page | Copy) -> Iterator[str]:
         yield f"/{page.path.removesuffix('.html')}"
 
 
-def _files(desk: Desk, root: Path) -> Iterator[Copy]:
+def _copies(assets: Mapping[str, Asset]) -> Iterator[Copy]:
+    return (Copy(asset.path, asset.data, asset.path) for asset in assets.values())
+
+
+def _files(site: Site, host: str, root: Path) -> Iterator[Copy]:
     """The files of the content, each at its address; none of a story that is not public."""
-    for path, file in desk.site.files.items():
-        address = desk.site.addresses[path]
-        if address and not is_read_by_host(desk.settings.host, path):
+    for path, file in site.files.items():
+        address = site.addresses[path]
+        if address and not is_read_by_host(host, path):
             yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)

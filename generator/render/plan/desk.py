@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.arrange.watch import (
     ALL,
     Articles,
@@ -75,7 +77,8 @@ class Desk:
         self.labels = labels
         self.watch = Watch()
         self._articles = Articles(self.watch, site.articles)
-        self.site = watched(site, self._articles, self.watch)
+        self._anchors = dict(site.anchors)
+        self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self._plain = site
         self.compose = Composer(self.site, settings, self.watch)
         pages = {page.path: page for page in site.pages}
@@ -101,6 +104,9 @@ class Desk:
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
         titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
         self._articles.put(new)
+        moved = {key for key, value in site.anchors.items() if self._anchors.get(key) != value}
+        stale |= {number_of("anchors", key) for key in moved}
+        self._anchors.update(site.anchors)
         if any(titles):
             before = {"headline": self.watch.families["headline"]}
             self.headlines = self.watch.family("headline", self._told_by_date(site))

@@ -6,7 +6,7 @@ always (Cloudflare): there the page stays too, for an alias that found no place 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped
 from generator.deploy.limits import HOSTS, Host, crowded, mistyped
 from generator.errors import Problem
 from generator.keep.inventory import Kind
+from generator.model import Site
 from generator.render import views
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset
@@ -33,6 +34,9 @@ _UNREAD = "\ufffd"
 _PATTERN = re.compile(r"[*:]")
 """What makes a path a pattern."""
 _PLAIN = re.compile(r"[\w/.~-]+", re.ASCII)
+_PLACEHOLDER = re.compile(r":\w+")
+_OF_HOSTS = ("/.netlify/", "/.well-known/", "/_vercel/", "/cdn-cgi/")
+"""Where hosts have pages and pictures of their own."""
 
 
 def is_read_by_host(host: str, path: str) -> bool:
@@ -55,9 +59,18 @@ def host_pages(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Page
         before, after = told.own[: told.place], told.own[told.place :]
         yield Page(REDIRECTS, REDIRECTS, partial(views.RedirectsView, rules, before, after))
     if host and host.headers:
-        own = _own(desk, HEADERS, root)
+        own = _own(desk.site, HEADERS, root)
         rules_of = _header_rules(desk, host, assets, own)
         yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
+
+
+def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
+    """Whether a host answers for a decoded path by itself, or by the site's own rules."""
+    rules = map(str.split, _own(site, REDIRECTS, root).splitlines())
+    sources = [rule[0] for rule in rules if len(rule) > 1 and _leads_on(*rule)]
+    patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
+    by_rule = re.compile("|".join(patterns or ["(?!)"]))
+    return lambda path: path.startswith(_OF_HOSTS) or bool(by_rule.fullmatch(path))
 
 
 def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[Problem]:
@@ -70,7 +83,7 @@ def host_problems(desk: Desk, assets: Iterable[Asset], root: Path) -> Iterator[P
     if host.redirects:
         yield from _redirect_problems(host, told)
     if host.headers:
-        own = _own(desk, HEADERS, root)
+        own = _own(desk.site, HEADERS, root)
         yield from _header_problems(host, own, len(_blocks(own)) + len(_wanted(desk, host, assets)))
 
 
@@ -102,7 +115,7 @@ def _aliases(desk: Desk, host: Host | None, root: Path) -> _Told:
     everything = [_alias(desk, host, page) for page in (*old_feeds(desk), *redirects(desk))]
     if host is None or not host.redirects:
         return _Told(everything, [], [], "", 0)
-    own = _own(desk, REDIRECTS, root)
+    own = _own(desk.site, REDIRECTS, root)
     place = _first_pattern(own)
     fit = [alias for alias in everything if _fits(alias.rule, host)]
     room = host.redirect_rules - _number(own if host.files_first else own[:place])
@@ -247,9 +260,18 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 # -------------------------------------------------------------------- the site's own
 
 
-def _own(desk: Desk, name: str, root: Path) -> str:
+def _leads_on(source: str, target: str, *rest: str) -> bool:
+    """Whether one of the site's own rules gives an answer where else there would be none.
+
+    A page of the site for all that is not found gives none.
+    """
+    is_last_resort = source == "/*" and target.startswith("/")
+    return source.startswith("/") and not is_last_resort and not {"404", "410"}.intersection(rest)
+
+
+def _own(site: Site, name: str, root: Path) -> str:
     """The text of the site's own file of that name, ending its last line; "" if there is none."""
-    if name not in desk.site.files:
+    if name not in site.files:
         return ""
     text = (root / CONTENT / name).read_bytes().decode("utf-8-sig", errors="replace")
     return text if text.endswith("\n") or not text else f"{text}\n"
