@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 from conftest import LONG, SmallSite, running
+from moments import BROADSHEET, Moment, killed_at
 
 from generator.deploy.target import OWN, Target
 
@@ -84,6 +85,11 @@ class Desk:
         environment = self.host.environment | variables
         arguments = "deploy", "--json", *arguments
         return running(self.site.root, *arguments, errors=subprocess.PIPE, **environment)
+
+    def killed_at(self, moment: Moment, *arguments: str) -> bool:
+        """Whether the real command was killed at a moment, or came to a good end without it."""
+        root = "--root", str(self.site.root)
+        return killed_at(moment, BROADSHEET, "deploy", *root, *arguments, **self.host.environment)
 
     def deployed(self, *arguments: str) -> dict[str, Any]:
         """Build and deploy; all must go well."""

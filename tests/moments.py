@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType, FunctionType
 from typing import Any, NamedTuple
 
 from conftest import LONG
@@ -81,7 +84,7 @@ def _inside(folder: Path, arguments: tuple[Any, ...]) -> list[str]:
 # ------------------------------------------------------------------------ functions
 
 
-class Place(NamedTuple):
+class Moment(NamedTuple):
     """The `number`th time that a function is called, or, if it is to be `left`, that it ends.
 
     `function` is a pattern of the end of a file's path, a space, and a qualified name. Of a
@@ -118,13 +121,13 @@ exec(program, {"__name__": "__main__"})
 
 
 def killed_at(
-    place: Place, program: str, *arguments: str, alone: bool = True, **variables: str
+    moment: Moment, program: str, *arguments: str, alone: bool = True, **variables: str
 ) -> bool:
-    """Whether a program of Python was killed at a place; if not, it has come to a good end.
+    """Whether a program of Python was killed at a moment; if not, it has come to a good end.
 
     It dies `alone`, or with all the processes that it has started.
     """
-    named = [place.function, str(place.number), "return" if place.left else "call"]
+    named = [moment.function, str(moment.number), "return" if moment.left else "call"]
     command = [sys.executable, "-c", _DIES, *named, "it" if alone else "all", program, *arguments]
     with tempfile.TemporaryFile("w+") as said:  # who outlives it may hold a pipe open
         environment = os.environ | {"PYTHONPATH": PATHS} | variables
@@ -135,3 +138,23 @@ def killed_at(
         said.seek(0)
         assert code in (0, -signal.SIGKILL), said.read()
     return code != 0
+
+
+@contextmanager
+def as_it_waits(function: Callable[..., object], act: Callable[[], object]) -> Iterator[None]:
+    """Call `act` once, as soon as a function that this thread has called sleeps."""
+    assert isinstance(function, FunctionType)
+    waits = False
+
+    def look(frame: FrameType, event: str, called: object) -> None:
+        nonlocal waits
+        if not waits and called is time.sleep and frame.f_code is function.__code__:
+            waits = True
+            act()
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+    assert waits, f"{function.__qualname__} did not wait"
