@@ -112,7 +112,7 @@ def is_meant(code):
 
 def look(frame, what, _):
     if what == event and is_meant(frame.f_code) and next(met) == int(number):
-        (os.killpg if whom == "all" else os.kill)(os.getpid(), signal.SIGKILL)
+        os.kill(0 if whom == "all" else os.getpid(), signal.SIGKILL)
 
 threading.setprofile(look)
 sys.setprofile(look)
