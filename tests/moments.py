@@ -11,10 +11,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, FunctionType
+from types import FrameType, FunctionType, MappingProxyType
 from typing import Any, NamedTuple
 
 from conftest import LONG
@@ -121,16 +121,21 @@ exec(program, {"__name__": "__main__"})
 
 
 def killed_at(
-    moment: Moment, program: str, *arguments: str, alone: bool = True, **variables: str
+    moment: Moment,
+    program: str,
+    *arguments: str,
+    alone: bool = True,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
     """Whether a program of Python was killed at a moment; if not, it has come to a good end.
 
-    It dies `alone`, or with all the processes that it has started.
+    It dies `alone`, or with all the processes that it has started. `variables` are added to
+    its environment.
     """
     named = [moment.function, str(moment.number), "return" if moment.left else "call"]
     command = [sys.executable, "-c", _DIES, *named, "it" if alone else "all", program, *arguments]
     with tempfile.TemporaryFile("w+") as said:  # who outlives it may hold a pipe open
-        environment = os.environ | {"PYTHONPATH": PATHS} | variables
+        environment = os.environ | {"PYTHONPATH": PATHS} | dict(variables)
         process = subprocess.Popen(
             command, env=environment, stdout=said, stderr=said, start_new_session=True
         )
