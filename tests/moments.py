@@ -139,7 +139,10 @@ def killed_at(
         process = subprocess.Popen(
             command, env=environment, stdout=said, stderr=said, start_new_session=True
         )
-        code = process.wait(LONG)
+        try:
+            code = process.wait(LONG)
+        finally:
+            process.kill()
         said.seek(0)
         assert code in (0, -signal.SIGKILL), said.read()
     return code != 0

@@ -165,9 +165,10 @@ def test_a_deploy_whose_flag_was_taken_down_stops(host: S3Host) -> None:
     target, others = host.make(PATIENT), set(threading.enumerate())
     with pytest.raises(SiteError, match="the lock was lost"), locked(target):
         (flag,) = host.everything()
-        host.remove(flag.removeprefix(f"{FOLDER}/"))
         (renewing,) = set(threading.enumerate()) - others
-        renewing.join(LONG)  # it ends when it has seen that
+        while renewing.is_alive():  # until it has seen that: it may just have raised it again
+            host.remove(flag.removeprefix(f"{FOLDER}/"))
+            renewing.join(PATIENT.beat)
         target.keep(b"{}")
     assert host.everything() == {}
 

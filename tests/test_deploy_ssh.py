@@ -482,6 +482,7 @@ def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
         least = proxy.passed  # more goes to and fro where the files are others
         carrier.freight(new)
         for number in range(24):
+            wait_until(lambda: proxy.lines == 0)  # those of the one before
             proxy.stop_after(least * number // 24)
             with subprocess.Popen(child(carrier, "carry"), start_new_session=True) as process:
                 assert proxy.is_stopped.wait(LONG), "it ended before"
@@ -964,6 +965,11 @@ class Proxy:
     @property
     def own_port(self) -> int:
         return int(self._server.getsockname()[1])
+
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return sum(thread.is_alive() for thread in self._threads[1:])
 
     def cut(self) -> None:
         """Cut each line that there is."""
