@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote
 
 import feedparser
 from botocore.exceptions import ClientError
+from conftest import LONG
 from host_s3 import BUCKET, FOLDER, S3Host
 from loopback import Loopback, Request, at_work
 
@@ -131,7 +132,7 @@ class Hub:
         feed = fields.get("hub.url", "")
         if fields.get("hub.mode") != "publish" or fields.get("hub.topic") != feed or not feed:
             return Answer(400)
-        with urllib.request.urlopen(feed, timeout=10) as answer:
+        with urllib.request.urlopen(feed, timeout=LONG) as answer:
             data = answer.read()
         own, hubs, entries = _json(data) if feed.endswith(".json") else _xml(data)
         if (own, hubs) != ([feed], [self.url]):
@@ -180,7 +181,7 @@ class Engine:
             return Answer(422)
         if not where.startswith(f"http://{message['host']}/"):
             return Answer(422)
-        with urllib.request.urlopen(where, timeout=10) as answer:
+        with urllib.request.urlopen(where, timeout=LONG) as answer:
             if answer.read().decode().strip() != key:
                 return Answer(403)
         self.told.append(urls)

@@ -1,8 +1,6 @@
 """A process of its own that deploys over ssh, for tests that kill it, or start many of them."""
 
-import random
 import sys
-import time
 from pathlib import Path
 
 from generator.deploy.manifest import Entry, Manifest, encoded
@@ -29,12 +27,11 @@ def carry(target: SshTarget, public: Path) -> None:
         target.keep(manifest)
 
 
-def hold(target: SshTarget, log: Path, seed: int) -> None:
-    """Hold the lock for a moment, and tell when."""
-    dice = random.Random(seed)
+def hold(target: SshTarget, log: Path) -> None:
+    """Hold the lock until told to let it go, by the end of standard input; and tell when."""
     with target.opened(), target.locked():
         tell(log, "in")
-        time.sleep(dice.uniform(0, 0.3))
+        sys.stdin.read()
         tell(log, "out")
 
 
@@ -43,7 +40,7 @@ def tell(log: Path, word: str) -> None:
         file.write(f"{word}\n")
 
 
-def main(act: str, to: str, public: str, log: str = "", seed: str = "0") -> int:
+def main(act: str, to: str, public: str, log: str = "") -> int:
     address = parse_ssh(to)
     assert isinstance(address, SshAddress)
     target = SshTarget(address)
@@ -51,7 +48,7 @@ def main(act: str, to: str, public: str, log: str = "", seed: str = "0") -> int:
         if act == "carry":
             carry(target, Path(public))
         else:
-            hold(target, Path(log), int(seed))
+            hold(target, Path(log))
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1

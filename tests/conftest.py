@@ -102,7 +102,7 @@ def refused(site: SmallSite, **options: Any) -> list[str]:
     return errors
 
 
-LONG = 120
+LONG = 300
 """Seconds: longer than any build of a test takes, on any machine."""
 
 

@@ -5,6 +5,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-PATIENCE = 60
+PATIENCE = 120
 """Seconds that a reader waits for one answer."""
 
 
@@ -65,7 +66,18 @@ class Crawl:
         self._look = look
         self._made_for = made_for
         self._vanishing = vanishing
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._asked = self._answered = 0
+
+    def walked(self) -> None:
+        """Wait until somebody has come through the whole site who set out after this call."""
+        with self._changed:
+            self._asked += 1
+            is_back = partial(self._is_back, self._asked)
+            assert self._changed.wait_for(is_back, 2 * PATIENCE), "nobody comes through"
+
+    def _is_back(self, asked: int) -> bool:
+        return self._answered >= asked
 
     def read(self) -> None:
         """Walk until told to stop. What a thread of its own does."""
@@ -83,6 +95,7 @@ class Crawl:
 
     def _walk(self) -> None:
         """Every address that can be reached, each once."""
+        asked = self._asked
         known, waiting = {self.start}, deque([(self.start, "")])
         while waiting and not self._stop.is_set():
             url, before = waiting.popleft()
@@ -90,8 +103,11 @@ class Crawl:
                 if found not in known:
                     known.add(found)
                     waiting.append((found, url))
-        with self._lock:
-            self.walks += not waiting
+        if not waiting:
+            with self._changed:
+                self.walks += 1
+                self._answered = max(self._answered, asked)
+                self._changed.notify_all()
 
     def _visit(self, url: str, before: str) -> list[str]:
         """Fetch an address; where it leads."""
@@ -99,7 +115,7 @@ class Crawl:
             answer = self._fetch(url)
         except (OSError, HTTPException) as error:
             return self._fault(url, before, repr(error))
-        with self._lock:
+        with self._changed:
             self.statuses[answer.status] += 1
         if answer.status in (301, 302, 307, 308):
             return self._own(url, [answer.leads])
@@ -112,7 +128,7 @@ class Crawl:
         return self._links(url, answer)
 
     def _fault(self, url: str, before: str, what: str) -> list[str]:
-        with self._lock:
+        with self._changed:
             self.faults[f"{what}: {url}, from {before or 'nowhere'}"] += 1
         return []
 

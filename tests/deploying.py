@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 from conftest import LONG, SmallSite, running
+from moments import BROADSHEET, Moment, killed_at
 
 from generator.deploy.target import OWN, Target
 
@@ -85,12 +86,27 @@ class Desk:
         arguments = "deploy", "--json", *arguments
         return running(self.site.root, *arguments, errors=subprocess.PIPE, **environment)
 
+    def killed_at(self, moment: Moment, *arguments: str) -> bool:
+        """Whether the real command was killed at a moment, or came to a good end without it."""
+        deploy = "deploy", "--root", str(self.site.root), *arguments
+        return killed_at(moment, BROADSHEET, *deploy, variables=self.host.environment)
+
     def deployed(self, *arguments: str) -> dict[str, Any]:
         """Build and deploy; all must go well."""
         self.build()
         ran = self.deploy(*arguments)
         assert ran.code == 0, ran.said
         return ran.report
+
+
+class Ticks:
+    """A clock that goes on by a second whenever somebody looks at it: no machine is slow by it."""
+
+    passed = 0
+
+    def __call__(self) -> float:
+        self.passed += 1
+        return self.passed
 
 
 def need(*programs: str) -> list[str]:

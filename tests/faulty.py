@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Literal
 
+from conftest import LONG
 from loopback import Loopback, Request, at_work
 
 Mischief = Literal["", "500", "503", "cut before", "cut after", "slow"]
@@ -63,7 +64,7 @@ class _Handler(Request):
 
     def _ask(self, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
         host = self.server.upstream.removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=60)
+        connection = http.client.HTTPConnection(host, timeout=LONG)
         try:
             headers = dict(self.headers.items())
             connection.request(self.command, self.path, body=body or None, headers=headers)

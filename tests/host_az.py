@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from conftest import LONG
 from deploying import free_port, need, readable, wait_for
 from lxml import etree
 
@@ -48,7 +49,7 @@ class AzureServer:
     ) -> tuple[http.client.HTTPMessage, bytes]:
         """What the server answers to somebody who may do anything: headers and body."""
         url = f"/{ACCOUNT}/{quote(path)}?{urlencode(query)}&{self._rights}"
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=LONG)
         try:
             kind = {"x-ms-blob-type": "BlockBlob"} if body else {}
             connection.request(method, url, body, {"x-ms-version": _VERSION} | kind)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import botocore.session
+from conftest import LONG
 from deploying import free_port, readable, wait_for
 
 from generator.deploy.store.lock import Pace
@@ -70,7 +71,7 @@ class S3Server:
         """From now on no request is answered that is not signed by somebody who may make it."""
         url, plain = f"{self.endpoint}/moto-api/reset-auth", {"Content-Type": "text/plain"}
         request = urllib.request.Request(url, data=b"0", headers=plain)
-        urllib.request.urlopen(request, timeout=10).close()
+        urllib.request.urlopen(request, timeout=LONG).close()
 
     def _client(self, service: str, key: Key | None = None) -> Any:
         return botocore.session.get_session().create_client(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from conftest import LONG
 from deploying import free_port, need, wait_for
 
 from generator.deploy.ssh.address import SshAddress, parse_ssh
@@ -144,5 +145,5 @@ def make_key(file: Path) -> None:
     for old in (file, file.with_suffix(".pub")):
         old.unlink(missing_ok=True)
     subprocess.run(
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(file)], check=True, timeout=60
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(file)], check=True, timeout=LONG
     )

@@ -19,7 +19,6 @@ Thirty stories of five topics and one of none. In the order of their dates, newe
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import struct
 import subprocess
@@ -28,12 +27,13 @@ import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conftest import SmallSite
+from moments import BROADSHEET, Moment, killed_at
 
 from generator.build import Report
 from generator.keep.output import stamp
@@ -348,31 +348,30 @@ def opened(folder: Path, *arguments: str) -> set[str]:
     return {f.relative_to(folder).as_posix() for f in files if f.is_relative_to(folder)}
 
 
-_READY = """
-import sys
-import generator.build
-from generator.cli import main
-print("ready", flush=True)
-main(["build", *sys.argv[1:]])
-"""
+_OUTPUT = "keep/output.py Output."
+PUTTING_OUT = (
+    Moment(f"{_OUTPUT}__enter__", left=True),
+    Moment("keep/output.py stage"),
+    Moment("keep/output.py write_whole"),
+    Moment("render/press.py _jobs", number=9),
+    Moment("render/press.py print_pages", left=True),
+    Moment(f"{_OUTPUT}commit"),
+    Moment(f"{_OUTPUT}_write_inventory", left=True),
+    Moment(f"{_OUTPUT}_place"),
+    Moment(f"{_OUTPUT}_place", left=True),
+    Moment(f"{_OUTPUT}_place", number=5),
+    Moment(f"{_OUTPUT}_delete", number=2),
+    Moment(f"{_OUTPUT}_delete", number=2, left=True),
+    Moment(f"{_OUTPUT}_write_inventory", number=2),
+    Moment(f"{_OUTPUT}commit", left=True),
+    Moment("logbook.py Logbook.write"),
+    Moment("keep/manifest.py Manifest.update", left=True),
+    Moment("logbook.py Logbook.__exit__", left=True),
+)
+"""What comes one after the other in a build in which every page changes."""
 
 
-def killed(site: SmallSite, seconds: float, *arguments: str) -> bool:
-    """A build in a process of its own that is killed, with all its workers, after that long.
-
-    The time it takes to start and to import is not counted. Returns whether it was under way.
-    """
-    with subprocess.Popen(
-        [sys.executable, "-c", _READY, "--root", str(site.root), *arguments],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        time.sleep(seconds)  # whenever it is killed, all must be well
-        under_way = process.poll() is None
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    return under_way
+def killed(site: SmallSite, moment: Moment, *arguments: str) -> bool:
+    """Whether a build was killed at a moment, with all its workers, or ended well without it."""
+    build = "build", "--root", str(site.root), *arguments
+    return killed_at(moment, BROADSHEET, *build, alone=False)

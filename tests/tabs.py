@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from conftest import LONG
 from previewing import Preview
 
 MISSING = "the server responded with a status of 404"
@@ -81,7 +82,7 @@ class Tab:
         return bool(self.page.evaluate("window.kept === undefined"))
 
 
-_PATIENCE = 40_000
+_PATIENCE = 1000 * LONG
 """Milliseconds: far more than anything takes."""
 _NODES = '[...document.querySelectorAll("*")]'
 
@@ -92,6 +93,7 @@ def tab(
 ) -> Iterator[Tab]:
     """A tab that shows a page. Nothing else may be said in its console than is `expected`."""
     context = browser.new_context(**options)
+    context.set_default_timeout(_PATIENCE)
     opened, wrong = Tab(context, preview), []
     opened.page.on(
         "console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None

@@ -5,10 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from previewing import eventually
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 PARTS = {
@@ -94,7 +98,23 @@ def test_the_benchmark_builds_the_archive_without_a_warning(tmp_path: Path) -> N
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_memory_of_all_processes_is_counted_together(module: Any, tmp_path: Path) -> None:
-    hold = "import time; held = b'x' * 100_000_000; time.sleep(1)"
-    both = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}"
-    usage = module("measure").run([sys.executable, "-c", both], tmp_path, {}, tmp_path / "log")
+    measure, seen = module("measure"), tmp_path / "seen"
+    hold = (
+        "import pathlib, time; held = b'x' * 100_000_000\n"
+        "while not pathlib.Path('seen').exists(): time.sleep(0.05)\n"
+    )
+    both = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {hold!r}])\n{hold}"
+
+    def at_work() -> list[Any]:
+        return [thread for thread in threading.enumerate() if isinstance(thread, measure.Watch)]
+
+    def let_go() -> None:
+        """As soon as both were seen."""
+        with suppress(AssertionError):
+            eventually(lambda: any(watch.peak > 200e6 for watch in at_work()))
+        seen.touch()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(let_go)
+        usage = measure.run([sys.executable, "-c", both], tmp_path, {}, tmp_path / "log")
     assert 200e6 < usage.peak < 280e6

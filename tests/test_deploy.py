@@ -1,12 +1,11 @@
 """What every kind of target must do: the real command against a real host of each kind."""
 
 import os
-import random
 import shutil
-import signal
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,9 @@ from host_az import AzureHost, AzureServer, azure_server
 from host_folder import folder_host
 from host_git import git_host
 from host_ssh import ssh_host
+from moments import Moment
 
-MOMENTS = 40 if os.environ.get("BROADSHEET_LONG") else 8
+LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ODD = (
     "two words.txt",
     "café.txt",
@@ -247,35 +247,45 @@ def test_a_stylesheet_that_is_replaced_stays_for_pages_that_are_still_around(des
     assert not set(old) & desk.built().keys()
 
 
+KEEP, DELETE, COMMIT = (f"target.py *Target.{name}" for name in ("keep", "delete", "commit"))
+ARRIVED = "deploy/carry.py _move.<locals>.arrived"
+
+
+def moments() -> Iterator[Moment]:
+    """When a deploy is killed; in a long run also when each of its files has just arrived."""
+    yield Moment(KEEP)
+    yield Moment(KEEP, left=True)
+    yield Moment(ARRIVED)
+    yield Moment(ARRIVED, number=9)
+    yield Moment(DELETE)
+    yield Moment(DELETE, left=True)
+    yield Moment(KEEP, number=2)
+    yield Moment(COMMIT)
+    yield Moment(COMMIT, left=True)
+    yield from map(partial(Moment, ARRIVED), count(2) if LONG_RUN else ())
+
+
 def test_a_killed_deploy_goes_on_from_where_it_stood(desk: Desk) -> None:
-    """Whatever the moment: nothing is lost, nothing is half there, and all is known."""
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
+    """Whenever it was killed: nothing is lost, nothing is half there, and all is known."""
     desk.host.put("theirs.txt", b"theirs")
     desk.deployed()
-    started = time.perf_counter()
-    desk.deploy()
-    whole = time.perf_counter() - started
-    for number in range(MOMENTS):
+    for number, moment in enumerate(moments()):
         before = desk.host.files()
         desk.story("story-2", f"Edit {number}.", tags="[Tides]")
         desk.story(f"extra-{number}", "New.", tags=f"[New {number}]")
         if number > 1:
             desk.site.root.joinpath(f"content/articles/extra-{number - 2}.md").unlink()
         desk.build()
-        with desk.deploying("--allow-vanish", "--confirm") as process:
-            time.sleep(chance.uniform(0.3, 1.1) * whole)
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            process.communicate(timeout=LONG)
+        if not desk.killed_at(moment, "--allow-vanish", "--confirm"):
+            assert moment.number > 9, f"it never came to {moment}"
+            break
         half = {
             path: data
             for path, data in desk.host.files().items()
             if not path.endswith("/")  # a folder that was made for a file which did not come
             and data not in (before.get(path), desk.built().get(path))
         }
-        assert half == {}
+        assert half == {}, moment
         ran = desk.deploy("--allow-vanish", "--confirm")
         assert ran.code == 0, ran.said
         assert_deployed(desk, **{"theirs.txt": b"theirs"})

@@ -3,13 +3,12 @@
 import gzip
 import platform
 import random
-import time
 from collections.abc import Iterator
 
 import msgspec
 import pytest
 from conftest import SmallSite
-from deploying import Desk, differences, free_port
+from deploying import Desk, Ticks, differences, free_port
 from faulty import at_random, faulty
 from host_az import (
     ALL,
@@ -22,11 +21,10 @@ from host_az import (
     azure_server,
     signature,
 )
+from previewing import eventually
 
 from generator.deploy.store.lock import Holder, Pace
 from generator.deploy.store.target import FLAG, MANIFEST
-
-QUICK = Pace(beat=0.2, patience=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +127,13 @@ def test_one_at_a_time_has_azure(desk: Desk, container: AzureHost) -> None:
     desk.build()
     left = Holder(token="left", machine="another", process=1)
     container.put(f"{FLAG}left", msgspec.json.encode(left))
-    target = container.make(QUICK)
+    ticks = Ticks()
+    pace = Pace(beat=0.2, patience=30.0, now=ticks)
+    target = container.make(pace)
     with target.opened(), target.locked():
-        time.sleep(2 * QUICK.patience)  # its flag is renewed, or it would count as lost
+        held = ticks.passed
+        assert held > pace.patience  # the flag that was left was given all that time
+        eventually(lambda: ticks.passed > held + 2 * pace.patience)  # and this one is renewed
         ran = desk.deploy()
         target.keep(b"{}")
     assert ran.code == 1

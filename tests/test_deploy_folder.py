@@ -2,15 +2,12 @@
 
 import json
 import os
-import random
 import shutil
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -334,44 +331,49 @@ def test_what_others_do_between_two_deploys_stays(site: Path, top: Path) -> None
         assert deploy(site, top) == text(expected | {f"theirs/{number}.txt": f"{number}"})
 
 
-def finish(file: Path) -> None:
-    """Give a file its name. For a moment after a deploy it may not be there."""
-    for _ in range(1000):
-        try:
+_MEANWHILE = """
+import sys
+from pathlib import Path
+from host_folder import carry, contents
+from moments import before_each_change
+from test_deploy_folder import anew, write
+from generator.deploy.folder.target import FolderTarget
+
+site, top = map(Path, sys.argv[1:])
+written, unfinished = [], []
+
+def somebody(change):
+    if "theirs" in change:  # what he has written he would follow for ever
+        return
+    number = len(written)
+    path = f"theirs{number % 7}/{number // 50}/{number}.txt"
+    write(top, {path: str(number)})
+    written.append(f"{path}.done")
+    unfinished.append(top / path)
+    finish()
+
+def finish():
+    for file in unfinished[:]:
+        if file.exists():  # for a moment after a deploy it may not be there
             file.rename(file.with_name(f"{file.name}.done"))
-        except FileNotFoundError:
-            time.sleep(0.001)
-        else:
-            return
+            unfinished.remove(file)
+
+before_each_change(top.parent, somebody)
+for number in range(7):
+    anew(site, {f"{n}/index.html": f"{number}" for n in range(number, 100)})
+    carry(site, FolderTarget(top))
+finish()
+found = contents(top)
+print(len(written), *(path for path in written if path not in found))
+"""
 
 
 def test_what_others_write_while_a_deploy_is_at_work_stays(site: Path, top: Path) -> None:
-    """Somebody else never ends to put files there, in old folders and new ones."""
+    """Somebody else puts a file there before each single change, in old folders and new ones."""
     anew(site, {f"{number}/index.html": "x" for number in range(100)})
     deploy(site, top)
-    stop, written = threading.Event(), list[str]()
-
-    def somebody() -> None:
-        while not stop.is_set():
-            number = len(written)
-            path = f"theirs{number % 7}/{number // 50}/{number}.txt"
-            write(top, {path: str(number)})
-            finish(top / path)
-            written.append(f"{path}.done")
-            time.sleep(0.003)
-
-    thread = threading.Thread(target=somebody)
-    thread.start()
-    try:
-        for number in range(7):
-            anew(site, {f"{n}/index.html": f"{number}" for n in range(number, 100)})
-            deploy(site, top)
-    finally:
-        stop.set()
-        thread.join()
-    found = contents(top)
-    lost = [path for path in written if path not in found]
-    assert len(written) > 100 and not lost
+    written, *lost = python(_MEANWHILE, site, top).split()
+    assert int(written) > 100 and not lost
 
 
 @pytest.mark.parametrize(
@@ -722,108 +724,93 @@ def edition(site: Path, number: int, size: int) -> dict[str, bytes]:
     return text(files)
 
 
-def test_killed_at_random_moments(site: Path, top: Path) -> None:
-    write(top, THEIRS)
-    online, took = text(THEIRS), 0.05
-    outcomes = set()
-    for seed in range(24):
-        wanted = edition(site, seed, 60) | text(THEIRS)
-        process = deploying(site, top)
-        assert process.stdin
-        began = time.perf_counter()
-        process.stdin.write("\n")
-        process.stdin.flush()
-        time.sleep(random.Random(seed).uniform(0, 1.2) * took)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        found = contents(top)
-        assert found in (online, wanted), f"half a site with seed {seed}"
-        outcomes.add(found == wanted)
-        assert deploy(site, top) == wanted, f"seed {seed}"
-        assert is_tidy(top), f"seed {seed}"
-        online = wanted
-        if seed == 0:
-            began = time.perf_counter()
-            edition(site, 99, 60)
-            deploy(site, top)
-            took, online = time.perf_counter() - began, contents(top)
-    assert outcomes == {True, False}, "all were killed too early, or too late"
-
-
 _DIES = """
-import os, signal, sys
-from itertools import count
+import json, os, signal, sys
 from pathlib import Path
 from host_folder import carry, contents
+from moments import before_each_change
 from test_deploy_folder import THEIRS, edition, is_tidy, text, write
+from generator.deploy.folder import swap
 from generator.deploy.folder.target import FolderTarget
-from generator.deploy.folder.releases import Releases
-import generator.deploy.folder.releases as releases
 
-site, top, at_first, steps = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
-CHANGES = {"os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"}
+home, at_first, steps = Path(sys.argv[1]), *sys.argv[2:]
+sites = [home / f"site{number}" for number in range(5)]
+for number, site in enumerate(sites):
+    wanted = edition(site, number, 9)
+if at_first != "nothing":
+    wanted |= text(THEIRS)
+if steps == "two":
+    swap.exchange = lambda one, other: False
 
-def in_two_steps(link, folder, aside):
-    folder.rename(aside)
-    link.rename(folder)
-    aside.rename(link)
+def place_of(number):
+    place = home / f"{number}" / "digest"
+    place.parent.mkdir()
+    if at_first != "nothing":
+        write(place, THEIRS)
+    if at_first == "a release":
+        for site in sites[:-1]:
+            carry(site, FolderTarget(place))
+    return place
 
-def die(left):
-    def changed(event, arguments):
-        nonlocal left
-        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
-        if event in CHANGES or writes:
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(changed)
+def changes(place, last=""):
+    '''All that a deploy changes there. It is killed before it makes the last of it.'''
+    near, far = os.pipe()
+    if pid := os.fork():
+        os.close(far)
+        with open(near) as told:
+            names = told.read().splitlines()
+        ended = os.waitpid(pid, 0)[1]
+        assert ended == (signal.SIGKILL if last else 0), (last, ended)
+        return names
 
-seen = set()
-for moment in count():
-    place = top if at_first == "a release" else Path(f"{top}{moment}")
-    if moment == 0 or place != top:
-        if at_first != "nothing":
-            write(place, THEIRS)
-        if at_first == "a release":
-            for number in range(4):
-                edition(site, number, 9)
-                carry(site, FolderTarget(place))
+    def about_to(change):
+        os.write(far, f"{change}\\n".encode())
+        if change == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    before_each_change(place.parent, about_to)
+    carry(sites[-1], FolderTarget(place))
+    os._exit(0)
+
+seen = {}
+for number, change in enumerate(changes(place_of("whole"))):
+    place = place_of(number)
     before = contents(place)
-    theirs = {} if at_first == "nothing" else text(THEIRS)
-    wanted = edition(site, moment, 9) | theirs
-    pid = os.fork()
-    if pid == 0:
-        if steps == "two":
-            releases.swap_folder = in_two_steps
-        die(moment)
-        carry(site, FolderTarget(place))
-        os._exit(0)
-    ended = os.waitpid(pid, 0)[1]
-    now = contents(place)
-    if steps == "two" and not place.exists():
-        seen.add("gone")
-    else:
-        assert now in (before, wanted), (moment, now)
-        seen.add(now == wanted)
-    carry(site, FolderTarget(place))
-    assert contents(place) == wanted, moment
-    assert is_tidy(place), (moment, sorted(f.name for f in place.parent.rglob(".*")))
-    if ended == 0:
-        break
-assert seen >= {True, False}, seen
-print(moment, *sorted(map(str, seen)))
+    assert changes(place, last=change)[-1] == change
+    found = contents(place)
+    known = {"old": before, "new": wanted, "half": found} if place.exists() else {"gone": found}
+    seen[change] = next(name for name, files in known.items() if files == found)
+    carry(sites[-1], FolderTarget(place))
+    assert contents(place) == wanted, change
+    assert is_tidy(place), (change, sorted(f.name for f in place.parent.rglob(".*")))
+print(json.dumps(seen))
 """
 
 
+def seen_at_each_change(home: Path, at_first: str, steps: str) -> dict[str, str]:
+    """What readers see after a deploy that was killed before it made a change, by its name.
+
+    Each deploy is one from the same site to the same other one, and the next one after it must
+    go well.
+    """
+    seen: dict[str, str] = json.loads(python(_DIES, home, at_first, steps))
+    assert len(seen) > 30
+    return seen
+
+
 @pytest.mark.parametrize("at_first", ["nothing", "a folder", "a release"])
-def test_killed_before_each_single_change(site: Path, top: Path, at_first: str) -> None:
-    moments, *_ = python(_DIES, site, top, at_first, "one").split()
-    assert int(moments) > 30
+def test_killed_before_each_single_change(tmp_path: Path, at_first: str) -> None:
+    seen = seen_at_each_change(tmp_path, at_first, "one")
+    online = {"old", "new"} if at_first != "nothing" else {"gone", "new"}
+    assert set(seen.values()) == online
 
 
-def test_killed_where_a_folder_is_swapped_in_two_steps(site: Path, top: Path) -> None:
+def test_killed_where_a_folder_is_swapped_in_two_steps(tmp_path: Path) -> None:
     """As on systems where a folder and a link cannot change places at once."""
-    assert "gone" in python(_DIES, site, top, "a folder", "two")
+    seen = seen_at_each_change(tmp_path, "a folder", "two")
+    between = "os.rename .digest.broadsheet.1 digest #1"
+    assert [change for change, what in seen.items() if what == "gone"] == [between]
+    assert set(seen.values()) == {"old", "gone", "new"}
 
 
 # ------------------------------------------------------------------------- readers
@@ -871,6 +858,7 @@ def test_readers_never_meet_a_gap(site: Path, top: Path, tmp_path: Path, vanishi
             for release in range(1, 16):
                 publish(site, release, range(release * vanishing, release + 20))
                 deploy(site, top)
+                crawl.walked()
         assert crawl.statuses[200] > 200
         assert vanishing or crawl.statuses.keys() == {200}
 
@@ -887,9 +875,10 @@ def test_readers_while_a_folder_becomes_a_link(site: Path, top: Path, tmp_path: 
             stop = threading.Event()
             crawl = Crawl(address, fetch, stop, look=is_as_written)
             with readers(crawl, stop):
+                crawl.walked()
                 publish(site, 1, range(25))
                 deploy(site, top)
-                time.sleep(0.1)
+                crawl.walked()
             assert top.is_symlink() and crawl.statuses.keys() == {200}
 
 
@@ -918,8 +907,7 @@ def test_a_reader_notices(
         stop = threading.Event()
         crawl = Crawl(address, fetch, stop, look=is_as_written, vanishing=vanishing)
         with pytest.raises(AssertionError, match="faults:"), readers(crawl, stop, 1):
-            while not crawl.walks and threading.active_count() > 1:
-                time.sleep(0.01)
+            crawl.walked()
         assert set(crawl.faults) == {fault.format(address, address)}
 
 
@@ -931,10 +919,9 @@ def test_a_plain_copy_would_be_noticed(site: Path, top: Path, tmp_path: Path) ->
         stop = threading.Event()
         crawl = Crawl(address, fetch, stop, look=is_as_written)
         with pytest.raises(AssertionError, match=r"404: |half a page"), readers(crawl, stop):
-            for release in range(1, 200):
-                publish(site, release, range(release, release + 20))
-                for path in ["index.html", *sorted(contents(site))]:
-                    (top / path).parent.mkdir(exist_ok=True)
-                    shutil.copyfile(site / path, top / path)
-                if crawl.faults:
-                    break
+            publish(site, 1, range(1, 21))
+            shutil.copyfile(site / "index.html", top / "index.html")
+            crawl.walked()
+            for path in sorted(contents(site)):
+                (top / path).parent.mkdir(exist_ok=True)
+                shutil.copyfile(site / path, top / path)

@@ -1,15 +1,15 @@
 """Deploys to a branch of a git repository: one commit, or nothing."""
 
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count, cycle
 from pathlib import Path
+from select import select
 from threading import Thread
 
 import pytest
@@ -26,9 +26,11 @@ from host_git import (
     git_ssh_host,
     ssh_with,
 )
+from moments import PATHS, Moment, as_it_waits, killed_at
 
 from generator.deploy.git.address import Place, place
 from generator.deploy.git.answers import problem
+from generator.deploy.git.repository import Repository
 from generator.deploy.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError
 
@@ -364,26 +366,25 @@ from generator.deploy.git.target import GitTarget
 url, scratch, folder, text = sys.argv[1:]
 files = {f"{n % 20}/{n}.html": (text * 50 + str(n)).encode() for n in range(600)}
 made = freight(Path(folder), files)
-print("go", flush=True)
 carry(GitTarget(url, "gh-pages", Path(scratch)), made, message=text, manifest=text.encode())
-print("done", flush=True)
 """
 
 
-def carrying(host: GitHost, text: str) -> "subprocess.Popen[str]":
-    """A process that deploys 600 files made of a text, and has just begun."""
-    paths = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+def arguments(host: GitHost, text: str) -> list[str]:
+    """Those of a program that deploys 600 files made of a text."""
     url = host.to.removeprefix("git+").partition("#")[0]
-    process = subprocess.Popen(
-        [sys.executable, "-c", CARRIER, url, host.tmp / "cache/s.git", host.tmp / text, text],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        text=True,
+    return [url, str(host.tmp / "cache/s.git"), str(host.tmp / text), text]
+
+
+@contextmanager
+def carrying(host: GitHost, text: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """That program, in a session of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", CARRIER, *arguments(host, text)],
+        env=os.environ | {"PYTHONPATH": PATHS},
         start_new_session=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "go\n"
-    return process
+    ) as process:
+        yield process
 
 
 def text_of(host: GitHost) -> str:
@@ -405,26 +406,53 @@ def left_over(host: GitHost) -> list[Path]:
     return [path for folder in folders for p in patterns for path in folder.rglob(p)]
 
 
+ADDED, LISTED, STAGED = (f"git/staging.py Staging.{name}" for name in ("add", "blobs", "finish"))
+STARTED = "subprocess.py Popen.__init__"
+
+
+def moments() -> Iterator[Moment]:
+    """When a deploy is killed: on its way, and as soon as it has started each of its programs."""
+    yield Moment(ADDED)
+    yield Moment(ADDED, number=300)
+    yield Moment(LISTED, left=True)
+    yield Moment(STAGED)
+    yield Moment(STAGED, left=True)
+    yield Moment("git/repository.py Repository.push", left=True)
+    for number in count(1):
+        yield Moment(STARTED, number, left=True)
+
+
 def test_a_deploy_that_is_killed_leaves_the_old_site_or_the_new_one_whole(host: GitHost) -> None:
     host.put("CNAME", b"paper.example\n")
-    seed = random.randrange(1 << 32)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
     with carrying(host, "a") as process:
-        started = time.monotonic()
         assert process.wait(LONG) == 0
-        whole = time.monotonic() - started
     before, outcomes = "a", set()
-    for number in range(24):
-        text = "bcdefgh"[number % 7]
-        with carrying(host, text) as process:
-            time.sleep(chance.uniform(0, whole))
-            os.killpg(process.pid, signal.SIGKILL)
+    for text, moment in zip(cycle("bcdefgh"), moments()):
+        if not killed_at(moment, CARRIER, *arguments(host, text), alone=False):
+            assert moment.function == STARTED and moment.number > 9, f"it never came to {moment}"
+            break
         now = text_of(host)
         assert now in (before, text)
         outcomes.add(now == text)
         before = now
-    assert False in outcomes, "none was killed in time"
+    assert outcomes == {True, False}
+    with carrying(host, "z") as process:
+        assert process.wait(LONG) == 0
+    assert text_of(host) == "z"
+    assert left_over(host) == []
+    host.git("fsck", "--strict")
+
+
+@pytest.mark.parametrize("hook", ["pre-receive", "update", "post-receive"])
+def test_a_deploy_that_is_killed_in_the_middle_of_its_push(host: GitHost, hook: str) -> None:
+    """With all the programs that are at work for it, the host's as well."""
+    host.put("CNAME", b"paper.example\n")
+    begun, _ = held(host, hook)
+    with carrying(host, "a") as process:
+        await_word(begun)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert text_of(host) == ("a" if hook == "post-receive" else "")
+    (host.repository / "hooks" / hook).unlink()
     with carrying(host, "z") as process:
         assert process.wait(LONG) == 0
     assert text_of(host) == "z"
@@ -434,22 +462,40 @@ def test_a_deploy_that_is_killed_leaves_the_old_site_or_the_new_one_whole(host: 
 
 def test_a_push_that_outlives_its_killed_deploy_is_waited_for(host: GitHost) -> None:
     host.put("CNAME", b"paper.example\n")
-    begun = host.tmp / "begun"
-    host.hook("pre-receive", f"touch '{begun}'\nsleep 2")
+    begun, go_on = held(host, "pre-receive")
     with carrying(host, "a") as process:
-        while not begun.exists():
-            time.sleep(0.01)
+        await_word(begun)
         process.kill()
-    assert text_of(host) == ""
-    (host.repository / "hooks/pre-receive").unlink()
-    target = host.make("s.git")
-    with target.opened():
-        assert len(target.listing()) == 1
-        with target.locked():
-            assert len(target.listing()) == 602
-            target.send(freight(host.tmp / "b", {"more": b""}), lambda *_: None)
-            target.commit("Second")
+        process.wait()
+        assert text_of(host) == ""
+        (host.repository / "hooks/pre-receive").unlink()
+        target = host.make("s.git")
+        with target.opened():
+            assert len(target.listing()) == 1
+            with (
+                as_it_waits(Repository.await_push, lambda: go_on.write_text("on\n")),
+                target.locked(),
+            ):
+                assert len(target.listing()) == 602
+                target.send(freight(host.tmp / "b", {"more": b""}), lambda *_: None)
+                target.commit("Second")
     assert host.log() == ["Second", "a", "By hand"]
+
+
+def held(host: GitHost, name: str) -> tuple[Path, Path]:
+    """Pipes of a hook of the host: to read from until it has begun, to write to that it goes on."""
+    begun, go_on = host.tmp / "begun", host.tmp / "go on"
+    os.mkfifo(begun)
+    os.mkfifo(go_on)
+    host.hook(name, f"echo begun > '{begun}'; cat '{go_on}'")
+    return begun, go_on
+
+
+def await_word(pipe: Path) -> None:
+    """Wait until something was written into a pipe."""
+    end = os.open(pipe, os.O_RDWR)  # which does not wait for a writer
+    assert select([end], [], [], LONG)[0], "nothing was written"
+    os.close(end)
 
 
 def no_repository(scratch: Path) -> None:

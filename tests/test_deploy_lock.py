@@ -3,26 +3,27 @@
 import platform
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count, cycle
+from threading import Condition
 
 import msgspec
 import pytest
-from conftest import SmallSite
-from deploying import Desk, differences
-from faulty import Mischief, faulty
+from conftest import LONG, SmallSite
+from deploying import Desk, Ticks, differences
+from faulty import Mischief, Proxy, faulty
 from host_s3 import FOLDER, REGION, Bucketed, S3Host
+from previewing import eventually
 
 from generator.deploy.store.lock import Holder, Pace
 from generator.deploy.store.target import FLAG, MANIFEST, StoreTarget
 from generator.errors import SiteError
 
 THEIRS = Holder(token="theirs", machine="another", process=1, beat=7)
-QUICK = Pace(beat=0.2, patience=3.0)
-PATIENT = Pace(beat=0.2)
+PATIENT = Pace(beat=0.2, patience=LONG)
 
 
 @pytest.fixture
@@ -39,26 +40,25 @@ def raise_flag(host: S3Host, holder: Holder = THEIRS) -> None:
     host.put(f"{FLAG}{holder.token}", msgspec.json.encode(holder))
 
 
+def ticking() -> tuple[Ticks, Pace]:
+    """A pace whose patience is over after some looks at the clock."""
+    ticks = Ticks()
+    return ticks, Pace(beat=0.2, patience=30.0, now=ticks)
+
+
 @contextmanager
-def renewed(host: S3Host) -> Iterator[None]:
-    """A deploy on another machine is at work."""
-    with ThreadPoolExecutor(1) as thread:
-        ended = False
+def renewed(host: S3Host) -> Iterator[Proxy]:
+    """The host while a deploy on another machine is at work: whoever looks sees a later beat."""
+    beats = count()
 
-        def renew() -> None:
-            for beat in count():
-                if ended:
-                    return
-                raise_flag(host, msgspec.structs.replace(THEIRS, beat=beat))
-                time.sleep(QUICK.beat)
+    def renew(method: str, _: str) -> Mischief:
+        if method == "GET":
+            raise_flag(host, msgspec.structs.replace(THEIRS, beat=next(beats)))
+        return ""
 
-        raise_flag(host)
-        work = thread.submit(renew)
-        try:
-            yield
-        finally:
-            ended = True
-            work.result()
+    raise_flag(host)
+    with faulty(host.endpoint, renew) as proxy:
+        yield proxy
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def locked(target: StoreTarget) -> Iterator[None]:
 def test_a_second_deploy_is_refused_while_one_is_at_work(site: SmallSite, host: S3Host) -> None:
     desk = Desk(site, host)
     desk.build()
-    target = host.make(QUICK)
+    target = host.make(PATIENT)
     with locked(target):
         ran = desk.deploy()
         target.keep(b"{}")  # the first one has its lock still
@@ -81,34 +81,44 @@ def test_a_second_deploy_is_refused_while_one_is_at_work(site: SmallSite, host: 
 
 def test_a_deploy_on_another_machine_is_seen_to_be_at_work(host: S3Host) -> None:
     with (
-        renewed(host),
+        renewed(host) as proxy,
         pytest.raises(SiteError, match="another deploy is at work there on another, process 1"),
-        locked(host.make(QUICK)),
+        locked(StoreTarget(host.to, proxy.endpoint, REGION, PATIENT)),
     ):
         pytest.fail("it was let in")
     assert list(host.everything()) == [f"{FOLDER}/{FLAG}theirs"]
 
 
 def test_many_at_once_have_it_one_after_the_other(host: S3Host) -> None:
+    """Each holds it until another has been refused, as long as there are others."""
     host.put(MANIFEST, b"an earlier deploy's")
-    inside, most, turns = 0, 0, []
+    inside, most, refused, left, turns = 0, 0, 0, 5, []
+    told = Condition()
 
     def take_turns(number: int) -> None:
+        nonlocal left
         for turn in range(3):
             while not let_in(number, turn):
                 pass
+        with told:
+            left -= 1
+            told.notify_all()
 
     def let_in(number: int, turn: int) -> bool:
-        nonlocal inside, most
+        nonlocal inside, most, refused
         try:
-            with locked(host.make(PATIENT)):
+            with locked(host.make(PATIENT)), told:
                 inside += 1
                 most = max(most, inside)
-                time.sleep(0.05)
+                before = refused
+                assert told.wait_for(lambda: refused > before or left == 1, LONG)
                 turns.append((number, turn))
                 inside -= 1
         except SiteError as error:
             assert "another deploy is at work" in str(error)
+            with told:
+                refused += 1
+                told.notify_all()
             return False
         return True
 
@@ -122,9 +132,9 @@ def test_many_at_once_have_it_one_after_the_other(host: S3Host) -> None:
 
 def test_a_flag_that_a_dead_machine_left_is_taken_down(host: S3Host) -> None:
     raise_flag(host)
-    started = time.monotonic()
-    with locked(host.make(QUICK)):
-        assert time.monotonic() - started > QUICK.patience
+    ticks, pace = ticking()
+    with locked(host.make(pace)):
+        assert ticks.passed > pace.patience
         (flag,) = host.everything().values()
         assert b"another" not in flag
     assert host.everything() == {}
@@ -132,7 +142,8 @@ def test_a_flag_that_a_dead_machine_left_is_taken_down(host: S3Host) -> None:
 
 def test_a_flag_that_says_nothing_is_taken_down_in_the_end(host: S3Host) -> None:
     host.put(f"{FLAG}odd", b"?")
-    with locked(host.make(QUICK)):
+    _, pace = ticking()
+    with locked(host.make(pace)):
         assert len(host.everything()) == 1
     assert host.everything() == {}
 
@@ -144,43 +155,48 @@ def test_a_flag_of_a_dead_process_of_this_machine_is_taken_down_at_once(host: S3
     ended.wait()
     mine = msgspec.json.decode(flag, type=Holder)
     raise_flag(host, msgspec.structs.replace(mine, process=ended.pid))
-    started = time.monotonic()
-    with locked(host.make()):
-        assert time.monotonic() - started < Pace().patience / 2
+    ticks, pace = ticking()
+    with locked(host.make(pace)):
+        assert ticks.passed < pace.patience / 2
     assert host.everything() == {}
 
 
 def test_a_deploy_whose_flag_was_taken_down_stops(host: S3Host) -> None:
-    target = host.make(QUICK)
+    target, others = host.make(PATIENT), set(threading.enumerate())
     with pytest.raises(SiteError, match="the lock was lost"), locked(target):
         (flag,) = host.everything()
-        host.remove(flag.removeprefix(f"{FOLDER}/"))
-        time.sleep(3 * QUICK.beat)
+        (renewing,) = set(threading.enumerate()) - others
+        while renewing.is_alive():  # until it has seen that: it may just have raised it again
+            host.remove(flag.removeprefix(f"{FOLDER}/"))
+            renewing.join(PATIENT.beat)
         target.keep(b"{}")
     assert host.everything() == {}
 
 
 def test_a_deploy_that_could_not_renew_its_flag_stops(host: S3Host) -> None:
-    away = False
+    away, hour = False, 0
 
     def choose(*_: str) -> Mischief:
         return "cut before" if away else ""
 
     with faulty(host.endpoint, choose) as proxy:
-        target = StoreTarget(host.to, proxy.endpoint, REGION, QUICK)
+        pace = PATIENT._replace(now=lambda: 3600.0 * hour)
+        target = StoreTarget(host.to, proxy.endpoint, REGION, pace)
         with pytest.raises(SiteError, match="the lock was lost"), locked(target):
             away = True
-            time.sleep(QUICK.patience)
+            eventually(lambda: "cut before" in {mischief for *_, mischief in proxy.done})
+            hour = 1
             away = False
             target.keep(b"{}")
     assert [path for path in host.everything() if FLAG not in path] == []
 
 
 def test_a_deploy_that_is_longer_than_the_patience_keeps_its_lock(host: S3Host) -> None:
-    target = host.make(QUICK)
+    ticks, pace = ticking()
+    target = host.make(pace)
     with locked(target):
-        time.sleep(2 * QUICK.patience)
-        with pytest.raises(SiteError, match="another deploy"), locked(host.make(QUICK)):
+        eventually(lambda: ticks.passed > 2 * pace.patience)  # each renewal takes some
+        with pytest.raises(SiteError, match="another deploy"), locked(host.make(PATIENT)):
             pytest.fail("it was let in")
         target.keep(b"{}")
     assert [path for path in host.everything() if FLAG in path] == []

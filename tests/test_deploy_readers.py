@@ -80,6 +80,7 @@ def test_no_link_is_ever_dead(opened: Open, site: SmallSite) -> None:
         for number in range(RELEASES):
             edit(desk, number)
             desk.deployed("--confirm")
+            crawl.walked()
     assert crawl.statuses.keys() == {200}
     assert crawl.statuses[200] > 200
 

@@ -3,13 +3,14 @@
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from select import select
 from threading import Event, Thread
@@ -441,55 +442,61 @@ def test_a_lock_that_may_be_alive_is_let_be(carrier: Carrier, state: str) -> Non
 
 
 def test_a_dead_lock_goes_to_one_of_many(carrier: Carrier) -> None:
-    """Many find the same dead lock at once: at no time do two hold it."""
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
+    """Many find the same dead lock at once: while one holds it, no other does."""
     leave_lock(carrier.host, "dead")
     log = carrier.host.top.parent / "held"
     log.touch()
-    children = [subprocess.Popen(child(carrier, "hold", str(log), str(seed + n))) for n in range(6)]
-    codes = [process.wait(LONG) for process in children]
-    events = log.read_text().split()
-    assert events.count("in") == codes.count(0) > 0
-    assert events == ["in", "out"] * codes.count(0)
-    assert set(codes) <= {0, 1}
+    hold = child(carrier, "hold", str(log))
+    with ExitStack() as all_of_them:
+        children = [
+            all_of_them.enter_context(subprocess.Popen(hold, stdin=subprocess.PIPE))
+            for _ in range(6)
+        ]
+        wait_until(
+            lambda: (
+                sum(process.poll() is not None for process in children)
+                + log.read_text().count("in")
+                == len(children)
+            )
+        )
+        assert log.read_text() == "in\n"
+    assert log.read_text() == "in\nout\n"
+    assert sorted(process.returncode for process in children) == [0, 1, 1, 1, 1, 1]
 
 
 def test_nothing_outlives_a_deploy(carrier: Carrier) -> None:
     carrier.carry({"a": b"a"})
-    time.sleep(0.5)
     rsh = carrier.host.server.rsh.split()[-1]
-    assert not [line for line in processes() if rsh in line]
+    wait_until(lambda: not [line for line in processes() if rsh in line])
     assert not list(Path(tempfile.gettempdir()).glob("broadsheet-*/s"))
 
 
-def test_it_is_killed_at_random_moments(carrier: Carrier) -> None:
+def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
     """Each file is always the old or the new one, whole; the next deploy finishes the work."""
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    dice = random.Random(seed)
     old = {f"{n % 7}/{n}/index.html": b"old %d " % n * 500 for n in range(150)}
     new = {path: data.replace(b"old", b"new!") * 2 for path, data in old.items()}
     carrier.host.put("foreign/x", b"foreign")
-    started = time.monotonic()
     carrier.carry(old)
-    takes = time.monotonic() - started
-    carrier.freight(new)
-    unfinished = 0
-    for _ in range(24):
-        with subprocess.Popen(child(carrier, "carry"), start_new_session=True) as process:
-            time.sleep(dice.uniform(0, takes + 0.5))
-            unfinished += process.poll() is None
-            process.kill()
-        for path, data in carrier.host.files().items():
-            assert data in (old.get(path), new.get(path), b"foreign"), path
-        if dice.random() < 0.3:
-            subprocess.run(child(carrier, "carry"), check=True, timeout=LONG)
-            assert carrier.host.files() == new | {"foreign/x": b"foreign"}
-            new, old = old, new
-            carrier.freight(new)
-    assert unfinished > 4
-    marks = carrier.carry(new)
+    with proxied(carrier) as proxy:
+        carrier.carry(old)
+        least = proxy.passed  # more goes to and fro where the files are others
+        carrier.freight(new)
+        for number in range(24):
+            wait_until(lambda: proxy.lines == 0)  # those of the one before
+            proxy.stop_after(least * number // 24)
+            with subprocess.Popen(child(carrier, "carry"), start_new_session=True) as process:
+                assert proxy.is_stopped.wait(LONG), "it ended before"
+                process.kill()
+            assert process.returncode == -signal.SIGKILL
+            proxy.go_on()
+            for path, data in carrier.host.files().items():
+                assert data in (old.get(path), new.get(path), b"foreign"), path
+            if number % 4 == 3:
+                subprocess.run(child(carrier, "carry"), check=True, timeout=LONG)
+                assert carrier.host.files() == new | {"foreign/x": b"foreign"}
+                new, old = old, new
+                carrier.freight(new)
+        marks = carrier.carry(new)
     assert carrier.host.files() == new | {"foreign/x": b"foreign"}
     assert own_files(carrier.host) == {"manifest.json"}
     assert {p: mark for p, mark in carrier.listing().items() if p in marks} == marks
@@ -935,7 +942,8 @@ def child(carrier: Carrier, act: str, *more: str) -> list[str]:
 
 class Proxy:
     """A line that breaks. `cuts` are the bytes after which each of the next lines is cut,
-    `always` those of each further one; `delay` is in seconds, of each piece.
+    `always` those of each further one; `delay` is in seconds, of each piece. So many bytes have
+    `passed` all lines; nothing more passes where it is stopped.
     """
 
     def __init__(self, port: int) -> None:
@@ -944,6 +952,10 @@ class Proxy:
         self.always = 1 << 60
         self.delay = 0.0
         self.cut_lines = 0
+        self.passed = 0
+        self.is_stopped = Event()
+        self._last = self.always
+        self._goes_on = Event()
         self._is_cut = Event()
         self._silent: list[socket.socket] = []
         self._threads: list[Thread] = []
@@ -954,6 +966,11 @@ class Proxy:
     def own_port(self) -> int:
         return int(self._server.getsockname()[1])
 
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return sum(thread.is_alive() for thread in self._threads[1:])
+
     def cut(self) -> None:
         """Cut each line that there is."""
         cut, self._is_cut = self._is_cut, Event()
@@ -963,6 +980,16 @@ class Proxy:
         """As `cut`, but the server is not told."""
         self._silent.append(socket.socket())
         self.cut()
+
+    def stop_after(self, count: int) -> None:
+        """Stop when so many bytes more have passed, until it is to go on."""
+        self.is_stopped.clear()
+        self._goes_on.clear()
+        self._last = self.passed + count
+
+    def go_on(self) -> None:
+        self._last = self.always
+        self._goes_on.set()
 
     def close(self) -> None:
         self._server.shutdown(socket.SHUT_RDWR)
@@ -996,6 +1023,7 @@ class Proxy:
                         far.close()
                         return
                     time.sleep(self.delay)
+                    self._pass(len(data))
                     other[end].sendall(data[:left])
                     left -= len(data)
             self.cut_lines += 1
@@ -1003,6 +1031,12 @@ class Proxy:
             self._silent.append(far)
         else:
             far.close()
+
+    def _pass(self, count: int) -> None:
+        self.passed += count
+        if self.passed >= self._last:
+            self.is_stopped.set()
+            self._goes_on.wait(LONG)
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """After a deploy: what readers get is compared with what was sent, over real HTTP."""
 
 import gzip
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
@@ -314,14 +313,19 @@ def test_a_host_that_cannot_be_reached_is_one_problem(site_: SmallSite) -> None:
 def test_a_host_that_comes_late_is_looked_at_in_full(site_: SmallSite) -> None:
     port = free_port()
     everything = todo(site_, f"http://127.0.0.1:{port}/", with_headers=False)
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(differing, everything, (0.2,) * 30)
-        time.sleep(0.3)
-        with serving(folder(site_.public), port) as server:
-            assert found.result() == []
-            assert {*map(path_of, server.asked)} == {
-                check.freight.path if check.freight else "gone/index.html" for check in everything
-            }
+    with ExitStack() as host:
+        servers: list[Server] = []
+
+        def pauses() -> Iterator[float]:
+            """The host comes as soon as it was found not to be there."""
+            servers.append(host.enter_context(serving(folder(site_.public), port)))
+            yield from AT_ONCE
+
+        assert differing(everything, pauses()) == []
+    (server,) = servers
+    assert {*map(path_of, server.asked)} == {
+        check.freight.path if check.freight else "gone/index.html" for check in everything
+    }
 
 
 @pytest.mark.parametrize("name", ["gzip", "br"])

@@ -5,17 +5,19 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import NOW, SmallSite
+from conftest import LONG, NOW, SmallSite
 from newsdesk import RING, Newsdesk, page, png, tree
 from previewing import Preview, assert_shows, eventually, previewed
 from saving import WAYS, by_rename, caught_up, in_place, restore, sources
 from tabs import AWAY, FAILING, MISSING, OVERLAY, tab
 
 from generator.build import build
+from generator.keep.lock import locked
 from generator.live.texts import MANY
 
 CSS = Path(__file__).parents[1] / "layouts/assets/site.css"
@@ -89,9 +91,13 @@ def test_a_save_appears_however_an_editor_writes(
         text = file.read_text()
         tab.keep()
         for number in range(3):
+            tab.messages.clear()
             save(file, text.replace("So it", f"Edit {number}: so it"))
             tab.shows(f"Edit {number}: ")
-        assert tab.kept()
+            # On a busy machine a file may be gone for so long between two steps that it is told.
+            was_told_gone = 404 in [m["page"]["status"] for m in tab.messages if "page" in m]
+            assert tab.kept() or was_told_gone
+            tab.keep()
 
 
 def test_a_page_that_is_not_there_yet_appears_when_its_story_is_written(desk: Desk) -> None:
@@ -424,7 +430,7 @@ def test_two_tabs_each_get_their_change_from_a_preview_that_was_started_again(
         one.shows("The first text, edited.")
         two.shows("The second text, edited.")
         os.kill(preview.process.pid, signal.SIGINT)
-        assert preview.process.wait(30) == 0
+        assert preview.process.wait(LONG) == 0
         site.article("one", "Edited while nobody watched.")
         with previewed(site.root, "--port", str(preview.port)) as again:
             assert again.port == preview.port
@@ -464,20 +470,23 @@ def test_a_first_page_comes_before_all_is_read_and_all_else_by_itself(
     browser: Any, site: SmallSite
 ) -> None:
     many(site, MANY + 150, "The text of")
-    with (
-        previewed(site.root) as preview,
-        tab(browser, preview, "/2026/01/story-0/") as story,
-    ):
-        assert "The text of 0." in story.page.inner_text("main")
-        assert story.messages[0]["busy"].startswith("Reading ")
-        assert "\ue000".encode() not in preview.get("/").body
-        story.keep()
-        story.shows("Story ", "aside.related li")
-        story.says("", "i.connected")
-        assert not story.was_reloaded()
-        build(site.root, site.public, at=NOW, drafts=True, jobs=2)
-        assert_shows(preview, tree(site.public), seconds=40)
-        story.is_like(site.text("/2026/01/story-0/"))
+    with ExitStack() as building:
+        building.enter_context(locked(site.root / ".broadsheet/lock", waiting=lambda: None))
+        with (
+            previewed(site.root) as preview,
+            tab(browser, preview, "/2026/01/story-0/") as story,
+        ):
+            assert "The text of 0." in story.page.inner_text("main")
+            assert story.messages[0]["busy"].startswith("Reading ")
+            assert "\ue000".encode() not in preview.get("/").body
+            story.keep()
+            building.close()  # who reads it all has waited for that
+            story.shows("Story ", "aside.related li")
+            story.says("", "i.connected")
+            assert not story.was_reloaded()
+            build(site.root, site.public, at=NOW, drafts=True, jobs=2)
+            assert_shows(preview, tree(site.public))
+            story.is_like(site.text("/2026/01/story-0/"))
 
 
 def test_thousands_of_files_are_replaced_at_once(browser: Any, site: SmallSite) -> None:
@@ -511,6 +520,6 @@ def test_thousands_of_files_are_replaced_at_once(browser: Any, site: SmallSite) 
         story.shows("Of the second edition, 0.")
         deleted.shows("Near this address")
         build(site.root, site.public, at=NOW, drafts=True, jobs=2)
-        assert_shows(preview, tree(site.public), seconds=40)
+        assert_shows(preview, tree(site.public))
         assert preview.get("/2026/03/story-7/").status == 404
         story.is_like(site.text("/2026/01/story-0/"))

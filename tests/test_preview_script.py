@@ -17,7 +17,7 @@ import pytest
 from chromium import CHROMIUM, CHROMIUM_FLAGS
 
 SCRIPT = Path(__file__).parents[1] / "generator" / "preview" / "preview.js"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds that a test waits for what must come; far more than it takes."""
 
 
@@ -180,6 +180,7 @@ def tab(browser: Any, desk: Desk, path: str, away: bool = False, **options: Any)
     `away`.
     """
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE * 1000)
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -705,19 +706,18 @@ def test_an_open_tab_survives_a_restart_of_the_server(browser: Any, desk: Desk) 
 
 def test_a_hidden_tab_holds_no_connection(browser: Any, desk: Desk) -> None:
     # Playwright keeps every page visible, so the page is told what a browser would tell it.
-    tell = """(hidden) => {
+    tell = """(all) => { for (const hidden of all) {
       Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
-      document.dispatchEvent(new Event("visibilitychange")); }"""
+      document.dispatchEvent(new Event("visibilitychange")); } }"""
     desk.pages["/"] = STORY
     with tab(browser, desk, "/") as page:
-        page.evaluate(tell, True)
+        page.evaluate(tell, [True])
         until(lambda: not desk.streams)
         desk.pages["/"] = STORY.replace("Paragraph 2 of", "Paragraph two of")
-        page.evaluate(tell, False)
+        page.evaluate(tell, [False])
         settled(page, "document.body.textContent.includes('Paragraph two of')")
-        page.evaluate(tell, True)
-        page.evaluate(tell, False)  # only for a blink: the stream stays
-        page.wait_for_timeout(1500)
+        page.evaluate(tell, [True, False])  # only for a blink: the stream stays
+        page.evaluate("new Promise((done) => setTimeout(done, 1500))")  # later than its own timer
         assert len(desk.streams) == 1 and len(desk.connections) == 2
 
 

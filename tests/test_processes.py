@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 from conftest import LONG, NOW, SmallSite, command, started
-from newsdesk import assert_digests_are_noted, clean_tree, differing, killed, tree
+from moments import Moment
+from newsdesk import (
+    PUTTING_OUT,
+    assert_digests_are_noted,
+    clean_tree,
+    differing,
+    killed,
+    tree,
+)
 from test_output import clean_outputs, copy_of
 
 from generator.keep.inventory import read_inventory
@@ -33,7 +41,7 @@ KEYS = {
 MANY = 160
 """Stories: enough that two processes share the work, see `_FEW` and `_CHUNK`."""
 
-STORIES, MOMENTS = 200, 20
+STORIES = 200
 
 
 @pytest.fixture
@@ -75,30 +83,34 @@ def publish(site: SmallSite, number: int) -> None:
         (site.root / f"content/articles/s{n}-{1 - number}.md").unlink(missing_ok=True)
 
 
+READING = (
+    Moment("read/texts.py read_text"),
+    Moment("read/texts.py read_text", number=40),
+    Moment("keep/cache.py Cache.commit"),
+    Moment("keep/cache.py Cache.commit", left=True),
+)
+MANY_PLACED = tuple(Moment("keep/output.py Output._place", number) for number in (20, 140, 280))
+
+
 def test_a_build_killed_at_any_moment_leaves_every_file_whole(weekly: SmallSite) -> None:
-    wholes, taken = [], 0.0
+    wholes = []
     for number in (0, 1):
         publish(weekly, number)
-        began = time.perf_counter()
         weekly.build(jobs=2)
-        taken = time.perf_counter() - began
         wholes.append(clean_tree(weekly))
-    under_way = []
-    for moment in range(MOMENTS):
-        publish(weekly, moment % 2)
-        seconds = (moment + 0.5) / MOMENTS * taken
-        under_way += [killed(weekly, seconds, "--at", NOW.isoformat(), "--jobs", "2")]
+    for number, moment in enumerate(READING + PUTTING_OUT + MANY_PLACED):
+        publish(weekly, number % 2)
+        assert killed(weekly, moment, "--at", NOW.isoformat(), "--jobs", "2"), moment
         left = weekly.outputs()
         left.pop(".broadsheet")
         known = read_inventory(weekly.public)
         assert known
         for path, data in left.items():
             if not path.startswith(".broadsheet-staging/"):
-                assert data in (wholes[0].get(path), wholes[1].get(path)), path
+                assert data in (wholes[0].get(path), wholes[1].get(path)), (path, moment)
                 assert path in known.files
         weekly.build()
-        assert differing(tree(weekly.public), wholes[moment % 2]) == []
-    assert any(under_way), "every build was done before its moment came"
+        assert differing(tree(weekly.public), wholes[number % 2]) == [], moment
 
 
 def company(session: int) -> set[int]:

@@ -88,7 +88,7 @@ def _sample(expected: Mapping[str, Freight | None]) -> Sequence[str]:
     return chosen + [rest[n * len(rest) // wanted] for n in range(wanted)]
 
 
-def differing(todo: Sequence[Check], pauses: Sequence[float] = PAUSES) -> list[Problem]:
+def differing(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> list[Problem]:
     """What differs at these addresses, all of one host, even after all pauses (in seconds)."""
     if not todo:
         return []

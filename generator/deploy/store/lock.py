@@ -14,7 +14,7 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import uniform
@@ -27,13 +27,20 @@ from msgspec.structs import replace
 from generator.errors import Problem, SiteError
 
 
+def _now() -> float:
+    """Seconds, also those in which the machine slept, where the system counts them."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
 class Pace(NamedTuple):
     """Seconds: from one renewal of a flag to the next, and until one that was not renewed counts
-    as left behind. A host may well be out of reach for some of that time.
+    as left behind, by the clock `now`. A host may well be out of reach for some of that time.
     """
 
     beat: float = 5.0
     patience: float = 60.0
+    now: Callable[[], float] = _now
 
 
 class Flags(Protocol):
@@ -94,11 +101,11 @@ class Lease:
 
     def _is_overdue(self) -> bool:
         """Whether another may have found this flag not to change for all his patience."""
-        return _now() - self._renewed > self._pace.patience - self._pace.beat
+        return self._pace.now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
         while not self._ended.wait(self._pace.beat):
-            started = _now()
+            started = self._pace.now()
             with suppress(SiteError):  # the host may be reached again before the time is over
                 if self._is_overdue() or not self._flags.is_up(self._holder.token):
                     self._lost = True
@@ -123,7 +130,7 @@ def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
     others = _Others(flags, pace)
     while True:
         mine = Holder(uuid4().hex, platform.node(), os.getpid(), _space())  # anew each time
-        raised = _now()
+        raised = pace.now()
         try:
             flags.put(mine.token, msgspec.json.encode(mine))
             if not others.look(mine):
@@ -145,7 +152,7 @@ class _Others:
 
     def __init__(self, flags: Flags, pace: Pace) -> None:
         self._flags = flags
-        self._patience = pace.patience
+        self._pace = pace
         self._seen: dict[str, _Sight] = {}
 
     def look(self, mine: Holder) -> bool:
@@ -154,7 +161,9 @@ class _Others:
         for token, data in self._flags.up(mine.token).items():
             sight = before.get(token)
             is_same = sight is not None and sight.data == data
-            self._seen[token] = sight if sight and is_same else _Sight(data, _now(), bool(sight))
+            self._seen[token] = (
+                sight if sight and is_same else _Sight(data, self._pace.now(), bool(sight))
+            )
         return bool(self._seen)
 
     def clear_away(self, mine: Holder) -> None:
@@ -173,7 +182,7 @@ class _Others:
         is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
         if holder and is_near and not _runs(holder.process):
             return True
-        return _now() - sight.since > self._patience
+        return self._pace.now() - sight.since > self._pace.patience
 
 
 class _Sight(NamedTuple):
@@ -182,12 +191,6 @@ class _Sight(NamedTuple):
     data: bytes
     since: float
     changes: bool
-
-
-def _now() -> float:
-    """Seconds, also those in which the machine slept, where the system counts them."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def _space() -> int:
