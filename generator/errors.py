@@ -53,6 +53,13 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+def visible(text: str) -> str:
+    """A text to be shown in a message: what would not be seen in it is spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
     """The problem of a file that is no UTF-8, with the line and value of its first odd byte."""
     line = error.object.count(b"\n", 0, error.start) + 1
