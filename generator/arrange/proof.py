@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Literal
 
 from generator.arrange.links import dead_links, missing_file
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem
+from generator.fields import named
 from generator.model import (
     Article,
+    ArticleMatter,
     AuthorMatter,
     Digest,
     Library,
@@ -56,6 +59,7 @@ def mistakes(
     for page in pages:
         made = slug_of_file(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter.slug, made, page.matter.aliases)
+        yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
@@ -93,9 +97,25 @@ def _story(
         if not slugify(name):
             what = f'{field}: "{name}" has no letter or digit to make an address of'
             yield _problem(path, (field,), what, "write it in letters")
+    yield from _changes(path, matter, site.at)
+
+
+def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:
+    """Changes of a story that cannot have been made when they are dated."""
     if matter.updated and matter.updated < matter.date:
         what = "updated: it is before the date"
         yield _problem(path, ("updated",), what, "mend one of the two", "warning")
+    since = max(at, matter.date)
+    yield from _future(path, ("updated",), matter.updated, since)
+    for number, correction in enumerate(matter.corrections):
+        yield from _future(path, ("corrections", number, "date"), correction.date, since)
+
+
+def _future(path: str, field: Field, moment: datetime | None, since: datetime) -> Iterator[Problem]:
+    """A change that readers are told of before it can have been made."""
+    if moment and moment > since:
+        what = f"{named(field)}: it is in the future"
+        yield _problem(path, field, what, "write when the change was made", "warning")
 
 
 def _names(path: str, slug: str, made: str, aliases: Iterable[str]) -> Iterator[Problem]:
