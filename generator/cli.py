@@ -23,10 +23,12 @@ class Moment(click.ParamType[datetime]):
     name = "when"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from generator.moments import no_moment, read_moment
+
         try:
-            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            return value if isinstance(value, datetime) else read_moment(value)
         except ValueError:
-            self.fail(f'"{value}" is not a date; write 2026-12-24 or 2026-12-24T08:00', param, ctx)
+            self.fail("; ".join(no_moment(value)), param, ctx)
 
 
 root_option = click.option(

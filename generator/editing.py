@@ -65,8 +65,7 @@ def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
         room.root, room.found, room.settings, room.cache, room.executor
     )
     site, mistakes = arrange(library, room.settings, at, drafts)
-    matters = (reading.matter for reading in library.readings)
-    still = standstill((m for m in matters if isinstance(m, ArticleMatter)), at)
+    still = standstill((reading.matter for reading in library.readings), at)
     if not site.articles:
         still = at, at  # the year in the footer is that of the newest story, else today's
     return Arranged(site, [*room.problems, *amiss, *mistakes], still, converted)

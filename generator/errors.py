@@ -56,8 +56,10 @@ class UsageError(BroadsheetError):
 
 
 def visible(text: str) -> str:
-    """Return a text with what would not be seen made visible."""
-    return text.encode("unicode_escape").decode() if not text.isprintable() else text
+    """A text to be shown in a message: what would not be seen in it is spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:

@@ -16,9 +16,9 @@ from generator.keep import shelf
 from generator.keep.cache import Cache
 from generator.keep.database import told_plainly, unusable
 from generator.keep.lock import locked
+from generator.moments import moment
 from generator.read.survey import survey
 from generator.render.folders import layouts_digest
-from generator.schema import moment
 from generator.workers import default_jobs, pool
 
 CACHE, COMPILED = ".broadsheet", "compiled"

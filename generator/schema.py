@@ -5,18 +5,19 @@ mistake is reported on its own, with the line of the field, so that an editor se
 of them at once.
 """
 
-import difflib
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
-from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from generator.errors import Problem, is_error
+from generator.fields import Path, chosen, fields_of, is_struct, is_text, named, options
+from generator.mismatch import kind_of, mismatch, near, needed, table_for
+from generator.moments import moment, no_moment
+from generator.spelling import Format, Scalar, plain
 
 T = TypeVar("T", bound=msgspec.Struct)
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -24,22 +25,45 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Half a pair of surrogates, which JSON can write, is among them.
 """
-Path = tuple[str | int, ...]
 
 
-class Door(NamedTuple):
+Severity = Literal["error", "warning"]
+
+
+class Door(msgspec.Struct, frozen=True):
     """Where the fields come from: the file, the line of a field, the zone of bare dates.
 
-    `unknown` is how serious a field is that nobody knows.
+    What is to be written instead of something is shown in the file's own format, `form`.
     """
 
     file: str
     line: Callable[[Path], int]
     zone: tzinfo
-    unknown: typing.Literal["error", "warning"] = "error"
+    form: Format = "toml"
 
-    def problem(self, path: Path, what: str, remedy: str = "") -> Problem:
-        return Problem(self.file, self.line(path), what, remedy)
+    def problem(
+        self, path: Path, what: str, remedy: str = "", severity: Severity = "error"
+    ) -> Problem:
+        return Problem(self.file, self.line(path), what, remedy, severity)
+
+    def unknown(
+        self,
+        kind: type[msgspec.Struct],
+        raw: Mapping[str, Any],  # noqa: ARG002 (for those who look at the value)
+        path: Path,
+    ) -> Problem:
+        """What is to be said of the last field of `path`, which a `kind` does not have.
+
+        `raw` is the whole table.
+        """
+        name, known = str(path[-1]), fields_of(kind)
+        close = near(name, known)
+        remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
+        return self.problem(path, f"unknown field `{named(path)}`", remedy)
+
+    def advice(self, path: Path, raw: Any, remedy: str) -> str:  # noqa: ARG002 (for those who know)
+        """What to do about the value of the field at `path`, which is of a wrong type."""
+        return remedy
 
 
 def decode(
@@ -50,49 +74,22 @@ def decode(
     The value is None when a mistake is an error. A field that is null counts as absent.
     """
     values: dict[str, Any] = {}
-    problems = _unknown_fields(kind, raw, door, path)
-    for name, field in _fields(kind).items():
+    known = fields_of(kind)
+    problems = [door.unknown(kind, raw, (*path, name)) for name in raw if name not in known]
+    for name, field in known.items():
         here = (*path, name)
-        if raw.get(name) is not None:
+        if not _is_absent(raw.get(name), field.type):
             values[field.name], found = _value(field.type, raw[name], door, here)
             problems += found
             if field.required and values[field.name] == "":
-                what = f"{_name(here)} is empty"
+                what = f"{named(here)} is empty"
                 problems.append(door.problem(here, what, f"fill in `{name}`"))
         elif field.required:
             remedy = f"add `{name}`"
-            problems.append(door.problem(here, f"{_name(here)} is missing", remedy))
+            problems.append(door.problem(here, f"{named(here)} is missing", remedy))
     if any(map(is_error, problems)):
         return None, problems
     return kind(**values), problems
-
-
-def moment(value: object, zone: tzinfo) -> datetime:
-    """A date or date-time as an aware datetime; one without a zone is in `zone`.
-
-    Raises ValueError when it is none.
-    """
-    if isinstance(value, str):
-        value = datetime.fromisoformat(_padded(value.strip()))
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    if not isinstance(value, datetime):
-        raise ValueError(value)
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=zone)
-    value.utctimetuple()  # a zone can push the first or last day of the calendar over its edge
-    return value
-
-
-def _padded(text: str) -> str:
-    """A date as YAML also allows it, as ISO 8601 has it: 2026-3-1 8:00 +2:00."""
-    text = re.sub(r"\s+(?=[+-]\d)", "", text)
-    return re.sub(r"(?<=[-T +:])(\d)(?=[-T +:]|$)", r"0\1", text)
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """The known name most like `name`, or an empty string."""
-    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
 
 
 def toml_line(text: str, path: Path) -> int:
@@ -120,108 +117,101 @@ _TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _TOML_KEY = re.compile(rf"\s*((?:{_TOML_NAME.pattern})(?:\s*\.\s*(?:{_TOML_NAME.pattern}))*)\s*=")
 
 
-class _Field(NamedTuple):
-    """A field of a struct: its name there, the type of what it is if not null."""
-
-    name: str
-    type: Any
-    required: bool
-
-
-@cache
-def _fields(kind: type[msgspec.Struct]) -> dict[str, _Field]:
-    """A struct's fields as they are named outside; msgspec works them out anew each time."""
-    return {
-        field.encode_name: _Field(field.name, _without_none(field.type), field.required)
-        for field in msgspec.structs.fields(kind)
-    }
+def _is_absent(raw: Any, kind: Any) -> bool:
+    """Whether nothing is given: `null`, `~` or no value at all. In a text, `NULL` is a name."""
+    if not isinstance(raw, Scalar):
+        return raw is None
+    return raw.value is None and (raw.typed in _NOTHING or not is_text(kind))
 
 
-def _unknown_fields(
-    kind: type[msgspec.Struct], raw: Mapping[str, Any], door: Door, path: Path
-) -> list[Problem]:
-    known = _fields(kind)
-    problems = []
-    for name in raw:
-        if name not in known:
-            close = nearest(str(name), list(known))
-            remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
-            here = (*path, name)
-            what = f"unknown field `{_name(here)}`"
-            problems.append(Problem(door.file, door.line(here), what, remedy, door.unknown))
-    return problems
+_NOTHING = ("", "~", "null")
 
 
 def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
     """One field's value; how it is read follows from its type, which is not null."""
     if kind is str and isinstance(raw, str) and raw.isprintable():
         return " ".join(raw.split()), []  # as `_plain` does, sooner: most values are such
+    if isinstance(raw, Scalar):
+        raw = _meant(kind, raw)
+    kind = chosen(kind, raw)
     if kind is datetime:
         return _moment(raw, door, path)
-    if _is_struct(kind):
+    if is_struct(kind):
         if not isinstance(raw, Mapping):
-            what = f"{_name(path)}: expected a table of fields, got {_kind_of(raw)}"
-            return None, [door.problem(path, what, f"write {_needed(kind)} below it")]
+            what = f"{named(path)}: expected a table of fields, got {kind_of(raw)}"
+            return None, [door.problem(path, what, table_for(kind, raw, door.form, path))]
         return decode(kind, raw, door, path)
-    if typing.get_origin(kind) is tuple and not isinstance(raw, list | tuple):
-        what, remedy = _mismatch(tuple[str, ...], raw)
-        if _is_struct(typing.get_args(kind)[0]):
-            remedy = f"write a list of tables, each with {_needed(typing.get_args(kind)[0])}"
-        return None, [door.problem(path, f"{_name(path)}: {what}", remedy)]
     if typing.get_origin(kind) is tuple:
-        item = typing.get_args(kind)[0]
-        pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
-        return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
-    if typing.get_origin(kind) is dict and _is_struct(typing.get_args(kind)[1]):
+        return _list(typing.get_args(kind)[0], raw, door, path)
+    if typing.get_origin(kind) is dict and is_struct(typing.get_args(kind)[1]):
         if not isinstance(raw, Mapping):
-            what = f"{_name(path)}: expected a table of tables, got {_kind_of(raw)}"
-            return None, [door.problem(path, what, f"write [{_name(path)}.NAME]")]
+            what = f"{named(path)}: expected a table of tables, got {kind_of(raw)}"
+            return None, [door.problem(path, what, f"write [{named(path)}.NAME]")]
         tables = {k: _value(typing.get_args(kind)[1], v, door, (*path, k)) for k, v in raw.items()}
         return {k: v for k, (v, _) in tables.items()}, [p for _, f in tables.values() for p in f]
-    return _plain(kind, raw, door, path)
+    return _plain(kind, plain(raw), door, path)
+
+
+def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    """The values of a list, each an `item`."""
+    if not isinstance(raw, list | tuple):
+        what, remedy = mismatch(tuple[str, ...], raw, door.form)
+        if is_struct(item):
+            remedy = f"write a list of tables, each with {needed(item)}"
+        return None, [door.problem(path, f"{named(path)}: {what}", remedy)]
+    pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
+    return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
+
+
+def _meant(kind: Any, raw: Scalar) -> Any:
+    """What a field of this type is to hold: what was typed, if it holds text; else the value."""
+    if raw.value is None and raw.typed in _NOTHING:
+        return None
+    if kind is datetime:
+        return raw.value if isinstance(raw.value, date) else raw.typed
+    if isinstance(raw.value, bool) and bool in options(kind):
+        return raw.value
+    is_list = typing.get_origin(kind) is tuple
+    return raw.typed if is_text(kind) or is_list else raw.value
 
 
 def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
     if kind is str and isinstance(raw, int | float) and not isinstance(raw, bool):
-        raw = str(raw)  # `title: 1984` is a title
+        raw = str(raw)  # `title = 1984` is a title
     if kind is str and isinstance(raw, date):
         raw = raw.isoformat()
-    try:
-        control = CONTROL.search(_all_text(raw))
-    except RecursionError:
-        return None, [door.problem(path, f"{_name(path)}: it holds itself", "take it out")]
-    if control:
-        what = f"{_name(path)}: it holds the control character {control[0]!r}"
+    if control := CONTROL.search(_all_text(raw)):
+        what = f"{named(path)}: it holds the control character {control[0]!r}"
         return None, [door.problem(path, what, "take it out")]
     if kind is str and isinstance(raw, str):
-        raw = " ".join(raw.split())  # a headline over two lines of YAML is one
+        raw = _folded(raw)
     try:
         return msgspec.convert(msgspec.to_builtins(raw, str_keys=True), kind), []
     except (msgspec.ValidationError, TypeError):
-        what, remedy = _mismatch(kind, raw)
-        return None, [door.problem(path, f"{_name(path)}: {what}", remedy)]
+        what, remedy = mismatch(kind, raw, door.form)
+        return None, [door.problem(path, f"{named(path)}: {what}", door.advice(path, raw, remedy))]
+
+
+def _folded(text: str) -> str:
+    """A text in one line: a headline over two lines of YAML is one.
+
+    White space that is typed on purpose, such as no-break spaces, stays within it.
+    """
+    return _BLANKS.sub(" ", text).strip()
+
+
+_BLANKS: typing.Final = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
 def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Problem]]:
     try:
         return moment(raw, door.zone), []
     except (ValueError, OverflowError):
-        shown = f'"{raw}"' if isinstance(raw, str | int | date) else _kind_of(raw)
-        what = f"{_name(path)}: {shown} is not a date"
-        return None, [door.problem(path, what, "write 2026-03-31 or 2026-03-31T08:00")]
-
-
-def _without_none(kind: Any) -> Any:
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        rest = [k for k in typing.get_args(kind) if k is not type(None)]
-        return rest[0] if len(rest) == 1 else kind
-    return kind
-
-
-def _name(path: Path) -> str:
-    """`image.src`, `corrections[2].text`: counted from 1, as people count."""
-    text = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
-    return text.removeprefix(".")
+        if isinstance(raw, str | int | date):
+            what, remedy = no_moment(str(raw))
+        else:
+            what, remedy = f"{kind_of(raw)} is not a date", no_moment("")[1]
+        return None, [door.problem(path, f"{named(path)}: {what}", remedy)]
 
 
 def _all_text(raw: Any) -> str:
@@ -231,56 +221,3 @@ def _all_text(raw: Any) -> str:
     if isinstance(raw, list | tuple):
         return "".join(map(_all_text, raw))
     return raw if isinstance(raw, str) else ""
-
-
-def _is_struct(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-
-
-def _needed(kind: type[msgspec.Struct]) -> str:
-    """The fields that a table of this kind must have, or might have."""
-    fields = _fields(kind)
-    required = [name for name, field in fields.items() if field.required] or fields
-    return " and ".join(f"`{name}`" for name in required)
-
-
-def _mismatch(kind: Any, raw: Any) -> tuple[str, str]:
-    """What is wrong with a value that is no `kind`, and what to write instead."""
-    if typing.get_origin(kind) is typing.Literal:
-        choices = [str(choice) for choice in typing.get_args(kind)]
-        close = nearest(str(raw), choices)
-        remedy = f'did you mean "{close}"?' if close else "write one of them"
-        return f'"{raw}" is none of {", ".join(choices)}', remedy
-    wanted, remedy = _WANTED.get(str(kind), ("something else", ""))
-    if isinstance(raw, bool) and kind is str:
-        remedy = "put it in quotes"
-    if isinstance(raw, str) and wanted == "a list":
-        remedy = f"write [{raw}]"
-    return f"expected {wanted}, got {_kind_of(raw)}", remedy
-
-
-_WANTED: typing.Final = {
-    str(str): ("text", "write text in quotes"),
-    str(int): ("a whole number", "write one such as 3"),
-    str(float): ("a number", "write one such as 0.5"),
-    str(bool): ("true or false", "write true or false"),
-    str(str | bool): ("a name, true or false", "write a name, true or false"),
-    str(bool | str): ("a name, true or false", "write a name, true or false"),
-    str(str | tuple[str, ...]): ("a name or a list of names", "write [A, B]"),
-    str(tuple[str, ...]): ("a list", "write [A, B]"),
-    str(dict[str, str]): ("a table of texts", "write fields below it"),
-    str(dict[str, Any]): ("a table", "write fields below it"),
-}
-
-
-def _kind_of(raw: Any) -> str:
-    """What a value is, in an editor's words."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if raw is None:
-        return "nothing"
-    if isinstance(raw, list | tuple):
-        return "a list"
-    if isinstance(raw, Mapping):
-        return "a table of fields"
-    return "a number" if isinstance(raw, int | float) else "text"

@@ -27,6 +27,7 @@ from generator.model import (
     TagMatter,
 )
 from generator.read.frontmatter import Document, parse
+from generator.spelling import plain
 
 MATTER: dict[str, type[msgspec.Struct]] = {
     "articles": ArticleMatter,
@@ -53,7 +54,7 @@ def written(repository: Path, kind: str) -> list[dict[str, Any]]:
     for file in sorted((repository / "content" / kind).rglob("*.md")):
         document = parse(file.read_text(encoding="utf-8"), file.name)
         assert isinstance(document, Document), file
-        documents.append(document.fields)
+        documents.append(plain(document.fields))
     return documents
 
 

@@ -87,4 +87,4 @@ def test_the_command_fails_with_exit_code_1_and_tells_all(built: SmallSite) -> N
 def test_a_wrong_moment_is_wrong_usage(built: SmallSite) -> None:
     code, printed, shown = command(built.root, "--json", "--at", "tomorrow")
     assert (code, printed) == (2, "")
-    assert '"tomorrow" is not a date; write 2026-12-24 or 2026-12-24T08:00' in shown
+    assert '"tomorrow" is not a date; write 2026-03-31 or 2026-03-31T08:00' in shown

@@ -17,12 +17,15 @@ FRONT_MATTER = {
     " in this context; put a text that holds a colon in quotes",
     '+++\ntitle = "A\n+++\n': "2: broken TOML: illegal character '\\n'; mend the line",
     "\n+++\ndate = 2026-06-31\n+++\n": "3: broken TOML: invalid date or datetime; mend the line",
+    '+++\ntitle = """A\n\n+++\n': "2: broken TOML: unterminated string; mend the line",
+    "+++\ndate = 2026-06-01\ntags = [\n+++\n": "3: broken TOML: invalid value;"
+    " put the text in quotes",
     '+++\na = "A"\na = "B"\n+++\n': "3: broken TOML: cannot overwrite a value; mend the line",
     '{\n"title": "A",\n}\n\nText.': "3: broken JSON:"
     f" expecting property name enclosed in double quotes; {MEND}",
     '{\n"a": "A"\n"b": "B"\n}\n\nX': f"3: broken JSON: expecting ',' delimiter; {MEND}",
-    '{\n"title": "A",\n"title": "B"\n}\n\nX': "1: broken front matter:"
-    " the field `title` is there twice; mend it",
+    '{\n"title": "A",\n"title": "B"\n}\n\nX': "3: broken JSON:"
+    " the field `title` is there twice; take one of them out",
     '{\n"title": "x \\ud83d y",\n"date": "2026-06-01"\n}\n\nX': "2: title: it holds the control"
     " character '\\ud83d'; take it out",
     '---\ntitle: "A\ndate: 2026-06-01\nkicker: K\n---\n': "2: broken YAML: found unexpected end of"
@@ -54,11 +57,11 @@ def test_broken_front_matter(built: SmallSite, text: str) -> None:
 
 
 def test_every_wrong_field_is_told_at_once(built: SmallSite) -> None:
-    fields = "title: yes\ntags: AI, Law\ndraft: perhaps\ncorrections:\n- text: x\n- date: y\n"
+    fields = "title: [yes]\ntags: AI, Law\ndraft: perhaps\ncorrections:\n- text: x\n- date: y\n"
     built.write({ARTICLE: f"---\n{fields}---\n"})
     assert refused(built) == [
         f"{ARTICLE}:1: date is missing; add `date`",
-        f"{ARTICLE}:2: title: expected text, got true; put it in quotes",
+        f"{ARTICLE}:2: title: expected text, got a list; write text in quotes",
         f"{ARTICLE}:3: tags: expected a list, got text; write [AI, Law]",
         f"{ARTICLE}:4: draft: expected true or false, got text; write true or false",
         f"{ARTICLE}:6: corrections[1].date is missing; add `date`",

@@ -1,10 +1,10 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from generator.model import ArticleMatter, State
+from generator.model import ArticleMatter, Matter, PageMatter, State
 
 NEWS = timedelta(hours=48)
 """For so long a story is news, as Google's documentation of news sitemaps has it."""
@@ -76,23 +76,30 @@ def turns(story: ArticleMatter) -> list[Turn]:
     return found
 
 
-def standstill(
-    stories: Iterable[ArticleMatter], at: datetime
-) -> tuple[datetime | None, datetime | None]:
+def standstill(matters: Iterable[Matter], at: datetime) -> tuple[datetime | None, datetime | None]:
     """The moments around `at` between which the clock changes nothing, both left out.
 
     None: as far as one likes. What holds at such a moment itself may hold at no other.
     """
-    turns = [
-        moment
-        for story in stories
-        for moment in (story.date, _no_news(story), story.expires)
-        if moment is not None
-    ]
+    turns = [moment for matter in matters for moment in _moments(matter)]
     if at in turns:
         return at, at
     since = max((moment for moment in turns if moment <= at), default=None)
     return since, min((moment for moment in turns if moment > at), default=None)
+
+
+def _moments(matter: Matter) -> Iterator[datetime]:
+    """The moments at which something is true of a text that was not, or no longer is.
+
+    A change that is dated in the future is warned of until then.
+    """
+    own: tuple[datetime | None, ...] = ()
+    if isinstance(matter, ArticleMatter):
+        own = (matter.date, _no_news(matter), matter.expires)
+        yield from (correction.date for correction in matter.corrections)
+    if isinstance(matter, ArticleMatter | PageMatter):
+        own = (*own, matter.updated)
+    yield from (moment for moment in own if moment is not None)
 
 
 def _no_news(story: ArticleMatter) -> datetime | None:

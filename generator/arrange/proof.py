@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Literal
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem, visible
+from generator.fields import named
 from generator.model import (
     Article,
     ArticleMatter,
@@ -71,6 +73,7 @@ def mistakes(
         made = slugs.of_page(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter, made)
         yield from mistakes_of(page.path, page.matter, settings)
+        yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers)
     for reading in library.readings:
@@ -104,9 +107,25 @@ def _story(
         what = f'promo: there is no "{matter.promo}"'
         remedy = f"add {CONTENT}/promos/{matter.promo}.md, or write false"
         yield _problem(path, ("promo",), what, remedy)
+    yield from _changes(path, matter, site.at)
+
+
+def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:
+    """Changes of a story that cannot have been made when they are dated."""
     if matter.updated and matter.updated < matter.date:
         what = "updated: it is before the date"
         yield _problem(path, ("updated",), what, "mend one of the two", "warning")
+    since = max(at, matter.date)
+    yield from _future(path, ("updated",), matter.updated, since)
+    for number, correction in enumerate(matter.corrections):
+        yield from _future(path, ("corrections", number, "date"), correction.date, since)
+
+
+def _future(path: str, field: Field, moment: datetime | None, since: datetime) -> Iterator[Problem]:
+    """A change that readers are told of before it can have been made."""
+    if moment and moment > since:
+        what = f"{named(field)}: it is in the future"
+        yield _problem(path, field, what, "write when the change was made", "warning")
 
 
 def _credits(story: Article, registers: Registers) -> Iterator[Problem]:

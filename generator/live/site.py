@@ -17,11 +17,11 @@ from generator.errors import Problem, in_order, is_error
 from generator.live.files import Files, News
 from generator.live.kin import Kin
 from generator.live.standing import Standing
-from generator.model import Article, ArticleMatter
+from generator.model import Article
+from generator.moments import moment
 from generator.read.texts import locate
 from generator.render.layouts import Layouts, load_layouts
 from generator.render.plan import Page
-from generator.schema import moment
 
 
 class LiveSite:
@@ -170,8 +170,8 @@ class LiveSite:
         self.standing = standing
         self._is_sketch = bool(self.files.texts.ahead)
         self.kin.hand_over(site, self.files.room, same_places=False)
-        stories = (r.matter for r in library.readings if isinstance(r.matter, ArticleMatter))
-        self.until = None if self.at else standstill(stories, at)[1]
+        matters = (reading.matter for reading in library.readings)
+        self.until = None if self.at else standstill(matters, at)[1]
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:

@@ -1,11 +1,13 @@
 """A text taken apart: its front matter comes through the door, its body is left alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from generator.config import CONTENT
-from generator.errors import Problem, not_utf8
+from generator.errors import Problem, is_error, not_utf8
+from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
@@ -16,9 +18,10 @@ from generator.model import (
     Reading,
     TagMatter,
 )
+from generator.read.foreign import MatterDoor
 from generator.read.frontmatter import Document, parse
 from generator.read.sources import Source, regular_file, unreadable
-from generator.schema import CONTROL, Door, decode
+from generator.schema import CONTROL, decode
 
 _MATTER: dict[Kind, type[Any]] = {
     "articles": ArticleMatter,
@@ -48,8 +51,18 @@ def open_text(source: Source, data: bytes, timezone: str) -> Opened | Problem:
     if isinstance(document, Problem):
         return document
     assert source.kind is not None  # copied files are not read
-    door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
-    return Opened(document, *decode(_MATTER[source.kind], document.fields, door))
+    kind, fields = _MATTER[source.kind], document.fields
+    door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
+    matter, problems = decode(kind, fields, door)
+    problems += [*door.empty(kind, fields), *door.astray(fields), *_lost(kind, document, door)]
+    return Opened(document, None if any(map(is_error, problems)) else matter, problems)
+
+
+def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Problem]:
+    """Warn of words that were typed for a text and are no part of it."""
+    for loss in document.losses:
+        if holds_text(kind, loss.path, document.fields):
+            yield Problem(door.file, loss.line, loss.what, "put it in quotes", "warning")
 
 
 def read_matter(

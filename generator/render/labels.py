@@ -6,8 +6,8 @@ from typing import Any
 
 from generator.config import FILE, Settings, broken_toml
 from generator.errors import Problem, not_utf8
+from generator.mismatch import nearest
 from generator.render.folders import named
-from generator.schema import nearest
 
 FOLDER = "labels"
 

@@ -19,6 +19,7 @@ from jinja2 import nodes
 from generator.config import LAYOUTS, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem, not_utf8
+from generator.mismatch import nearest
 from generator.read.names import is_ignored
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
@@ -26,7 +27,6 @@ from generator.render.folders import default_folder, named
 from generator.render.labels import FOLDER as LABELS
 from generator.render.labels import load_labels
 from generator.render.views import SiteView
-from generator.schema import nearest
 
 DEFAULT = "default/"
 _READ_BY_FUNCTIONS = {

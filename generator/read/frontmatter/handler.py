@@ -1,0 +1,161 @@
+"""What the handlers of all formats share: python-frontmatter's own, and what an editor needs."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import msgspec
+from frontmatter.default_handlers import BaseHandler
+
+from generator.errors import visible
+from generator.fields import Path
+from generator.spelling import Format
+
+MOST_VALUES = 100_000
+DEEPEST = 100
+"""Levels of tables and lists in one field."""
+_PIECE = 1_000
+"""Characters that count as one value more: a long text, too, can be named a thousand times."""
+
+
+Parts = Callable[[Any], Iterable[Any] | None]
+MEND = "mend the line or the one above it"
+
+
+class Fenced(BaseHandler):
+    """A handler of front matter that stands between two lines of the same kind."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        try:
+            matter, body = super().split(text)
+        except ValueError as error:
+            raise EndlessError from error
+        return matter, body
+
+    def starts(self, text: str) -> int:
+        found = self.FM_BOUNDARY.match(text) if self.FM_BOUNDARY else None
+        return found.end() if found else 0
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """Words that were typed for a field, at `line` of the front matter, and are no part of it."""
+
+    path: Path
+    line: int
+    what: str
+
+
+class Handler(Protocol):
+    """A handler of python-frontmatter for one document, which knows its lines as well.
+
+    `split` raises `EndlessError`, both it and `load` raise `BrokenError`. The other methods tell
+    of the front matter that was loaded last.
+    """
+
+    form: Format
+    fence: str
+
+    def detect(self, text: str) -> bool: ...
+
+    def split(self, text: str) -> tuple[str, str]: ...
+
+    def load(self, fm: str, **kwargs: object) -> Any: ...
+
+    def starts(self, text: str) -> int:
+        """Where in the text its front matter starts."""
+        ...
+
+    def line_of(self, path: Path) -> int:
+        """The line of a field, counted from 1 where the front matter starts."""
+        ...
+
+    def losses(self) -> tuple[Loss, ...]:
+        """What was typed for a field that the format takes for something else."""
+        ...
+
+
+class EndlessError(Exception):
+    """Front matter of which nobody knows where it ends."""
+
+
+class BrokenError(Exception):
+    """Front matter that is not as its format has it, from `line` of it on."""
+
+    def __init__(self, line: int, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.line, self.what, self.remedy = line, visible(what), remedy
+
+
+def too_deep(matter: str) -> BrokenError:
+    """The error of front matter that its parser would not follow: it nests too deep."""
+    depth, place = 0, 0
+    for found in re.finditer(r"[\[{\]}]", matter):
+        depth, place = depth + (1 if found[0] in "[{" else -1), found.start()
+        if depth > DEEPEST:
+            break
+    what = f"the fields nest deeper than {DEEPEST} levels"
+    return BrokenError(matter.count("\n", 0, place) + 1, what, "make them flatter")
+
+
+class UnfitError(Exception):
+    """A field that holds more than a text's front matter may."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.name, self.what, self.remedy = "", what, remedy
+
+
+def check_size(fields: Iterable[tuple[str, Any]], parts: Parts) -> None:
+    """Raise `UnfitError` if the fields unfold to too much, which is found without unfolding them.
+
+    `parts` are the values in a table or list; of anything else it is None.
+    """
+    known: dict[int, tuple[int, int]] = {}
+    total = 0
+    for name, value in fields:
+        try:
+            total += _measured(value, parts, known, ())[0]
+            _refuse_large(total)
+        except UnfitError as error:
+            error.name = name
+            raise
+
+
+def _measured(
+    value: Any,
+    parts: Parts,
+    known: dict[int, tuple[int, int]],
+    around: tuple[int, ...],
+) -> tuple[int, int]:
+    """How many values a value unfolds to, and how deep it nests."""
+    if id(value) in known:
+        return known[id(value)]
+    if id(value) in around:
+        raise UnfitError("it holds itself", "take it out")
+    inner = parts(value)
+    if inner is None:
+        return 1 + _length(value) // _PIECE, 0
+    size, height = 1, 1
+    _refuse_deep(len(around) + height)
+    for part in inner:
+        held, levels = _measured(part, parts, known, (*around, id(value)))
+        size, height = size + held, max(height, levels + 1)
+        _refuse_large(size)
+        _refuse_deep(len(around) + height)
+    known[id(value)] = size, height
+    return size, height
+
+
+def _length(value: Any) -> int:
+    text = getattr(value, "value", value)
+    return len(text) if isinstance(text, str) else 0
+
+
+def _refuse_large(size: int) -> None:
+    if size > MOST_VALUES:
+        raise UnfitError(f"it unfolds to more than {MOST_VALUES:,} values", "make it smaller")
+
+
+def _refuse_deep(depth: int) -> None:
+    if depth > DEEPEST:
+        raise UnfitError(f"it nests deeper than {DEEPEST} levels", "make it flatter")

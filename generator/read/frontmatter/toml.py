@@ -1,0 +1,203 @@
+"""Front matter in TOML."""
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from generator.config import broken_toml
+from generator.fields import Path
+from generator.read.frontmatter.handler import (
+    BrokenError,
+    Fenced,
+    Loss,
+    UnfitError,
+    check_size,
+    too_deep,
+)
+from generator.schema import toml_line
+from generator.spelling import Format, Scalar
+
+
+class Toml(Fenced):
+    """TOML between lines `+++`, by Python's own parser."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = fence = "+++"
+    form: Format = "toml"
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        self._matter = fm
+        try:
+            fields = _typed(fm)
+            check_size(fields.items(), parts)
+        except tomllib.TOMLDecodeError as error:
+            raise _broken(error, fm) from error
+        except RecursionError as error:
+            raise too_deep(fm) from error
+        except UnfitError as error:
+            line = self.line_of((error.name,))
+            raise BrokenError(line, f"{error.name}: {error.what}", error.remedy) from error
+        return fields
+
+    def line_of(self, path: Path) -> int:
+        found: Any = _located(self._matter)
+        for step in path:
+            found = _part(found, step)
+        if isinstance(found, _Place):
+            return self._line(found)
+        line = toml_line(_without_texts(self._matter), path)
+        first = min(_places(found), default=None)
+        is_named = line > 1 and isinstance(path[-1], str)
+        return self._line(first) if first and not is_named else line
+
+    def _line(self, place: "_Place") -> int:
+        return self._matter.count("\n", 0, place.start) + 1
+
+    def losses(self) -> tuple[Loss, ...]:
+        return ()  # a comment begins where no text could go on
+
+
+def _broken(error: tomllib.TOMLDecodeError, matter: str) -> BrokenError:
+    told = broken_toml("", str(error), 0)
+    remedy = "put the text in quotes" if "invalid value" in told.what else told.remedy
+    opened = max(matter.rfind('"""'), matter.rfind("'''")) if "string" in told.what else -1
+    place = opened if opened >= 0 else len(matter.rstrip())
+    line = told.line or matter.count("\n", 0, place) + 1  # none is told at the very end
+    return BrokenError(line, told.what, remedy)
+
+
+def parts(value: Any) -> Iterable[Any] | None:
+    """The values in a table or list of TOML or JSON."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else None
+
+
+# ------------------------------------------- values that are no text, as they were typed
+
+# tomllib hands over how a float is spelled, but of no other value: so each value is made one.
+
+_TOKEN = re.compile(
+    r"""
+    (?P<text> \"""(?:[^\\]|\\.)*?\"{3,5} | '''.*?'{3,5} | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' )
+    | (?P<comment> \#[^\n]* )
+    | (?P<value> [0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9:.]+(?:[Zz]|[+-][0-9:]+)?
+      | [\w.:+-]+ )
+    | (?P<sign> [\[\]{}\n] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_KEY = re.compile(r"[ \t]*[.=]")
+
+
+class _Place(NamedTuple):
+    """Where a value stands in the front matter."""
+
+    start: int
+    end: int
+
+
+def _typed(matter: str) -> dict[str, Any]:
+    """The fields; each value that is no text comes as a `Scalar`."""
+    found: list[Scalar | str] = []
+
+    def numbered(written: str) -> str:
+        value = _scalar(written)
+        if value is None:
+            return written  # it is none, and so tomllib will say
+        found.append(value)
+        return f"{len(found) - 1}{_NUMBERED}"
+
+    def looked_up(number: str) -> Scalar | str:
+        place = number.removesuffix(_NUMBERED)
+        is_one = place != number and int(place) < len(found)
+        return found[int(place)] if is_one else number  # half of what is no number
+
+    places = [place for place, is_text in _values(matter) if not is_text]
+    return tomllib.loads(_replaced(matter, places, numbered), parse_float=looked_up)
+
+
+_NUMBERED = ".0e0"
+
+
+@lru_cache(maxsize=1024)
+def _scalar(written: str) -> Scalar | str | None:
+    """The value of a scalar that is no text; what was typed where that is too large."""
+    try:
+        value = tomllib.loads(f"x = {written}")["x"]
+    except tomllib.TOMLDecodeError:
+        return None
+    except ValueError:
+        return written
+    is_known = isinstance(value, bool | int | float | datetime.date | datetime.time)
+    if not is_known or value in _UNKEPT or value != value:
+        return written if is_known else None
+    return Scalar(value, written)
+
+
+_UNKEPT = (float("inf"), float("-inf"))
+"""Numbers, like one that is none, that JSON does not know, and so no cache could hold."""
+
+
+def _located(matter: str) -> dict[str, Any]:
+    """The fields; in place of each value that is no table or list stands its `_Place`."""
+    places = [place for place, _ in _values(matter)]
+    numbers = iter(range(len(places)))
+    try:
+        return tomllib.loads(
+            _replaced(matter, places, lambda _: f"{next(numbers)}{_NUMBERED}"),
+            parse_float=lambda number: places[int(number.removesuffix(_NUMBERED))],
+        )
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _places(value: Any) -> Iterator[_Place]:
+    if isinstance(value, _Place):
+        yield value
+    else:
+        yield from (place for part in parts(value) or () for place in _places(part))
+
+
+def _values(matter: str) -> Iterator[tuple[_Place, bool]]:
+    """Where values stand that are no tables or lists, and whether each is a text."""
+    depth, is_fresh, is_header = 0, True, False
+    for token in _TOKEN.finditer(matter):
+        sign = token["sign"]
+        is_header = (is_header and sign != "\n") or (sign == "[" and is_fresh and depth == 0)
+        if not is_header and sign in ("[", "{"):
+            depth += 1
+        elif not is_header and sign in ("]", "}"):
+            depth -= 1
+        is_scalar = bool(token["text"] or token["value"])
+        if is_scalar and not is_header and not _KEY.match(matter, token.end()):
+            yield _Place(*token.span()), bool(token["text"])
+        is_fresh = sign == "\n"
+
+
+def _replaced(matter: str, places: list[_Place], new: Any) -> str:
+    pieces, done = [], 0
+    for start, end in places:
+        pieces += [matter[done:start], new(matter[start:end])]
+        done = end
+    return "".join([*pieces, matter[done:]])
+
+
+def _without_texts(matter: str) -> str:
+    """The front matter with nothing left of its longer texts but their lines."""
+    return _TOKEN.sub(
+        lambda token: (
+            "\n" * token[0].count("\n") if token["text"] and "\n" in token[0] else token[0]
+        ),
+        matter,
+    )
+
+
+def _part(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(str(step))
+    is_there = isinstance(value, list) and isinstance(step, int) and step < len(value)
+    return value[step] if is_there else None
