@@ -18,6 +18,7 @@ _SHAPING = (
     "pyromark",
     "python-slugify",
     "PyStemmer",
+    "regex",
     "stop-words",
 )
 
