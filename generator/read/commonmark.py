@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pyromark
 from pyromark import Options
 
-from generator.read.typography import ESCAPED
+from generator.read.typography import ESCAPED, set_apart
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -27,7 +27,7 @@ _OPTIONS = (
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    source = _ESCAPED.sub(_set_apart, body) if smart_quotes and "\\" in body else body
+    source = set_apart(body) if smart_quotes and "\\" in body else body
     markup = pyromark.html(source, options=_OPTIONS)
     if source is not body and source != body:
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup))
@@ -48,17 +48,12 @@ def to_html(body: str, smart_quotes: bool) -> str:
 
 # ---------------------------------------------------------------- marks that are escaped
 
-_ESCAPED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
 _VERBATIM = re.compile(
     r"<(code|script|style|textarea)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE
 )
 _PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
-
-
-def _set_apart(match: re.Match[str]) -> str:
-    return match[1] + ESCAPED[match[2]]
 
 
 def _put_back(match: re.Match[str]) -> str:
