@@ -1,23 +1,33 @@
-"""A text taken apart: its front matter comes through the door, its body is left alone."""
+"""A text taken apart: its front matter comes through the door, its body is left alone.
+
+What readers see of the front matter has the same typographic marks as a body.
+"""
 
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from generator.config import CONTENT
 from generator.errors import Problem, not_utf8
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
+    CorrectionMatter,
     Digest,
+    FollowMatter,
     Kind,
     PageMatter,
+    PictureMatter,
     PromoMatter,
     Reading,
     TagMatter,
 )
 from generator.read.frontmatter import Document, parse
 from generator.read.sources import Source, regular_file, unreadable
+from generator.read.survey import Shape
+from generator.read.typography import typeset_text
 from generator.schema import CONTROL, Door, decode
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -28,6 +38,17 @@ _MATTER: dict[Kind, type[Any]] = {
     "promos": PromoMatter,
 }
 
+_SET: dict[type[Any], tuple[str, ...]] = {
+    ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
+    PageMatter: ("title", "summary"),
+    AuthorMatter: ("role", "follow"),
+    PromoMatter: ("title", "label"),
+    PictureMatter: ("title", "alt", "caption", "credit"),
+    CorrectionMatter: ("text",),
+    FollowMatter: ("label",),
+}
+"""The fields that are set like a body. Names are not: by them authors and tags are known."""
+
 
 class Opened(NamedTuple):
     """A text taken apart. `matter` is None if there is an error among the problems."""
@@ -37,7 +58,7 @@ class Opened(NamedTuple):
     problems: list[Problem]
 
 
-def open_text(source: Source, data: bytes, timezone: str) -> Opened | Problem:
+def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opened | Problem:
     """The bytes of a text as its front matter and body, or why they cannot be taken apart."""
     file = f"{CONTENT}/{source.path}"
     try:
@@ -49,24 +70,41 @@ def open_text(source: Source, data: bytes, timezone: str) -> Opened | Problem:
         return document
     assert source.kind is not None  # copied files are not read
     door = Door(file, document.line, ZoneInfo(timezone), unknown="warning")
-    return Opened(document, *decode(_MATTER[source.kind], document.fields, door))
+    matter, problems = decode(_MATTER[source.kind], document.fields, door)
+    if shape.smart_quotes:
+        matter = _with_marks(matter, shape.language)
+    return Opened(document, matter, problems)
 
 
 def read_matter(
-    content: Path, source: Source, timezone: str, body: Digest
+    content: Path, source: Source, shape: Shape, timezone: str, body: Digest
 ) -> tuple[Reading | None, list[Problem]]:
     """A text with a body of which no more is known than is given, and what is wrong with it."""
     try:
         data = regular_file(content / source.path).read_bytes()
     except OSError as error:
         return None, [unreadable(source.path, error)]
-    opened = open_text(source, data, timezone)
+    opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
         return None, [opened]
     if opened.matter is None:
         return None, opened.problems
     assert source.kind is not None
     return Reading(source.kind, source.path, opened.matter, body), opened.problems
+
+
+def _with_marks(value: Any, language: str) -> Any:
+    """A text, or the texts in a value that readers see, with the marks of a language."""
+    if isinstance(value, str):
+        return typeset_text(value, language)
+    if isinstance(value, tuple):
+        return tuple(_with_marks(part, language) for part in value)
+    changed = {}
+    for name in _SET.get(type(value), ()):
+        typed = getattr(value, name)
+        if typed and (shown := _with_marks(typed, language)) != typed:
+            changed[name] = shown
+    return replace(value, **changed) if changed else value
 
 
 _CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))

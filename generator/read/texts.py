@@ -63,7 +63,7 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert the bytes of a text, or say all that is wrong with them."""
     path, kind = source.path, source.kind
-    opened = open_text(source, data, timezone)
+    opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
         return Unread(path, [opened])
     document, matter, problems = opened

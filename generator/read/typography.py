@@ -362,7 +362,7 @@ class _Setter:
 
 _SIGN = re.compile(
     r"«(?=[\s\x00]*[^\s\x00\x02»])|»|[!?]+(?=[\s\x00\x02)\]}»”’.,…&]|\Z)|;(?=[\s\x00\x02»]|\Z)"
-    r"|:(?=[\s\x00\x02«“&]|\Z)|&#?\w+;"
+    r"|:(?=[\s\x00\x02«“&]|\Z)|&(?:amp;(?=#|[a-z]{2,8};))?#?\w+;"
 )
 _TYPED_SPACE = r"(?:[ \n\u00a0\u2009\u202f]|&(?:nbsp|thinsp|#160|#8239|#xa0|#x202f);)*"
 _SPACE_AFTER = re.compile(_TYPED_SPACE)
