@@ -48,6 +48,16 @@ SAME = {
     "attributes of a paragraph": "A remark\n{: .aside .x #remark title='So \"it\" is' }",
     "attributes in a line": "*a*{.x} **b**{: #y } [c](/d){: rel=nofollow } `e`{.k}",
     "attributes of a picture": "A ![f](g.png){: .h }",
+    "what is no attribute list": (
+        "a {citation needed}\n\nb\n{c}\n\n## Set {a, b}\n\n## f{x=1} {}\n\n{1} {{ j }} {% k %}"
+        "\n{l m}\n\n*d*{e} `f`{g}\n\nh\n{.i, .j}\n\nk\n{.5}\n\nl\n{:-) }\n\n{.m}\n\n- n {o}\n{p}"
+        "\n\n| q {r} | s{t} |\n|---|---|\n| {u} | {v} |"
+    ),
+    "an escaped attribute list": r"## a \{.x}\n\nb\n\{.y}\n\n`\{.z}`".replace("\\n", "\n"),
+    "attributes of headings": (
+        "## a {#b .c}\n\n## d{#e}\n\n## f {g=h} ##\n\n## *i*{.j}\n\nk {.l}\n---"
+    ),
+    "attributes with signs": "a\n{.b&c d='e' f=\"g\" }\n\n*h*{: hidden }",
     "marks": "\"So 'it's' -- told...\" the '90s",
     "escaped marks": r"""\"x\" \'y\' a \-- b \... `\"`  [l](/ "t\"u") \* \_""",
     "raw HTML": '<div class="x">\n"raw" <b>b</b>\n</div>\n\nAn <b>inline</b> <br> tag',

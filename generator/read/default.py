@@ -2,12 +2,14 @@
 
 import re
 from functools import cache
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
 from markdown.util import ETX, STX
 
+from generator.read.attributes import AT_END, LIST
 from generator.read.quick import quick_markdown
 from generator.read.typography import ESCAPED
 
@@ -22,6 +24,10 @@ def to_html(body: str, smart_quotes: bool) -> str:
 @cache
 def _converter(smart_quotes: bool) -> Markdown:
     md = quick_markdown(_EXTENSIONS, {"footnotes": {"BACKLINK_TITLE": "{}"}})
+    lists: Any = md.treeprocessors["attr_list"]
+    lists.HEADER_RE = re.compile(f"{AT_END}$")
+    lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
+    lists.INLINE_RE = re.compile(f"^{LIST}")
     if smart_quotes:
         md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
     return md
