@@ -15,6 +15,7 @@ import pyromark
 from pyromark import Options
 
 from generator.read.attributes import AT_END, LIST
+from generator.read.fences import find_fences, start_tags
 from generator.read.typography import ESCAPED, set_apart
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
@@ -23,8 +24,13 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEF
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    infos: list[str] = []
+    if _ODD_FENCE.search(source):
+        source, infos = _with_plain_fences(source)
     markup = pyromark.html(source, options=_OPTIONS)
-    if source is not body and source != body:
+    if infos:
+        markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
+    if any(mark in source for mark in _PLAIN):
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup))
     if "&#" in body:
         markup = _CONTROL.sub("", markup)
@@ -67,6 +73,25 @@ def _put_back(match: re.Match[str]) -> str:
 
 def _unmarked(match: re.Match[str]) -> str:
     return _MARKED_ADDRESS.sub(lambda mark: html.escape(_PLAIN[unquote(mark[0])]), match[0])
+
+
+# -------------------------------------------------------------------------- fenced code
+
+_ODD_FENCE = re.compile(r"(?:```|~~~)[`~]*[ ]*(?:\.|[\w#+.-]*[^\w#+.\s-])")
+"""Words behind a fence of which the first is more than the language."""
+
+_PLAIN_FENCE = re.compile(r'<pre><code class="language-fence:(\d+)">')
+
+
+def _with_plain_fences(source: str) -> tuple[str, list[str]]:
+    """The source with a number for all the words behind a fence, and those words."""
+    lines = source.split("\n")
+    fences = list(find_fences(lines))
+    for number, fence in enumerate(fences):
+        if fence.info:
+            opening = lines[fence.first].rstrip().removesuffix(fence.info)
+            lines[fence.first] = f"{opening}fence:{number}"
+    return "\n".join(lines), [fence.info for fence in fences]
 
 
 # ------------------------------------------------------------------- tags and addresses
