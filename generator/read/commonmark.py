@@ -16,7 +16,7 @@ from pyromark import Options
 
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import find_fences, start_tags
-from generator.read.typography import ESCAPED, set_apart
+from generator.read.typography import UNESCAPED, set_apart
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
@@ -27,7 +27,7 @@ def to_html(body: str, smart_quotes: bool) -> str:
     infos: list[str] = []
     if _ODD_FENCE.search(source):
         source, infos = _with_plain_fences(source)
-    markup = pyromark.html(source, options=_OPTIONS)
+    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if any(mark in source for mark in _PLAIN):
@@ -56,7 +56,7 @@ _BRACE = "\x12"
 """Stands for a `{` that the author escaped: no attribute list begins there."""
 
 _ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\\{")
-_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()} | {_BRACE: "{"}
+_PLAIN = UNESCAPED | {_BRACE: "{"}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
 

@@ -1,7 +1,8 @@
 """The default engine: Python-Markdown, set up for bodies.
 
 What it reads otherwise than CommonMark and loses on the way is read as there: fenced code
-wherever it stands, with any words behind the fence, and attribute lists.
+wherever it stands, with any words behind the fence, references and notes by their labels,
+attribute lists, the first number of a list.
 """
 
 import html
@@ -20,6 +21,7 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
 
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
+from generator.read.labels import Labels, Notes
 from generator.read.quick import quick_markdown
 from generator.read.typography import ESCAPED
 
@@ -31,8 +33,8 @@ def to_html(body: str, smart_quotes: bool) -> str:
 
 @cache
 def _converter(smart_quotes: bool) -> Markdown:
-    extensions = ("tables", "footnotes", "def_list", "attr_list", _Bodies())
-    md = quick_markdown(extensions, {"footnotes": {"BACKLINK_TITLE": "{}"}})
+    notes = Notes(BACKLINK_TITLE="{}")
+    md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), _Bodies()), {})
     lists: Any = md.treeprocessors["attr_list"]
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
@@ -50,6 +52,8 @@ class _Bodies(Extension):
         md.preprocessors.register(fences, "normalize_whitespace", 30)
         md.parser.blockprocessors.register(_Indented(md.parser, fences), "fence", 82)
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
+        numbered: Any = md.parser.blockprocessors["olist"]
+        numbered.LAZY_OL = False  # a list begins with the number that it was given
 
 
 class _Escapes(EscapeInlineProcessor):

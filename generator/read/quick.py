@@ -159,12 +159,6 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 """What each expression needs, all of it, to match anywhere."""
 
 _LINKS = (inlinepatterns.LinkInlineProcessor, inlinepatterns.ImageInlineProcessor)
-_REFERENCES = (
-    inlinepatterns.ReferenceInlineProcessor,
-    inlinepatterns.ShortReferenceInlineProcessor,
-    inlinepatterns.ImageReferenceInlineProcessor,
-    inlinepatterns.ShortImageReferenceInlineProcessor,
-)
 
 
 class _Inline(InlineProcessor):
@@ -197,7 +191,8 @@ class _Inline(InlineProcessor):
         needed = _NEEDS.get(pattern.pattern, ("",))
         if type(pattern) in _LINKS:
             needed = ("](", *needed)
-        is_vain = type(pattern) in _REFERENCES and not self.md.references
+        is_reference = isinstance(pattern, inlinepatterns.ReferenceInlineProcessor)
+        is_vain = is_reference and not self.md.references
         return [needed[0]] if all(part in text for part in needed) and not is_vain else []
 
 

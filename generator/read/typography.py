@@ -36,11 +36,13 @@ class Spaces(NamedTuple):
 ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 """What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
 
+UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
+
 
 def typeset(markup: str, language: str) -> str:
     """The HTML with the marks of a language, a tag such as "de" or "de-CH"."""
     pieces = _MARKUP.split(markup)
-    if any(escaped in markup for escaped in _PLAIN):
+    if any(escaped in markup for escaped in UNESCAPED):
         pieces[1::2] = map(_restored, pieces[1::2])
         markup = "".join(pieces)
     if _MARK.search("\x00".join(pieces[::2])):
@@ -204,7 +206,6 @@ def _as_atom(address: re.Match[str]) -> str:
     return _OF_ADDRESS.sub(_ATOM, address[0][:end]) + address[0][end:]
 
 
-_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
 _IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
 
 
@@ -213,7 +214,7 @@ def _restored(tag: str) -> str:
     is_tag = not tag.startswith("<code")
 
     def mark(match: re.Match[str]) -> str:
-        plain = _PLAIN[match[2]]
+        plain = UNESCAPED[match[2]]
         return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
 
     return _IN_TAG.sub(mark, tag)
@@ -272,7 +273,7 @@ class _Setter:
         self.last = "sign"
         if typed[0] == ".":
             return "…" if len(typed) == 3 else typed
-        return _PLAIN.get(typed) or _DASHES.get(typed, typed)
+        return UNESCAPED.get(typed) or _DASHES.get(typed, typed)
 
     def _shown(self, quote: str, role: str) -> str:
         if role in ("apostrophe", "prime"):
