@@ -27,12 +27,14 @@ class Container(NamedTuple):
 class Fence(NamedTuple):
     """A block of fenced code: the lines from `first` to before `after`, counted from 0.
 
-    `before` is what stands before it in its first line; `begins` says that one of its containers
-    begins there too, `is_left` that a line which stands in none of them follows at once.
+    `mark` is the fence itself, `before` what stands before it in its first line; `begins` says
+    that one of its containers begins there too, `is_left` that a line which stands in none of
+    them follows at once.
     """
 
     first: int
     after: int
+    mark: str
     info: str
     code: str
     is_closed: bool
@@ -64,8 +66,9 @@ def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
             code, after, is_closed = _code(lines, number + 1, opening, around)
             before, begins = line[: len(line) - len(rest)], around != outer
             is_left = _is_left(around, lines[after : after + 1])
-            info = opening[3].strip()
-            yield Fence(number, after, info, code, is_closed, around, before, begins, is_left)
+            mark, info = opening[2], opening[3].strip()
+            place = (around, before, begins, is_left)
+            yield Fence(number, after, mark, info, code, is_closed, *place)
             number, is_paragraph = after, False
         else:
             is_paragraph = bool(rest.strip()) and not _HEADING.match(rest)

@@ -11,6 +11,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import parse
+from generator.read.lint import lint
 from generator.read.matter import open_text
 from generator.read.prose import convert
 from generator.read.sources import Source, regular_file, unreadable
@@ -69,6 +70,7 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
     prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    problems += lint(document.body, document.body_line, f"{CONTENT}/{path}", shape.engine)
     if matter is None:
         return Unread(path, problems, body)
     terms = b""
