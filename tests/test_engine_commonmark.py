@@ -43,6 +43,10 @@ SAME = {
     "tables": "| Who | A | B | C |\n|-----|:--|--:|:-:|\n| *x* | 1 | 2 | 3 |\n| y | | `z` | |",
     "attributes in tables": "| a {: .x } | b |\n|---|---|\n| c {#d} | e |",
     "definitions": "Apple\n:   A fruit\n:   A firm\n\nAfter",
+    "colons that define nothing": (
+        "a\n:smile: b\n\n::: note\nc\n:::\n\n```\n:d\n```\n\n:e: f\n\n    :g\n\n`h\n:i`"
+    ),
+    "a note without a text": "a[^b] c[^d]\n\n[^b]:\n\n    e\n\n[^d]: f",
     "notes": "One[^1] and[^b], again[^1].\n\n[^1]: First *note*.\n[^b]: Second.\n\n    More.",
     "a note with a list": "One[^1].\n\n[^1]:\n    - a\n    - b",
     "the place of notes": "One[^1].\n\n///Footnotes Go Here///\n\nTwo\n\n[^1]: Note.",

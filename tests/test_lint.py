@@ -117,6 +117,16 @@ def test_a_build_tells_it_with_the_line_of_the_file_each_time(site: SmallSite, n
     assert words(site.page("/2026/06/a/"), ".prose pre") == "code"
 
 
+def test_lists_too_deep_to_be_read_are_an_error_and_no_traceback(site: SmallSite) -> None:
+    site.article("a", "- " * 3000 + "x")
+    site.article("b", "\n".join(" " * depth * 4 + "- b" for depth in range(400)))
+    what = "this text has too many lists in lists; take some out of the others"
+    assert site.errors() == [f"content/articles/{name}.md:6: {what}" for name in "ab"]
+    site.article("a", "- a\n    - b")
+    site.article("b", "c")
+    assert site.errors() == []
+
+
 MARKS = (
     *(
         "[",

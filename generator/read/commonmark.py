@@ -23,15 +23,12 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEF
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
-    infos: list[str] = []
-    if _ODD_FENCE.search(source):
-        source, infos = _with_plain_fences(source)
+    source, infos = _prepared(body, smart_quotes)
     markup = pyromark.html(f"{source}\n", options=_OPTIONS)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
-    if any(mark in source for mark in _PLAIN):
-        markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup))
+    if source is not body and source != body:
+        markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
     if "&#" in body:
         markup = _CONTROL.sub("", markup)
     if " />" in markup:
@@ -45,6 +42,14 @@ def to_html(body: str, smart_quotes: bool) -> str:
     if '<div class="footnote-definition"' in markup:
         markup = _with_notes(markup)
     return markup.strip()
+
+
+def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
+    """The source for the engine, and the words behind its fences if they stand there as numbers."""
+    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    if "\n:" in source or source.startswith(":"):
+        source = _LONE_COLON.sub(rf"\1{_COLON}", source)
+    return _with_plain_fences(source) if _ODD_FENCE.search(source) else (source, [])
 
 
 # ---------------------------------------------------------------- marks that are escaped
@@ -75,6 +80,13 @@ def _unmarked(match: re.Match[str]) -> str:
     return _MARKED_ADDRESS.sub(lambda mark: html.escape(_PLAIN[unquote(mark[0])]), match[0])
 
 
+# --------------------------------------------------------------------------- definitions
+
+_COLON = "\x13"
+"""Stands for a colon that begins a line and no definition, for want of a space: `:smile:`."""
+
+_LONE_COLON = re.compile(r"^([ ]{0,3}):(?=[^\s])", re.MULTILINE)
+
 # -------------------------------------------------------------------------- fenced code
 
 _ODD_FENCE = re.compile(r"(?:```|~~~)[`~]*[ ]*(?:\.|[\w#+.-]*[^\w#+.\s-])")
@@ -96,7 +108,7 @@ def _with_plain_fences(source: str) -> tuple[str, list[str]]:
 
 # ------------------------------------------------------------------- tags and addresses
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x13-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x14-\x1f\x7f\ufffe\uffff]")
 """What a character reference may bring in, and no feed could carry."""
 
 _VOID = re.compile(r'<(?:br|hr|img (src="[^"]*") (alt="[^"]*")( title="[^"]*")?) />')
@@ -197,7 +209,7 @@ def _tag(name: str, tag: str, written: str) -> str:
 
 _DEFINITION = re.compile(
     r'<div class="footnote-definition" id="([^"]*)">'
-    r'<sup class="footnote-definition-label">\d+</sup>\n'
+    r'<sup class="footnote-definition-label">\d+</sup>\n?'
 )
 _DIV = re.compile(r"<(/?)div\b[^>]*>\n?")
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">\d+</a></sup>')

@@ -28,7 +28,9 @@ from generator.read.typography import ESCAPED
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    return _converter(smart_quotes).reset().convert(body)
+    converter = _converter(smart_quotes)
+    converter.parser.state.clear()  # what a text that failed may have left there
+    return converter.reset().convert(body)
 
 
 @cache

@@ -69,8 +69,14 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
         return Unread(path, [opened])
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
-    prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
-    problems += lint(document.body, document.body_line, f"{CONTENT}/{path}", shape.engine)
+    file = f"{CONTENT}/{path}"
+    try:
+        made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    except RecursionError:
+        what, remedy = "this text has too many lists in lists", "take some out of the others"
+        return Unread(path, [*problems, Problem(file, document.body_line, what, remedy)])
+    prose, body, plain = made
+    problems += lint(document.body, document.body_line, file, shape.engine)
     if matter is None:
         return Unread(path, problems, body)
     terms = b""
