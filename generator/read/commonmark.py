@@ -15,7 +15,7 @@ import pyromark
 from pyromark import Options
 
 from generator.read.attributes import AT_END, LIST
-from generator.read.fences import find_fences, start_tags
+from generator.read.fences import find_fences, may_have_fences, start_tags
 from generator.read.typography import UNESCAPED, set_apart
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
@@ -49,7 +49,9 @@ def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
     source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
-    return _with_plain_fences(source) if _ODD_FENCE.search(source) else (source, [])
+    if may_have_fences(source) and _ODD_FENCE.search(source):
+        return _with_plain_fences(source)
+    return source, []
 
 
 # ---------------------------------------------------------------- marks that are escaped

@@ -23,17 +23,14 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
 
     `body_line` is its first line in the file.
     """
-    if not _MAY_BE_WRONG.search(body):
-        return []
-    parsed = _Parsed(body)
-    found = [
-        *_unclosed(body),
-        *_unresolved(parsed, engine),
-        *_defined_twice(parsed),
-        *_swallowed(parsed, engine),
-        *_surplus(parsed, engine),
-        *_unknown_tags(parsed),
-    ]
+    found = list(_unclosed(body)) if may_have_fences(body) else []
+    if _is_suspect(body):
+        parsed = _Parsed(body)
+        found += _unresolved(parsed, engine)
+        found += _defined_twice(parsed)
+        found += _swallowed(parsed, engine)
+        found += _surplus(parsed, engine)
+        found += _unknown_tags(parsed)
     return [
         Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
     ]
@@ -47,7 +44,53 @@ class _Slip(NamedTuple):
     remedy: str
 
 
-_MAY_BE_WRONG = re.compile(r"\]\[|\[\^|\]:|```|~~~|<[a-zA-Z]|\|")
+# ------------------------------------------------------- what makes it worth a closer look
+
+_LABEL = re.compile(r"\]\[([^\[\]]*)\]")
+_NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
+# Each begins with the end of the line above, for `re` is quick to find that.
+_DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
+_BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
+_DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
+_NAMES = re.compile("<([a-zA-Z][a-zA-Z0-9]*)(?=[\\s/>])")
+
+
+def _is_suspect(body: str) -> bool:
+    """Whether anything might be wrong but fences, as far as a glance tells: most texts are well."""
+    body = f"\n{body}"
+    return (
+        (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
+        or ("|" in body and _has_odd_rows(body))
+        or ("<" in body and not all(map(_ELEMENTS.fullmatch, _NAMES.findall(body))))
+    )
+
+
+def _has_odd_labels(body: str) -> bool:
+    defined = [(_folded(label), address) for label, address in _DEFINED.findall(body)]
+    labels = {label for label, _ in defined}
+    used = set(map(_folded, [*_LABEL.findall(body), *_NOTE_LABEL.findall(body)]))
+    addresses = [address for label, address in defined if label[0] != "^"]
+    return (
+        not used <= labels
+        or len(labels) < len(defined)
+        or (bool(defined) and may_have_fences(body))
+        or not all(map(_ADDRESS.search, addresses))
+        or (bool(addresses) and bool(_BELOW_TEXT.search(body)))
+    )
+
+
+def _has_odd_rows(body: str) -> bool:
+    for delimiters in _DELIMITERS.finditer(body):
+        columns = len(_cells(delimiters[0].strip("\n >"), "commonmark"))
+        rows = body[delimiters.end() + 1 :].partition("\n\n")[0].split("\n")
+        if any(
+            row.count("|") >= columns and len(_cells(row, "commonmark")) > columns for row in rows
+        ):
+            return True
+    return False
+
+
+# -------------------------------------------------------------------------- a closer look
 
 
 class _Parsed:
@@ -96,7 +139,7 @@ class _Parsed:
                 self._use_up(start, end)
 
     def _use_up(self, start: int, end: int) -> None:
-        self.left[start:end] = b"\n" * (end - start)
+        self.left[start:end] = b"\0" * (end - start - 1) + b"\n"
 
     def _take_inline(self, event: Any, start: int, end: int) -> None:
         match event:
@@ -125,8 +168,6 @@ def _folded(label: str) -> str:
 
 
 def _unclosed(body: str) -> Iterator[_Slip]:
-    if not may_have_fences(body):
-        return
     for fence in find_fences(body.split("\n")):
         if not fence.is_closed:
             remedy = f"close it with a line `{fence.mark}`"
@@ -140,7 +181,7 @@ _NOTE = re.compile(rb"\[\^([^\[\]\0]+)\]")
 _DEFINITION = re.compile(
     rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S+)", re.M
 )
-_ADDRESS = re.compile(rb"[/#:@<]|\.\w")
+_ADDRESS = re.compile(r"[/#:@<]|\.\w")
 
 
 def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
@@ -180,7 +221,7 @@ def _swallowed(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
         label = parsed.text(found, 1)
         above = parsed.source[: found.start()].rpartition(b"\n")[0].rpartition(b"\n")[2]
         is_shown = engine == "markdown" and bool(above.strip(b" >"))
-        is_address = label[0] == "^" or _ADDRESS.search(found[2])
+        is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
         if not is_address and not is_shown and _folded(label) not in parsed.used:
             what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
             remedy = "if it is text, put a backslash before `[`"

@@ -186,6 +186,7 @@ _ADDRESS = re.compile(
     rf"""(?:[/?#](?:[^\s<>"“”«»&\x00\x02\ufffc]|&(?!{_QUOTE_ENTITY[1:]}))*)?""",
     re.IGNORECASE,
 )
+_HAS_ADDRESS = re.compile(r"://|\.[a-zA-Z]{2,}/")
 _MAIL = re.compile(
     r"(?<![\w.+-])\w[\w.+'-]{0,63}@[\w-]+(?:\.[\w-]+)+|(?:&#?\w+;)+&#64;(?:&#?\w+;)+"
 )
@@ -195,9 +196,11 @@ _OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
 
 def _without_addresses(shadow: str) -> str:
     """The text with a word that has no mark in the place of each address that it shows."""
-    if "/" in shadow or "www." in shadow:
+    if "/" in shadow and _HAS_ADDRESS.search(shadow):
         shadow = _ADDRESS.sub(_as_atom, shadow)
-    return _MAIL.sub(_as_atom, shadow) if "@" in shadow or "&#64;" in shadow else shadow
+    if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
+        shadow = _MAIL.sub(_as_atom, shadow)
+    return shadow
 
 
 def _as_atom(address: re.Match[str]) -> str:
