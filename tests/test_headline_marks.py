@@ -100,6 +100,22 @@ def test_a_headline_is_text_and_stays_text(site: SmallSite, typed: str, shown: s
     assert json.loads(site.text("/feed.json"))["items"][0]["title"] == shown
 
 
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_the_title_of_a_picture_is_set_as_its_caption(site: SmallSite, engine: str) -> None:
+    site.write(
+        {
+            "site.toml": SETTINGS + f'[markdown]\nengine = "{engine}"\n',
+            "content/articles/p--q.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+        }
+    )
+    site.article("a", r"""![It's](p--q.svg 'It is "so" -- \"or\"...')""")
+    site.build()
+    figure = site.page(STORY).cssselect(".prose figure")[0]
+    assert words(figure, "figcaption") == 'It is “so” – "or"…'
+    assert figure.cssselect("img")[0].get("src") == "/articles/p--q.svg"
+    assert figure.cssselect("img")[0].get("alt") == "It's"
+
+
 def test_an_edited_headline_is_set_too(site: SmallSite) -> None:
     written(site)
     site.build()
