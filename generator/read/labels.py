@@ -110,16 +110,23 @@ def _escape(escaped: re.Match[str]) -> str:
 
 
 class _Full(_Typed):
-    """Lets a space stand before the label, if the two cannot be references each of its own."""
+    """Lets a space stand before the label, if the two cannot be brackets each of its own."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        self.is_after_bracket = data[m.start() - 1 : m.start()] == "]"
+        return super().handleMatch(m, data)
 
     def evalId(  # noqa: N802 (Python-Markdown's name)
         self, data: str, index: int, text: str
     ) -> tuple[str | None, int, bool]:
         label, end, is_found = super().evalId(data, index, text)
-        if is_found and data[index] != "[":
-            is_own = self._typed(text) in self.md.references or data[end : end + 1] in ("[", "(")
-            return label, end, not is_own
-        return label, end, is_found
+        if not is_found or data[index] == "[":
+            return label, end, is_found
+        is_own = not text.strip() or self._typed(text) in self.md.references
+        is_apart = is_own or self.is_after_bracket or data[end : end + 1] in ("[", "(")
+        return label, end, not is_apart
 
 
 class _Reference(_Full, ReferenceInlineProcessor):
