@@ -25,9 +25,9 @@ def found(body: str, name: Engine) -> list[str]:
 
 
 WRONG = {
-    "Text\n\n```py\na\n\nb": ["3: this fenced code never ends; close it with a line `" + "````"],
-    "> ~~~~ ini title\n> a\n\nb": ["1: this fenced code never ends; close it with a line `~~~~`"],
-    "- a\n\n  ```\n  b\n\nc": ["3: this fenced code never ends; close it with a line `" + "````"],
+    "Text\n\n```py\na\n\nb": ['3: this fenced code never ends; close it with a line "```"'],
+    "> ~~~~ ini title\n> a\n\nb": ['1: this fenced code never ends; close it with a line "~~~~"'],
+    "- a\n\n  ```\n  b\n\nc": ['3: this fenced code never ends; close it with a line "```"'],
     "a\n[words][label] b": [
         f"2: `[words][label]` leads nowhere: there is no line `[label]: address`; {NO_LINE}"
     ],
@@ -109,7 +109,7 @@ def test_a_build_tells_it_with_the_line_of_the_file_each_time(site: SmallSite, n
     wanted = [
         "content/articles/a.md:6: `[two][three]` leads nowhere: there is no line"
         f" `[three]: address`; {NO_LINE}",
-        "content/articles/a.md:8: this fenced code never ends; close it with a line `" + "````",
+        'content/articles/a.md:8: this fenced code never ends; close it with a line "```"',
     ]
     assert site.warnings() == wanted
     assert site.warnings() == wanted

@@ -24,12 +24,8 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.read.engine import folded
 from generator.read.typography import UNESCAPED
-
-
-def folded(label: str) -> str:
-    """The label as it is compared."""
-    return " ".join(label.split()).casefold()
 
 
 class Labels(Extension):

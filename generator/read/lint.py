@@ -13,6 +13,7 @@ from pyromark import Options
 
 from generator.config import Engine
 from generator.errors import Problem
+from generator.read.engine import folded
 from generator.read.fences import find_fences, may_have_fences
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
@@ -66,9 +67,9 @@ def _is_suspect(body: str) -> bool:
 
 
 def _has_odd_labels(body: str) -> bool:
-    defined = [(_folded(label), address) for label, address in _DEFINED.findall(body)]
+    defined = [(folded(label), address) for label, address in _DEFINED.findall(body)]
     labels = {label for label, _ in defined}
-    used = set(map(_folded, [*_LABEL.findall(body), *_NOTE_LABEL.findall(body)]))
+    used = set(map(folded, [*_LABEL.findall(body), *_NOTE_LABEL.findall(body)]))
     addresses = [address for label, address in defined if label[0] != "^"]
     return (
         not used <= labels
@@ -124,7 +125,7 @@ class _Parsed:
     def _take_block(self, event: Any, start: int, end: int) -> None:
         match event:
             case {"Start": {"FootnoteDefinition": label}}:
-                self.notes.append((_folded(label), start, end))
+                self.notes.append((folded(label), start, end))
             case {"Start": "TableRow"}:
                 self.rows.append((start, end, self._columns))
             case {"Start": {"Table": alignments}}:
@@ -152,16 +153,12 @@ class _Parsed:
             case "SoftBreak":
                 self.shown[start:end] = b"\n" * (end - start)
             case {"Start": {"Link": link} | {"Image": link}}:
-                self.used.add(_folded(link["id"]))
+                self.used.add(folded(link["id"]))
             case {"InlineHtml": _}:
                 self.shown[start:end] = b"*" * (end - start)
                 self.tags.append((start, end))
             case {"Html": _}:
                 self.tags.append((start, end))
-
-
-def _folded(label: str) -> str:
-    return " ".join(label.split()).casefold()
 
 
 # ------------------------------------------------------------------------------- fences
@@ -170,7 +167,7 @@ def _folded(label: str) -> str:
 def _unclosed(body: str) -> Iterator[_Slip]:
     for fence in find_fences(body.split("\n")):
         if not fence.is_closed:
-            remedy = f"close it with a line `{fence.mark}`"
+            remedy = f'close it with a line "{fence.mark}"'
             yield _Slip(fence.first, "this fenced code never ends", remedy)
 
 
@@ -186,15 +183,15 @@ _ADDRESS = re.compile(r"[/#:@<]|\.\w")
 
 def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
     anywhere = parsed.source if engine == "markdown" else b""  # also right below a line of text
-    known = {_folded(parsed.text(found, 1)) for found in _DEFINITION.finditer(anywhere)}
+    known = {folded(parsed.text(found, 1)) for found in _DEFINITION.finditer(anywhere)}
     for found in _REFERENCE.finditer(parsed.shown):
         label = parsed.text(found, 2) or parsed.text(found, 1)
-        if not label.startswith("^") and _folded(label) not in known:
+        if not label.startswith("^") and folded(label) not in known:
             what = f"`{parsed.text(found)}` leads nowhere: there is no line `[{label}]: address`"
             yield _Slip(parsed.line(found.start()), what, "add that line, or mend the label")
     for found in _NOTE.finditer(parsed.shown):
         label = parsed.text(found, 1)
-        if _folded(f"^{label}") not in known:
+        if folded(f"^{label}") not in known:
             what = f"there is no note `[^{label}]: …`"
             yield _Slip(parsed.line(found.start()), what, "add it, or mend the label")
 
@@ -204,7 +201,7 @@ def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
     first: dict[str, bytes] = {}
     for found in _DEFINITION.finditer(parsed.left):
         label = parsed.text(found, 1)
-        if first.setdefault(_folded(label), found[2]) != found[2] and label[0] != "^":
+        if first.setdefault(folded(label), found[2]) != found[2] and label[0] != "^":
             what = f"`[{label}]` has another address already, which counts"
             yield _Slip(parsed.line(found.start(1)), what, remedy)
     notes: dict[str, bytes] = {}
@@ -222,7 +219,7 @@ def _swallowed(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
         above = parsed.source[: found.start()].rpartition(b"\n")[0].rpartition(b"\n")[2]
         is_shown = engine == "markdown" and bool(above.strip(b" >"))
         is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
-        if not is_address and not is_shown and _folded(label) not in parsed.used:
+        if not is_address and not is_shown and folded(label) not in parsed.used:
             what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
             remedy = "if it is text, put a backslash before `[`"
             yield _Slip(parsed.line(found.start(1)), what, remedy)

@@ -409,7 +409,7 @@ def _space_at(shadow: str, sign: re.Match[str]) -> tuple[int, int]:
         return after.span() if after else (sign.end(), sign.end())
     end = _before_tags(shadow, sign.start())
     before = _SPACE_BEFORE.search(shadow, max(0, end - _LONGEST_SPACE), end)
-    return before.span() if before else (end, end)
+    return before.span() if before and before[0] else (sign.start(), sign.start())
 
 
 def _may_be_parted(shadow: str, place: int, by_any: bool) -> bool:
