@@ -216,6 +216,8 @@ LABELS = {
     "white space": "[A\nB] [a  b][] [t][a b]\n\n[a b]: https://e.x",
     "side by side": "[a] [b]\n[a][b] [a]\n\n[a]: https://e.x\n[b]: https://e.y",
     "unknown ones": "[a][b] [c][] [d] ![e][f] [g][a]\n\n[g]: https://e.x",
+    "addresses of one word": "[a] [b] [c]\n\n[a]: about\n[b]: team\n[c]: d.md",
+    "speech": "Ann and Bob:\n[Ann]: Yes.\n[Bob]: No.",
     "two definitions": "[a]\n\n[a]: https://e.x\n[A]: https://e.y",
     "an address in angles": "[a] [b]\n\n[a]: <https://e.x> 'T'\n[b]: <>",
     "lines": "[a]\n\n[a]:\n  https://e.x\n  'T'",

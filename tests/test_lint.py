@@ -49,9 +49,13 @@ WRONG = {
     "a[^1]\n\n[^1]: b\n[^1]: c": [
         f"4: there is another note `[^1]` already, and this one is not shown; {TWICE}"
     ],
-    "[Ann]: Yes.\n\nText": [
-        "1: `[Ann]: Yes.` is taken for the address of a link, and not shown;"
+    "[Ann]: Yes.\n[Bob]: No.\n\nText": [
+        f"{line}: `{said}` is taken for the address of a link, and not shown;"
         " if it is text, put a backslash before `[`"
+        for line, said in enumerate(("[Ann]: Yes.", "[Bob]: No."), 1)
+    ],
+    "a\n[b]: c\n\n[d][b]": [
+        f"4: `[d][b]` leads nowhere: there is no line `[b]: address`; {NO_LINE}"
     ],
     "a | b\n--|--\nc | d | e\nf\ng | h | | ": [
         f"3: this row has 3 cells, the head of its table 2; {NOT_SHOWN}"

@@ -83,7 +83,7 @@ def language_of(info: str) -> str:
 
 def start_tags(info: str) -> str:
     """The start tags of the code that stands behind a fence with these words."""
-    if not (written := _ONLY_LIST.fullmatch(info)):
+    if not (written := re.fullmatch(LIST, info)):
         language = language_of(info)
         return f"<pre><code{_attribute('class', language and f'language-{language}')}>"
     items = [found.groups("") for found in _ITEM.finditer(written[1])]
@@ -203,7 +203,6 @@ def _after_raw_html(lines: Sequence[str], number: int, rest: str) -> int:
 # ------------------------------------------------------------------ the words behind it
 
 _LANGUAGE = re.compile(r"(?:\{\s*)?\.?((?<!\{)\w[\w#+.-]*+|[^\W\d][\w#+.-]*+)(?!=)")
-_ONLY_LIST = re.compile(LIST)
 _ITEM = re.compile(r"""([.#]?)([^\s=]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 

@@ -8,15 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pyromark
-from pyromark import Options
-
 from generator.config import Engine
 from generator.errors import Problem
 from generator.read.engine import folded
 from generator.read.fences import find_fences, may_have_fences
-
-_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
 
 def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
@@ -29,7 +24,7 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
         parsed = _Parsed(body)
         found += _unresolved(parsed, engine)
         found += _defined_twice(parsed)
-        found += _swallowed(parsed, engine)
+        found += _swallowed(parsed)
         found += _surplus(parsed, engine)
         found += _unknown_tags(parsed)
     return [
@@ -62,7 +57,7 @@ def _is_suspect(body: str) -> bool:
     return (
         (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
         or ("|" in body and _has_odd_rows(body))
-        or ("<" in body and not all(map(_ELEMENTS.fullmatch, _NAMES.findall(body))))
+        or ("<" in body and not all(map(_is_element, _NAMES.findall(body))))
     )
 
 
@@ -110,8 +105,7 @@ class _Parsed:
         self.tags: list[tuple[int, int]] = []
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
-        events: Any = pyromark.events_with_range(body, options=_OPTIONS)
-        for event, span in events:
+        for event, span in _events(body):
             self._take_block(event, span["start"], span["end"])
             self._take_inline(event, span["start"], span["end"])
 
@@ -161,6 +155,15 @@ class _Parsed:
                 self.tags.append((start, end))
 
 
+def _events(body: str) -> Any:
+    """What pulldown-cmark finds in a body, and where: offsets in its bytes."""
+    import pyromark  # most texts need no closer look
+    from pyromark import Options
+
+    options = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
+    return pyromark.events_with_range(body, options=options)
+
+
 # ------------------------------------------------------------------------------- fences
 
 
@@ -182,8 +185,7 @@ _ADDRESS = re.compile(r"[/#:@<]|\.\w")
 
 
 def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
-    anywhere = parsed.source if engine == "markdown" else b""  # also right below a line of text
-    known = {folded(parsed.text(found, 1)) for found in _DEFINITION.finditer(anywhere)}
+    known = _known_below_text(parsed) if engine == "markdown" else set()
     for found in _REFERENCE.finditer(parsed.shown):
         label = parsed.text(found, 2) or parsed.text(found, 1)
         if not label.startswith("^") and folded(label) not in known:
@@ -194,6 +196,13 @@ def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
         if folded(f"^{label}") not in known:
             what = f"there is no note `[^{label}]: …`"
             yield _Slip(parsed.line(found.start()), what, "add it, or mend the label")
+
+
+def _known_below_text(parsed: _Parsed) -> set[str]:
+    """The labels that Python-Markdown knows by a line right below one of text, among others."""
+    lines = _DEFINITION.finditer(parsed.source)
+    defined = [(parsed.text(line, 1), parsed.text(line, 2)) for line in lines]
+    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.search(to)}
 
 
 def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
@@ -212,14 +221,12 @@ def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
             yield _Slip(parsed.line(start), what, remedy)
 
 
-def _swallowed(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
+def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
     """What was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
     for found in _DEFINITION.finditer(parsed.left):
         label = parsed.text(found, 1)
-        above = parsed.source[: found.start()].rpartition(b"\n")[0].rpartition(b"\n")[2]
-        is_shown = engine == "markdown" and bool(above.strip(b" >"))
         is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
-        if not is_address and not is_shown and folded(label) not in parsed.used:
+        if not is_address and folded(label) not in parsed.used:
             what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
             remedy = "if it is text, put a backslash before `[`"
             yield _Slip(parsed.line(found.start(1)), what, remedy)
@@ -248,20 +255,23 @@ def _cells(row: str, engine: Engine) -> list[str]:
 
 _TAG = re.compile(r"<([a-z][a-z0-9]*)(?=[\s/>])[^>]*>", re.IGNORECASE)
 _OTHER_TAGS = re.compile("<(?:svg|math)", re.IGNORECASE)
-_ELEMENTS = re.compile(
-    r"a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|bgsound|big"
-    r"|blink|blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|content|data"
-    r"|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font"
-    r"|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|image|img|input|ins"
-    r"|isindex|kbd|keygen|label|legend|li|link|listing|main|map|mark|marquee|math|menu|menuitem"
-    r"|meta|meter|multicol|nav|nextid|nobr|noembed|noframes|noscript|object|ol|optgroup|option"
-    r"|output|p|param|picture|plaintext|portal|pre|progress|q|rb|rp|rt|rtc|ruby|s|samp|script"
-    r"|search|section|select|selectedcontent|shadow|slot|small|source|spacer|span|strike|strong"
-    r"|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr"
-    r"|track|tt|u|ul|var|video|wbr|xmp",
-    re.IGNORECASE,
+_ELEMENTS = (
+    " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
+    " blink blockquote body br button canvas caption center cite code col colgroup content data"
+    " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
+    " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img"
+    " input ins isindex kbd keygen label legend li link listing main map mark marquee math menu"
+    " menuitem meta meter multicol nav nextid nobr noembed noframes noscript object ol optgroup"
+    " option output p param picture plaintext portal pre progress q rb rp rt rtc ruby s samp"
+    " script search section select selectedcontent shadow slot small source spacer span strike"
+    " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
+    " tr track tt u ul var video wbr xmp "
 )
 """The elements of HTML, past and present. A name with a hyphen may be anybody's."""
+
+
+def _is_element(name: str) -> bool:
+    return f" {name.lower()} " in _ELEMENTS
 
 
 def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
@@ -272,7 +282,7 @@ def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
         if _OTHER_TAGS.match(html):
             return
         tag = _TAG.match(html)
-        if tag and tag[1] not in told and not _ELEMENTS.fullmatch(tag[1]):
+        if tag and tag[1] not in told and not _is_element(tag[1]):
             told.add(tag[1])
             what = f"`{tag[0]}` is taken for HTML, and readers do not see it"
             yield _Slip(parsed.line(start), what, "if it is text, write `&lt;` for `<`")
