@@ -203,6 +203,47 @@ def test_a_quotation_left_open_may_end_in_a_later_paragraph() -> None:
     assert typeset('<p>"In 1987</p><p>or 1988"</p>', "en") == "<p>“In 1987</p><p>or 1988”</p>"
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "shown"),
+    [
+        (
+            "de",
+            "'...und dann,' sagte er, \"--so.\" (\"...nein\") Geht's? Die '68er, '90ern; 6'2\"",
+            "‚…und dann,‘ sagte er, „–so.“ („…nein“) Geht’s? Die ’68er, ’90ern; 6′2″",
+        ),
+        (
+            "de-CH",
+            "\"'...ja,' sagt er--'--so'\", 10'000 Franken, in den '80er Jahren",
+            "«‹…ja,› sagt er–‹–so›», 10’000 Franken, in den ’80er Jahren",
+        ),
+        (
+            "nl",
+            "'s Avonds, in 't park: '...en toen,' zei ze. De letter 's'. \"Zo'n '80s-feest\"",
+            "’s Avonds, in ’t park: ‘…en toen,’ zei ze. De letter ‘s’. “Zo’n ’80s-feest”",
+        ),
+        (
+            "fr",
+            "L'été '98: \"...et l'autre,\" dit-elle; '...oui'",
+            "L’été ’98\u00a0: «\u202f…et l’autre,\u202f» dit-elle\u202f; “…oui”",
+        ),
+        (
+            "it",
+            "L'\"...altro\" degli anni '70, '--sì,' disse",
+            "L’«…altro» degli anni ’70, “–sì,” disse",
+        ),
+        ("sv", "\"...ja\", på '90-talet, 'så...'", "”…ja”, på ’90-talet, ’så…’"),
+        ("pl", '"...tak" ("--nie") w \'89', "„…tak” („–nie”) w ’89"),
+        ("ru", "\"...да\" -- '...нет,'", "«…да» – „…нет,“"),
+        ("es", '¿"...qué"? ¡"--no"! \'…sí\'', "¿«…qué»? ¡«–no»! “…sí”"),
+        ("ja", "\"…はい\" '--いいえ'", "「…はい」 『–いいえ』"),
+    ],
+)
+def test_quotations_elisions_and_primes_in_several_languages(
+    language: str, typed: str, shown: str
+) -> None:
+    assert typeset(f"<p>{typed}</p>", language) == f"<p>{shown}</p>"
+
+
 TYPED = "\"So 'it's' told.\""
 
 

@@ -231,7 +231,12 @@ _ENTITY = re.compile(r"&#?\w+;")
 _ENTITY_BEFORE = re.compile(r"&#?\w+;\Z")
 _AFTER = re.compile(r"""(?:[\x00"']|&(?:quot|apos|#34|#39);)*""")
 _LATER_END = re.compile(r"""[^\s(\[{\x02\-–—]\x00*(?:'|&apos;|&#39;)(?![\x00]*\w)|\x02""")
-_ELISION = re.compile(r"\x00*(?:\d\ds?|n|em|til|tis|twas|twere|twill)(?!\w)", re.IGNORECASE)
+_ELISION = re.compile(
+    r"\x00*(?:(?:\d\d(?:s|er[mns]?)?|n|em|til|tis|twas|twere|twill)(?!\w)|[kmrst](?![\w'&]))",
+    re.IGNORECASE,
+)
+"""The '90s, '68er in German, 's avonds and 't in Dutch."""
+
 _GROUP = re.compile(r"\x00*\d{3}(?!\d)")
 _SOFT = frozenset("([{<-–—/=¿¡“„«‘‚‹*|")
 """Signs after which a quotation may begin without a space."""
@@ -305,6 +310,8 @@ class _Setter:
             return "close" if self._is_ending(is_open, before, after, end) else "open"
         if before.isdigit() and not (is_open or self.was_left_open or at_word):
             return "prime"
+        if before == "apostrophe" and not (at_word or is_open):  # l'"...altro"
+            return "close" if self._is_ending(is_open, before, after, end) else "open"
         is_word = len(before) == 1 and before.isalnum()
         return "open" if at_word and not (is_open or is_word or before == "close") else "close"
 
