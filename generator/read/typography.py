@@ -160,7 +160,7 @@ _NOTHING, _END, _ATOM = "\x00", "\x02", "\ufffc"
 
 def _shadows(pieces: list[str]) -> str:
     """Text and tags in turn as one text of the same length, with what counts of them."""
-    shadow = list(pieces)
+    shadow = pieces.copy()
     shadow[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
     return _without_addresses("".join(shadow))
 
@@ -186,7 +186,8 @@ _ADDRESS = re.compile(
     rf"""(?:[/?#](?:[^\s<>"“”«»&\x00\x02\ufffc]|&(?!{_QUOTE_ENTITY[1:]}))*)?""",
     re.IGNORECASE,
 )
-_HAS_ADDRESS = re.compile(r"://|\.[a-zA-Z]{2,}/")
+_SPACE = re.compile(r"\s")
+_LONGEST_HOST = 256
 _MAIL = re.compile(
     r"(?<![\w.+-])\w[\w.+'-]{0,63}@[\w-]+(?:\.[\w-]+)+|(?:&#?\w+;)+&#64;(?:&#?\w+;)+"
 )
@@ -196,8 +197,16 @@ _OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
 
 def _without_addresses(shadow: str) -> str:
     """The text with a word that has no mark in the place of each address that it shows."""
-    if "/" in shadow and _HAS_ADDRESS.search(shadow):
-        shadow = _ADDRESS.sub(_as_atom, shadow)
+    slash = shadow.find("/")
+    while slash >= 0:
+        least = max(0, slash - _LONGEST_HOST)
+        start = max(least, shadow.rfind(" ", least, slash))
+        space = _SPACE.search(shadow, slash)
+        end = space.start() if space else len(shadow)
+        word = shadow[start:end]
+        if "://" in word or "." in word:
+            shadow = shadow[:start] + _ADDRESS.sub(_as_atom, word) + shadow[end:]
+        slash = shadow.find("/", end)
     if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
         shadow = _MAIL.sub(_as_atom, shadow)
     return shadow
