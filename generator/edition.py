@@ -19,6 +19,7 @@ _SHAPING = (
     "python-slugify",
     "pyuca",
     "PyStemmer",
+    "regex",
     "stop-words",
 )
 

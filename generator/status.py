@@ -118,7 +118,7 @@ def news_clock(
         # In UTC, for Python compares moments of one zone by the clock on the wall.
         now, zone = room.moment(at).astimezone(UTC), room.settings.zone
         texts = room.found.texts
-        library, problems = glance(root, texts, room.settings.timezone, room.cache)
+        library, problems = glance(root, texts, room.settings, room.cache)
         problems += [*room.problems, *room.found.problems]
         stories = list(_stories(library))
         built = _how_built(room, stories, now)

@@ -6,11 +6,16 @@ from generator.errors import Problem
 from generator.model import Kind
 from generator.read.matter import open_text
 from generator.read.sources import Source
+from generator.read.survey import Shape
+
+PLAIN = Shape("markdown", "en", smart_quotes=False, excerpt=200, promo_after=3)
+"""With it a field shows what is typed, mark for mark."""
 
 
 def opened(text: str, kind: Kind = "articles") -> tuple[Any, list[Problem]]:
     """What a text's front matter says, None with errors in it, and all that is wrong with it."""
-    found = open_text(Source(f"{kind}/a.md", kind), text.encode("utf-8", "surrogatepass"), "UTC")
+    data = text.encode("utf-8", "surrogatepass")
+    found = open_text(Source(f"{kind}/a.md", kind), data, PLAIN, "UTC")
     return (None, [found]) if isinstance(found, Problem) else (found.matter, found.problems)
 
 

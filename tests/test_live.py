@@ -117,6 +117,7 @@ WORDS: list[dict[str, Any]] = [
     {"name": "wheat-0", "old": "So it was", "new": "Nobody knows"},
     {"name": "wheat-0", "old": "This is wheat 0.", "new": "Another beginning."},
     {"name": "rail-2", "title": "Another headline"},
+    {"name": "rail-3", "title": "It's a headline -- with marks..."},
     {"name": "wheat-3", "title": "With an alias that leads here"},
     {"name": "banks-0", "kicker": "Exclusive", "title": "Rail 2"},
     {"name": "wheat-4", "summary": "Another summary."},

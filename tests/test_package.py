@@ -134,7 +134,7 @@ def test_new_starts_a_draft(broadsheet: Installed, started: str) -> None:
     broadsheet.build(started, "--drafts")
     (output,) = public.rglob(f"{path.stem}/index.html")
     story = html.document_fromstring(output.read_text(encoding="utf-8")).cssselect("article")[0]
-    assert story.cssselect("h1")[0].text_content() == headline
+    assert story.cssselect("h1")[0].text_content() == headline.replace('"Q"', "“Q”")
     assert [a.text for a in story.cssselect("a[rel=author]")] == ["Ann: Ant", "Bo"]
     assert [a.text for a in story.cssselect("a[rel=tag]")] == ["A, B", "C#"]
 

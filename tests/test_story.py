@@ -199,7 +199,9 @@ def test_a_letter_to_the_editor_names_the_story(site: SmallSite) -> None:
     site.article("story", title="'50% & \"more\"'")
     site.build()
     (letter,) = links(site.page("/2026/06/story/"), ".comments a")
-    assert letter == "mailto:desk@paper.example?subject=Re%3A%2050%25%20%26%20%22more%22"
+    assert letter == (
+        "mailto:desk@paper.example?subject=Re%3A%2050%25%20%26%20%E2%80%9Cmore%E2%80%9D"
+    )
 
 
 def test_comments_can_be_off_for_one_story_and_are_off_by_default(site: SmallSite) -> None:

@@ -7,7 +7,7 @@ from conftest import SETTINGS, SmallSite, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.read.typography import marks_of, typeset
+from generator.read.typography import marks_of, typeset, typeset_text
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,19 @@ from generator.read.typography import marks_of, typeset
         ('a&nbsp;"b" &mdash;"c" x&#160;"d"', "a&nbsp;“b” &mdash;“c” x&#160;“d”"),
         ('said."Hello', "said.“Hello"),
         ("a -- 'b", "a – ’b"),
+        ("'...and then,' he said", "‘…and then,’ he said"),
+        ("'…no,' he said, '--yes.'", "‘…no,’ he said, ‘–yes.’"),
+        ("'... and so,' he said", "‘… and so,’ he said"),
+        ('"--Yes," "…no," "---oh"', "“–Yes,” “…no,” “—oh”"),
+        ("('…') (\"...no\") ['--so']", "(‘…’) (“…no”) [‘–so’]"),
+        ("\"'...no,' he said\"", "“‘…no,’ he said”"),
+        ("'\"...no,\" she said,' he wrote", "‘“…no,” she said,’ he wrote"),
+        ("said --'...no'-- and --\"...so\"", "said –‘…no’– and –“…so”"),
+        ('"Wait--" he said, \'so...\' and "so--"...', "“Wait–” he said, ‘so…’ and “so–”…"),
+        ("('.NET') (\".5\") \"/etc\" '%s'", "(‘.NET’) (“.5”) “/etc” ‘%s’"),
+        ("'...and it's the '90s'", "‘…and it’s the ’90s’"),
+        ("('90s) ('tis) the dogs'... dogs'", "(’90s) (’tis) the dogs’… dogs’"),
+        ("'...left open", "‘…left open"),
     ],
 )
 def test_marks_by_what_stands_around_them(typed: str, set_: str) -> None:
@@ -60,10 +73,124 @@ def test_tags_inside_a_line_do_not_part_what_they_stand_between(
     assert typeset(f"<p>{typed}</p>", "en") == f"<p>{wanted}</p>"
 
 
-@pytest.mark.parametrize("tag", ["code", "pre", "kbd", "samp", "script", "style", "math", "svg"])
+@pytest.mark.parametrize(
+    "tag", ["code", "pre", "kbd", "samp", "script", "style", "template", "math", "svg"]
+)
 def test_code_and_what_is_like_it_is_left_alone(tag: str) -> None:
     left = f"<{tag} class='a'>\"x\" -- 'y'...<b>\"</b></{tag}>"
     assert typeset(f'{left} "z" {left}', "en") == f"{left} “z” {left}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://e.org/it's--ok",
+        "HTTP://e.org/a...b/--c",
+        "www.e.org/it's",
+        "e.org/it's--ok...x",
+        "o'brien--x@e.org",
+        "https://e.org/?a='b'&amp;c=--d",
+        "https://e.org/#it's",
+        "https://xn--bcher-kva.example",
+        "ftp://e.org/it's",
+    ],
+)
+def test_an_address_that_is_shown_stays_as_it_was_typed(address: str) -> None:
+    for around, shown in (
+        ("{}", "{}"),
+        ("See {}.", "See {}."),
+        ('"{}"', "“{}”"),
+        ("'{}'", "‘{}’"),
+        ("({})...", "({})…"),
+        ('it\'s "<a href="x">{}</a>,"', 'it’s “<a href="x">{}</a>,”'),
+    ):
+        typed = f"<p>{around.format(address)}</p>"
+        assert typeset(typed, "en") == f"<p>{shown.format(address)}</p>"
+        assert address in typeset(typed, "fr")
+
+
+def test_what_is_no_address_is_set() -> None:
+    typed = "<p>https://e.org's site, and/or it's, @ann's, 'a/b'</p>"
+    shown = "<p>https://e.org’s site, and/or it’s, @ann’s, ‘a/b’</p>"
+    assert typeset(typed, "en") == shown
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_links_that_show_their_address_and_escapes_in_it(site: SmallSite, engine: str) -> None:
+    site.write({"site.toml": SETTINGS + f'[markdown]\nengine = "{engine}"\n'})
+    body = r"""<https://e.org/it's--ok> [https://e.org/a--b](https://e.org/) https://e.org/it\'s
+<o'brien--x@e.org> o'brien@e.org "it's"."""
+    site.article("a", body)
+    site.build()
+    page = site.page("/2026/06/a/")
+    assert words(page, ".prose p") == (
+        "https://e.org/it's--ok https://e.org/a--b https://e.org/it's"
+        " o'brien--x@e.org o'brien@e.org “it’s”."
+    )
+
+
+# ---------------------------------------------------------------------- no-break spaces
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Quoi? Oui ! Non; si : a", "Quoi_? Oui_! Non_; si~: a"),
+        ("Quoi\u00a0? Oui\u202f! Non&nbsp;; si&#160;: a", "Quoi_? Oui_! Non_; si~: a"),
+        ("Quoi ?! Non!!! Et toi...?", "Quoi_?! Non_!!! Et toi…_?"),
+        ('« mot » «mot» "mot" " mot "', "«_mot_» «_mot_» «_mot_» «_mot_»"),
+        ("«Oui!» (non ?) dit: «si»", "«_Oui_!_» (non_?) dit~: «_si_»"),
+        ("<em>Quoi</em>? <em>Oui</em> ! <code>a!</code> !", None),
+        ("à 20:30, 3:2, a:b, a;b?c!d", "à 20:30, 3:2, a:b, a;b?c!d"),
+        (":-) ;-) :) ;) :/ :D", ":-) ;-) :) ;) :/ :D"),
+        ("C&amp;A, R&amp;D; &lt;b&gt;", "C&amp;A, R&amp;D_; &lt;b&gt;"),
+        ("https://e.org/?a;b!c : x", "https://e.org/?a;b!c~: x"),
+        ("mot\n! a<br>! b", "mot_! a<br>! b"),
+        ("! a", "! a"),
+        ("<b>!</b> a", "<b>!</b> a"),
+        ("(?) [!] «»", "(?) [!] «»"),
+    ],
+)
+def test_french_has_no_break_spaces_before_its_signs(typed: str, shown: str | None) -> None:
+    wanted = shown or "<em>Quoi</em>_? <em>Oui</em>_! <code>a!</code>_!"
+    found = typeset(f"<p>{typed}</p>", "fr")
+    assert found.replace("\u202f", "_").replace("\u00a0", "~") == f"<p>{wanted}</p>"
+    assert typeset(found, "fr") == found
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("fr-BE", "Quoi_? «_Oui_!_» a~: b"),
+        ("fr-CA", "Quoi? «~Oui !~» a~: b"),
+        ("fr-CH", "Quoi? «Oui !» a: b"),
+        ("de", "Quoi? „Oui !“ a: b"),
+        ("en", "Quoi? “Oui !” a: b"),
+    ],
+)
+def test_other_languages_have_the_spaces_of_their_own_rules(language: str, shown: str) -> None:
+    found = typeset('<p>Quoi? "Oui !" a: b</p>', language)
+    assert found.replace("\u202f", "_").replace("\u00a0", "~") == f"<p>{shown}</p>"
+
+
+# ------------------------------------------------------------------- texts without markup
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ('"So" it\'s -- well...', "“So” it’s – well…"),
+        ('AT&amp;T\'s <b> & "&quot;" x < y', "AT&amp;T’s <b> & “&quot;” x < y"),
+        ("it's <code>it's</code> <!-x->", "it’s <code>it’s</code> <!-x->"),
+        (r"5\" wide, \'x\', a \-- b \... c", "5\" wide, 'x', a -- b ... c"),
+        (r"a \\ b \n it\\'s \'", r"a \\ b \n it\\’s '"),
+        ("see https://e.org/it's--ok", "see https://e.org/it's--ok"),
+        ("no mark at all", "no mark at all"),
+        ("", ""),
+    ],
+)
+def test_a_text_without_markup_stays_one(typed: str, shown: str) -> None:
+    assert typeset_text(typed, "en") == shown
 
 
 def test_each_block_opens_its_own_quotations() -> None:
@@ -74,6 +201,47 @@ def test_each_block_opens_its_own_quotations() -> None:
 
 def test_a_quotation_left_open_may_end_in_a_later_paragraph() -> None:
     assert typeset('<p>"In 1987</p><p>or 1988"</p>', "en") == "<p>“In 1987</p><p>or 1988”</p>"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "shown"),
+    [
+        (
+            "de",
+            "'...und dann,' sagte er, \"--so.\" (\"...nein\") Geht's? Die '68er, '90ern; 6'2\"",
+            "‚…und dann,‘ sagte er, „–so.“ („…nein“) Geht’s? Die ’68er, ’90ern; 6′2″",
+        ),
+        (
+            "de-CH",
+            "\"'...ja,' sagt er--'--so'\", 10'000 Franken, in den '80er Jahren",
+            "«‹…ja,› sagt er–‹–so›», 10’000 Franken, in den ’80er Jahren",
+        ),
+        (
+            "nl",
+            "'s Avonds, in 't park: '...en toen,' zei ze. De letter 's'. \"Zo'n '80s-feest\"",
+            "’s Avonds, in ’t park: ‘…en toen,’ zei ze. De letter ‘s’. “Zo’n ’80s-feest”",
+        ),
+        (
+            "fr",
+            "L'été '98: \"...et l'autre,\" dit-elle; '...oui'",
+            "L’été ’98\u00a0: «\u202f…et l’autre,\u202f» dit-elle\u202f; “…oui”",
+        ),
+        (
+            "it",
+            "L'\"...altro\" degli anni '70, '--sì,' disse",
+            "L’«…altro» degli anni ’70, “–sì,” disse",
+        ),
+        ("sv", "\"...ja\", på '90-talet, 'så...'", "”…ja”, på ’90-talet, ’så…’"),
+        ("pl", '"...tak" ("--nie") w \'89', "„…tak” („–nie”) w ’89"),
+        ("ru", "\"...да\" -- '...нет,'", "«…да» – „…нет,“"),
+        ("es", '¿"...qué"? ¡"--no"! \'…sí\'', "¿«…qué»? ¡«–no»! “…sí”"),
+        ("ja", "\"…はい\" '--いいえ'", "「…はい」 『–いいえ』"),
+    ],
+)
+def test_quotations_elisions_and_primes_in_several_languages(
+    language: str, typed: str, shown: str
+) -> None:
+    assert typeset(f"<p>{typed}</p>", language) == f"<p>{shown}</p>"
 
 
 TYPED = "\"So 'it's' told.\""
@@ -127,8 +295,28 @@ def test_contents_summaries_and_search_words_have_the_marks_too(site: SmallSite)
 
 LANGUAGES = ("en", "de", "fr", "ru")
 MARKS = {sign for language in LANGUAGES for mark in marks_of(language) for sign in mark}
-TYPED_MARKS = ('"', "'", "--", "---", "...", "....", "-", ".", "&quot;")
-OTHERS = (" ", "\n", "a", "1", "(", ")", "&amp;", "&", "&lt;", "<b>", "</b>", "<p>", "</p>")
+TYPED_MARKS = ('"', "'", "--", "---", "...", "....", "-", ".", "&quot;", ";", "!", "?", ":", "»")
+OTHERS = (
+    " ",
+    "\n",
+    "\u00a0",
+    "/",
+    "@",
+    "e.org/",
+    "www.",
+    "&#160;",
+    "a",
+    "1",
+    "(",
+    ")",
+    "&amp;",
+    "&",
+    "&lt;",
+    "<b>",
+    "</b>",
+    "<p>",
+    "</p>",
+)
 KEPT = re.compile(r"<code>.*?</code>|<a [^>]*>")
 
 
@@ -142,7 +330,7 @@ KEPT = re.compile(r"<code>.*?</code>|<a [^>]*>")
 def test_nothing_but_marks_changes(typed: str, language: str) -> None:
     def bare(text: str) -> str:
         text = "".join(sign for sign in text if sign not in MARKS and sign not in "’–—…′″")
-        return re.sub(r"[\"'.-]|&quot;", "", text)
+        return re.sub(r"[\"'.\s-]|&(?:quot|#160);", "", text)
 
     shown = typeset(typed, language)
     assert bare(shown) == bare(typed)

@@ -1,9 +1,11 @@
 """Excerpts and counts: where a text is cut, how many words it has."""
 
 import re
+import subprocess
 import sys
 
 import pytest
+from conftest import LONG
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,6 +26,57 @@ from generator.read.words import count_words, cut, first_paragraph, plain
 def test_a_text_is_cut_after_a_word(text: str, most: int, shown: str) -> None:
     assert cut(text, most) == shown
     assert len(shown) <= most
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "e\u0301",  # a letter in NFD
+        "a\u0323\u0302",
+        "กำ",
+        "ที่",
+        "🇩🇪",
+        "👨\u200d👩\u200d👧\u200d👦",
+        "👍🏽",
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "\u1112\u1161\u11ab",  # Hangul in jamo
+        "\u0915\u094d\u0937\u093f",  # a conjunct of Devanagari
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    ],
+)
+def test_no_character_that_readers_see_as_one_is_cut_in_two(character: str) -> None:
+    for before in ("", "x", "xx"):
+        whole = {before[:length] for length in range(3)}
+        whole |= {before + character * times for times in range(40)}
+        for most in range(1, 40):
+            shown = cut(before + character * 40, most)
+            assert len(shown) <= most
+            assert shown.removesuffix("…") in whole
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("One two cafe\u0301", 13, "One two cafe\u0301"),
+        ("One two cafe\u0301 three", 13, "One two…"),
+        ("One two cafe\u0301 three", 14, "One two cafe\u0301…"),
+        ("การประชุมเสร็จ", 11, "การประชุม…"),
+        ("Vite\u202f! Allez, on y va", 7, "Vite\u202f!…"),
+        ("Il a dit non\u202f; elle aussi", 15, "Il a dit non…"),
+        ("One two\r\nthree", 9, "One two…"),
+    ],
+)
+def test_nothing_dangles_at_the_end_of_a_text_that_is_cut(text: str, most: int, shown: str) -> None:
+    assert cut(text, most) == shown
+
+
+def test_what_knows_characters_is_not_loaded_for_a_plain_cut() -> None:
+    script = "import sys; from generator.read.words import cut; cut('é' * 99, 5); cut('ab', 1)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}; sys.exit('regex' in sys.modules)"], timeout=LONG
+    )
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize(

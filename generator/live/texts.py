@@ -206,7 +206,8 @@ class Texts:
         self.ahead[number] = text
         shown = mark(number)
         body = Digest(shown, excerpt=shown, words=1)
-        reading, _ = read_matter(self._root / CONTENT, text.source, self.settings.timezone, body)
+        shape, zone = shape_of(self.settings), self.settings.timezone
+        reading, _ = read_matter(self._root / CONTENT, text.source, shape, zone, body)
         self._put(text.source.path, _Known(text, reading, []))
 
     def _make_again(self, keys: Collection[str]) -> None:

@@ -1,9 +1,8 @@
 """The second engine: CommonMark by pulldown-cmark (pyromark), in the shape of the first one.
 
-pulldown-cmark knows tables, notes, definition lists and attributes of headings. Here its
-HTML gets what Python-Markdown's has: notes in a list at the end with links back, attribute
-lists (`{: .class #id }`) elsewhere than on headings, addresses as they were typed, and the
-same tags and line breaks.
+pulldown-cmark knows tables, notes and definition lists. Here its HTML gets what
+Python-Markdown's has: notes in a list at the end with links back, attribute lists
+(`{: .class #id }`), addresses as they were typed, and the same tags and line breaks.
 """
 
 import html
@@ -15,22 +14,21 @@ from urllib.parse import unquote
 import pyromark
 from pyromark import Options
 
-from generator.read.typography import ESCAPED
+from generator.read.attributes import AT_END, LIST
+from generator.read.fences import find_fences, may_have_fences, start_tags
+from generator.read.typography import UNESCAPED, set_apart
 
-_OPTIONS = (
-    Options.ENABLE_TABLES
-    | Options.ENABLE_FOOTNOTES
-    | Options.ENABLE_HEADING_ATTRIBUTES
-    | Options.ENABLE_DEFINITION_LIST
-)
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    source = _ESCAPED.sub(_set_apart, body) if smart_quotes and "\\" in body else body
-    markup = pyromark.html(source, options=_OPTIONS)
+    source, infos = _prepared(body, smart_quotes)
+    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
+    if infos:
+        markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if source is not body and source != body:
-        markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup))
+        markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
     if "&#" in body:
         markup = _CONTROL.sub("", markup)
     if " />" in markup:
@@ -40,25 +38,39 @@ def to_html(body: str, smart_quotes: bool) -> str:
     if "<table><thead>" in markup:
         markup = _TABLE.sub(_table, markup)
     if "{" in body:
-        markup = _with_attributes(markup)
+        markup = _with_attributes(markup).replace(_BRACE, "{")
     if '<div class="footnote-definition"' in markup:
         markup = _with_notes(markup)
     return markup.strip()
 
 
+def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
+    """The source for the engine, and the words behind its fences if they stand there as numbers."""
+    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    if "\n:" in source or source.startswith(":"):
+        source = _LONE_COLON.sub(rf"\1{_COLON}", source)
+    if may_have_fences(source) and _ODD_FENCE.search(source):
+        return _with_plain_fences(source)
+    return source, []
+
+
 # ---------------------------------------------------------------- marks that are escaped
 
-_ESCAPED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
 _VERBATIM = re.compile(
     r"<(code|script|style|textarea)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE
 )
-_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
+_BRACE = "\x12"
+"""Stands for a `{` that the author escaped: no attribute list begins there."""
+
+_ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\\{")
+_PLAIN = UNESCAPED | {_BRACE: "{"}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
 
 
-def _set_apart(match: re.Match[str]) -> str:
-    return match[1] + ESCAPED[match[2]]
+def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
+    source = _ESCAPED_BRACE.sub(rf"\1{_BRACE}", body) if "\\{" in body else body
+    return set_apart(source) if smart_quotes else source
 
 
 def _put_back(match: re.Match[str]) -> str:
@@ -70,9 +82,35 @@ def _unmarked(match: re.Match[str]) -> str:
     return _MARKED_ADDRESS.sub(lambda mark: html.escape(_PLAIN[unquote(mark[0])]), match[0])
 
 
+# --------------------------------------------------------------------------- definitions
+
+_COLON = "\x13"
+"""Stands for a colon that begins a line and no definition, for want of a space: `:smile:`."""
+
+_LONE_COLON = re.compile(r"^([ ]{0,3}):(?=[^\s])", re.MULTILINE)
+
+# -------------------------------------------------------------------------- fenced code
+
+_ODD_FENCE = re.compile(r"(?:```|~~~)[`~]*[ ]*(?:\.|[\w#+.-]*[^\w#+.\s-])")
+"""Words behind a fence of which the first is more than the language."""
+
+_PLAIN_FENCE = re.compile(r'<pre><code class="language-fence:(\d+)">')
+
+
+def _with_plain_fences(source: str) -> tuple[str, list[str]]:
+    """The source with a number for all the words behind a fence, and those words."""
+    lines = source.split("\n")
+    fences = list(find_fences(lines))
+    for number, fence in enumerate(fences):
+        if fence.info:
+            opening = lines[fence.first].rstrip().removesuffix(fence.info)
+            lines[fence.first] = f"{opening}fence:{number}"
+    return "\n".join(lines), [fence.info for fence in fences]
+
+
 # ------------------------------------------------------------------- tags and addresses
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x12-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x14-\x1f\x7f\ufffe\uffff]")
 """What a character reference may bring in, and no feed could carry."""
 
 _VOID = re.compile(r'<(?:br|hr|img (src="[^"]*") (alt="[^"]*")( title="[^"]*")?) />')
@@ -103,11 +141,13 @@ def _table(match: re.Match[str]) -> str:
 
 # ---------------------------------------------------------------------- attribute lists
 
-_LIST = r"\{:?[ ]*([^}\n<>]+)\}"
+_BRACES = r"(\{[^{}\n<>]*\})"
 _BLOCK_END = re.compile(
-    rf"(?:\n[ ]*{_LIST}[ ]*(?=</(p|li|dd)>)|[ ]+{_LIST}[ ]*(?=</(td|th|dt|h[1-6])>))"
+    rf"(?:\n[ ]*{_BRACES}[ ]*(?=</(p|li|dd)>)|[ ]*{_BRACES}[ ]*(?=</(td|th|dt|h[1-6])>))"
 )
-_INLINE_END = re.compile(rf"(?<=</)(a|code|em|strong|sup)>{_LIST}|(<img [^>]*>){_LIST}")
+_INLINE_END = re.compile(rf"(?<=</)(a|code|em|strong|sup)>{_BRACES}|(<img [^>]*>){_BRACES}")
+_ONLY_LIST = re.compile(LIST)
+_LIST_AT_END = re.compile(AT_END)
 _ATTRIBUTE = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 _WRITTEN = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 
@@ -117,9 +157,10 @@ def _with_attributes(markup: str) -> str:
     for pattern in (_BLOCK_END, _INLINE_END):
         done, parts = 0, list[str]()
         for match in pattern.finditer(markup):
-            name, written = _named(match)
+            name, braces = _named(match)
+            written = _items(match, braces)
             start = markup.rfind(f"<{name}", done, match.end())
-            if start < 0 or markup[start + len(name) + 1] not in " >":
+            if not written or start < 0 or markup[start + len(name) + 1] not in " >":
                 continue
             end = markup.index(">", start) + 1
             parts += markup[done:start], _tag(name, markup[start:end], written)
@@ -131,8 +172,20 @@ def _with_attributes(markup: str) -> str:
     return markup
 
 
+def _items(match: re.Match[str], braces: str) -> str:
+    """What an attribute list holds; nothing, if braces are only text."""
+    written = html.unescape(braces)
+    if match.re is _INLINE_END or not match[0].startswith("{"):
+        found = _ONLY_LIST.fullmatch(written)
+    elif match.string[match.start() - 1] == ">":
+        found = None
+    else:
+        found = _LIST_AT_END.fullmatch(f"x{written}", 1)
+    return found[1] if found else ""
+
+
 def _named(match: re.Match[str]) -> tuple[str, str]:
-    """The element at whose end a list stands, and the list."""
+    """The element at whose end braces stand, and the braces."""
     if match.re is _BLOCK_END:
         return match[2] or match[4], match[1] or match[3]
     return ("img", match[4]) if match[3] else (match[1], match[2])
@@ -141,9 +194,10 @@ def _named(match: re.Match[str]) -> tuple[str, str]:
 def _tag(name: str, tag: str, written: str) -> str:
     """A start tag with more attributes, in the order of their names."""
     known = {found[1]: found[2] for found in _WRITTEN.finditer(tag[len(name) + 1 : -1])}
-    for sign, word, *values in _ATTRIBUTE.findall(html.unescape(written)):
+    for sign, word, *values in _ATTRIBUTE.findall(written):
         if sign == ".":
-            known["class"] = f"{known['class']} {word}" if known.get("class") else word
+            added = html.escape(word)
+            known["class"] = f"{known['class']} {added}" if known.get("class") else added
         elif sign == "#":
             known["id"] = html.escape(word)
         else:
@@ -157,7 +211,7 @@ def _tag(name: str, tag: str, written: str) -> str:
 
 _DEFINITION = re.compile(
     r'<div class="footnote-definition" id="([^"]*)">'
-    r'<sup class="footnote-definition-label">\d+</sup>\n'
+    r'<sup class="footnote-definition-label">\d+</sup>\n?'
 )
 _DIV = re.compile(r"<(/?)div\b[^>]*>\n?")
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">\d+</a></sup>')

@@ -1,30 +1,61 @@
-"""The default engine: Python-Markdown, set up for bodies."""
+"""The default engine: Python-Markdown, set up for bodies.
 
+What it reads otherwise than CommonMark and loses on the way is read as there: fenced code
+wherever it stands, with any words behind the fence, references and notes by their labels,
+attribute lists, the first number of a list.
+"""
+
+import html
 import re
+from collections.abc import Sequence
 from functools import cache
-from xml.etree.ElementTree import Element
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
+from markdown.extensions import Extension
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
-from markdown.util import ETX, STX
+from markdown.preprocessors import NormalizeWhitespace
+from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
 
+from generator.read.attributes import AT_END, LIST
+from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
+from generator.read.labels import Labels, Notes
 from generator.read.quick import quick_markdown
 from generator.read.typography import ESCAPED
-
-_EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    return _converter(smart_quotes).reset().convert(body)
+    converter = _converter(smart_quotes)
+    converter.parser.state.clear()  # what a text that failed may have left there
+    return converter.reset().convert(body)
 
 
 @cache
 def _converter(smart_quotes: bool) -> Markdown:
-    md = quick_markdown(_EXTENSIONS, {"footnotes": {"BACKLINK_TITLE": "{}"}})
+    notes = Notes(BACKLINK_TITLE="{}")
+    md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), _Bodies()), {})
+    lists: Any = md.treeprocessors["attr_list"]
+    lists.HEADER_RE = re.compile(f"{AT_END}$")
+    lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
+    lists.INLINE_RE = re.compile(f"^{LIST}")
     if smart_quotes:
         md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
     return md
+
+
+class _Bodies(Extension):
+    """Puts the processors of this module in the places of Python-Markdown's own."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
+        fences = _Fences(md)
+        md.preprocessors.register(fences, "normalize_whitespace", 30)
+        md.parser.blockprocessors.register(_Indented(md.parser, fences), "fence", 82)
+        md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
+        numbered: Any = md.parser.blockprocessors["olist"]
+        numbered.LAZY_OL = False  # a list begins with the number that it was given
 
 
 class _Escapes(EscapeInlineProcessor):
@@ -36,3 +67,93 @@ class _Escapes(EscapeInlineProcessor):
         if escaped := ESCAPED.get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
+
+
+# -------------------------------------------------------------------------- fenced code
+
+
+class _Fences(NormalizeWhitespace):
+    """Puts one line, which the HTML comes back for, in the place of each block of fenced code."""
+
+    count = 0
+    """The blocks in the text under way: theirs are the first numbers among raw HTML."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        source = "\n".join(lines)
+        self.count = 0
+        if not may_have_fences(source):
+            return super().run(lines)
+        source = source.replace(STX, "").replace(ETX, "")
+        lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        replaced: list[str] = []
+        done = 0
+        for fence in find_fences(lines):
+            replaced += lines[done : fence.first]
+            replaced += self._in_place_of(fence, bool(replaced) and not replaced[-1].strip())
+            done = fence.after
+        source = "\n".join([*replaced, *lines[done:], "", ""]).expandtabs(self.md.tab_length)
+        return re.sub(r"(?<=\n) +\n", "\n", source).split("\n")
+
+    def _in_place_of(self, fence: Fence, is_apart: bool) -> list[str]:
+        code = html.escape(fence.code).replace("&#x27;", "'")
+        stored = self.md.htmlStash.store(f"{start_tags(fence.info)}{code}</code></pre>")
+        self.count += 1
+        if not fence.containers:
+            return ["", stored, ""]
+        is_item = not fence.containers[-1].is_quote
+        before = _in_item(fence.containers) if is_item and not fence.begins else fence.before
+        is_last = fence.is_left or (is_apart and is_item)
+        return [before + stored, ""] if is_last else [before + stored]
+
+
+def _in_item(containers: Sequence[Container]) -> str:
+    """The beginning of a line that Python-Markdown takes to be in an item as it stands here."""
+    quoted, indent = "", 0
+    for container in containers:
+        if container.is_quote:
+            quoted, indent = f"{quoted}{' ' * indent}> ", 0
+        else:
+            indent = (container.column // 4 + 1) * 4
+    return quoted + " " * indent
+
+
+class _Paragraphs(ParagraphProcessor):
+    """Parts a paragraph at each line that stands for fenced code, which becomes a block."""
+
+    leaves_paragraphs = True
+    LINE = re.compile(rf"^ *({HTML_PLACEHOLDER % '([0-9]+)'})$\n?", re.MULTILINE)
+
+    def __init__(self, parser: Any, fences: _Fences) -> None:
+        super().__init__(parser)
+        self.fences = fences
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        line = self.LINE.search(blocks[0]) if self.fences.count else None
+        if line is None or int(line[2]) >= self.fences.count:
+            super().run(parent, blocks)
+            return
+        block = blocks.pop(0)
+        if before := block[: line.start()].rstrip():
+            super().run(parent, [before])
+        elif parent.text and not len(parent):
+            parent.text += "\n"
+        SubElement(parent, "p").text = AtomicString(line[1])
+        if after := block[line.end() :].lstrip():
+            blocks.insert(0, after)
+
+
+class _Indented(BlockProcessor):
+    """Takes indented lines that stand for fenced code before they are taken for code."""
+
+    leaves_paragraphs = True
+
+    def __init__(self, parser: Any, fences: _Fences) -> None:
+        super().__init__(parser)
+        self.fences = fences
+
+    def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002 (it makes no difference)
+        line = _Paragraphs.LINE.match(block) if self.fences.count else None
+        return line is not None and int(line[2]) < self.fences.count
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        self.parser.blockprocessors["paragraph"].run(parent, blocks)

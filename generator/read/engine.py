@@ -24,3 +24,8 @@ def engine(name: Engine) -> ToHtml:
     from generator.read.default import to_html as by_default
 
     return by_default
+
+
+def folded(label: str) -> str:
+    """The label of a reference or a note as it is compared, by every engine."""
+    return " ".join(label.split()).casefold()

@@ -6,18 +6,18 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT
+from generator.config import CONTENT, Settings
 from generator.errors import Problem
 from generator.keep.cache import Cache
 from generator.model import Digest, Library, Matter, Reading
 from generator.read.sources import Source
-from generator.read.survey import Text
+from generator.read.survey import Text, shape_of
 
 _NO_BODY = Digest("")
 
 
 def glance(
-    root: Path, texts: Sequence[Text], timezone: str, cache: Cache
+    root: Path, texts: Sequence[Text], settings: Settings, cache: Cache
 ) -> tuple[Library, list[Problem]]:
     """The library of these texts, none with a body, and every problem in their front matter.
 
@@ -29,7 +29,7 @@ def glance(
     unread: dict[str, Digest] = {}
     for text in texts:
         blob = kept.get(text.key)
-        reading, found = _known(blob, text.source) if blob else _read(root, text.source, timezone)
+        reading, found = _known(blob, text.source) if blob else _read(root, text.source, settings)
         problems += found
         if reading:
             readings.append(reading)
@@ -38,10 +38,11 @@ def glance(
     return Library(tuple(readings), {}, unread), problems
 
 
-def _read(root: Path, source: Source, timezone: str) -> tuple[Reading | None, list[Problem]]:
+def _read(root: Path, source: Source, settings: Settings) -> tuple[Reading | None, list[Problem]]:
     from generator.read.matter import read_matter  # most often the cache knows them all
 
-    return read_matter(root / CONTENT, source, timezone, _NO_BODY)
+    shape, timezone = shape_of(settings), settings.timezone
+    return read_matter(root / CONTENT, source, shape, timezone, _NO_BODY)
 
 
 class _Face(msgspec.Struct, frozen=True):

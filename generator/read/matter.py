@@ -1,9 +1,14 @@
-"""A text taken apart: its front matter comes through the door, its body is left alone."""
+"""A text taken apart: its front matter comes through the door, its body is left alone.
+
+What readers see of the front matter has the same typographic marks as a body.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from generator.config import CONTENT
 from generator.errors import Problem, is_error, not_utf8
@@ -11,9 +16,12 @@ from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
+    CorrectionMatter,
     Digest,
+    FollowMatter,
     Kind,
     PageMatter,
+    PictureMatter,
     PromoMatter,
     Reading,
     TagMatter,
@@ -21,6 +29,8 @@ from generator.model import (
 from generator.read.foreign import MatterDoor
 from generator.read.frontmatter import Document, parse
 from generator.read.sources import Source, regular_file, unreadable
+from generator.read.survey import Shape
+from generator.read.typography import typeset_text
 from generator.schema import CONTROL, decode
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -31,6 +41,17 @@ _MATTER: dict[Kind, type[Any]] = {
     "promos": PromoMatter,
 }
 
+_SET: dict[type[Any], tuple[str, ...]] = {
+    ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
+    PageMatter: ("title", "summary"),
+    AuthorMatter: ("role", "follow"),
+    PromoMatter: ("title", "label"),
+    PictureMatter: ("title", "alt", "caption", "credit"),
+    CorrectionMatter: ("text",),
+    FollowMatter: ("label",),
+}
+"""The fields that are set like a body. Names are not: by them authors and tags are known."""
+
 
 class Opened(NamedTuple):
     """A text taken apart. `matter` is None if there is an error among the problems."""
@@ -40,7 +61,7 @@ class Opened(NamedTuple):
     problems: list[Problem]
 
 
-def open_text(source: Source, data: bytes, timezone: str) -> Opened | Problem:
+def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opened | Problem:
     """The bytes of a text as its front matter and body, or why they cannot be taken apart."""
     file = f"{CONTENT}/{source.path}"
     try:
@@ -55,7 +76,10 @@ def open_text(source: Source, data: bytes, timezone: str) -> Opened | Problem:
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
     matter, problems = decode(kind, fields, door)
     problems += [*door.empty(kind, fields), *door.astray(fields), *_lost(kind, document, door)]
-    return Opened(document, None if any(map(is_error, problems)) else matter, problems)
+    if matter is None or any(map(is_error, problems)):
+        return Opened(document, None, problems)
+    marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
+    return Opened(document, marked, problems)
 
 
 def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Problem]:
@@ -66,20 +90,34 @@ def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Pro
 
 
 def read_matter(
-    content: Path, source: Source, timezone: str, body: Digest
+    content: Path, source: Source, shape: Shape, timezone: str, body: Digest
 ) -> tuple[Reading | None, list[Problem]]:
     """A text with a body of which no more is known than is given, and what is wrong with it."""
     try:
         data = regular_file(content / source.path).read_bytes()
     except OSError as error:
         return None, [unreadable(source.path, error)]
-    opened = open_text(source, data, timezone)
+    opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
         return None, [opened]
     if opened.matter is None:
         return None, opened.problems
     assert source.kind is not None
     return Reading(source.kind, source.path, opened.matter, body), opened.problems
+
+
+def _with_marks(value: Any, language: str) -> Any:
+    """A text, or the texts in a value that readers see, with the marks of a language."""
+    if isinstance(value, str):
+        return typeset_text(value, language)
+    if isinstance(value, tuple):
+        return tuple(_with_marks(part, language) for part in value)
+    changed = {}
+    for name in _SET.get(type(value), ()):
+        typed = getattr(value, name)
+        if typed and (shown := _with_marks(typed, language)) != typed:
+            changed[name] = shown
+    return replace(value, **changed) if changed else value
 
 
 _CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))

@@ -31,10 +31,10 @@ def convert(
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
     converted = engine(shape.engine)(body, shape.smart_quotes)
-    if shape.smart_quotes:
-        converted = typeset(converted, shape.language)
     if "<img" in converted:
         converted = _FIGURE.sub(_figure, converted)
+    if shape.smart_quotes:
+        converted = typeset(converted, shape.language)
     if "<table" in converted or "<pre>" in converted:
         converted = _SCROLLING.sub(_scrolling, converted)
     converted, contents = _headings(converted)

@@ -20,7 +20,6 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.def_list import DefListIndentProcessor, DefListProcessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import (
     FootnoteBlockProcessor,
     FootnotePostTreeprocessor,
@@ -56,28 +55,19 @@ class _Quick(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.preprocessors.register(_HtmlBlocks(self, md), "html_block", 20)
-        if {type(processor) for processor in md.parser.blockprocessors} <= _BLOCKS:
+        if all(map(_is_known, md.parser.blockprocessors)):
             md.parser.blockprocessors.register(_Paragraphs(md), "plain", 200)
         md.treeprocessors.register(_Inline(self, md), "inline", 20)
         md.treeprocessors.register(_Prettify(md), "prettify", 10)
         md.treeprocessors.register(_Unescape(self, md), "unescape", 0)
-        if "fenced_code_block" in md.preprocessors:
-            stock: Any = md.preprocessors["fenced_code_block"]
-            md.preprocessors.register(_Fenced(md, stock.config), "fenced_code_block", 25)
         if "attr_list" in md.treeprocessors:
             md.treeprocessors.register(_Attributes(self, md), "attr_list", 8)
         if "footnote-duplicate" in md.treeprocessors:
-            stock = md.treeprocessors["footnote-duplicate"]
+            stock: Any = md.treeprocessors["footnote-duplicate"]
             md.treeprocessors.register(_Duplicates(stock.footnotes), "footnote-duplicate", 15)
 
 
 # ------------------------------------------------------------------- before the blocks
-
-
-class _Fenced(FencedBlockPreprocessor):
-    def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines)
-        return super().run(lines) if "```" in text or "~~~" in text else lines
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
@@ -114,6 +104,15 @@ _BLOCKS: set[type[BlockProcessor]] = {
     TableProcessor,
 }
 """The kinds of block that `_MARKED` knows."""
+
+
+def _is_known(processor: BlockProcessor) -> bool:
+    """Whether no block that is surely a paragraph is anything else to a processor.
+
+    One of a class that is not the library's may say so itself, by `leaves_paragraphs`.
+    """
+    return type(processor) in _BLOCKS or getattr(processor, "leaves_paragraphs", False)
+
 
 _MARK = r" *(?:[#=\-_*+>:\[]|\d+\.)"
 _FIRST_MARK = re.compile(rf"\s|\Z|{_MARK}")
@@ -160,12 +159,6 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 """What each expression needs, all of it, to match anywhere."""
 
 _LINKS = (inlinepatterns.LinkInlineProcessor, inlinepatterns.ImageInlineProcessor)
-_REFERENCES = (
-    inlinepatterns.ReferenceInlineProcessor,
-    inlinepatterns.ShortReferenceInlineProcessor,
-    inlinepatterns.ImageReferenceInlineProcessor,
-    inlinepatterns.ShortImageReferenceInlineProcessor,
-)
 
 
 class _Inline(InlineProcessor):
@@ -198,7 +191,8 @@ class _Inline(InlineProcessor):
         needed = _NEEDS.get(pattern.pattern, ("",))
         if type(pattern) in _LINKS:
             needed = ("](", *needed)
-        is_vain = type(pattern) in _REFERENCES and not self.md.references
+        is_reference = isinstance(pattern, inlinepatterns.ReferenceInlineProcessor)
+        is_vain = is_reference and not self.md.references
         return [needed[0]] if all(part in text for part in needed) and not is_vain else []
 
 

@@ -11,6 +11,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import parse
+from generator.read.lint import lint
 from generator.read.matter import open_text
 from generator.read.prose import convert
 from generator.read.sources import Source, regular_file, unreadable
@@ -63,12 +64,19 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert the bytes of a text, or say all that is wrong with them."""
     path, kind = source.path, source.kind
-    opened = open_text(source, data, timezone)
+    opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
         return Unread(path, [opened])
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
-    prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    file = f"{CONTENT}/{path}"
+    try:
+        made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    except RecursionError:
+        what, remedy = "this text has too many lists in lists", "take some out of the others"
+        return Unread(path, [*problems, Problem(file, document.body_line, what, remedy)])
+    prose, body, plain = made
+    problems += lint(document.body, document.body_line, file, shape.engine)
     if matter is None:
         return Unread(path, problems, body)
     terms = b""

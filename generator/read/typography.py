@@ -1,13 +1,17 @@
 """Straight marks become those of the language, in one pass over the HTML of a text.
 
-Quotation marks, apostrophes, primes, dashes and ellipses, everywhere but in code and in
-tags. Tags inside a line do not part what they stand between: `"<em>So</em>"` is quoted.
+Quotation marks, apostrophes, primes, dashes and ellipses, everywhere but in code, in tags and
+in addresses that are shown. Tags inside a line do not part what they stand between:
+`"<em>So</em>"` is quoted. French gets its no-break spaces in a second pass.
 """
 
 import html
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+_T = TypeVar("_T")
 
 
 class Marks(NamedTuple):
@@ -19,26 +23,54 @@ class Marks(NamedTuple):
     inner_closing: str
 
 
+class Spaces(NamedTuple):
+    """The no-break spaces that a language has inside quotation marks and before signs."""
+
+    quotes: str
+    """Inside « and »."""
+    signs: str
+    """Before `;`, `!` and `?`."""
+    colon: str
+
+
 ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 """What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
+
+UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
 
 def typeset(markup: str, language: str) -> str:
     """The HTML with the marks of a language, a tag such as "de" or "de-CH"."""
     pieces = _MARKUP.split(markup)
-    if any(escaped in markup for escaped in _PLAIN):
+    if any(escaped in markup for escaped in UNESCAPED):
         pieces[1::2] = map(_restored, pieces[1::2])
         markup = "".join(pieces)
-    if not _MARK.search("\x00".join(pieces[::2])):
-        return markup
-    pieces[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
-    return _Setter(markup, "".join(pieces), marks_of(language)).set()
+    if _MARK.search("\x00".join(pieces[::2])):
+        markup = _Setter(markup, _shadows(pieces), marks_of(language)).set()
+    spaces = _of_language(_SPACES, language)
+    return _spaced(markup, spaces) if spaces else markup
+
+
+def typeset_text(text: str, language: str) -> str:
+    """A text without markup with the marks of a language; a mark after `\\` stays, without it."""
+    if not _MAY_CHANGE.search(text):
+        return text
+    return html.unescape(typeset(html.escape(set_apart(text), quote=False), language))
+
+
+def set_apart(text: str) -> str:
+    """The text with each mark that stands after `\\` as `ESCAPED` has it."""
+    return _BACKSLASHED.sub(lambda match: match[1] + ESCAPED[match[2]], text)
 
 
 def marks_of(language: str) -> Marks:
     """The marks of a language, or those of English."""
+    return _of_language(_MARKS, language) or _ENGLISH
+
+
+def _of_language(known: Mapping[str, _T], language: str) -> _T | None:
     tag = language.lower()
-    return _MARKS.get(tag) or _MARKS.get(tag.partition("-")[0]) or _ENGLISH
+    return known.get(tag, known.get(tag.partition("-")[0]))
 
 
 # The quotation marks of CLDR 47 (`delimiters` of each locale), but for these: da, de-CH,
@@ -62,6 +94,7 @@ _MARKS = {
     "fa": Marks(*"«»‹›"),
     "fi": Marks(*"””’’"),
     "fr": Marks("«\u202f", "\u202f»", "“", "”"),
+    "fr-ca": Marks("«\u00a0", "\u00a0»", "“", "”"),
     "fr-ch": Marks(*"«»‹›"),
     "he": Marks(*"””’’"),
     "hr": Marks(*"„“‚‘"),
@@ -91,18 +124,29 @@ _MARKS = {
     "zh-tw": Marks(*"「」『』"),
 }
 
+# Of France, after the `Lexique` of the Imprimerie nationale; of Canada, after the Office
+# québécois de la langue française. Newspapers of Switzerland set none.
+_SPACES: dict[str, Spaces | None] = {
+    "fr": Spaces("\u202f", "\u202f", "\u00a0"),
+    "fr-ca": Spaces("\u00a0", "", "\u00a0"),
+    "fr-ch": None,
+}
+
 # ---------------------------------------------------------------- text, tags, shadows
 
 _MARKUP = re.compile(
     r"(<(?:!--.*?-->"
     r"|(?i:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
-    r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg)\s*>"
+    r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg"
+    r"|template\b.*?</template)\s*>"
     r'|sup id="fnref.*?</sup>'
     r"""|/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+>|[!?][^>]*>))""",
     re.DOTALL,
 )
 # Each alternative begins with a character, none with a set: so `re` skips what is none of them.
 _MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
+_MAY_CHANGE = re.compile(r"""["':;!?«»]|--|\.\.\.""")
+_BACKSLASHED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _INLINE = re.compile(
     r"a|abbr|b|bdi|bdo|cite|data|del|dfn|em|font|i|ins|label|mark|q|rp|rt|ruby|s|small|span"
@@ -112,6 +156,13 @@ _ATOMS = frozenset(("code", "img", "kbd", "math", "samp", "svg", "input", "butto
 
 # What stands for a tag, as often as it has characters, so that places stay the same.
 _NOTHING, _END, _ATOM = "\x00", "\x02", "\ufffc"
+
+
+def _shadows(pieces: list[str]) -> str:
+    """Text and tags in turn as one text of the same length, with what counts of them."""
+    shadow = pieces.copy()
+    shadow[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
+    return _without_addresses("".join(shadow))
 
 
 @lru_cache(maxsize=1024)
@@ -128,7 +179,45 @@ def _shadow(tag: str) -> str:
     return _ATOM if name in _ATOMS else _END
 
 
-_PLAIN = {escaped: mark for mark, escaped in ESCAPED.items()}
+_QUOTE_ENTITY = "&(?:quot|apos|lt|gt|#34|#39);"
+_ADDRESS = re.compile(
+    r"(?<![\w.@-])(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:[\w-]+\.)+[a-z]{2,}(?=/))"
+    r"""[^\s/?#'"<>&\x00\x02\ufffc]*"""
+    rf"""(?:[/?#](?:[^\s<>"“”«»&\x00\x02\ufffc]|&(?!{_QUOTE_ENTITY[1:]}))*)?""",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"\s")
+_LONGEST_HOST = 256
+_MAIL = re.compile(
+    r"(?<![\w.+-])\w[\w.+'-]{0,63}@[\w-]+(?:\.[\w-]+)+|(?:&#?\w+;)+&#64;(?:&#?\w+;)+"
+)
+_AFTER_ADDRESS = re.compile(rf"""(?:["'.,:;!?…)\]]|{_QUOTE_ENTITY})+\Z""")
+_OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
+
+
+def _without_addresses(shadow: str) -> str:
+    """The text with a word that has no mark in the place of each address that it shows."""
+    slash = shadow.find("/")
+    while slash >= 0:
+        least = max(0, slash - _LONGEST_HOST)
+        start = max(least, shadow.rfind(" ", least, slash))
+        space = _SPACE.search(shadow, slash)
+        end = space.start() if space else len(shadow)
+        word = shadow[start:end]
+        if "://" in word or "." in word:
+            shadow = shadow[:start] + _ADDRESS.sub(_as_atom, word) + shadow[end:]
+        slash = shadow.find("/", end)
+    if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
+        shadow = _MAIL.sub(_as_atom, shadow)
+    return shadow
+
+
+def _as_atom(address: re.Match[str]) -> str:
+    after = _AFTER_ADDRESS.search(address[0])
+    end = after.start() if after and "&#64;" not in address[0] else len(address[0])
+    return _OF_ADDRESS.sub(_ATOM, address[0][:end]) + address[0][end:]
+
+
 _IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
 
 
@@ -137,7 +226,7 @@ def _restored(tag: str) -> str:
     is_tag = not tag.startswith("<code")
 
     def mark(match: re.Match[str]) -> str:
-        plain = _PLAIN[match[2]]
+        plain = UNESCAPED[match[2]]
         return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
 
     return _IN_TAG.sub(mark, tag)
@@ -151,13 +240,25 @@ _ENTITY = re.compile(r"&#?\w+;")
 _ENTITY_BEFORE = re.compile(r"&#?\w+;\Z")
 _AFTER = re.compile(r"""(?:[\x00"']|&(?:quot|apos|#34|#39);)*""")
 _LATER_END = re.compile(r"""[^\s(\[{\x02\-–—]\x00*(?:'|&apos;|&#39;)(?![\x00]*\w)|\x02""")
-_ELISION = re.compile(r"\x00*(?:\d\ds?|n|em|til|tis|twas|twere|twill)(?!\w)", re.IGNORECASE)
+_ELISION = re.compile(
+    r"\x00*(?:(?:\d\d(?:s|er[mns]?)?|n|em|til|tis|twas|twere|twill)(?!\w)|[kmrst](?![\w'&]))",
+    re.IGNORECASE,
+)
+"""The '90s, '68er in German, 's avonds and 't in Dutch."""
+
 _GROUP = re.compile(r"\x00*\d{3}(?!\d)")
 _SOFT = frozenset("([{<-–—/=¿¡“„«‘‚‹*|")
 """Signs after which a quotation may begin without a space."""
 
+_BRACKETS = frozenset("([{¿¡")
+
 _STOPS = frozenset(".,;:!?)]}…-–—/%")
 """Signs before which a quotation ends rather than begins."""
+
+_LEAD = re.compile(
+    r"""(?:[\x00"']|&(?:quot|apos|#34|#39);)*(?:\.\.+|--+|[.…–—!?%/])+(\s?)[\x00"']*(?:&quot;)?\w"""
+)
+"""Signs that lead on to a word: before `...and then` a quotation begins."""
 
 
 class _Setter:
@@ -189,7 +290,7 @@ class _Setter:
         self.last = "sign"
         if typed[0] == ".":
             return "…" if len(typed) == 3 else typed
-        return _PLAIN.get(typed) or _DASHES.get(typed, typed)
+        return UNESCAPED.get(typed) or _DASHES.get(typed, typed)
 
     def _shown(self, quote: str, role: str) -> str:
         if role in ("apostrophe", "prime"):
@@ -213,21 +314,23 @@ class _Setter:
             return self._single(before, after, at_word, end)
         is_open = '"' in self.open
         if before.isspace() or not before:
-            is_ending = after.isspace() or not after or after in _STOPS
-            return "close" if is_open and is_ending else "open"
+            return "close" if is_open and self._is_ending(is_open, before, after, end) else "open"
         if before in _SOFT or before == "open":
-            return "open" if not after.isspace() and after and after not in _STOPS else "close"
+            return "close" if self._is_ending(is_open, before, after, end) else "open"
         if before.isdigit() and not (is_open or self.was_left_open or at_word):
             return "prime"
+        if before == "apostrophe" and not (at_word or is_open):  # l'"...altro"
+            return "close" if self._is_ending(is_open, before, after, end) else "open"
         is_word = len(before) == 1 and before.isalnum()
         return "open" if at_word and not (is_open or is_word or before == "close") else "close"
 
     def _single(self, before: str, after: str, at_word: bool, end: int) -> str:
         is_open = "'" in self.open
-        is_ending = after.isspace() or not after or after in _STOPS
         if before.isspace() or not before or before in _SOFT or before == "open":
-            if is_ending:
+            if self._is_ending(is_open, before, after, end):
                 return "close" if is_open else "apostrophe"
+            if after in _STOPS:
+                return "open"
             if _ELISION.match(self.shadow, end):
                 return "apostrophe"
             later = _LATER_END.search(self.shadow, end)
@@ -238,6 +341,15 @@ class _Setter:
         if is_open and not at_word:
             return "close"
         return "apostrophe"
+
+    def _is_ending(self, is_open: bool, before: str, after: str, end: int) -> bool:
+        """Whether what stands after a mark that no word stands before speaks for a closing one."""
+        if after not in _STOPS:
+            return after.isspace() or not after
+        if before in _BRACKETS and not is_open:
+            return False
+        lead = _LEAD.match(self.shadow, end)
+        return not lead or (is_open and (bool(lead[1]) or before in "-–—"))
 
     def _before(self, place: int) -> str:
         """The character before a place, or what a mark there has become; none: a block begins."""
@@ -264,3 +376,68 @@ class _Setter:
             return ""
         entity = _ENTITY.match(self.shadow, place)
         return html.unescape(entity[0])[0] if entity else self.shadow[place]
+
+
+# ---------------------------------------------------------------------- no-break spaces
+
+_SIGN = re.compile(
+    r"«(?=[\s\x00]*[^\s\x00\x02»])|»|[!?]+(?=[\s\x00\x02)\]}»”’.,…&]|\Z)|;(?=[\s\x00\x02»]|\Z)"
+    r"|:(?=[\s\x00\x02«“&]|\Z)|&(?:amp;(?=#|[a-z]{2,8};))?#?\w+;"
+)
+_TYPED_SPACE = r"(?:[ \n\u00a0\u2009\u202f]|&(?:nbsp|thinsp|#160|#8239|#xa0|#x202f);)*"
+_SPACE_AFTER = re.compile(_TYPED_SPACE)
+_SPACE_BEFORE = re.compile(rf"{_TYPED_SPACE}\Z")
+_LONGEST_SPACE = 24
+_BEFORE_SIGN = frozenset(")]}»”’\"'%°…*" + _ATOM)
+"""Beside letters and digits, signs behind which a space is put where none was typed."""
+
+
+def _spaced(markup: str, spaces: Spaces) -> str:
+    """The HTML with no-break spaces, for those that were typed, and where none was."""
+    shadow = _shadows(_MARKUP.split(markup))
+    parts: list[str] = []
+    done = 0
+    for sign in _SIGN.finditer(shadow):
+        start, end = _space_at(shadow, sign)
+        space = _space_for(sign[0], spaces)
+        if not space or start < done or "<" in markup[start:end]:
+            continue
+        by_any = sign[0] == "»" or start < end
+        if sign[0] == "«" or _may_be_parted(shadow, start, by_any):
+            parts += markup[done:start], space
+            done = end
+    parts.append(markup[done:])
+    return "".join(parts)
+
+
+def _space_for(sign: str, spaces: Spaces) -> str:
+    if sign in "«»":
+        return spaces.quotes
+    if sign == ":":
+        return spaces.colon
+    return "" if sign[0] == "&" else spaces.signs
+
+
+def _space_at(shadow: str, sign: re.Match[str]) -> tuple[int, int]:
+    """Where the space that belongs to a sign begins and ends: behind «, before any other."""
+    if sign[0] == "«":
+        after = _SPACE_AFTER.match(shadow, sign.end())
+        return after.span() if after else (sign.end(), sign.end())
+    end = _before_tags(shadow, sign.start())
+    before = _SPACE_BEFORE.search(shadow, max(0, end - _LONGEST_SPACE), end)
+    return before.span() if before and before[0] else (sign.start(), sign.start())
+
+
+def _may_be_parted(shadow: str, place: int, by_any: bool) -> bool:
+    """Whether what ends at a place is parted from its sign: `by_any`, whatever it is."""
+    place = _before_tags(shadow, place)
+    before = shadow[place - 1] if place else _END
+    if by_any:
+        return before not in (_END, "«") and not before.isspace()
+    return before.isalnum() or before in _BEFORE_SIGN or before == ";"
+
+
+def _before_tags(shadow: str, place: int) -> int:
+    while place and shadow[place - 1] == _NOTHING:
+        place -= 1
+    return place

@@ -2,6 +2,8 @@
 
 import html
 import re
+from functools import cache
+from typing import Any
 
 from generator.terms import CJK, THAI_AND_KIN
 
@@ -24,15 +26,37 @@ def first_paragraph(markup: str) -> str:
 def cut(text: str, most: int) -> str:
     """The text in at most `most` characters, cut after a word, with "…" when cut.
 
-    Where words are not parted by spaces it is cut after a character.
+    Where words are not parted by spaces it is cut after a character that readers see as one: a
+    letter with its accents, a flag, a family.
     """
     if len(text) <= most:
         return text
     head = text[: most - 1]
-    if not text[most - 1].isspace() and not _UNSPACED.match(text[most - 1]):
+    if max(text[most - 2 : most], default="") >= _FIRST_COMBINING:
+        head = text[: _whole_characters(text, most - 1)]
+    following = text[len(head)]
+    if not following.isspace() and not _UNSPACED.match(following):
         before, space, _ = head.rpartition(" ")
         head = before if space and len(before) > most // 2 else head
-    return head.rstrip(" ,;:.–—-") + "…"
+    return head.rstrip(_DANGLING) + "…"
+
+
+def _whole_characters(text: str, most: int) -> int:
+    """The length of the longest beginning of at most `most` that ends no grapheme cluster early."""
+    end = 0
+    for cluster in _clusters().finditer(text):
+        if cluster.end() > most:
+            break
+        end = cluster.end()
+    return end
+
+
+@cache
+def _clusters() -> Any:
+    """The expression of an extended grapheme cluster (Unicode Standard Annex 29)."""
+    import regex  # most texts are cut where no cluster is in doubt
+
+    return regex.compile(r"\X")
 
 
 def count_words(text: str) -> int:
@@ -66,6 +90,12 @@ def _count_any(text: str) -> int:
     unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
 
+
+_DANGLING = " \r\n\u00a0\u202f,;:.–—-เแโใไເແໂໃໄ"
+"""What no text ends with: signs, and the vowels of Thai and Lao written before their consonant."""
+
+_FIRST_COMBINING = "\u0300"
+"""No character before this one is ever less than what readers see as one."""
 
 _NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', re.DOTALL)
 _INLINE = re.compile(

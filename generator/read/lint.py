@@ -1,0 +1,288 @@
+"""A body's Markdown, looked over for what readers would miss: a warning for each, with its line.
+
+It is asked of pulldown-cmark where text, code, HTML and tables stand, whichever engine the site
+has: in that they agree.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from generator.config import Engine
+from generator.errors import Problem
+from generator.read.engine import folded
+from generator.read.fences import find_fences, may_have_fences
+
+
+def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
+    """Return a warning for each thing in a body that is not shown, or not as it was meant.
+
+    `body_line` is its first line in the file.
+    """
+    found = list(_unclosed(body)) if may_have_fences(body) else []
+    if _is_suspect(body):
+        parsed = _Parsed(body)
+        found += _unresolved(parsed, engine)
+        found += _defined_twice(parsed)
+        found += _swallowed(parsed)
+        found += _surplus(parsed, engine)
+        found += _unknown_tags(parsed)
+    return [
+        Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
+    ]
+
+
+class _Slip(NamedTuple):
+    """One thing that is wrong, and its line in the body, counted from 0."""
+
+    line: int
+    what: str
+    remedy: str
+
+
+# ------------------------------------------------------- what makes it worth a closer look
+
+_LABEL = re.compile(r"\]\[([^\[\]]*)\]")
+_NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
+# Each begins with the end of the line above, for `re` is quick to find that.
+_DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
+_BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
+_DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
+_NAMES = re.compile("<([a-zA-Z][a-zA-Z0-9]*)(?=[\\s/>])")
+
+
+def _is_suspect(body: str) -> bool:
+    """Whether anything might be wrong but fences, as far as a glance tells: most texts are well."""
+    body = f"\n{body}"
+    return (
+        (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
+        or ("|" in body and _has_odd_rows(body))
+        or ("<" in body and not all(map(_is_element, _NAMES.findall(body))))
+    )
+
+
+def _has_odd_labels(body: str) -> bool:
+    defined = [(folded(label), address) for label, address in _DEFINED.findall(body)]
+    labels = {label for label, _ in defined}
+    used = set(map(folded, [*_LABEL.findall(body), *_NOTE_LABEL.findall(body)]))
+    addresses = [address for label, address in defined if label[0] != "^"]
+    return (
+        not used <= labels
+        or len(labels) < len(defined)
+        or (bool(defined) and may_have_fences(body))
+        or not all(map(_ADDRESS.search, addresses))
+        or (bool(addresses) and bool(_BELOW_TEXT.search(body)))
+    )
+
+
+def _has_odd_rows(body: str) -> bool:
+    for delimiters in _DELIMITERS.finditer(body):
+        columns = len(_cells(delimiters[0].strip("\n >"), "commonmark"))
+        rows = body[delimiters.end() + 1 :].partition("\n\n")[0].split("\n")
+        if any(
+            row.count("|") >= columns and len(_cells(row, "commonmark")) > columns for row in rows
+        ):
+            return True
+    return False
+
+
+# -------------------------------------------------------------------------- a closer look
+
+
+class _Parsed:
+    """A body taken apart.
+
+    `shown` is as long as the source: in the place of code and marks in a line there are asterisks,
+    zeros for all else that is no text. `left` is what no paragraph, code or table takes:
+    definitions, and line ends.
+    """
+
+    def __init__(self, body: str) -> None:
+        self.source = body.encode()
+        self.shown, self.left = bytearray(len(self.source)), bytearray(self.source)
+        self.used: set[str] = set()
+        self.notes: list[tuple[str, int, int]] = []
+        self.tags: list[tuple[int, int]] = []
+        self.rows: list[tuple[int, int, int]] = []
+        self._columns, self._is_code = 0, False
+        for event, span in _events(body):
+            self._take_block(event, span["start"], span["end"])
+            self._take_inline(event, span["start"], span["end"])
+
+    def line(self, place: int) -> int:
+        return self.source.count(b"\n", 0, place)
+
+    def text(self, found: "re.Match[bytes]", group: int = 0) -> str:
+        """What stands in the source where something was found in a part of it."""
+        return " ".join(self.source[found.start(group) : found.end(group)].decode().split())
+
+    def _take_block(self, event: Any, start: int, end: int) -> None:
+        match event:
+            case {"Start": {"FootnoteDefinition": label}}:
+                self.notes.append((folded(label), start, end))
+            case {"Start": "TableRow"}:
+                self.rows.append((start, end, self._columns))
+            case {"Start": {"Table": alignments}}:
+                self._columns = len(alignments)
+                self._use_up(start, end)
+            case {"Start": {"CodeBlock": _}}:
+                self._is_code = True
+                self._use_up(start, end)
+            case {"End": "CodeBlock"}:
+                self._is_code = False
+            case {"Start": "Paragraph" | "HtmlBlock" | {"Heading": _}}:
+                self._use_up(start, end)
+
+    def _use_up(self, start: int, end: int) -> None:
+        self.left[start:end] = b"\0" * (end - start - 1) + b"\n"
+
+    def _take_inline(self, event: Any, start: int, end: int) -> None:
+        match event:
+            case {"Text": _} if not self._is_code:
+                self.shown[start:end] = self.source[start:end]
+                if self.source[start - 1 : start] == b"\\":
+                    self.shown[start] = 0
+            case {"Code": _} | {"Start": "Emphasis" | "Strong"}:
+                self.shown[start:end] = b"*" * (end - start)
+            case "SoftBreak":
+                self.shown[start:end] = b"\n" * (end - start)
+            case {"Start": {"Link": link} | {"Image": link}}:
+                self.used.add(folded(link["id"]))
+            case {"InlineHtml": _}:
+                self.shown[start:end] = b"*" * (end - start)
+                self.tags.append((start, end))
+            case {"Html": _}:
+                self.tags.append((start, end))
+
+
+def _events(body: str) -> Any:
+    """What pulldown-cmark finds in a body, and where: offsets in its bytes."""
+    import pyromark  # most texts need no closer look
+    from pyromark import Options
+
+    options = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
+    return pyromark.events_with_range(body, options=options)
+
+
+# ------------------------------------------------------------------------------- fences
+
+
+def _unclosed(body: str) -> Iterator[_Slip]:
+    for fence in find_fences(body.split("\n")):
+        if not fence.is_closed:
+            remedy = f'close it with a line "{fence.mark}"'
+            yield _Slip(fence.first, "this fenced code never ends", remedy)
+
+
+# ----------------------------------------------------------------- references and notes
+
+_REFERENCE = re.compile(rb"(?<![\w\]\)])!?\[([^\[\]\0]+)\]\[([^\[\]\0]*)\]")
+_NOTE = re.compile(rb"\[\^([^\[\]\0]+)\]")
+_DEFINITION = re.compile(
+    rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S+)", re.M
+)
+_ADDRESS = re.compile(r"[/#:@<]|\.\w")
+
+
+def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
+    known = _known_below_text(parsed) if engine == "markdown" else set()
+    for found in _REFERENCE.finditer(parsed.shown):
+        label = parsed.text(found, 2) or parsed.text(found, 1)
+        if not label.startswith("^") and folded(label) not in known:
+            what = f"`{parsed.text(found)}` leads nowhere: there is no line `[{label}]: address`"
+            yield _Slip(parsed.line(found.start()), what, "add that line, or mend the label")
+    for found in _NOTE.finditer(parsed.shown):
+        label = parsed.text(found, 1)
+        if folded(f"^{label}") not in known:
+            what = f"there is no note `[^{label}]: …`"
+            yield _Slip(parsed.line(found.start()), what, "add it, or mend the label")
+
+
+def _known_below_text(parsed: _Parsed) -> set[str]:
+    """The labels that Python-Markdown knows by a line right below one of text, among others."""
+    lines = _DEFINITION.finditer(parsed.source)
+    defined = [(parsed.text(line, 1), parsed.text(line, 2)) for line in lines]
+    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.search(to)}
+
+
+def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
+    remedy = "take out one of the two, or give it another label"
+    first: dict[str, bytes] = {}
+    for found in _DEFINITION.finditer(parsed.left):
+        label = parsed.text(found, 1)
+        if first.setdefault(folded(label), found[2]) != found[2] and label[0] != "^":
+            what = f"`[{label}]` has another address already, which counts"
+            yield _Slip(parsed.line(found.start(1)), what, remedy)
+    notes: dict[str, bytes] = {}
+    for label, start, end in parsed.notes:
+        text = parsed.source[start:end].partition(b":")[2].strip()
+        if notes.setdefault(label, text) != text:
+            what = f"there is another note `[^{label}]` already, and this one is not shown"
+            yield _Slip(parsed.line(start), what, remedy)
+
+
+def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
+    """What was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
+    for found in _DEFINITION.finditer(parsed.left):
+        label = parsed.text(found, 1)
+        is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
+        if not is_address and folded(label) not in parsed.used:
+            what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
+            remedy = "if it is text, put a backslash before `[`"
+            yield _Slip(parsed.line(found.start(1)), what, remedy)
+
+
+# ------------------------------------------------------------------------------- tables
+
+
+def _surplus(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
+    for start, end, columns in parsed.rows:
+        cells = _cells(parsed.source[start:end].decode(), engine)
+        if any(cell.strip() for cell in cells[columns:]):
+            what = f"this row has {len(cells)} cells, the head of its table {columns}"
+            remedy = "the rest is not shown: add cells to the head, or write `\\|` for a sign"
+            yield _Slip(parsed.line(start), what, remedy)
+
+
+def _cells(row: str, engine: Engine) -> list[str]:
+    if engine == "markdown":  # here a sign in code parts no cells
+        row = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "code", row)
+    row = re.sub(r"\\.", "  ", row.strip()).removeprefix("|").removesuffix("|")
+    return row.split("|")
+
+
+# --------------------------------------------------------------------------------- tags
+
+_TAG = re.compile(r"<([a-z][a-z0-9]*)(?=[\s/>])[^>]*>", re.IGNORECASE)
+_OTHER_TAGS = re.compile("<(?:svg|math)", re.IGNORECASE)
+_ELEMENTS = (
+    " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
+    " blink blockquote body br button canvas caption center cite code col colgroup content data"
+    " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
+    " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img"
+    " input ins isindex kbd keygen label legend li link listing main map mark marquee math menu"
+    " menuitem meta meter multicol nav nextid nobr noembed noframes noscript object ol optgroup"
+    " option output p param picture plaintext portal pre progress q rb rp rt rtc ruby s samp"
+    " script search section select selectedcontent shadow slot small source spacer span strike"
+    " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
+    " tr track tt u ul var video wbr xmp "
+)
+"""The elements of HTML, past and present. A name with a hyphen may be anybody's."""
+
+
+def _is_element(name: str) -> bool:
+    return f" {name.lower()} " in _ELEMENTS
+
+
+def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
+    """What looks like a tag and is none, `<your name>`: browsers hide it."""
+    told: set[str] = set()
+    for start, end in parsed.tags:
+        html = parsed.source[start:end].decode()
+        if _OTHER_TAGS.match(html):
+            return
+        tag = _TAG.match(html)
+        if tag and tag[1] not in told and not _is_element(tag[1]):
+            told.add(tag[1])
+            what = f"`{tag[0]}` is taken for HTML, and readers do not see it"
+            yield _Slip(parsed.line(start), what, "if it is text, write `&lt;` for `<`")
