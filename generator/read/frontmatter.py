@@ -19,6 +19,9 @@ from generator.config import broken_toml
 from generator.errors import Problem
 from generator.schema import Path, toml_line
 
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+"""Those that stand before a body. The indentation of its first line is part of it."""
+
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -44,7 +47,7 @@ def parse(text: str, file: str) -> Document | Problem:
         return Problem(file, 1, "the front matter never ends", f"close it with a line `{mark}`")
     above = text.count("\n", 0, text.index(matter))
     try:
-        fields, body = handler.load(matter), body.strip()
+        fields, body = handler.load(matter), _BLANK_LINES.sub("", body).rstrip()
     except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
         return _broken(error, file, above)
     if not isinstance(fields, dict):
