@@ -169,11 +169,14 @@ class Digest(Value, frozen=True):
     """What is known of a body without its text. `key` finds its `Prose` in the cache.
 
     `terms` finds a story's `Terms` there. `anchors` are the ids in its HTML, which a fragment of
-    an address may name.
+    an address may name. `openings` are digests of its first paragraphs, of which `excerpt` is
+    the first; `spare` are the excerpts that come next, for a story that begins like many others.
     """
 
     key: str
     excerpt: str = ""
+    openings: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
     words: int = 0
     references: tuple[Reference, ...] = ()
     anchors: tuple[str, ...] = ()
@@ -302,7 +305,8 @@ class Site(Value, frozen=True):
     positions, in the same order; months are named as in "2026/03".
     `addresses` leads from a content path to the path it is published at, "" where it is not
     public now. `retired` are the paths that expired stories had, and those of the authors and
-    tags that only they have.
+    tags that only they have. `shared` are the openings that are passed over, as too many stories
+    have them.
     """
 
     at: datetime
@@ -317,3 +321,4 @@ class Site(Value, frozen=True):
     files: Mapping[str, File]
     addresses: Mapping[str, str]
     retired: tuple[str, ...] = ()
+    shared: frozenset[str] = frozenset()

@@ -16,7 +16,11 @@ _EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    return _converter(smart_quotes).reset().convert(body)
+    try:
+        return _converter(smart_quotes).reset().convert(body)
+    except BaseException:
+        _converter.cache_clear()  # one that has failed may take the next text for a list
+        raise
 
 
 @cache

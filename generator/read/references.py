@@ -1,46 +1,48 @@
 """The relative addresses of a body: taken out of its HTML, each with its line in the file."""
 
-import html
 import re
 
 from generator.model import Reference
+from generator.read.html import Attribute, Edit, Html, attributes
 from generator.urls import is_elsewhere
 
 
-def references(markup: str, body: str, body_line: int) -> tuple[str, tuple[Reference, ...]]:
-    """The HTML with each relative address taken out, and those addresses.
+def references(page: Html, body: str, body_line: int) -> tuple[list[Edit], tuple[Reference, ...]]:
+    """What takes each relative address out of some HTML, and those addresses.
 
     `body` is the Markdown that it came from, `body_line` its first line in the file.
     """
-    if "=" not in markup:
-        return markup, ()
     taken: list[Reference] = []
+    edits: list[Edit] = []
     lines = _Lines(body, body_line)
 
-    def tag(match: re.Match[str]) -> str:
-        if not match[1]:
-            return match[0]
-        sized = match[1].lower() == "img" and " width" not in match[2]
+    def edit(found: Attribute, sized: bool) -> str:
+        attr, target = found.name, found.value
+        if attr == "srcset":
+            return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
+        return token(attr, target, sized and attr == "src")
 
-        def address(found: re.Match[str]) -> str:
-            target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            attr = found[1].lower()
-            if attr == "srcset":
-                return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
-            return found[0] if is_elsewhere(target) else token(attr, target)
+    def candidate(found: re.Match[str]) -> str:
+        return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2], False)
 
-        def candidate(found: re.Match[str]) -> str:
-            return found[0] if is_elsewhere(found[2]) else found[1] + token("", found[2])
+    def token(attr: str, target: str, sized: bool) -> str:
+        taken.append(Reference(attr, target, lines.of(target), sized))
+        return f"\x02{len(taken) - 1}\x03"
 
-        def token(attr: str, target: str) -> str:
-            here = sized and attr == "src"
-            taken.append(Reference(attr, target, lines.of(target), here))
-            return f"\x02{len(taken) - 1}\x03"
+    for index in page.attributed:
+        tag = page.tokens[index]
+        known = attributes(tag)
+        sized = tag.name == "img" and not any(one.name == "width" for one in known)
+        held = [one for one in known if _is_ours(one)]
+        edits += [Edit(one.start, one.end, edit(one, sized)) for one in held]
+        if held:
+            edits.append(Edit(known[-1].end, tag.end - 1, ""))
+    return edits, tuple(taken)
 
-        attributes, number = _ADDRESS.subn(address, match[2])
-        return f"<{match[1]}{attributes}>" if number else match[0]
 
-    return _START_TAG.sub(tag, markup), tuple(taken)
+def _is_ours(found: Attribute) -> bool:
+    """Whether an attribute holds an address of this site, or several of which one may be."""
+    return found.name in _HOLDERS and (found.name == "srcset" or not is_elsewhere(found.value))
 
 
 _BEFORE_ADDRESS = ("(", "<", '"', "'", "=", ",", "]:")
@@ -78,14 +80,5 @@ class _Lines:
         return -1
 
 
-# Comments and scripts come first, so that no tag is found in them.
-_START_TAG = re.compile(
-    r"""<(?:!--.*?-->|(?i:script|style)\b.*?</(?i:script|style)>"""
-    r"""|([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>)""",
-    re.DOTALL,
-)
-_ADDRESS = re.compile(
-    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
-    re.IGNORECASE,
-)
+_HOLDERS = frozenset(("href", "src", "srcset", "poster"))
 _CANDIDATE = re.compile(r"((?:^|,)\s*)([^\s,]+)")

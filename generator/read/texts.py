@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, is_error
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import parse
 from generator.read.matter import open_text
@@ -68,8 +68,11 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
         return Unread(path, [opened])
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
-    prose, body, plain = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
-    if matter is None:
+    prose, body, plain, wrong = convert(
+        document.body, document.body_line, shape, aside=kind in _ASIDE
+    )
+    problems += (replace(problem, file=f"{CONTENT}/{path}") for problem in wrong)
+    if matter is None or any(map(is_error, wrong)):
         return Unread(path, problems, body)
     terms = b""
     if isinstance(matter, ArticleMatter):

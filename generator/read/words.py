@@ -1,24 +1,20 @@
-"""HTML as text: what a reader reads, in how many words, and its beginning."""
+"""HTML as text: what a reader reads, in how many words, cut to a length."""
 
 import html
 import re
 
+from generator.read.html import look_at
 from generator.terms import CJK, THAI_AND_KIN
 
 
 def plain(markup: str) -> str:
-    """The text of some HTML, without notes' marks, its white space folded."""
-    if "<" in markup:
-        if "fnref" in markup or "footnote" in markup:
-            markup = _NOTE_MARK.sub("", markup)
-        markup = _TAGS.sub(" ", _INLINE.sub("", markup))
-    return _folded(html.unescape(markup))
+    """The text of some HTML, without notes and their marks, its white space folded."""
+    return readable(look_at(markup).text() if "<" in markup else markup)
 
 
-def first_paragraph(markup: str) -> str:
-    """The text of the first paragraph that has any, else of everything."""
-    paragraphs = (plain(match[1]) for match in _PARAGRAPH.finditer(markup))
-    return next(filter(None, paragraphs), "") or plain(markup)
+def readable(written: str) -> str:
+    """Text as it is written in HTML, without tags, as it is read; its white space folded."""
+    return _folded(html.unescape(written))
 
 
 def cut(text: str, most: int) -> str:
@@ -66,14 +62,6 @@ def _count_any(text: str) -> int:
     unspaced = len(_IDEOGRAPH.findall(text)) / 2 + len(_ABUGIDA.findall(text)) / 5
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(unspaced)
 
-
-_NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', re.DOTALL)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>"
-)
-_TAG = r"<(?:!--.*?-->|[^>]*>)\s*"
-_TAGS = re.compile(f"{_TAG}(?:{_TAG})*", re.DOTALL)
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 
 _IDEOGRAPH = re.compile(f"[{CJK}]")
 _ABUGIDA = re.compile(f"[{THAI_AND_KIN}]")
