@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from generator.arrange.calendar import is_shown, state_of
 from generator.arrange.proof import mistakes
+from generator.arrange.summaries import shared_openings, summed_up
 from generator.config import Settings
 from generator.errors import Problem
 from generator.model import (
@@ -50,13 +51,14 @@ def arrange(
     """
     people = _author_files(library)
     stories = _with_choices(sorted(_articles(library, people, settings, at), key=_newest_first))
-    shown = tuple(story for story in stories if is_shown(story.state, drafts))
+    shown = [story for story in stories if is_shown(story.state, drafts)]
+    shared = shared_openings(story.body for story in shown)
     pages = tuple(_pages(library))
     by_author = _positions((story.authors for story in shown), (p.slug for p in people.values()))
     by_tag = _positions((story.tags for story in shown), ())
     site = Site(
         at=at,
-        articles=shown,
+        articles=tuple(replace(s, body=summed_up(s.body, shared)) for s in shown),
         authors=_authors(people, shown, by_author),
         by_author=by_author,
         tags=_tags(library, shown, by_tag),
@@ -67,6 +69,7 @@ def arrange(
         files=library.files,
         addresses=_addresses(library, stories, pages, by_tag, drafts),
         retired=_retired(stories, by_author, by_tag),
+        shared=shared,
     )
     return site, mistakes(site, library, stories, pages, settings)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.arrange.calendar import standstill
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
+from generator.arrange.summaries import is_shared_anew
 from generator.config import Settings
 from generator.editing import are_warned, new_words
 from generator.errors import Problem, in_order, is_error
@@ -134,7 +135,7 @@ class LiveSite:
         if readings is None or are_warned(self._amiss, paths):
             return None
         words = new_words(standing.site, readings)
-        if words is None:
+        if words is None or is_shared_anew(standing.site, words):
             return None
         self._links = {}
         for reading in readings:
