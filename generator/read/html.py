@@ -15,8 +15,6 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-_BLANK = ("", " ")
-
 NOWHERE = -1
 """The index of the element that holds what stands in none."""
 
@@ -113,21 +111,24 @@ class Html(msgspec.Struct, frozen=True):
 
         A space stands for each tag that parts words.
         """
-        end = self.ends.get(element, len(self.tokens))
+        source, end = self.source, self.ends.get(element, len(self.tokens))
         place, is_shown = 0, True
         if element != NOWHERE:
             place, is_shown = self.tokens[element].end, _is_text(self.tokens[element])
-        parts = [" "]
+        parts, is_parted = list[str](), False
         for token in self.tokens[element + 1 : end]:
             if is_shown and place < token.start:
-                piece = self.source[place : token.start]
-                parts.append(piece.lstrip() if parts[-1] == " " else piece)
-            if token.name not in _INSIDE_WORDS and parts[-1] not in _BLANK:
+                piece = source[place : token.start]
+                if not is_parted or (piece := piece.lstrip()):
+                    parts.append(piece)
+                    is_parted = False
+            if not is_parted and token.name not in _INSIDE_WORDS:
                 parts.append(" ")
+                is_parted = True
             place, is_shown = token.end, not (token.is_hidden or token.is_note)
         if is_shown:
-            last = self.tokens[end].start if end < len(self.tokens) else len(self.source)
-            parts.append(self.source[place:last])
+            last = self.tokens[end].start if end < len(self.tokens) else len(source)
+            parts.append(source[place:last])
         return "".join(parts)
 
 
