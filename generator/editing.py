@@ -16,6 +16,7 @@ from generator.arrange.links import dead_links
 from generator.arrange.related import Relations, Web, relate
 from generator.arrange.related.packing import pack, unpack
 from generator.arrange.site import arrange, texts
+from generator.arrange.summaries import is_shared_anew, summed_up
 from generator.config import CONTENT, Settings
 from generator.edition import edition
 from generator.errors import Problem, is_error
@@ -90,7 +91,7 @@ def reworded(room: Newsroom, memory: Memory, at: datetime) -> Arranged | None:
         room.root, texts, room.settings, room.cache, room.executor
     )
     words = new_words(memory.site, library.readings)
-    if words is None or are_led_into(memory.site, words):
+    if words is None or are_led_into(memory.site, words) or is_shared_anew(memory.site, words):
         return None
     site = replace(with_words(memory.site, words), at=at)
     bodies = [(reading.path, reading.body) for reading in library.readings]
@@ -113,7 +114,8 @@ def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | N
             matter = reading.matter
             if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
                 return None
-            words[position] = replace(article, matter=matter, body=reading.body)
+            body = summed_up(reading.body, site.shared)
+            words[position] = replace(article, matter=matter, body=body)
     return None if new else words
 
 

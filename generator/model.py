@@ -179,11 +179,15 @@ class Digest(Value, frozen=True):
     """What is known of a body without its text. `key` finds its `Prose` in the cache.
 
     `terms` finds a story's `Terms` there. `anchors` are the ids in its HTML, which a fragment of
-    an address may name; None if nobody has read it yet.
+    an address may name; None if nobody has read it yet. `openings` are digests of its first
+    paragraphs, of which `excerpt` is the first; `spare` are the excerpts that come next, for a
+    story that begins like many others.
     """
 
     key: str
     excerpt: str = ""
+    openings: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
     words: int = 0
     references: tuple[Reference, ...] = ()
     anchors: tuple[str, ...] | None = None
@@ -319,6 +323,7 @@ class Site(Value, frozen=True):
     Unicode's composed form (NFC) from what they are in it. `anchors` are those of the text at each
     place. `retired` are the paths that expired stories had, and those of the authors and tags that
     only they have. `withheld` are the content files that are not published, with the reason.
+    `shared` are the openings that are passed over, as too many stories have them.
     """
 
     at: datetime
@@ -336,3 +341,4 @@ class Site(Value, frozen=True):
     anchors: Mapping[str, Anchors] = {}
     retired: tuple[str, ...] = ()
     withheld: Mapping[str, str] = {}
+    shared: frozenset[str] = frozenset()

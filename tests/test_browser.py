@@ -222,3 +222,17 @@ def test_comments_are_asked_for_by_a_click_only(
     ):
         assert "Comments need JavaScript." in page.inner_text("body")
         assert not page.get_by_role("button").is_visible()
+
+
+@pytest.mark.parametrize(("own", "shown"), [(64, 64), (4000, 0)])
+def test_a_picture_is_never_wider_than_itself(
+    browser: Any, site: SmallSite, own: int, shown: int
+) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{own}" height="{own // 4}"/>'
+    site.write({"content/articles/p.svg": svg})
+    site.article("a", "Text.\n\n![A picture](p.svg)\n\nText.")
+    site.build()
+    with served(site.public) as address, opened(browser, f"{address}/2026/06/a/") as page:
+        width = page.locator("figure img").bounding_box()["width"]
+        column = page.locator(".prose").bounding_box()["width"]
+        assert width == (shown or column)

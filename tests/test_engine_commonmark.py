@@ -18,7 +18,7 @@ COMMONMARK = SETTINGS + '[markdown]\nengine = "commonmark"\n'
 
 def converted(body: str, name: Engine) -> tuple[str, Digest, str]:
     shape = Shape(name, "en", smart_quotes=True, excerpt=200, promo_after=3)
-    prose, digest, text = convert(body, 1, shape)
+    prose, digest, text, _ = convert(body, 1, shape)
     return prose.opening + prose.rest, digest, text
 
 

@@ -67,15 +67,15 @@ def test_headings_have_anchors_of_their_own_and_begin_at_the_second_level(
     site: SmallSite,
 ) -> None:
     text = prose(site, "# Top\n\n## Top\n\n### Top {#own}\n\n## 首脑\n\n## !\n\n## !\n\n#### D\n")
-    headings = [(str(h.tag), str(h.get("id"))) for h in text.cssselect("h1, h2, h3, h4")]
+    headings = [(str(h.tag), str(h.get("id"))) for h in text.xpath("h1 | h2 | h3 | h4 | h5")]
     assert headings == [
         ("h2", "top"),
-        ("h2", "top-2"),
-        ("h3", "own"),
-        ("h2", "shou-nao"),
-        ("h2", "section"),
-        ("h2", "section-2"),
-        ("h4", "d"),
+        ("h3", "top-2"),
+        ("h4", "own"),
+        ("h3", "shou-nao"),
+        ("h3", "section"),
+        ("h3", "section-2"),
+        ("h5", "d"),
     ]
 
 
@@ -150,6 +150,88 @@ def test_reference_links_and_raw_html_are_resolved_too(site: SmallSite) -> None:
     assert links(text) == [f"/2026/06/b/{rest}" for rest in ("", "", "#f", "")]
 
 
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_a_body_may_begin_with_code(site: SmallSite, engine: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{engine}"\n'})
+    site.write(
+        {"content/articles/a.md": "---\ntitle: A\ndate: 2026-06-01\n---\n \n\n    a *b*\n\nC.\n"}
+    )
+    site.article("b", "    [x](b.md)\n\n[y](gone.md)")
+    assert [error.partition(": ")[0] for error in site.errors()] == ["content/articles/b.md:8"]
+    site.article("b")
+    site.build()
+    assert words(site.page(HOME), ".prose pre code") == "a *b*"
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("# A\n\n## B", "h2 h3"),
+        ("# A\n\n# B", "h2 h2"),
+        ("## A\n\n### B", "h2 h3"),
+        ("### A\n\n#### B", "h3 h4"),
+        ("## A\n\n# B\n\n###### C", "h3 h2 h6"),
+        ("A\n=\n\nB\n-", "h2 h3"),
+        ("<h1>A</h1>\n\n## B", "h2 h3"),
+        ("<!-- <h1>A</h1> -->\n\n## B", "h2"),
+        ('<script>"<h1>A</h1>"</script>\n\n## B', "h2"),
+        ("<div hidden><h1>A</h1></div>\n\n## B", "h1 h2"),
+    ],
+)
+def test_headings_move_down_together(site: SmallSite, engine: str, body: str, shown: str) -> None:
+    text = prose(site, body, f'[markdown]\nengine = "{engine}"\n')
+    assert " ".join(str(h.tag) for h in text.cssselect("h1, h2, h3, h4, h5, h6")) == shown
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<script>el.innerHTML = "<h2>Votes</h2>";</script>',
+        "<script>\nx = '<table><p><img src=gone.png>';\n\n## no\n</script>",
+        "<style>\nh2 > p { content: '<pre>' }\n</style>",
+        '<!-- <h2>A</h2> <a href="gone.md">x</a> <table></table> -->',
+        "<SCRIPT>let a = 1 < 2, b = '</p>'</SCRIPT>",
+        '<textarea rows="2"><h2>A</h2></textarea>',
+    ],
+)
+def test_scripts_and_the_like_stay_as_they_are(site: SmallSite, engine: str, code: str) -> None:
+    prose(site, f"One.\n\n{code}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
+    assert code in site.text(HOME)
+
+
+@pytest.mark.parametrize(
+    ("title", "caption"),
+    [
+        ("The Map", None),
+        ("the  map!", None),
+        ("“The map”", None),
+        ("The map of 2026", "The map of 2026"),
+        ("", None),
+    ],
+)
+def test_a_title_that_repeats_the_alt_is_no_caption(
+    site: SmallSite, title: str, caption: str | None
+) -> None:
+    site.write({"content/articles/p.svg": SVG})
+    figure = prose(site, f'![The map](p.svg "{title}")').cssselect("figure")[0]
+    assert [c.text for c in figure.cssselect("figcaption")] == [caption] * bool(caption)
+    assert figure.cssselect("img")[0].get("title") is None
+
+
+def test_a_text_is_what_readers_see(site: SmallSite) -> None:
+    hidden = "<template><p>t t t</p></template>\n\n<p hidden>h h</p>\n\n<noscript>n n</noscript>"
+    body = f"<!-- c c c -->\n\n{hidden}\n\n<script>s(); s()</script>\n\nOne two three."
+    site.article("a", body)
+    layout = (
+        "{% extends 'default/article.html' %}{% block dek %}<i>{{ story.words }}</i>{% endblock %}"
+    )
+    site.write({"layouts/article.html": layout})
+    site.build()
+    assert words(site.page(HOME), "i") == "3"
+
+
 def test_code_that_shows_a_link_is_left_alone(site: SmallSite) -> None:
     text = prose(site, '`<a href="gone.md">`\n\n```html\n<img src="gone.png">\n```\n')
     assert words(text, "code") == '<a href="gone.md"> <img src="gone.png">'
@@ -187,6 +269,18 @@ PROMO = "---\ntitle: Read us\nurl: /about/\nlabel: Subscribe\n---\nEvery *week*.
         ("One.\n\nTwo.", "One."),
         ("One.", "One."),
         ("", ""),
+        ("## A\n\n- a\n\n## B\n\n- b\n\n## C\n\n- c\n\n## D\n\n- d", "A a B b"),
+        ("- a\n\n> b\n\n| c |\n|---|\n| d |\n\n> e", "a b"),
+        ("One.\n\n- a\n\n## B\n\n- b\n\n## C\n\n- c", "One. a"),
+        ("One.\n\n- a", "One."),
+        ("## A\n\n- a", "A a"),
+        ("<!--\n<p>x</p>\n\n<p>y</p>\n-->\n\nOne.\n\nTwo.\n\nThree.", "One. Two."),
+        ("One.\n\n<div hidden>\n<p>x</p>\n<p>y</p>\n</div>\n\nTwo.\n\nThree.", "One. x y Two."),
+        (
+            "One.\n\n<div>\n<p>a</p>\n<p>b</p>\n<p>c</p>\n</div>\n\nTwo.\n\nThree.",
+            "One. a b c Two.",
+        ),
+        ("One.[^1]\n\n[^1]: A note.", "One.1 A note. ↩"),
     ],
 )
 def test_the_promo_stands_between_two_paragraphs(site: SmallSite, body: str, before: str) -> None:

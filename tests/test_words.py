@@ -9,7 +9,7 @@ from conftest import LONG
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.read.words import count_words, cut, first_paragraph, plain
+from generator.read.words import count_words, cut, plain
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,7 @@ def test_words_are_counted_in_every_script(text: str, count: int) -> None:
     assert count_words(text) == count
 
 
-def test_the_first_paragraph_with_a_text_is_the_excerpt() -> None:
-    assert first_paragraph("<p><img></p><h2>H</h2><p>A <b>b</b>c &amp; d.</p>") == "A bc & d."
-    assert first_paragraph("<ul><li>One</li><li>Two</li></ul>") == "One Two"
+def test_a_comment_is_no_text() -> None:
     assert plain("<p>a<!-- <b>no</b> --> b</p>") == "a b"
 
 
@@ -110,12 +108,23 @@ def test_a_western_text_has_as_many_words_as_the_pattern_finds(text: str) -> Non
     assert count_words(text) == len(WORD.findall(text))
 
 
-WHITE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+KEPT = "\u00a0\u2007\u202f"
+"""Spaces at which no line is broken: those that typeset put them there."""
+WHITE = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace() and c not in KEPT)
 
 
-@given(st.text(st.sampled_from(f"a{WHITE}") | st.sampled_from(" \n<b>é")))
+@given(
+    st.lists(
+        st.sampled_from(f"aé{WHITE}") | st.sampled_from(["<b>", "</b>", "<p>", "<br>", "<!--<-->"])
+    ).map("".join)
+)
 @example("<p>a</p>\n<p> <b>b</b>\n</p><!-- < --> <hr>\n<br>c\n\n")
 @example(WHITE.join("abc"))
 def test_white_space_is_one_space_wherever_tags_stand(markup: str) -> None:
     bare = re.sub(r"</?b\b[^>]*>", "", markup)
     assert plain(markup) == " ".join(re.sub(r"<!--.*?-->|<[^>]*>", " ", bare).split())
+
+
+@pytest.mark.parametrize("space", KEPT)
+def test_spaces_that_are_not_to_be_broken_stay(space: str) -> None:
+    assert plain(f"<p>Vraiment{space}? </p>") == f"Vraiment{space}?"

@@ -24,6 +24,7 @@ from generator.arrange.names import (
 )
 from generator.arrange.permalinks import address_of
 from generator.arrange.proof import mistakes
+from generator.arrange.summaries import shared_openings, summed_up
 from generator.config import Settings
 from generator.errors import Problem
 from generator.model import (
@@ -71,13 +72,14 @@ def arrange(
     decomposed = in_decomposed(places)
     unchosen = sorted(_articles(library, names, settings, at), key=_newest_first)
     stories = _with_choices(unchosen, decomposed)
-    shown = tuple(story for story in stories if is_shown(story.state, drafts))
+    shown = [story for story in stories if is_shown(story.state, drafts)]
+    shared = shared_openings(story.body for story in shown)
     pages = tuple(_pages(library, settings))
     by_author = _positions((story.authors for story in shown), names.author_files)
     by_tag = _positions((story.tags for story in shown), ())
     site = Site(
         at=at,
-        articles=shown,
+        articles=tuple(replace(s, body=summed_up(s.body, shared)) for s in shown),
         authors=_authors(names, shown, by_author, settings.language),
         by_author=by_author,
         tags=_tags(names, shown, by_tag, settings.language),
@@ -90,6 +92,7 @@ def arrange(
         decomposed=decomposed,
         retired=_retired(stories, by_author, by_tag),
         withheld=library.withheld,
+        shared=shared,
     )
     site = replace(site, anchors=_anchors(site, library.unread))
     return site, mistakes(site, library, stories, pages, settings, names.registers)

@@ -5,11 +5,11 @@ from urllib.parse import unquote
 
 import msgspec
 
-from generator.arrange.advice import advice
 from generator.arrange.calendar import state_of
 from generator.arrange.permalinks import address_of
 from generator.config import CONTENT
 from generator.errors import is_error
+from generator.live.advice import advice
 from generator.live.answers import page_at
 from generator.live.site import LiveSite
 from generator.live.standing import Standing

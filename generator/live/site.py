@@ -11,6 +11,7 @@ from generator.arrange.calendar import standstill
 from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
+from generator.arrange.summaries import is_shared_anew
 from generator.config import Settings
 from generator.editing import are_led_into, are_warned, new_words
 from generator.errors import Problem, in_order, is_error
@@ -137,7 +138,8 @@ class LiveSite:
         if readings is None or are_warned(self._amiss, paths):
             return None
         words = new_words(standing.site, readings)
-        if words is None or are_led_into(standing.site, words):
+        site = standing.site
+        if words is None or are_led_into(site, words) or is_shared_anew(site, words):
             return None
         self._links = {}
         names = FileNames(standing.site.addresses)

@@ -28,9 +28,11 @@ from generator.read.typography import ESCAPED
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    converter = _converter(smart_quotes)
-    converter.parser.state.clear()  # what a text that failed may have left there
-    return converter.reset().convert(body)
+    try:
+        return _converter(smart_quotes).reset().convert(body)
+    except BaseException:
+        _converter.cache_clear()  # one that has failed may take the next text for a list
+        raise
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A body in Markdown becomes HTML, a contents list, an excerpt, a count of words.
+"""A body in Markdown becomes HTML, a contents list, openings, a count of words.
 
 An engine converts; what does not depend on its dialect (typographic marks, figures,
 headings, addresses, the place for a promo) is done on its HTML, once, here.
@@ -7,128 +7,272 @@ headings, addresses, the place for a promo) is done on its HTML, once, here.
 import html
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain, pairwise
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from generator.edition import fingerprint
+from generator.errors import Problem
 from generator.model import Digest, Heading, Prose
 from generator.read.engine import engine
+from generator.read.html import (
+    HEADINGS,
+    INSIDE_LINES,
+    NOWHERE,
+    Attribute,
+    Edit,
+    Html,
+    Token,
+    attribute,
+    attributes,
+    edited,
+    look_at,
+)
+from generator.read.mending import failure, mended, problems
+from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
 from generator.read.typography import typeset
-from generator.read.words import count_words, cut, first_paragraph, plain
+from generator.read.words import count_words, readable
 from generator.slugs import slugify
 
 
-def convert(
-    body: str, body_line: int, shape: Shape, aside: bool = False
-) -> tuple[Prose, Digest, str]:
-    """The prose of a body, what is known of it, and its text without any markup.
+class Converted(NamedTuple):
+    """A body's prose, what is known of it, its text without markup, and what is wrong with it.
 
-    `body_line` is its first line in the file.
+    The problems name no file.
+    """
+
+    prose: Prose
+    body: Digest
+    text: str
+    problems: list[Problem]
+
+
+def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Converted:
+    """A body converted. `body_line` is its first line in the file.
 
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
-    converted = engine(shape.engine)(body, shape.smart_quotes)
-    if "<img" in converted:
-        converted = _FIGURE.sub(_figure, converted)
-    if shape.smart_quotes:
-        converted = typeset(converted, shape.language)
-    if "<table" in converted or "<pre>" in converted:
-        converted = _SCROLLING.sub(_scrolling, converted)
-    converted, contents = _headings(converted)
-    if aside:
-        converted = _OWN_ID.sub(rf"\g<1>{key[:6]}-", converted)
-    anchors = _anchors(converted)
-    text = plain(converted)
-    excerpt = cut(first_paragraph(converted), shape.excerpt)
-    converted, found = references(converted, body, body_line, f"{key[:6]}-" if aside else "")
-    opening, rest = _halves(converted, shape.promo_after)
+    converted = _converted(body, body_line, shape)
+    if isinstance(converted, Problem):
+        return Converted(Prose(), Digest(key), "", [converted])
+    markup = typeset(converted, shape.language) if shape.smart_quotes else converted
+    page, wrong = _mended(markup, body, body_line)
+    if "img" in page.elements:
+        page = _with_figures(page, shape)
+    prefix = f"{key[:6]}-" if aside else ""
+    if prefix:
+        page = _with_own_ids(page, prefix)
+    named, contents, anchors = _named(page, prefix)
+    addressed, found = references(page, body, body_line, prefix)
+    edits = sorted([*_scrolling(page), *named, *addressed])
+    place = _promo_place(page, shape.promo_after)
+    text = readable(page.text())
+    first = openings(page, shape)
     digest = Digest(
         key=key,
-        excerpt=excerpt,
+        excerpt=first.excerpts[0],
+        openings=first.digests,
+        spare=first.excerpts[1:],
         words=count_words(text),
         references=found,
         anchors=anchors,
     )
-    return Prose(opening, rest, contents), digest, text
+    opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
+    return Converted(Prose(opening, rest, contents), digest, text, wrong)
 
 
-# --------------------------------------------------------------------- on its HTML
+def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
+    """The HTML of a body, or the problem that its engine has with it."""
+    to_html = partial(engine(shape.engine), smart_quotes=shape.smart_quotes)
+    try:
+        return to_html(body)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of Rust is no `Exception`
+        return failure(error, to_html, body, body_line)
 
 
-_FIGURE = re.compile(r"<p>\s*((?:<a\b[^>]*>)?(<img\b[^>]*?>)(?:</a>)?)\s*</p>")
-_TITLE = re.compile(r'\stitle="([^"]*)"')
-_SCROLLING = re.compile(
-    r'<pre>|<table\b|</table>|(?<=<t[hd]) style="text-align: (left|center|right);"'
-)
-_HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
-_HEADING_START = re.compile("<h[1-6]")
-_OWN_ID = re.compile(r"""((?<=\s)(?:id=["']|href=["']#))(?=[^"'])""")
-_ID = re.compile(r'\bid="([^"]*)"')
-_ANY_ID = re.compile(r"""\bid=(["'])(.*?)\1""")
-_NAME = re.compile(r"""<a\b[^<>]* name=(["'])(.*?)\1""")
-_BLOCK = re.compile(
-    r"<(/?)(address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|header"
-    r"|nav|ol|p|pre|section|table|ul|video)\b",
-)
+def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:
+    """The HTML of a body looked at, every element closed in it, and what was wrong with it."""
+    page = look_at(markup)
+    wrong = problems(page, body, body_line)
+    return (look_at(mended(page)) if page.flaws else page), wrong
 
 
-def _figure(match: re.Match[str]) -> str:
-    """A picture that stands alone in its paragraph; its title is the caption."""
-    shown, title = match[1], _TITLE.search(match[2])
-    if title is None:
-        return f"<figure>{shown}</figure>"
-    shown = shown.replace(title[0], "", 1)
-    return f"<figure>{shown}<figcaption>{title[1]}</figcaption></figure>"
+# --------------------------------------------------------------------- figures, tables
 
 
-def _scrolling(match: re.Match[str]) -> str:
+def _with_figures(page: Html, shape: Shape) -> Html:
+    """The HTML with each picture that stands alone in its paragraph as a figure."""
+    edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index, shape)]
+    return look_at(edited(page.source, edits)) if edits else page
+
+
+def _figure(page: Html, picture: int, shape: Shape) -> Iterator[Edit]:
+    """What makes a figure of a picture, perhaps a link, alone in its paragraph.
+
+    Its title is the caption, unless it only repeats the words in place of the picture.
+    """
+    tokens = page.tokens
+    before = tokens[picture - 1]
+    reach = 2 if before.name == "a" and not before.is_end else 1
+    around = tokens[max(0, picture - reach) : picture + reach + 1]
+    if len(around) <= 2 * reach or not _is_alone(page, around):
+        return
+    caption = ""
+    if title := attribute(tokens[picture], "title"):
+        if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
+            written = page.source[title.value_start : title.value_end].replace("<", "&lt;")
+            set_ = typeset(written, shape.language) if shape.smart_quotes else written
+            caption = f"<figcaption>{set_}</figcaption>"
+        yield Edit(title.start - 1, title.end, "")
+    yield Edit(around[0].start, around[1].start, "<figure>")
+    yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
+
+
+def _is_alone(page: Html, around: list[Token]) -> bool:
+    """Whether these tags are a paragraph, and white space is all it holds beside them."""
+    opening, closing = around[0], around[-1]
+    if page.source[opening.start : opening.end] != "<p>" or opening.is_hidden:
+        return False
+    if not closing.is_end or closing.name != "p" or (len(around) > 3 and around[-2].name != "a"):
+        return False
+    gaps = [page.source[one.end : next_.start] for one, next_ in pairwise(around)]
+    return not any(gaps[1:-1]) and not (gaps[0] + gaps[-1]).strip()
+
+
+def _value(tag: Token, name: str) -> str:
+    found = attribute(tag, name)
+    return found.value if found else ""
+
+
+def _is_same(title: str, alt: str) -> bool:
+    """Whether two texts have the same letters and digits in the same order."""
+    said, shown = (re.sub(r"[\W_]+", "", text).casefold() for text in (title, alt))
+    return said == shown
+
+
+def _scrolling(page: Html) -> Iterator[Edit]:
     """What may be wider than the page scrolls in a box of its own, by keyboard too.
 
     A cell's alignment becomes a class: a strict content security policy forbids styles.
     """
-    if match[1]:
-        return f' class="align-{match[1]}"'
-    return {
-        "<pre>": '<pre tabindex="0">',
-        "<table": '<div class="table" role="group" tabindex="0"><table',
-        "</table>": "</table></div>",
-    }[match[0]]
+    for _, tag in page.starts("pre"):
+        if not (tag.attributes or tag.is_hidden):
+            yield Edit(tag.end - 1, tag.end, ' tabindex="0">')
+    for index, tag in page.starts("table"):
+        end = page.end_tag(index)
+        if end and not tag.is_hidden:
+            yield Edit(tag.start, tag.start, '<div class="table" role="group" tabindex="0">')
+            yield Edit(end.start, end.end, f"{page.source[end.start : end.end]}</div>")
+    for _, tag in page.starts("th", "td"):
+        if aligned := _ALIGNED.fullmatch(tag.attributes):
+            yield Edit(tag.end - 1 - len(aligned[0]), tag.end - 1, f' class="align-{aligned[1]}"')
 
 
-def _headings(markup: str) -> tuple[str, tuple[Heading, ...]]:
-    """Every heading with an id; a body's first level is the page's second."""
-    if not _HEADING_START.search(markup):
-        return markup, ()
+_ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
+
+
+# ---------------------------------------------------------------------- headings, ids
+
+
+class _Named(NamedTuple):
+    """What makes headings as they are to be, the list of them, and every id of the text."""
+
+    edits: list[Edit]
+    contents: tuple[Heading, ...]
+    anchors: tuple[str, ...]
+
+
+def _with_own_ids(page: Html, prefix: str) -> Html:
+    """The HTML with a prefix to every id that it has, and to every link to one."""
+    edits = [
+        Edit(place, place, prefix)
+        for index in page.attributed
+        for found in attributes(page.tokens[index])
+        if (place := _id_place(found)) and found.value
+    ]
+    return look_at(edited(page.source, edits)) if edits else page
+
+
+def _id_place(found: Attribute) -> int:
+    """Where the id begins that an attribute holds, or leads to; 0 if there is none."""
+    if found.name == "id":
+        return found.value_start
+    is_fragment = found.name == "href" and len(found.value) > 1 and found.value[0] == "#"
+    return found.value_start + 1 if is_fragment else 0
+
+
+def _named(page: Html, prefix: str) -> _Named:
+    """Every heading with an id, which begins with `prefix` where it is new.
+
+    A page's own headline is its first level: if a text has that level too, all its headings go
+    down by one.
+    """
+    headings = [
+        (index, tag)
+        for index, tag in page.starts(*HEADINGS)
+        if not tag.is_hidden and page.end_tag(index)
+    ]
+    ids = _ids(page)
+    shift = any(tag.name == "h1" for _, tag in headings)
+    edits: list[Edit] = []
     contents: list[Heading] = []
-    taken = set(_ID.findall(markup)) if 'id="' in markup else set()
-    given: set[str] = set()
-
-    def heading(match: re.Match[str]) -> str:
-        level, attributes, inner = max(2, int(match[1])), match[2], match[3]
-        text = plain(inner)
-        own = _ID.search(attributes)
-        if own and own[1] not in given:
-            anchor = own[1]
-        else:
-            anchor = _free(own[1] if own else slugify(text) or "section", taken)
+    taken, given = set(ids.values()), set[str]()
+    for index, tag in headings:
+        text, level = readable(page.text(index)), min(6, int(tag.name[1]) + shift)
+        anchor = ids.get(index, "")
+        if not anchor or anchor in given:
+            anchor = _free(anchor or prefix + (slugify(text) or "section"), taken)
+        edits += _with_id(tag, anchor)
+        if shift:
+            edits += _at_level(page, index, level)
         given.add(anchor)
         taken.add(anchor)
+        ids[index] = anchor
         contents.append(Heading(level, anchor, text))
-        attributes = _ID.sub("", attributes).rstrip() + f' id="{anchor}"'
-        return f"<h{level}{attributes}>{inner}</h{level}>"
-
-    markup = _HEADING.sub(heading, markup)
-    return markup, tuple(h for h in contents if h.level <= 3)
+    targets = ids | _names(page)
+    anchors = tuple(targets[index] for index in sorted(targets))
+    return _Named(edits, tuple(h for h in contents if h.level <= 3), anchors)
 
 
-def _anchors(markup: str) -> tuple[str, ...]:
-    """The ids in HTML, and the names of its places, which do the same."""
-    ids = _ANY_ID.finditer(markup) if "id=" in markup else ()
-    names = _NAME.finditer(markup) if " name=" in markup else ()
-    return tuple(html.unescape(match[2]) for match in (*ids, *names))
+def _ids(page: Html) -> dict[int, str]:
+    """The ids of a text, each by the index of its tag; none of a template's, which is no page."""
+    found = {
+        index: value for index in page.attributed if (value := _value(page.tokens[index], "id"))
+    }
+    return {index: value for index, value in found.items() if not _is_template(page, index)}
+
+
+def _names(page: Html) -> dict[int, str]:
+    """The names that old texts give to places: `<a name="…">`."""
+    links = page.starts("a")
+    return {index: name for index, tag in links if (name := _value(tag, "name"))}
+
+
+def _is_template(page: Html, index: int) -> bool:
+    token = page.tokens[index]
+    return token.is_hidden and any(outer.name == "template" for outer in page.ancestors(token))
+
+
+def _with_id(tag: Token, anchor: str) -> Iterator[Edit]:
+    """What gives a tag an id, as its last attribute."""
+    if old := attribute(tag, "id"):
+        yield Edit(old.start - 1, old.end, "")
+    yield Edit(tag.end - 1, tag.end - 1, f' id="{html.escape(anchor)}"')
+
+
+def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
+    """What makes a heading one of another level."""
+    start, end = page.tokens[index], page.end_tag(index)
+    yield Edit(start.start + 2, start.start + 3, str(level))
+    if end:
+        yield Edit(end.start + 3, end.start + 4, str(level))
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -137,29 +281,94 @@ def _free(name: str, taken: set[str]) -> str:
     return next(n for n in names if n not in taken)
 
 
-def _halves(markup: str, after: int) -> tuple[str, str]:
-    """The HTML parted after paragraph number `after` of the top level.
+# ------------------------------------------------------------------- the promo's place
 
-    It is parted only between two paragraphs; a shorter text is parted before its last one.
+
+class _Gap(NamedTuple):
+    """A place between two blocks, behind so many, of which so many are paragraphs.
+
+    `kind` is "even" between two paragraphs, and "tied" if a list, a table or the like belongs to
+    the paragraph before it.
     """
-    place = len(markup)
-    for number, offset in _places(markup):
-        place = offset
-        if number >= after:
+
+    place: int
+    blocks: int
+    paragraphs: int
+    kind: Literal["even", "tied", ""]
+
+
+def _promo_place(page: Html, after: int) -> int:
+    """Where a promo may stand: between two blocks of the top level, never behind a heading.
+
+    That is between two paragraphs, behind so many of them; behind so many blocks, headings not
+    counted, where that would be more than twice as far down; and before the last paragraph or
+    block of a shorter text. What belongs to the paragraph before it is parted from it last.
+    """
+    gaps: list[_Gap] = []
+    for gap in _gaps(page):
+        gaps.append(gap)
+        if gap.kind != "tied" and gap.blocks >= 2 * after:
             break
-    return markup[:place], markup[place:]
+    even = [gap for gap in gaps if gap.kind == "even"]
+    loose = [gap for gap in gaps if gap.kind != "tied"]
+    usual = (gap for gap in even if gap.paragraphs >= after and gap.blocks < 2 * after)
+    later = (gap for gap in loose if gap.blocks >= after)
+    last = (some[-1] for some in (even, loose, gaps) if some)
+    found = next(chain(usual, later, last), None)
+    return found.place if found else len(page.source)
 
 
-def _places(markup: str) -> Iterator[tuple[int, int]]:
-    """(paragraphs before it, offset) of each place between two paragraphs of the top level."""
-    depth = paragraphs = end = 0
-    for match in _BLOCK.finditer(markup):
-        closing, name = match[1] == "/", match[2]
-        if name != "p":
-            depth += -1 if closing else 1
-            end = 0
-        elif depth == 0 and closing:
-            paragraphs += 1
-            end = markup.index(">", match.end()) + 1
-        elif depth == 0 and end and not markup[end : match.start()].strip():
-            yield paragraphs, end
+def _gaps(page: Html) -> Iterator[_Gap]:
+    """The places between two blocks of the top level, but those behind a heading."""
+    blocks, paragraphs, before, place, done = 0, 0, "", 0, 0
+    for token, name, end in _top_level(page):
+        if token.is_note:
+            return
+        if page.source[done : token.start].strip():
+            before = ""
+        if _is_unseen(token):
+            done = end
+            continue
+        if name and blocks and before not in _UNCOUNTED:
+            yield _Gap(place, blocks, paragraphs, _kind(before, name))
+        blocks += name not in _UNCOUNTED
+        paragraphs += name == "p"
+        before, place, done = name, end, end
+
+
+def _kind(before: str, name: str) -> Literal["even", "tied", ""]:
+    if before != "p" or name in _LEADING:
+        return ""
+    return "even" if name == "p" else "tied"
+
+
+def _top_level(page: Html) -> Iterator[tuple[Token, str, int]]:
+    """Each tag or comment that stands in no element: itself, the name of the block that it
+    begins, and where that ends. The name is "" if it is part of a line or has no end of its own.
+    """
+    index = 0
+    while index < len(page.tokens):
+        token = page.tokens[index]
+        if token.parent != NOWHERE:
+            index += 1
+            continue
+        last = page.ends.get(index, index)
+        is_whole = last == index or page.end_tag(index) is not None
+        is_block = is_whole and not token.is_end and token.name not in INSIDE_LINES
+        yield (
+            token,
+            token.name if is_block else "",
+            token.end if last == index else page.end_of(index),
+        )
+        index = last + is_whole
+
+
+def _is_unseen(token: Token) -> bool:
+    """Whether a tag or comment is as good as white space to readers."""
+    return not token.name or (token.is_hidden and token.name != "iframe")
+
+
+_LEADING = HEADINGS | {"hr"}
+"""What begins a part of a text: nothing comes between it and what it begins."""
+
+_UNCOUNTED = _LEADING | {""}

@@ -9,58 +9,56 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from generator.model import Reference
+from generator.read.html import Attribute, Edit, Html, Token, attributes
 from generator.urls import is_elsewhere
 
 
 def references(
-    markup: str, body: str, body_line: int, own: str = ""
-) -> tuple[str, tuple[Reference, ...]]:
-    """The HTML with each relative address taken out, and those addresses.
+    page: Html, body: str, body_line: int, own: str = ""
+) -> tuple[list[Edit], tuple[Reference, ...]]:
+    """What takes each relative address out of some HTML, and those addresses.
 
     `body` is the Markdown that it came from, `body_line` its first line in the file. `own` is
     what was put before each id of the HTML.
     """
-    if "=" not in markup:
-        return markup, ()
     taken: list[Reference] = []
-
-    def tag(match: re.Match[str]) -> str:
-        if not match[1]:
-            return match[0]
-        element = match[1].lower()
-        sized = element == "img" and " width" not in match[2]
-
-        def address(found: re.Match[str]) -> str:
-            target = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            attr = found[1].lower()
-            if attr == "srcset":
-                return f'srcset="{_CANDIDATE.sub(candidate, target)}"'
-            return token(attr, target) or found[0]
-
-        def candidate(found: re.Match[str]) -> str:
-            put = token("", found[2])
-            return f"{found[1]}{put}{html.escape(found[3])}" if put else html.escape(found[0])
-
-        def token(attr: str, target: str) -> str:
-            """What stands for an address; "" for one that leads out of the site."""
-            target = _BREAK.sub("", target).strip(_BLANK)
-            here, shown = sized and attr == "src", attr != "href" and element in _SHOWING
-            if is_elsewhere(target) and not (_WRONG_IMAGE if shown else _WRONG).match(target):
-                return ""
-            taken.append(Reference(attr, target, 0, here, shown))
-            return f"\x02{len(taken) - 1}\x03"
-
-        attributes, number = _ADDRESS.subn(address, match[2])
-        return f"<{match[1]}{attributes}>" if number else match[0]
-
-    markup = _START_TAG.sub(tag, markup)
-    if not taken:
-        return markup, ()
+    edits: list[Edit] = []
+    for index in page.attributed:
+        tag = page.tokens[index]
+        known = attributes(tag)
+        held = [
+            Edit(found.start, found.end, new)
+            for found in known
+            if found.name in _HOLDERS and (new := _taken_out(found, tag, known, taken))
+        ]
+        if held:
+            edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
     lines = _Lines(body, body_line).of([_typed(found.target, own) for found in taken])
-    return markup, tuple(
+    return edits, tuple(
         Reference(found.attr, found.target, line, found.sized, found.shown)
         for found, line in zip(taken, lines, strict=True)
     )
+
+
+def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list[Reference]) -> str:
+    """What stands for an attribute whose addresses are `taken`; "" if none of them is ours."""
+    shown = found.name != "href" and tag.name in _SHOWING
+
+    def token(attr: str, target: str, sized: bool = False) -> str:
+        target = _BREAK.sub("", target).strip(_BLANK)
+        if is_elsewhere(target) and not (_WRONG_IMAGE if shown else _WRONG).match(target):
+            return ""
+        taken.append(Reference(attr, target, 0, sized, shown))
+        return f"\x02{len(taken) - 1}\x03"
+
+    def candidate(match: re.Match[str]) -> str:
+        put = token("", match[2])
+        return f"{match[1]}{put}{html.escape(match[3])}" if put else html.escape(match[0])
+
+    if found.name == "srcset":
+        return f'srcset="{_CANDIDATE.sub(candidate, found.value)}"'
+    is_sized = tag.name == "img" and not any(one.name == "width" for one in known)
+    return token(found.name, found.value, is_sized and found.name == "src")
 
 
 def _typed(target: str, own: str) -> str:
@@ -146,16 +144,7 @@ def _key(address: str) -> str:
     return unquote(html.unescape(_BREAK.sub("", address))).strip()
 
 
-# Comments and scripts come first, so that no tag is found in them.
-_START_TAG = re.compile(
-    r"""<(?:!--.*?-->|(?i:script|style)\b.*?</(?i:script|style)>"""
-    r"""|([a-zA-Z][\w-]*)((?:\s+[^\s=>/"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)\s*/?>)""",
-    re.DOTALL,
-)
-_ADDRESS = re.compile(
-    r"""(?<=\s)(href|src|srcset|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
-    re.IGNORECASE,
-)
+_HOLDERS = frozenset(("href", "src", "srcset", "poster"))
 # https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
 _CANDIDATE = re.compile(r"([\s,]*)(\S*[^\s,])((?:\s(?:[^,(]|\([^)]*\)?)*)?,?)")
 _SHOWING = {"img", "source", "video", "audio", "track", "input"}

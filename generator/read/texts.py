@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, is_error
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import parse
 from generator.read.lint import lint
@@ -70,14 +70,11 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
     file = f"{CONTENT}/{path}"
-    try:
-        made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
-    except RecursionError:
-        what, remedy = "this text has too many lists in lists", "take some out of the others"
-        return Unread(path, [*problems, Problem(file, document.body_line, what, remedy)])
-    prose, body, plain = made
+    made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    prose, body, plain, wrong = made
+    problems += (replace(problem, file=file) for problem in wrong)
     problems += lint(document.body, document.body_line, file, shape.engine)
-    if matter is None:
+    if matter is None or any(map(is_error, wrong)):
         return Unread(path, problems, body)
     terms = b""
     if isinstance(matter, ArticleMatter):

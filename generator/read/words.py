@@ -1,26 +1,22 @@
-"""HTML as text: what a reader reads, in how many words, and its beginning."""
+"""HTML as text: what a reader reads, in how many words, cut to a length."""
 
 import html
 import re
 from functools import cache
 from typing import Any
 
+from generator.read.html import look_at
 from generator.terms import CJK, THAI_AND_KIN
 
 
 def plain(markup: str) -> str:
-    """The text of some HTML, without notes' marks, its white space folded."""
-    if "<" in markup:
-        if "fnref" in markup or "footnote" in markup:
-            markup = _NOTE_MARK.sub("", markup)
-        markup = _TAGS.sub(" ", _INLINE.sub("", markup))
-    return _folded(html.unescape(markup))
+    """The text of some HTML, without notes and their marks, its white space folded."""
+    return readable(look_at(markup).text() if "<" in markup else markup)
 
 
-def first_paragraph(markup: str) -> str:
-    """The text of the first paragraph that has any, else of everything."""
-    paragraphs = (plain(match[1]) for match in _PARAGRAPH.finditer(markup))
-    return next(filter(None, paragraphs), "") or plain(markup)
+def readable(written: str) -> str:
+    """Text as it is written in HTML, without tags, as it is read; its white space folded."""
+    return _folded(html.unescape(written))
 
 
 def cut(text: str, most: int) -> str:
@@ -68,11 +64,11 @@ def count_words(text: str) -> int:
 
 
 def _folded(text: str) -> str:
-    """The text with one space for any white space, and none around it."""
+    """The text with one space for any white space, and none around it. No-break spaces stay."""
     text = text.replace("\n", " ")
     if "  " not in text and text.isprintable():  # of white space, only the space is printable
         return text.strip(" ")
-    return " ".join(text.split())
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def _count_western(text: bytes) -> int:
@@ -97,14 +93,8 @@ _DANGLING = " \r\n\u00a0\u202f,;:.–—-เแโใไເແໂໃໄ"
 _FIRST_COMBINING = "\u0300"
 """No character before this one is ever less than what readers see as one."""
 
-_NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>|<div class="footnote">.*\Z', re.DOTALL)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>"
-)
-_TAG = r"<(?:!--.*?-->|[^>]*>)\s*"
-_TAGS = re.compile(f"{_TAG}(?:{_TAG})*", re.DOTALL)
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
-
+_BLANKS = re.compile("[^\\S\u00a0\u2007\u202f]+")
+"""White space, but for spaces that are not to be broken."""
 _IDEOGRAPH = re.compile(f"[{CJK}]")
 _ABUGIDA = re.compile(f"[{THAI_AND_KIN}]")
 _UNSPACED = re.compile(f"[{CJK}{THAI_AND_KIN}]")

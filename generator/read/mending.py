@@ -1,0 +1,301 @@
+"""What is wrong with the HTML of a body: said with its line, and mended where that is safe.
+
+Nothing of a text may run on into the page that it stands in.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from generator.errors import Problem
+from generator.read.html import (
+    KNOWN,
+    NOWHERE,
+    SWALLOWING,
+    Edit,
+    Flaw,
+    Html,
+    Token,
+    edited,
+    is_doubtful,
+    look_at,
+    named,
+)
+
+
+def problems(page: Html, body: str, body_line: int) -> list[Problem]:
+    """What is wrong with the tags of a text, each with its line in the file; they name no file.
+
+    `body` is the Markdown that the HTML came from, `body_line` its first line in the file.
+    """
+    if not page.flaws and "&lt;" not in page.source and not _has_code(page.source):
+        return []
+    source = _Source(body, body_line)
+    flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
+    found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
+    return [*found, *_shown(page, source), *_changed(page, source)]
+
+
+def mended(page: Html) -> str:
+    """The HTML with every element closed in it, and without tags that close nothing."""
+    if any(amiss == "unended" and _is_end_tag(token, page) for amiss, token, _ in page.flaws):
+        return mended(look_at(f"{page.source}>"))
+    closing: dict[int, str] = {}
+    for flaw in sorted(page.flaws, key=lambda flaw: flaw.token.start):
+        if flaw.place != NOWHERE:  # outer elements, which come first, are closed last
+            closing[flaw.place] = f"</{flaw.token.name}>{closing.get(flaw.place, '')}"
+    edits = [Edit(place, place, tags) for place, tags in closing.items()]
+    edits += (
+        Edit(tag.end - 2, tag.end - 1, "")
+        for _, tag, place in page.flaws
+        if tag.end == place and tag.attributes.endswith("/")
+    )
+    strays = (flaw.token for flaw in page.flaws if flaw.amiss == "stray")
+    return edited(page.source, [*edits, *(Edit(tag.start, tag.end, "") for tag in strays)])
+
+
+def failure(
+    error: BaseException, convert: Callable[[str], object], body: str, body_line: int
+) -> Problem:
+    """The problem of a body that an engine cannot convert, at the first line where it fails."""
+    lines = body.split("\n")
+    works, fails = 0, len(lines)
+    while fails - works > 1:
+        middle = (works + fails) // 2
+        if _fails(convert, "\n".join(lines[:middle])):
+            fails = middle
+        else:
+            works = middle
+    if isinstance(error, RecursionError):
+        what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
+    else:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        what = f"the Markdown engine fails at this ({said})"
+        remedy = "write it in another way, or choose another `markdown.engine`"
+    return Problem("", body_line + fails - 1, what, remedy)
+
+
+def _fails(convert: Callable[[str], object], body: str) -> bool:
+    try:
+        convert(body)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        return True
+    return False
+
+
+# ---------------------------------------------------------------------- flaws of tags
+
+_END_TAG = re.compile(r"</[a-zA-Z][\w-]*\s*")
+
+
+def _is_end_tag(token: Token, page: Html) -> bool:
+    return bool(_END_TAG.fullmatch(page.source, token.start, token.end))
+
+
+def _is_by_engine(flaw: Flaw, source: "_Source") -> bool:
+    """Whether a paragraph's end tag is one of those that an engine puts around unknown tags."""
+    if flaw.amiss != "stray" or flaw.token.name != "p":
+        return False
+    return len(_P_END.findall(source.bare)) <= len(_P_START.findall(source.bare))
+
+
+_P_START, _P_END = (re.compile(rf"<{slash}p(?=[\s/>])", re.IGNORECASE) for slash in ("", "/"))
+
+
+def _problem(flaw: Flaw, page: Html, source: "_Source") -> Problem:
+    token = flaw.token
+    line = source.line(page, token)
+    written = page.source[token.start : token.end]
+    tag = _shortened(written)
+    if flaw.amiss == "stray":
+        what, remedy = f"`{tag}` closes nothing, and is left out", "take it out, or open it before"
+        return Problem("", line, what, remedy, "warning")
+    if flaw.amiss == "unclosed":
+        what = f"`{tag}` is never closed: it ends where its block or the text does"
+        return Problem("", line, what, f"write `</{token.name}>` where it ends", "warning")
+    if flaw.amiss == "doubtful":
+        return Problem("", line, *_doubtful(token, tag), "warning")
+    if flaw.amiss == "unended":
+        return _unended(written, tag, _is_end_tag(token, page), line)
+    what = f"`{tag}` is never closed: browsers take all that follows for its content"
+    return Problem("", line, what, f"write `</{token.name}>` where it ends")
+
+
+def _doubtful(token: Token, tag: str) -> tuple[str, str]:
+    """What may be wrong with a tag that was perhaps meant to end sooner, and what to do."""
+    if tag.startswith("<!--"):
+        what = "a comment begins in a comment: readers see nothing from the first `<!--` on"
+        return what, "write `-->` where the first one ends, or take one `<!--` out"
+    if not token.name:
+        what = f"`{tag}` is a comment to browsers: readers do not see what is in it"
+        return what, "take it out, or write `<!--` and `-->`"
+    if token.name in SWALLOWING and not is_doubtful(token):
+        what = f"a `<{token.name}>` begins in a `<{token.name}>`: readers see neither"
+        return what, f"write `</{token.name}>` where the first one ends"
+    what = f"the tag `{tag}` has taken in what follows it: readers do not see that"
+    return what, "close its quotation mark, and end it with `>`"
+
+
+def _unended(written: str, tag: str, is_mended: bool, line: int) -> Problem:
+    if written.startswith("<!--"):
+        what = "a comment is never closed: all that follows would be part of it"
+        return Problem("", line, what, "write `-->` where it ends")
+    what = f"the tag `{tag}` never ends"
+    if is_mended:
+        return Problem("", line, what, "end it with `>`", "warning")
+    return Problem("", line, f"{what}: all that follows would be part of it", _TO_END)
+
+
+def _shortened(tag: str) -> str:
+    """The beginning of a tag, as much as tells which one it is."""
+    first = " ".join(tag.partition("\n")[0].split())
+    return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
+
+
+_SHOWN = 40
+_TO_END = "close its quotation mark, if it has one, and end it with `>`"
+
+
+# --------------------------------------------- what Markdown has made of some HTML
+
+_SHOWN_TAG = re.compile(r"&lt;(!(?:--|[–—])|/?[a-zA-Z][\w-]*)(?![\w:@.-])(\s+[\w-]+=)?")
+_VERBATIM = named("code pre kbd samp textarea xmp")
+
+
+def _shown(page: Html, source: "_Source") -> Iterator[Problem]:
+    """Comments and tags that are none to the engine: readers would see them as they are typed."""
+    if "&lt;" not in page.source:
+        return
+    for match in _SHOWN_TAG.finditer(page.source):
+        typed = match[1]
+        is_comment = typed[0] == "!"
+        if not (is_comment or _is_meant(typed, bool(match[2]))) or _is_verbatim(
+            page, match.start()
+        ):
+            continue
+        line = source.typed("<!--" if is_comment else f"<{typed}", match.start(), page)
+        if line and is_comment:
+            what = "a comment that is none to Markdown: readers would see it"
+            yield Problem("", line, what, "begin it on a line of its own; write `-->` at its end")
+        elif line:
+            what = f"`<{typed}` is no whole tag: readers see it as it is typed"
+            is_error = bool(match[2]) or typed.lower() in SWALLOWING
+            remedy = _TO_END if typed[0] != "/" else "end it with `>`"
+            yield Problem("", line, what, remedy, "error" if is_error else "warning")
+
+
+def _is_meant(typed: str, has_attribute: bool) -> bool:
+    """Whether a tag was meant, and not less than: `<b` may well be in a formula."""
+    name = typed.removeprefix("/").lower()
+    return name in KNOWN and (has_attribute or typed[0] == "/" or len(name) > 1)
+
+
+def _is_verbatim(page: Html, place: int) -> bool:
+    """Whether a place is in code, or in no text at all."""
+    index = bisect_right(page.tokens, place, key=lambda token: token.start) - 1
+    if index < 0:
+        return False
+    token = page.tokens[index]
+    if place < token.end or token.is_hidden:
+        return True
+    is_in = not token.is_end and index in page.ends
+    names = [outer.name for outer in page.ancestors(token)] + [token.name] * is_in
+    return not _VERBATIM.isdisjoint(names)
+
+
+def _has_code(markup: str) -> bool:
+    return "<script" in markup or "<style" in markup
+
+
+def _changed(page: Html, source: "_Source") -> Iterator[Problem]:
+    """Scripts and styles that Markdown has taken for text."""
+    for index, token in page.starts("script", "style"):
+        end = page.end_tag(index)
+        if end and not source.holds(page.source[token.end : end.start]):
+            what = f"Markdown has changed what stands in `<{token.name}>`"
+            remedy = "begin it on a line of its own, behind an empty one"
+            yield Problem("", source.line(page, token), what, remedy, "warning")
+
+
+# ------------------------------------------------------------------- lines of the body
+
+_CODE = re.compile(
+    r"^[ >]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ >]*\1[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(`+)(?!`)(?:[^\n]|\n(?!\s*\n))*?(?<!`)\2(?!`)"
+    r"|(?:\A|(?<=\n\n))(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+",
+    re.DOTALL | re.MULTILINE,
+)
+_TAGS = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+_NEAR = 200
+_LOOKED_UP = 50
+"""Tags whose lines are looked up: with so many mistakes, the later ones may go without."""
+
+_CANDIDATES = 500
+"""Places that may be a tag's own, of which that with the same words before it is."""
+
+
+class _Source:
+    """The Markdown of a body, in which the place of a tag is looked up."""
+
+    def __init__(self, body: str, body_line: int) -> None:
+        self.body, self.body_line = body, body_line
+        self.asked = 0
+        self._folded = ""
+        self._bare = ""
+
+    def holds(self, text: str) -> bool:
+        """Whether the body has some text, but for white space."""
+        self._folded = self._folded or " ".join(self.body.split())
+        return " ".join(text.split()) in self._folded
+
+    def line(self, page: Html, token: Token) -> int:
+        """The line of a tag, or the first one of the body."""
+        self.asked += 1
+        written = page.source[token.start : token.end]
+        for needle in (written, _head(written)) if self.asked <= _LOOKED_UP else ():
+            for body in (self.bare, self.body):
+                if line := self._nearest(body, needle, token.start, page):
+                    return line
+        return self.body_line
+
+    def typed(self, needle: str, place: int, page: Html) -> int:
+        """The line of what is typed outside of code and without a backslash; 0 if nowhere."""
+        return self._nearest(self.bare, needle, place, page)
+
+    @property
+    def bare(self) -> str:
+        """The body with blanks in place of code."""
+        if not self._bare:
+            self._bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.body)
+        return self._bare
+
+    def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
+        """The line of the place where a needle stands behind the same words as in the HTML."""
+        found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
+        places = [match.start() for match in islice(found, _CANDIDATES)]
+        if len(places) > 1:
+            words = _words_before(page.source, place)
+            places.sort(key=lambda found: -_in_common(words, _words_before(body, found)))
+        return self.body_line + body.count("\n", 0, places[0]) if places else 0
+
+
+def _head(tag: str) -> str:
+    """A tag as far as its name."""
+    found = re.match(r"<[/!?-]*[\w-]*", tag)
+    return found[0] if found else tag
+
+
+def _words_before(text: str, place: int) -> list[str]:
+    """The last words before a place, the last one first."""
+    near = _TAGS.sub(" ", text[max(0, place - _NEAR) : place])
+    return _WORD.findall(near)[:-9:-1]
+
+
+def _in_common(some: list[str], others: list[str]) -> int:
+    """How many words two lists have in common at their beginning."""
+    pairs = zip(some, others, strict=False)
+    return next((n for n, (one, other) in enumerate(pairs) if one != other), 9)
