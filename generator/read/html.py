@@ -191,9 +191,10 @@ def edited(source: str, edits: Iterable[Edit], start: int = 0, end: int | None =
 # ------------------------------------------------------------------------ expressions
 
 _VALUE = r"""(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
-_ATTRIBUTE = re.compile(rf"(=?[^\s=>/]++)(?:\s*+=\s*+{_VALUE})?")
+_NAME = r"(?:[^\s=>/]++|=[^\s=>/]*+)"
+_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+{_VALUE})?")
 _ATTRIBUTES = (
-    r"(?:[\s/]++|=?[^\s=>/]++"
+    rf"(?:[\s/]++|{_NAME}"
     rf"(?:\s*+=\s*+(?:{re.sub(r'[(](?![?])', '(?:', _VALUE)}|(?=>))|(?!\s*+=)))*+"
 )
 _TOKEN = re.compile(
