@@ -1,0 +1,34 @@
+"""`site.toml`: the settings of a site (`settings`), read (`loading`) and proved (`checks`)."""
+
+from generator.config.loading import broken_toml, load_settings
+from generator.config.settings import (
+    CONTENT,
+    FILE,
+    LAYOUTS,
+    UNSURE,
+    Comments,
+    Content,
+    Deploy,
+    Engine,
+    MenuItem,
+    Related,
+    Settings,
+    publish_line,
+)
+
+__all__ = [
+    "CONTENT",
+    "FILE",
+    "LAYOUTS",
+    "UNSURE",
+    "Comments",
+    "Content",
+    "Deploy",
+    "Engine",
+    "MenuItem",
+    "Related",
+    "Settings",
+    "broken_toml",
+    "load_settings",
+    "publish_line",
+]

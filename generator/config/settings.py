@@ -1,0 +1,228 @@
+"""The settings of a site, as values."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.globs import Glob, globs
+from generator.slugs import Rule, Slugs
+from generator.urls import Addresses
+
+FILE = "site.toml"
+CONTENT, LAYOUTS = "content", "layouts"
+"""The folders of a site's texts and files, and of its own layouts."""
+
+
+class Table(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of the tables of `site.toml`."""
+
+
+class MenuItem(Table, frozen=True):
+    """An entry of the menu: `url` is a path of this site, or an address elsewhere."""
+
+    title: str
+    url: str
+
+
+class Publisher(Table, frozen=True):
+    """Who publishes the site; the title and address of the site where it says nothing."""
+
+    name: str = ""
+    url: str = ""
+    logo: str = ""
+
+
+class Content(Table, frozen=True):
+    """What of the content is published as it is, though by its name or opening it would not be.
+
+    Patterns of paths: `*` within a name, `**` for any number of folders.
+    """
+
+    publish: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> tuple[Glob, ...]:
+        return globs(self.publish)
+
+
+class Front(Table, frozen=True):
+    """The front page: how many top stories under the lead, how many in each page's river."""
+
+    top: int = 5
+    per_page: int = 12
+
+
+class Lists(Table, frozen=True):
+    """Tag and author pages: how many stories on each page."""
+
+    per_page: int = 20
+
+
+class Feeds(Table, frozen=True):
+    """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones.
+
+    `aliases` are old addresses of the site's own feeds.
+    """
+
+    size: int = 20
+    hub: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class RelatedWeights(Table, frozen=True):
+    """What counts beside the words of the body, which count 1; see `arrange.related`."""
+
+    headline: float = 0.15
+    names: float = 0.5
+    tags: float = 0.5
+    recency: float = 0.08
+    company: float = 2.0
+    variety: float = 0.005
+
+
+class Related(Table, frozen=True):
+    """The sidebar: how many stories, how many characters of each, and how they are found.
+
+    A story loses half of its bonus for recency every `half_life` days between the two
+    dates. `least` is the least score, from 0 to 1. `per_source` 0: any number of one source.
+    """
+
+    count: int = 5
+    excerpt: int = 110
+    pictures: bool = False
+    newer: bool = True
+    half_life: int = 60
+    least: float = 0.15
+    per_source: int = 0
+    weights: RelatedWeights = RelatedWeights()
+
+
+class Comments(Table, frozen=True):
+    """How readers comment. Nothing of a third party is loaded before a click."""
+
+    provider: Literal["mailto", "giscus", "isso", "none"] = "none"
+    address: str = ""
+    repo: str = ""
+    repo_id: str = ""
+    category: str = ""
+    category_id: str = ""
+    url: str = ""
+    theme: str = "preferred_color_scheme"
+
+
+class Promos(Table, frozen=True):
+    """The call to action: which one by default, after how many paragraphs."""
+
+    default: str = ""
+    after: int = 3
+
+
+Engine = Literal["markdown", "commonmark"]
+"""Python-Markdown, or pulldown-cmark."""
+
+
+class Markdown(Table, frozen=True):
+    """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
+
+    engine: Engine = "markdown"
+    smart_quotes: bool = True
+    excerpt: int = 200
+
+
+class Deploy(Table, frozen=True, kw_only=True):
+    """A place that the built site is carried to: `[deploy.NAME]`.
+
+    `cache` gives files whose path matches a pattern a `Cache-Control` of their own. Not every
+    kind of place has a use for every field: see `_USES`.
+    """
+
+    to: str
+    endpoint: str = ""
+    region: str = ""
+    url: str = ""
+    cache: dict[str, str] = {}
+    compress: Literal["none", "gzip", "brotli"] = "none"
+    redirects: bool = False
+    history: Literal["keep", "squash"] = "keep"
+    max_deletes: int = 256
+    ping: tuple[Literal["websub", "indexnow"], ...] = ()
+    indexnow: str = "https://api.indexnow.org/indexnow"
+    indexnow_key: str = ""
+
+
+Host = Literal["", "cloudflare", "github", "gitlab", "netlify"]
+"""The hosts with pipelines of their own whose ways are known; see `deploy.limits`.
+
+Each of them answers for `/x` with the file `x.html`, be there a dot in the `x` or not:
+
+- Cloudflare: "Serving Pages", https://developers.cloudflare.com/pages/configuration/serving-pages/
+- GitHub and Netlify, tried: https://github.com/slorber/trailing-slash-guide
+- GitLab: "Resolve ambiguous URLs",
+  https://docs.gitlab.com/user/project/pages/introduction/#resolve-ambiguous-urls
+"""
+UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
+
+
+class Settings(Table, frozen=True):
+    """All of `site.toml`. Meanings and defaults are in the README, setting by setting."""
+
+    title: str
+    url: str
+    tagline: str = ""
+    description: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    permalink: str = "/{year}/{month}/{slug}/"
+    permalinks: dict[str, str] = {}
+    slugs: Rule | None = None
+    image: str = ""
+    host: Host = ""
+    menu: tuple[MenuItem, ...] = ()
+    publisher: Publisher = Publisher()
+    content: Content = Content()
+    front: Front = Front()
+    lists: Lists = Lists()
+    feeds: Feeds = Feeds()
+    related: Related = Related()
+    comments: Comments = Comments()
+    promos: Promos = Promos()
+    markdown: Markdown = Markdown()
+    labels: dict[str, str] = {}
+    deploy: dict[str, Deploy] = {}
+    extra: dict[str, Any] = {}
+
+    @property
+    def shaping(self) -> "Settings":
+        """The settings that shape the site: where it is carried does not."""
+        return replace(self, deploy={})
+
+    @property
+    def is_folder_first(self) -> bool:
+        """Whether the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
+
+        It then leads on to `/x/`: https://gitlab.com/gitlab-org/gitlab-pages/-/issues/1130
+        """
+        return self.host == "gitlab"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def slugging(self) -> Slugs:
+        """How slugs are made."""
+        return Slugs(self.slugs, self.language)
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses.of(self.url)
+
+
+def publish_line(patterns: Iterable[str]) -> str:
+    """What to write to have files published as they are: these alone."""
+    written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
+    return f"publish = [{written}] under [content] in {FILE}"
