@@ -1,0 +1,40 @@
+"""HTML as browsers read it: its tags, which element stands in which, and what is amiss.
+
+The tokenizer of the HTML standard (13.2.5) in one expression; of its tree construction
+(13.2.6) as much as tells where each element ends. All that looks at the HTML of a text
+asks this package, so that no tag is found in a comment, in a script or in an attribute.
+"""
+
+from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, SWALLOWING, named
+from generator.read.html.reader import look_at
+from generator.read.html.tokens import (
+    NOWHERE,
+    Attribute,
+    Edit,
+    Flaw,
+    Html,
+    Token,
+    attribute,
+    attributes,
+    edited,
+    is_doubtful,
+)
+
+__all__ = [
+    "HEADINGS",
+    "INSIDE_LINES",
+    "KNOWN",
+    "NOWHERE",
+    "SWALLOWING",
+    "Attribute",
+    "Edit",
+    "Flaw",
+    "Html",
+    "Token",
+    "attribute",
+    "attributes",
+    "edited",
+    "is_doubtful",
+    "look_at",
+    "named",
+]
