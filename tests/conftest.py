@@ -12,6 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from chromium import CHROMIUM, launched
 from lxml import html as lxml_html
@@ -21,6 +22,12 @@ from generator.errors import SiteError, is_error
 
 if TYPE_CHECKING:
     from host_s3 import Bucketed, S3Host, S3Server
+
+# What is tried at random is the same in each run, so that only a change makes a test fail. Long
+# runs try something else each time.
+hypothesis.settings.register_profile("same", derandomize=True)
+if not os.environ.get("BROADSHEET_LONG"):
+    hypothesis.settings.load_profile("same")
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'

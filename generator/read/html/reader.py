@@ -120,6 +120,8 @@ class _Reader:
             slash, name, written, unended = match.groups()
             start, end = match.span()
             if name is None:
+                if self.source.startswith("<![CDATA[", start) and self._is_foreign():
+                    return self._character_data(start)
                 self._other(start, end, unended)
             elif slash:
                 self._end(start, end, name.lower(), written)
@@ -175,6 +177,18 @@ class _Reader:
             or self.source.find("<!--", start + 4, end) > 0
         ):
             self.flaws.append(Flaw("doubtful", token))
+
+    def _character_data(self, start: int) -> int:
+        """Take what is text as it stands in pictures and formulas; the place where that ends."""
+        end = self.source.find("]]>", start)
+        if end < 0:
+            self._other(start, len(self.source), "!")
+            return NOWHERE
+        outer = self.opened[-1]
+        self.tokens.append(
+            Token(start, end + 3, "", "", False, outer.number, outer.is_hidden, outer.is_note)
+        )
+        return end + 3
 
     def _look_into(self, token: Token) -> None:
         if is_doubtful(token):
