@@ -72,7 +72,7 @@ SPECIAL = P_CLOSERS | _TABLE_PARTS | _BOUNDS | named("li dt dd")
 
 ITEM_NAMES = frozenset(("li", "dt", "dd"))
 FOREIGN = frozenset(("svg", "math"))
-HOME = frozenset(("foreignobject", "desc", "annotation-xml"))
+HOME = frozenset(("foreignobject", "desc", "title", "annotation-xml"))
 BREAKING = named(
     "b big blockquote br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li menu nobr"
     " ol p pre ruby s small span strong strike sub sup table tt u ul var"

@@ -160,9 +160,10 @@ class _Reader:
             return False
         if written or name in UNSEEN:
             return self._open(token)
+        is_raw = name in RAW and not self._is_foreign()
         opened.append(_Open(len(self.tokens) - 1, name, outer.is_hidden, outer.is_note))
         self.is_drawing = self.is_drawing or name in FOREIGN
-        return name in RAW and not self._is_foreign()
+        return is_raw
 
     def _other(self, start: int, end: int, unended: str | None) -> None:
         """Take a comment or the like, or what never ends."""
@@ -204,9 +205,10 @@ class _Reader:
         is_note = token.is_note or _is_note(name, written)
         if (is_hidden, is_note) != (token.is_hidden, token.is_note):
             self.tokens[-1] = replace(token, is_hidden=is_hidden, is_note=is_note)
+        is_raw = name in RAW and not self._is_foreign()
         self.opened.append(_Open(len(self.tokens) - 1, name, is_hidden, is_note))
         self.is_drawing = self.is_drawing or name in FOREIGN
-        return name in RAW and not self._is_foreign()
+        return is_raw
 
     def _slash(self, token: Token) -> None:
         """Take a tag such as `<a id="x"/>`: only in pictures and formulas it closes itself."""
