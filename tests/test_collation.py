@@ -32,6 +32,8 @@ def in_order(names: list[str], language: str) -> list[str]:
         ("hu", "cukor|cs\u00f3k|dob|oboa|öröm|zab|zseb"),
         ("ru", "еда|ёж|ель|икра|йод|яма"),
         ("zh", "阿富汗|北京|李|王|张"),
+        ("zh", "阿|安徽|北京|北京大学|经济|经济学|王|王安|王伟"),
+        ("zh", "西安|西藏|先锋"),
         ("ja", "あい|うえ|カナ|漢字"),
     ],
 )

@@ -137,6 +137,22 @@ def test_a_tags_file_names_what_is_typed_as_the_file_is_called(site: SmallSite, 
     assert tags(site) == {"Artificial intelligence": "/tags/ai/"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("jane-doe", "Jane Doe-Smith"), ("Jane Doe", "Jane Doe")]
+)
+def test_no_byline_is_replaced_by_another_persons(site: SmallSite, typed: str, shown: str) -> None:
+    filed(site, "authors", jane_doe="Jane Doe-Smith")
+    site.article("a", author=typed)
+    site.build()
+    assert words(site.page(HOME), ".byline") == f"By {shown}"
+
+
+def test_a_sign_that_nobody_sees_is_spelled_out_in_messages(site: SmallSite) -> None:
+    site.article("a", tags='[ab, "ab\\u200b"]')
+    (told,) = site.warnings()
+    assert r'"ab\u200b" is not "ab" of /tags/ab/' in told
+
+
 def test_hyphens_in_a_files_name_stand_for_spaces(site: SmallSite) -> None:
     filed(site, "tags", climate_change="The climate")
     site.article("a", tags="[Climate change]")

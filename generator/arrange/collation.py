@@ -81,10 +81,13 @@ def _tailored(language: str) -> Callable[[str], str]:
 
 
 def _by_sound(name: str) -> str:
-    """Chinese as it is spoken: simplified characters are ordered by pinyin."""
+    """Chinese as it is spoken: simplified characters are ordered by pinyin, one by one."""
     from text_unidecode import unidecode
 
-    return "".join(unidecode(c).strip() if "\u3400" <= c <= "\u9fff" else c for c in name) + name
+    return "".join(
+        f"{unidecode(char).strip()} {char}" if "\u3400" <= char <= "\u9fff" else char
+        for char in name
+    )
 
 
 _TAILORINGS = {

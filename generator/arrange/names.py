@@ -16,6 +16,7 @@ import msgspec
 from generator.slugs import Rule, Slugs
 
 NamesOf = Literal["authors", "tags"]
+Fold = Callable[[str], str]
 Use = tuple[datetime, str]
 """A story that has a name: its date and content path."""
 
@@ -82,7 +83,7 @@ def register(
     names: Iterable[str],
     files: Iterable[Filed],
     slugs: Slugs,
-    fold: Callable[[str], str],
+    fold: Fold,
     oldest: Callable[[Set[str]], Use],
 ) -> Register:
     """Return the register of these names and files.
@@ -90,7 +91,7 @@ def register(
     `fold` says which names are one; `oldest` finds the oldest story that has one of some names.
     """
     files = list(files)
-    shelf = _Shelf(files, slugs, fold)
+    shelf = _Shelf(kind, files, slugs, fold)
     told: dict[str, str] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
     free: dict[str, set[str]] = {}
@@ -111,14 +112,16 @@ def register(
 
 
 class _Shelf:
-    """The files by what they are called: a name of its own is compared as names are."""
+    """The files by what they are called."""
 
-    def __init__(self, files: list[Filed], slugs: Slugs, fold: Callable[[str], str]) -> None:
+    def __init__(self, kind: NamesOf, files: list[Filed], slugs: Slugs, fold: Fold) -> None:
         self._fold = fold
         self._exact = _by(files, lambda file: [file.name])
         self._folded = _by(files, lambda file: [fold(file.name)])
-        self._handles = _by(files, lambda file: _handles(file, fold))
-        self._stems = _by(files, lambda file: _own_stems(file, slugs, fold))
+        self._handles = _by(files, lambda file: _handles(file, slugs, fold))
+        # A tag is a word for a thing, and its file may be called by another; a person is not.
+        words = files if kind == "tags" else []
+        self._stems = _by(words, lambda file: _words(file, slugs, fold))
 
     def find(self, name: str) -> list[Filed]:
         """The file that a name means; several if it does not say which, none if it means none."""
@@ -133,22 +136,26 @@ class _Shelf:
         return [file for file in found if file.stem == name] or found
 
 
-def _handles(file: Filed, fold: Callable[[str], str]) -> list[str]:
-    """What looks like a file's name rather than anybody's: in small letters, with hyphens."""
-    handles = [file.stem.lower(), "-".join(fold(file.name).split())]
-    return [handle for handle in handles if "-" in handle]
+def _handles(file: Filed, slugs: Slugs, fold: Fold) -> list[str]:
+    """What means a file only if it is typed just so: its own name, and its name with hyphens."""
+    handles = ["-".join(fold(file.name).split())]
+    handles = [handle for handle in handles if "-" in handle]
+    return [*handles, file.stem] if "-" in file.stem or _is_a_name(file, slugs) else handles
 
 
-def _own_stems(file: Filed, slugs: Slugs, fold: Callable[[str], str]) -> list[str]:
-    """What a file's own name is as a name, unless it is but an address made from the other one.
-
-    That of `ai.md`, named "Artificial intelligence", is a name. That of `ano.md`, named "Año",
-    has only lost its mark: "ano" is another word.
-    """
-    if file.stem in {Slugs(rule, lang).of(file.name) for rule, lang in _rules(slugs)}:
-        return []
+def _words(file: Filed, slugs: Slugs, fold: Fold) -> list[str]:
+    """What a file's own name is as a name, its hyphens being spaces, if it is one."""
     stem = fold(file.stem)
-    return [stem, " ".join(re.split(r"[-_\s]+", stem))]
+    return [stem, " ".join(re.split(r"[-_\s]+", stem))] if _is_a_name(file, slugs) else []
+
+
+def _is_a_name(file: Filed, slugs: Slugs) -> bool:
+    """Whether a file's own name is more than an address made from the name in it.
+
+    That of `ai.md`, named "Artificial intelligence", is. That of `ano.md`, named "Año", has only
+    lost its mark: "ano" is another word.
+    """
+    return file.stem not in {Slugs(rule, lang).of(file.name) for rule, lang in _rules(slugs)}
 
 
 def _rules(slugs: Slugs) -> set[tuple[Rule, str]]:

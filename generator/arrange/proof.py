@@ -132,7 +132,7 @@ def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
     """Names of authors and tags that give no address, or that are those of several files."""
     for field, name, known in _named(story, registers):
         if not known.slugs[name]:
-            what = f'{field[0]}: "{name}" has no letter or digit to make an address of'
+            what = f'{field[0]}: "{visible(name)}" has no letter or digit to make an address of'
             yield _problem(story.path, field, what, "write it in letters")
         if files := known.ambiguous.get(name):
             places = " and ".join(f"{CONTENT}/{file}" for file in files)
@@ -152,7 +152,8 @@ def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator
             if one is None:
                 continue
             url = f"/{known.kind}/{one.slug}/"
-            what = f'{field[0]}: "{name}" is not "{one.owner}" of /{known.kind}/{one.wanted}/'
+            what = f'{field[0]}: "{visible(name)}" is not "{visible(one.owner)}"'
+            what += f" of /{known.kind}/{one.wanted}/"
             what += f": its address is {url}"
             remedy = "to choose another, add a file to "
             remedy += f"{CONTENT}/{known.kind}/ that has this name"
