@@ -33,7 +33,7 @@ def clean_outputs(site: SmallSite) -> dict[str, bytes]:
 def news(site: SmallSite) -> SmallSite:
     for day in range(1, 7):
         tags = "[AI, Law]" if day % 2 else "[Law]"
-        site.article(f"s{day}", f"Lead.\n\nBody {day}.", date=f"2026-06-0{day}", tags=tags)
+        site.article(f"s{day}", f"Lead {day}.\n\nBody {day}.", date=f"2026-06-0{day}", tags=tags)
     return site
 
 
@@ -58,14 +58,14 @@ def changed(site: SmallSite) -> set[str]:
 def test_a_changed_body_rewrites_only_what_shows_it(news: SmallSite) -> None:
     news.write({"site.toml": SETTINGS + "[feeds]\nsize = 3\n"})
     news.build()
-    news.article("s1", "Lead.\n\nBody one.", date="2026-06-01", tags="[AI, Law]")
+    news.article("s1", "Lead 1.\n\nBody one.", date="2026-06-01", tags="[AI, Law]")
     assert changed(news) == {"2026/06/s1/index.html", "tags/ai/feed.xml"}
     assert news.outputs() == clean_outputs(news)
 
 
 def test_a_file_that_is_saved_anew_with_the_same_text_changes_nothing(news: SmallSite) -> None:
     news.build()
-    news.article("s1", "Lead.\n\nBody 1.", date="2026-06-01", tags="[AI, Law]")
+    news.article("s1", "Lead 1.\n\nBody 1.", date="2026-06-01", tags="[AI, Law]")
     report = news.build()
     assert (report.rendered, report.written, report.converted) == (0, 0, 0)
 
