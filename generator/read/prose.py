@@ -60,10 +60,10 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
     converted = _converted(body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), Digest(key), "", [converted])
+    if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
+        converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
     page, wrong = _mended(markup, body, body_line)
-    if "img" in page.elements:
-        page = _with_figures(page, shape)
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)
@@ -107,13 +107,13 @@ def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]
 # --------------------------------------------------------------------- figures, tables
 
 
-def _with_figures(page: Html, shape: Shape) -> Html:
+def _with_figures(page: Html) -> Html:
     """The HTML with each picture that stands alone in its paragraph as a figure."""
-    edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index, shape)]
+    edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index)]
     return look_at(edited(page.source, edits)) if edits else page
 
 
-def _figure(page: Html, picture: int, shape: Shape) -> Iterator[Edit]:
+def _figure(page: Html, picture: int) -> Iterator[Edit]:
     """What makes a figure of a picture, perhaps a link, alone in its paragraph.
 
     Its title is the caption, unless it only repeats the words in place of the picture.
@@ -128,8 +128,7 @@ def _figure(page: Html, picture: int, shape: Shape) -> Iterator[Edit]:
     if title := attribute(tokens[picture], "title"):
         if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
             written = page.source[title.value_start : title.value_end].replace("<", "&lt;")
-            set_ = typeset(written, shape.language) if shape.smart_quotes else written
-            caption = f"<figcaption>{set_}</figcaption>"
+            caption = f"<figcaption>{written}</figcaption>"
         yield Edit(title.start - 1, title.end, "")
     yield Edit(around[0].start, around[1].start, "<figure>")
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
