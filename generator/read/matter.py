@@ -75,7 +75,11 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     kind, fields = _MATTER[source.kind], document.fields
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
     matter, problems = decode(kind, fields, door)
-    problems += [*door.empty(kind, fields), *door.astray(fields), *_lost(kind, document, door)]
+    problems += [
+        *door.empty(kind, fields),
+        *door.astray(kind, fields),
+        *_lost(kind, document, door),
+    ]
     if matter is None or any(map(is_error, problems)):
         return Opened(document, None, problems)
     marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
