@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 from generator.config import broken_toml
 from generator.fields import Path
 from generator.read.frontmatter.handler import (
+    DEEPEST,
     BrokenError,
     Fenced,
     Loss,
     UnfitError,
     check_size,
+    is_kept,
     too_deep,
 )
 from generator.schema import toml_line
@@ -30,6 +32,7 @@ class Toml(Fenced):
 
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         self._matter = fm
+        _refuse_long_names(fm)
         try:
             fields = _typed(fm)
             check_size(fields.items(), parts)
@@ -133,13 +136,9 @@ def _scalar(written: str) -> Scalar | str | None:
     except ValueError:
         return written
     is_known = isinstance(value, bool | int | float | datetime.date | datetime.time)
-    if not is_known or value in _UNKEPT or value != value:
+    if not is_known or not is_kept(value):
         return written if is_known else None
     return Scalar(value, written)
-
-
-_UNKEPT = (float("inf"), float("-inf"))
-"""Numbers, like one that is none, that JSON does not know, and so no cache could hold."""
 
 
 def _located(matter: str) -> dict[str, Any]:
@@ -156,10 +155,30 @@ def _located(matter: str) -> dict[str, Any]:
 
 
 def _places(value: Any) -> Iterator[_Place]:
-    if isinstance(value, _Place):
-        yield value
-    else:
-        yield from (place for part in parts(value) or () for place in _places(part))
+    """All places in a table or list, in no order, however deep."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, _Place):
+            yield one
+        else:
+            rest += parts(one) or ()
+
+
+def _refuse_long_names(matter: str) -> None:
+    """Raise `BrokenError` for a name `a.b.c…` of more parts than tables may nest.
+
+    tomllib's work grows with the square of their number.
+    """
+    dots, end, first = 0, 0, ""
+    for token in _TOKEN.finditer(matter) if matter.count(".") >= DEEPEST else ():
+        if token["sign"] or matter[end : token.start()].strip(" \t") or not first:
+            dots, first = 0, token[0].strip("\n[{]}")
+        dots, end = dots + (token["value"] or "").count("."), token.end()
+        if dots >= DEEPEST:
+            line = matter.count("\n", 0, end) + 1
+            what = f"{first.partition('.')[0]}: it nests deeper than {DEEPEST} levels"
+            raise BrokenError(line, what, "make it flatter")
 
 
 def _values(matter: str) -> Iterator[tuple[_Place, bool]]:

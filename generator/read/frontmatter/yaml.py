@@ -1,6 +1,5 @@
 """Front matter in YAML, without its surprises."""
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,6 +16,7 @@ from generator.read.frontmatter.handler import (
     Loss,
     UnfitError,
     check_size,
+    is_kept,
     too_deep,
 )
 from generator.read.frontmatter.losses import find_losses, swallowing_list
@@ -107,10 +107,10 @@ def _construct_typed(construct: Callable[[Any, Any], Any], loader: Any, node: An
     typed = loader.construct_scalar(node)
     try:
         value = construct(loader, node)
-        is_kept = not isinstance(value, float) or math.isfinite(value)
     except (ValueError, KeyError, IndexError, OverflowError):
         return typed
-    return Scalar(value, typed) if is_kept and (value is not None or _is_nothing(typed)) else typed
+    is_meant = is_kept(value) and (value is not None or _is_nothing(typed))
+    return Scalar(value, typed) if is_meant else typed
 
 
 def _is_nothing(typed: str) -> bool:
