@@ -526,6 +526,23 @@ def test_a_change_in_the_future_is_a_warning_until_it_is_past(site: SmallSite) -
     assert site.warnings(at=day(15)) == of_a + of_others
 
 
+def test_a_correction_before_its_story_is_a_warning(site: SmallSite) -> None:
+    corrections = "[{date: 2026-06-10, text: a}, {date: 2026-06-09, text: b}]"
+    site.article("a", date="2026-06-10T12:00", corrections=corrections)
+    assert site.warnings() == [
+        "content/articles/a.md:4: corrections[2].date: it is before the date; mend one of the two"
+    ]
+
+
+def test_a_source_in_the_future_is_a_warning_until_it_is_past(site: SmallSite) -> None:
+    site.article("a", source="{name: T, url: 'https://t.example/', published: 2026-06-16}")
+    assert site.warnings() == [
+        "content/articles/a.md:4: source.published: it is in the future;"
+        " write when it was published"
+    ]
+    assert site.warnings(at=day(17)) == []
+
+
 def test_nothing_is_warned_of_that_is_dated_now(site: SmallSite) -> None:
     site.write({"site.toml": SETTINGS})
     site.article("a", updated="2026-06-16T00:00Z")
