@@ -123,7 +123,7 @@ BROKEN = {
     "kicker: a\ntags: [AI, #Climate]\nslug: b": "5: broken YAML: the part from # is a comment, and"
     ' so the list never ends; put what holds a # in quotes: ["#Climate"]',
     'tags: ["a#b", C #2]': "4: broken YAML: the part from # is a comment, and so the list never"
-    ' ends; put what holds a # in quotes: ["#2"]',
+    ' ends; put what holds a # in quotes: ["C #2"]',
     "kicker: *Friends": "4: broken YAML: found undefined alias;"
     " put a text that begins with * in quotes",
     "kicker: **Bold** move": "4: broken YAML: did not find expected alphabetic or numeric"

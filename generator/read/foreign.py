@@ -21,6 +21,7 @@ from generator.model import (
 from generator.read.hiding import Hiding, hiding, is_known, is_plain, is_slip, moment_meant, squeeze
 from generator.schema import Door, Severity
 from generator.spelling import Scalar, field_spelled, plain, spelled, typed
+from generator.urls import is_web_address
 
 Kind = type[msgspec.Struct]
 
@@ -106,9 +107,11 @@ class MatterDoor(Door, frozen=True):
             field = _FIELDS[found.purpose]
             if field not in known or (field == "draft" and "draft" not in name):
                 field = ""
+        if field in ("permalink", "aliases") and is_web_address(str(typed(raw[str(path[-1])]))):
+            field = _ELSEWHERE.get(name, field)
         if field.partition(".")[0] in known:
             return f"`{named(path)}` is `{field}` here", self._renamed(raw, path, field)
-        if field:
+        if field == _BELOW:
             return f"`{named(path)}` is {field} here", "move it there"
         if not found and not is_known(name) and (close := near(name, known)):
             return f"unknown field `{named(path)}`", f"did you mean `{close}`?"
@@ -134,6 +137,8 @@ _FIELDS = {"flag": "draft", "start": "date", "end": "expires"}
 _OF_PARTS = ("hidden",)
 """Names that elsewhere hide a part of a page as well, such as its picture."""
 _LISTS = ("tags", "aliases", "authors")
+_ELSEWHERE = {"url": "source.url", "path": "", "redirect": "", "redirects": ""}
+"""What fields for an address of this site are, if it is one elsewhere."""
 _BELOW = "the text below the fields"
 _TABLES: dict[str, Kind] = {"image": PictureMatter, "source": SourceMatter, "follow": FollowMatter}
 _NAMES: dict[Kind, str] = {
@@ -205,6 +210,7 @@ _SUMMARY = _names(
 _ADDRESS = _names(
     aliases="redirectfrom redirectsfrom redirects redirect alias oldurl oldurls oldpath oldpaths"
     " formerurls",
+    permalink="url path",
     slug="posturl urlslug basename postname posttitleslug",
     title="headline heading pagetitle posttitle name",
     extra="params extras custom customfields",

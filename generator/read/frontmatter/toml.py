@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from generator.config import broken_toml
 from generator.fields import Path
+from generator.moments import is_moment
 from generator.read.frontmatter.handler import (
     DEEPEST,
     BrokenError,
@@ -69,7 +70,19 @@ def _broken(error: tomllib.TOMLDecodeError, matter: str) -> BrokenError:
     opened = max(matter.rfind('"""'), matter.rfind("'''")) if "string" in told.what else -1
     place = opened if opened >= 0 else len(matter.rstrip())
     line = told.line or matter.count("\n", 0, place) + 1  # none is told at the very end
+    if "expected newline" in told.what or "unclosed" in told.what:
+        remedy = _in_quotes(matter, line) or remedy
     return BrokenError(line, told.what, remedy)
+
+
+def _in_quotes(matter: str, line: int) -> str:
+    """What to do about the first value of a line that TOML does not know, if there is one."""
+    for place, is_text in _values(matter):
+        written = matter[place.start : place.end]
+        is_there = matter.count("\n", 0, place.start) + 1 == line
+        if is_there and not is_text and _scalar(written) is None:
+            return f'put it in quotes: "{written}"'
+    return ""
 
 
 def parts(value: Any) -> Iterable[Any] | None:
@@ -132,7 +145,7 @@ def _scalar(written: str) -> Scalar | str | None:
     try:
         value = tomllib.loads(f"x = {written}")["x"]
     except tomllib.TOMLDecodeError:
-        return None
+        return written if is_moment(written) else None  # 2026-03-31T08:00 is one here
     except ValueError:
         return written
     is_known = isinstance(value, bool | int | float | datetime.date | datetime.time)
