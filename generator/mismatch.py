@@ -57,14 +57,18 @@ def mismatch(kind: Any, raw: Any, form: Format) -> tuple[str, str]:
         remedy = "put it in quotes"
     if isinstance(raw, str) and wanted == "a list":
         remedy = f"write {spelled(listed(raw), form)}"
+    if isinstance(raw, str) and kind is bool and raw.strip() in ("true", "false"):
+        remedy = f"take the quotes out: write {raw.strip()}"
     if isinstance(raw, Mapping) and is_text(kind) and isinstance(raw.get("name"), str):
         remedy = f"write the name alone: {spelled(raw['name'], form)}"
     return f"expected {wanted}, got {kind_of(raw)}", remedy
 
 
 def listed(text: str) -> list[str]:
-    """The items of a text that may have been meant for a list: `AI, Law`."""
-    return [item for part in text.split(",") if (item := part.strip())]
+    """The items of a text that may have been meant for a list: `AI, Law` or `["AI", "Law"]`."""
+    is_bracketed = text.strip()[:1] + text.strip()[-1:] == "[]"
+    inner, marks = (text.strip()[1:-1], " \t\n\"'") if is_bracketed else (text, None)
+    return [item for part in inner.split(",") if (item := part.strip(marks))]
 
 
 def kind_of(raw: Any) -> str:

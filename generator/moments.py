@@ -62,9 +62,20 @@ def read_moment(text: str) -> datetime:
     )
 
 
+def is_moment(text: str) -> bool:
+    """Whether a text is a moment as the grammar has it."""
+    try:
+        return bool(read_moment(text))
+    except ValueError:
+        return False
+
+
 def no_moment(text: str) -> tuple[str, str]:
     """Say of a text that it is no moment, and how to write the one that it can only mean."""
     meant = understood(text)
+    if is_moment(text):
+        what = f'"{visible(text.strip())}" is at the edge of the calendar'
+        return what, "write a year between 2 and 9998"
     shown = text if len(text) <= _LONG else f"{text[:_LONG]}…"
     return f'"{visible(shown)}" is not a date', f"write {meant or '2026-03-31 or 2026-03-31T08:00'}"
 
@@ -93,7 +104,21 @@ _MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _WEEKDAY = r"(?:(?P<weekday>[a-z]{3,9})\.?,? )?"
-_MONTH = r"(?P<name>[a-z]{3,9})\.?"
+_MONTHS_ELSEWHERE = (
+    "januar janvier enero gennaio januari janeiro stycznia tammikuu",
+    "februar février fevrier febrero febbraio februari fevereiro lutego helmikuu",
+    "märz maerz mars marzo maart março marca maaliskuu",
+    "april avril abril aprile kwietnia huhtikuu",
+    "mai mayo maggio mei maj maio maja toukokuu",
+    "juni juin junio giugno junho czerwca kesäkuu",
+    "juli juillet julio luglio julho lipca heinäkuu",
+    "august août aout agosto augustus augusti sierpnia elokuu",
+    "september septembre septiembre settembre setembro września syyskuu",
+    "oktober octobre octubre ottobre outubro października lokakuu",
+    "november novembre noviembre novembro listopada marraskuu",
+    "dezember décembre decembre diciembre dicembre december dezembro grudnia joulukuu",
+)
+_MONTH = r"(?P<name>[^\W\d_]{3,12})\.?"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[0-9]{4})"
 _DATES = (
@@ -101,7 +126,7 @@ _DATES = (
     rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})",
     rf"{_YEAR} {_MONTH} {_DAY}",
     rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}",
-    rf"{_WEEKDAY}{_DAY}\.?[ -](?:of )?{_MONTH},?[ -]{_YEAR}",
+    rf"{_WEEKDAY}{_DAY}\.?[ -](?:of |de )?{_MONTH},?[ -](?:de )?{_YEAR}",
     rf"{_WEEKDAY}(?P<one>[0-9]{{1,2}})(?P<sign>[-/.])(?P<other>[0-9]{{1,2}})(?P=sign){_YEAR}",
 )
 _TIME = (
@@ -110,15 +135,18 @@ _TIME = (
     r"(?: ?(?P<zone>z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
 
+_COMPACT = re.compile(r"^([0-9]{8})t([0-9]{2})([0-9]{2})([0-9]{2})(?=z|[+-]|$)")
+
 
 def _meant(text: str) -> str:
     """As `understood`, of a text in small letters with single blanks."""
+    text = _COMPACT.sub(r"\1t\2:\3:\4", text)
     for written in _DATES:  # compiled only now: hardly any build needs them
         if found := re.fullmatch(written + _TIME, text):
             parts = found.groupdict()
             day, time = _day(parts), _time(parts)
             meant = f"{day} {time}".strip() if time is not None else ""
-            return meant if day and _is_moment(meant) else ""
+            return meant if day and is_moment(meant) else ""
     return ""
 
 
@@ -136,14 +164,22 @@ def _day(parts: dict[str, str | None]) -> str:
 def _numbers(parts: dict[str, str | None]) -> tuple[int, int]:
     """The month and the day; of two numbers the day is the one that can be no month."""
     if name := parts.get("name"):
-        number = next((n for n, month in enumerate(_MONTHS, 1) if month.startswith(name)), 0)
-        return number, int(parts["day"] or 0)
+        return _month(name), int(parts["day"] or 0)
     if parts.get("month"):
         return int(parts["month"] or 0), int(parts["day"] or 0)
     one, other = int(parts["one"] or 0), int(parts["other"] or 0)
     if one > 12 or one == other:
         return other, one
-    return (one, other) if other > 12 and parts["sign"] != "." else (0, 0)
+    return (one, other) if other > 12 else (0, 0)
+
+
+def _month(name: str) -> int:
+    """The number of a month that is named in English, else in another language; 0 if none is."""
+    all_names = (*((month,) for month in _MONTHS), *(row.split() for row in _MONTHS_ELSEWHERE))
+    for number, names in enumerate(all_names):
+        if any(month.startswith(name) for month in names):
+            return number % 12 + 1
+    return 0
 
 
 def _time(parts: dict[str, str | None]) -> str | None:
@@ -162,10 +198,3 @@ def _time(parts: dict[str, str | None]) -> str | None:
     elif zone:
         zone = "Z"
     return f"{hour:02}:{parts['minute'] or '00'}{second}{zone}"
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return bool(read_moment(text))
-    except ValueError:
-        return False

@@ -1,7 +1,12 @@
 """Front matter that cannot be right: each mistake is told with its line and its remedy."""
 
+from datetime import UTC
+
 import pytest
 from conftest import SmallSite, refused
+from matters import opened, told
+
+from generator.moments import read_moment
 
 ARTICLE = "content/articles/a.md"
 MEND = "mend the line or the one above it"
@@ -101,3 +106,99 @@ def test_a_control_character(built: SmallSite) -> None:
         f"{ARTICLE}:{line}: {field}: it holds the control character '\\{code}'; take it out"
         for line, (field, code) in said.items()
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "name"),
+    [
+        ("title:One\ndate: 2026-06-01", 2, "title"),
+        ("date: 2026-06-01\ntitle:One", 3, "title"),
+        ("title: A\ndate:2026-06-01\nkicker: b", 3, "date"),
+        ("title:One\ndate:2026-06-01\nkicker: b", 2, "title"),
+        ("title:One", 2, "title"),
+        ("title: A\ndate: 2026-06-01\nimage:\n  src:b\n  alt: c", 5, "src"),
+        ("kicker: https://a.example/\nüber:One\ndate: 2026-06-01", 3, "über"),
+    ],
+)
+def test_a_colon_without_a_space_is_told_where_it_stands(rows: str, line: int, name: str) -> None:
+    assert told(f"---\n{rows}\n---\n") == [
+        f"error {line}: there is no space behind the colon of `{name}`;"
+        f" write a space behind the colon: `{name}: …`"
+    ]
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("title", ["One{}Two", '"One{}Two"', "[One{}Two", "One:{}Two"])
+def test_a_sign_that_ends_lines_for_yaml_alone_is_a_space(sign: str, title: str) -> None:
+    matter, problems = opened(f"---\ntitle: {title.format(sign)}\ndate: 2026-06-01\n---\n")
+    assert problems or matter.title == "One Two"
+    assert [problem.line for problem in problems] in ([], [2])
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-03-31T08:00", "2026-03-31 08:00", "2026-03-31T08:00+02:00", "2026-3-31"]
+)
+def test_toml_has_moments_as_all_formats_have_them(written: str) -> None:
+    matter, problems = opened(f'+++\ntitle = "A"\ndate = {written}\n+++\n')
+    assert problems == []
+    assert matter.date == read_moment(written).replace(tzinfo=read_moment(written).tzinfo or UTC)
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("tags = [007]", "007"),
+        ('tags = ["x", 08]', "08"),
+        ("kicker = 31.3.2026", "31.3.2026"),
+        ("featured = 01", "01"),
+    ],
+)
+def test_a_number_that_toml_does_not_know_is_for_quotes(row: str, value: str) -> None:
+    (message,) = told(f'+++\ntitle = "A"\ndate = 2026-06-01\n{row}\n+++\n')
+    assert message.startswith("error 4: broken TOML: ")
+    assert message.endswith(f'; put it in quotes: "{value}"')
+
+
+@pytest.mark.parametrize(
+    ("field", "remedy"),
+    [
+        ("tags: [a #1, b]", 'list never ends; put what holds a # in quotes: ["a #1"]'),
+        ('tags: ["x, y", c d #1 e]', 'list never ends; put what holds a # in quotes: ["c d #1 e"]'),
+        (
+            "image: {src: a #1.png, alt: b}",
+            'table never ends; put what holds a # in quotes: {src: "a #1.png"}',
+        ),
+        ('tags: "[a, b c]"', "tags: expected a list, got text; write [a, b c]"),
+        ("tags: \"['a', b]\"", "tags: expected a list, got text; write [a, b]"),
+        ('draft: "true"', "got text; take the quotes out: write true"),
+        ('comments: "false"', "got text; take the quotes out: write false"),
+        (
+            "extra: {}\nexpires: 9999-12-31T23:00-05:00",
+            "is at the edge of the calendar; write a year between 2 and 9998",
+        ),
+    ],
+)
+def test_the_remedy_is_the_whole_of_what_is_to_be_written(field: str, remedy: str) -> None:
+    (message,) = told(f"---\ntitle: A\ndate: 2026-06-01\n{field}\n---\n")
+    assert message.startswith("error ")
+    assert message.endswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("url: /a/", "`url` is `permalink` here; write `permalink`"),
+        ("path: /a/", "`path` is `permalink` here; write `permalink`"),
+        (
+            "url: https://x.example/",
+            '`url` is `source.url` here; write source: {name: "…", url: "https://x.example/"}',
+        ),
+        (
+            "redirect: https://x.example/",
+            "`redirect` has no meaning here; take it out, or put it below `extra`",
+        ),
+        ("redirect: /x/", "`redirect` is `aliases` here; write aliases: [/x/]"),
+    ],
+)
+def test_an_address_elsewhere_is_known_by_what_it_is(field: str, message: str) -> None:
+    assert told(f"---\ntitle: A\ndate: 2026-06-01\n{field}\n---\n") == [f"warning 4: {message}"]

@@ -335,6 +335,172 @@ def test_what_is_to_be_written_is_in_the_texts_own_format(text: str, remedy: str
     assert problem.remedy == remedy
 
 
+# ---------------------------------------------------- fields that slipped below another one
+
+TOML = '+++\ntitle = "A"\ndate = 2026-06-01\n{}\n+++\n'
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity", "path"),
+    [
+        ("extra: {a: {draft: true}}", "error", "extra.a.draft"),
+        ("extra: {a: [{b: {Draft: yes}}]}", "error", "extra.a[1].b.Draft"),
+        ("extra: {status: draft}", "warning", "extra.status"),
+        ("extra: {a: {published: false}}", "warning", "extra.a.published"),
+        ("extra: {entwurf: true}", "error", "extra.entwurf"),
+        ("meta: {draft: true}", "error", "meta.draft"),
+        ("hugo: {published: false}", "error", "hugo.published"),
+        ("page: {status: draft}", "error", "page.status"),
+        ("cascade: {draft: true}", "error", "cascade.draft"),
+        ("cascade: [{x: 1}, {draft: true}]", "error", "cascade[2].draft"),
+        ("seo: {a: {expires: 2020-01-01}}", "error", "seo.a.expires"),
+        ("blog: {publishDate: 2030-01-01}", "error", "blog.publishDate"),
+        ("cover: {hidden: true}", "warning", "cover.hidden"),
+    ],
+)
+def test_a_field_below_another_hides_nothing(fields: str, severity: str, path: str) -> None:
+    remedy = f"move it above `{path.partition('.')[0].partition('[')[0]}`"
+    message = f"{severity} 4: {path} hides nothing; {remedy}, among the text's own fields"
+    assert message in told(yaml(fields))
+
+
+@pytest.mark.parametrize("header", ["taxonomies", "params", "menu.main", "[extra.a]", "extra.b"])
+def test_a_field_below_a_header_of_toml_hides_nothing(header: str) -> None:
+    problems = told(TOML.format(f"[{header}]\ntags = ['a']\ndraft = true"))
+    (error,) = (problem for problem in problems if problem.startswith("error"))
+    assert error.startswith("error 6: ")
+    assert "draft hides nothing; move it above" in error
+    assert not any('"true"' in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "extra: {status: done, a: {draft: false, hidden: no}}",
+        "extra: {films: [{status: lost}, {published: 1999}]}",
+        "extra: {a: {draft_of: x, published: The Times}}",
+    ],
+)
+def test_what_hides_nothing_below_another_is_left_alone(fields: str) -> None:
+    assert told(yaml(fields)) == []
+
+
+# ------------------------------------------------------------------------ in other words
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("entwurf: true", "Entwurf: ja", "brouillon: oui", "borrador: sí", "borrador: si"),
+        *("bozza: sì", "concept: waar", "utkast: ja", "rascunho: sim", "szkic: tak"),
+        *("черновик: да", "草稿: 是", "下書き: はい", "초안: 예", "پیش‌نویس: بله", "טיוטה: כן"),
+        *("taslak: evet", "مسودة: نعم", "чернетка: так", "kladde: ja", "luonnos: kyllä"),
+        *("koncept: ano", "ist_entwurf: true", "est-brouillon: vrai"),
+        *("veröffentlicht: false", "veroeffentlicht: nein", "Veröffentlicht: falsch"),
+        *("publié: false", "publie: non", "publicado: no", "pubblicato: falso"),
+        *("公開: いいえ", "已发布: 否", "опубликовано: нет", "gepubliceerd: nee", "julkaistu: ei"),
+        *("versteckt: ja", "gesperrt: true", "masqué: oui", "oculto: true", "nascosto: true"),
+        *("ukryty: tak", "verborgen: true", "скрыто: да", "非公開: true", "비공개: true"),
+        *("statut: brouillon", "estado: borrador", "stato: bozza", "статус: черновик"),
+        *("status: Entwurf", "status: geplant", "status: 下書き", "状態: 草稿", "draft_status: ja"),
+        *("draught: true", "draft_status: true", "draft_status: draft", "no_draft: false"),
+        *("not_draft: false", "work_in_progress: true", "not for publication: true"),
+        *("off_the_record: yes", "internal_only: true", "offline: true", "inactive: true"),
+        *("suppressed: true", "withheld: true", "withdrawn: true", "retracted: true"),
+        *("removed: true", "hold: true", "on_hold: yes", "onHold: true", "spiked: true"),
+        *("killed: true", "trash: true", "delete: true", "needs_review: true"),
+        *("display: none", "hide: all", "ready_to_publish: false", "final: false"),
+        *("finished: no", "reviewed: false", "published: not yet", "published: entwurf"),
+        *("published: nein", "published: soon", "public: draft", "hidden: ja"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["articles", "pages"])
+def test_what_hides_in_other_words_is_an_error(field: str, kind: Kind) -> None:
+    (message,) = told(yaml(field, kind), kind)
+    assert message.startswith("error 4: ")
+    assert message.endswith(f"{OPEN}; {DRAFT}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sperrfrist", "Sperrfrist", "veröffentlichungsdatum", "公開日", "not_before"),
+        *("start_date", "available", "release", "embargo", "live", "veröffentlicht"),
+    ],
+)
+def test_a_start_in_other_words_is_an_error(name: str) -> None:
+    assert told(yaml(f"{name}: 2030-01-01")) == [
+        f"error 4: `{name}` {OPEN}; write date: 2030-01-01"
+    ]
+    (message,) = told(yaml(f"{name}: 2026-06-01"))
+    assert message.startswith("warning 4: ")
+
+
+@pytest.mark.parametrize(
+    "name", ["ablaufdatum", "有効期限", "end_date", "until", "not_after", "sunset", "scadenza"]
+)
+def test_an_end_in_other_words_is_an_error(name: str) -> None:
+    assert told(yaml(f"{name}: 2020-01-01")) == [
+        f"error 4: `{name}` {OPEN}; write expires: 2020-01-01"
+    ]
+
+
+def test_an_empty_end_of_a_page_is_an_error() -> None:
+    assert told(yaml("expires:", "pages"), "pages")[-1] == (
+        f"error 4: `expires` {OPEN}; a page has no `expires`: write draft: true while it is hidden"
+    )
+
+
+@pytest.mark.parametrize("name", ["retracted", "redacted", "withdrawn", "raft", "drift"])
+def test_a_word_in_its_own_right_is_no_misspelling(name: str) -> None:
+    assert told(yaml(f"{name}: some")) == [f"warning 4: `{name}` {NONE}"]
+
+
+@pytest.mark.parametrize("field", ["status: on the stone", "published: Q3 in 2030"])
+def test_a_value_that_nobody_knows_is_an_error(field: str) -> None:
+    what = (
+        f"`{field.partition(':')[0]}` has no meaning here, and nobody knows whether it is to hide"
+    )
+    remedy = "write draft: true if it is to be hidden, else take the line out"
+    assert told(yaml(field)) == [f"error 4: {what}; {remedy}"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("published: Reuters", "public: Anyone can come", "published: ja", "published: oui"),
+        *("published: sí", "embargo: none", "embargo: lifted", 'hidden: ""', "hidden: none"),
+        *("type: review", "type: internal", "audience: members", "visibility: default"),
+        *("visibility: free", "list_page: false", "enable: {toc: false}", "republish: false"),
+        *("sunset: 20:15", "raft: true", "graft: true", "drift: true", "available: true"),
+        *("status: updated", "status: confirmed", "status: Breaking", "status: developing"),
+        *("status: posted", "status: ok", "status: new", "status: publié", "status: 公開"),
+        *("status: veröffentlicht", "estado: Bahia", "entwurf: nein", "brouillon: non"),
+        *("draft_status: published", "final: score", "release: 7.2", "hold: music"),
+        *("intern: Jane", "concept: Jane Doe", "until: further notice", "display: grid"),
+        *("publicado: El País", "start_date: 2026-05-01", "reviewed: Jane"),
+    ],
+)
+def test_innocent_words_are_no_errors(field: str) -> None:
+    (message,) = told(yaml(field))
+    assert message.startswith("warning 4: ")
+    assert "did you mean" not in message
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "severity"),
+    [
+        ("2024-01-01", "2024-01-01T10:00:00+01:00", "warning"),
+        ("2024-01-01", "2024-01-01T23:59", "warning"),
+        ("2024-01-01T08:00", "2024-01-01T10:00", "error"),
+        ("2024-01-01", "2024-01-02", "error"),
+    ],
+)
+def test_the_same_day_is_no_later_date(date: str, start: str, severity: str) -> None:
+    (message,) = told(yaml(f"publishDate: {start}\ndate: {date}"))
+    assert message.startswith(f"{severity} 3: ")
+
+
 # ------------------------------------------------------------------ changes in the future
 
 
@@ -358,6 +524,23 @@ def test_a_change_in_the_future_is_a_warning_until_it_is_past(site: SmallSite) -
     assert site.warnings(at=day(17)) == of_others
     assert site.warnings(at=day(18)) == of_others[:1]
     assert site.warnings(at=day(15)) == of_a + of_others
+
+
+def test_a_correction_before_its_story_is_a_warning(site: SmallSite) -> None:
+    corrections = "[{date: 2026-06-10, text: a}, {date: 2026-06-09, text: b}]"
+    site.article("a", date="2026-06-10T12:00", corrections=corrections)
+    assert site.warnings() == [
+        "content/articles/a.md:4: corrections[2].date: it is before the date; mend one of the two"
+    ]
+
+
+def test_a_source_in_the_future_is_a_warning_until_it_is_past(site: SmallSite) -> None:
+    site.article("a", source="{name: T, url: 'https://t.example/', published: 2026-06-16}")
+    assert site.warnings() == [
+        "content/articles/a.md:4: source.published: it is in the future;"
+        " write when it was published"
+    ]
+    assert site.warnings(at=day(17)) == []
 
 
 def test_nothing_is_warned_of_that_is_dated_now(site: SmallSite) -> None:

@@ -1,6 +1,7 @@
 """Words of front matter that its format takes for something else: none is lost in silence."""
 
 import pytest
+from conftest import SmallSite, words
 from matters import opened, told, yaml
 
 QUOTES = "put it in quotes"
@@ -122,7 +123,7 @@ BROKEN = {
     "kicker: a\ntags: [AI, #Climate]\nslug: b": "5: broken YAML: the part from # is a comment, and"
     ' so the list never ends; put what holds a # in quotes: ["#Climate"]',
     'tags: ["a#b", C #2]': "4: broken YAML: the part from # is a comment, and so the list never"
-    ' ends; put what holds a # in quotes: ["#2"]',
+    ' ends; put what holds a # in quotes: ["C #2"]',
     "kicker: *Friends": "4: broken YAML: found undefined alias;"
     " put a text that begins with * in quotes",
     "kicker: **Bold** move": "4: broken YAML: did not find expected alphabetic or numeric"
@@ -254,7 +255,38 @@ def test_toml_and_json_that_hold_too_much() -> None:
     assert json == [f"error 2: extra: {SIZE}"]
 
 
-def test_a_name_of_many_dots_is_no_deeper_than_others() -> None:
-    dots = ".".join(["a"] * 300)
-    (message,) = told(f'+++\ntitle = "A"\ndate = 2026-06-01\n{dots} = 1\n+++\n')
-    assert message == f"error 4: a: it {DEPTH}"
+@pytest.mark.parametrize("parts", [101, 300, 3_000, 50_000])
+@pytest.mark.parametrize("row", ["{} = 1", "[{}]\nb = 1", "[[{}]]", "'a' . {} = 1", "a = {{{}=1}}"])
+def test_a_name_of_many_dots_is_no_deeper_than_others(row: str, parts: int) -> None:
+    dots = ".".join(["a"] * parts)
+    toml = f'+++\ntitle = "A"\ndate = 2026-06-01\n{row.format(dots)}\n+++\n'
+    (message,) = told(toml)
+    assert message.replace("'", "") == f"error 4: a: it {DEPTH}"
+
+
+@pytest.mark.parametrize("value", ['"{}"', '"""\n{}\n"""', "1 # {}", "[{}]"])
+def test_dots_that_are_in_no_name_nest_nothing(value: str) -> None:
+    dots = ", ".join(["1.5"] * 300) if value == "[{}]" else "a." * 300
+    assert told(f'+++\ntitle = "A"\ndate = 2026-06-01\nextra.a = {value.format(dots)}\n+++\n') == []
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 6_000, "9" * 3_500, "0b" + "1" * 60_000])
+def test_a_number_that_is_too_large_is_what_was_typed(number: str) -> None:
+    for text in (
+        yaml(f"title: {number}\nextra: {{b: {number}}}"),
+        f"+++\ntitle = {number}\ndate = 2026-06-01\n[extra]\nb = {number}\n+++\n",
+    ):
+        matter, problems = opened(text)
+        assert problems == []
+        assert (matter.title, matter.extra) == (number, {"b": number})
+    wrong = "featured: expected a whole number, got text; write one such as 3"
+    assert told(yaml(f"featured: {number}")) == [f"error 4: {wrong}"]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x0b\x0c"])
+def test_a_sign_that_moves_down_parts_words(built: SmallSite, sign: str) -> None:
+    built.article("a", f"First line{sign}Second line", title=f"One{sign}Two")
+    built.build()
+    page = built.page("/2026/06/a/")
+    assert "First line Second line" in words(page)
+    assert "One Two" in words(page)

@@ -96,6 +96,8 @@ def _moments(matter: Matter) -> Iterator[datetime]:
     own: tuple[datetime | None, ...] = ()
     if isinstance(matter, ArticleMatter):
         own = (matter.date, _no_news(matter), matter.expires)
+        if matter.source:
+            own = (*own, matter.source.published)
         yield from (correction.date for correction in matter.corrections)
     if isinstance(matter, ArticleMatter | PageMatter):
         own = (*own, matter.updated)

@@ -112,20 +112,38 @@ def _story(
 
 def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:
     """Changes of a story that cannot have been made when they are dated."""
-    if matter.updated and matter.updated < matter.date:
-        what = "updated: it is before the date"
-        yield _problem(path, ("updated",), what, "mend one of the two", "warning")
     since = max(at, matter.date)
-    yield from _future(path, ("updated",), matter.updated, since)
+    changes: list[tuple[Field, datetime | None]] = [(("updated",), matter.updated)]
     for number, correction in enumerate(matter.corrections):
-        yield from _future(path, ("corrections", number, "date"), correction.date, since)
+        changes.append((("corrections", number, "date"), correction.date))
+    for field, moment in changes:
+        if moment and _is_before(moment, matter.date):
+            what = f"{named(field)}: it is before the date"
+            yield _problem(path, field, what, "mend one of the two", "warning")
+        yield from _future(path, field, moment, since)
+    if matter.source:
+        remedy = "write when it was published"
+        field = ("source", "published")
+        yield from _future(path, field, matter.source.published, since, remedy)
 
 
-def _future(path: str, field: Field, moment: datetime | None, since: datetime) -> Iterator[Problem]:
-    """A change that readers are told of before it can have been made."""
+def _is_before(moment: datetime, date: datetime) -> bool:
+    """Whether a change was made before a story; one of which only the day is given was not."""
+    is_day = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return moment < date and not (is_day and moment.date() == date.date())
+
+
+def _future(
+    path: str,
+    field: Field,
+    moment: datetime | None,
+    since: datetime,
+    remedy: str = "write when the change was made",
+) -> Iterator[Problem]:
+    """A moment that readers are told of before it can have been."""
     if moment and moment > since:
         what = f"{named(field)}: it is in the future"
-        yield _problem(path, field, what, "write when the change was made", "warning")
+        yield _problem(path, field, what, remedy, "warning")
 
 
 def _credits(story: Article, registers: Registers) -> Iterator[Problem]:

@@ -18,9 +18,10 @@ from generator.model import (
     SourceMatter,
     TagMatter,
 )
-from generator.read.hiding import Hiding, hiding, moment_meant, squeeze
+from generator.read.hiding import Hiding, hiding, is_known, is_plain, is_slip, moment_meant, squeeze
 from generator.schema import Door, Severity
 from generator.spelling import Scalar, field_spelled, plain, spelled, typed
+from generator.urls import is_web_address
 
 Kind = type[msgspec.Struct]
 
@@ -30,9 +31,10 @@ class MatterDoor(Door, frozen=True):
 
     def unknown(self, kind: Kind, raw: Mapping[str, Any], path: Path) -> Problem:
         name = str(path[-1])
-        is_own = len(path) == 1 or squeeze(name) in _ASTRAY
-        found = hiding(name, plain(raw[name]), _date(raw)) if is_own else None
-        if found and found.hides:
+        is_own = len(path) == 1
+        value = plain(raw[name])
+        found = hiding(name, value, _date(raw)) if is_own or is_plain(name) else None
+        if (found and found.hides) and (is_own or not found.is_doubtful):
             return self._open(kind, found, path, raw[name])
         what, remedy = self._known_elsewhere(kind, raw, path, found)
         return self.problem(path, what, remedy, "warning")
@@ -46,29 +48,42 @@ class MatterDoor(Door, frozen=True):
 
     def empty(self, kind: Kind, raw: Mapping[str, Any]) -> Iterator[Problem]:
         """Fields that are to hide the text, and say nothing."""
+        known = fields_of(kind)
+        if "expires" in raw and "expires" not in known and plain(raw["expires"]) is None:
+            yield self._open(kind, Hiding("end", True), ("expires",), "")
         for name, remedy in (("draft", "write true or false"), ("expires", "fill in a date")):
-            if name in raw and name in fields_of(kind) and plain(raw[name]) is None:
+            if name in raw and name in known and plain(raw[name]) is None:
                 what = f"{name} is empty"
                 yield self.problem((name,), what, f"{remedy}, or take the line out")
 
-    def astray(self, raw: Mapping[str, Any]) -> Iterator[Problem]:
-        """Fields of the table `extra` that would hide the text if they stood outside of it."""
-        extra = raw.get("extra")
-        for name, value in extra.items() if isinstance(extra, Mapping) else ():
-            found = hiding(name, plain(value)) if squeeze(name) in _ASTRAY else None
-            if found and found.hides:
-                path = ("extra", name)
-                remedy = "move it above `extra`, among the text's own fields"
-                severity: Severity = "error" if squeeze(name) in _SLIPPED else "warning"
-                yield self.problem(path, f"{named(path)} hides nothing", remedy, severity)
+    def astray(self, kind: Kind, raw: Mapping[str, Any]) -> Iterator[Problem]:
+        """Fields that hide nothing since they stand below `extra`, or in a table unknown here."""
+        known, date = fields_of(kind), _date(raw)
+        for top, table in raw.items():
+            is_extra = top == "extra" and top in known
+            for path, value in _below((top,), table) if is_extra or top not in known else ():
+                name = str(path[-1])
+                found = hiding(name, plain(value), date) if is_plain(name) else None
+                if found and found.hides and not found.is_doubtful:
+                    is_sure = is_slip(name) or not (is_extra or squeeze(name) in _OF_PARTS)
+                    yield self._astray(path, "error" if is_sure else "warning")
+
+    def _astray(self, path: Path, severity: Severity) -> Problem:
+        remedy = f"move it above `{path[0]}`, among the text's own fields"
+        return self.problem(path, f"{named(path)} hides nothing", remedy, severity)
 
     def _open(self, kind: Kind, found: Hiding, path: Path, raw: Any) -> Problem:
         """The error of a field that would hide the text elsewhere."""
         what = f"`{named(path)}` hides nothing here: the text would be public"
+        if found.is_doubtful:
+            what = f"`{named(path)}` has no meaning here, and nobody knows whether it is to hide"
         return self.problem(path, what, self._instead(kind, found, path, raw))
 
     def _instead(self, kind: Kind, found: Hiding, path: Path, raw: Any) -> str:
         known = fields_of(kind)
+        if found.is_doubtful and "draft" in known:
+            hidden = field_spelled("draft", True, self.form)
+            return f"write {hidden} if it is to be hidden, else take the line out"
         if len(path) > 1:
             return "take it out, or move it among the text's own fields"
         if "draft" not in known:
@@ -92,11 +107,13 @@ class MatterDoor(Door, frozen=True):
             field = _FIELDS[found.purpose]
             if field not in known or (field == "draft" and "draft" not in name):
                 field = ""
+        if field in ("permalink", "aliases") and is_web_address(str(typed(raw[str(path[-1])]))):
+            field = _ELSEWHERE.get(name, field)
         if field.partition(".")[0] in known:
             return f"`{named(path)}` is `{field}` here", self._renamed(raw, path, field)
-        if field:
+        if field == _BELOW:
             return f"`{named(path)}` is {field} here", "move it there"
-        if not found and (close := near(name, known)):
+        if not found and not is_known(name) and (close := near(name, known)):
             return f"unknown field `{named(path)}`", f"did you mean `{close}`?"
         remedy = "take it out, or put it below `extra`" if "extra" in known else "take it out"
         at_once = ": a page is public at once" if (kind, name) == (PageMatter, "date") else ""
@@ -117,14 +134,11 @@ class MatterDoor(Door, frozen=True):
 
 
 _FIELDS = {"flag": "draft", "start": "date", "end": "expires"}
-_ASTRAY = {
-    *("draft", "drafts", "isdraft", "hidden", "private", "unlisted", "published"),
-    *("expires", "expirydate", "publishdate"),
-}
-"""Fields that hide, by names that nobody gives to anything else."""
-_SLIPPED = {"draft", "drafts", "isdraft", "expires"}
-"""Those that below `extra` can only have slipped there, as TOML makes easy."""
+_OF_PARTS = ("hidden",)
+"""Names that elsewhere hide a part of a page as well, such as its picture."""
 _LISTS = ("tags", "aliases", "authors")
+_ELSEWHERE = {"url": "source.url", "path": "", "redirect": "", "redirects": ""}
+"""What fields for an address of this site are, if it is one elsewhere."""
 _BELOW = "the text below the fields"
 _TABLES: dict[str, Kind] = {"image": PictureMatter, "source": SourceMatter, "follow": FollowMatter}
 _NAMES: dict[Kind, str] = {
@@ -143,13 +157,23 @@ def _date(raw: Mapping[str, Any]) -> Any:
     )
 
 
+def _below(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    """All fields in a table, and in the tables and lists that it holds."""
+    table = dict(enumerate(value)) if isinstance(value, list) else value
+    for step, held in table.items() if isinstance(table, Mapping) else ():
+        yield (*path, step), held
+        yield from _below((*path, step), held)
+
+
 def _texts(value: Any) -> Iterator[str]:
     """All texts in a value, those in one text apart: `AI, Law`."""
     value = typed(value)
     if isinstance(value, str):
         yield from listed(value)
     elif isinstance(value, Mapping):
-        yield from (text for one in value.values() for text in _texts(one))
+        for name, one in value.items():
+            if not is_plain(name) and not isinstance(plain(one), bool):
+                yield from _texts(one)
     elif isinstance(value, list):
         yield from (str(typed(one)) for one in value if isinstance(one, str | Scalar))
 
@@ -186,6 +210,7 @@ _SUMMARY = _names(
 _ADDRESS = _names(
     aliases="redirectfrom redirectsfrom redirects redirect alias oldurl oldurls oldpath oldpaths"
     " formerurls",
+    permalink="url path",
     slug="posturl urlslug basename postname posttitleslug",
     title="headline heading pagetitle posttitle name",
     extra="params extras custom customfields",

@@ -3,6 +3,7 @@
 What readers see of the front matter has the same typographic marks as a body.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,7 +76,11 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     kind, fields = _MATTER[source.kind], document.fields
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
     matter, problems = decode(kind, fields, door)
-    problems += [*door.empty(kind, fields), *door.astray(fields), *_lost(kind, document, door)]
+    problems += [
+        *door.empty(kind, fields),
+        *door.astray(kind, fields),
+        *_lost(kind, document, door),
+    ]
     if matter is None or any(map(is_error, problems)):
         return Opened(document, None, problems)
     marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
@@ -120,6 +125,8 @@ def _with_marks(value: Any, language: str) -> Any:
     return replace(value, **changed) if changed else value
 
 
+_TABS_DOWN = re.compile(r"(?<=[^\n])[\x0b\x0c]+(?=[^\n])")
+"""What word processors put between lines and pages: within a line, it parts words."""
 _CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 _CONTROL_STARTS = b"\xef\xbf"
 """How those of `CONTROL` begin in UTF-8 that are not in ASCII, and some others."""
@@ -130,4 +137,5 @@ def _clean(data: bytes) -> str:
     written = data.decode("utf-8-sig")
     if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
         return written
-    return CONTROL.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = written.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", _TABS_DOWN.sub(" ", plain))

@@ -15,7 +15,7 @@ from generator.fields import Path
 from generator.read.frontmatter.handler import BrokenError, EndlessError, Handler, Loss
 from generator.read.frontmatter.json import Json
 from generator.read.frontmatter.toml import Toml
-from generator.read.frontmatter.yaml import Yaml
+from generator.read.frontmatter.yaml import Yaml, unspaced
 from generator.spelling import Format
 
 
@@ -53,6 +53,8 @@ def parse(text: str, file: str) -> Document | Problem:
     if not isinstance(fields, dict):
         fields = {}
     if not fields and matter.strip(" \t\r\n{}"):
+        if found := unspaced(matter, len(matter), len(matter)):
+            return Problem(file, found[0] + above, *found[1:])
         return Problem(file, 1, "the front matter is no table of fields", "write `title: …`")
     body = _BLANK_LINES.sub("", body).rstrip()
     return Document(

@@ -1,5 +1,6 @@
 """What the handlers of all formats share: python-frontmatter's own, and what an editor needs."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from generator.spelling import Format
 MOST_VALUES = 100_000
 DEEPEST = 100
 """Levels of tables and lists in one field."""
+_MOST_BITS = 10_000
 _PIECE = 1_000
 """Characters that count as one value more: a long text, too, can be named a thousand times."""
 
@@ -84,6 +86,13 @@ class BrokenError(Exception):
     def __init__(self, line: int, what: str, remedy: str) -> None:
         super().__init__(what)
         self.line, self.what, self.remedy = line, visible(what), remedy
+
+
+def is_kept(value: Any) -> bool:
+    """Whether a value is no number that is too large for JSON, or for being written in digits."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or value.bit_length() <= _MOST_BITS
 
 
 def too_deep(matter: str) -> BrokenError:

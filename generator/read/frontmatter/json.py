@@ -1,7 +1,6 @@
 """Front matter in JSON: an object at the very start, told from the text by a decoder."""
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from generator.read.frontmatter.handler import (
     Loss,
     UnfitError,
     check_size,
+    is_kept,
     too_deep,
 )
 from generator.read.frontmatter.toml import parts
@@ -113,7 +113,7 @@ def _number(kind: type[int] | type[float], written: str) -> Scalar | str:
     """A number, with how it was typed; only that where the number is too large."""
     try:
         value = kind(written)
-        return Scalar(value, written) if math.isfinite(value) else written
+        return Scalar(value, written) if is_kept(value) else written
     except (ValueError, OverflowError):
         return written
 

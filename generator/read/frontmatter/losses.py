@@ -42,10 +42,12 @@ def swallowing_list(matter: str, until: int) -> tuple[int, str, str] | None:
     """A list of one line, up to that line, whose end a comment swallows: line, what, remedy."""
     for number, row in enumerate(matter.split("\n")[:until], 1):
         if _OPEN_LIST.match(row):
-            words = re.findall(r"(?<=[\s,\[{])#[^\s,\]}]+", row) or ["#…"]
-            tags = ", ".join(map(_quoted, words))
-            what = "broken YAML: the part from # is a comment, and so the list never ends"
-            return number, what, f"put what holds a # in quotes: [{tags}]"
+            sign, rest = re.findall(r"[:-][ \t]+([\[{])(.*)", row)[0]
+            items = [item.strip() for item in _ITEMS.findall(rest)]
+            shown = [_in_quotes(item) for item in items if _HASHED.search(item)] or ['"#…"']
+            kind, end = ("list", "]") if sign == "[" else ("table", "}")
+            what = f"broken YAML: the part from # is a comment, and so the {kind} never ends"
+            return number, what, f"put what holds a # in quotes: {sign}{', '.join(shown)}{end}"
     return None
 
 
@@ -53,6 +55,16 @@ _OPEN_LIST = re.compile(
     r"""[^\#\[{"']*[:-][ \t]+[\[{](?:"[^"]*"|'[^']*'|[^"'\]}\#]|(?<=\w)\#)*(?<=[\s,\[{])\#""",
     re.VERBOSE,
 )
+
+
+_ITEMS = re.compile(r"""(?:"[^"]*"|'[^']*'|[^,\[\]{}"'])+""")
+_HASHED = re.compile(r"(?:^|[\s:])#")
+
+
+def _in_quotes(item: str) -> str:
+    """An item of a list, or a field of a table, whose text is put in quotes."""
+    found = re.match(r"([\w-]+:[ \t]+)?(.*)", item)
+    return f"{found[1] or ''}{_quoted(found[2])}" if found else item
 
 
 def _places(node: Any, path: Path, indent: int, seen: dict[int, int]) -> Iterator[_Place]:

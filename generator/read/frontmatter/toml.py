@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 
 from generator.config import broken_toml
 from generator.fields import Path
+from generator.moments import is_moment
 from generator.read.frontmatter.handler import (
+    DEEPEST,
     BrokenError,
     Fenced,
     Loss,
     UnfitError,
     check_size,
+    is_kept,
     too_deep,
 )
 from generator.schema import toml_line
@@ -30,6 +33,7 @@ class Toml(Fenced):
 
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         self._matter = fm
+        _refuse_long_names(fm)
         try:
             fields = _typed(fm)
             check_size(fields.items(), parts)
@@ -66,7 +70,19 @@ def _broken(error: tomllib.TOMLDecodeError, matter: str) -> BrokenError:
     opened = max(matter.rfind('"""'), matter.rfind("'''")) if "string" in told.what else -1
     place = opened if opened >= 0 else len(matter.rstrip())
     line = told.line or matter.count("\n", 0, place) + 1  # none is told at the very end
+    if "expected newline" in told.what or "unclosed" in told.what:
+        remedy = _in_quotes(matter, line) or remedy
     return BrokenError(line, told.what, remedy)
+
+
+def _in_quotes(matter: str, line: int) -> str:
+    """What to do about the first value of a line that TOML does not know, if there is one."""
+    for place, is_text in _values(matter):
+        written = matter[place.start : place.end]
+        is_there = matter.count("\n", 0, place.start) + 1 == line
+        if is_there and not is_text and _scalar(written) is None:
+            return f'put it in quotes: "{written}"'
+    return ""
 
 
 def parts(value: Any) -> Iterable[Any] | None:
@@ -129,17 +145,13 @@ def _scalar(written: str) -> Scalar | str | None:
     try:
         value = tomllib.loads(f"x = {written}")["x"]
     except tomllib.TOMLDecodeError:
-        return None
+        return written if is_moment(written) else None  # 2026-03-31T08:00 is one here
     except ValueError:
         return written
     is_known = isinstance(value, bool | int | float | datetime.date | datetime.time)
-    if not is_known or value in _UNKEPT or value != value:
+    if not is_known or not is_kept(value):
         return written if is_known else None
     return Scalar(value, written)
-
-
-_UNKEPT = (float("inf"), float("-inf"))
-"""Numbers, like one that is none, that JSON does not know, and so no cache could hold."""
 
 
 def _located(matter: str) -> dict[str, Any]:
@@ -156,10 +168,30 @@ def _located(matter: str) -> dict[str, Any]:
 
 
 def _places(value: Any) -> Iterator[_Place]:
-    if isinstance(value, _Place):
-        yield value
-    else:
-        yield from (place for part in parts(value) or () for place in _places(part))
+    """All places in a table or list, in no order, however deep."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, _Place):
+            yield one
+        else:
+            rest += parts(one) or ()
+
+
+def _refuse_long_names(matter: str) -> None:
+    """Raise `BrokenError` for a name `a.b.c…` of more parts than tables may nest.
+
+    tomllib's work grows with the square of their number.
+    """
+    dots, end, first = 0, 0, ""
+    for token in _TOKEN.finditer(matter) if matter.count(".") >= DEEPEST else ():
+        if token["sign"] or matter[end : token.start()].strip(" \t") or not first:
+            dots, first = 0, token[0].strip("\n[{]}")
+        dots, end = dots + (token["value"] or "").count("."), token.end()
+        if dots >= DEEPEST:
+            line = matter.count("\n", 0, end) + 1
+            what = f"{first.partition('.')[0]}: it nests deeper than {DEEPEST} levels"
+            raise BrokenError(line, what, "make it flatter")
 
 
 def _values(matter: str) -> Iterator[tuple[_Place, bool]]:

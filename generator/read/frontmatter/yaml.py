@@ -1,6 +1,5 @@
 """Front matter in YAML, without its surprises."""
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,6 +16,7 @@ from generator.read.frontmatter.handler import (
     Loss,
     UnfitError,
     check_size,
+    is_kept,
     too_deep,
 )
 from generator.read.frontmatter.losses import find_losses, swallowing_list
@@ -38,6 +38,7 @@ class Yaml(Fenced, YAMLHandler):
         fields = simple(fm)
         if fields is not None:
             return fields
+        self._matter = fm = _LINE_ENDS.sub(" ", fm)
         try:
             return super().load(fm, Loader=self._loader)
         except yaml.YAMLError as error:
@@ -102,15 +103,19 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
 
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""Signs that end lines for YAML, but for no editor: they come with text that is pasted."""
+
+
 def _construct_typed(construct: Callable[[Any, Any], Any], loader: Any, node: Any) -> Any:
     """The value of a scalar that is no text; what was typed, where that is no such value."""
     typed = loader.construct_scalar(node)
     try:
         value = construct(loader, node)
-        is_kept = not isinstance(value, float) or math.isfinite(value)
     except (ValueError, KeyError, IndexError, OverflowError):
         return typed
-    return Scalar(value, typed) if is_kept and (value is not None or _is_nothing(typed)) else typed
+    is_meant = is_kept(value) and (value is not None or _is_nothing(typed))
+    return Scalar(value, typed) if is_meant else typed
 
 
 def _is_nothing(typed: str) -> bool:
@@ -146,7 +151,7 @@ def _child(node: Any, step: str | int) -> tuple[yaml.Mark, Any] | None:
 
 
 def _line(matter: str, mark: yaml.Mark) -> int:
-    """The line as editors count: YAML ends lines at signs that nobody sees, too."""
+    """The line as editors count."""
     return matter.count("\n", 0, mark.index) + 1
 
 
@@ -160,8 +165,9 @@ def broken(error: yaml.YAMLError, matter: str) -> BrokenError:
     what, context, mark = error.problem or "", error.context or "", error.problem_mark
     if "exceeded maximum nesting depth" in what:
         return too_deep(matter)
-    if found := swallowing_list(matter, _line(matter, mark)):
-        return BrokenError(*found)
+    for found in (swallowing_list(matter, _line(matter, mark)), _missing_space(matter, mark)):
+        if found:
+            return BrokenError(*found)
     if error.context_mark is not None and ("quoted scalar" in context or "flow" in context):
         mark, remedy = error.context_mark, "close what is opened there"
     else:
@@ -170,6 +176,23 @@ def broken(error: yaml.YAMLError, matter: str) -> BrokenError:
     return BrokenError(_line(matter, mark), f"broken YAML: {what}", remedy)
 
 
+def _missing_space(matter: str, mark: yaml.Mark) -> tuple[int, str, str] | None:
+    return unspaced(matter, _line(matter, mark), _LOOKED_BACK)
+
+
+def unspaced(matter: str, until: int, among: int) -> tuple[int, str, str] | None:
+    """The first row like `title:One` among the last ones until a line: line, what, remedy."""
+    rows = matter.split("\n")[:until]
+    for number, row in enumerate(rows[-among:], max(len(rows) - among, 0) + 1):
+        if found := _UNSPACED.match(row):
+            what = f"there is no space behind the colon of `{found[1]}`"
+            return number, what, f"write a space behind the colon: `{found[1]}: …`"
+    return None
+
+
+_UNSPACED = re.compile(r"[ \t-]*([^\W\d][\w-]*):(?![\s/:]|$)(?!.*: )")
+_LOOKED_BACK = 3
+"""YAML stumbles one or two lines below such a row."""
 _QUOTE = "put the text in quotes"
 _REMEDIES = (
     ("mapping values are not allowed", "put a text that holds a colon in quotes"),
