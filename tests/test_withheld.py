@@ -227,10 +227,68 @@ def test_front_matter_is_never_published(site: SmallSite, path: str, opening: st
     assert copied(site) == set()
 
 
+BODY = "Not for readers.\n"
+DRESSES = {
+    "JSON by name": f'---json\n{{"title": "x", "draft": true}}\n---\n{BODY}',
+    "a script": f'---js\n{{ title: "x", draft: true }}\n---\n{BODY}',
+    "a module": f'--- js\nmodule.exports = {{ title: "x" }}\n---\n{BODY}',
+    "YAML by name": f"---yaml\ntitle: x\n---\n{BODY}",
+    "TOML by name": f'---toml\ntitle = "x"\n---\n{BODY}',
+    "semicolons": f';;;\n"title": "x",\n"draft": true\n;;;\n{BODY}',
+    "semicolons below": f'"title": "x",\n"date": "2026"\n;;;\n{BODY}',
+    "a fence below": f"title: x\ndate: 2026-06-01\n---\n{BODY}",
+    "rows": f"Title: x\nStatus: draft\n\n{BODY}",
+    "rows without spaces": f"Title:x\nDate:2026-06-01\n\n{BODY}",
+    "rows behind a mark": f"\ufeffTitle: x\nAuthor: Jane\nBase Header Level: 2\n\n{BODY}",
+    "a row over two lines": f"Title: x\n  and more\nTags: a\n\n{BODY}",
+    "other rows first": f"Keywords: x\nStatus: hidden\n\n{BODY}",
+    "one row": f"Published: no\n\n{BODY}",
+    "a list of fields": f":status: draft\n:title: x\n\n{BODY}",
+    "a list of fields below a title": f"Title\n#####\n\n:date: 2026-06-01\n\n{BODY}",
+    "a title between lines": f"=====\nTitle\n=====\n:status: draft\n\n{BODY}",
+    "AsciiDoc": f"= Title\n:date: 2026-06-01\n\n{BODY}",
+    "Org": f"#+TITLE: x\n#+DATE: 2026-06-01\n\n{BODY}",
+    "comments of reStructuredText": f".. title: x\n.. slug: x\n.. status: draft\n\n{BODY}",
+    "comments in a comment": f"<!-- \n.. title: x\n.. slug: x\n.. date: y\n-->\n{BODY}",
+    "rows in a comment": f"<!--\nTitle: x\nDraft: true\n-->\n{BODY}",
+    "fences in a comment": f"<!--\n---\ntitle: x\n---\n-->\n{BODY}",
+    "a comment": f"<!-- A note. -->\n---\ntitle: x\n---\n{BODY}",
+    "what nobody sees": f"\u200b\ufeff\u2060---\ntitle: x\n---\n{BODY}",
+    "no space": f"---\ntitle:x\n---\n{BODY}",
+    "a map": f"---\n{{title: x, draft: true}}\n---\n{BODY}",
+    "a list": f"---\n- title: x\n- draft: true\n---\n{BODY}",
+    "no YAML": f"---\ntitle x\ndraft: true\n---\n{BODY}",
+    "dots": f"---\ntitle: x\n...\n{BODY}",
+    "never closed": f"---\ntitle: x\n\n{BODY}",
+    "TOML that is never closed": f"+++\ndraft = true\n{BODY}",
+    "all indented": f"  ---\n  title: x\n  ---\n{BODY}",
+    "fields indented": f"---\n  title: x\n---\n{BODY}",
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_front_matter_in_other_dress_is_never_published(site: SmallSite, dress: str) -> None:
+    names = ("a.txt", "press/a.rst", "a.bin", "articles/a", "notes.md", "a.html")
+    site.write({f"content/{name}": DRESSES[dress] for name in names})
+    what = f"this file is not published: {MATTER}; "
+    assert [what in message for message in site.warnings()] == [True] * len(names)
+    assert copied(site) == set()
+
+
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-be", "latin-1"])
 def test_front_matter_in_another_coding(site: SmallSite, coding: str) -> None:
     mark = b"\xfe\xff" if coding == "utf-16-be" else b""
     site.write({"content/d.txt": mark + DRAFT.replace("Secret", "Müller").encode(coding)})
+    assert len(site.warnings()) == 1
+    assert copied(site) == set()
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("dress", ["never closed", "rows", "comments of reStructuredText"])
+def test_front_matter_in_a_coding_that_nothing_tells(
+    site: SmallSite, coding: str, dress: str
+) -> None:
+    site.write({"content/d.txt": DRESSES[dress].encode(coding)})
     assert len(site.warnings()) == 1
     assert copied(site) == set()
 
@@ -273,6 +331,31 @@ def test_where_a_text_belongs(site: SmallSite, path: str, remedy: str) -> None:
         ("a.bin", b"---\n" + bytes(range(256)) * 400),
         ("a.txt", "---\n" + "#" * 60_000),
         ("empty.txt", ""),
+        ("a.csv", "title: x,date\nA,b\n\n"),
+        ("data.yml", "title: Cities\ndate: 2026-06-01\n\ncities: []\n"),
+        ("data.yml", "---\ntitle: Cities\n...\n"),
+        ("data.yml", "---\nkind: Pod\nstatus: {}\n---\nkind: Service\n"),
+        ("data.yaml", "status: draft\n\nx: 1\n"),
+        ("data.toml", 'title = "x"\n\n[a]\n'),
+        ("data.json", '{"status": "draft"}'),
+        ("CITATION.cff", "---\ncff-version: 1.2.0\ntitle: x\nauthors: []\n"),
+        ("LICENSE", "MIT License\n\nCopyright (c) 2026 Jane\n\nPermission is hereby granted\n"),
+        ("COPYING", " " * 20 + "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007\n\n"),
+        (
+            "press/robots.txt",
+            "User-agent: *\nDisallow:\n\nSitemap: https://example.org/sitemap.xml\n",
+        ),
+        (".well-known/security.txt", "Expires: 2027-01-01T00:00:00Z\nContact: x\n\n"),
+        ("a.eml", "Date: Mon\nStatus: RO\nFrom: a\nSubject: b\n\nHello"),
+        ("mail", "Date: Mon\nStatus: RO\nFrom: a\nSubject: b\n\nHello"),
+        ("poem.txt", "Title: Ozymandias\n\nI met a traveller\n"),
+        ("a.txt", "Status: all is well\n\nSince noon.\n"),
+        ("a.txt", "--- old\n+++ new\n@@ -1 +1 @@\n-title: x\n"),
+        ("README.rst", "Title\n=====\n\nText: here\n\n:ref:`x` y\n"),
+        ("a.rst", ".. image:: x\n   :alt: y\n\n"),
+        ("a.html", "<!-- Title: Paper\nAuthor: Jane\n-->\n<!doctype html>\n"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\ntitle: x\n"),
+        ("a.bin", b"\x00\x00\x01\x00" + bytes(range(256)) * 400),
     ],
 )
 def test_what_only_looks_like_front_matter(site: SmallSite, path: str, text: str | bytes) -> None:
