@@ -483,8 +483,82 @@ def test_a_key_that_is_one_of_many_is_told_of(site: SmallSite) -> None:
     remedy = f"take it out of content/; if readers need it, write {written('_static/site.pem')}"
     what = f"this file is published, and {KEY}"
     assert site.warnings() == [f"content/_static/site.pem: {what}; {remedy}"]
-    publish(site, "_static/**", "**/*.pem")
+    publish(site, "_static/**", "**/site.pem")
     assert site.warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("**/*.*", "keys/a.pem"),
+        ("**/*.*", "x/id_rsa.key"),
+        ("**/.*", ".env"),
+        (".*", ".env"),
+        (".en?", ".env"),
+        ("**/id_*", "press/id_rsa"),
+        ("*.pem", "a.pem"),
+    ],
+)
+def test_a_key_that_a_pattern_does_not_name_is_told_of(
+    site: SmallSite, pattern: str, path: str
+) -> None:
+    site.write({f"content/{path}": "x"})
+    publish(site, pattern)
+    (message,) = site.warnings()
+    assert message.startswith(f"content/{path}: this file is published, and {KEY}; ")
+    publish(site, pattern, path)
+    assert site.warnings() == []
+
+
+def test_a_private_key_under_another_name_is_told_of(site: SmallSite) -> None:
+    site.write({"content/notes.txt": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNza\n"})
+    publish(site, "*.txt")
+    (message,) = site.warnings()
+    what = "this file is published, and it begins as a private key does"
+    assert message.startswith(f"content/notes.txt: {what}; ")
+
+
+PUBLIC = {
+    "talk.key": b"PK\x03\x04" + bytes(200),
+    "press/Talk.KEY": b"PK\x03\x04",
+    "cert.pem": b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "chain.pem": b"Subject: CN=paper\n-----BEGIN CERTIFICATE-----\nMIIB\n" * 3,
+    "site.key": b"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+}
+SECRET = {
+    "a.key": b"-----BEGIN PRIVATE KEY-----\nMIIB\n",
+    "b.pem": PUBLIC["cert.pem"] + b"-----BEGIN RSA PRIVATE KEY-----\nMIIB\n",
+    "c.key": b"\x30\x82" + bytes(range(256)),
+    "d.pem": b"",
+    "e.pem": PUBLIC["cert.pem"] * 2000,
+    "f.pem": PUBLIC["cert.pem"].decode().encode("utf-16"),
+    "cert.p12": PUBLIC["cert.pem"],
+    "talk.pfx": PUBLIC["talk.key"],
+}
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_is_no_key_by_its_first_bytes(site: SmallSite, path: str) -> None:
+    site.write({f"content/{path}": PUBLIC[path]})
+    assert site.warnings() == []
+    assert copied(site) == {path}
+    publish(site, "**")
+    assert site.warnings() == []
+
+
+@pytest.mark.parametrize("path", SECRET)
+def test_what_is_a_key_by_its_first_bytes(site: SmallSite, path: str) -> None:
+    site.write({f"content/{path}": SECRET[path]})
+    assert site.warnings() == [f"content/{path}: this file is not published: {KEY}; {NEW_KEY}"]
+    assert copied(site) == set()
+
+
+def test_what_becomes_a_key_is_published_no_more(site: SmallSite) -> None:
+    site.write({"content/a.pem": PUBLIC["cert.pem"]})
+    site.build()
+    site.write({"content/a.pem": SECRET["b.pem"]})
+    site.build()
+    assert copied(site) == set()
 
 
 def test_mistakes_in_the_settings_are_no_mistakes_of_files(built: SmallSite) -> None:
@@ -497,6 +571,18 @@ def test_mistakes_in_the_settings_are_no_mistakes_of_files(built: SmallSite) -> 
     assert len(refused(built)) == 1
     _, _, said = command(built.root)
     assert "publish" not in said
+
+
+@pytest.mark.parametrize("path", ["id_rsa", "a.pem", ".env", "press/notes.txt"])
+def test_nothing_is_said_of_keys_while_settings_have_mistakes(built: SmallSite, path: str) -> None:
+    built.write({f"content/{path}": "-----BEGIN PRIVATE KEY-----\n"})
+    publish(built, path)
+    with (built.root / "site.toml").open("a") as file:
+        file.write("[front]\ntop = -1\n")
+    (error,) = refused(built)
+    assert "front.top" in error
+    _, _, said = command(built.root)
+    assert path not in said
 
 
 def test_no_pattern_lets_through_what_is_the_sites_own(built: SmallSite) -> None:
