@@ -124,10 +124,10 @@ def permalink(
     if date:
         values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
     if "{folder}" not in pattern:
-        return pattern.format(**values)
+        return composed(pattern).format(**values)
     slug_of = slugs.of if date else slugs.of_folder
     folder = "/".join(filter(None, map(slug_of, folders_above(path))))
-    return pattern.format(folder=folder, **values).replace("//", "/")
+    return composed(pattern).format(folder=folder, **values).replace("//", "/")
 
 
 def bad_own_path(path: str) -> str:
@@ -141,7 +141,7 @@ def bad_own_path(path: str) -> str:
 
 def own_path(permalink: str) -> str:
     """The permalink of one story or page, percent-encoded as other paths are."""
-    return file_path(unquote(permalink))
+    return file_path(composed(unquote(permalink)))
 
 
 def bad_path(path: str) -> str:
@@ -180,7 +180,7 @@ def old_address(alias: str) -> str:
     A folder's, unless the alias ends as an HTML file: by any other ending a host would take the
     page for a script, a feed or nothing at all.
     """
-    path = f"/{alias.lstrip('/')}"
+    path = in_one_form(f"/{alias.lstrip('/')}")
     return f"{path}/" if is_bare(unquote(path)) else path
 
 
@@ -189,7 +189,7 @@ def old_feed(alias: str) -> str:
 
     Else the page of a folder, for to whatever else its name ends in a host gives another type.
     """
-    path = unquote(alias).removeprefix("/")
+    path = composed(unquote(alias)).removeprefix("/")
     is_named = posixpath.splitext(path)[1].lower() in _FEED_ENDINGS
     return path if is_named else output_path(old_address(alias))
 
@@ -268,6 +268,14 @@ def is_web_address(url: str) -> bool:
 def composed(name: str) -> str:
     """A name in the one Unicode form (NFC) for all ways to write it: é as one sign or as two."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def in_one_form(path: str) -> str:
+    """A path as it is, but for letters that have another Unicode form, encoded or not: in NFC."""
+    if path.isascii() and "%" not in path:
+        return path
+    plain = unquote(path)
+    return path if composed(plain) == plain else file_path(composed(plain))
 
 
 def is_elsewhere(url: str) -> bool:

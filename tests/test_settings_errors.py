@@ -76,6 +76,22 @@ def test_a_wrong_setting(built: SmallSite, line: str) -> None:
     assert refused(built) == [f"site.toml:3: {line.split(' = ')[0]}: {AT_FAULT[line]}"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "menu = 3", "menu = true", "menu = 2026-06-01", 'menu = "x"', "menu = {}", "menu = [3]",
+        "publisher = 3", "front = 3", "permalinks = 3", "permalinks = [1]", "deploy = 3",
+        "deploy.x = 3", "deploy.x.ping = 3", "deploy.x.ping = [[1]]",
+        "comments.provider = []", 'front.top = "²"', 'front.top = "' + "1" * 5000 + '"',
+        "feeds.aliases = 3", "feeds.aliases = [3, true]", "content.publish = true", "labels = 3",
+        "front.top = " + "1" * 5000, "extra.x = " + "[" * 5000 + "]" * 5000,
+    ],
+)  # fmt: skip
+def test_a_setting_of_any_other_type_is_told(built: SmallSite, line: str) -> None:
+    built.write({"site.toml": f"{SETTINGS}{line}\n"})
+    assert all(message.startswith("site.toml:") for message in refused(built))
+
+
 def test_a_number_is_no_address_of_a_site(built: SmallSite) -> None:
     built.write({"site.toml": 'title = "X"\nurl = 5\n'})
     what = 'url: "5" is no address of a site; write it whole: "https://example.org/"'

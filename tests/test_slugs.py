@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import SETTINGS, SmallSite, links
+from conftest import SETTINGS, SmallSite, links, refused
 
 from generator.config import load_settings
 from generator.errors import UsageError
@@ -107,6 +107,39 @@ def test_a_files_name_may_be_one_that_wordpress_exported(site: SmallSite) -> Non
     site.article("2026-06-01-%ce%b5%ce%bb")
     site.build()
     assert "/2026/06/ελ/" in addresses(site)
+
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"slug": NFC}, {"slug": NFD}),
+        ({"slug": NFC}, {"slug": "cafe%CC%81"}),
+        ({"permalink": f"/{NFC}/"}, {"permalink": f"/{NFD}/"}),
+        ({"permalink": f"/{NFC}/"}, {"permalink": "/cafe%CC%81/"}),
+        ({"slug": NFC}, {"aliases": f"[/2026/06/{NFD}/]"}),
+        ({"aliases": f"[/{NFC}/]"}, {"aliases": "[/cafe%cc%81/]"}),
+    ],
+)
+def test_addresses_that_look_alike_are_one(
+    built: SmallSite, one: dict[str, str], other: dict[str, str]
+) -> None:
+    built.article("a", **one)
+    built.article("b", **other)
+    (error,) = refused(built)
+    assert error.startswith("content/articles/b.md:4: ")
+    assert "is also that of content/articles/a.md" in error
+
+
+@pytest.mark.parametrize("form", [NFC, NFD, "caf%C3%A9", "cafe%CC%81"])
+def test_links_find_an_address_in_either_form(site: SmallSite, form: str) -> None:
+    site.article("a", slug=NFD)
+    site.article("b", f"[a](/2026/06/{form}/) [b](/2026/06/{form}/?x)")
+    assert site.warnings() == []
+    place = "/2026/06/caf%C3%A9/"
+    assert links(site.page("/2026/06/b/"), ".prose a") == [place, f"{place}?x"]
 
 
 @pytest.mark.parametrize("slug", ["a/b", "a b", "..", "%2e%2e", "%2f", "x?y", "%ff", "a%00b", "-a"])

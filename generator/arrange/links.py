@@ -9,7 +9,7 @@ from generator.arrange.file_names import FileNames
 from generator.config import CONTENT, FILE, publish_line
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
-from generator.urls import beside, composed, is_elsewhere
+from generator.urls import beside, composed, in_one_form, is_elsewhere
 
 Bodies = Iterable[tuple[str, Digest]]
 """Converted texts, each with its content path."""
@@ -26,7 +26,10 @@ def destination(site: Site, path: str, target: str) -> str | None:
         return address + found[1] if address else ""
     if target.startswith("?"):
         return site.addresses.get(path, "") + target
-    return target if target.startswith(("/", "#")) else None
+    if target.startswith("/"):
+        place = page_of(target)
+        return in_one_form(place) + target[len(place) :]
+    return target if target.startswith("#") else None
 
 
 def content_file(site: Site, path: str, target: str) -> tuple[str, str] | None:

@@ -22,7 +22,8 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         value = _at(raw, path)
         if isinstance(value, str | int | float) and (reason := reason_of(str(value))):
             problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
-    for number, item in enumerate(_at(raw, ("menu",)) or ()):
+    menu = _at(raw, ("menu",))
+    for number, item in enumerate(menu if isinstance(menu, list) else ()):
         url = item.get("url") if isinstance(item, dict) else None
         if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
             remedy = "write a path of this site, such as /about/, or a whole address"
@@ -193,9 +194,12 @@ def _bad_language(tag: str) -> str:
     return "" if _is_language(tag) else f'"{tag}" is no language'
 
 
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
 def _below(least: int) -> Callable[[str], str]:
     def reason(value: str) -> str:
-        is_below = value.lstrip("-").isdigit() and int(value) < least
+        is_below = _WHOLE.fullmatch(value) and float(value) < least
         return f"{value} is too small" if is_below else ""
 
     return reason
