@@ -7,6 +7,7 @@ and does not know where the site lives. `Addresses` puts that in front.
 import posixpath
 import re
 import unicodedata
+from collections.abc import Container
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
@@ -20,6 +21,16 @@ _TEXTS = (".md", ".markdown")
 _OF_PAGES = {"slug", "folder"}
 _OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
 """The placeholders of their permalinks."""
+_ALL_PLACEHOLDERS = ("year", "month", "day", "slug", "folder")
+_PLACEHOLDER_ELSEWHERE = re.compile(
+    r"(?<![^\W_]):(?:categor(?:y|ies)|collection|content\w*|day|filename|hash|hour|id|[is]_day"
+    r"|i_month|minute|monthname|month|name|output_ext|path|post_title|second|sections?"
+    r"|short_(?:day|month|year)|slug\w*|slugified_\w+|title|week(?:day)?\w*|y_day|yearday|year)"
+    r"(?![^\W_])(?:\[.*?\])?"
+    r"|%(?:author|category|day|hour|minute|monthnum|post_id|postname|second|year)%",
+    re.IGNORECASE,
+)
+"""How Jekyll, Hexo and Hugo, and how WordPress write theirs."""
 _FEEDS = {
     "feed.xml": "feed.xml",
     "atom": "feed.xml",
@@ -99,6 +110,8 @@ def folders_above(path: str) -> list[str]:
 
 def bad_permalink(pattern: str, of_pages: bool = False) -> str:
     """What is wrong with a pattern for permalinks of stories, or of pages, or an empty string."""
+    if _PLACEHOLDER_ELSEWHERE.search(pattern):
+        return _placeholders(_OF_PAGES if of_pages else _OF_STORIES)
     names = set(re.findall(r"\{(.*?)\}", pattern))
     if unknown := sorted(names - _OF_STORIES):
         return f"unknown placeholder {{{unknown[0]}}}"
@@ -111,6 +124,12 @@ def bad_permalink(pattern: str, of_pages: bool = False) -> str:
     if re.search("%(?![0-9A-Fa-f]{2})", pattern):
         return 'a "%" in it stands for nothing'
     return bad_own_path(re.sub(r"[{}]", "", pattern))
+
+
+def _placeholders(names: Container[str]) -> str:
+    """What to say of a pattern with the placeholders of another generator."""
+    known = (f"{{{name}}}" for name in _ALL_PLACEHOLDERS if name in names)
+    return f"placeholders are written {', '.join(known)}"
 
 
 def permalink(
@@ -132,6 +151,8 @@ def permalink(
 
 def bad_own_path(path: str) -> str:
     """Why a path may not be the permalink of one story or page, or an empty string."""
+    if _PLACEHOLDER_ELSEWHERE.search(path):
+        return "only patterns have placeholders"
     if reason := bad_path(path):
         return reason
     if "{" in path or "}" in path:
@@ -276,6 +297,24 @@ def in_one_form(path: str) -> str:
         return path
     plain = unquote(path)
     return path if composed(plain) == plain else file_path(composed(plain))
+
+
+def own_address(url: str, site: str) -> str:
+    """The path of a whole address that is the site's own; "" if it is none.
+
+    `site` is the address of the site.
+    """
+    try:
+        here, there = urlsplit(site), urlsplit(url)
+        is_own = bool(there.hostname) and _host(there.hostname) == _host(here.hostname)
+    except ValueError:
+        return ""
+    base, path = f"{here.path.rstrip('/')}/", there.path or "/"
+    return f"/{path.removeprefix(base).lstrip('/')}" if is_own else ""
+
+
+def _host(name: str | None) -> str:
+    return (name or "").removeprefix("www.")
 
 
 def is_elsewhere(url: str) -> bool:

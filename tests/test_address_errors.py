@@ -37,6 +37,28 @@ def test_aliases_that_leave_the_site(built: SmallSite) -> None:
     ]
 
 
+OWN = {
+    "https://paper.example/old/": "/old/",
+    "http://www.paper.example/2024/a.html": "/2024/a.html",
+    "//paper.example/old/": "/old/",
+}
+
+
+@pytest.mark.parametrize("url", OWN)
+def test_a_whole_address_of_the_site_itself_is_told_as_a_path(built: SmallSite, url: str) -> None:
+    built.article("a", aliases=f'["{url}"]')
+    built.article("b", permalink=f'"{url}"')
+    for message in refused(built):
+        assert message.endswith(f'; write "{OWN[url]}"')
+
+
+def test_a_whole_address_below_the_sites_base_is_told_as_a_path(built: SmallSite) -> None:
+    built.write({"site.toml": 'title = "T"\nurl = "https://paper.example/news/"\n'})
+    built.article("a", aliases='["https://paper.example/news/old/"]')
+    (message,) = refused(built)
+    assert message.endswith('; write "/old/"')
+
+
 def test_two_articles_with_one_address(built: SmallSite) -> None:
     built.article("x/good")
     built.article("z", aliases="[/2026/06/GOOD/]")

@@ -57,12 +57,17 @@ provider = "mailto"
 
 ZONE = 'is no time zone; write one such as "Europe/Berlin"'
 PATTERN = 'write a pattern such as "/{year}/{month}/{slug}/"'
+PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}"
 AT_FAULT = {
     'timezone = "Mars/Olympus"': f'"Mars/Olympus" {ZONE}',
     'timezone = "../x"': f'"../x" {ZONE}',
     "timezone = 3": f'"3" {ZONE}',
     "language = 3": '"3" is no language; write a tag such as "en" or "de-AT"',
     'permalink = "/{title}/{slug}/"': f"unknown placeholder {{title}}; {PATTERN}",
+    'permalink = "/:categories/:title/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/:year/:month/:slug/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/%year%/%postname%/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/:year/{slug}/"': f"{PLACEHOLDERS}; {PATTERN}",
     'permalink = "/{slug"': f"it has no {{slug}}; {PATTERN}",
     'permalink = "/{}/{slug}/"': f"unknown placeholder {{}}; {PATTERN}",
     'image = "/gone.png"': 'there is no file "/gone.png"; put it at content/gone.png,'

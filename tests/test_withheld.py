@@ -440,7 +440,6 @@ def test_a_pattern_lets_through(site: SmallSite, pattern: str, path: str) -> Non
         ("_static", "_static/a.css"),
         ("*a", "_b"),
         ("_A.txt", "_a.txt"),
-        ("Thumbs.db", "Thumbs.db"),
     ],
 )
 def test_a_pattern_that_matches_nothing_is_a_warning(
@@ -453,6 +452,15 @@ def test_a_pattern_that_matches_nothing_is_a_warning(
     remedy = 'write a path below content/; all in a folder: "press/**"'
     assert site.warnings()[-1] == f"site.toml:4: {what}; {remedy}"
     assert copied(site) == set()
+
+
+@pytest.mark.parametrize("pattern", ["Thumbs.db", "press/desktop.ini", "a.txt~", "__MACOSX/**"])
+def test_a_pattern_for_clutter_is_a_warning(site: SmallSite, pattern: str) -> None:
+    site.write({f"content/{pattern.replace('**', 'a.png')}": "x"})
+    site.article("b")
+    publish(site, pattern)
+    what = f'content.publish: "{pattern}" is for clutter, which is never published; take it out'
+    assert site.warnings() == [f"site.toml:4: {what}"]
 
 
 @pytest.mark.parametrize("pattern", ["/_static/**", "_static/**/", "", "../x", "a**/b"])

@@ -34,6 +34,7 @@ from generator.urls import (
     is_web_address,
     old_address,
     output_path,
+    own_address,
     stem_of_file,
 )
 
@@ -64,14 +65,14 @@ def mistakes(
     doubtful = any(known.ambiguous or "" in known.slugs.values() for known in registers)
     names |= {*library.unread} | {slugs.of_file(path) for path in library.unread}
     for story in stories:
-        yield from _names(story.path, story.matter, story.slug)
+        yield from _names(story.path, story.matter, story.slug, settings)
         yield from mistakes_of(story.path, story.matter, settings)
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names, there)
             yield from _credits(story, registers) if doubtful else ()
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
-        yield from _names(page.path, page.matter, made)
+        yield from _names(page.path, page.matter, made, settings)
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
@@ -169,7 +170,9 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
     yield from ((("tags", number), name, tags) for number, name in enumerate(matter.tags))
 
 
-def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator[Problem]:
+def _names(
+    path: str, matter: ArticleMatter | PageMatter, made: str, settings: Settings
+) -> Iterator[Problem]:
     """A slug or alias that cannot be an address of this site. `made`: what the name gives."""
     slug = matter.slug
     if slug and not is_slug(decoded(slug)):
@@ -183,9 +186,9 @@ def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator
     for number, alias in enumerate(matter.aliases):
         if reason := bad_path(alias):
             what = f'aliases: "{visible(alias)}" is no address of this site: {reason}'
-            yield _problem(
-                path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
-            )
+            own = own_address(alias, settings.url)
+            remedy = f'write "{own}"' if own else 'write a path such as "/2024/old-name/"'
+            yield _problem(path, ("aliases", number), what, remedy)
 
 
 def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:

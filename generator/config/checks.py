@@ -11,7 +11,7 @@ from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
-from generator.urls import bad_path, bad_permalink, is_bare, is_web_address
+from generator.urls import bad_path, bad_permalink, is_bare, is_web_address, own_address
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
@@ -49,7 +49,8 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
         if isinstance(alias, str) and (reason := bad_path(alias)):
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
-            remedy = 'write a path such as "/atom.xml"'
+            own = own_address(alias, str(raw.get("url")))
+            remedy = f'write "{own}"' if own else 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
 
 

@@ -66,8 +66,11 @@ def kind_of(path: str) -> Kind | None:
 
 def is_ignored(name: str) -> bool:
     """Whether a file is hidden, clutter, or a half-written copy that an editor left."""
-    if name.startswith("."):
-        return name not in _ASKED_FOR
+    return name not in _ASKED_FOR if name.startswith(".") else is_clutter(name)
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a name that is not hidden is that of clutter, or of a half-written copy."""
     lower = name.lower()
     is_locked = lower.startswith("~$") or (lower.startswith("#") and lower.endswith("#"))
     return is_locked or lower.endswith(_HALF_WRITTEN) or lower in _CLUTTER

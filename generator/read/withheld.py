@@ -15,6 +15,7 @@ from generator.read.names import (
     SECRETS,
     UNDERLINED,
     UNFINISHED,
+    is_clutter,
     is_reserved,
     underlined_folder,
     whereabouts,
@@ -75,6 +76,9 @@ def vain_patterns(meant: Iterable[Glob], paths: Collection[str]) -> Iterator[Pro
         if not any(map(glob.matches, paths)):
             what = f'content.publish: "{glob.pattern}" matches no file'
             remedy = f'write a path below {CONTENT}/; all in a folder: "press/**"'
+            if any(map(is_clutter, glob.pattern.split("/"))):
+                what = f'content.publish: "{glob.pattern}" is for clutter, which is never published'
+                remedy = "take it out"
             field = ("content", "publish", number)
             yield Problem(FILE, 0, what, remedy, "warning", field)
 
