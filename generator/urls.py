@@ -85,6 +85,10 @@ def is_slug(text: str) -> bool:
 
 _LONGEST = 200
 """Bytes of a slug: disks take names of 255."""
+_LONGEST_NAME, _LONGEST_PATH = 255, 2048
+"""Bytes of a name, and of the names of a file and of its folders together."""
+_SHORT = 60
+"""Letters of a path that is never too long, whatever they are."""
 
 
 def is_text(path: str) -> bool:
@@ -245,6 +249,17 @@ def answered_by(path: str, bare: bool = False) -> str:
     if bare:
         return "/" + file_path(posixpath.splitext(path)[0])
     return "/" + file_path(folder + slash if name == "index.html" else path)
+
+
+def is_too_long(path: str) -> bool:
+    """Whether no disk could hold the file that answers for a path of the site."""
+    if len(path) < _SHORT:
+        return False
+    return any(
+        len(file.encode()) > _LONGEST_PATH
+        or any(len(name.encode()) > _LONGEST_NAME for name in file.split("/"))
+        for file in files_for(path)
+    )
 
 
 def folders_of(path: str) -> list[str]:

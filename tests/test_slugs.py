@@ -179,6 +179,54 @@ def test_a_new_site_is_not_made_in_no_language(tmp_path: Path, language: str) ->
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("rule", "headline", "name"),
+    [
+        ("language", "a" * 300, "a" * 100),
+        ("language", "東" * 90, "-".join(["dong"] * 20)),
+        ("unicode", "東" * 90, "東" * 33),
+        ("language", f"{'a' * 99} {'b' * 99}", "a" * 99),
+        ("language", f"{'a' * 100} {'b' * 99}", "a" * 100),
+        ("language", f"a {'b' * 300}", "a"),
+        ("language", "a" * 100, "a" * 100),
+    ],
+)
+def test_a_new_story_has_a_name_that_fits(
+    site: SmallSite, rule: str, headline: str, name: str
+) -> None:
+    site.write({"site.toml": f'{SETTINGS}slugs = "{rule}"\n'})
+    path = new_article(site.root, headline)
+    assert path.stem == name
+    assert f'title: "{headline}"\n' in path.read_text()
+    assert new_article(site.root, headline).stem == f"{name}-2"
+    assert site.build(drafts=True).articles == 2
+
+
+@pytest.mark.parametrize(
+    ("headline", "authors", "tags", "kind"),
+    [
+        ("A\x00b", [], [], "headline"),
+        ("A\x1bb", [], [], "headline"),
+        ("A\x9bb", [], [], "headline"),
+        ("A", ["Jane\x07"], [], "author"),
+        ("A", ["Jane"], ["ok", "x\x7f"], "tag"),
+        ("A\ud800", [], [], "headline"),
+    ],
+)
+def test_a_new_story_holds_no_control_characters(
+    site: SmallSite, headline: str, authors: list[str], tags: list[str], kind: str
+) -> None:
+    with pytest.raises(UsageError, match=rf'the {kind} ".*" holds the control character .*: take'):
+        new_article(site.root, headline, authors, tags)
+    assert not (site.root / "content/articles/2026").exists()
+
+
+def test_a_no_break_space_stays_in_the_headline_of_a_new_story(site: SmallSite) -> None:
+    path = new_article(site.root, " 10\u00a0000  people\n gather ")
+    assert path.stem == "10-000-people-gather"
+    assert 'title: "10\u00a0000 people gather"\n' in path.read_text()
+
+
 def test_a_new_story_is_named_by_the_rule(site: SmallSite) -> None:
     site.write({"site.toml": SETTINGS + 'language = "de"\nslugs = "language"\n'})
     assert new_article(site.root, "Ärger über Öffnungszeiten").name == (

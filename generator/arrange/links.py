@@ -168,6 +168,7 @@ def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str])
 
 
 _END = re.compile(r"[?#]")
+_HIDDEN = re.compile(r"/\.(?!\./|well-known/|nojekyll$|htaccess$)")
 _MARKS = 8
 """So many marks of a target may be part of a name."""
 
@@ -210,8 +211,15 @@ def _is_common(ending: str) -> bool:
 
 
 def _near(path: str, target: str, names: FileNames) -> str:
-    """The question whether a file of nearly that name is meant; "" if there is none."""
-    file = names.like(_place(path, target))
+    """What may be the matter with a name: it is hidden, or that of a file is nearly the same.
+
+    "" if it is neither.
+    """
+    place = _place(path, target)
+    if _HIDDEN.search(f"/{place}"):
+        what = 'files whose names begin with "." are not published: if it is there, rename it'
+        return f"{what}, or write {publish_line([place])}"
+    file = names.like(place)
     if not file:
         return ""
     rooted = target.startswith("/")
