@@ -62,6 +62,11 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def shortened(text: str) -> str:
+    """The beginning of a long text, to be shown in a message."""
+    return f"{visible(text[:60])}…" if len(text) > 60 else visible(text)
+
+
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
     """The problem of a file that is no UTF-8, with the line and value of its first odd byte."""
     line = error.object.count(b"\n", 0, error.start) + 1

@@ -14,9 +14,9 @@ class Glob:
         self._parts = composed(pattern).replace("[", "[[]").split("/")
 
     @property
-    def takes_all(self) -> bool:
-        """Whether the pattern is for all that is in a folder."""
-        return not self._parts[-1].strip("*")
+    def is_for_one_name(self) -> bool:
+        """Whether the pattern has the name of its files in full: only the folders may vary."""
+        return not set(self._parts[-1]) & {"*", "?"}
 
     def matches(self, path: str) -> bool:
         """Whether the pattern is for a path; one letter may be written in several ways."""

@@ -44,7 +44,7 @@ class Newsroom:
         self.problems = problems
         self.cache = cache
         self.executor = executor
-        self.found = survey(root, settings, cache)
+        self.found = survey(root, settings, cache, guessed=settings is _LENIENT)
 
     def moment(self, at: datetime | None) -> datetime:
         """The moment `at`, in the site's zone if it has none of its own; now, unless given."""

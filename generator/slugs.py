@@ -65,13 +65,15 @@ def slugify(text: str) -> str:
 
 
 def decoded(slug: str) -> str:
-    """Return a slug with the letters that percent signs in it stand for, as WordPress has them."""
-    if "%" not in slug:
-        return slug
+    """Return a slug with the letters that percent signs in it stand for, as WordPress has them.
+
+    It is in the one Unicode form (NFC) for all ways to write it.
+    """
     try:
-        return unicodedata.normalize("NFC", unquote(slug, errors="strict"))
+        plain = unquote(slug, errors="strict")
     except UnicodeDecodeError:
         return slug
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
 @lru_cache(maxsize=65_536)

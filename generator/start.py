@@ -1,6 +1,7 @@
 """New things from nothing: a site, an article, the file by which a host builds a site."""
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +11,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from generator.config import CONTENT, FILE, load_settings
-from generator.errors import SiteError, UsageError
+from generator.errors import SiteError, UsageError, shortened
+from generator.schema import CONTROL
 from generator.urls import is_text, stem_of_file
 
 STARTER = Path(__file__).parent / "starter"
@@ -100,14 +102,19 @@ def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
 def new_article(
     root: Path, headline: str, authors: Sequence[str] = (), tags: Sequence[str] = ()
 ) -> Path:
-    """Write a draft with the headline, dated now, and return its path. Nothing is overwritten."""
+    """Write a draft with the headline, dated now, and return its path. Nothing is overwritten.
+
+    UsageError if there is a text that no file could be named by, or that no page could show.
+    """
     settings, problems = load_settings(root)
     if settings is None:
         raise SiteError(problems)
-    headline = " ".join(headline.split())
-    slug = settings.slugging.of(headline)
+    headline = _in_a_line("headline", headline)
+    authors = [_in_a_line("author", name) for name in authors]
+    tags = [_in_a_line("tag", name) for name in tags]
+    slug = _fitting(settings.slugging.of(headline))
     if not slug:
-        raise UsageError(f'"{headline}" has no letter or digit to name a file by')
+        raise UsageError(f'"{shortened(headline)}" has no letter or digit to name a file by')
     now = datetime.now(settings.zone).replace(second=0, microsecond=0)
     folder = root / CONTENT / "articles" / str(now.year)
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,6 +123,31 @@ def new_article(
     path = folder / f"{next(name for name in names if name not in taken)}.md"
     path.write_text(_article(headline, now, authors, tags), encoding="utf-8")
     return path
+
+
+_BLANKS = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
+"""White space but for what is typed on purpose, such as no-break spaces."""
+_CONTROL = re.compile(f"[\x80-\x9f]|{CONTROL.pattern}")
+_LONGEST = 100
+"""Bytes of a name that is made from a headline."""
+
+
+def _in_a_line(kind: str, text: str) -> str:
+    """A text in one line; UsageError if it holds what nobody could see and no page could carry."""
+    text = _BLANKS.sub(" ", text).strip(" ")
+    if control := _CONTROL.search(text):
+        what = f'the {kind} "{shortened(text)}" holds the control character {control[0]!r}'
+        raise UsageError(f"{what}: take it out")
+    return text
+
+
+def _fitting(slug: str) -> str:
+    """A slug that is no longer than a name should be: cut where a word ends, if one does."""
+    if len(slug.encode()) <= _LONGEST:
+        return slug
+    cut = slug.encode()[: _LONGEST + 1].decode(errors="ignore")
+    words, _, _ = cut.rpartition("-")
+    return words or cut.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def _article(headline: str, now: datetime, authors: Sequence[str], tags: Sequence[str]) -> str:

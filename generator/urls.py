@@ -7,6 +7,7 @@ and does not know where the site lives. `Addresses` puts that in front.
 import posixpath
 import re
 import unicodedata
+from collections.abc import Container
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
@@ -20,6 +21,16 @@ _TEXTS = (".md", ".markdown")
 _OF_PAGES = {"slug", "folder"}
 _OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
 """The placeholders of their permalinks."""
+_ALL_PLACEHOLDERS = ("year", "month", "day", "slug", "folder")
+_PLACEHOLDER_ELSEWHERE = re.compile(
+    r"(?<![^\W_]):(?:categor(?:y|ies)|collection|content\w*|day|filename|hash|hour|id|[is]_day"
+    r"|i_month|minute|monthname|month|name|output_ext|path|post_title|second|sections?"
+    r"|short_(?:day|month|year)|slug\w*|slugified_\w+|title|week(?:day)?\w*|y_day|yearday|year)"
+    r"(?![^\W_])(?:\[.*?\])?"
+    r"|%(?:author|category|day|hour|minute|monthnum|post_id|postname|second|year)%",
+    re.IGNORECASE,
+)
+"""How Jekyll, Hexo and Hugo, and how WordPress write theirs."""
 _FEEDS = {
     "feed.xml": "feed.xml",
     "atom": "feed.xml",
@@ -74,6 +85,10 @@ def is_slug(text: str) -> bool:
 
 _LONGEST = 200
 """Bytes of a slug: disks take names of 255."""
+_LONGEST_NAME, _LONGEST_PATH = 255, 2048
+"""Bytes of a name, and of the names of a file and of its folders together."""
+_SHORT = 60
+"""Letters of a path that is never too long, whatever they are."""
 
 
 def is_text(path: str) -> bool:
@@ -99,6 +114,8 @@ def folders_above(path: str) -> list[str]:
 
 def bad_permalink(pattern: str, of_pages: bool = False) -> str:
     """What is wrong with a pattern for permalinks of stories, or of pages, or an empty string."""
+    if _PLACEHOLDER_ELSEWHERE.search(pattern):
+        return _placeholders(_OF_PAGES if of_pages else _OF_STORIES)
     names = set(re.findall(r"\{(.*?)\}", pattern))
     if unknown := sorted(names - _OF_STORIES):
         return f"unknown placeholder {{{unknown[0]}}}"
@@ -113,6 +130,12 @@ def bad_permalink(pattern: str, of_pages: bool = False) -> str:
     return bad_own_path(re.sub(r"[{}]", "", pattern))
 
 
+def _placeholders(names: Container[str]) -> str:
+    """What to say of a pattern with the placeholders of another generator."""
+    known = (f"{{{name}}}" for name in _ALL_PLACEHOLDERS if name in names)
+    return f"placeholders are written {', '.join(known)}"
+
+
 def permalink(
     pattern: str, path: str, slug: str, slugs: Slugs, date: datetime | None = None
 ) -> str:
@@ -124,14 +147,16 @@ def permalink(
     if date:
         values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
     if "{folder}" not in pattern:
-        return pattern.format(**values)
+        return composed(pattern).format(**values)
     slug_of = slugs.of if date else slugs.of_folder
     folder = "/".join(filter(None, map(slug_of, folders_above(path))))
-    return pattern.format(folder=folder, **values).replace("//", "/")
+    return composed(pattern).format(folder=folder, **values).replace("//", "/")
 
 
 def bad_own_path(path: str) -> str:
     """Why a path may not be the permalink of one story or page, or an empty string."""
+    if _PLACEHOLDER_ELSEWHERE.search(path):
+        return "only patterns have placeholders"
     if reason := bad_path(path):
         return reason
     if "{" in path or "}" in path:
@@ -141,7 +166,7 @@ def bad_own_path(path: str) -> str:
 
 def own_path(permalink: str) -> str:
     """The permalink of one story or page, percent-encoded as other paths are."""
-    return file_path(unquote(permalink))
+    return file_path(composed(unquote(permalink)))
 
 
 def bad_path(path: str) -> str:
@@ -180,7 +205,7 @@ def old_address(alias: str) -> str:
     A folder's, unless the alias ends as an HTML file: by any other ending a host would take the
     page for a script, a feed or nothing at all.
     """
-    path = f"/{alias.lstrip('/')}"
+    path = in_one_form(f"/{alias.lstrip('/')}")
     return f"{path}/" if is_bare(unquote(path)) else path
 
 
@@ -189,7 +214,7 @@ def old_feed(alias: str) -> str:
 
     Else the page of a folder, for to whatever else its name ends in a host gives another type.
     """
-    path = unquote(alias).removeprefix("/")
+    path = composed(unquote(alias)).removeprefix("/")
     is_named = posixpath.splitext(path)[1].lower() in _FEED_ENDINGS
     return path if is_named else output_path(old_address(alias))
 
@@ -224,6 +249,17 @@ def answered_by(path: str, bare: bool = False) -> str:
     if bare:
         return "/" + file_path(posixpath.splitext(path)[0])
     return "/" + file_path(folder + slash if name == "index.html" else path)
+
+
+def is_too_long(path: str) -> bool:
+    """Whether no disk could hold the file that answers for a path of the site."""
+    if len(path) < _SHORT:
+        return False
+    return any(
+        len(file.encode()) > _LONGEST_PATH
+        or any(len(name.encode()) > _LONGEST_NAME for name in file.split("/"))
+        for file in files_for(path)
+    )
 
 
 def folders_of(path: str) -> list[str]:
@@ -268,6 +304,32 @@ def is_web_address(url: str) -> bool:
 def composed(name: str) -> str:
     """A name in the one Unicode form (NFC) for all ways to write it: é as one sign or as two."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def in_one_form(path: str) -> str:
+    """A path as it is, but for letters that have another Unicode form, encoded or not: in NFC."""
+    if path.isascii() and "%" not in path:
+        return path
+    plain = unquote(path)
+    return path if composed(plain) == plain else file_path(composed(plain))
+
+
+def own_address(url: str, site: str) -> str:
+    """The path of a whole address that is the site's own; "" if it is none.
+
+    `site` is the address of the site.
+    """
+    try:
+        here, there = urlsplit(site), urlsplit(url)
+        is_own = bool(there.hostname) and _host(there.hostname) == _host(here.hostname)
+    except ValueError:
+        return ""
+    base, path = f"{here.path.rstrip('/')}/", there.path or "/"
+    return f"/{path.removeprefix(base).lstrip('/')}" if is_own else ""
+
+
+def _host(name: str | None) -> str:
+    return (name or "").removeprefix("www.")
 
 
 def is_elsewhere(url: str) -> bool:

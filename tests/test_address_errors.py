@@ -3,6 +3,8 @@
 import pytest
 from conftest import SmallSite, refused
 
+from generator.errors import SiteError
+
 ARTICLE = "content/articles/a.md"
 
 
@@ -35,6 +37,28 @@ def test_aliases_that_leave_the_site(built: SmallSite) -> None:
         ' write a path such as "/2024/old-name/"'
         for line, (alias, reason) in enumerate(reasons.items(), 5)
     ]
+
+
+OWN = {
+    "https://paper.example/old/": "/old/",
+    "http://www.paper.example/2024/a.html": "/2024/a.html",
+    "//paper.example/old/": "/old/",
+}
+
+
+@pytest.mark.parametrize("url", OWN)
+def test_a_whole_address_of_the_site_itself_is_told_as_a_path(built: SmallSite, url: str) -> None:
+    built.article("a", aliases=f'["{url}"]')
+    built.article("b", permalink=f'"{url}"')
+    for message in refused(built):
+        assert message.endswith(f'; write "{OWN[url]}"')
+
+
+def test_a_whole_address_below_the_sites_base_is_told_as_a_path(built: SmallSite) -> None:
+    built.write({"site.toml": 'title = "T"\nurl = "https://paper.example/news/"\n'})
+    built.article("a", aliases='["https://paper.example/news/old/"]')
+    (message,) = refused(built)
+    assert message.endswith('; write "/old/"')
 
 
 def test_two_articles_with_one_address(built: SmallSite) -> None:
@@ -99,3 +123,67 @@ def test_a_promo_or_follow_link_that_leads_nowhere(built: SmallSite, url: str) -
         f"content/authors/a.md:5: follow.url: {what}",
         f"content/promos/p.md:4: url: {what}",
     ]
+
+
+LONG = "a" * 300
+NO_SLUG = "is too long; give it a shorter `slug`, or shorten the names of the file and its folders"
+TOO_LONG: dict[str, tuple[dict[str, str], str]] = {
+    "tags": ({"tags": f"[ok, {LONG}]"}, 'tags: "aaa'),
+    "author": ({"author": LONG}, 'author: "aaa'),
+    "authors": ({"authors": f"[{LONG}]"}, 'authors: "aaa'),
+    "permalink": ({"permalink": f"/x/{LONG}/"}, 'permalink: "/x/aaa'),
+    "encoded": ({"permalink": f"/x/{'東' * 86}/"}, 'permalink: "/x/東東'),
+    "slug": ({"slug": LONG}, 'slug: "aaa'),
+    "an ending": ({"permalink": f"/{'a' * 252}.html"}, 'permalink: "/aaa'),
+    "all of it": ({"permalink": f"{'/abcdefgh' * 300}/"}, 'permalink: "/abcdefgh'),
+    "alias": ({"aliases": f"[/ok/, /{LONG}]"}, 'aliases: "/aaa'),
+}
+
+
+@pytest.mark.parametrize("field", TOO_LONG)
+def test_an_address_that_is_too_long_is_told_by_its_field(built: SmallSite, field: str) -> None:
+    fields, what = TOO_LONG[field]
+    built.article("b", **fields)
+    (message,) = refused(built)
+    assert message.startswith(f"content/articles/b.md:4: {what}")
+    assert "is too long" in message or "that is too long" in message
+    assert message.endswith("; shorten it")
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize("kind", ["articles", "pages"])
+def test_a_files_name_that_makes_too_long_an_address(built: SmallSite, kind: str) -> None:
+    path = f"content/{kind}/{'東' * 80}.md"
+    built.write({path: "---\ntitle: B\n" + "date: 2026-06-01\n" * (kind == "articles") + "---\n"})
+    (message,) = refused(built)
+    assert message.startswith(f"{path}:1: its address /")
+    assert message.endswith(NO_SLUG)
+
+
+def test_an_authors_file_whose_name_is_too_long(built: SmallSite) -> None:
+    path = f"content/authors/{'東' * 80}.md"
+    built.write({path: "---\nname: Jane\n---\n"})
+    (message,) = refused(built)
+    assert message.startswith(f'{path}:1: its slug "dong-')
+
+
+def test_what_just_fits_is_an_address(site: SmallSite) -> None:
+    site.article(
+        "a", permalink=f"/{'a' * 255}/", aliases=f"[/{'b' * 250}.html]", tags=f"[{'c' * 255}]"
+    )
+    assert site.build().articles == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["![x](/images/.a.png)", "[x](../images/.a.png)", "[x](/.b/a.png)"]
+)
+def test_a_link_to_what_is_hidden(site: SmallSite, body: str) -> None:
+    site.write({"content/images/.a.png": "x", "content/.b/a.png": "x"})
+    site.article("a", body)
+    name = ".b/a.png" if ".b" in body else "images/.a.png"
+    try:
+        (message,) = site.warnings()
+    except SiteError as error:
+        (message,) = map(str, error.problems)
+    assert 'files whose names begin with "." are not published' in message
+    assert message.endswith(f'or write publish = ["{name}"] under [content] in site.toml')

@@ -93,6 +93,9 @@ REFUSED = {
     "https://x.org/": "it is the address of another site",
     "//x/": "it is the address of another site",
     "/{slug}/": "only patterns have placeholders",
+    "/:categories/:title/": "only patterns have placeholders",
+    "/blog/:year-:month/": "only patterns have placeholders",
+    "/%postname%/": "only patterns have placeholders",
     "/a//b/": 'it holds "//"',
     "/../x/": "it leaves its folder",
     "/%2e%2e/x/": "it leaves its folder",
@@ -271,6 +274,10 @@ ROWS = {
     '{slug}/"',
     '"articles/*" = "/100%/{slug}/"': f'permalinks."articles/*": a "%" in it stands for nothing; '
     f'{PATTERN}{{slug}}/"',
+    '"articles/*" = "/:sections[1:]/:slug/"': 'permalinks."articles/*": placeholders are written'
+    f' {{year}}, {{month}}, {{day}}, {{slug}}, {{folder}}; {PATTERN}{{slug}}/"',
+    '"pages/*" = "/:path/:basename"': f'permalinks."pages/*": placeholders are written {{slug}},'
+    f' {{folder}}; {PATTERN}{{slug}}/"',
     '"pages/*" = "/../{slug}/"': f'permalinks."pages/*": it leaves its folder; {PATTERN}{{slug}}/"',
     '"articles/*" = "/{slug}"': f'permalinks."articles/*": it has no ending, and {UNSURE};'
     ' write "/{slug}/" or "/{slug}.html"',

@@ -57,12 +57,17 @@ provider = "mailto"
 
 ZONE = 'is no time zone; write one such as "Europe/Berlin"'
 PATTERN = 'write a pattern such as "/{year}/{month}/{slug}/"'
+PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}"
 AT_FAULT = {
     'timezone = "Mars/Olympus"': f'"Mars/Olympus" {ZONE}',
     'timezone = "../x"': f'"../x" {ZONE}',
     "timezone = 3": f'"3" {ZONE}',
     "language = 3": '"3" is no language; write a tag such as "en" or "de-AT"',
     'permalink = "/{title}/{slug}/"': f"unknown placeholder {{title}}; {PATTERN}",
+    'permalink = "/:categories/:title/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/:year/:month/:slug/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/%year%/%postname%/"': f"{PLACEHOLDERS}; {PATTERN}",
+    'permalink = "/:year/{slug}/"': f"{PLACEHOLDERS}; {PATTERN}",
     'permalink = "/{slug"': f"it has no {{slug}}; {PATTERN}",
     'permalink = "/{}/{slug}/"': f"unknown placeholder {{}}; {PATTERN}",
     'image = "/gone.png"': 'there is no file "/gone.png"; put it at content/gone.png,'
@@ -74,6 +79,22 @@ AT_FAULT = {
 def test_a_wrong_setting(built: SmallSite, line: str) -> None:
     built.write({"site.toml": f"{SETTINGS}{line}\n"})
     assert refused(built) == [f"site.toml:3: {line.split(' = ')[0]}: {AT_FAULT[line]}"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "menu = 3", "menu = true", "menu = 2026-06-01", 'menu = "x"', "menu = {}", "menu = [3]",
+        "publisher = 3", "front = 3", "permalinks = 3", "permalinks = [1]", "deploy = 3",
+        "deploy.x = 3", "deploy.x.ping = 3", "deploy.x.ping = [[1]]",
+        "comments.provider = []", 'front.top = "²"', 'front.top = "' + "1" * 5000 + '"',
+        "feeds.aliases = 3", "feeds.aliases = [3, true]", "content.publish = true", "labels = 3",
+        "front.top = " + "1" * 5000, "extra.x = " + "[" * 5000 + "]" * 5000,
+    ],
+)  # fmt: skip
+def test_a_setting_of_any_other_type_is_told(built: SmallSite, line: str) -> None:
+    built.write({"site.toml": f"{SETTINGS}{line}\n"})
+    assert all(message.startswith("site.toml:") for message in refused(built))
 
 
 def test_a_number_is_no_address_of_a_site(built: SmallSite) -> None:

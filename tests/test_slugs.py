@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import SETTINGS, SmallSite, links
+from conftest import SETTINGS, SmallSite, links, refused
 
 from generator.config import load_settings
 from generator.errors import UsageError
@@ -109,6 +109,39 @@ def test_a_files_name_may_be_one_that_wordpress_exported(site: SmallSite) -> Non
     assert "/2026/06/ελ/" in addresses(site)
 
 
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"slug": NFC}, {"slug": NFD}),
+        ({"slug": NFC}, {"slug": "cafe%CC%81"}),
+        ({"permalink": f"/{NFC}/"}, {"permalink": f"/{NFD}/"}),
+        ({"permalink": f"/{NFC}/"}, {"permalink": "/cafe%CC%81/"}),
+        ({"slug": NFC}, {"aliases": f"[/2026/06/{NFD}/]"}),
+        ({"aliases": f"[/{NFC}/]"}, {"aliases": "[/cafe%cc%81/]"}),
+    ],
+)
+def test_addresses_that_look_alike_are_one(
+    built: SmallSite, one: dict[str, str], other: dict[str, str]
+) -> None:
+    built.article("a", **one)
+    built.article("b", **other)
+    (error,) = refused(built)
+    assert error.startswith("content/articles/b.md:4: ")
+    assert "is also that of content/articles/a.md" in error
+
+
+@pytest.mark.parametrize("form", [NFC, NFD, "caf%C3%A9", "cafe%CC%81"])
+def test_links_find_an_address_in_either_form(site: SmallSite, form: str) -> None:
+    site.article("a", slug=NFD)
+    site.article("b", f"[a](/2026/06/{form}/) [b](/2026/06/{form}/?x)")
+    assert site.warnings() == []
+    place = "/2026/06/caf%C3%A9/"
+    assert links(site.page("/2026/06/b/"), ".prose a") == [place, f"{place}?x"]
+
+
 @pytest.mark.parametrize("slug", ["a/b", "a b", "..", "%2e%2e", "%2f", "x?y", "%ff", "a%00b", "-a"])
 def test_a_slug_that_cannot_stand_in_an_address(site: SmallSite, slug: str) -> None:
     site.article("a", slug=f'"{slug}"')
@@ -144,6 +177,54 @@ def test_a_new_site_is_not_made_in_no_language(tmp_path: Path, language: str) ->
     with pytest.raises(UsageError, match="is no language"):
         make_site(tmp_path / "new", language)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "headline", "name"),
+    [
+        ("language", "a" * 300, "a" * 100),
+        ("language", "東" * 90, "-".join(["dong"] * 20)),
+        ("unicode", "東" * 90, "東" * 33),
+        ("language", f"{'a' * 99} {'b' * 99}", "a" * 99),
+        ("language", f"{'a' * 100} {'b' * 99}", "a" * 100),
+        ("language", f"a {'b' * 300}", "a"),
+        ("language", "a" * 100, "a" * 100),
+    ],
+)
+def test_a_new_story_has_a_name_that_fits(
+    site: SmallSite, rule: str, headline: str, name: str
+) -> None:
+    site.write({"site.toml": f'{SETTINGS}slugs = "{rule}"\n'})
+    path = new_article(site.root, headline)
+    assert path.stem == name
+    assert f'title: "{headline}"\n' in path.read_text()
+    assert new_article(site.root, headline).stem == f"{name}-2"
+    assert site.build(drafts=True).articles == 2
+
+
+@pytest.mark.parametrize(
+    ("headline", "authors", "tags", "kind"),
+    [
+        ("A\x00b", [], [], "headline"),
+        ("A\x1bb", [], [], "headline"),
+        ("A\x9bb", [], [], "headline"),
+        ("A", ["Jane\x07"], [], "author"),
+        ("A", ["Jane"], ["ok", "x\x7f"], "tag"),
+        ("A\ud800", [], [], "headline"),
+    ],
+)
+def test_a_new_story_holds_no_control_characters(
+    site: SmallSite, headline: str, authors: list[str], tags: list[str], kind: str
+) -> None:
+    with pytest.raises(UsageError, match=rf'the {kind} ".*" holds the control character .*: take'):
+        new_article(site.root, headline, authors, tags)
+    assert not (site.root / "content/articles/2026").exists()
+
+
+def test_a_no_break_space_stays_in_the_headline_of_a_new_story(site: SmallSite) -> None:
+    path = new_article(site.root, " 10\u00a0000  people\n gather ")
+    assert path.stem == "10-000-people-gather"
+    assert 'title: "10\u00a0000 people gather"\n' in path.read_text()
 
 
 def test_a_new_story_is_named_by_the_rule(site: SmallSite) -> None:

@@ -227,10 +227,68 @@ def test_front_matter_is_never_published(site: SmallSite, path: str, opening: st
     assert copied(site) == set()
 
 
+BODY = "Not for readers.\n"
+DRESSES = {
+    "JSON by name": f'---json\n{{"title": "x", "draft": true}}\n---\n{BODY}',
+    "a script": f'---js\n{{ title: "x", draft: true }}\n---\n{BODY}',
+    "a module": f'--- js\nmodule.exports = {{ title: "x" }}\n---\n{BODY}',
+    "YAML by name": f"---yaml\ntitle: x\n---\n{BODY}",
+    "TOML by name": f'---toml\ntitle = "x"\n---\n{BODY}',
+    "semicolons": f';;;\n"title": "x",\n"draft": true\n;;;\n{BODY}',
+    "semicolons below": f'"title": "x",\n"date": "2026"\n;;;\n{BODY}',
+    "a fence below": f"title: x\ndate: 2026-06-01\n---\n{BODY}",
+    "rows": f"Title: x\nStatus: draft\n\n{BODY}",
+    "rows without spaces": f"Title:x\nDate:2026-06-01\n\n{BODY}",
+    "rows behind a mark": f"\ufeffTitle: x\nAuthor: Jane\nBase Header Level: 2\n\n{BODY}",
+    "a row over two lines": f"Title: x\n  and more\nTags: a\n\n{BODY}",
+    "other rows first": f"Keywords: x\nStatus: hidden\n\n{BODY}",
+    "one row": f"Published: no\n\n{BODY}",
+    "a list of fields": f":status: draft\n:title: x\n\n{BODY}",
+    "a list of fields below a title": f"Title\n#####\n\n:date: 2026-06-01\n\n{BODY}",
+    "a title between lines": f"=====\nTitle\n=====\n:status: draft\n\n{BODY}",
+    "AsciiDoc": f"= Title\n:date: 2026-06-01\n\n{BODY}",
+    "Org": f"#+TITLE: x\n#+DATE: 2026-06-01\n\n{BODY}",
+    "comments of reStructuredText": f".. title: x\n.. slug: x\n.. status: draft\n\n{BODY}",
+    "comments in a comment": f"<!-- \n.. title: x\n.. slug: x\n.. date: y\n-->\n{BODY}",
+    "rows in a comment": f"<!--\nTitle: x\nDraft: true\n-->\n{BODY}",
+    "fences in a comment": f"<!--\n---\ntitle: x\n---\n-->\n{BODY}",
+    "a comment": f"<!-- A note. -->\n---\ntitle: x\n---\n{BODY}",
+    "what nobody sees": f"\u200b\ufeff\u2060---\ntitle: x\n---\n{BODY}",
+    "no space": f"---\ntitle:x\n---\n{BODY}",
+    "a map": f"---\n{{title: x, draft: true}}\n---\n{BODY}",
+    "a list": f"---\n- title: x\n- draft: true\n---\n{BODY}",
+    "no YAML": f"---\ntitle x\ndraft: true\n---\n{BODY}",
+    "dots": f"---\ntitle: x\n...\n{BODY}",
+    "never closed": f"---\ntitle: x\n\n{BODY}",
+    "TOML that is never closed": f"+++\ndraft = true\n{BODY}",
+    "all indented": f"  ---\n  title: x\n  ---\n{BODY}",
+    "fields indented": f"---\n  title: x\n---\n{BODY}",
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_front_matter_in_other_dress_is_never_published(site: SmallSite, dress: str) -> None:
+    names = ("a.txt", "press/a.rst", "a.bin", "articles/a", "notes.md", "a.html")
+    site.write({f"content/{name}": DRESSES[dress] for name in names})
+    what = f"this file is not published: {MATTER}; "
+    assert [what in message for message in site.warnings()] == [True] * len(names)
+    assert copied(site) == set()
+
+
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-be", "latin-1"])
 def test_front_matter_in_another_coding(site: SmallSite, coding: str) -> None:
     mark = b"\xfe\xff" if coding == "utf-16-be" else b""
     site.write({"content/d.txt": mark + DRAFT.replace("Secret", "Müller").encode(coding)})
+    assert len(site.warnings()) == 1
+    assert copied(site) == set()
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("dress", ["never closed", "rows", "comments of reStructuredText"])
+def test_front_matter_in_a_coding_that_nothing_tells(
+    site: SmallSite, coding: str, dress: str
+) -> None:
+    site.write({"content/d.txt": DRESSES[dress].encode(coding)})
     assert len(site.warnings()) == 1
     assert copied(site) == set()
 
@@ -273,6 +331,31 @@ def test_where_a_text_belongs(site: SmallSite, path: str, remedy: str) -> None:
         ("a.bin", b"---\n" + bytes(range(256)) * 400),
         ("a.txt", "---\n" + "#" * 60_000),
         ("empty.txt", ""),
+        ("a.csv", "title: x,date\nA,b\n\n"),
+        ("data.yml", "title: Cities\ndate: 2026-06-01\n\ncities: []\n"),
+        ("data.yml", "---\ntitle: Cities\n...\n"),
+        ("data.yml", "---\nkind: Pod\nstatus: {}\n---\nkind: Service\n"),
+        ("data.yaml", "status: draft\n\nx: 1\n"),
+        ("data.toml", 'title = "x"\n\n[a]\n'),
+        ("data.json", '{"status": "draft"}'),
+        ("CITATION.cff", "---\ncff-version: 1.2.0\ntitle: x\nauthors: []\n"),
+        ("LICENSE", "MIT License\n\nCopyright (c) 2026 Jane\n\nPermission is hereby granted\n"),
+        ("COPYING", " " * 20 + "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007\n\n"),
+        (
+            "press/robots.txt",
+            "User-agent: *\nDisallow:\n\nSitemap: https://example.org/sitemap.xml\n",
+        ),
+        (".well-known/security.txt", "Expires: 2027-01-01T00:00:00Z\nContact: x\n\n"),
+        ("a.eml", "Date: Mon\nStatus: RO\nFrom: a\nSubject: b\n\nHello"),
+        ("mail", "Date: Mon\nStatus: RO\nFrom: a\nSubject: b\n\nHello"),
+        ("poem.txt", "Title: Ozymandias\n\nI met a traveller\n"),
+        ("a.txt", "Status: all is well\n\nSince noon.\n"),
+        ("a.txt", "--- old\n+++ new\n@@ -1 +1 @@\n-title: x\n"),
+        ("README.rst", "Title\n=====\n\nText: here\n\n:ref:`x` y\n"),
+        ("a.rst", ".. image:: x\n   :alt: y\n\n"),
+        ("a.html", "<!-- Title: Paper\nAuthor: Jane\n-->\n<!doctype html>\n"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\ntitle: x\n"),
+        ("a.bin", b"\x00\x00\x01\x00" + bytes(range(256)) * 400),
     ],
 )
 def test_what_only_looks_like_front_matter(site: SmallSite, path: str, text: str | bytes) -> None:
@@ -357,7 +440,6 @@ def test_a_pattern_lets_through(site: SmallSite, pattern: str, path: str) -> Non
         ("_static", "_static/a.css"),
         ("*a", "_b"),
         ("_A.txt", "_a.txt"),
-        ("Thumbs.db", "Thumbs.db"),
     ],
 )
 def test_a_pattern_that_matches_nothing_is_a_warning(
@@ -370,6 +452,15 @@ def test_a_pattern_that_matches_nothing_is_a_warning(
     remedy = 'write a path below content/; all in a folder: "press/**"'
     assert site.warnings()[-1] == f"site.toml:4: {what}; {remedy}"
     assert copied(site) == set()
+
+
+@pytest.mark.parametrize("pattern", ["Thumbs.db", "press/desktop.ini", "a.txt~", "__MACOSX/**"])
+def test_a_pattern_for_clutter_is_a_warning(site: SmallSite, pattern: str) -> None:
+    site.write({f"content/{pattern.replace('**', 'a.png')}": "x"})
+    site.article("b")
+    publish(site, pattern)
+    what = f'content.publish: "{pattern}" is for clutter, which is never published; take it out'
+    assert site.warnings() == [f"site.toml:4: {what}"]
 
 
 @pytest.mark.parametrize("pattern", ["/_static/**", "_static/**/", "", "../x", "a**/b"])
@@ -400,8 +491,82 @@ def test_a_key_that_is_one_of_many_is_told_of(site: SmallSite) -> None:
     remedy = f"take it out of content/; if readers need it, write {written('_static/site.pem')}"
     what = f"this file is published, and {KEY}"
     assert site.warnings() == [f"content/_static/site.pem: {what}; {remedy}"]
-    publish(site, "_static/**", "**/*.pem")
+    publish(site, "_static/**", "**/site.pem")
     assert site.warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("**/*.*", "keys/a.pem"),
+        ("**/*.*", "x/id_rsa.key"),
+        ("**/.*", ".env"),
+        (".*", ".env"),
+        (".en?", ".env"),
+        ("**/id_*", "press/id_rsa"),
+        ("*.pem", "a.pem"),
+    ],
+)
+def test_a_key_that_a_pattern_does_not_name_is_told_of(
+    site: SmallSite, pattern: str, path: str
+) -> None:
+    site.write({f"content/{path}": "x"})
+    publish(site, pattern)
+    (message,) = site.warnings()
+    assert message.startswith(f"content/{path}: this file is published, and {KEY}; ")
+    publish(site, pattern, path)
+    assert site.warnings() == []
+
+
+def test_a_private_key_under_another_name_is_told_of(site: SmallSite) -> None:
+    site.write({"content/notes.txt": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNza\n"})
+    publish(site, "*.txt")
+    (message,) = site.warnings()
+    what = "this file is published, and it begins as a private key does"
+    assert message.startswith(f"content/notes.txt: {what}; ")
+
+
+PUBLIC = {
+    "talk.key": b"PK\x03\x04" + bytes(200),
+    "press/Talk.KEY": b"PK\x03\x04",
+    "cert.pem": b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "chain.pem": b"Subject: CN=paper\n-----BEGIN CERTIFICATE-----\nMIIB\n" * 3,
+    "site.key": b"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+}
+SECRET = {
+    "a.key": b"-----BEGIN PRIVATE KEY-----\nMIIB\n",
+    "b.pem": PUBLIC["cert.pem"] + b"-----BEGIN RSA PRIVATE KEY-----\nMIIB\n",
+    "c.key": b"\x30\x82" + bytes(range(256)),
+    "d.pem": b"",
+    "e.pem": PUBLIC["cert.pem"] * 2000,
+    "f.pem": PUBLIC["cert.pem"].decode().encode("utf-16"),
+    "cert.p12": PUBLIC["cert.pem"],
+    "talk.pfx": PUBLIC["talk.key"],
+}
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_is_no_key_by_its_first_bytes(site: SmallSite, path: str) -> None:
+    site.write({f"content/{path}": PUBLIC[path]})
+    assert site.warnings() == []
+    assert copied(site) == {path}
+    publish(site, "**")
+    assert site.warnings() == []
+
+
+@pytest.mark.parametrize("path", SECRET)
+def test_what_is_a_key_by_its_first_bytes(site: SmallSite, path: str) -> None:
+    site.write({f"content/{path}": SECRET[path]})
+    assert site.warnings() == [f"content/{path}: this file is not published: {KEY}; {NEW_KEY}"]
+    assert copied(site) == set()
+
+
+def test_what_becomes_a_key_is_published_no_more(site: SmallSite) -> None:
+    site.write({"content/a.pem": PUBLIC["cert.pem"]})
+    site.build()
+    site.write({"content/a.pem": SECRET["b.pem"]})
+    site.build()
+    assert copied(site) == set()
 
 
 def test_mistakes_in_the_settings_are_no_mistakes_of_files(built: SmallSite) -> None:
@@ -414,6 +579,18 @@ def test_mistakes_in_the_settings_are_no_mistakes_of_files(built: SmallSite) -> 
     assert len(refused(built)) == 1
     _, _, said = command(built.root)
     assert "publish" not in said
+
+
+@pytest.mark.parametrize("path", ["id_rsa", "a.pem", ".env", "press/notes.txt"])
+def test_nothing_is_said_of_keys_while_settings_have_mistakes(built: SmallSite, path: str) -> None:
+    built.write({f"content/{path}": "-----BEGIN PRIVATE KEY-----\n"})
+    publish(built, path)
+    with (built.root / "site.toml").open("a") as file:
+        file.write("[front]\ntop = -1\n")
+    (error,) = refused(built)
+    assert "front.top" in error
+    _, _, said = command(built.root)
+    assert path not in said
 
 
 def test_no_pattern_lets_through_what_is_the_sites_own(built: SmallSite) -> None:

@@ -9,7 +9,7 @@ from generator.arrange.file_names import FileNames
 from generator.config import CONTENT, FILE, publish_line
 from generator.errors import Problem
 from generator.model import Digest, Reference, Site
-from generator.urls import beside, composed, is_elsewhere
+from generator.urls import beside, composed, in_one_form, is_elsewhere
 
 Bodies = Iterable[tuple[str, Digest]]
 """Converted texts, each with its content path."""
@@ -26,7 +26,10 @@ def destination(site: Site, path: str, target: str) -> str | None:
         return address + found[1] if address else ""
     if target.startswith("?"):
         return site.addresses.get(path, "") + target
-    return target if target.startswith(("/", "#")) else None
+    if target.startswith("/"):
+        place = page_of(target)
+        return in_one_form(place) + target[len(place) :]
+    return target if target.startswith("#") else None
 
 
 def content_file(site: Site, path: str, target: str) -> tuple[str, str] | None:
@@ -165,6 +168,7 @@ def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str])
 
 
 _END = re.compile(r"[?#]")
+_HIDDEN = re.compile(r"/\.(?!\./|well-known/|nojekyll$|htaccess$)")
 _MARKS = 8
 """So many marks of a target may be part of a name."""
 
@@ -207,8 +211,15 @@ def _is_common(ending: str) -> bool:
 
 
 def _near(path: str, target: str, names: FileNames) -> str:
-    """The question whether a file of nearly that name is meant; "" if there is none."""
-    file = names.like(_place(path, target))
+    """What may be the matter with a name: it is hidden, or that of a file is nearly the same.
+
+    "" if it is neither.
+    """
+    place = _place(path, target)
+    if _HIDDEN.search(f"/{place}"):
+        what = 'files whose names begin with "." are not published: if it is there, rename it'
+        return f"{what}, or write {publish_line([place])}"
+    file = names.like(place)
     if not file:
         return ""
     rooted = target.startswith("/")

@@ -10,6 +10,7 @@ from generator.urls import (
     bad_own_path,
     folders_above,
     is_bare,
+    own_address,
     own_path,
     permalink,
 )
@@ -45,6 +46,8 @@ def mistakes_of(
     if own and (reason := bad_own_path(own)):
         what = f'permalink: "{visible(own)}" is no address of this site: {reason}'
         remedy = 'write a path such as "/2019/05/old-name.html" or "/about-us/"'
+        if path_here := own_address(own, settings.url):
+            remedy = f'write "{path_here}"'
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=("permalink",))
     elif own and is_bare(own_path(own)) and not settings.host:
         what = f'permalink: "{own}" has no ending, and {UNSURE}'

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from generator.arrange.links import dead_links, file_named, missing_file
 from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
-from generator.errors import Problem, visible
+from generator.errors import Problem, shortened, visible
 from generator.fields import named
 from generator.model import (
     Article,
@@ -31,9 +32,11 @@ from generator.urls import (
     composed,
     files_for,
     is_slug,
+    is_too_long,
     is_web_address,
     old_address,
     output_path,
+    own_address,
     stem_of_file,
 )
 
@@ -57,21 +60,22 @@ def mistakes(
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
     yield from _settings(settings, site, library, there)
+    yield from _long_addresses(stories, pages)
     yield from _shared_addresses(stories, pages, settings)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
     slugs = settings.slugging
-    doubtful = any(known.ambiguous or "" in known.slugs.values() for known in registers)
+    doubtful = any(map(_is_doubtful, registers))
     names |= {*library.unread} | {slugs.of_file(path) for path in library.unread}
     for story in stories:
-        yield from _names(story.path, story.matter, story.slug)
+        yield from _names(story.path, story.matter, story.slug, settings)
         yield from mistakes_of(story.path, story.matter, settings)
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names, there)
             yield from _credits(story, registers) if doubtful else ()
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
-        yield from _names(page.path, page.matter, made)
+        yield from _names(page.path, page.matter, made, settings)
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
@@ -152,11 +156,25 @@ def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
         if not known.slugs[name]:
             what = f'{field[0]}: "{visible(name)}" has no letter or digit to make an address of'
             yield _problem(story.path, field, what, "write it in letters")
+        if _is_long_name(known, name):
+            what = f'{field[0]}: "{shortened(name)}" makes an address that is too long'
+            yield _problem(story.path, field, what, "shorten it")
         if files := known.ambiguous.get(name):
             places = " and ".join(f"{CONTENT}/{file}" for file in files)
             what = f'{field[0]}: "{name}" is the name in {places}'
             remedy = " or ".join(f'"{stem_of_file(file)}"' for file in files)
             yield _problem(story.path, field, what, f"write the name of the file: {remedy}")
+
+
+def _is_doubtful(known: Register) -> bool:
+    """Whether there may be something wrong with the names themselves."""
+    return bool(known.ambiguous) or any(
+        not slug or _is_long_name(known, name) for name, slug in known.slugs.items()
+    )
+
+
+def _is_long_name(known: Register, name: str) -> bool:
+    return is_too_long(f"/{known.kind}/{known.slugs[name]}/")
 
 
 def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator[Problem]:
@@ -188,13 +206,17 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
     yield from ((("tags", number), name, tags) for number, name in enumerate(matter.tags))
 
 
-def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator[Problem]:
+def _names(
+    path: str, matter: ArticleMatter | PageMatter, made: str, settings: Settings
+) -> Iterator[Problem]:
     """A slug or alias that cannot be an address of this site. `made`: what the name gives."""
     slug = matter.slug
     if slug and not is_slug(decoded(slug)):
         good = slugify(slug)
-        what = f'slug: "{visible(slug)}" cannot stand in an address'
+        what = f'slug: "{shortened(slug)}" cannot stand in an address'
         remedy = f'write "{good}"' if good else "write letters, digits and hyphens"
+        if good and not is_slug(good):
+            what, remedy = f'slug: "{shortened(slug)}" is too long for an address', "shorten it"
         yield _problem(path, ("slug",), what, remedy)
     if not slug and not made and not matter.permalink:
         what = "the file's name gives no slug"
@@ -202,9 +224,9 @@ def _names(path: str, matter: ArticleMatter | PageMatter, made: str) -> Iterator
     for number, alias in enumerate(matter.aliases):
         if reason := bad_path(alias):
             what = f'aliases: "{visible(alias)}" is no address of this site: {reason}'
-            yield _problem(
-                path, ("aliases", number), what, 'write a path such as "/2024/old-name/"'
-            )
+            own = own_address(alias, settings.url)
+            remedy = f'write "{own}"' if own else 'write a path such as "/2024/old-name/"'
+            yield _problem(path, ("aliases", number), what, remedy)
 
 
 def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
@@ -218,6 +240,9 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
         if not slug:
             what = "the file's name gives no slug"
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename it in letters")
+        elif reading.kind != "promos" and is_too_long(f"/{reading.kind}/{slug}/"):
+            what = f'its slug "{shortened(slug)}" is too long for an address'
+            yield Problem(f"{CONTENT}/{reading.path}", 1, what, "shorten the file's name")
         elif owner != reading.path:
             what = f'its slug "{slug}" is also that of {CONTENT}/{owner}'
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename one of the two")
@@ -241,6 +266,26 @@ def _shared_addresses(
             origin = "" if field[0] == "aliases" else origin_of(path, item.matter, settings)
             what = f"its address {url}{origin} is also that of {CONTENT}/{owner}"
             yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
+
+
+def _long_addresses(
+    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
+) -> Iterator[Problem]:
+    """Addresses that no disk could hold a page of."""
+    for item, url, field in _claims(stories, pages):
+        slug = decoded(item.matter.slug)
+        if not is_too_long(url) or (field == ("slug",) and slug and not is_slug(slug)):
+            continue  # a slug that is none is told of already
+        if field == ("slug",):
+            what = f"its address {shortened(unquote(url))} is too long"
+            remedy = "shorten its `slug`, or the names of its folders"
+            if not item.matter.slug:
+                remedy = (
+                    "give it a shorter `slug`, or shorten the names of the file and its folders"
+                )
+        else:
+            what, remedy = f'{field[0]}: "{shortened(unquote(url))}" is too long', "shorten it"
+        yield _problem(item.path, field, what, remedy)
 
 
 def _claims(

@@ -11,7 +11,7 @@ from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
-from generator.urls import bad_path, bad_permalink, is_bare, is_web_address
+from generator.urls import bad_path, bad_permalink, is_bare, is_web_address, own_address
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
@@ -22,7 +22,8 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         value = _at(raw, path)
         if isinstance(value, str | int | float) and (reason := reason_of(str(value))):
             problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
-    for number, item in enumerate(_at(raw, ("menu",)) or ()):
+    menu = _at(raw, ("menu",))
+    for number, item in enumerate(menu if isinstance(menu, list) else ()):
         url = item.get("url") if isinstance(item, dict) else None
         if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
             remedy = "write a path of this site, such as /about/, or a whole address"
@@ -48,7 +49,8 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
         if isinstance(alias, str) and (reason := bad_path(alias)):
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
-            remedy = 'write a path such as "/atom.xml"'
+            own = own_address(alias, str(raw.get("url")))
+            remedy = f'write "{own}"' if own else 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
 
 
@@ -193,9 +195,12 @@ def _bad_language(tag: str) -> str:
     return "" if _is_language(tag) else f'"{tag}" is no language'
 
 
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
 def _below(least: int) -> Callable[[str], str]:
     def reason(value: str) -> str:
-        is_below = value.lstrip("-").isdigit() and int(value) < least
+        is_below = _WHOLE.fullmatch(value) and float(value) < least
         return f"{value} is too small" if is_below else ""
 
     return reason

@@ -25,6 +25,9 @@ def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(FILE, line, "the bytes are no UTF-8", "save the file as UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return None, [broken_toml(FILE, str(error), 0)]
+    except (ValueError, RecursionError):  # what is TOML, and more than Python takes
+        what = "a number in it is too long, or its tables stand too deep in each other"
+        return None, [Problem(FILE, 0, what, "shorten it")]
     door = Door(FILE, lambda path: toml_line(text, path), ZoneInfo("UTC"))
     settings, problems = decode(Settings, raw, door)
     problems += mistakes(raw, door)

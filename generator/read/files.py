@@ -14,17 +14,19 @@ from generator.errors import Problem
 from generator.globs import Glob
 from generator.keep.stamps import Stamps
 from generator.model import File
+from generator.read.names import BARE_KEY, KEY
 from generator.read.opening import HEAD, why_withheld
 from generator.read.sources import Source, is_meant, regular_file, unreadable
 
 
 class Copied(msgspec.Struct, frozen=True):
-    """The copied files, by path; those that are not published for what they hold, with the
-    reason; what is wrong.
+    """The copied files, by path; those that are not published for what they hold, and the keys
+    that are published all the same, with the reason; what is wrong.
     """
 
     files: dict[str, File]
     withheld: dict[str, str]
+    keys: dict[str, str]
     problems: list[Problem]
 
 
@@ -37,7 +39,7 @@ def read_files(
     """
     known = stamps.files()
     kept: dict[str, tuple[str, bytes]] = {}
-    found = Copied({}, {}, [])
+    found = Copied({}, {}, {}, [])
     for source in sources:
         path = source.path
         if source.kind is not None or source.withheld:
@@ -57,6 +59,8 @@ def read_files(
             found.withheld[path] = seen.reason
         else:
             found.files[path] = seen.file
+            if source.secret or seen.reason == BARE_KEY:
+                found.keys[path] = KEY if source.secret else BARE_KEY
     if kept != known:
         stamps.keep_files(kept)
     return found

@@ -66,16 +66,24 @@ def kind_of(path: str) -> Kind | None:
 
 def is_ignored(name: str) -> bool:
     """Whether a file is hidden, clutter, or a half-written copy that an editor left."""
-    if name.startswith("."):
-        return name not in _ASKED_FOR
+    return name not in _ASKED_FOR if name.startswith(".") else is_clutter(name)
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a name that is not hidden is that of clutter, or of a half-written copy."""
     lower = name.lower()
     is_locked = lower.startswith("~$") or (lower.startswith("#") and lower.endswith("#"))
     return is_locked or lower.endswith(_HALF_WRITTEN) or lower in _CLUTTER
 
 
 def is_key(name: str) -> bool:
-    """Whether a file of this name is sure to hold a secret."""
+    """Whether a file of this name holds a secret; see `may_be_public`."""
     return bool(_KEYS.fullmatch(name))
+
+
+def may_be_public(name: str) -> bool:
+    """Whether a file with the name of a key may be none, as its first bytes tell."""
+    return name.lower().endswith((".key", ".pem"))
 
 
 def is_reserved(path: str) -> bool:
@@ -83,10 +91,13 @@ def is_reserved(path: str) -> bool:
     return path.partition("/")[0] in _RESERVED
 
 
-def why_withheld(path: str) -> str:
-    """Why a content file of this name is not published; "" if nothing is against it."""
+def why_withheld(path: str, is_public: bool = False) -> str:
+    """Why a content file of this name is not published; "" if nothing is against it.
+
+    `is_public`: it is known to hold no key, whatever its name.
+    """
     name, rooted = path.rpartition("/")[2], f"/{path}"
-    reason = "" if _PLAIN.fullmatch(name) and "onflict" not in name else _why(name)
+    reason = "" if _PLAIN.fullmatch(name) and "onflict" not in name else _why(name, is_public)
     if reason == KEY:
         return reason
     if "/_" in rooted and path not in _AT_TOP:
@@ -95,8 +106,8 @@ def why_withheld(path: str) -> str:
     return HIDDEN if is_hidden else reason
 
 
-def _why(name: str) -> str:
-    if is_key(name):
+def _why(name: str, is_public: bool) -> str:
+    if not is_public and is_key(name):
         return KEY
     if _COPIES.search(name):
         return COPY

@@ -13,7 +13,8 @@ from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
 from generator.globs import Glob
 from generator.model import Kind
-from generator.read.names import is_ignored, is_key, kind_of, why_withheld
+from generator.read.names import KEY, is_ignored, is_key, kind_of, may_be_public, why_withheld
+from generator.read.opening import HEAD, is_no_secret
 from generator.schema import CONTROL
 
 
@@ -23,7 +24,7 @@ class Source(NamedTuple):
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
     nobody can write the file again without another stamp. `private` is what of the site, but
     none of its content, a link leads to: nobody is to read that. `withheld` is why a file of
-    this name is not published.
+    this name is not published. `secret`: it holds a key, published or not.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Source(NamedTuple):
     settled: bool = False
     private: str = ""
     withheld: str = ""
+    secret: bool = False
 
 
 def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
@@ -45,6 +47,9 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
 
     def source(path: str, status: os.stat_result | None, linked: bool) -> Source:
         reason = why_withheld(path)
+        secret = reason == KEY and not _is_public(f"{content}/{path}")
+        if reason == KEY and not secret:
+            reason = why_withheld(path, is_public=True)
         return Source(
             path,
             None if reason else kind_of(path),
@@ -52,6 +57,7 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
             status is not None and is_settled(status, now),
             _private(f"{content}/{path}", *real) if linked else "",
             "" if reason and is_meant(path, meant) else reason,
+            secret,
         )
 
     ignored = partial(is_left_out, meant=meant) if meant else is_ignored
@@ -150,6 +156,17 @@ def _walk(
                 yield from _walk(entry.path, below, above | {real}, is_linked, ignored)
             else:
                 yield prefix + entry.name, _status(entry), is_linked
+
+
+def _is_public(path: str) -> bool:
+    """Whether a file with the name of a key can be read and holds none."""
+    if not may_be_public(path):
+        return False
+    try:
+        with regular_file(Path(path)).open("rb") as file:
+            return is_no_secret(file.read(HEAD))
+    except OSError:
+        return False
 
 
 def _private(path: str, root: str, content: str) -> str:

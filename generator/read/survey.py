@@ -60,8 +60,11 @@ class Survey(msgspec.Struct, frozen=True):
     withheld: dict[str, str] = {}
 
 
-def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
-    """The files of the site in `root`. Those whose stamp is known are not opened."""
+def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False) -> Survey:
+    """The files of the site in `root`. Those whose stamp is known are not opened.
+
+    Where the settings are `guessed`, nothing is said of what is published and what is not.
+    """
     if not (root / CONTENT).is_dir():
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
@@ -71,14 +74,14 @@ def survey(root: Path, settings: Settings, stamps: Stamps) -> Survey:
     texts, problems = _texts(root, sources, settings, stamps)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
-    problems += [
-        *odd_names(found),
-        *copied.problems,
-        *not_published(withheld),
-        *not_pages(copied.files, meant),
-        *published_keys(copied.files, meant),
-        *vain_patterns(meant, [source.path for source in found]),
-    ]
+    problems += [*odd_names(found), *copied.problems]
+    if not guessed:
+        problems += [
+            *not_published(withheld),
+            *not_pages(copied.files, meant),
+            *published_keys(copied.keys, meant),
+            *vain_patterns(meant, [source.path for source in found]),
+        ]
     names = [(text.source.path, text.key) for text in texts]
     digests = [(file.path, file.digest) for file in copied.files.values()]
     digest = fingerprint(msgspec.json.encode((names, digests, problems)))

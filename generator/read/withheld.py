@@ -15,7 +15,7 @@ from generator.read.names import (
     SECRETS,
     UNDERLINED,
     UNFINISHED,
-    is_key,
+    is_clutter,
     is_reserved,
     underlined_folder,
     whereabouts,
@@ -57,12 +57,15 @@ def not_pages(files: Iterable[str], meant: Collection[Glob]) -> Iterator[Problem
             yield _warning(path, what, remedy)
 
 
-def published_keys(files: Iterable[str], meant: Collection[Glob]) -> Iterator[Problem]:
-    """A warning for each key that only a pattern for all in a folder lets through."""
-    telling = [glob for glob in meant if not glob.takes_all]
-    for path in files if meant else ():
-        if is_key(path.rpartition("/")[2]) and not is_meant(path, telling):
-            what = f"this file is published, and {KEY}"
+def published_keys(keys: Mapping[str, str], meant: Collection[Glob]) -> Iterator[Problem]:
+    """A warning for each key that no pattern lets through which names it.
+
+    `keys` are those that are published, with what tells that they are keys.
+    """
+    telling = [glob for glob in meant if glob.is_for_one_name]
+    for path, why in keys.items():
+        if not is_meant(path, telling):
+            what = f"this file is published, and {why}"
             remedy = f"take it out of {CONTENT}/; if readers need it, write {publish_line([path])}"
             yield _warning(path, what, remedy)
 
@@ -73,6 +76,9 @@ def vain_patterns(meant: Iterable[Glob], paths: Collection[str]) -> Iterator[Pro
         if not any(map(glob.matches, paths)):
             what = f'content.publish: "{glob.pattern}" matches no file'
             remedy = f'write a path below {CONTENT}/; all in a folder: "press/**"'
+            if any(map(is_clutter, glob.pattern.split("/"))):
+                what = f'content.publish: "{glob.pattern}" is for clutter, which is never published'
+                remedy = "take it out"
             field = ("content", "publish", number)
             yield Problem(FILE, 0, what, remedy, "warning", field)
 
