@@ -168,7 +168,7 @@ def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str])
 
 
 _END = re.compile(r"[?#]")
-_HIDDEN = re.compile(r"/\.(?!\./|well-known/|nojekyll$|htaccess$)")
+_HIDDEN = re.compile(r"/\.(?=[^./])(?!well-known/|nojekyll$|htaccess$)")
 _MARKS = 8
 """So many marks of a target may be part of a name."""
 
