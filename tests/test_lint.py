@@ -73,6 +73,76 @@ def test_what_readers_would_miss_is_a_warning(body: str, name: Engine) -> None:
     assert found(body, name) == WRONG[body]
 
 
+LOST_TAGS = {
+    "<p>Map<K, V> in html</p>": ["<K, V>"],
+    "Send to <e-mail> or <first-name>.": ["<e-mail>", "<first-name>"],
+    "Copy <source> to <link> now.": ["<source>", "<link>"],
+    "Put <input> and <param> here, <image>": ["<input>", "<param>", "<image>"],
+    "<svg><path/></svg>\n\nHello <your name>.": ["<your name>"],
+    "a <math><mi>x</mi></math> b <T> c": ["<T>"],
+    "Text <?php hidden words ?> more. <!important>": ["<?php hidden words ?>", "<!important>"],
+    "| a <e-mail> |\n|---|\n| b |": ["<e-mail>"],
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("body", LOST_TAGS)
+def test_words_in_angle_brackets_that_browsers_hide_are_a_warning(body: str, name: Engine) -> None:
+    assert [slip.split("`")[1] for slip in found(body, name)] == LOST_TAGS[body]
+
+
+SHOWN = {
+    "Use Map<K, V> types.": "Use Map&lt;K, V&gt; types.",
+    "Write <Name, Vorname> here.": "Write &lt;Name, Vorname&gt; here.",
+    "<see p. 5, note 2> x <y, z> w": "&lt;see p. 5, note 2&gt; x &lt;y, z&gt; w",
+    "<T: Clone> and <T=int>": "&lt;T: Clone&gt; and &lt;T=int&gt;",
+    r"List\<String> and \<your name>": "List&lt;String&gt; and &lt;your name&gt;",
+    r"\<script> and `\<b>`": r"&lt;script&gt; and <code>\&lt;b&gt;</code>",
+    r"\\<b>x</b>": r"\<b>x</b>",
+    "<tel:+4930123>": '<a href="tel:+4930123">tel:+4930123</a>',
+    "<urn:isbn:123>": '<a href="urn:isbn:123">urn:isbn:123</a>',
+    "<a href=\"b\" title='>'>c</a>": "<a href=\"b\" title='>'>c</a>",
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("body", SHOWN)
+def test_what_is_no_tag_is_text_and_an_address_a_link(body: str, name: Engine) -> None:
+    assert engine(name)(body, smart_quotes=True) == f"<p>{SHOWN[body]}</p>"
+    assert found(body, name) == []
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_backslash_in_raw_html_and_code_stays_beside_its_tag(name: Engine) -> None:
+    raw = "<script>\nx = '\\<b>'\n</script>"
+    assert engine(name)(raw, smart_quotes=True) == raw
+    code = "```\n\\<b>\n```"
+    assert engine(name)(code, smart_quotes=True) == "<pre><code>\\&lt;b&gt;\n</code></pre>"
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    "said",
+    ["3:2", "12:30", "12.05.2024", "yes/no", "#MeToo", "20:15!", "17.30", "and@me", "a<b", "#gone"],
+)
+def test_a_word_that_is_no_address_is_not_lost_as_one(said: str, name: Engine) -> None:
+    what = f"1: `[Anna]: {said}` is taken for the address of a link, and not shown"
+    assert [slip.partition(";")[0] for slip in found(f"[Anna]: {said}", name)] == [what]
+    assert found(f"[Anna]: {said}\n\n[x][Anna]", name) == []
+    if said != "#gone":
+        below = engine(name)(f"Talk:\n[Anna]: {said}", smart_quotes=False)
+        assert f"[Anna]: {said.replace('<', '&lt;')}" in below
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    "address",
+    ["https://e.x", "/a", "./b", "../c", "www.e", "d.md", "e.org:80/f", "mailto:g@h.i", "<j k>"],
+)
+def test_an_address_that_nobody_uses_is_no_mistake(address: str, name: Engine) -> None:
+    assert found(f"[Anna]: {address}", name) == []
+
+
 RIGHT = {
     "plain brackets": "[words] and [more] (so) [1] [sic]",
     "inline links": "[a](https://e.x)[b](https://e.y) [c](d.md)",
@@ -80,13 +150,14 @@ RIGHT = {
     "escapes": r"\[a][b] [a]\[b] \[^1] \[^2\]",
     "code": "`[a][b]` `[^1]` `<T>`\n\n    x[1][2]\n    <T>\n\n```\n[a][b] [^1] | <T>\n```",
     "places in a table of numbers": "a[i][j] = b[1][2] and f(x)[a][b]",
-    "unused addresses": "[a]: https://e.x\n[b]: ../c.md\n[d]: #e",
+    "unused addresses": "[a]: https://e.x\n[b]: ../c.md\n[d]: #e\n\n# E",
     "comments": "[//]: # (a)\n[comment]: <> (b)\n\n<!-- [a][b] <T> -->",
     "one address twice": "[a]\n\n[a]: /u\n[a]: /u",
     "notes": "a[^1] b[^Two]\n\n[^1]: c\n\n    d\n\n[^two]: e\n[^3]: f",
     "tables": "a | b\n--|--\nc | d\ne\n| f | g |\nh\\|i | j\n\n| k |\n|---|\n| l |",
     "fences": "```\na\n```\n\n- ~~~ x\n  b\n  ~~~\n\n> ```\n> c\n> ```\n\n```d``` e",
-    "tags": '<b>a</b> <x-y> <IMG src="a.png"> <https://e.x> <a@e.x> <3 a < b > c\n\n<font>d</font>',
+    "tags": '<b>a</b> <x-y>c</x-y> <IMG src="a.png"> <https://e.x> <a@e.x> <3 a < b > c',
+    "old tags": "<font>d</font>",
     "drawings": '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>\n\n<math><mi>x</mi></math>',
 }
 

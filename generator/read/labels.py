@@ -24,6 +24,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.read.definitions import CLEAR_ADDRESS
 from generator.read.engine import folded
 from generator.read.typography import UNESCAPED
 
@@ -62,7 +63,7 @@ class _DefinitionLines(ReferenceProcessor):
 
     leaves_paragraphs = True
     RE = re.compile(
-        r"(?:\A|(?<=\n)(?=[^\n]*\]:\s*\S*(?:[/#:@<]|\.\w)))"
+        rf"(?:\A|(?<=\n)(?=[^\n]*\]:\s*{CLEAR_ADDRESS}))"
         r"[ ]{0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ ]*(?:\n[ ]*)?(<[^<>\n]*>|[^\s<]\S*)[ ]*"
         r"""(?:\n[ ]*)?((["'])(.*)\4[ ]*|\((.*)\)[ ]*)?$""",
         re.MULTILINE,

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from generator.config import Engine
 from generator.errors import Problem
+from generator.read.definitions import CLEAR_ADDRESS
 from generator.read.engine import folded
 from generator.read.fences import find_fences, may_have_fences
+from generator.slugs import slugify
 
 
 def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
@@ -48,7 +50,7 @@ _NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
 _DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
 _BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
 _DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
-_NAMES = re.compile("<([a-zA-Z][a-zA-Z0-9]*)(?=[\\s/>])")
+_NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
 
 def _is_suspect(body: str) -> bool:
@@ -57,8 +59,13 @@ def _is_suspect(body: str) -> bool:
     return (
         (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
         or ("|" in body and _has_odd_rows(body))
-        or ("<" in body and not all(map(_is_element, _NAMES.findall(body))))
+        or ("<" in body and not all(map(_is_plain_tag, _NAMES.findall(body))))
     )
+
+
+def _is_plain_tag(found: tuple[str, str]) -> bool:
+    name, end = found[0].lower(), found[1]
+    return (_is_element(name) and not (end and name in _EMPTY)) or name.startswith("!--")
 
 
 def _has_odd_labels(body: str) -> bool:
@@ -70,7 +77,8 @@ def _has_odd_labels(body: str) -> bool:
         not used <= labels
         or len(labels) < len(defined)
         or (bool(defined) and may_have_fences(body))
-        or not all(map(_ADDRESS.search, addresses))
+        or not all(map(_ADDRESS.match, addresses))
+        or any(address[0] == "#" for address in addresses if len(address) > 1)
         or (bool(addresses) and bool(_BELOW_TEXT.search(body)))
     )
 
@@ -94,7 +102,7 @@ class _Parsed:
 
     `shown` is as long as the source: in the place of code and marks in a line there are asterisks,
     zeros for all else that is no text. `left` is what no paragraph, code or table takes:
-    definitions, and line ends.
+    definitions, and line ends. `html` has all HTML in its place, zeros for all else.
     """
 
     def __init__(self, body: str) -> None:
@@ -102,7 +110,9 @@ class _Parsed:
         self.shown, self.left = bytearray(len(self.source)), bytearray(self.source)
         self.used: set[str] = set()
         self.notes: list[tuple[str, int, int]] = []
-        self.tags: list[tuple[int, int]] = []
+        self.html = bytearray(len(self.source))
+        self.headings: list[tuple[int, int]] = []
+        self.tables: list[int] = []
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
         for event, span in _events(body):
@@ -124,13 +134,17 @@ class _Parsed:
                 self.rows.append((start, end, self._columns))
             case {"Start": {"Table": alignments}}:
                 self._columns = len(alignments)
+                self.tables.append(start)
                 self._use_up(start, end)
             case {"Start": {"CodeBlock": _}}:
                 self._is_code = True
                 self._use_up(start, end)
             case {"End": "CodeBlock"}:
                 self._is_code = False
-            case {"Start": "Paragraph" | "HtmlBlock" | {"Heading": _}}:
+            case {"Start": {"Heading": _}}:
+                self.headings.append((start, end))
+                self._use_up(start, end)
+            case {"Start": "Paragraph" | "HtmlBlock"}:
                 self._use_up(start, end)
 
     def _use_up(self, start: int, end: int) -> None:
@@ -150,9 +164,9 @@ class _Parsed:
                 self.used.add(folded(link["id"]))
             case {"InlineHtml": _}:
                 self.shown[start:end] = b"*" * (end - start)
-                self.tags.append((start, end))
+                self.html[start:end] = self.source[start:end]
             case {"Html": _}:
-                self.tags.append((start, end))
+                self.html[start:end] = self.source[start:end]
 
 
 def _events(body: str) -> Any:
@@ -181,7 +195,7 @@ _NOTE = re.compile(rb"\[\^([^\[\]\0]+)\]")
 _DEFINITION = re.compile(
     rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S+)", re.M
 )
-_ADDRESS = re.compile(r"[/#:@<]|\.\w")
+_ADDRESS = re.compile(CLEAR_ADDRESS)
 
 
 def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
@@ -202,7 +216,7 @@ def _known_below_text(parsed: _Parsed) -> set[str]:
     """The labels that Python-Markdown knows by a line right below one of text, among others."""
     lines = _DEFINITION.finditer(parsed.source)
     defined = [(parsed.text(line, 1), parsed.text(line, 2)) for line in lines]
-    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.search(to)}
+    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.match(to)}
 
 
 def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
@@ -225,11 +239,25 @@ def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
     """What was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
     for found in _DEFINITION.finditer(parsed.left):
         label = parsed.text(found, 1)
-        is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
+        address = parsed.text(found, 2)
+        is_address = label[0] == "^" or (
+            _ADDRESS.match(address) and _is_fragment_known(address, parsed)
+        )
         if not is_address and folded(label) not in parsed.used:
             what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
             remedy = "if it is text, put a backslash before `[`"
             yield _Slip(parsed.line(found.start(1)), what, remedy)
+
+
+def _is_fragment_known(address: str, parsed: _Parsed) -> bool:
+    """Whether an address of a fragment, if it is one, is that of a heading or of an id here."""
+    if len(address) < 2 or address[0] != "#":
+        return True
+    written = rb"(?:\bid=[\"']?|\{[^}\n]*#)" + re.escape(address[1:].encode()) + rb"(?![\w-])"
+    return bool(re.search(written, parsed.source)) or any(
+        slugify(parsed.source[start:end].decode().strip("# \n")) == address[1:]
+        for start, end in parsed.headings
+    )
 
 
 # ------------------------------------------------------------------------------- tables
@@ -253,8 +281,26 @@ def _cells(row: str, engine: Engine) -> list[str]:
 
 # --------------------------------------------------------------------------------- tags
 
-_TAG = re.compile(r"<([a-z][a-z0-9]*)(?=[\s/>])[^>]*>", re.IGNORECASE)
-_OTHER_TAGS = re.compile("<(?:svg|math)", re.IGNORECASE)
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<whole>svg|math|script|style|textarea|xmp)(?=[\s/>]).*?(?:</(?P=whole)\s*>|\Z)"
+    r"|<(?P<hidden>\?|!(?!doctype)[a-z])[^>]*>"
+    r"|<(?P<name>[a-z][^\s/>\0]*)(?P<rest>[^>\0]*)>",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAME = re.compile(r"[a-z][\w.:-]*[-:][\w.:-]*", re.IGNORECASE)
+"""A name that anybody may give to an element of his own."""
+
+_PARENT_END = re.compile("</(?:audio|datalist|object|picture|select|table|video)", re.IGNORECASE)
+_EMPTY = frozenset(
+    (
+        *("area", "audio", "base", "body", "canvas", "col", "datalist", "embed", "frame", "head"),
+        *("html", "image", "img", "input", "link", "meta", "option", "param", "source", "td"),
+        *("th", "tr", "track", "video"),
+    )
+)
+"""Elements that show nothing amid a line if they have neither attributes nor an end."""
+
 _ELEMENTS = (
     " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
     " blink blockquote body br button canvas caption center cite code col colgroup content data"
@@ -267,7 +313,7 @@ _ELEMENTS = (
     " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
     " tr track tt u ul var video wbr xmp "
 )
-"""The elements of HTML, past and present. A name with a hyphen may be anybody's."""
+"""The elements of HTML, past and present."""
 
 
 def _is_element(name: str) -> bool:
@@ -276,13 +322,34 @@ def _is_element(name: str) -> bool:
 
 def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
     """What looks like a tag and is none, `<your name>`: browsers hide it."""
+    html = parsed.html.decode("latin-1")  # a character for each byte: places stay the same
     told: set[str] = set()
-    for start, end in parsed.tags:
-        html = parsed.source[start:end].decode()
-        if _OTHER_TAGS.match(html):
-            return
-        tag = _TAG.match(html)
-        if tag and tag[1] not in told and not _is_element(tag[1]):
-            told.add(tag[1])
-            what = f"`{tag[0]}` is taken for HTML, and readers do not see it"
-            yield _Slip(parsed.line(start), what, "if it is text, write `&lt;` for `<`")
+    for tag in _TAG.finditer(html):
+        written = parsed.source[tag.start() : tag.end()].decode(errors="replace")
+        if written not in told and _is_lost(tag, parsed):
+            told.add(written)
+            what = f"`{' '.join(written.split())}` is taken for HTML, and readers do not see it"
+            yield _Slip(parsed.line(tag.start()), what, "if it is text, write `&lt;` for `<`")
+
+
+def _is_lost(tag: "re.Match[str]", parsed: _Parsed) -> bool:
+    if tag["hidden"]:
+        return True
+    name = (tag["name"] or "br").lower()
+    if not (is_own := bool(_NAME.fullmatch(name))) and not _is_element(name):
+        return True
+    is_bare = bool(tag["name"]) and not tag["rest"].strip()
+    if not is_bare or not (is_own or name in _EMPTY):
+        return False
+    if re.compile(f"</{re.escape(name)}\\s*>", re.IGNORECASE).search(tag.string, tag.end()):
+        return False
+    is_inside = not is_own and _PARENT_END.search(tag.string, tag.end())
+    return not is_inside and _is_amid_line(parsed, tag.start(), tag.end())
+
+
+def _is_amid_line(parsed: _Parsed, start: int, end: int) -> bool:
+    """Whether text stands beside a tag in its line."""
+    first = parsed.source.rfind(b"\n", 0, start) + 1
+    last = parsed.source.find(b"\n", end)
+    beside = parsed.shown[first:start] + parsed.shown[end : last if last >= 0 else None]
+    return bool(beside.strip(b"\0 *"))

@@ -35,6 +35,8 @@ from markdown.treeprocessors import (
 )
 from markdown.util import AtomicString
 
+from generator.read.tags import ADDRESS, TAG
+
 
 def quick_markdown(
     extensions: Sequence[str | Extension], configs: Mapping[str, Mapping[str, Any]]
@@ -149,10 +151,10 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     inlinepatterns.ESCAPE_RE: ("\\",),
     inlinepatterns.LINK_RE: ("[",),
     inlinepatterns.IMAGE_LINK_RE: ("![",),
-    inlinepatterns.AUTOLINK_RE: ("<", "://"),
+    ADDRESS: ("<", ":"),
     inlinepatterns.AUTOMAIL_RE: ("<", "@"),
     inlinepatterns.LINE_BREAK_RE: ("  \n",),
-    inlinepatterns.HTML_RE: ("<", ">"),
+    TAG: ("<", ">"),
     inlinepatterns.ENTITY_RE: ("&", ";"),
     r"\[\^([^\]]*)\]": ("[^",),  # a footnote's
 }
