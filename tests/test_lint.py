@@ -143,7 +143,41 @@ def test_an_address_that_nobody_uses_is_no_mistake(address: str, name: Engine) -
     assert found(f"[Anna]: {address}", name) == []
 
 
+BELOW_TEXT = "this table is shown as text: it stands right below a line of text"
+NO_TABLE = "this is no table: its head has {} cells, the line below it {}"
+NOT_AS_TYPED = {
+    "| a | b |\n|---|\n| 1 | 2 |": ("1: " + NO_TABLE.format(2, 1), ENGINES),
+    "x\n\na | b | c\n--|--\n1 | 2 | 3": ("3: " + NO_TABLE.format(3, 2), ENGINES),
+    "> a | b\n> |:-:|\n": ("1: " + NO_TABLE.format(2, 1), ENGINES),
+    "> Text\n> a | b\n> --|--\n> 1 | 2": ("2: " + BELOW_TEXT, ENGINES),
+    "Text\n| a | b |\n|---|--|\n| 1 | 2 |": ("2: " + BELOW_TEXT, ENGINES[:1]),
+    "- x\n  | a | b |\n  |---|--|\n  | 1 | 2 |": ("2: " + BELOW_TEXT, ENGINES[:1]),
+    "3. third\n2. second\n1. first": ("2: `2.` is shown as 4: lists count up", ENGINES),
+    "- x\n\n  2) b\n  1) a": ("4: `1.` is shown as 3: lists count up", ENGINES),
+    "a\n[r](https://e.org/x, as\nhe said) b": (
+        "2: `(https://e.org/x, as he said)` is all taken for an address, and not shown",
+        ENGINES[:1],
+    ),
+    "![r](mailto:a@b.c or call)": (
+        "1: `(mailto:a@b.c or call)` is all taken for an address, and not shown",
+        ENGINES[:1],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("body", NOT_AS_TYPED)
+def test_what_is_shown_otherwise_than_it_was_typed_is_a_warning(body: str, name: Engine) -> None:
+    what, engines = NOT_AS_TYPED[body]
+    told = [slip.partition(";")[0] for slip in found(body, name)]
+    assert told == ([what] if name in engines else [])
+
+
 RIGHT = {
+    "lists one after another": "1. a\n2. b\n\nc\n\n1. d\n1. e\n   1. f\n   2. g\n2. h",
+    "titles": "[a](https://e.x 'b c') [d](<https://e.x/f g>) ![h](https://e.x (i j))",
+    "tables below a heading": "# a | b\n| c | d |\n|---|---|\n| e | f |",
+    "headings with a sign": "a | b\n---\nc",
     "plain brackets": "[words] and [more] (so) [1] [sic]",
     "inline links": "[a](https://e.x)[b](https://e.y) [c](d.md)",
     "resolved ones": "[a][b] [b][] [b] ![a][B]\n\n[b]: https://e.x",

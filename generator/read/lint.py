@@ -6,6 +6,7 @@ has: in that they agree.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from generator.config import Engine
@@ -29,6 +30,9 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
         found += _swallowed(parsed)
         found += _surplus(parsed, engine)
         found += _unknown_tags(parsed)
+        found += _no_tables(parsed, engine)
+        found += _renumbered(parsed)
+        found += _spaced_addresses(parsed) if engine == "markdown" else ()
     return [
         Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
     ]
@@ -50,6 +54,8 @@ _NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
 _DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
 _BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
 _DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
+_LOOSE_ADDRESS = re.compile(r"\]\(\s*[a-zA-Z][^\s()<>]*[.:][^\s()<>]*\s+[^\s\"'()]")
+_NUMBERED = re.compile(r"\n[ >]{0,9}(\d{1,9})[.)] ")
 _NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
 
@@ -59,6 +65,8 @@ def _is_suspect(body: str) -> bool:
     return (
         (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
         or ("|" in body and _has_odd_rows(body))
+        or ("](" in body and bool(_LOOSE_ADDRESS.search(body)))
+        or _may_count_down(body)
         or ("<" in body and not all(map(_is_plain_tag, _NAMES.findall(body))))
     )
 
@@ -83,9 +91,27 @@ def _has_odd_labels(body: str) -> bool:
     )
 
 
+def _may_count_down(body: str) -> bool:
+    """Whether a number that begins a line is less than the last, and not that of a new list."""
+    numbers = [*map(int, _NUMBERED.findall(body))]
+    return any(n < last and (n != 1 or last == 2) for last, n in pairwise(numbers))
+
+
+def _is_odd_head(body: str, end: int, columns: int) -> bool:
+    """Whether the line that ends at a place is of so many cells, and a line of text above it."""
+    start = body.rfind("\n", 0, end) + 1
+    head = body[start:end].strip(" >")
+    if "|" not in head:
+        return False
+    above = body[body.rfind("\n", 0, max(0, start - 1)) + 1 : start]
+    return bool(above.strip(" >\n")) or len(_cells(head, "commonmark")) != columns
+
+
 def _has_odd_rows(body: str) -> bool:
     for delimiters in _DELIMITERS.finditer(body):
         columns = len(_cells(delimiters[0].strip("\n >"), "commonmark"))
+        if _is_odd_head(body, delimiters.start(), columns):
+            return True
         rows = body[delimiters.end() + 1 :].partition("\n\n")[0].split("\n")
         if any(
             row.count("|") >= columns and len(_cells(row, "commonmark")) > columns for row in rows
@@ -112,11 +138,14 @@ class _Parsed:
         self.notes: list[tuple[str, int, int]] = []
         self.html = bytearray(len(self.source))
         self.headings: list[tuple[int, int]] = []
+        self.items: list[list[int]] = []
+        self._lists: list[list[int]] = []
         self.tables: list[int] = []
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
         for event, span in _events(body):
             self._take_block(event, span["start"], span["end"])
+            self._take_list(event, span["start"])
             self._take_inline(event, span["start"], span["end"])
 
     def line(self, place: int) -> int:
@@ -146,6 +175,15 @@ class _Parsed:
                 self._use_up(start, end)
             case {"Start": "Paragraph" | "HtmlBlock"}:
                 self._use_up(start, end)
+
+    def _take_list(self, event: Any, start: int) -> None:
+        match event:
+            case {"Start": {"List": _}}:
+                self._lists.append([])
+            case {"End": {"List": _}}:
+                self.items.append(self._lists.pop())
+            case {"Start": "Item"}:
+                self._lists[-1].append(start)
 
     def _use_up(self, start: int, end: int) -> None:
         self.left[start:end] = b"\0" * (end - start - 1) + b"\n"
@@ -272,11 +310,77 @@ def _surplus(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
             yield _Slip(parsed.line(start), what, remedy)
 
 
+_DELIMITER_ROW = re.compile(
+    rb"^[ >]*(?=[ :|-]*\|)\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$", re.MULTILINE
+)
+
+
+def _no_tables(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
+    """What was meant for a table, and is shown as text with its signs."""
+    for found in _DELIMITER_ROW.finditer(parsed.source):
+        head = _line_above(parsed.source, found.start())
+        is_text = b"-" in parsed.shown[found.start() : found.end()]
+        if is_text and b"|" in parsed.shown[head : found.start()]:
+            rows = parsed.source[head : found.start()], found[0]
+            cells = [len(_cells(row.decode().strip(" >\n"), "commonmark")) for row in rows]
+            yield _Slip(parsed.line(head), *_why_no_table(*cells))
+    headings = {start for start, _ in parsed.headings}
+    for table in parsed.tables if engine == "markdown" else ():
+        above = _line_above(parsed.source, table)
+        first = parsed.source.rfind(b"\n", 0, table) + 1
+        is_heading = any(above <= start < first for start in headings)
+        if not is_heading and parsed.shown[above:first].strip(b"\0\n "):
+            yield _Slip(parsed.line(table), *_why_no_table(0, 0))
+
+
+def _why_no_table(cells: int, delimiters: int) -> tuple[str, str]:
+    if cells == delimiters:
+        what = "this table is shown as text: it stands right below a line of text"
+        return what, "put an empty line before it"
+    what = f"this is no table: its head has {cells} cells, the line below it {delimiters}"
+    return what, "write `---` for each cell of the head, with `|` between them"
+
+
+def _line_above(source: bytes, place: int) -> int:
+    """Where the line above the one of a place begins."""
+    return source.rfind(b"\n", 0, max(0, source.rfind(b"\n", 0, place))) + 1
+
+
 def _cells(row: str, engine: Engine) -> list[str]:
     if engine == "markdown":  # here a sign in code parts no cells
         row = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "code", row)
     row = re.sub(r"\\.", "  ", row.strip()).removeprefix("|").removesuffix("|")
     return row.split("|")
+
+
+# ------------------------------------------------------------------- lists and addresses
+
+
+def _renumbered(parsed: _Parsed) -> Iterator[_Slip]:
+    """The lists that count down: engines count up from the first number."""
+    for starts in parsed.items:
+        found = [_NUMBER.match(parsed.source, start) for start in starts]
+        numbers = [int(number[1]) for number in found if number]
+        for start, (before, number) in zip(starts[1:], pairwise(numbers), strict=False):
+            if number < before:
+                what = f"`{number}.` is shown as {numbers[0] + starts.index(start)}: lists count up"
+                remedy = "write `\\.` for the dot, and each in a paragraph of its own"
+                yield _Slip(parsed.line(start), what, remedy)
+                break
+
+
+_NUMBER = re.compile(rb"[ ]*(\d{1,9})[.)]")
+_SPACED = re.compile(
+    rb"\]\(\s*((?:[a-zA-Z][a-zA-Z0-9+.-]*://|mailto:|www\.)[^\s()<>\0]+\s[^()\0\[\]]*)\)"
+)
+
+
+def _spaced_addresses(parsed: _Parsed) -> Iterator[_Slip]:
+    """Whole addresses with white space: Python-Markdown takes all of it for the address."""
+    for found in _SPACED.finditer(parsed.shown):
+        what = f"`({parsed.text(found, 1)})` is all taken for an address, and not shown"
+        remedy = "write `%20` for a space in it, or close the bracket behind the address"
+        yield _Slip(parsed.line(found.start()), what, remedy)
 
 
 # --------------------------------------------------------------------------------- tags
