@@ -112,6 +112,28 @@ def test_what_is_no_tag_is_text_and_an_address_a_link(body: str, name: Engine) -
     assert found(body, name) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("## Results {n=30}", "<h2>Results {n=30}</h2>"),
+        ("Para.\n{n=7}", "<p>Para.\n{n=7}</p>"),
+        ("*x*{i=1} and {k=2}", "<p><em>x</em>{i=1} and {k=2}</p>"),
+        ("*x*{n=1 k=2}", "<p><em>x</em>{n=1 k=2}</p>"),
+        ("*x*{.y n=3}", '<p><em class="y" n="3">x</em></p>'),
+        ("*x*{n='1'}", '<p><em n="1">x</em></p>'),
+        ("*x*{lang=de}", '<p><em lang="de">x</em></p>'),
+        ("*x*{: n=1}", '<p><em n="1">x</em></p>'),
+        ("a\n{data-n=1}", '<p data-n="1">a</p>'),
+        ("```{n=1}\na\n```", '<pre><code n="1">a\n</code></pre>'),
+    ],
+)
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_number_in_braces_is_text_if_no_attribute_has_its_name(
+    body: str, html: str, name: Engine
+) -> None:
+    assert engine(name)(body, smart_quotes=False) == html
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_backslash_in_raw_html_and_code_stays_beside_its_tag(name: Engine) -> None:
     raw = "<script>\nx = '\\<b>'\n</script>"
