@@ -134,6 +134,18 @@ def test_a_number_in_braces_is_text_if_no_attribute_has_its_name(
     assert engine(name)(body, smart_quotes=False) == html
 
 
+@pytest.mark.parametrize(
+    "between", ["\n\n    ```\n    code\n    ```\n\n", "\n\n\n", "\n\n\n\n\n", "\n    b\n\n\n"]
+)
+@pytest.mark.parametrize("name", ENGINES)
+def test_what_is_indented_stays_in_its_note(between: str, name: Engine) -> None:
+    body = f"a[^c]\n\n[^c]: Note.{between}    Second.\n\nBody\n\n\n    code"
+    text, _, notes = engine(name)(body, smart_quotes=False).partition('<div class="footnote">')
+    assert "Second." not in text
+    assert "<p>Second." in notes
+    assert "<p>Body</p>\n<pre><code>code" in text
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_backslash_in_raw_html_and_code_stays_beside_its_tag(name: Engine) -> None:
     raw = "<script>\nx = '\\<b>'\n</script>"

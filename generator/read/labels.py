@@ -13,7 +13,11 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions import Extension
-from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
+from markdown.extensions.footnotes import (
+    FootnoteBlockProcessor,
+    FootnoteExtension,
+    FootnoteInlineProcessor,
+)
 from markdown.inlinepatterns import (
     IMAGE_REFERENCE_RE,
     REFERENCE_RE,
@@ -172,6 +176,7 @@ class Notes(FootnoteExtension):
         super().extendMarkdown(md)
         pattern = md.inlinePatterns["footnote"].pattern
         md.inlinePatterns.register(_NoteMarks(pattern, self), "footnote", 175)
+        md.parser.blockprocessors.register(_NoteLines(self), "footnote", 17)
 
     def reset(self) -> None:
         super().reset()
@@ -200,6 +205,26 @@ class Notes(FootnoteExtension):
 
     def _place(self) -> str:
         return str(self.getConfig("PLACE_MARKER"))
+
+
+class _NoteLines(FootnoteBlockProcessor):
+    """Takes what is indented into the note, however many empty lines stand before it."""
+
+    leaves_paragraphs = True
+
+    def detectTabbed(self, blocks: list[str]) -> list[str]:  # noqa: N802 (Python-Markdown's name)
+        found: list[str] = []
+        while (place := _first_indented(blocks)) is not None:
+            blocks[: place + 1] = [blocks[place].lstrip("\n")]
+            found += super().detectTabbed(blocks)
+        return found
+
+
+def _first_indented(blocks: list[str]) -> int | None:
+    """The number of the first block that is not empty, if that is indented."""
+    place = next((n for n, block in enumerate(blocks) if block.strip("\n")), None)
+    is_indented = place is not None and blocks[place].lstrip("\n").startswith("    ")
+    return place if is_indented else None
 
 
 class _NoteMarks(FootnoteInlineProcessor):
