@@ -301,3 +301,13 @@ def test_nothing_stumbles_whatever_is_typed(body: str) -> None:
         for problem in lint(body, 1, "a.md", name):
             assert 1 <= problem.line <= body.count("\n") + 1
         engine(name)(body, True)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_brackets_in_great_numbers_that_never_close_are_text(name: Engine) -> None:
+    body = "[a](" * 5000
+    assert engine(name)(body, smart_quotes=False) == f"<p>{body}</p>"
+    assert found(body, name) == []
+    closed = engine(name)("[a](b) ![c](d) [e](", smart_quotes=False)
+    assert closed.startswith('<p><a href="b">a</a> <img ')
+    assert closed.endswith("> [e](</p>")

@@ -19,9 +19,13 @@ from markdown.extensions.footnotes import (
     FootnoteInlineProcessor,
 )
 from markdown.inlinepatterns import (
+    IMAGE_LINK_RE,
     IMAGE_REFERENCE_RE,
+    LINK_RE,
     REFERENCE_RE,
+    ImageInlineProcessor,
     ImageReferenceInlineProcessor,
+    LinkInlineProcessor,
     ReferenceInlineProcessor,
     ShortImageReferenceInlineProcessor,
     ShortReferenceInlineProcessor,
@@ -39,6 +43,8 @@ class Labels(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.references = _Definitions()
         md.parser.blockprocessors.register(_DefinitionLines(md.parser), "reference", 15)
+        md.inlinePatterns.register(_Link(LINK_RE, md), "link", 160)
+        md.inlinePatterns.register(_ImageLink(IMAGE_LINK_RE, md), "image_link", 150)
         for name, made, pattern, priority in _REFERENCES:
             md.inlinePatterns.register(made(pattern, md), name, priority)
 
@@ -72,6 +78,21 @@ class _DefinitionLines(ReferenceProcessor):
         r"""(?:\n[ ]*)?((["'])(.*)\4[ ]*|\((.*)\)[ ]*)?$""",
         re.MULTILINE,
     )
+
+
+class _Link(LinkInlineProcessor):
+    """Looks no further for the end of an address where no bracket closes any more."""
+
+    def getLink(  # noqa: N802 (Python-Markdown's name)
+        self, data: str, index: int
+    ) -> tuple[str, str | None, int, bool]:
+        if data[index : index + 1] != "(" or data.find(")", index) < 0:
+            return "", None, index, False
+        return super().getLink(data, index)
+
+
+class _ImageLink(_Link, ImageInlineProcessor):
+    pass
 
 
 class _Typed(ReferenceInlineProcessor):

@@ -191,9 +191,9 @@ class _Inline(InlineProcessor):
         if tokens := getattr(pattern, "tokens", None):  # a DelimiterProcessor's
             return [token for token in tokens if token in text]
         needed = _NEEDS.get(pattern.pattern, ("",))
-        if type(pattern) in _LINKS:
-            needed = ("](", *needed)
         is_reference = isinstance(pattern, inlinepatterns.ReferenceInlineProcessor)
+        if isinstance(pattern, _LINKS) and not is_reference:
+            needed = ("](", *needed)
         is_vain = is_reference and not self.md.references
         return [needed[0]] if all(part in text for part in needed) and not is_vain else []
 
