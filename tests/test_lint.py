@@ -311,3 +311,10 @@ def test_brackets_in_great_numbers_that_never_close_are_text(name: Engine) -> No
     closed = engine(name)("[a](b) ![c](d) [e](", smart_quotes=False)
     assert closed.startswith('<p><a href="b">a</a> <img ')
     assert closed.endswith("> [e](</p>")
+
+
+def test_one_note_may_be_referred_to_time_and_again() -> None:
+    html = engine("markdown")("[^a] " * 3000 + "[^b]\n\n[^a]: c\n[^b]: d", smart_quotes=False)
+    assert html.count('<sup id="fnref') == 3001
+    assert html.count('<sup id="fnref3000:a">') == 1
+    assert html.count('href="#fnref3000:a"') == 1

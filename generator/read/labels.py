@@ -207,6 +207,18 @@ class Notes(FootnoteExtension):
         if self.labels.setdefault(folded(id), id) == id and id not in self.footnotes:
             super().setFootnote(id, text)
 
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """The id of a reference; numbers that are taken for sure are not tried again."""
+        times = self.found_refs.get(reference, 0) if found else 0
+        if times < 2:
+            return super().unique_ref(reference, found)
+        before, label = reference.split(self.get_separator(), 1)
+        last = f"{before}{times}{self.get_separator()}{label}"
+        made = super().unique_ref(last, found)
+        del self.found_refs[last]
+        self.found_refs[reference] = times + 1
+        return made
+
     def findFootnotesPlaceholder(  # noqa: N802 (Python-Markdown's name)
         self, root: Element
     ) -> tuple[Element, Element, bool] | None:
