@@ -352,6 +352,11 @@ def test_fragments_of_a_text_with_mistakes_are_not_held_against_anybody(site: Sm
         ("example.org:8080/x", "put https:// in front"),
         ("spiegel.de", "put https:// in front"),
         ("https:/x.org", "write https://x.org"),
+        ("htps://x.org", "write https://x.org"),
+        ("hhtp://x.org/y", "write https://x.org/y"),
+        ("localhost:8000", "put http:// in front"),
+        ("192.168.0.1", "put http:// in front"),
+        ("10.0.0.1:80/x", "put http:// in front"),
         ("http//x.org/y", "write http://x.org/y"),
         ("info@x.org", "write mailto:info@x.org"),
         ("info@x.org?subject=Hi", "write mailto:info@x.org?subject=Hi"),
@@ -385,10 +390,47 @@ def test_what_may_be_meant_is_told(either: SmallSite, target: str, remedy: str) 
     assert message.endswith(f'"{target}"; {remedy}') or remedy in message
 
 
+@pytest.mark.parametrize("target", ["mailto:", "https://", "http://", "HTTP:", "tel:"])
+def test_a_scheme_with_nothing_behind_it_is_no_address(either: SmallSite, target: str) -> None:
+    assert told(either, f"[x]({target})") == ["6: a link without an address; write where it leads"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<object data="gone.pdf"></object>',
+        '<svg><image xlink:href="gone.pdf"/></svg>',
+        '<svg><use xlink:href="gone.pdf"/></svg>',
+    ],
+)
+def test_other_attributes_that_hold_addresses_are_looked_after(
+    either: SmallSite, markup: str
+) -> None:
+    (message,) = told(either, f"Text.\n\n{markup}")
+    assert message.startswith('8: there is no file "gone.pdf"')
+    either.write({"content/articles/gone.pdf": "x"})
+    assert told(either, f"Text.\n\n{markup}") == []
+    assert "/articles/gone.pdf" in either.text("/2026/06/a/")
+
+
+def test_data_and_fragments_in_drawings_are_left_alone(either: SmallSite) -> None:
+    markup = '<svg><use xlink:href="#x"/></svg> <b data="y">z</b>'
+    assert told(either, markup) == []
+    assert markup in either.text("/2026/06/a/")
+
+
+def test_a_link_to_the_folder_of_an_index_leads_there(either: SmallSite) -> None:
+    either.write({"content/pages/about/index.md": "---\ntitle: A\n---\n[x](./)"})
+    assert told(either, "[x](../pages/about/) [y](../pages/about/./)") == []
+
+
 @pytest.mark.parametrize(
     "target",
     [
         "https://paper.example/2026/06/a/",
+        "mailto:?subject=x",
+        "ssh://x.org",
+        "http://localhost:8000",
         "HTTPS://X.ORG",
         "//x.org/",
         "mailto:a@x.org",

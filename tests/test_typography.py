@@ -335,3 +335,41 @@ def test_nothing_but_marks_changes(typed: str, language: str) -> None:
     shown = typeset(typed, language)
     assert bare(shown) == bare(typed)
     assert KEPT.findall(shown) == KEPT.findall(typed)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "set_"),
+    [
+        ("ja", '彼は"はい"と言った。', "彼は「はい」と言った。"),
+        ("ja", "彼は'はい'と。'いいえ'と", "彼は『はい』と。『いいえ』と"),
+        ("ja", '彼は"Yes"と"いいえ"と', "彼は「Yes」と「いいえ」と"),
+        ("zh", "他说\"你好\"，他说'好'吗", "他说“你好”，他说‘好’吗"),
+        ("th", 'เขาพูดว่า"สวัสดี"แล้ว', "เขาพูดว่า“สวัสดี”แล้ว"),
+        ("km", 'គាត់និយាយថា"បាទ"ហើយ', "គាត់និយាយថា“បាទ”ហើយ"),
+        ("en", "it's 5\" of 漢字's", "it’s 5″ of 漢字’s"),
+    ],
+)
+def test_marks_open_and_close_between_letters_of_scripts_without_spaces(
+    language: str, typed: str, set_: str
+) -> None:
+    assert typeset(f"<p>{typed}</p>", language) == f"<p>{set_}</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("xn--mnchen-3ya.de", "xn--mnchen-3ya.de"),
+        ("(XN--MNCHEN-3YA)", "(XN--MNCHEN-3YA)"),
+        ("to feature--site.example.app.", "to feature--site.example.app."),
+        ("he came--late. Then", "he came–late. Then"),
+        ("3.5--4.5 and U.S.--China", "3.5–4.5 and U.S.–China"),
+        ("wait---what.then", "wait—what.then"),
+    ],
+)
+def test_hyphens_in_the_name_of_a_host_are_no_dash(typed: str, set_: str) -> None:
+    assert typeset(f"<p>{typed}</p>", "en") == f"<p>{set_}</p>"
+
+
+def test_marks_in_great_numbers_are_set_as_few_are() -> None:
+    assert typeset("'a " * 9000, "en") == "’a " * 9000
+    assert typeset(f"{'x' * 20} {chr(34) * 20000}", "en").count("”") >= 19999

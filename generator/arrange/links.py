@@ -47,7 +47,7 @@ def file_named(
     """
     for name, rest in _readings(target):
         content = beside(path, name)
-        for candidate in (content, posixpath.join(content, "index.md")):
+        for candidate in (content, beside("", posixpath.join(content, "index.md"))):
             if file := _as_on_disk(candidate, known, decomposed):
                 return file, rest
     return None
@@ -178,7 +178,7 @@ _MARKS = 8
 
 def _nothing_there(site: Site, path: str, reference: Reference, names: FileNames) -> Problem:
     file, target = f"{CONTENT}/{path}", reference.target
-    if not target:
+    if not target or _NOTHING.fullmatch(target):
         kind = "picture" if reference.shown else "link"
         remedy = "name its file" if reference.shown else "write where it leads"
         return Problem(file, reference.line, f"a {kind} without an address", remedy)
@@ -199,6 +199,10 @@ def _whole_address(target: str) -> str:
         return f"write mailto:{target}"
     if _PHONE.fullmatch(target):
         return f"write tel:{re.sub(r'[^+0-9]', '', target)}"
+    if match := _MISSPELLED.match(target):
+        return f"write https://{target[match.end() :]}"
+    if _ADDRESS_OF_MACHINE.match(target):
+        return "put http:// in front"
     host = _HOST.match(target)
     if host and (host[1] or (host[2].lower() not in _FILES and (host[3] or _is_common(host[2])))):
         return "put https:// in front"
@@ -232,7 +236,12 @@ def _place(path: str, target: str) -> str:
     return beside(path, unquote(page_of(target) or target))
 
 
+_NOTHING = re.compile(r"(?:https?|mailto|tel|sms):/*", re.IGNORECASE)
 _HALF_SCHEME = re.compile(r"(https?)(?::/?(?!/)|//)", re.IGNORECASE)
+_MISSPELLED = re.compile(r"[htps]{3,7}://(?=[^\s/?#])", re.IGNORECASE)
+_ADDRESS_OF_MACHINE = re.compile(
+    r"(?:localhost(?=:\d)|(?:\d{1,3}\.){3}\d{1,3})(?::\d+)?(?:$|[/?#])"
+)
 _MAIL = re.compile(r"[^\s/@?#]+@[^\s/@?#]+\.[^\s/@?#]+(?:\?.*)?")
 _PHONE = re.compile(r"\+[\d\s()./-]{5,}\d")
 _HOST = re.compile(r"(www\.)?(?:[\w-]+\.)+([^\W\d_]{2,})(?::\d+)?(?:$|([/?#]))")

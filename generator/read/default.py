@@ -16,29 +16,31 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
-from markdown.preprocessors import NormalizeWhitespace
+from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
 
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
 from generator.read.labels import Labels, Notes
 from generator.read.quick import quick_markdown
+from generator.read.tags import Tags, put_back, with_escapes_apart
 from generator.read.typography import ESCAPED
 
 
 def to_html(body: str, smart_quotes: bool) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     try:
-        return _converter(smart_quotes).reset().convert(body)
+        converted = _converter(smart_quotes).reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
         raise
+    return put_back(converted) if "\\<" in body else converted
 
 
 @cache
 def _converter(smart_quotes: bool) -> Markdown:
     notes = Notes(BACKLINK_TITLE="{}")
-    md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), _Bodies()), {})
+    md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies()), {})
     lists: Any = md.treeprocessors["attr_list"]
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
@@ -54,6 +56,7 @@ class _Bodies(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         fences = _Fences(md)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
+        md.preprocessors.register(_Raw(md, fences), "raw", 15)
         md.parser.blockprocessors.register(_Indented(md.parser, fences), "fence", 82)
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
         numbered: Any = md.parser.blockprocessors["olist"]
@@ -106,6 +109,20 @@ class _Fences(NormalizeWhitespace):
         before = _in_item(fence.containers) if is_item and not fence.begins else fence.before
         is_last = fence.is_left or (is_apart and is_item)
         return [before + stored, ""] if is_last else [before + stored]
+
+
+class _Raw(Preprocessor):
+    """Gives raw HTML back what was set apart in it: no backslash means anything there."""
+
+    def __init__(self, md: Markdown, fences: _Fences) -> None:
+        super().__init__(md)
+        self.fences = fences
+
+    def run(self, lines: list[str]) -> list[str]:
+        stored = self.md.htmlStash.rawHtmlBlocks
+        first = self.fences.count
+        stored[first:] = [put_back(str(raw), is_raw=True) for raw in stored[first:]]
+        return lines
 
 
 def _in_item(containers: Sequence[Container]) -> str:

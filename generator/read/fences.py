@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from generator.read.attributes import LIST
+from generator.read.attributes import LIST_AT_FENCE
 
 
 class Container(NamedTuple):
@@ -84,7 +84,7 @@ def language_of(info: str) -> str:
 
 def start_tags(info: str) -> str:
     """The start tags of the code that stands behind a fence with these words."""
-    if not (written := re.fullmatch(LIST, info)):
+    if not (written := re.fullmatch(LIST_AT_FENCE, info)):
         language = language_of(info)
         return f"<pre><code{_attribute('class', language and f'language-{language}')}>"
     items = [found.groups("") for found in _ITEM.finditer(written[1])]

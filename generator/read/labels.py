@@ -13,17 +13,26 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions import Extension
-from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
+from markdown.extensions.footnotes import (
+    FootnoteBlockProcessor,
+    FootnoteExtension,
+    FootnoteInlineProcessor,
+)
 from markdown.inlinepatterns import (
+    IMAGE_LINK_RE,
     IMAGE_REFERENCE_RE,
+    LINK_RE,
     REFERENCE_RE,
+    ImageInlineProcessor,
     ImageReferenceInlineProcessor,
+    LinkInlineProcessor,
     ReferenceInlineProcessor,
     ShortImageReferenceInlineProcessor,
     ShortReferenceInlineProcessor,
 )
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.read.definitions import CLEAR_ADDRESS
 from generator.read.engine import folded
 from generator.read.typography import UNESCAPED
 
@@ -34,6 +43,8 @@ class Labels(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.references = _Definitions()
         md.parser.blockprocessors.register(_DefinitionLines(md.parser), "reference", 15)
+        md.inlinePatterns.register(_Link(LINK_RE, md), "link", 160)
+        md.inlinePatterns.register(_ImageLink(IMAGE_LINK_RE, md), "image_link", 150)
         for name, made, pattern, priority in _REFERENCES:
             md.inlinePatterns.register(made(pattern, md), name, priority)
 
@@ -62,11 +73,26 @@ class _DefinitionLines(ReferenceProcessor):
 
     leaves_paragraphs = True
     RE = re.compile(
-        r"(?:\A|(?<=\n)(?=[^\n]*\]:\s*\S*(?:[/#:@<]|\.\w)))"
+        rf"(?:\A|(?<=\n)(?=[^\n]*\]:\s*{CLEAR_ADDRESS}))"
         r"[ ]{0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ ]*(?:\n[ ]*)?(<[^<>\n]*>|[^\s<]\S*)[ ]*"
         r"""(?:\n[ ]*)?((["'])(.*)\4[ ]*|\((.*)\)[ ]*)?$""",
         re.MULTILINE,
     )
+
+
+class _Link(LinkInlineProcessor):
+    """Looks no further for the end of an address where no bracket closes any more."""
+
+    def getLink(  # noqa: N802 (Python-Markdown's name)
+        self, data: str, index: int
+    ) -> tuple[str, str | None, int, bool]:
+        if data[index : index + 1] != "(" or data.find(")", index) < 0:
+            return "", None, index, False
+        return super().getLink(data, index)
+
+
+class _ImageLink(_Link, ImageInlineProcessor):
+    pass
 
 
 class _Typed(ReferenceInlineProcessor):
@@ -171,6 +197,7 @@ class Notes(FootnoteExtension):
         super().extendMarkdown(md)
         pattern = md.inlinePatterns["footnote"].pattern
         md.inlinePatterns.register(_NoteMarks(pattern, self), "footnote", 175)
+        md.parser.blockprocessors.register(_NoteLines(self), "footnote", 17)
 
     def reset(self) -> None:
         super().reset()
@@ -179,6 +206,18 @@ class Notes(FootnoteExtension):
     def setFootnote(self, id: str, text: str) -> None:  # noqa: A002, N802 (Python-Markdown's)
         if self.labels.setdefault(folded(id), id) == id and id not in self.footnotes:
             super().setFootnote(id, text)
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """The id of a reference; numbers that are taken for sure are not tried again."""
+        times = self.found_refs.get(reference, 0) if found else 0
+        if times < 2:
+            return super().unique_ref(reference, found)
+        before, label = reference.split(self.get_separator(), 1)
+        last = f"{before}{times}{self.get_separator()}{label}"
+        made = super().unique_ref(last, found)
+        del self.found_refs[last]
+        self.found_refs[reference] = times + 1
+        return made
 
     def findFootnotesPlaceholder(  # noqa: N802 (Python-Markdown's name)
         self, root: Element
@@ -199,6 +238,26 @@ class Notes(FootnoteExtension):
 
     def _place(self) -> str:
         return str(self.getConfig("PLACE_MARKER"))
+
+
+class _NoteLines(FootnoteBlockProcessor):
+    """Takes what is indented into the note, however many empty lines stand before it."""
+
+    leaves_paragraphs = True
+
+    def detectTabbed(self, blocks: list[str]) -> list[str]:  # noqa: N802 (Python-Markdown's name)
+        found: list[str] = []
+        while (place := _first_indented(blocks)) is not None:
+            blocks[: place + 1] = [blocks[place].lstrip("\n")]
+            found += super().detectTabbed(blocks)
+        return found
+
+
+def _first_indented(blocks: list[str]) -> int | None:
+    """The number of the first block that is not empty, if that is indented."""
+    place = next((n for n, block in enumerate(blocks) if block.strip("\n")), None)
+    is_indented = place is not None and blocks[place].lstrip("\n").startswith("    ")
+    return place if is_indented else None
 
 
 class _NoteMarks(FootnoteInlineProcessor):

@@ -6,12 +6,15 @@ has: in that they agree.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from generator.config import Engine
 from generator.errors import Problem
+from generator.read.definitions import CLEAR_ADDRESS
 from generator.read.engine import folded
 from generator.read.fences import find_fences, may_have_fences
+from generator.slugs import slugify
 
 
 def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
@@ -27,6 +30,9 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
         found += _swallowed(parsed)
         found += _surplus(parsed, engine)
         found += _unknown_tags(parsed)
+        found += _no_tables(parsed, engine)
+        found += _renumbered(parsed)
+        found += _spaced_addresses(parsed) if engine == "markdown" else ()
     return [
         Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
     ]
@@ -48,7 +54,9 @@ _NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
 _DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
 _BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
 _DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
-_NAMES = re.compile("<([a-zA-Z][a-zA-Z0-9]*)(?=[\\s/>])")
+_LOOSE_ADDRESS = re.compile(r"\]\(\s*[a-zA-Z][^\s()<>]*[.:][^\s()<>]*\s+[^\s\"'()]")
+_NUMBERED = re.compile(r"\n[ >]{0,9}(\d{1,9})[.)] ")
+_NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
 
 def _is_suspect(body: str) -> bool:
@@ -57,8 +65,15 @@ def _is_suspect(body: str) -> bool:
     return (
         (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
         or ("|" in body and _has_odd_rows(body))
-        or ("<" in body and not all(map(_is_element, _NAMES.findall(body))))
+        or ("](" in body and bool(_LOOSE_ADDRESS.search(body)))
+        or _may_count_down(body)
+        or ("<" in body and not all(map(_is_plain_tag, _NAMES.findall(body))))
     )
+
+
+def _is_plain_tag(found: tuple[str, str]) -> bool:
+    name, end = found[0].lower(), found[1]
+    return (_is_element(name) and not (end and name in _EMPTY)) or name.startswith("!--")
 
 
 def _has_odd_labels(body: str) -> bool:
@@ -70,14 +85,33 @@ def _has_odd_labels(body: str) -> bool:
         not used <= labels
         or len(labels) < len(defined)
         or (bool(defined) and may_have_fences(body))
-        or not all(map(_ADDRESS.search, addresses))
+        or not all(map(_ADDRESS.match, addresses))
+        or any(address[0] == "#" for address in addresses if len(address) > 1)
         or (bool(addresses) and bool(_BELOW_TEXT.search(body)))
     )
+
+
+def _may_count_down(body: str) -> bool:
+    """Whether a number that begins a line is less than the last, and not that of a new list."""
+    numbers = [*map(int, _NUMBERED.findall(body))]
+    return any(n < last and (n != 1 or last == 2) for last, n in pairwise(numbers))
+
+
+def _is_odd_head(body: str, end: int, columns: int) -> bool:
+    """Whether the line that ends at a place is of so many cells, and a line of text above it."""
+    start = body.rfind("\n", 0, end) + 1
+    head = body[start:end].strip(" >")
+    if "|" not in head:
+        return False
+    above = body[body.rfind("\n", 0, max(0, start - 1)) + 1 : start]
+    return bool(above.strip(" >\n")) or len(_cells(head, "commonmark")) != columns
 
 
 def _has_odd_rows(body: str) -> bool:
     for delimiters in _DELIMITERS.finditer(body):
         columns = len(_cells(delimiters[0].strip("\n >"), "commonmark"))
+        if _is_odd_head(body, delimiters.start(), columns):
+            return True
         rows = body[delimiters.end() + 1 :].partition("\n\n")[0].split("\n")
         if any(
             row.count("|") >= columns and len(_cells(row, "commonmark")) > columns for row in rows
@@ -94,7 +128,7 @@ class _Parsed:
 
     `shown` is as long as the source: in the place of code and marks in a line there are asterisks,
     zeros for all else that is no text. `left` is what no paragraph, code or table takes:
-    definitions, and line ends.
+    definitions, and line ends. `html` has all HTML in its place, zeros for all else.
     """
 
     def __init__(self, body: str) -> None:
@@ -102,11 +136,16 @@ class _Parsed:
         self.shown, self.left = bytearray(len(self.source)), bytearray(self.source)
         self.used: set[str] = set()
         self.notes: list[tuple[str, int, int]] = []
-        self.tags: list[tuple[int, int]] = []
+        self.html = bytearray(len(self.source))
+        self.headings: list[tuple[int, int]] = []
+        self.items: list[list[int]] = []
+        self._lists: list[list[int]] = []
+        self.tables: list[int] = []
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
         for event, span in _events(body):
             self._take_block(event, span["start"], span["end"])
+            self._take_list(event, span["start"])
             self._take_inline(event, span["start"], span["end"])
 
     def line(self, place: int) -> int:
@@ -124,14 +163,27 @@ class _Parsed:
                 self.rows.append((start, end, self._columns))
             case {"Start": {"Table": alignments}}:
                 self._columns = len(alignments)
+                self.tables.append(start)
                 self._use_up(start, end)
             case {"Start": {"CodeBlock": _}}:
                 self._is_code = True
                 self._use_up(start, end)
             case {"End": "CodeBlock"}:
                 self._is_code = False
-            case {"Start": "Paragraph" | "HtmlBlock" | {"Heading": _}}:
+            case {"Start": {"Heading": _}}:
+                self.headings.append((start, end))
                 self._use_up(start, end)
+            case {"Start": "Paragraph" | "HtmlBlock"}:
+                self._use_up(start, end)
+
+    def _take_list(self, event: Any, start: int) -> None:
+        match event:
+            case {"Start": {"List": _}}:
+                self._lists.append([])
+            case {"End": {"List": _}}:
+                self.items.append(self._lists.pop())
+            case {"Start": "Item"}:
+                self._lists[-1].append(start)
 
     def _use_up(self, start: int, end: int) -> None:
         self.left[start:end] = b"\0" * (end - start - 1) + b"\n"
@@ -150,9 +202,9 @@ class _Parsed:
                 self.used.add(folded(link["id"]))
             case {"InlineHtml": _}:
                 self.shown[start:end] = b"*" * (end - start)
-                self.tags.append((start, end))
+                self.html[start:end] = self.source[start:end]
             case {"Html": _}:
-                self.tags.append((start, end))
+                self.html[start:end] = self.source[start:end]
 
 
 def _events(body: str) -> Any:
@@ -181,7 +233,7 @@ _NOTE = re.compile(rb"\[\^([^\[\]\0]+)\]")
 _DEFINITION = re.compile(
     rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S+)", re.M
 )
-_ADDRESS = re.compile(r"[/#:@<]|\.\w")
+_ADDRESS = re.compile(CLEAR_ADDRESS)
 
 
 def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
@@ -202,7 +254,7 @@ def _known_below_text(parsed: _Parsed) -> set[str]:
     """The labels that Python-Markdown knows by a line right below one of text, among others."""
     lines = _DEFINITION.finditer(parsed.source)
     defined = [(parsed.text(line, 1), parsed.text(line, 2)) for line in lines]
-    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.search(to)}
+    return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.match(to)}
 
 
 def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
@@ -225,11 +277,25 @@ def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
     """What was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
     for found in _DEFINITION.finditer(parsed.left):
         label = parsed.text(found, 1)
-        is_address = label[0] == "^" or _ADDRESS.search(parsed.text(found, 2))
+        address = parsed.text(found, 2)
+        is_address = label[0] == "^" or (
+            _ADDRESS.match(address) and _is_fragment_known(address, parsed)
+        )
         if not is_address and folded(label) not in parsed.used:
             what = f"`{parsed.text(found)}` is taken for the address of a link, and not shown"
             remedy = "if it is text, put a backslash before `[`"
             yield _Slip(parsed.line(found.start(1)), what, remedy)
+
+
+def _is_fragment_known(address: str, parsed: _Parsed) -> bool:
+    """Whether an address of a fragment, if it is one, is that of a heading or of an id here."""
+    if len(address) < 2 or address[0] != "#":
+        return True
+    written = rb"(?:\bid=[\"']?|\{[^}\n]*#)" + re.escape(address[1:].encode()) + rb"(?![\w-])"
+    return bool(re.search(written, parsed.source)) or any(
+        slugify(parsed.source[start:end].decode().strip("# \n")) == address[1:]
+        for start, end in parsed.headings
+    )
 
 
 # ------------------------------------------------------------------------------- tables
@@ -244,6 +310,42 @@ def _surplus(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
             yield _Slip(parsed.line(start), what, remedy)
 
 
+_DELIMITER_ROW = re.compile(
+    rb"^[ >]*(?=[ :|-]*\|)\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$", re.MULTILINE
+)
+
+
+def _no_tables(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
+    """What was meant for a table, and is shown as text with its signs."""
+    for found in _DELIMITER_ROW.finditer(parsed.source):
+        head = _line_above(parsed.source, found.start())
+        is_text = b"-" in parsed.shown[found.start() : found.end()]
+        if is_text and b"|" in parsed.shown[head : found.start()]:
+            rows = parsed.source[head : found.start()], found[0]
+            cells = [len(_cells(row.decode().strip(" >\n"), "commonmark")) for row in rows]
+            yield _Slip(parsed.line(head), *_why_no_table(*cells))
+    headings = {start for start, _ in parsed.headings}
+    for table in parsed.tables if engine == "markdown" else ():
+        above = _line_above(parsed.source, table)
+        first = parsed.source.rfind(b"\n", 0, table) + 1
+        is_heading = any(above <= start < first for start in headings)
+        if not is_heading and parsed.shown[above:first].strip(b"\0\n "):
+            yield _Slip(parsed.line(table), *_why_no_table(0, 0))
+
+
+def _why_no_table(cells: int, delimiters: int) -> tuple[str, str]:
+    if cells == delimiters:
+        what = "this table is shown as text: it stands right below a line of text"
+        return what, "put an empty line before it"
+    what = f"this is no table: its head has {cells} cells, the line below it {delimiters}"
+    return what, "write `---` for each cell of the head, with `|` between them"
+
+
+def _line_above(source: bytes, place: int) -> int:
+    """Where the line above the one of a place begins."""
+    return source.rfind(b"\n", 0, max(0, source.rfind(b"\n", 0, place))) + 1
+
+
 def _cells(row: str, engine: Engine) -> list[str]:
     if engine == "markdown":  # here a sign in code parts no cells
         row = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "code", row)
@@ -251,10 +353,58 @@ def _cells(row: str, engine: Engine) -> list[str]:
     return row.split("|")
 
 
+# ------------------------------------------------------------------- lists and addresses
+
+
+def _renumbered(parsed: _Parsed) -> Iterator[_Slip]:
+    """The lists that count down: engines count up from the first number."""
+    for starts in parsed.items:
+        found = [_NUMBER.match(parsed.source, start) for start in starts]
+        numbers = [int(number[1]) for number in found if number]
+        for start, (before, number) in zip(starts[1:], pairwise(numbers), strict=False):
+            if number < before:
+                what = f"`{number}.` is shown as {numbers[0] + starts.index(start)}: lists count up"
+                remedy = "write `\\.` for the dot, and each in a paragraph of its own"
+                yield _Slip(parsed.line(start), what, remedy)
+                break
+
+
+_NUMBER = re.compile(rb"[ ]*(\d{1,9})[.)]")
+_SPACED = re.compile(
+    rb"\]\(\s*((?:[a-zA-Z][a-zA-Z0-9+.-]*://|mailto:|www\.)[^\s()<>\0]+\s[^()\0\[\]]*)\)"
+)
+
+
+def _spaced_addresses(parsed: _Parsed) -> Iterator[_Slip]:
+    """Whole addresses with white space: Python-Markdown takes all of it for the address."""
+    for found in _SPACED.finditer(parsed.shown):
+        what = f"`({parsed.text(found, 1)})` is all taken for an address, and not shown"
+        remedy = "write `%20` for a space in it, or close the bracket behind the address"
+        yield _Slip(parsed.line(found.start()), what, remedy)
+
+
 # --------------------------------------------------------------------------------- tags
 
-_TAG = re.compile(r"<([a-z][a-z0-9]*)(?=[\s/>])[^>]*>", re.IGNORECASE)
-_OTHER_TAGS = re.compile("<(?:svg|math)", re.IGNORECASE)
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<whole>svg|math|script|style|textarea|xmp)(?=[\s/>]).*?(?:</(?P=whole)\s*>|\Z)"
+    r"|<(?P<hidden>\?|!(?!doctype)[a-z])[^>]*>"
+    r"|<(?P<name>[a-z][^\s/>\0]*)(?P<rest>[^>\0]*)>",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAME = re.compile(r"[a-z][\w.:-]*[-:][\w.:-]*", re.IGNORECASE)
+"""A name that anybody may give to an element of his own."""
+
+_PARENT_END = re.compile("</(?:audio|datalist|object|picture|select|table|video)", re.IGNORECASE)
+_EMPTY = frozenset(
+    (
+        *("area", "audio", "base", "body", "canvas", "col", "datalist", "embed", "frame", "head"),
+        *("html", "image", "img", "input", "link", "meta", "option", "param", "source", "td"),
+        *("th", "tr", "track", "video"),
+    )
+)
+"""Elements that show nothing amid a line if they have neither attributes nor an end."""
+
 _ELEMENTS = (
     " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
     " blink blockquote body br button canvas caption center cite code col colgroup content data"
@@ -267,7 +417,7 @@ _ELEMENTS = (
     " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
     " tr track tt u ul var video wbr xmp "
 )
-"""The elements of HTML, past and present. A name with a hyphen may be anybody's."""
+"""The elements of HTML, past and present."""
 
 
 def _is_element(name: str) -> bool:
@@ -276,13 +426,34 @@ def _is_element(name: str) -> bool:
 
 def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
     """What looks like a tag and is none, `<your name>`: browsers hide it."""
+    html = parsed.html.decode("latin-1")  # a character for each byte: places stay the same
     told: set[str] = set()
-    for start, end in parsed.tags:
-        html = parsed.source[start:end].decode()
-        if _OTHER_TAGS.match(html):
-            return
-        tag = _TAG.match(html)
-        if tag and tag[1] not in told and not _is_element(tag[1]):
-            told.add(tag[1])
-            what = f"`{tag[0]}` is taken for HTML, and readers do not see it"
-            yield _Slip(parsed.line(start), what, "if it is text, write `&lt;` for `<`")
+    for tag in _TAG.finditer(html):
+        written = parsed.source[tag.start() : tag.end()].decode(errors="replace")
+        if written not in told and _is_lost(tag, parsed):
+            told.add(written)
+            what = f"`{' '.join(written.split())}` is taken for HTML, and readers do not see it"
+            yield _Slip(parsed.line(tag.start()), what, "if it is text, write `&lt;` for `<`")
+
+
+def _is_lost(tag: "re.Match[str]", parsed: _Parsed) -> bool:
+    if tag["hidden"]:
+        return True
+    name = (tag["name"] or "br").lower()
+    if not (is_own := bool(_NAME.fullmatch(name))) and not _is_element(name):
+        return True
+    is_bare = bool(tag["name"]) and not tag["rest"].strip()
+    if not is_bare or not (is_own or name in _EMPTY):
+        return False
+    if re.compile(f"</{re.escape(name)}\\s*>", re.IGNORECASE).search(tag.string, tag.end()):
+        return False
+    is_inside = not is_own and _PARENT_END.search(tag.string, tag.end())
+    return not is_inside and _is_amid_line(parsed, tag.start(), tag.end())
+
+
+def _is_amid_line(parsed: _Parsed, start: int, end: int) -> bool:
+    """Whether text stands beside a tag in its line."""
+    first = parsed.source.rfind(b"\n", 0, start) + 1
+    last = parsed.source.find(b"\n", end)
+    beside = parsed.shown[first:start] + parsed.shown[end : last if last >= 0 else None]
+    return bool(beside.strip(b"\0 *"))

@@ -35,6 +35,8 @@ from markdown.treeprocessors import (
 )
 from markdown.util import AtomicString
 
+from generator.read.tags import ADDRESS, TAG
+
 
 def quick_markdown(
     extensions: Sequence[str | Extension], configs: Mapping[str, Mapping[str, Any]]
@@ -149,10 +151,10 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     inlinepatterns.ESCAPE_RE: ("\\",),
     inlinepatterns.LINK_RE: ("[",),
     inlinepatterns.IMAGE_LINK_RE: ("![",),
-    inlinepatterns.AUTOLINK_RE: ("<", "://"),
+    ADDRESS: ("<", ":"),
     inlinepatterns.AUTOMAIL_RE: ("<", "@"),
     inlinepatterns.LINE_BREAK_RE: ("  \n",),
-    inlinepatterns.HTML_RE: ("<", ">"),
+    TAG: ("<", ">"),
     inlinepatterns.ENTITY_RE: ("&", ";"),
     r"\[\^([^\]]*)\]": ("[^",),  # a footnote's
 }
@@ -189,9 +191,9 @@ class _Inline(InlineProcessor):
         if tokens := getattr(pattern, "tokens", None):  # a DelimiterProcessor's
             return [token for token in tokens if token in text]
         needed = _NEEDS.get(pattern.pattern, ("",))
-        if type(pattern) in _LINKS:
-            needed = ("](", *needed)
         is_reference = isinstance(pattern, inlinepatterns.ReferenceInlineProcessor)
+        if isinstance(pattern, _LINKS) and not is_reference:
+            needed = ("](", *needed)
         is_vain = is_reference and not self.md.references
         return [needed[0]] if all(part in text for part in needed) and not is_vain else []
 

@@ -29,7 +29,8 @@ def references(
         held = [
             Edit(found.start, found.end, new)
             for found in known
-            if found.name in _HOLDERS and (new := _taken_out(found, tag, known, taken))
+            if (found.name in _HOLDERS or (found.name, tag.name) in _FOREIGN_HOLDERS)
+            and (new := _taken_out(found, tag, known, taken))
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
@@ -43,6 +44,8 @@ def references(
 def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list[Reference]) -> str:
     """What stands for an attribute whose addresses are `taken`; "" if none of them is ours."""
     shown = found.name != "href" and tag.name in _SHOWING
+    if found.name == "xlink:href" and found.value.startswith("#"):
+        return ""
 
     def token(attr: str, target: str, sized: bool = False) -> str:
         target = _BREAK.sub("", target).strip(_BLANK)
@@ -145,19 +148,22 @@ def _key(address: str) -> str:
 
 
 _HOLDERS = frozenset(("href", "src", "srcset", "poster"))
+_FOREIGN_HOLDERS = frozenset(
+    (("data", "object"), ("xlink:href", "image"), ("xlink:href", "use"), ("xlink:href", "a"))
+)
 # https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
 _CANDIDATE = re.compile(r"([\s,]*)(\S*[^\s,])((?:\s(?:[^,(]|\([^)]*\)?)*)?,?)")
-_SHOWING = {"img", "source", "video", "audio", "track", "input"}
+_SHOWING = {"img", "source", "video", "audio", "track", "input", "object", "image"}
 _BREAK = re.compile("[\t\r\n]")
 """What browsers leave out of an address."""
 _BLANK = "".join(map(chr, range(33)))
 _WRONG = re.compile(
-    r"https?:(?!//)|file:|[A-Za-z]:[\\/]|[\w-]+(?:\.[\w-]+)+:\d"
+    r"https?:(?!//[^\s/?#])|(?:mailto|tel|sms):$|(?!https?:|ssh:)[htps]{3,7}://|localhost:\d|file:|[A-Za-z]:[\\/]|[\w-]+(?:\.[\w-]+)+:\d"
     r"|(?!(?:data|javascript|mailto|sms|tel):)\w+:(?:\s|%20)",
     re.IGNORECASE,
 )
-"""What seems to begin with a scheme and leads no reader anywhere: `https:/x`, `x.org:80`, `C:/x`,
-`News: 1.pdf`."""
+"""What seems to begin with a scheme and leads nowhere: `https:/x`, `htps://x`, `x.org:80`,
+`C:/x`, `News: 1.pdf`."""
 _WRONG_IMAGE = re.compile(r"(?!//|https?://|data:|blob:|cid:)", re.IGNORECASE)
 
 _WRITTEN = (
@@ -169,7 +175,9 @@ _WRITTEN = (
     ("]:", re.compile(r"\]:[ \t]*\n?[ \t]*(<[^>\n]*>|\S+)"), _in_markdown),
     (
         "=",
-        re.compile(r"""(?:href|src|poster)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE),
+        re.compile(
+            r"""(?:href|src|poster|data)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE
+        ),
         _in_attribute,
     ),
     ("=", re.compile(r"""srcset\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE), _in_srcset),

@@ -186,6 +186,8 @@ _ADDRESS = re.compile(
     rf"""(?:[/?#](?:[^\s<>"“”«»&\x00\x02\ufffc]|&(?!{_QUOTE_ENTITY[1:]}))*)?""",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"(?<![\w.-])[a-z0-9][a-z0-9.-]{0,250}(?<=[a-z0-9])\.[a-z]{2,24}(?![\w-])")
+_PUNYCODE = re.compile(r"(?<!\w)xn--[a-z0-9-]+", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 _LONGEST_HOST = 256
 _MAIL = re.compile(
@@ -209,7 +211,15 @@ def _without_addresses(shadow: str) -> str:
         slash = shadow.find("/", end)
     if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
         shadow = _MAIL.sub(_as_atom, shadow)
+    if "--" in shadow:
+        shadow = _PUNYCODE.sub(_as_atom, _HOST.sub(_as_host, shadow))
     return shadow
+
+
+def _as_host(word: re.Match[str]) -> str:
+    """A word that ends as hosts do as one, if two hyphens may be part of its name."""
+    is_host = "--" in word[0] and "---" not in word[0] and ".." not in word[0]
+    return _as_atom(word) if is_host else word[0]
 
 
 def _as_atom(address: re.Match[str]) -> str:
@@ -239,7 +249,17 @@ _DASHES = {"--": "–", "---": "—"}
 _ENTITY = re.compile(r"&#?\w+;")
 _ENTITY_BEFORE = re.compile(r"&#?\w+;\Z")
 _AFTER = re.compile(r"""(?:[\x00"']|&(?:quot|apos|#34|#39);)*""")
-_LATER_END = re.compile(r"""[^\s(\[{\x02\-–—]\x00*(?:'|&apos;|&#39;)(?![\x00]*\w)|\x02""")
+_SPACELESS = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
+    "\U00020000-\U0003ffff"
+)
+"""Letters and signs of scripts that part no words, from Thai to Han."""
+
+_OF_SPACELESS = re.compile(f"[{_SPACELESS}]")
+_LATER_END = re.compile(
+    r"""[^\s(\[{\x02\-–—]\x00*(?:'|&apos;|&#39;)"""
+    rf"(?!\x00*(?![{_SPACELESS}])\w)|\x02"
+)
 _ELISION = re.compile(
     r"\x00*(?:(?:\d\d(?:s|er[mns]?)?|n|em|til|tis|twas|twere|twill)(?!\w)|[kmrst](?![\w'&]))",
     re.IGNORECASE,
@@ -267,6 +287,9 @@ class _Setter:
     def __init__(self, markup: str, shadow: str, marks: Marks) -> None:
         self.markup, self.shadow, self.marks = markup, shadow, marks
         self.open: list[str] = []
+        self.number_open = {'"': 0, "'": 0}
+        self.marks_end = 0
+        self.later: tuple[int, bool] = (0, False)
         self.was_left_open = False
         self.last_end, self.last = -1, ""
 
@@ -276,8 +299,9 @@ class _Setter:
         for match in _MARK.finditer(self.shadow):
             start, end = match.span()
             if self.shadow.find(_END, done, start) >= 0:
-                self.was_left_open = self.was_left_open or '"' in self.open
+                self.was_left_open = self.was_left_open or self._is_open('"')
                 self.open.clear()
+                self.number_open = dict.fromkeys(self.number_open, 0)
             parts += self.markup[done:start], self._mark(match[0], start, end)
             self.last_end = done = end
         parts.append(self.markup[done:])
@@ -298,13 +322,19 @@ class _Setter:
         first = 0 if quote == '"' else 2
         if role == "open":
             self.open.append(quote)
+            self.number_open[quote] += 1
             return self.marks[first]
-        if quote in self.open:
-            while self.open.pop() != quote:
-                pass
+        if self._is_open(quote):
+            last = ""
+            while last != quote:
+                last = self.open.pop()
+                self.number_open[last] -= 1
         else:
             self.was_left_open = False
         return self.marks[first + 1]
+
+    def _is_open(self, quote: str) -> bool:
+        return self.number_open[quote] > 0
 
     def _role(self, quote: str, start: int, end: int) -> str:
         """Whether a mark opens, closes, is an apostrophe, or a prime."""
@@ -312,7 +342,7 @@ class _Setter:
         at_word = after.isalnum() or after == _ATOM
         if quote == "'":
             return self._single(before, after, at_word, end)
-        is_open = '"' in self.open
+        is_open = self._is_open('"')
         if before.isspace() or not before:
             return "close" if is_open and self._is_ending(is_open, before, after, end) else "open"
         if before in _SOFT or before == "open":
@@ -321,11 +351,11 @@ class _Setter:
             return "prime"
         if before == "apostrophe" and not (at_word or is_open):  # l'"...altro"
             return "close" if self._is_ending(is_open, before, after, end) else "open"
-        is_word = len(before) == 1 and before.isalnum()
+        is_word = len(before) == 1 and before.isalnum() and not _OF_SPACELESS.match(before)
         return "open" if at_word and not (is_open or is_word or before == "close") else "close"
 
     def _single(self, before: str, after: str, at_word: bool, end: int) -> str:
-        is_open = "'" in self.open
+        is_open = self._is_open("'")
         if before.isspace() or not before or before in _SOFT or before == "open":
             if self._is_ending(is_open, before, after, end):
                 return "close" if is_open else "apostrophe"
@@ -333,8 +363,9 @@ class _Setter:
                 return "open"
             if _ELISION.match(self.shadow, end):
                 return "apostrophe"
-            later = _LATER_END.search(self.shadow, end)
-            return "open" if later and later[0] != _END else "apostrophe"
+            return "open" if self._is_closed_later(end) else "apostrophe"
+        if _OF_SPACELESS.match(before) or (is_open and _OF_SPACELESS.match(after)):
+            return "close" if is_open else "open" if self._is_closed_later(end) else "apostrophe"
         if before.isdigit() and not is_open and not after.isalpha():
             is_group = after.isdigit() and _GROUP.match(self.shadow, end)
             return "apostrophe" if is_group else "prime"
@@ -342,13 +373,21 @@ class _Setter:
             return "close"
         return "apostrophe"
 
+    def _is_closed_later(self, end: int) -> bool:
+        """Whether a mark that may close stands behind a place in its block."""
+        if self.later[0] <= end:
+            later = _LATER_END.search(self.shadow, end)
+            after = later.start() + 1 if later else len(self.shadow) + 1
+            self.later = (after, later is not None and later[0] != _END)
+        return self.later[1]
+
     def _is_ending(self, is_open: bool, before: str, after: str, end: int) -> bool:
         """Whether what stands after a mark that no word stands before speaks for a closing one."""
         if after not in _STOPS:
             return after.isspace() or not after
         if before in _BRACKETS and not is_open:
             return False
-        lead = _LEAD.match(self.shadow, end)
+        lead = _LEAD.match(self.shadow, max(end, self.marks_end))
         return not lead or (is_open and (bool(lead[1]) or before in "-–—"))
 
     def _before(self, place: int) -> str:
@@ -370,12 +409,18 @@ class _Setter:
         """The first character after a place that is no quotation mark; none: the block ends."""
         if self.shadow[place : place + 1].isalnum():
             return self.shadow[place]
-        skipped = _AFTER.match(self.shadow, place)
-        place = skipped.end() if skipped else place
+        place = self._marks_end(place)
         if place == len(self.shadow) or self.shadow[place] == _END:
             return ""
         entity = _ENTITY.match(self.shadow, place)
         return html.unescape(entity[0])[0] if entity else self.shadow[place]
+
+    def _marks_end(self, place: int) -> int:
+        """Where the quotation marks end that follow a place; found once for all of them."""
+        if place > self.marks_end:
+            skipped = _AFTER.match(self.shadow, place)
+            self.marks_end = skipped.end() if skipped else place
+        return self.marks_end
 
 
 # ---------------------------------------------------------------------- no-break spaces
