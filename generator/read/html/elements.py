@@ -19,7 +19,9 @@ OF_PAGE = frozenset(("html", "head", "body"))
 RAW = named("script style textarea title xmp iframe noembed noframes plaintext")
 """In these no tag is one but their own end tag."""
 
-UNSEEN = named("script style title template noscript iframe noembed noframes")
+UNSEEN = named("script style title template noscript iframe noembed noframes rp")
+"""Elements that browsers do not show."""
+
 SWALLOWING = RAW | named("template noscript select svg math")
 """Elements that take in all that follows if they are never closed."""
 
@@ -79,15 +81,19 @@ BREAKING = named(
 )
 """Start tags that close pictures and formulas: elements of those are meant to be all in them."""
 
-INSIDE_WORDS = named("a abbr b cite code em i kbd mark q s small span strong sub sup u")
-"""Elements whose tags part no words."""
-
-INSIDE_LINES = (
-    INSIDE_WORDS
-    | FORMATTING
+PARTING = (
+    P_CLOSERS
+    | _TABLE_PARTS
+    | UNSEEN
     | named(
-        "bdi bdo br button data del dfn img input ins label output select textarea time var wbr"
+        "body br dd dt head html img legend li listing marquee optgroup option plaintext rt xmp"
     )
+)
+"""Elements whose tags part words. All others, known or not, are part of a line."""
+
+INSIDE_LINES = FORMATTING | named(
+    "abbr bdi bdo br button cite data del dfn img input ins kbd label mark output q samp select span"
+    " sub sup textarea time var wbr"
 )
 """Elements that are part of a line, and begin no block."""
 
