@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from generator.errors import Problem
 from generator.read.html import (
@@ -34,7 +35,7 @@ def problems(page: Html, body: str, body_line: int) -> list[Problem]:
     source = _Source(body, body_line)
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
-    return [*found, *_shown(page, source), *_changed(page, source)]
+    return [*found, *islice(_shown(page, source), _LOOKED_UP), *_changed(page, source)]
 
 
 def mended(page: Html) -> str:
@@ -140,7 +141,7 @@ def _doubtful(token: Token, tag: str) -> tuple[str, str]:
 
 
 def _unended(written: str, tag: str, is_mended: bool, line: int) -> Problem:
-    if written.startswith("<!--"):
+    if _COMMENT.match(written):
         what = "a comment is never closed: all that follows would be part of it"
         return Problem("", line, what, "write `-->` where it ends")
     what = f"the tag `{tag}` never ends"
@@ -156,6 +157,9 @@ def _shortened(tag: str) -> str:
 
 
 _SHOWN = 40
+_COMMENT = re.compile(r"<!(?:--|[–—])")
+"""The beginning of a comment; one that never ends may have been set as a dash."""
+
 _TO_END = "close its quotation mark, if it has one, and end it with `>`"
 
 
@@ -246,6 +250,7 @@ class _Source:
         self.asked = 0
         self._folded = ""
         self._bare = ""
+        self._places: dict[tuple[bool, str], list[_Place]] = {}
 
     def holds(self, text: str) -> bool:
         """Whether the body has some text, but for white space."""
@@ -275,16 +280,34 @@ class _Source:
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
         """The line of the place where a needle stands behind the same words as in the HTML."""
-        found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
-        places = [match.start() for match in islice(found, _CANDIDATES)]
-        if len(places) > 1:
-            words = _words_before(page.source, place)
-            places.sort(key=lambda found: -_in_common(words, _words_before(body, found)))
-        return self.body_line + body.count("\n", 0, places[0]) if places else 0
+        key = body is self._bare, needle
+        if key not in self._places:
+            self._places[key] = _places(body, needle)
+        if not self._places[key]:
+            return 0
+        words = _words_before(page.source, place)
+        nearest = max(self._places[key], key=lambda found: _in_common(words, found.before))
+        return self.body_line + body.count("\n", 0, nearest.start)
+
+
+class _Place(NamedTuple):
+    """A place in the body, and the words before it, the last one first."""
+
+    start: int
+    before: list[str]
+
+
+def _places(body: str, needle: str) -> list[_Place]:
+    """The places where a needle stands without a backslash."""
+    found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
+    starts = (match.start() for match in islice(found, _CANDIDATES))
+    return [_Place(start, _words_before(body, start)) for start in starts]
 
 
 def _head(tag: str) -> str:
-    """A tag as far as its name."""
+    """A tag as far as its name, as it is typed."""
+    if _COMMENT.match(tag):
+        return "<!--"
     found = re.match(r"<[/!?-]*[\w-]*", tag)
     return found[0] if found else tag
 

@@ -69,6 +69,9 @@ _TABLE_BOUNDS = frozenset(("table", "template", "noscript"))
 _BOUNDS = named("table caption td th template noscript select object marquee applet button")
 """Elements out of which no end tag of another reaches; of parts of a table, only some are."""
 
+LOOSE_BOUNDS = named("select object marquee applet button")
+"""Bounds that are part of a line: if one is left open in a block, the block's end tag ends both."""
+
 SPECIAL = P_CLOSERS | _TABLE_PARTS | _BOUNDS | named("li dt dd")
 """Elements out of which no end tag reaches of those that are neither blocks nor letters."""
 
@@ -92,8 +95,8 @@ PARTING = (
 """Elements whose tags part words. All others, known or not, are part of a line."""
 
 INSIDE_LINES = FORMATTING | named(
-    "abbr bdi bdo br button cite data del dfn img input ins kbd label mark output q samp select span"
-    " sub sup textarea time var wbr"
+    "abbr bdi bdo br button cite data del dfn img input ins kbd label mark output q samp select"
+    " span sub sup textarea time var wbr"
 )
 """Elements that are part of a line, and begin no block."""
 
@@ -109,6 +112,12 @@ KNOWN = CLOSERS | HEADINGS | VOID | SWALLOWING | OPTIONAL | FORMATTING | _OTHERS
 def partners(name: str) -> frozenset[str]:
     """The names of end tags that end an element: any heading's ends any heading."""
     return HEADINGS if name in HEADINGS else frozenset((name,))
+
+
+def is_to_be_closed(name: str) -> bool:
+    """Whether an element that stands in a line needs an end tag in the block that it is in."""
+    is_known = name in KNOWN or "-" in name
+    return is_known and name not in OPTIONAL and (name not in SPECIAL or name in LOOSE_BOUNDS)
 
 
 def bounds_of(name: str) -> frozenset[str]:
