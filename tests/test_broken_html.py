@@ -182,6 +182,43 @@ def test_what_is_never_closed_in_a_line_ends_with_its_block(
 
 
 @ENGINES
+@pytest.mark.parametrize(
+    ("tag", "is_error"),
+    [
+        ('<base href="https://e.example/">', True),
+        ("<BASE target=_blank>", True),
+        ('<meta http-equiv="refresh" content="0; url=https://e.example/">', True),
+        ("<div><meta http-equiv=refresh></div>", True),
+        ("<listing>x</listing>", False),
+        ("<frameset></frameset>", False),
+    ],
+)
+def test_what_does_not_belong_into_a_text_is_told_of(
+    site: SmallSite, engine: str, tag: str, is_error: bool
+) -> None:
+    written(site, engine, f"One.\n\n`{tag}`\n\n{tag}\n\nTwo.")
+    found = site.errors() if is_error else site.warnings()
+    assert found[0].startswith("content/articles/a.md:10: `<")
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<div itemscope><meta itemprop="name" content="x"></div>',
+        "<template><base href=x></template>",
+        "&lt;base href=x>",
+    ],
+)
+def test_what_may_stand_in_a_text_is_not_complained_of(
+    site: SmallSite, engine: str, tag: str
+) -> None:
+    site.write({"content/articles/x": "x"})
+    written(site, engine, f"One.\n\n{tag}\n\nTwo.")
+    assert site.warnings() == []
+
+
+@ENGINES
 def test_what_looks_like_a_tag_in_a_list_is_said_once(site: SmallSite, engine: str) -> None:
     written(site, engine, "One.\n\n- takes Array<Object> values\n- more\n\nNext.")
     (warning,) = site.warnings()

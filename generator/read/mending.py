@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from generator.errors import Problem
 from generator.read.html import (
@@ -18,6 +18,7 @@ from generator.read.html import (
     Flaw,
     Html,
     Token,
+    attribute,
     edited,
     is_doubtful,
     look_at,
@@ -30,16 +31,18 @@ def problems(page: Html, body: str, body_line: int) -> list[Problem]:
 
     `body` is the Markdown that the HTML came from, `body_line` its first line in the file.
     """
-    if not page.flaws and "&lt;" not in page.source and not _has_code(page.source):
+    is_plain = "&lt;" not in page.source and not _has_code(page.source)
+    if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
     source = _Source(body, body_line)
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
+    found += _out_of_place(page, source)
     return [*found, *islice(_shown(page, source), _LOOKED_UP), *_changed(page, source)]
 
 
 def mended(page: Html) -> str:
-    """The HTML with every element closed in it, and without tags that close nothing."""
+    """The HTML with every element closed in it, without tags that close nothing and comments."""
     if any(amiss == "unended" and _is_end_tag(token, page) for amiss, token, _ in page.flaws):
         return mended(look_at(f"{page.source}>"))
     closing: dict[int, str] = {}
@@ -53,7 +56,16 @@ def mended(page: Html) -> str:
         if tag.end == place and tag.attributes.endswith("/")
     )
     strays = (flaw.token for flaw in page.flaws if flaw.amiss == "stray")
-    return edited(page.source, [*edits, *(Edit(tag.start, tag.end, "") for tag in strays)])
+    vain = (*strays, *comments(page))
+    return edited(page.source, [*edits, *(Edit(one.start, one.end, "") for one in vain)])
+
+
+def comments(page: Html) -> list[Token]:
+    """What is no text and no tag, and for nobody but the author."""
+    if "<!" not in page.source and "<?" not in page.source:
+        return []
+    is_data = page.source.startswith
+    return [one for one in page.tokens if not one.name and not is_data("<![CDATA[", one.start)]
 
 
 def failure(
@@ -161,6 +173,34 @@ _COMMENT = re.compile(r"<!(?:--|[–—])")
 """The beginning of a comment; one that never ends may have been set as a dash."""
 
 _TO_END = "close its quotation mark, if it has one, and end it with `>`"
+
+
+# ------------------------------------------------------------ elements of other places
+
+_OUT_OF_PLACE = {
+    "base": "changes where every link of the page leads",
+    "meta": "may take readers to another page, or change what the page may do",
+    "frameset": "means nothing in a text, and what is in it is not shown",
+    "frame": "means nothing in a text, and is not shown",
+    "listing": "is no element of HTML any more",
+}
+"""Elements that do not belong into a text, and why."""
+
+_CHANGING = {"base": ("href", "target"), "meta": ("http-equiv",)}
+"""Those that change the page around a text, by which attributes."""
+
+
+def _out_of_place(page: Html, source: "_Source") -> Iterator[Problem]:
+    for _, tag in page.starts(*_OUT_OF_PLACE):
+        changing = _CHANGING.get(tag.name)
+        is_inert = any(outer.name == "template" for outer in page.ancestors(tag))
+        if is_inert or (changing and not any(attribute(tag, name) for name in changing)):
+            continue
+        shown = _shortened(page.source[tag.start : tag.end])
+        remedy = "take it out" if tag.name != "listing" else "write `<pre>` in its place"
+        what = f"`{shown}` {_OUT_OF_PLACE[tag.name]}"
+        severity: Literal["error", "warning"] = "error" if changing else "warning"
+        yield Problem("", source.line(page, tag), what, remedy, severity)
 
 
 # --------------------------------------------- what Markdown has made of some HTML

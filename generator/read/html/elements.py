@@ -19,8 +19,11 @@ OF_PAGE = frozenset(("html", "head", "body"))
 RAW = named("script style textarea title xmp iframe noembed noframes plaintext")
 """In these no tag is one but their own end tag."""
 
-UNSEEN = named("script style title template noscript iframe noembed noframes rp")
-"""Elements that browsers do not show."""
+MEDIA = named("audio canvas iframe object video")
+"""Elements whose text is for browsers that cannot show them."""
+
+UNSEEN = (MEDIA - {"object"}) | named("script style title template noscript noembed noframes rp")
+"""Elements of which browsers show no text; of an `<object>` they do if it has no data."""
 
 SWALLOWING = RAW | named("template noscript select svg math")
 """Elements that take in all that follows if they are never closed."""

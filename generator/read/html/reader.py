@@ -323,9 +323,11 @@ def _unclosed(name: str) -> Amiss:
 
 
 def _has_hidden(token: Token) -> bool:
-    """Whether a tag says of its element that it is not shown."""
+    """Whether a tag says of its element that what is in it is not shown."""
     written = token.attributes.lower()
     if "hidden" in written and attribute(token, "hidden"):
+        return True
+    if token.name == "object" and attribute(token, "data"):
         return True
     style = attribute(token, "style") if "style" in written else None
     return bool(style and _HIDING.search(style.value))
