@@ -213,6 +213,42 @@ def test_scripts_and_the_like_stay_as_they_are(site: SmallSite, engine: str, cod
 
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 @pytest.mark.parametrize(
+    "block",
+    [
+        "<template>\n  <p>T</p>\n</template>",
+        "<dialog open>\n  <p>Hi</p>\n</dialog>",
+        "<search>\n<form><input></form>\n</search>",
+        '<my-element attr="x">\n  <p slot="a">Hi</p>\n</my-element>',
+        "<is-land on:visible>\n  <p>Hi</p>\n  <ul><li>x</li></ul>\n</is-land>",
+        "<My-Card>\n<p>Hi</p>\n</My-Card>",
+        "<my-card\n  a=b>\n<p>Hi</p>\n</my-card>",
+        '<svg viewBox="0 0 1 1">\n  <text>a</text>\n  <path d="M0"/>\n</svg>',
+        "<select>\n  <option>a</option>\n  <option>b</option>\n</select>",
+    ],
+)
+def test_a_block_of_html_is_passed_on_as_it_is(site: SmallSite, engine: str, block: str) -> None:
+    text = prose(site, f"One.\n\n{block}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
+    assert block in site.text(HOME)
+    assert [p.text_content() for p in text.cssselect(".prose > p")] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<my-icon name="x"></my-icon> in *it*.',
+        'Text with\n<my-icon name="x"></my-icon> in *it*.',
+        "A <my-x>b</my-x> and *it*.",
+    ],
+)
+def test_an_element_in_a_line_stays_in_it(site: SmallSite, engine: str, line: str) -> None:
+    text = prose(site, f"{line}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
+    assert len(text.cssselect(".prose > p")) == 2
+    assert words(text, "em") == "it"
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
     "comment",
     [
         '<!-- secret <h2>A</h2> <a href="gone.md">x</a> <table></table> -->',
