@@ -221,7 +221,6 @@ def test_scripts_and_the_like_stay_as_they_are(site: SmallSite, engine: str, cod
         '<my-element attr="x">\n  <p slot="a">Hi</p>\n</my-element>',
         "<is-land on:visible>\n  <p>Hi</p>\n  <ul><li>x</li></ul>\n</is-land>",
         "<My-Card>\n<p>Hi</p>\n</My-Card>",
-        "<my-card\n  a=b>\n<p>Hi</p>\n</my-card>",
         '<svg viewBox="0 0 1 1">\n  <text>a</text>\n  <path d="M0"/>\n</svg>',
         "<select>\n  <option>a</option>\n  <option>b</option>\n</select>",
     ],
