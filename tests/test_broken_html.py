@@ -95,6 +95,7 @@ def test_what_would_break_the_page_is_a_warning_and_does_not(
     [
         ("<!-- a\n\nwords\n\n<!-- b -->", "a comment begins in a comment"),
         ("<script>\nlet a\n\nwords\n\n<script>\nlet b\n</script>", "a `<script>` begins in a"),
+        ("<style>\n\nwords <style>\np { }\n</style>", "a `<style>` begins in a"),
         ('<p title="a>words</p> <b class="c">d</b></p>', "has taken in what follows it"),
         ("<![CDATA[ words ]]>", "is a comment to browsers"),
         ("a <script>\n\nb *c*\n\n</script>", "Markdown has changed what stands in `<script>`"),

@@ -65,8 +65,12 @@ _SCRIPT_PART = re.compile(r"<!--|-->|<(/?)script(?=[\s/>])", re.IGNORECASE)
 
 @cache
 def _start_of_raw(name: str) -> re.Pattern[str]:
-    """One more of an element in its own text: the first one may want its end."""
-    return re.compile(rf"^[ \t]*<{name}(?=[\s/>])", re.IGNORECASE | re.MULTILINE)
+    """One more of an element in its own text: the first one may want its end.
+
+    In a script it may well be in a string, but where it begins a line; in a style sheet never.
+    """
+    before = "" if name == "style" else r"^[ \t]*"
+    return re.compile(rf"{before}<{name}(?=[\s/>])", re.IGNORECASE | re.MULTILINE)
 
 
 @cache
