@@ -95,6 +95,7 @@ def test_what_would_break_the_page_is_a_warning_and_does_not(
     [
         ("<!-- a\n\nwords\n\n<!-- b -->", "a comment begins in a comment"),
         ("<script>\nlet a\n\nwords\n\n<script>\nlet b\n</script>", "a `<script>` begins in a"),
+        ("<style>\n\nwords <style>\np { }\n</style>", "a `<style>` begins in a"),
         ('<p title="a>words</p> <b class="c">d</b></p>', "has taken in what follows it"),
         ("<![CDATA[ words ]]>", "is a comment to browsers"),
         ("a <script>\n\nb *c*\n\n</script>", "Markdown has changed what stands in `<script>`"),
@@ -156,6 +157,106 @@ def test_the_preview_shows_what_stood_before_a_mistake(site: SmallSite, tmp_path
     assert live.standing.site.articles[0].summary == "Whole."
 
 
+@ENGINES
+@pytest.mark.parametrize(
+    "tag", ["button", "label", "object", "video controls", "foo-bar", "span", "output", "canvas"]
+)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Press <{}> now", "Press now"),
+        ("- Press <{}> now\n- more", "Press now more"),
+        ("> Press <{}> now", "Press now"),
+        ("### Press <{}> now", "Press now"),
+        ("| Press <{}> now |\n|---|\n| a |", "Press now a"),
+    ],
+)
+def test_what_is_never_closed_in_a_line_ends_with_its_block(
+    site: SmallSite, engine: str, tag: str, before: str, after: str
+) -> None:
+    written(site, engine, f"One.\n\n{before.format(tag)}\n\nSecond.\n\nThird.")
+    (warning,) = site.warnings()
+    assert warning.startswith(f"content/articles/a.md:8: `<{tag}>` is never closed")
+    site.build()
+    assert words(site.page(HOME), ".prose") == f"One. {after} Second. Third."
+    assert words(site.page(HOME), ".prose > p:last-of-type") == "Third."
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("tag", "is_error"),
+    [
+        ('<base href="https://e.example/">', True),
+        ("<BASE target=_blank>", True),
+        ('<meta http-equiv="refresh" content="0; url=https://e.example/">', True),
+        ("<div><meta http-equiv=refresh></div>", True),
+        ("<listing>x</listing>", False),
+        ("<frameset></frameset>", False),
+    ],
+)
+def test_what_does_not_belong_into_a_text_is_told_of(
+    site: SmallSite, engine: str, tag: str, is_error: bool
+) -> None:
+    written(site, engine, f"One.\n\n`{tag}`\n\n{tag}\n\nTwo.")
+    found = site.errors() if is_error else site.warnings()
+    assert found[0].startswith("content/articles/a.md:10: `<")
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<div itemscope><meta itemprop="name" content="x"></div>',
+        "<template><base href=x></template>",
+        "&lt;base href=x>",
+    ],
+)
+def test_what_may_stand_in_a_text_is_not_complained_of(
+    site: SmallSite, engine: str, tag: str
+) -> None:
+    site.write({"content/articles/x": "x"})
+    written(site, engine, f"One.\n\n{tag}\n\nTwo.")
+    assert site.warnings() == []
+
+
+@ENGINES
+def test_what_looks_like_a_tag_in_a_list_is_said_once(site: SmallSite, engine: str) -> None:
+    written(site, engine, "One.\n\n- takes Array<Object> values\n- more\n\nNext.")
+    (warning,) = site.warnings()
+    assert warning.startswith("content/articles/a.md:8: `<Object>` is never closed")
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    "comment", ["<!-- never closed", "<!-- never -- closed", "<!--", "<!--- x"]
+)
+def test_a_comment_that_is_never_closed_is_called_one(
+    site: SmallSite, engine: str, comment: str
+) -> None:
+    written(site, engine, f"One -- two.\n\n{comment}\n\nThree.")
+    (error,) = site.errors()
+    assert error.startswith("content/articles/a.md:8: a comment ")
+    assert "write `-->`" in error
+
+
+def test_many_comments_that_are_never_closed_are_told_of_as_far_as_it_helps(
+    site: SmallSite,
+) -> None:
+    written(site, "markdown", "\n\n".join(f"Text {n} <!-- a" for n in range(1000)))
+    assert len(site.errors()) == 50
+
+
+@ENGINES
+@pytest.mark.parametrize("item", ["li", "dd", "dt"])
+def test_an_item_of_a_list_closes_an_open_paragraph(
+    site: SmallSite, engine: str, item: str
+) -> None:
+    written(site, engine, f"One.\n\nTwo.\n\n<em> <{item}>")
+    site.build()
+    assert [e.tag for e in site.page(HOME).cssselect(f".prose {item}")[0].iterancestors("p")] == []
+    assert words(site.page(HOME), ".prose") == "One. Two."
+
+
 # ------------------------------------------------------------------------ the tokenizer
 
 
@@ -199,6 +300,11 @@ def test_tags_are_where_browsers_see_them(markup: str, tags: str) -> None:
         ("a<script>b</script>c<style>d</style>", "a c"),
         ("<iframe>a</iframe>b", "b"),
         ("<p title='hidden'>a</p>", "a"),
+        ("<p style='display:none'>a</p>b", "b"),
+        ("<p STYLE='color: red; Display : NONE !important'>a</p>b", "b"),
+        ("<div style=visibility:hidden>a<p>b</p></div>c", "c"),
+        ("<p style='display: none-such; x-display: none'>a</p>", "a"),
+        ("<p style='overflow:hidden'>a</p>", "a"),
     ],
 )
 def test_text_is_what_is_seen(markup: str, text: str) -> None:

@@ -86,6 +86,17 @@ def test_a_long_story_has_a_contents_list(site: SmallSite) -> None:
     assert words(contents, "li") == "One Two & half Three"
 
 
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_a_heading_without_words_is_not_in_the_contents_list(site: SmallSite, engine: str) -> None:
+    picture = "![{}](https://e.example/a.png)"
+    headings = picture.format("A & b"), "", "One", picture.format(""), "<!-- x -->", "Two"
+    settings = f'[markdown]\nengine = "{engine}"\n'
+    prose(site, "\n\n".join(f"## {heading}".strip() for heading in headings), settings)
+    contents = site.page(HOME).cssselect("nav.contents")[0]
+    assert links(contents) == ["#a-b", "#one", "#two"]
+    assert words(contents, "li") == "A & b One Two"
+
+
 def test_a_lone_picture_is_a_figure_with_its_title_as_caption(site: SmallSite) -> None:
     site.write({"content/articles/p.svg": SVG})
     body = '![Map](p.svg "The *way* <b>")\n\n[![Map](p.svg)](p.svg)\n\nA ![Map](p.svg) inside.'
@@ -191,7 +202,6 @@ def test_headings_move_down_together(site: SmallSite, engine: str, body: str, sh
         '<script>el.innerHTML = "<h2>Votes</h2>";</script>',
         "<script>\nx = '<table><p><img src=gone.png>';\n\n## no\n</script>",
         "<style>\nh2 > p { content: '<pre>' }\n</style>",
-        '<!-- <h2>A</h2> <a href="gone.md">x</a> <table></table> -->',
         "<SCRIPT>let a = 1 < 2, b = '</p>'</SCRIPT>",
         '<textarea rows="2"><h2>A</h2></textarea>',
     ],
@@ -199,6 +209,62 @@ def test_headings_move_down_together(site: SmallSite, engine: str, body: str, sh
 def test_scripts_and_the_like_stay_as_they_are(site: SmallSite, engine: str, code: str) -> None:
     prose(site, f"One.\n\n{code}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
     assert code in site.text(HOME)
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<template>\n  <p>T</p>\n</template>",
+        "<dialog open>\n  <p>Hi</p>\n</dialog>",
+        "<search>\n<form><input></form>\n</search>",
+        '<my-element attr="x">\n  <p slot="a">Hi</p>\n</my-element>',
+        "<is-land on:visible>\n  <p>Hi</p>\n  <ul><li>x</li></ul>\n</is-land>",
+        "<My-Card>\n<p>Hi</p>\n</My-Card>",
+        '<svg viewBox="0 0 1 1">\n  <text>a</text>\n  <path d="M0"/>\n</svg>',
+        "<select>\n  <option>a</option>\n  <option>b</option>\n</select>",
+    ],
+)
+def test_a_block_of_html_is_passed_on_as_it_is(site: SmallSite, engine: str, block: str) -> None:
+    text = prose(site, f"One.\n\n{block}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
+    assert block in site.text(HOME)
+    assert [p.text_content() for p in text.cssselect(".prose > p")] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<my-icon name="x"></my-icon> in *it*.',
+        'Text with\n<my-icon name="x"></my-icon> in *it*.',
+        "A <my-x>b</my-x> and *it*.",
+    ],
+)
+def test_an_element_in_a_line_stays_in_it(site: SmallSite, engine: str, line: str) -> None:
+    text = prose(site, f"{line}\n\nTwo.", f'[markdown]\nengine = "{engine}"\n')
+    assert len(text.cssselect(".prose > p")) == 2
+    assert words(text, "em") == "it"
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '<!-- secret <h2>A</h2> <a href="gone.md">x</a> <table></table> -->',
+        "<!--\nsecret\n\n<p>secret</p>\n-->",
+        "Two <!-- secret --> three.",
+        "<div>\n<!--[if IE]> secret <![endif]-->\n</div>",
+        "- a\n- <!-- secret --> b",
+        "<!--more-->",
+    ],
+)
+def test_what_is_in_a_comment_is_not_published(site: SmallSite, engine: str, comment: str) -> None:
+    settings = f'[markdown]\nengine = "{engine}"\n'
+    prose(site, f"One.\n\n{comment}\n\nTwo.\n\n`<!-- shown -->`", settings)
+    for text in (site.text(HOME), site.text("/feed.xml")):
+        assert "secret" not in text
+        assert "more--" not in text
+    assert words(site.page(HOME), ".prose code") == "<!-- shown -->"
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,25 @@ def described(site: SmallSite, name: str = "a") -> str:
         '<div title="<p>T</p>"></div>',
         "![Alt](https://e.example/a.png)",
         "<p>…</p>",
+        '<audio controls src="https://e.example/a.mp3">No sound.</audio>',
+        '<p><video src="https://e.example/a.mp4">No film.</video></p>',
+        '<object data="https://e.example/a.pdf"><p>No paper.</p></object>',
+        "<canvas>No drawing.</canvas>",
+        "<p><svg><text>Text</text></svg></p>",
+        "<svg><text>Text</text></svg>",
+        "<p><math><mi>x</mi></math></p>",
+        "<button>Subscribe</button>",
+        "<select><option>One<option>Two</select>",
+        "<form><label>Name <input></label><button>Go</button></form>",
+        "> A quotation.\n\n— Jane Doe",
+        "> A quotation.\n\n– J. Doe, minister",
+        "> A quotation.\n\n*— Jane Doe*",
+        "![x](https://e.example/a.png)\n*Photo: Jane Doe*",
+        "![x](https://e.example/a.png)\n\n_Photo: Jane Doe_",
+        "[![x](https://e.example/a.png)](https://e.example/)\n*Photo: Jane Doe*",
+        "[TOC]",
+        "https://e.example/film?a=b",
+        "<https://e.example/film>",
     ],
 )
 def test_the_summary_is_the_first_paragraph_of_the_storys_own_words(
@@ -75,6 +94,45 @@ def test_without_a_paragraph_something_else_is_the_summary(
     site.article("a", body)
     site.build()
     assert described(site) == shown
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("> Q.\n\n— No, he said, and left the room, and the house, and the street, and all that"
+         " was dear to him.", "— No, he said, and left the room, and the house, and the street, and"
+         " all that was dear to him."),
+        ("— No, he said.", "— No, he said."),
+        ("*An emphasised lead.*", "An emphasised lead."),
+        ("![x](https://e.example/a.png)\n\n*Emphasis* and more.", "Emphasis and more."),
+        ("https://e.example/ has it.", "https://e.example/ has it."),
+        ("Let <math><mi>x</mi></math>, then.", "Let x, then."),
+        ("Press <button>Go</button> now.", "Press now."),
+        ("<svg><text>Text</text></svg> Words.", "Words."),
+        ("<audio src=x>No sound.</audio> Words.", "Words."),
+    ],
+)  # fmt: skip
+def test_what_a_paragraph_says_is_its_summary(
+    site: SmallSite, engine: str, body: str, shown: str
+) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{engine}"\n'})
+    site.write({"content/articles/x": "x"})
+    site.article("a", f"{body}\n\n> Q.")
+    site.build()
+    assert described(site) == shown
+
+
+@ENGINES
+def test_a_quotation_of_five_stories_is_passed_over(site: SmallSite, engine: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{engine}"\n'})
+    for name in "abcdef":
+        site.article(name, f"> {HELLO}\n\n> News of {name}.\n\n- A list.")
+    site.article("g", f"> {HELLO}\n\n- A list.")
+    site.article("h", f"> {HELLO}\n\n{HELLO}\n\n> Own.")
+    site.build()
+    shown = [described(site, name) for name in "abcdefgh"]
+    assert shown == [*(f"“News of {name}.”" for name in "abcdef"), "A list.", "“Own.”"]
 
 
 @ENGINES

@@ -56,6 +56,7 @@ class _Bodies(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         fences = _Fences(md)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
+        md.preprocessors.register(_HtmlNames(md), "html_names", 25)
         md.preprocessors.register(_Raw(md, fences), "raw", 15)
         md.parser.blockprocessors.register(_Indented(md.parser, fences), "fence", 82)
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
@@ -72,6 +73,34 @@ class _Escapes(EscapeInlineProcessor):
         if escaped := ESCAPED.get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
+
+
+# --------------------------------------------------------------------- blocks of HTML
+
+_BLOCKS = ("dialog", "dir", "listing", "noembed", "noframes", "search", "template", "xmp")
+"""Elements that are blocks, too, and Python-Markdown does not know as such."""
+
+_ALONE = re.compile(
+    r"(?:\A|\n\n) {0,3}<(audio|picture|select|svg|[a-z][\w.]*-[\w.-]*)(?:\s[^<>]*)?> *\n",
+    re.IGNORECASE,
+)
+"""A start tag alone on its line that begins a block: of an element that is often part of a line,
+or of one of somebody's own."""
+
+
+class _HtmlNames(Preprocessor):
+    """Tells of which elements the HTML is passed on as it is, if they begin a line."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.known = (*md.block_level_elements, *_BLOCKS)
+
+    def run(self, lines: list[str]) -> list[str]:
+        source = "\n".join(lines)
+        begun = {name.lower() for name in _ALONE.findall(source)} if "<" in source else ()
+        whole = (name for name in begun if f"</{name}" in source.lower())
+        self.md.block_level_elements = [*self.known, *whole]
+        return lines
 
 
 # -------------------------------------------------------------------------- fenced code

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Literal, NamedTuple
 
 from generator.errors import Problem
 from generator.read.html import (
@@ -17,6 +18,7 @@ from generator.read.html import (
     Flaw,
     Html,
     Token,
+    attribute,
     edited,
     is_doubtful,
     look_at,
@@ -29,16 +31,18 @@ def problems(page: Html, body: str, body_line: int) -> list[Problem]:
 
     `body` is the Markdown that the HTML came from, `body_line` its first line in the file.
     """
-    if not page.flaws and "&lt;" not in page.source and not _has_code(page.source):
+    is_plain = "&lt;" not in page.source and not _has_code(page.source)
+    if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
     source = _Source(body, body_line)
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
-    return [*found, *_shown(page, source), *_changed(page, source)]
+    found += _out_of_place(page, source)
+    return [*found, *islice(_shown(page, source), _LOOKED_UP), *_changed(page, source)]
 
 
 def mended(page: Html) -> str:
-    """The HTML with every element closed in it, and without tags that close nothing."""
+    """The HTML with every element closed in it, without tags that close nothing and comments."""
     if any(amiss == "unended" and _is_end_tag(token, page) for amiss, token, _ in page.flaws):
         return mended(look_at(f"{page.source}>"))
     closing: dict[int, str] = {}
@@ -52,7 +56,16 @@ def mended(page: Html) -> str:
         if tag.end == place and tag.attributes.endswith("/")
     )
     strays = (flaw.token for flaw in page.flaws if flaw.amiss == "stray")
-    return edited(page.source, [*edits, *(Edit(tag.start, tag.end, "") for tag in strays)])
+    vain = (*strays, *comments(page))
+    return edited(page.source, [*edits, *(Edit(one.start, one.end, "") for one in vain)])
+
+
+def comments(page: Html) -> list[Token]:
+    """What is no text and no tag, and for nobody but the author."""
+    if "<!" not in page.source and "<?" not in page.source:
+        return []
+    is_data = page.source.startswith
+    return [one for one in page.tokens if not one.name and not is_data("<![CDATA[", one.start)]
 
 
 def failure(
@@ -140,7 +153,7 @@ def _doubtful(token: Token, tag: str) -> tuple[str, str]:
 
 
 def _unended(written: str, tag: str, is_mended: bool, line: int) -> Problem:
-    if written.startswith("<!--"):
+    if _COMMENT.match(written):
         what = "a comment is never closed: all that follows would be part of it"
         return Problem("", line, what, "write `-->` where it ends")
     what = f"the tag `{tag}` never ends"
@@ -156,7 +169,38 @@ def _shortened(tag: str) -> str:
 
 
 _SHOWN = 40
+_COMMENT = re.compile(r"<!(?:--|[–—])")
+"""The beginning of a comment; one that never ends may have been set as a dash."""
+
 _TO_END = "close its quotation mark, if it has one, and end it with `>`"
+
+
+# ------------------------------------------------------------ elements of other places
+
+_OUT_OF_PLACE = {
+    "base": "changes where every link of the page leads",
+    "meta": "may take readers to another page, or change what the page may do",
+    "frameset": "means nothing in a text, and what is in it is not shown",
+    "frame": "means nothing in a text, and is not shown",
+    "listing": "is no element of HTML any more",
+}
+"""Elements that do not belong into a text, and why."""
+
+_CHANGING = {"base": ("href", "target"), "meta": ("http-equiv",)}
+"""Those that change the page around a text, by which attributes."""
+
+
+def _out_of_place(page: Html, source: "_Source") -> Iterator[Problem]:
+    for _, tag in page.starts(*_OUT_OF_PLACE):
+        changing = _CHANGING.get(tag.name)
+        is_inert = any(outer.name == "template" for outer in page.ancestors(tag))
+        if is_inert or (changing and not any(attribute(tag, name) for name in changing)):
+            continue
+        shown = _shortened(page.source[tag.start : tag.end])
+        remedy = "take it out" if tag.name != "listing" else "write `<pre>` in its place"
+        what = f"`{shown}` {_OUT_OF_PLACE[tag.name]}"
+        severity: Literal["error", "warning"] = "error" if changing else "warning"
+        yield Problem("", source.line(page, tag), what, remedy, severity)
 
 
 # --------------------------------------------- what Markdown has made of some HTML
@@ -246,6 +290,7 @@ class _Source:
         self.asked = 0
         self._folded = ""
         self._bare = ""
+        self._places: dict[tuple[bool, str], list[_Place]] = {}
 
     def holds(self, text: str) -> bool:
         """Whether the body has some text, but for white space."""
@@ -275,16 +320,34 @@ class _Source:
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
         """The line of the place where a needle stands behind the same words as in the HTML."""
-        found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
-        places = [match.start() for match in islice(found, _CANDIDATES)]
-        if len(places) > 1:
-            words = _words_before(page.source, place)
-            places.sort(key=lambda found: -_in_common(words, _words_before(body, found)))
-        return self.body_line + body.count("\n", 0, places[0]) if places else 0
+        key = body is self._bare, needle
+        if key not in self._places:
+            self._places[key] = _places(body, needle)
+        if not self._places[key]:
+            return 0
+        words = _words_before(page.source, place)
+        nearest = max(self._places[key], key=lambda found: _in_common(words, found.before))
+        return self.body_line + body.count("\n", 0, nearest.start)
+
+
+class _Place(NamedTuple):
+    """A place in the body, and the words before it, the last one first."""
+
+    start: int
+    before: list[str]
+
+
+def _places(body: str, needle: str) -> list[_Place]:
+    """The places where a needle stands without a backslash."""
+    found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
+    starts = (match.start() for match in islice(found, _CANDIDATES))
+    return [_Place(start, _words_before(body, start)) for start in starts]
 
 
 def _head(tag: str) -> str:
-    """A tag as far as its name."""
+    """A tag as far as its name, as it is typed."""
+    if _COMMENT.match(tag):
+        return "<!--"
     found = re.match(r"<[/!?-]*[\w-]*", tag)
     return found[0] if found else tag
 

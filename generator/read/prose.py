@@ -20,6 +20,7 @@ from generator.read.engine import engine
 from generator.read.html import (
     HEADINGS,
     INSIDE_LINES,
+    MEDIA,
     NOWHERE,
     Attribute,
     Edit,
@@ -30,7 +31,7 @@ from generator.read.html import (
     edited,
     look_at,
 )
-from generator.read.mending import failure, mended, problems
+from generator.read.mending import comments, failure, mended, problems
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
@@ -98,10 +99,10 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
 
 
 def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:
-    """The HTML of a body looked at, every element closed in it, and what was wrong with it."""
+    """The HTML of a body looked at, mended, and what was wrong with it."""
     page = look_at(markup)
     wrong = problems(page, body, body_line)
-    return (look_at(mended(page)) if page.flaws else page), wrong
+    return (look_at(mended(page)) if page.flaws or comments(page) else page), wrong
 
 
 # --------------------------------------------------------------------- figures, tables
@@ -224,7 +225,7 @@ def _named(page: Html, prefix: str) -> _Named:
     contents: list[Heading] = []
     taken, given = set(ids.values()), set[str]()
     for index, tag in headings:
-        text, level = readable(page.text(index)), min(6, int(tag.name[1]) + shift)
+        text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
             anchor = _free(anchor or prefix + (slugify(text) or "section"), taken)
@@ -237,7 +238,16 @@ def _named(page: Html, prefix: str) -> _Named:
         contents.append(Heading(level, anchor, text))
     targets = ids | _names(page)
     anchors = tuple(targets[index] for index in sorted(targets))
-    return _Named(edits, tuple(h for h in contents if h.level <= 3), anchors)
+    return _Named(edits, tuple(h for h in contents if h.level <= 3 and h.text), anchors)
+
+
+def _heading_text(page: Html, heading: int) -> str:
+    """The words of a heading; if it has none, those in place of its pictures."""
+    if text := readable(page.text(heading)):
+        return text
+    end = page.ends[heading]
+    pictures = (tag for index, tag in page.starts("img") if heading < index < end)
+    return " ".join(" ".join(_value(picture, "alt") for picture in pictures).split())
 
 
 def _ids(page: Html) -> dict[int, str]:
@@ -364,7 +374,7 @@ def _top_level(page: Html) -> Iterator[tuple[Token, str, int]]:
 
 def _is_unseen(token: Token) -> bool:
     """Whether a tag or comment is as good as white space to readers."""
-    return not token.name or (token.is_hidden and token.name != "iframe")
+    return not token.name or (token.is_hidden and token.name not in MEDIA)
 
 
 _LEADING = HEADINGS | {"hr"}

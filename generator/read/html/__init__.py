@@ -5,7 +5,7 @@ The tokenizer of the HTML standard (13.2.5) in one expression; of its tree const
 asks this package, so that no tag is found in a comment, in a script or in an attribute.
 """
 
-from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, SWALLOWING, named
+from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named
 from generator.read.html.reader import look_at
 from generator.read.html.tokens import (
     NOWHERE,
@@ -24,6 +24,7 @@ __all__ = [
     "HEADINGS",
     "INSIDE_LINES",
     "KNOWN",
+    "MEDIA",
     "NOWHERE",
     "SWALLOWING",
     "Attribute",

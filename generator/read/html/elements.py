@@ -19,7 +19,12 @@ OF_PAGE = frozenset(("html", "head", "body"))
 RAW = named("script style textarea title xmp iframe noembed noframes plaintext")
 """In these no tag is one but their own end tag."""
 
-UNSEEN = named("script style title template noscript iframe noembed noframes")
+MEDIA = named("audio canvas iframe object video")
+"""Elements whose text is for browsers that cannot show them."""
+
+UNSEEN = (MEDIA - {"object"}) | named("script style title template noscript noembed noframes rp")
+"""Elements of which browsers show no text; of an `<object>` they do if it has no data."""
+
 SWALLOWING = RAW | named("template noscript select svg math")
 """Elements that take in all that follows if they are never closed."""
 
@@ -67,6 +72,9 @@ _TABLE_BOUNDS = frozenset(("table", "template", "noscript"))
 _BOUNDS = named("table caption td th template noscript select object marquee applet button")
 """Elements out of which no end tag of another reaches; of parts of a table, only some are."""
 
+LOOSE_BOUNDS = named("select object marquee applet button")
+"""Bounds that are part of a line: if one is left open in a block, the block's end tag ends both."""
+
 SPECIAL = P_CLOSERS | _TABLE_PARTS | _BOUNDS | named("li dt dd")
 """Elements out of which no end tag reaches of those that are neither blocks nor letters."""
 
@@ -79,15 +87,19 @@ BREAKING = named(
 )
 """Start tags that close pictures and formulas: elements of those are meant to be all in them."""
 
-INSIDE_WORDS = named("a abbr b cite code em i kbd mark q s small span strong sub sup u")
-"""Elements whose tags part no words."""
-
-INSIDE_LINES = (
-    INSIDE_WORDS
-    | FORMATTING
+PARTING = (
+    P_CLOSERS
+    | _TABLE_PARTS
+    | UNSEEN
     | named(
-        "bdi bdo br button data del dfn img input ins label output select textarea time var wbr"
+        "body br dd dt head html img legend li listing marquee optgroup option plaintext rt xmp"
     )
+)
+"""Elements whose tags part words. All others, known or not, are part of a line."""
+
+INSIDE_LINES = FORMATTING | named(
+    "abbr bdi bdo br button cite data del dfn img input ins kbd label mark output q samp select"
+    " span sub sup textarea time var wbr"
 )
 """Elements that are part of a line, and begin no block."""
 
@@ -103,6 +115,12 @@ KNOWN = CLOSERS | HEADINGS | VOID | SWALLOWING | OPTIONAL | FORMATTING | _OTHERS
 def partners(name: str) -> frozenset[str]:
     """The names of end tags that end an element: any heading's ends any heading."""
     return HEADINGS if name in HEADINGS else frozenset((name,))
+
+
+def is_to_be_closed(name: str) -> bool:
+    """Whether an element that stands in a line needs an end tag in the block that it is in."""
+    is_known = name in KNOWN or "-" in name
+    return is_known and name not in OPTIONAL and (name not in SPECIAL or name in LOOSE_BOUNDS)
 
 
 def bounds_of(name: str) -> frozenset[str]:

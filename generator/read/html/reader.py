@@ -16,6 +16,7 @@ from generator.read.html.elements import (
     FORMATTING,
     HOME,
     ITEM_NAMES,
+    LOOSE_BOUNDS,
     NOTHING,
     OF_PAGE,
     OPTIONAL,
@@ -26,6 +27,7 @@ from generator.read.html.elements import (
     UNSEEN,
     VOID,
     bounds_of,
+    is_to_be_closed,
     partners,
 )
 from generator.read.html.tokens import (
@@ -63,8 +65,12 @@ _SCRIPT_PART = re.compile(r"<!--|-->|<(/?)script(?=[\s/>])", re.IGNORECASE)
 
 @cache
 def _start_of_raw(name: str) -> re.Pattern[str]:
-    """One more of an element in its own text: the first one may want its end."""
-    return re.compile(rf"^[ \t]*<{name}(?=[\s/>])", re.IGNORECASE | re.MULTILINE)
+    """One more of an element in its own text: the first one may want its end.
+
+    In a script it may well be in a string, but where it begins a line; in a style sheet never.
+    """
+    before = "" if name == "style" else r"^[ \t]*"
+    return re.compile(rf"{before}<{name}(?=[\s/>])", re.IGNORECASE | re.MULTILINE)
 
 
 @cache
@@ -123,6 +129,8 @@ class _Reader:
                 if self.source.startswith("<![CDATA[", start) and self._is_foreign():
                     return self._character_data(start)
                 self._other(start, end, unended)
+                if unended:
+                    return NOWHERE
             elif slash:
                 self._end(start, end, name.lower(), written)
             elif self._start(start, end, name.lower(), written):
@@ -248,7 +256,7 @@ class _Reader:
         closed = CLOSES.get(name, NOTHING)
         while self.opened[-1].name in closed:
             self._close(len(self.opened) - 1, start)
-        if name in P_CLOSERS and (place := self._scope("p")):
+        if (name in P_CLOSERS or name in ITEM_NAMES) and (place := self._scope("p")):
             self.parted += name != "p"
             self._close(place, start)
 
@@ -264,7 +272,8 @@ class _Reader:
 
     def _close_far(self, name: str, start: int, end: int) -> None:
         """Close the element that an end tag ends, if it is not the innermost one."""
-        if place := self._scope(name):
+        if place := self._scope(name) or self._loose_scope(name):
+            self._want_within(place, start)
             self._close(place, start)
         elif name == "p" and self.parted:
             self.parted -= 1
@@ -272,10 +281,22 @@ class _Reader:
             tag = Token(start, end, name, "", True, self.opened[-1].number, False, False)
             self.flaws.append(Flaw("stray", tag))
 
-    def _scope(self, name: str) -> int:
+    def _want_within(self, place: int, start: int) -> None:
+        """Note the elements in a block that want their end tags where that of the block stands."""
+        inner = self.opened[place + 1 :] if self.opened[place].name in SPECIAL else []
+        for element in inner:
+            if is_to_be_closed(element.name) and element.name not in FORMATTING | FOREIGN:
+                self._want(_unclosed(element.name), element, start)
+
+    def _loose_scope(self, name: str) -> int:
+        """The place of the block that an end tag ends, if but parts of its lines bound it."""
+        is_block = name in SPECIAL and name not in LOOSE_BOUNDS
+        return self._scope(name, bounds_of(name) - LOOSE_BOUNDS) if is_block else 0
+
+    def _scope(self, name: str, bounds: frozenset[str] = NOTHING) -> int:
         """The place among the open elements of the one that an end tag ends; 0 if of none."""
         wanted = partners(name)
-        bounds = bounds_of(name)
+        bounds = bounds or bounds_of(name)
         for place in range(len(self.opened) - 1, 0, -1):
             if self.opened[place].name in wanted:
                 return place
@@ -306,7 +327,20 @@ def _unclosed(name: str) -> Amiss:
 
 
 def _has_hidden(token: Token) -> bool:
-    return "hidden" in token.attributes.lower() and attribute(token, "hidden") is not None
+    """Whether a tag says of its element that what is in it is not shown."""
+    written = token.attributes.lower()
+    if "hidden" in written and attribute(token, "hidden"):
+        return True
+    if token.name == "object" and attribute(token, "data"):
+        return True
+    style = attribute(token, "style") if "style" in written else None
+    return bool(style and _HIDING.search(style.value))
+
+
+_HIDING = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-])", re.IGNORECASE
+)
+"""What hides in an element's own style."""
 
 
 def _is_note(name: str, written: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from generator.read.html.elements import INSIDE_WORDS, partners
+from generator.read.html.elements import PARTING, partners
 
 NOWHERE = -1
 """The index of the element that holds what stands in none."""
@@ -114,7 +114,7 @@ class Html(msgspec.Struct, frozen=True):
                 if not is_parted or (piece := piece.lstrip()):
                     parts.append(piece)
                     is_parted = False
-            if not is_parted and token.name not in INSIDE_WORDS:
+            if not is_parted and token.name in PARTING:
                 parts.append(" ")
                 is_parted = True
             place, is_shown = token.end, not (token.is_hidden or token.is_note)
