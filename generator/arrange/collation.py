@@ -53,7 +53,7 @@ def _numbered(text: str) -> str:
     """The text, each number in it led by its number of digits: so 2 comes before 10."""
 
     def number(match: re.Match[str]) -> str:
-        digits = str(int(match[0]))[:_LONGEST] if len(match[0]) <= _LONGEST else match[0]
+        digits = str(int(match[0])) if len(match[0]) <= _LONGEST else match[0]
         return f"{'9' * (len(digits) // 9)}{len(digits) % 9}{digits}"
 
     return _DIGITS.sub(number, text)

@@ -28,6 +28,7 @@ from generator.model import (
 )
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
+    author_path,
     bad_path,
     composed,
     files_for,
@@ -38,6 +39,7 @@ from generator.urls import (
     output_path,
     own_address,
     stem_of_file,
+    tag_path,
 )
 
 Field = tuple[str | int, ...]
@@ -187,9 +189,10 @@ def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator
             one = apart.pop((known.kind, known.slugs[name]), None)
             if one is None:
                 continue
-            url = f"/{known.kind}/{one.slug}/"
+            path = author_path if known.kind == "authors" else tag_path
+            url = path(one.slug)
             what = f'{field[0]}: "{visible(name)}" is not "{visible(one.owner)}"'
-            what += f" of /{known.kind}/{one.wanted}/"
+            what += f" of {path(one.wanted)}"
             what += f": its address is {url}"
             remedy = "to choose another, add a file to "
             remedy += f"{CONTENT}/{known.kind}/ that has this name"
