@@ -2,7 +2,8 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
-    └── UsageError     the command line is at fault: exit code 2
+    ├── UsageError     the command line is at fault: exit code 2
+    └── LayoutError    a layout fails while a page is rendered (render/pages.py)
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered
 and shown at once; `SiteError` carries them to the top. So is whatever goes wrong while a
