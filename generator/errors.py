@@ -113,11 +113,14 @@ def unreadable(file: str, error: OSError) -> Problem:
 
 
 _REMEDIES = {
+    errno.EFBIG: "part it, or make it smaller",
     errno.EINVAL: "take it out",
+    errno.EISDIR: "move it away",
     errno.EIO: "put it back from a copy: the disk may be damaged",
     errno.ELOOP: "point the link at a file that is there",
     errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
     errno.ENOENT: "point the link at a file that is there",
+    errno.ENOTDIR: "put a folder in its place",
 }
 
 
