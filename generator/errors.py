@@ -12,7 +12,9 @@ file is worked on and that nobody foresaw: each step of the work is done by `att
 
 import errno
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from typing import Literal, TypeVar
 
 import msgspec
@@ -86,10 +88,24 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
         what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
     elif isinstance(error, MemoryError):
         what, remedy = "there is not enough memory to work on this", "make it smaller, or part it"
+    elif isinstance(error, BrokenExecutor):
+        what = "the system has ended a process of the build, for want of memory perhaps"
+        remedy = "build with --jobs 1, or look for a file that is too large"
     else:
         what = f"Broadsheet could not {doing} ({said(error)})"
         remedy = "take out what is unusual about it, or report this"
     return Problem(file, line, what, remedy, trace=trace_of(error))
+
+
+@contextmanager
+def faults_told(file: str, doing: str) -> Iterator[None]:
+    """Raise whatever goes wrong in the block as a `SiteError` that names a file."""
+    try:
+        yield
+    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise SiteError([fault(file, error, doing)]) from error
 
 
 def said(error: BaseException) -> str:
