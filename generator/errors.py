@@ -43,7 +43,12 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return visible(f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        what, remedy = (shortened(words, _MOST_WORDS) for words in (self.what, self.remedy))
+        return f"{visible(place)}: {what}" + (f"; {remedy}" if remedy else "")
+
+
+_MOST_WORDS = 2000
+"""Letters of a message: what it quotes may be as long as a file."""
 
 
 class BroadsheetError(Exception):
@@ -84,6 +89,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
         return unreadable(file, error)
     if isinstance(error, UnicodeDecodeError):
         return not_utf8(file, error)
+    trace = ""
     if isinstance(error, RecursionError):
         what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
     elif isinstance(error, MemoryError):
@@ -94,7 +100,8 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
     else:
         what = f"Broadsheet could not {doing} ({said(error)})"
         remedy = "take out what is unusual about it, or report this"
-    return Problem(file, line, what, remedy, trace=trace_of(error))
+        trace = trace_of(error)
+    return Problem(file, line, what, remedy, trace=trace)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -73,6 +74,9 @@ def decode(
 
     The value is None when a mistake is an error. A field that is null counts as absent.
     """
+    if len(raw) > MOST_FIELDS:
+        what = f"{named(path) or 'this'} has {len(raw):,} fields"
+        return None, [door.problem(path, what, f"leave {MOST_FIELDS:,} at most")]
     values: dict[str, Any] = {}
     known = fields_of(kind)
     problems = [door.unknown(kind, raw, (*path, name)) for name in raw if name not in known]
@@ -92,25 +96,34 @@ def decode(
     return kind(**values), problems
 
 
+MOST_FIELDS, MOST_ITEMS = 500, 1_000
+"""Fields of a table that has some, and items of a list, such as the tags of a story."""
+
+
 def toml_line(text: str, path: Path) -> int:
     """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
+    lines = _toml_lines(text)
+    steps = (path[:length] for length in range(len(path), 0, -1))
+    return next((lines[here] for here in steps if here in lines), 1)
+
+
+@lru_cache(maxsize=2)
+def _toml_lines(text: str) -> dict[Path, int]:
+    """The first line of each table and key."""
     tables: list[str | int] = []
-    seen: dict[tuple[str | int, ...], int] = {}
-    best, depth = 1, 0
+    seen: dict[Path, int] = {}
+    lines: dict[Path, int] = {}
     for number, row in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
             tables = [part.strip("\"' ") for part in header[2].split(".")]
             if header[1] == "[[":
                 index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
                 tables.append(index)
-            here: list[str | int] = tables
+            lines.setdefault(tuple(tables), number)
         elif key := _TOML_KEY.match(row):
-            here = [*tables, *(part.strip("\"'") for part in _TOML_NAME.findall(key[1]))]
-        else:
-            continue
-        if len(here) > depth and tuple(here) == path[: len(here)]:
-            best, depth = number, len(here)
-    return best
+            names = (part.strip("\"'") for part in _TOML_NAME.findall(key[1]))
+            lines.setdefault((*tables, *names), number)
+    return lines
 
 
 _TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
@@ -159,6 +172,9 @@ def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Proble
         if is_struct(item):
             remedy = f"write a list of tables, each with {needed(item)}"
         return None, [door.problem(path, f"{named(path)}: {what}", remedy)]
+    if len(raw) > MOST_ITEMS:
+        what = f"{named(path)}: {len(raw):,} are too many"
+        return None, [door.problem(path, what, f"leave {MOST_ITEMS:,} at most")]
     pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
     return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
 

@@ -153,6 +153,7 @@ def _scalar(written: str) -> Scalar | str | None:
     return Scalar(value, written)
 
 
+@lru_cache(maxsize=1)
 def _located(matter: str) -> dict[str, Any]:
     """The fields; in place of each value that is no table or list stands its `_Place`."""
     places = [place for place, _ in _values(matter)]
@@ -217,6 +218,7 @@ def _replaced(matter: str, places: list[_Place], new: Any) -> str:
     return "".join([*pieces, matter[done:]])
 
 
+@lru_cache(maxsize=1)
 def _without_texts(matter: str) -> str:
     """The front matter with nothing left of its longer texts but their lines."""
     return _TOKEN.sub(
