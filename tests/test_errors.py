@@ -138,7 +138,9 @@ def test_what_is_quoted_is_cut(built: SmallSite) -> None:
     long = "q" * 100_000
     built.article("a", f"[a]({long}.md) [b](good.md#{long})", tags=f"['{long}', '{'?' * 5000}']")
     built.article("b", promo=long, related=f"{{pin: ['{long}']}}", aliases=f"['{long}']")
-    built.article("c", updated=f"'{long}'", source=f"{{name: N, url: '{long}'}}", **{"x" * 999: "1"})
+    built.article(
+        "c", updated=f"'{long}'", source=f"{{name: N, url: '{long}'}}", **{"x" * 999: "1"}
+    )
     built.article("d", slug=f"'{long}/'")
     told = refused(built)
     assert len(told) >= 7
