@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from generator import __version__
+from generator.console import Commands, keep_traces
 from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ drafts_option = click.option(
 at_option = click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 def main() -> None:
     """Broadsheet turns a folder of Markdown articles into a news site."""
@@ -357,6 +358,8 @@ def _tell(problems: list[Problem]) -> None:
     """Each on a line of its own that starts with its place, as compilers and editors have it."""
     for line in told(problems):
         _say(line)
+    if where := keep_traces(problems):
+        _say(where)
 
 
 def _waiting() -> None:
