@@ -9,7 +9,6 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -98,36 +97,6 @@ def decode(
 
 MOST_FIELDS, MOST_ITEMS = 500, 1_000
 """Fields of a table that has some, and items of a list, such as the tags of a story."""
-
-
-def toml_line(text: str, path: Path) -> int:
-    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
-    lines = _toml_lines(text)
-    steps = (path[:length] for length in range(len(path), 0, -1))
-    return next((lines[here] for here in steps if here in lines), 1)
-
-
-@lru_cache(maxsize=2)
-def _toml_lines(text: str) -> dict[Path, int]:
-    """The first line of each table and key."""
-    tables: list[str | int] = []
-    seen: dict[Path, int] = {}
-    lines: dict[Path, int] = {}
-    for number, row in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
-            tables = [part.strip("\"' ") for part in header[2].split(".")]
-            if header[1] == "[[":
-                index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
-                tables.append(index)
-            lines.setdefault(tuple(tables), number)
-        elif key := _TOML_KEY.match(row):
-            names = (part.strip("\"'") for part in _TOML_NAME.findall(key[1]))
-            lines.setdefault((*tables, *names), number)
-    return lines
-
-
-_TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
-_TOML_KEY = re.compile(rf"\s*((?:{_TOML_NAME.pattern})(?:\s*\.\s*(?:{_TOML_NAME.pattern}))*)\s*=")
 
 
 def _is_absent(raw: Any, kind: Any) -> bool:
