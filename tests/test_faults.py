@@ -453,3 +453,11 @@ def test_each_of_many_bad_aliases_has_its_line(flawed: SmallSite) -> None:
     messages = told_beside(flawed)
     assert len(messages) == 1_000
     assert {int(message.split(":")[1]) for message in messages} == set(range(5, 1_005))
+
+
+def test_all_tags_are_bounded(flawed: SmallSite) -> None:
+    for story in range(60):
+        flawed.article(f"a{story:02}", tags=f"\n{items(1_000)}".replace("item", f"item {story} of"))
+    what = "with this text there are more than 50,000 tags"
+    (message,) = told_beside(flawed)
+    assert message.startswith(f"content/articles/a50.md:4: {what}; ")
