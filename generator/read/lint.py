@@ -5,7 +5,9 @@ has: in that they agree.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -149,11 +151,15 @@ class _Parsed:
             self._take_inline(event, span["start"], span["end"])
 
     def line(self, place: int) -> int:
-        return self.source.count(b"\n", 0, place)
+        return bisect_left(self._breaks, place)
 
     def text(self, found: "re.Match[bytes]", group: int = 0) -> str:
         """What stands in the source where something was found in a part of it."""
         return " ".join(self.source[found.start(group) : found.end(group)].decode().split())
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [found.start() for found in re.finditer(rb"\n", self.source)]
 
     def _take_block(self, event: Any, start: int, end: int) -> None:
         match event:

@@ -6,7 +6,7 @@ headings, addresses, the place for a promo) is done on its HTML, once, here.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
@@ -223,17 +223,16 @@ def _named(page: Html, prefix: str) -> _Named:
     shift = any(tag.name == "h1" for _, tag in headings)
     edits: list[Edit] = []
     contents: list[Heading] = []
-    taken, given = set(ids.values()), set[str]()
+    free, given = _FreeNames(ids.values()), set[str]()
     for index, tag in headings:
         text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
-            anchor = _free(anchor or prefix + (slugify(text) or "section"), taken)
+            anchor = free.of(anchor or prefix + (slugify(text) or "section"))
         edits += _with_id(tag, anchor)
         if shift:
             edits += _at_level(page, index, level)
         given.add(anchor)
-        taken.add(anchor)
         ids[index] = anchor
         contents.append(Heading(level, anchor, text))
     targets = ids | _names(page)
@@ -284,10 +283,21 @@ def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
         yield Edit(end.start + 3, end.start + 4, str(level))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, with the first number behind it that makes it new."""
-    names = (name if n == 1 else f"{name}-{n}" for n in range(1, len(taken) + 2))
-    return next(n for n in names if n not in taken)
+class _FreeNames:
+    """Makes names that are not `taken`; no number is tried twice behind one name."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def of(self, name: str) -> str:
+        """Take the name, with the first number behind it that makes it new."""
+        number = self._next.get(name, 1)
+        while (new := name if number == 1 else f"{name}-{number}") in self._taken:
+            number += 1
+        self._next[name] = number + 1
+        self._taken.add(new)
+        return new
 
 
 # ------------------------------------------------------------------- the promo's place

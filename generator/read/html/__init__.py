@@ -8,6 +8,7 @@ asks this package, so that no tag is found in a comment, in a script or in an at
 from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named
 from generator.read.html.reader import look_at
 from generator.read.html.tokens import (
+    ATTRIBUTES,
     NOWHERE,
     Attribute,
     Edit,
@@ -21,6 +22,7 @@ from generator.read.html.tokens import (
 )
 
 __all__ = [
+    "ATTRIBUTES",
     "HEADINGS",
     "INSIDE_LINES",
     "KNOWN",
