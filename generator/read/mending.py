@@ -6,11 +6,13 @@ Nothing of a text may run on into the page that it stands in.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from generator.errors import Problem
 from generator.read.html import (
+    DEEPEST,
     KNOWN,
     NOWHERE,
     SWALLOWING,
@@ -35,6 +37,8 @@ def problems(page: Html, body: str, body_line: int) -> list[Problem]:
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
     source = _Source(body, body_line)
+    if page.flaws and (last := page.flaws[-1]).amiss == "deep":
+        return [_problem(last, page, source)]
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
     found += _out_of_place(page, source)
@@ -112,7 +116,7 @@ def _is_by_engine(flaw: Flaw, source: "_Source") -> bool:
     """Whether a paragraph's end tag is one of those that an engine puts around unknown tags."""
     if flaw.amiss != "stray" or flaw.token.name != "p":
         return False
-    return len(_P_END.findall(source.bare)) <= len(_P_START.findall(source.bare))
+    return source.has_no_lone_p_end
 
 
 _P_START, _P_END = (re.compile(rf"<{slash}p(?=[\s/>])", re.IGNORECASE) for slash in ("", "/"))
@@ -129,6 +133,9 @@ def _problem(flaw: Flaw, page: Html, source: "_Source") -> Problem:
     if flaw.amiss == "unclosed":
         what = f"`{tag}` is never closed: it ends where its block or the text does"
         return Problem("", line, what, f"write `</{token.name}>` where it ends", "warning")
+    if flaw.amiss == "deep":
+        what = f"the elements nest here deeper than {DEEPEST} levels"
+        return Problem("", line, what, "close those that are to end, or take levels out")
     if flaw.amiss == "doubtful":
         return Problem("", line, *_doubtful(token, tag), "warning")
     if flaw.amiss == "unended":
@@ -317,6 +324,10 @@ class _Source:
         if not self._bare:
             self._bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.body)
         return self._bare
+
+    @cached_property
+    def has_no_lone_p_end(self) -> bool:
+        return len(_P_END.findall(self.bare)) <= len(_P_START.findall(self.bare))
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
         """The line of the place where a needle stands behind the same words as in the HTML."""
