@@ -5,6 +5,7 @@ What readers see of the front matter has the same typographic marks as a body.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from generator.config import CONTENT
-from generator.errors import Problem, is_error, not_utf8
+from generator.errors import Problem, attempt, fault, is_error, not_utf8
 from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
@@ -102,7 +103,9 @@ def read_matter(
         data = regular_file(content / source.path).read_bytes()
     except OSError as error:
         return None, [unreadable(source.path, error)]
-    opened = open_text(source, data, shape, timezone)
+    file = f"{CONTENT}/{source.path}"
+    work = partial(open_text, source, data, shape, timezone)
+    opened = attempt(work, partial(fault, file))
     if isinstance(opened, Problem):
         return None, [opened]
     if opened.matter is None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from generator import errors
 from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
 from generator.globs import Glob
@@ -123,16 +124,7 @@ def odd_names(sources: list[Source]) -> Iterator[Problem]:
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    what = f"cannot be read: {error.strerror}"
-    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy)
-
-
-_REMEDIES = {
-    errno.ENOENT: "point the link at a file that is there",
-    errno.ELOOP: "point the link at a file that is there",
-    errno.EINVAL: "take it out",
-}
+    return errors.unreadable(f"{CONTENT}/{path}", error)
 
 
 def _walk(
