@@ -41,7 +41,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+        return visible(f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
 
 
 class BroadsheetError(Exception):
@@ -80,6 +80,8 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
     """Return the problem of a file at which work failed, whatever the error is."""
     if isinstance(error, OSError):
         return unreadable(file, error)
+    if isinstance(error, UnicodeDecodeError):
+        return not_utf8(file, error)
     if isinstance(error, RecursionError):
         what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
     elif isinstance(error, MemoryError):
@@ -113,11 +115,14 @@ def unreadable(file: str, error: OSError) -> Problem:
 
 
 _REMEDIES = {
+    errno.EFBIG: "part it, or make it smaller",
     errno.EINVAL: "take it out",
+    errno.EISDIR: "move it away",
     errno.EIO: "put it back from a copy: the disk may be damaged",
     errno.ELOOP: "point the link at a file that is there",
     errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
     errno.ENOENT: "point the link at a file that is there",
+    errno.ENOTDIR: "put a folder in its place",
 }
 
 

@@ -30,9 +30,10 @@ from generator.model import (
 )
 from generator.read.foreign import MatterDoor
 from generator.read.frontmatter import Document, parse
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.sources import Source, unreadable
 from generator.read.survey import Shape
 from generator.read.typography import typeset_text
+from generator.regular import read_whole
 from generator.schema import CONTROL, decode
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -100,7 +101,7 @@ def read_matter(
 ) -> tuple[Reading | None, list[Problem]]:
     """A text with a body of which no more is known than is given, and what is wrong with it."""
     try:
-        data = regular_file(content / source.path).read_bytes()
+        data = read_whole(content / source.path)
     except OSError as error:
         return None, [unreadable(source.path, error)]
     file = f"{CONTENT}/{source.path}"

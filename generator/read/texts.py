@@ -16,8 +16,9 @@ from generator.read.lint import lint
 from generator.read.matter import open_text
 from generator.read.mending import located
 from generator.read.prose import convert
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.sources import Source, unreadable
 from generator.read.survey import Shape, key_of
+from generator.regular import read_whole
 from generator.schema import toml_line
 from generator.terms import terms_of
 
@@ -57,7 +58,7 @@ class Kept(msgspec.Struct, frozen=True):
 def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert one text file below `content`, or say all that is wrong with it."""
     try:
-        data = regular_file(content / source.path).read_bytes()
+        data = read_whole(content / source.path)
     except OSError as error:
         return Unread(source.path, [unreadable(source.path, error)])
     return read_text(source, data, shape, timezone)
