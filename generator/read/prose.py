@@ -16,6 +16,7 @@ import msgspec
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt
 from generator.model import Digest, Heading, Prose
+from generator.read.bounds import UnwieldyError
 from generator.read.engine import engine
 from generator.read.html import (
     HEADINGS,
@@ -96,7 +97,11 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """The HTML of a body, or the problem that its engine has with it."""
     to_html = partial(engine(shape.engine), smart_quotes=shape.smart_quotes)
-    return attempt(partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line))
+    work = partial(to_html, body)
+    try:
+        return attempt(work, lambda error: of_engine(error, to_html, body, body_line))
+    except UnwieldyError as error:
+        return error.problem(body, body_line)
 
 
 def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:
