@@ -8,8 +8,8 @@ import re
 
 from generator.errors import BroadsheetError, Problem
 
-MOST_CHARACTERS = 5_000_000
-"""Of one text: a novel has a fifth of that."""
+MOST_BYTES = 8_000_000
+"""Of one text: a novel has an eighth of that."""
 MOST_LOOKED_AT = 20_000_000
 """Characters of blocks that are looked at over and over, beside twenty looks at each of them."""
 _AFRESH = 20
@@ -41,6 +41,12 @@ def patience(size: int) -> float:
     That is ten times and more of what any takes that is written by people.
     """
     return _SECONDS + size / _CHARACTERS_A_SECOND
+
+
+def oversize(file: str, size: int) -> Problem:
+    """The problem of a text of too many bytes."""
+    what = f"this text is too long: {size:,} bytes, of {MOST_BYTES:,} at most"
+    return Problem(file, 1, what, "part it")
 
 
 def overtime(file: str, body: str = "", body_line: int = 0) -> Problem:
