@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
+from posixpath import splitext
 from types import SimpleNamespace
 
 import jinja2
@@ -71,13 +72,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
-    wrong = [
-        *problems,
-        *unread,
-        *unsound,
-        *broken,
-        *_unknown_names(parts, sources, site_names, assets),
-    ]
+    problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
     return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
 
 
@@ -179,8 +174,11 @@ def _parts(
             found = sources.keys() if names is None else names & sources.keys()
             uses |= found
             if not found and not optional:
-                what = f'there is no layout "{min(names or [""])}"'
-                problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
+                wanted = min(names or [""])
+                close = _like(wanted, sources)
+                remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
+                what = f'there is no layout "{wanted}"'
+                problems.append(Problem(source.file, line, what, remedy))
         parts[name] = _Part(
             uses=frozenset(uses),
             reads=reads,
@@ -256,12 +254,23 @@ def _unknown_names(
         file = sources[name].file
         for read, line in part.reads:
             if read not in site_names:
+                close = nearest(read, sorted(site_names))
                 remedy = f"known here: {', '.join(sorted(site_names))}"
+                remedy = f"did you mean `{close}`?" if close else remedy
                 yield Problem(file, line, f"`site` has no `{read}`", remedy)
         for asset, line in part.assets:
             if asset not in assets:
                 what = f'there is no asset "{asset}"'
-                yield Problem(file, line, what, f"put it at {LAYOUTS}/{ASSETS}/{asset}")
+                close = _like(asset, assets)
+                remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
+                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
+
+
+def _like(wanted: str, names: Iterable[str]) -> str:
+    """The file most like a wanted one that there is none of, or an empty string."""
+    stems = {splitext(name)[0].rpartition("/")[2]: name for name in sorted(names)}
+    close = nearest(splitext(wanted)[0].rpartition("/")[2], stems, likeness=0.75)
+    return stems.get(close, "")
 
 
 def _whole(
