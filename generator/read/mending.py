@@ -88,7 +88,7 @@ def of_engine(
 ) -> Problem:
     """The problem of a body that an engine cannot convert, at the first line where it fails."""
     found = located(error, convert, body, body_line)
-    if not found.trace:
+    if isinstance(error, RecursionError | MemoryError):
         return found
     what = f"the Markdown engine fails at this ({said(error)})"
     remedy = "write it in another way, or choose another `markdown.engine`"

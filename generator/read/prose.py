@@ -6,6 +6,7 @@ headings, addresses, the place for a promo) is done on its HTML, once, here.
 
 import html
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
@@ -250,8 +251,10 @@ def _heading_text(page: Html, heading: int) -> str:
     """The words of a heading; if it has none, those in place of its pictures."""
     if text := readable(page.text(heading)):
         return text
-    end = page.ends[heading]
-    pictures = (tag for index, tag in page.starts("img") if heading < index < end)
+    all_pictures = page.elements.get("img", [])
+    first = bisect(all_pictures, heading)
+    inner = all_pictures[first : bisect(all_pictures, page.ends[heading] - 1, first)]
+    pictures = (page.tokens[index] for index in inner)
     return " ".join(" ".join(_value(picture, "alt") for picture in pictures).split())
 
 
