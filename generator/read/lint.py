@@ -56,9 +56,7 @@ _NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
 _DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
 _BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
 _DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
-_LOOSE_ADDRESS = re.compile(
-    r"\]\(\s*+[a-zA-Z](?=[^\s()<>]*[.:])[^\s()<>]*+\s++[^\s\"'()]"
-)
+_LOOSE_ADDRESS = re.compile(r"\]\(\s*+[a-zA-Z](?=[^\s()<>]*[.:])[^\s()<>]*+\s++[^\s\"'()]")
 _NUMBERED = re.compile(r"\n[ >]{0,9}(\d{1,9})[.)] ")
 _NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
