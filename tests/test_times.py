@@ -108,9 +108,7 @@ def test_corrected_leads_to_the_corrections(site: SmallSite) -> None:
     (link,) = page.cssselect(".story-meta .meta a")
     (target,) = page.cssselect(str(link.get("href")))
     assert target.text_content() == "Corrections"
-    assert words(page, ".corrections li") == (
-        "June 2, 2026 Nine. June 3, 2026, 4:30 PM Not nine."
-    )
+    assert words(page, ".corrections li") == ("June 2, 2026 Nine. June 3, 2026, 4:30 PM Not nine.")
 
 
 def test_lists_have_the_time_too(site: SmallSite) -> None:
