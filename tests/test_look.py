@@ -411,6 +411,7 @@ GALLERIES = [
     "![a](p.svg)\n![b](p.svg)\n![c](p.svg)",
     "[![a](p.svg)](/) [![b](p.svg)](/)",
     "![a](p.svg)\n\n![b](p.svg)",
+    "![a](p.svg)  \n![b](p.svg)",
     "Here ![a](p.svg) and ![b](p.svg)",
     '<figure><img src="p.svg" alt="a"><img src="p.svg" alt="b"></figure>',
 ]
@@ -424,7 +425,7 @@ def test_pictures_do_not_touch(browser: Any, site: SmallSite, engine: str) -> No
         for width in each_width(page):
             images = page.locator(".prose img")
             boxes = [images.nth(number).bounding_box() for number in range(images.count())]
-            assert len(boxes) == 16
+            assert len(boxes) == 18
             for one, two in pairwise(boxes):
                 across = two["x"] - one["x"] - one["width"]
                 down = two["y"] - one["y"] - one["height"]

@@ -153,6 +153,26 @@ def test_another_zone_of_the_site_wakes_the_pages(site: SmallSite) -> None:
     assert words(site.page(STORY), "time") == "June 1, 2026, 2:00 PM"
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("date", ["0001-01-01T00:30Z", "9998-12-31T23:30Z", "9999-12-31T23:30Z"])
+def test_the_ends_of_the_calendar_break_no_page(site: SmallSite, date: str, zone: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}timezone = "{zone}"\n'})
+    site.article("story", date=date)
+    if not site.errors(drafts=True):
+        (month,) = [path for path in site.outputs() if path.count("/") == 3 and "arch" in path]
+        assert len(site.page(month.removesuffix("index.html")).cssselect(".day li")) == 1
+
+
+def test_a_layout_may_ask_for_parts_of_a_moment(site: SmallSite) -> None:
+    asked = ['date("HH.mm", time=true)', 'date("time")', 'date("short", time=true)']
+    shown = " | ".join(f"{{{{ story.date | {one} }}}}" for one in asked)
+    site.write({"layouts/partials/byline.html": shown})
+    site.write({"site.toml": BERLIN})
+    site.article("story", date="2026-06-01T12:20Z")
+    site.build()
+    assert words(site.page(STORY), ".story-meta") == "14.20 | 2:20 PM | 6/1/26, 2:20 PM"
+
+
 def test_feeds_have_the_moment_as_it_was_written(site: SmallSite) -> None:
     site.write({"site.toml": BERLIN})
     site.article("story", date="2026-06-01T22:30-05:00")

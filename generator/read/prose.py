@@ -149,6 +149,7 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
     if any(page.source[one.end : two.start].strip() for one, two in pairwise(around)):
         return
     yield Edit(opening.start, opening.end, "<figure>")
+    yield from (Edit(token.start, token.end, "") for token in around if token.name == "br")
     yield Edit(closing.start, closing.end, "</figure>")
 
 

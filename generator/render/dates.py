@@ -29,15 +29,26 @@ def format_moment(
 ) -> str:
     """A date of a length, "short" to "full", and its time of day in a zone.
 
-    The time alone if it is of the same day as the moment that it comes `after`.
+    The time alone if it is of the same day as the moment that it comes `after`. A pattern says
+    itself what it has of the time.
     """
-    here = moment.astimezone(zone)
+    here = local(moment, zone)
+    if length not in _LENGTHS:
+        return format_date(here, length, language)
     time = format_date(here, "time", language)
-    if after and here.date() == after.astimezone(zone).date():
+    if after and here.date() == local(after, zone).date():
         return time
     together = _locale(language).datetime_formats[length]
     day = format_date(here, length, language)
     return str(together).replace("'", "").replace("{1}", day).replace("{0}", time)
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment by the clock of a zone; by its own where the calendar ends."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def iso(moment: datetime) -> str:

@@ -167,7 +167,7 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     ) -> str:
         if time:
             return dates.format_moment(moment, pattern, press.language, zone, after)
-        here = moment.astimezone(zone) if pattern == "time" else moment
+        here = dates.local(moment, zone) if pattern == "time" else moment
         return dates.format_date(here, pattern, press.language)
 
     environment.filters |= {

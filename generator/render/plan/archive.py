@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from generator.render import views
+from generator.render.dates import local
 from generator.render.plan.desk import Desk, Page
 from generator.urls import month_path, output_path, year_path
 
@@ -72,7 +73,7 @@ class _Archive:
 
     def _day(self, line: views.Card) -> datetime:
         """The day on which readers are told that a story was published: a time is the site's."""
-        shown = line.date.astimezone(self.desk.settings.zone) if line.timed else line.date
+        shown = local(line.date, self.desk.settings.zone) if line.timed else line.date
         return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
 
     def _year(self, year: str) -> views.Year:
