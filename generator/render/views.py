@@ -258,8 +258,9 @@ class SiteView(Value, frozen=True):
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
-    address of the WebSub hub that feeds name, if there is one. `tags_index` and `authors_index`
-    are empty where there are none; `sole_author` says that all stories with a name have the same.
+    address of the WebSub hub that feeds name, if there is one; `policy` is the content security
+    policy, where it stands in the pages. `tags_index` and `authors_index` are empty where there
+    are none; `sole_author` says that all stories with a name have the same.
     """
 
     title: str = ""
@@ -286,6 +287,7 @@ class SiteView(Value, frozen=True):
     year: int = 0
     news_name: str = ""
     news_language: str = ""
+    policy: str = ""
     extra: dict[str, Any] = {}
 
 
