@@ -14,8 +14,11 @@ from urllib.parse import unquote
 import pyromark
 from pyromark import Options
 
+from generator.markup import attribute, start_tag
+from generator.markup import text as html_of
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import find_fences, may_have_fences, start_tags
+from generator.read.html import Html, Token, attributes, look_at
 from generator.read.typography import UNESCAPED, set_apart
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
@@ -79,7 +82,7 @@ def _put_back(match: re.Match[str]) -> str:
 
 
 def _unmarked(match: re.Match[str]) -> str:
-    return _MARKED_ADDRESS.sub(lambda mark: html.escape(_PLAIN[unquote(mark[0])]), match[0])
+    return _MARKED_ADDRESS.sub(lambda mark: html_of(_PLAIN[unquote(mark[0])]), match[0])
 
 
 # --------------------------------------------------------------------------- definitions
@@ -131,7 +134,7 @@ def _as_typed(match: re.Match[str], body: str) -> str:
     typed = unquote(address)
     if address in body or typed not in body:
         return match[0]
-    return f'{match[1]}="{html.escape(typed).replace("&#x27;", chr(39))}"'
+    return attribute(match[1], typed).lstrip()
 
 
 def _table(match: re.Match[str]) -> str:
@@ -149,27 +152,46 @@ _INLINE_END = re.compile(rf"(?<=</)(a|code|em|strong|sup)>{_BRACES}|(<img [^>]*>
 _ONLY_LIST = re.compile(LIST)
 _LIST_AT_END = re.compile(AT_END)
 _ATTRIBUTE = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
-_WRITTEN = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 
 
 def _with_attributes(markup: str) -> str:
     """Each attribute list moved into the start tag of the element at whose end it stands."""
     for pattern in (_BLOCK_END, _INLINE_END):
+        found = list(pattern.finditer(markup))
+        starts = _starts(markup) if found else {}
         done, parts = 0, list[str]()
-        for match in pattern.finditer(markup):
+        for match in found:
             name, braces = _named(match)
             written = _items(match, braces)
-            start = markup.rfind(f"<{name}", done, match.end())
-            if not written or start < 0 or markup[start + len(name) + 1] not in " >":
+            tag = starts.get(_end_of(match))
+            if not written or tag is None or tag.start < done or tag.name != name:
                 continue
-            end = markup.index(">", start) + 1
-            parts += markup[done:start], _tag(name, markup[start:end], written)
-            parts.append(markup[end : max(end, match.start())])
+            parts += markup[done : tag.start], _tag(tag, written)
+            parts.append(markup[tag.end : max(tag.end, match.start())])
             if pattern is _INLINE_END and name != "img":
                 parts.append(f"{name}>")
             done = match.end()
         markup = "".join([*parts, markup[done:]])
     return markup
+
+
+def _starts(markup: str) -> dict[int, Token]:
+    """The start tags of elements, each by the place of its end tag; of pictures by their end."""
+    page = look_at(markup)
+    starts = {page.tokens[end].start: page.tokens[index] for index, end in _closed(page)}
+    return starts | {tag.end: tag for _, tag in page.starts("img")}
+
+
+def _closed(page: Html) -> Iterator[tuple[int, int]]:
+    """The indices of the start and end tags of elements that have both."""
+    return ((index, end) for index, end in page.ends.items() if page.end_tag(index))
+
+
+def _end_of(match: re.Match[str]) -> int:
+    """The place of the end tag before or behind braces; of a picture, where it ends."""
+    if match.re is _BLOCK_END:
+        return match.end()
+    return match.end(3) if match[3] else match.start() - len("</")
 
 
 def _items(match: re.Match[str], braces: str) -> str:
@@ -191,20 +213,18 @@ def _named(match: re.Match[str]) -> tuple[str, str]:
     return ("img", match[4]) if match[3] else (match[1], match[2])
 
 
-def _tag(name: str, tag: str, written: str) -> str:
+def _tag(tag: Token, written: str) -> str:
     """A start tag with more attributes, in the order of their names."""
-    known = {found[1]: found[2] for found in _WRITTEN.finditer(tag[len(name) + 1 : -1])}
+    known: dict[str, str | None] = {one.name: one.value for one in attributes(tag)}
     for sign, word, *values in _ATTRIBUTE.findall(written):
         if sign == ".":
-            added = html.escape(word)
-            known["class"] = f"{known['class']} {added}" if known.get("class") else added
+            known["class"] = f"{known['class']} {word}" if known.get("class") else word
         elif sign == "#":
-            known["id"] = html.escape(word)
+            known["id"] = word
         else:
             is_bare = not any(values) and "=" not in written
-            known[word] = None if is_bare else html.escape("".join(values))
-    shown = (f" {key}" if v is None else f' {key}="{v}"' for key, v in sorted(known.items()))
-    return f"<{name}{''.join(shown)}>"
+            known[word] = None if is_bare else "".join(values)
+    return start_tag(tag.name, dict(sorted(known.items())))
 
 
 # -------------------------------------------------------------------------------- notes

@@ -5,7 +5,6 @@ wherever it stands, with any words behind the fence, references and notes by the
 attribute lists, the first number of a list.
 """
 
-import html
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -19,6 +18,7 @@ from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
 
+from generator.markup import text
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
 from generator.read.labels import Labels, Notes
@@ -129,7 +129,7 @@ class _Fences(NormalizeWhitespace):
         return re.sub(r"(?<=\n) +\n", "\n", source).split("\n")
 
     def _in_place_of(self, fence: Fence, is_apart: bool) -> list[str]:
-        code = html.escape(fence.code).replace("&#x27;", "'")
+        code = text(fence.code).replace("&#x27;", "'")
         stored = self.md.htmlStash.store(f"{start_tags(fence.info)}{code}</code></pre>")
         self.count += 1
         if not fence.containers:

@@ -4,7 +4,6 @@ An engine converts; what does not depend on its dialect (typographic marks, figu
 headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -15,6 +14,8 @@ import msgspec
 
 from generator.edition import fingerprint
 from generator.errors import Problem
+from generator.markup import attribute as attribute_of
+from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
 from generator.read.engine import engine
 from generator.read.html import (
@@ -128,8 +129,7 @@ def _figure(page: Html, picture: int) -> Iterator[Edit]:
     caption = ""
     if title := attribute(tokens[picture], "title"):
         if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
-            written = page.source[title.value_start : title.value_end].replace("<", "&lt;")
-            caption = f"<figcaption>{written}</figcaption>"
+            caption = f"<figcaption>{html_of(title.value)}</figcaption>"
         yield Edit(title.start - 1, title.end, "")
     yield Edit(around[0].start, around[1].start, "<figure>")
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
@@ -273,7 +273,7 @@ def _with_id(tag: Token, anchor: str) -> Iterator[Edit]:
     """What gives a tag an id, as its last attribute."""
     if old := attribute(tag, "id"):
         yield Edit(old.start - 1, old.end, "")
-    yield Edit(tag.end - 1, tag.end - 1, f' id="{html.escape(anchor)}"')
+    yield Edit(tag.end - 1, tag.end - 1, attribute_of("id", anchor))
 
 
 def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from urllib.parse import unquote
 
+from generator.markup import text
 from generator.model import Reference
 from generator.read.html import Attribute, Edit, Html, Token, attributes
 from generator.urls import is_elsewhere
@@ -56,7 +57,7 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
 
     def candidate(match: re.Match[str]) -> str:
         put = token("", match[2])
-        return f"{match[1]}{put}{html.escape(match[3])}" if put else html.escape(match[0])
+        return f"{match[1]}{put}{text(match[3])}" if put else text(match[0])
 
     if found.name == "srcset":
         return f'srcset="{_CANDIDATE.sub(candidate, found.value)}"'
