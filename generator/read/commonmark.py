@@ -33,7 +33,7 @@ def to_html(body: str, smart_quotes: bool) -> str:
     if source is not body and source != body:
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
     if "&#" in body:
-        markup = _CONTROL.sub("", markup)
+        markup = (_CONTROL if smart_quotes else _ANY_CONTROL).sub("", markup)
     if " />" in markup:
         markup = _VOID.sub(_void, markup)
     if "%" in markup:
@@ -60,7 +60,8 @@ def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
 # ---------------------------------------------------------------- marks that are escaped
 
 _VERBATIM = re.compile(
-    r"<(code|script|style|textarea)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE
+    r"""(<(code|script|style|textarea)\b(?:[^>"']++|"[^"]*+"|'[^']*+')*+>)(.*?)(?=</\2)|<!--.*?-->""",
+    re.DOTALL | re.IGNORECASE,
 )
 _BRACE = "\x12"
 """Stands for a `{` that the author escaped: no attribute list begins there."""
@@ -77,8 +78,12 @@ def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
 
 
 def _put_back(match: re.Match[str]) -> str:
-    """Code and the like as they were typed: no backslash means anything there."""
-    return _MARKED.sub(lambda mark: "\\" + _PLAIN[mark[0]], match[0])
+    """Code and the like as they were typed: no backslash means anything there.
+
+    In their start tags a mark is the one that was escaped.
+    """
+    tag = _MARKED.sub(lambda mark: html_of(_PLAIN[mark[0]]), match[1] or "")
+    return tag + _MARKED.sub(lambda mark: "\\" + _PLAIN[mark[0]], match[3] if tag else match[0])
 
 
 def _unmarked(match: re.Match[str]) -> str:
@@ -115,6 +120,7 @@ def _with_plain_fences(source: str) -> tuple[str, list[str]]:
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x14-\x1f\x7f\ufffe\uffff]")
 """What a character reference may bring in, and no feed could carry."""
+_ANY_CONTROL = re.compile(f"{_CONTROL.pattern}|[{''.join(UNESCAPED)}]")
 
 _VOID = re.compile(r'<(?:br|hr|img (src="[^"]*") (alt="[^"]*")( title="[^"]*")?) />')
 _ADDRESS = re.compile(r'(?<= )(href|src)="([^"]*%[^"]*)"')

@@ -228,18 +228,22 @@ def _as_atom(address: re.Match[str]) -> str:
     return _OF_ADDRESS.sub(_ATOM, address[0][:end]) + address[0][end:]
 
 
-_IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
+_ESCAPED_MARK = re.compile("[\x0e-\x11]")
+_CODE_TAG = re.compile(r"""<code\b(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def _restored(tag: str) -> str:
-    """A tag or some code with the marks that were escaped: by the author, or in his HTML."""
-    is_tag = not tag.startswith("<code")
+    """A tag or some code with the marks that were escaped: by the author, or in his HTML.
 
-    def mark(match: re.Match[str]) -> str:
-        plain = UNESCAPED[match[2]]
-        return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
+    A quotation mark ends no attribute. In the text of code it stands as it is.
+    """
+    code = _CODE_TAG.match(tag)
+    end = code.end() if code else len(tag)
+    text = _ESCAPED_MARK.sub(lambda mark: UNESCAPED[mark[0]], tag[end:])
+    return _ESCAPED_MARK.sub(lambda mark: _IN_TAG[mark[0]], tag[:end]) + text
 
-    return _IN_TAG.sub(mark, tag)
+
+_IN_TAG = {escaped: "&quot;" if mark == '"' else mark for escaped, mark in UNESCAPED.items()}
 
 
 # ------------------------------------------------------------------------------- marks
