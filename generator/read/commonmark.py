@@ -19,15 +19,18 @@ from generator.markup import text as html_of
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import find_fences, may_have_fences, start_tags
 from generator.read.html import Html, Token, attributes, look_at
-from generator.read.typography import UNESCAPED, set_apart
+from generator.read.typography import UNESCAPED, set_apart, verbatim
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
 
-def to_html(body: str, smart_quotes: bool) -> str:
+def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
+    body, shown = _with_html_apart(body) if shows_html and "<" in body else (body, [])
     source, infos = _prepared(body, smart_quotes)
     markup = pyromark.html(f"{source}\n", options=_OPTIONS)
+    if shown:
+        markup = _with_html_shown(markup, shown, smart_quotes)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if source is not body and source != body:
@@ -55,6 +58,58 @@ def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
     if may_have_fences(source) and _ODD_FENCE.search(source):
         return _with_plain_fences(source)
     return source, []
+
+
+# ------------------------------------------------------------------- HTML that is shown
+
+_HTML = "\x16"
+"""Stands, on both sides of a number, for HTML that is shown as it is typed."""
+
+_APART = re.compile(rf"(?:{_HTML}|%16)(\d+)(?:{_HTML}|%16)")
+
+
+def _with_html_apart(body: str) -> tuple[str, list[str]]:
+    """The body with a number in the place of each piece of HTML, and the pieces.
+
+    What was no HTML may be some when that before it is none: so it is looked for until there is
+    none left.
+    """
+    shown: list[str] = []
+    for _ in range(_ROUNDS):
+        pieces = list(_html_in(body))
+        if not pieces:
+            return body, shown
+        source, parts, done = body.encode(), list[str](), 0
+        for start, end in pieces:
+            parts += source[done:start].decode(), f"{_HTML}{len(shown)}{_HTML}"
+            shown.append(source[start:end].decode())
+            done = end
+        body = "".join([*parts, source[done:].decode()])
+    return body.replace("<", f"{_HTML}{len(shown)}{_HTML}"), [*shown, "<"]
+
+
+_ROUNDS = 8
+
+
+def _html_in(body: str) -> Iterator[tuple[int, int]]:
+    """Where HTML stands in a body, in its bytes: each tag in a line, each line of a block."""
+    source = body.encode()
+    for event, span in pyromark.events_with_range(f"{body}\n", options=_OPTIONS):
+        if isinstance(event, dict) and ("Html" in event or "InlineHtml" in event):
+            start, end = span["start"], span["end"]
+            written = source[start:end]
+            words = written.strip()
+            if words:
+                first = start + written.index(words)
+                yield first, first + len(words)
+
+
+def _with_html_shown(markup: str, shown: list[str], smart_quotes: bool) -> str:
+    """The HTML with these pieces of text in the places of their numbers."""
+    pieces = {
+        str(n): (verbatim if smart_quotes else html_of)(piece) for n, piece in enumerate(shown)
+    }
+    return _APART.sub(lambda place: pieces.get(place[1], ""), markup)
 
 
 # ---------------------------------------------------------------- marks that are escaped

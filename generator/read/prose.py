@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from generator.config import RawHtml
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.markup import attribute as attribute_of
@@ -36,6 +37,7 @@ from generator.read.mending import comments, failure, mended, problems
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
+from generator.read.trust import cleaned, harm
 from generator.read.typography import typeset
 from generator.read.words import count_words, readable
 from generator.slugs import slugify
@@ -65,7 +67,7 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
-    page, wrong = _mended(markup, body, body_line)
+    page, wrong = _mended(markup, body, body_line, shape.raw_html)
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)
@@ -90,7 +92,9 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """The HTML of a body, or the problem that its engine has with it."""
-    to_html = partial(engine(shape.engine), smart_quotes=shape.smart_quotes)
+    to_html = partial(
+        engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
+    )
     try:
         return to_html(body)
     except (KeyboardInterrupt, SystemExit):
@@ -99,11 +103,19 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
         return failure(error, to_html, body, body_line)
 
 
-def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:
-    """The HTML of a body looked at, mended, and what was wrong with it."""
+def _mended(
+    markup: str, body: str, body_line: int, raw_html: RawHtml
+) -> tuple[Html, list[Problem]]:
+    """The HTML of a body looked at, mended, and cleaned if need be; what was wrong with it."""
     page = look_at(markup)
-    wrong = problems(page, body, body_line)
-    return (look_at(mended(page)) if page.flaws or comments(page) else page), wrong
+    wrong = problems(page, body, body_line, shows_html=raw_html is False)
+    wrong += harm(page, body, body_line, is_trusted=raw_html is True)
+    if page.flaws or comments(page):
+        page = look_at(mended(page))
+    if raw_html is True:
+        return page, wrong
+    page, taken = cleaned(page, body, body_line)
+    return page, wrong + taken
 
 
 # --------------------------------------------------------------------- figures, tables

@@ -33,7 +33,7 @@ from markdown.treeprocessors import (
     PrettifyTreeprocessor,
     UnescapeTreeprocessor,
 )
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from generator.read.tags import ADDRESS, TAG
 
@@ -73,6 +73,9 @@ class _Quick(Extension):
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
+    is_text = False
+    """Whether HTML is text, and makes no blocks of its own."""
+
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick
@@ -80,7 +83,7 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
     def run(self, lines: list[str]) -> list[str]:
         self.quick.text = "\n".join(lines)
         # The extractor also closes a character reference (&#38) that wants its semicolon.
-        if "<" in self.quick.text or "&#" in self.quick.text:
+        if not self.is_text and ("<" in self.quick.text or "&#" in self.quick.text):
             lines = super().run(lines)
             self.quick.text = "\n".join(lines)
         return lines
@@ -256,6 +259,18 @@ class _Attributes(AttrListTreeprocessor):
     def run(self, doc: Element) -> None:
         if "{" in self.quick.text:
             super().run(doc)
+
+    def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
+        """Give an element attributes; a tag in the value of one is text there, to be escaped."""
+        left = super().assign_attrs(elem, attrs_string, strict=strict)
+        for name, value in elem.items():
+            if STX in value:
+                elem.set(name, HTML_PLACEHOLDER_RE.sub(self._stored, value))
+        return left
+
+    def _stored(self, placeholder: re.Match[str]) -> str:
+        assert self.md is not None
+        return str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
 
 
 class _Unescape(UnescapeTreeprocessor):

@@ -35,7 +35,7 @@ def references(
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
-    lines = _Lines(body, body_line).of([_typed(found.target, own) for found in taken])
+    lines = Lines(body, body_line).of([_typed(found.target, own) for found in taken])
     return edits, tuple(
         Reference(found.attr, found.target, line, found.sized, found.shown)
         for found, line in zip(taken, lines, strict=True)
@@ -70,7 +70,7 @@ def _typed(target: str, own: str) -> str:
     return f"#{target[1 + len(own) :]}" if own and target.startswith(f"#{own}") else target
 
 
-class _Lines:
+class Lines:
     """On which lines the addresses of a body stand.
 
     Those that are written alike follow one another in the body as they do in its HTML, or else

@@ -73,7 +73,8 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
     made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += lint(document.body, document.body_line, file, shape.engine)
+    shows_html = shape.raw_html is False
+    problems += lint(document.body, document.body_line, file, shape.engine, shows_html)
     if matter is None or any(map(is_error, wrong)):
         return Unread(path, problems, body)
     terms = b""

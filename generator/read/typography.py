@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from generator.markup import text as html_of
+
 _T = TypeVar("_T")
 
 
@@ -35,6 +37,8 @@ class Spaces(NamedTuple):
 
 ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 """What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
+
+_MARK_TYPED = re.compile("[\"'.-]")
 
 UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
@@ -61,6 +65,11 @@ def typeset_text(text: str, language: str) -> str:
 def set_apart(text: str) -> str:
     """The text with each mark that stands after `\\` as `ESCAPED` has it."""
     return _BACKSLASHED.sub(lambda match: match[1] + ESCAPED[match[2]], text)
+
+
+def verbatim(text: str) -> str:
+    """The HTML of a text that is shown as it is typed, in which no mark is to be set."""
+    return html_of(_MARK_TYPED.sub(lambda mark: ESCAPED[mark[0]], text))
 
 
 def marks_of(language: str) -> Marks:
