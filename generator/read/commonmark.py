@@ -8,7 +8,7 @@ Python-Markdown's has: notes in a list at the end with links back, attribute lis
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 import pyromark
@@ -27,16 +27,30 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEF
 def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     body, shown = _with_html_apart(body) if shows_html and "<" in body else (body, [])
-    source, infos = _prepared(body, smart_quotes)
-    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
+    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    source, marks = _with_marks_apart(source) if "&" in body or "\\" in body else (source, [])
+    markup = _converted(body, source)
     if shown:
         markup = _with_html_shown(markup, shown, smart_quotes)
+    if "&#" in body:
+        markup = (_CONTROL if smart_quotes else _ANY_CONTROL).sub("", markup)
+    markup = _shaped(markup, body)
+    return (_with_marks(markup, marks, body) if marks or "&#" in body else markup).strip()
+
+
+def _converted(body: str, source: str) -> str:
+    """The engine's HTML of what a body was prepared to be."""
+    source, infos = _prepared(source)
+    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if source is not body and source != body:
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
-    if "&#" in body:
-        markup = (_CONTROL if smart_quotes else _ANY_CONTROL).sub("", markup)
+    return markup
+
+
+def _shaped(markup: str, body: str) -> str:
+    """The engine's HTML in the shape of the first engine's."""
     if " />" in markup:
         markup = _VOID.sub(_void, markup)
     if "%" in markup:
@@ -47,12 +61,11 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
         markup = _with_attributes(markup).replace(_BRACE, "{")
     if '<div class="footnote-definition"' in markup:
         markup = _with_notes(markup)
-    return markup.strip()
+    return markup
 
 
-def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
+def _prepared(source: str) -> tuple[str, list[str]]:
     """The source for the engine, and the words behind its fences if they stand there as numbers."""
-    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
     if may_have_fences(source) and _ODD_FENCE.search(source):
@@ -65,7 +78,7 @@ def _prepared(body: str, smart_quotes: bool) -> tuple[str, list[str]]:
 _HTML = "\x16"
 """Stands, on both sides of a number, for HTML that is shown as it is typed."""
 
-_APART = re.compile(rf"(?:{_HTML}|%16)(\d+)(?:{_HTML}|%16)")
+_PLACE_OF_HTML = re.compile(rf"{_HTML}(\d+){_HTML}")
 
 
 def _with_html_apart(body: str) -> tuple[str, list[str]]:
@@ -106,10 +119,17 @@ def _html_in(body: str) -> Iterator[tuple[int, int]]:
 
 def _with_html_shown(markup: str, shown: list[str], smart_quotes: bool) -> str:
     """The HTML with these pieces of text in the places of their numbers."""
-    pieces = {
-        str(n): (verbatim if smart_quotes else html_of)(piece) for n, piece in enumerate(shown)
-    }
-    return _APART.sub(lambda place: pieces.get(place[1], ""), markup)
+    show = verbatim if smart_quotes else html_of
+    pieces = {str(n): show(piece) for n, piece in enumerate(shown)}
+    return _PLACE_OF_HTML.sub(lambda place: pieces.get(place[1], ""), _unquoted(markup, _HTML))
+
+
+def _unquoted(markup: str, sign: str) -> str:
+    """The HTML with a sign as it is in addresses, where the engine has percent-encoded it."""
+    encoded = f"%{ord(sign):02X}"
+    if encoded not in markup:
+        return markup
+    return _ADDRESS.sub(lambda address: address[0].replace(encoded, sign), markup)
 
 
 # ---------------------------------------------------------------- marks that are escaped
@@ -145,6 +165,55 @@ def _unmarked(match: re.Match[str]) -> str:
     return _MARKED_ADDRESS.sub(lambda mark: html_of(_PLAIN[unquote(mark[0])]), match[0])
 
 
+# -------------------------------------------------- what is no part of an attribute list
+
+_APART_MARK = "\x17"
+"""Begins a number and `;`, which stand for a mark that was escaped: it is but text."""
+
+_BRACE_REFERENCE = re.compile(r"&(?:[lr](?:brace|cub)|#0*12[35]|#[xX]0*7[bBdD]);")
+_IN_BRACES = re.compile(r"\{[^{}\n]*\}")
+_QUOTE = re.compile(r"""((?<!\\)(?:\\\\)*)(\\["']|&(?:quot|apos|#0*(?:34|39)|#[xX]0*(?:22|27));)""")
+_PLACE_OF_MARK = re.compile(rf"{_APART_MARK}(\d+);")
+
+
+def _with_marks_apart(source: str) -> tuple[str, list[str]]:
+    """The source with numbers for braces and, in braces, quotation marks that mean only themselves.
+
+    They are references, or stand behind a backslash. With the numbers come the marks as typed.
+    """
+    marks: list[str] = []
+
+    def apart(mark: str) -> str:
+        marks.append(mark)
+        return f"{_APART_MARK}{len(marks) - 1};"
+
+    if "&" in source:
+        source = _BRACE_REFERENCE.sub(lambda match: apart(match[0]), source)
+    if "{" in source:
+        source = _IN_BRACES.sub(
+            lambda braces: _QUOTE.sub(lambda match: match[1] + apart(match[2]), braces[0]), source
+        )
+    return source, marks
+
+
+def _with_marks(markup: str, marks: list[str], body: str) -> str:
+    """The HTML with those marks again: in code as they were typed, unless that is HTML itself."""
+    typed = {str(number): mark for number, mark in enumerate(marks)}
+    meant = {key: html_of(html.unescape(mark.removeprefix("\\"))) for key, mark in typed.items()}
+    in_code = meant if "<code" in body.lower() else {k: html_of(m) for k, m in typed.items()}
+
+    def put(text: str, known: Mapping[str, str]) -> str:
+        return _PLACE_OF_MARK.sub(lambda place: known.get(place[1], ""), text)
+
+    def verbatim_part(part: re.Match[str]) -> str:
+        if not part[1]:
+            return put(part[0], typed)
+        return put(part[1], meant) + put(part[3], in_code if part[2].lower() == "code" else typed)
+
+    markup = _unquoted(markup, _APART_MARK)
+    return put(_VERBATIM.sub(verbatim_part, markup) if marks else markup, meant)
+
+
 # --------------------------------------------------------------------------- definitions
 
 _COLON = "\x13"
@@ -173,7 +242,7 @@ def _with_plain_fences(source: str) -> tuple[str, list[str]]:
 
 # ------------------------------------------------------------------- tags and addresses
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x14-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x14-\x16\x18-\x1f\x7f\ufffe\uffff]")
 """What a character reference may bring in, and no feed could carry."""
 _ANY_CONTROL = re.compile(f"{_CONTROL.pattern}|[{''.join(UNESCAPED)}]")
 

@@ -37,7 +37,7 @@ from generator.read.mending import comments, failure, mended, problems
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
-from generator.read.trust import cleaned, harm
+from generator.read.trust import ALIGNMENT, cleaned, harm
 from generator.read.typography import typeset
 from generator.read.words import count_words, readable
 from generator.slugs import slugify
@@ -183,11 +183,18 @@ def _scrolling(page: Html) -> Iterator[Edit]:
             yield Edit(tag.start, tag.start, '<div class="table" role="group" tabindex="0">')
             yield Edit(end.start, end.end, f"{page.source[end.start : end.end]}</div>")
     for _, tag in page.starts("th", "td"):
-        if aligned := _ALIGNED.fullmatch(tag.attributes):
-            yield Edit(tag.end - 1 - len(aligned[0]), tag.end - 1, f' class="align-{aligned[1]}"')
+        style = attribute(tag, "style") if tag.attributes else None
+        if style and (aligned := ALIGNMENT.fullmatch(style.value)):
+            yield from _with_class(tag, style, f"align-{aligned[1]}")
 
 
-_ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
+def _with_class(tag: Token, style: Attribute, name: str) -> Iterator[Edit]:
+    """What gives a tag one more class in the place of its style."""
+    known = attribute(tag, "class")
+    if known:
+        yield Edit(known.start - 1, known.end, "")
+    names = f"{known.value} {name}" if known else name
+    yield Edit(style.start - 1, style.end, attribute_of("class", names))
 
 
 # ---------------------------------------------------------------------- headings, ids

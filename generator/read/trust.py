@@ -55,11 +55,11 @@ def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]
 
 def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
     """What is wrong with an attribute of a tag, and what to do; None if it is harmless."""
-    if name.startswith("on") and len(name) > 2:
+    if _HANDLER.fullmatch(name):
         return f"`{shortened(name)}` at `<{tag}>` is code", _NO_CODE
     if name == "srcdoc":
         return f"`srcdoc` at `<{tag}>` is a page of its own", "link to a page instead"
-    if name == "style" and not (tag in ("td", "th") and _ALIGNMENT.fullmatch(value)):
+    if name == "style" and not (tag in ("td", "th") and ALIGNMENT.fullmatch(value)):
         what = f"`style` at `<{tag}>` may cover the page, and strict policies forbid it"
         return what, "give it a class, and write its style into your style sheet"
     if name in _ADDRESSES and is_code(value, as_media=tag in _SHOWING and name != "href"):
@@ -76,7 +76,10 @@ def _line(page: Html, tag: Token, found: Attribute, source: Source) -> int:
     return line or source.typed(f"{found.name}=", tag.start, page) or source.body_line
 
 
-_ALIGNMENT = re.compile(r"text-align: (?:left|center|right);?")
+_HANDLER = re.compile("on[a-z]+")
+ALIGNMENT = re.compile(r"text-align: (left|center|right);?")
+"""The style by which engines align cells; it becomes a class."""
+
 _ADDRESSES = named(
     "href src poster data action formaction xlink:href ping cite background from to values"
 )

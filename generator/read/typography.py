@@ -415,7 +415,7 @@ class _Setter:
             return ""
         if self.shadow[place - 1] == ";":
             entity = _ENTITY_BEFORE.search(self.shadow, max(0, place - 10), place)
-            return html.unescape(entity[0])[-1] if entity else ";"
+            return (html.unescape(entity[0]) or ";")[-1] if entity else ";"
         return self.shadow[place - 1]
 
     def _after(self, place: int) -> str:
@@ -426,7 +426,7 @@ class _Setter:
         if place == len(self.shadow) or self.shadow[place] == _END:
             return ""
         entity = _ENTITY.match(self.shadow, place)
-        return html.unescape(entity[0])[0] if entity else self.shadow[place]
+        return (html.unescape(entity[0]) or "&")[0] if entity else self.shadow[place]
 
     def _marks_end(self, place: int) -> int:
         """Where the quotation marks end that follow a place; found once for all of them."""
