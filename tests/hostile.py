@@ -7,6 +7,7 @@ import html
 import json
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import html5lib
 
@@ -221,13 +222,13 @@ _ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:hr
 
 def alive(page: str | bytes, is_whole: bool = True) -> list[str]:
     """What would run in a page, or in some HTML, as browsers read it: nothing, if all is well."""
-    parse = html5lib.parse if is_whole else html5lib.parseFragment
+    parse: Any = html5lib.parse if is_whole else html5lib.parseFragment
     return [
         found for element in parse(page, treebuilder="etree").iter() for found in _alive(element)
     ]
 
 
-def _alive(element: "html5lib.treebuilders.base.Node") -> Iterator[str]:  # type: ignore[name-defined]
+def _alive(element: Any) -> Iterator[str]:
     if not isinstance(element.tag, str):
         return
     tag = element.tag.rpartition("}")[2].lower()
@@ -244,5 +245,5 @@ def _alive(element: "html5lib.treebuilders.base.Node") -> Iterator[str]:  # type
             yield f"<{tag} {plain}={value!r}>"
 
 
-def _is_ours(script: "html5lib.treebuilders.base.Node") -> bool:  # type: ignore[name-defined]
+def _is_ours(script: Any) -> bool:
     return str(script.get("src", "")).startswith(("/assets/", "/@preview/")) and not script.text

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from generator.errors import Problem, shortened
-from generator.read.html import Attribute, Html, Token, attributes, look_at, named
+from generator.read.html import Html, Token, attribute, attributes, look_at, named
 from generator.read.mending import Source
 from generator.read.references import Lines
 from generator.schema import CONTROL, Severity
@@ -31,7 +31,7 @@ def harm(page: Html, body: str, body_line: int, is_trusted: bool) -> Iterator[Pr
         tag = page.tokens[index]
         for found in attributes(tag):
             if said := _harm_of(tag.name, found.name, found.value):
-                line = _line(page, tag, found, source)
+                line = _line_of(page, tag, found.name, source)
                 yield Problem("", line, *said, severity)
     for _, tag in () if is_trusted else page.starts(*_CODE):
         yield Problem("", source.line(page, tag), f"`<{tag.name}>` is code", _NO_CODE)
@@ -67,13 +67,14 @@ def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
     return None
 
 
-def _line(page: Html, tag: Token, found: Attribute, source: Source) -> int:
-    """The line of an attribute: of its tag as it is typed, of its name, or of its address."""
-    written = page.source[tag.start : tag.end]
-    line = source.typed(written, tag.start, page)
-    if not line and found.name in _ADDRESSES:
+def _line_of(page: Html, tag: Token, name: str, source: Source) -> int:
+    """The line of a tag, or of one of its attributes: of the tag as it is typed, or its name."""
+    line = source.typed(page.source[tag.start : tag.end], tag.start, page)
+    if line or not name:
+        return line or source.line(page, tag)
+    if name in _ADDRESSES and (found := attribute(tag, name)):
         return next(Lines(source.body, source.body_line).of([found.value]))
-    return line or source.typed(f"{found.name}=", tag.start, page) or source.body_line
+    return source.typed(f"{name}=", tag.start, page) or source.body_line
 
 
 _HANDLER = re.compile("on[a-z]+")
@@ -170,9 +171,9 @@ def _taken_out(before: Html, after: Html, source: Source) -> Iterator[Problem]:
         tag, *others = _parts(token)
         gone = [part for part in others if not left[part]] if left[tag] else [tag]
         left.subtract((tag, *others))
-        for name, attribute in gone:
-            what = f"`{attribute}` at `<{name}>`" if attribute else f"`<{name}>`"
-            line = source.line(before, token)
+        for name, lost in gone:
+            what = f"`{lost}` at `<{name}>`" if lost else f"`<{name}>`"
+            line = _line_of(before, token, lost, source)
             yield Problem("", line, f"{what} is left out: {_WHY}", "write Markdown", "warning")
 
 
