@@ -1,5 +1,7 @@
 """HTML in the texts of writers who are trusted, and of those who are not."""
 
+from pathlib import Path
+
 import hostile
 import msgspec
 import pytest
@@ -204,6 +206,23 @@ def test_a_text_without_html_is_the_same_whoever_wrote_it(
     body = EVERYTHING.replace(' key="v"', "")
     trusted = shown(body, engine, True, smart_quotes)
     assert shown(body, engine, raw_html, smart_quotes) == trusted
+
+
+@ENGINES
+@UNTRUSTED
+def test_the_demo_is_the_same_in_every_mode(
+    repository: Path, engine: Engine, raw_html: RawHtml
+) -> None:
+    for file in sorted((repository / "content").rglob("*.md")):
+        body = file.read_text(encoding="utf-8").split("---\n", 2)[-1]
+        assert shown(body, engine, raw_html) == shown(body, engine, True), file
+        assert told(body, engine, raw_html) == told(body, engine, True), file
+
+
+@ENGINES
+def test_harm_without_end_is_told_whole(engine: Engine) -> None:
+    body = "".join(f'<i onclick="f({n})">x</i> [x](javascript:f{n}) ' for n in range(3000))
+    assert len(told(body, engine, "safe")) == 6000
 
 
 @ENGINES

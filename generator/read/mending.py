@@ -40,7 +40,7 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
     found += _out_of_place(page, source)
     shown = _as_typed if shows_html else _shown
-    return [*found, *islice(shown(page, source), _LOOKED_UP), *_changed(page, source)]
+    return [*found, *islice(shown(page, source), LOOKED_UP), *_changed(page, source)]
 
 
 def mended(page: Html) -> str:
@@ -291,7 +291,7 @@ _CODE = re.compile(
 _TAGS = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\w+")
 _NEAR = 200
-_LOOKED_UP = 50
+LOOKED_UP = 50
 """Tags whose lines are looked up: with so many mistakes, the later ones may go without."""
 
 _CANDIDATES = 500
@@ -317,7 +317,7 @@ class Source:
         """The line of a tag, or the first one of the body."""
         self.asked += 1
         written = page.source[token.start : token.end]
-        for needle in (written, _head(written)) if self.asked <= _LOOKED_UP else ():
+        for needle in (written, _head(written)) if self.asked <= LOOKED_UP else ():
             for body in (self.bare, self.body):
                 if line := self._nearest(body, needle, token.start, page):
                     return line

@@ -1,7 +1,7 @@
 """HTML that may do harm: what of a text is code or reaches beyond it, and a text without that.
 
-Whose writers are trusted, is only warned. For all others harm is an error, and what is published is
-cleaned by nh3, which reads HTML as browsers do and keeps what is named here.
+Where writers are trusted it is only told. Where they are not it is an error, and what is published
+is cleaned by nh3, which reads HTML as browsers do and keeps what is named here.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.errors import Problem, shortened
 from generator.read.html import Html, Token, attribute, attributes, look_at, named
-from generator.read.mending import Source
+from generator.read.mending import LOOKED_UP, Source
 from generator.read.references import Lines
 from generator.schema import CONTROL, Severity
 from generator.urls import is_code
@@ -29,7 +29,7 @@ def harm(page: Html, body: str, body_line: int, is_trusted: bool) -> Iterator[Pr
     source = Source(body, body_line)
     for index in page.attributed:
         tag = page.tokens[index]
-        for found in attributes(tag):
+        for found in attributes(tag) if _SUSPECT.search(tag.attributes) else ():
             if said := _harm_of(tag.name, found.name, found.value):
                 line = _line_of(page, tag, found.name, source)
                 yield Problem("", line, *said, severity)
@@ -68,7 +68,13 @@ def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
 
 
 def _line_of(page: Html, tag: Token, name: str, source: Source) -> int:
-    """The line of a tag, or of one of its attributes: of the tag as it is typed, or its name."""
+    """The line of a tag, or of one of its attributes: of the tag as it is typed, or its name.
+
+    With many mistakes the later ones go without.
+    """
+    if source.asked >= LOOKED_UP:
+        return source.body_line
+    source.asked += 1
     line = source.typed(page.source[tag.start : tag.end], tag.start, page)
     if line or not name:
         return line or source.line(page, tag)
@@ -76,6 +82,9 @@ def _line_of(page: Html, tag: Token, name: str, source: Source) -> int:
         return next(Lines(source.body, source.body_line).of([found.value]))
     return source.typed(f"{name}=", tag.start, page) or source.body_line
 
+
+_SUSPECT = re.compile(r"""[\s/"']on[a-z]|style|srcdoc|script|data:|&|[\t\r\n]""", re.IGNORECASE)
+"""What stands in the attributes of a tag of which one does harm; in most tags nothing does."""
 
 _HANDLER = re.compile("on[a-z]+")
 ALIGNMENT = re.compile(r"text-align: (left|center|right);?")
