@@ -16,13 +16,13 @@ from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor, HtmlInlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
-from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
+from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from generator.markup import text
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
 from generator.read.labels import Labels, Notes
-from generator.read.quick import quick_markdown
+from generator.read.quick import Attributes, quick_markdown
 from generator.read.tags import TAG, Tags, put_back, with_escapes_apart
 from generator.read.typography import ESCAPED, verbatim
 
@@ -42,7 +42,9 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
 def _converter(smart_quotes: bool, shows_html: bool) -> Markdown:
     notes = Notes(BACKLINK_TITLE="{}")
     md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies()), {})
-    lists: Any = md.treeprocessors["attr_list"]
+    known: Any = md.treeprocessors["attr_list"]
+    lists = _Lists(known.quick, md)
+    md.treeprocessors.register(lists, "attr_list", 8)
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
     lists.INLINE_RE = re.compile(f"^{LIST}")
@@ -78,6 +80,21 @@ class _Escapes(EscapeInlineProcessor):
         if escaped := ESCAPED.get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
+
+
+class _Lists(Attributes):
+    """Gives elements attributes; a tag in the value of one is text there, to be escaped."""
+
+    def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
+        left = super().assign_attrs(elem, attrs_string, strict=strict)
+        for name, value in elem.items():
+            if STX in value:
+                elem.set(name, HTML_PLACEHOLDER_RE.sub(self._stored, value))
+        return left
+
+    def _stored(self, placeholder: re.Match[str]) -> str:
+        assert self.md is not None
+        return str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
 
 
 class _ShownTags(HtmlInlineProcessor):

@@ -33,7 +33,7 @@ from markdown.treeprocessors import (
     PrettifyTreeprocessor,
     UnescapeTreeprocessor,
 )
-from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
+from markdown.util import AtomicString
 
 from generator.read.tags import ADDRESS, TAG
 
@@ -63,7 +63,7 @@ class _Quick(Extension):
         md.treeprocessors.register(_Prettify(md), "prettify", 10)
         md.treeprocessors.register(_Unescape(self, md), "unescape", 0)
         if "attr_list" in md.treeprocessors:
-            md.treeprocessors.register(_Attributes(self, md), "attr_list", 8)
+            md.treeprocessors.register(Attributes(self, md), "attr_list", 8)
         if "footnote-duplicate" in md.treeprocessors:
             stock: Any = md.treeprocessors["footnote-duplicate"]
             md.treeprocessors.register(_Duplicates(stock.footnotes), "footnote-duplicate", 15)
@@ -251,7 +251,7 @@ class _Prettify(PrettifyTreeprocessor):
         return is_block
 
 
-class _Attributes(AttrListTreeprocessor):
+class Attributes(AttrListTreeprocessor):
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick
@@ -259,18 +259,6 @@ class _Attributes(AttrListTreeprocessor):
     def run(self, doc: Element) -> None:
         if "{" in self.quick.text:
             super().run(doc)
-
-    def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
-        """Give an element attributes; a tag in the value of one is text there, to be escaped."""
-        left = super().assign_attrs(elem, attrs_string, strict=strict)
-        for name, value in elem.items():
-            if STX in value:
-                elem.set(name, HTML_PLACEHOLDER_RE.sub(self._stored, value))
-        return left
-
-    def _stored(self, placeholder: re.Match[str]) -> str:
-        assert self.md is not None
-        return str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
 
 
 class _Unescape(UnescapeTreeprocessor):
