@@ -13,6 +13,7 @@ from generator.config.settings import (
     MenuItem,
     RawHtml,
     Related,
+    Security,
     Settings,
     publish_line,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "MenuItem",
     "RawHtml",
     "Related",
+    "Security",
     "Settings",
     "broken_toml",
     "load_settings",

@@ -43,7 +43,7 @@ def _converter(smart_quotes: bool, shows_html: bool) -> Markdown:
     notes = Notes(BACKLINK_TITLE="{}")
     md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies()), {})
     known: Any = md.treeprocessors["attr_list"]
-    lists = _Lists(known.quick, md)
+    lists: Any = _Lists(known.quick, md)
     md.treeprocessors.register(lists, "attr_list", 8)
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")

@@ -14,7 +14,7 @@ import msgspec
 
 from generator.config import RawHtml
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, attempt
 from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
@@ -33,7 +33,7 @@ from generator.read.html import (
     edited,
     look_at,
 )
-from generator.read.mending import comments, failure, mended, problems
+from generator.read.mending import comments, located, mended, of_engine, problems
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
@@ -61,6 +61,12 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
+    work = partial(_made, key=key, body_line=body_line, shape=shape, aside=aside)
+    made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
+    return Converted(Prose(), Digest(key), "", [made]) if isinstance(made, Problem) else made
+
+
+def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
     converted = _converted(body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), Digest(key), "", [converted])
@@ -95,12 +101,7 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     to_html = partial(
         engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
     )
-    try:
-        return to_html(body)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of Rust is no `Exception`
-        return failure(error, to_html, body, body_line)
+    return attempt(partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line))
 
 
 def _mended(
