@@ -431,7 +431,8 @@ def test_a_quotation_mark_behind_a_backslash_ends_no_value_in_commonmark(
         "<b title='<em x=' y='\" onclick=\"f()'>*b*</b></em>{.c}",
         '*a*{title="<b x=\'y" onclick="f()\'>"}</b>',
         "# H\n\n<h2 title='\" onclick=\"f()'>x</h2>",
-        "<table title='\" onclick=\"f()'><td style=x class='\" onclick=f()'></table>",
+        "<table title='\" onclick=\"f()'>"
+        "<td style='text-align: left;' class='\" onclick=\"f()'></table>",
     ],
 )
 def test_quotation_marks_in_an_attribute_of_the_authors_stay_in_it(
