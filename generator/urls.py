@@ -337,6 +337,23 @@ def is_elsewhere(url: str) -> bool:
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
 
 
+def is_code(address: str, as_media: bool = False) -> bool:
+    """Whether browsers take an address for a script or a document of its own, and not for a place.
+
+    As they read it: without line breaks and tabs. `as_media`: for a picture, film or sound, the
+    whole of which may stand in a `data:` address.
+    """
+    plain = _BREAKS.sub("", address).lstrip(_BLANKS).lower()
+    if as_media and plain.startswith(_MEDIA):
+        return False
+    return plain.startswith(("javascript:", "vbscript:", "data:"))
+
+
+_BREAKS = re.compile("[\t\r\n]")
+_BLANKS = "".join(map(chr, range(33)))
+_MEDIA = ("data:image/", "data:audio/", "data:video/")
+
+
 @lru_cache(maxsize=1 << 16)
 def beside(path: str, name: str) -> str:
     """The content path that a relative one means, seen from the file at `path`.

@@ -68,6 +68,7 @@ SENTENCES = (
     "## A heading",
     "See [below](#A-Heading).",
     "![Dot](/pictures/dot.png)",
+    "A <b class='x'>word</b>, <blink>another</blink>.",
 )
 fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#top"])
 linked = st.tuples(st.sampled_from(START), fragments).map(
@@ -171,6 +172,9 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[permalinks]\n"articles/**/o*" = "/o/{folder}/{slug}/"\n"articles/trip/**" = "/t/{slug}/"\n',
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
+    "[markdown]\nraw_html = false\n",
+    '[markdown]\nraw_html = "safe"\n',
+    '[markdown]\nengine = "commonmark"\nraw_html = "safe"\n',
     "[related]\ncount = 2\n",
     "[related]\npictures = true\nleast = 0.0\n",
     "[related.weights]\ntags = 0\n",

@@ -137,10 +137,15 @@ Engine = Literal["markdown", "commonmark"]
 """Python-Markdown, or pulldown-cmark."""
 
 
+RawHtml = bool | Literal["safe"]
+"""What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
+
+
 class Markdown(Table, frozen=True):
     """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
 
     engine: Engine = "markdown"
+    raw_html: RawHtml = True
     smart_quotes: bool = True
     excerpt: int = 200
 

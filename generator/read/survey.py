@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, Engine, Settings
+from generator.config import CONTENT, Engine, RawHtml, Settings
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.stamps import Stamps
@@ -36,6 +36,7 @@ class Shape(msgspec.Struct, frozen=True):
     smart_quotes: bool
     excerpt: int
     promo_after: int
+    raw_html: RawHtml = True
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -126,6 +127,7 @@ def shape_of(settings: Settings) -> Shape:
         smart_quotes=settings.markdown.smart_quotes,
         excerpt=settings.markdown.excerpt,
         promo_after=settings.promos.after,
+        raw_html=settings.markdown.raw_html,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE, Engine
+from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
 from generator.model import ArticleMatter, Digest, Reading
@@ -83,7 +83,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += _linted(document, file, shape.engine)
+    problems += _linted(document, file, shape)
     if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
@@ -101,10 +101,11 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     )
 
 
-def _linted(document: Document, file: str, engine: Engine) -> list[Problem]:
+def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     """What of a body would be lost; that alone, if it cannot be looked at for that."""
     body, first = document.body, document.body_line
-    work = partial(lint, body_line=first, file=file, engine=engine)
+    shows_html = shape.raw_html is False
+    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
     found = attempt(partial(work, body), lambda error: located(error, work, body, first))
     return [replace(found, file=file)] if isinstance(found, Problem) else found
 

@@ -19,6 +19,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.errors import BroadsheetError, Problem, attempt, fault
+from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.render import dates, metadata
 from generator.render.compiling import compile_compactly
@@ -273,9 +274,9 @@ def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     elif addresses:
         url = addresses.absolute(url)
     if not target.attr:
-        return str(escape(url))
+        return text(url)
     extra = f" {target.extra}" if target.extra else ""
-    return f'{target.attr}="{escape(url)}"{extra}'
+    return f"{attribute(target.attr, url).lstrip()}{extra}"
 
 
 def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
