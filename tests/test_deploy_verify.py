@@ -129,6 +129,41 @@ def test_what_is_stored_compressed_is_compared_as_readers_see_it(
     assert decode(world.desk.host.files()["index.html"]) == world.desk.built()["index.html"]
 
 
+@pytest.mark.parametrize("compress", ["none", "gzip"])
+def test_what_is_compressed_by_the_newsroom_is_compared_as_it_is(
+    world: World, compress: str
+) -> None:
+    world.desk.settings(f'url = "{world.web.url}"', f'compress = "{compress}"')
+    world.desk.deployed()
+    packed = gzip.compress(b"a,b")
+    names = ("a.csv.gz", "all.tar.gz", "map.svgz")
+    world.desk.site.write({f"content/{name}": packed for name in names})
+    report = world.desk.deployed("--verify")
+    assert (report["errors"], report["verified"]) == ([], len(names))
+    world.spoiled["map.svgz"] = lambda right: right._replace(
+        headers={k: v for k, v in right.headers.items() if k != "Content-Encoding"}
+    )
+    world.spoiled["all.tar.gz"] = headed("Content-Type", "application/x-tar")
+    world.desk.site.write({f"content/{name}": gzip.compress(b"other") for name in names})
+    world.desk.build()
+    ran = world.desk.deploy("--verify")
+    assert (ran.code, ran.report["verified"]) == (1, 1)
+    wrong = [problem.partition(": ")[2] for problem in ran.report["errors"]]
+    assert wrong[0].startswith("Content-Type is application/x-tar, should be application/gzip")
+    assert wrong[1].startswith("Content-Encoding is missing, should be gzip")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip"])
+def test_a_server_that_tells_of_what_an_archive_is_changes_no_byte_of_it(
+    site: SmallSite, encoding: str
+) -> None:
+    site.article("story")
+    site.write({"content/all.tar.gz": gzip.compress(b"all")})
+    site.build()
+    said = headed("Content-Encoding", encoding)
+    assert looked(site, "all.tar.gz", said, with_headers=False) == []
+
+
 @pytest.mark.parametrize(("redirects", "status"), [("false", 200), ("true", 301)])
 def test_an_alias_may_be_a_redirect_or_a_page_that_leads_on(
     world: World, redirects: str, status: int

@@ -14,12 +14,16 @@ OWN = ".broadsheet-deploy"
 
 
 class Headers(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a host is to say of a file. `location`: where a redirect leads, a whole address."""
+    """What a host is to say of a file. `location`: where a redirect leads, a whole address.
+
+    The file is compressed on its way, unless it `is_stored` in that `encoding` already.
+    """
 
     content_type: str = ""
     cache_control: str = ""
     encoding: str = ""
     location: str = ""
+    is_stored: bool = False
 
 
 class Freight(msgspec.Struct, frozen=True):

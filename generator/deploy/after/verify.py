@@ -16,7 +16,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
-from generator.deploy.headers import content_type
+from generator.deploy.headers import content_type, is_packed
 from generator.deploy.target import Freight
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
@@ -161,10 +161,13 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
 
 
 def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
-    """Whether the body is the file; neither is ever whole in memory."""
-    ends = time.monotonic() + _LONGEST
+    """Whether the body is the file; neither is ever whole in memory.
+
+    What a host has compressed on the way is unpacked, what is stored so is compared as it is.
+    """
+    ends, is_packed_by_host = time.monotonic() + _LONGEST, not is_packed(there.path)
     with there.file.open("rb") as file:
-        for block in answer.stream(_BLOCK, decode_content=True):
+        for block in answer.stream(_BLOCK, decode_content=is_packed_by_host):
             if time.monotonic() > ends:
                 raise TimeoutError
             if file.read(len(block)) != block:
@@ -186,6 +189,9 @@ def _wrong_headers(said: Mapping[str, str], there: Freight) -> str:
         return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
     if _folded(kind, ";") != _folded(asked.content_type, ";"):
         return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"
+    encoding = said.get("Content-Encoding", "")
+    if asked.is_stored and encoding.lower() != asked.encoding:
+        return f"Content-Encoding is {encoding or 'missing'}, should be {asked.encoding}"
     kept = said.get("Cache-Control", "")
     if _folded(kept, ",") != _folded(asked.cache_control, ","):
         return f"Cache-Control is {kept or 'missing'}, should be {asked.cache_control}"

@@ -183,10 +183,11 @@ class StoreTarget:
         }
         if headers.encoding:
             attributes["Content-Encoding"] = headers.encoding
-        if freight.size > LARGE and not headers.encoding:
+        wanted = "" if headers.is_stored else headers.encoding
+        if freight.size > LARGE and not wanted:
             put = obstore.put(self._store, freight.path, freight.file, attributes=attributes)
             return _mark(put["e_tag"], freight.size)
-        data = _ENCODERS[headers.encoding](freight.file.read_bytes())
+        data = _ENCODERS[wanted](freight.file.read_bytes())
         put = obstore.put(
             self._store, freight.path, data, attributes=attributes, use_multipart=False
         )
