@@ -41,6 +41,18 @@ Arrived = Callable[[str, str], None]
 """Called with the path of each file that has arrived, and with the target's mark of it."""
 
 
+def umask_of(mode: int) -> int:
+    """Return what new files in a folder of this mode must not have.
+
+    Whoever may look into it may read them, whoever may write to it may write, and nobody else.
+    """
+    return _denied(mode >> 3) << 3 | _denied(mode)
+
+
+def _denied(bits: int) -> int:
+    return (0 if bits & 0o5 else 0o5) | (0 if bits & 0o2 else 0o2)
+
+
 class Target(Protocol):
     """A place for one site on a host. Each method raises `SiteError` with a clear problem.
 
