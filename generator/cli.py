@@ -186,7 +186,7 @@ def deploy(
             f"Deployed to {done.target} in {done.seconds:.2f} s: {done.sent} files sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
             + f" {len(done.announced)} stories announced." * bool(done.announced)
-            + f" {done.verified} addresses verified." * bool(done.verified)
+            + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
         )
     if done.errors:
         _tell(done.errors)

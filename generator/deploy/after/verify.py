@@ -43,6 +43,14 @@ class Check(msgspec.Struct, frozen=True):
     leads: tuple[str, ...] = ()
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """How many addresses were `right`, `of` how many, and what is wrong with the others."""
+
+    right: int = 0
+    of: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True):
     """What is wrong at an address."""
 
@@ -88,10 +96,13 @@ def _sample(expected: Mapping[str, Freight | None]) -> Sequence[str]:
     return chosen + [rest[n * len(rest) // wanted] for n in range(wanted)]
 
 
-def differing(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> list[Problem]:
-    """What differs at these addresses, all of one host, even after all pauses (in seconds)."""
+def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome:
+    """Look at these addresses, all of one host; at what differs again after pauses (in seconds).
+
+    Of a host that cannot be reached none is right, and that is one problem.
+    """
     if not todo:
-        return []
+        return Outcome()
     ends = time.monotonic() + _LONGEST
     with client(todo[0].url, False, _AT_ONCE) as web, ThreadPoolExecutor(_AT_ONCE) as pool:
         wrong = _once(pool, web, todo[:1])
@@ -104,9 +115,10 @@ def differing(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> list[P
             wrong = _once(pool, web, list(wrong))
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
                 is_there, wrong = True, wrong | _once(pool, web, todo[1:])
-    if is_there:
-        return [Problem(c.url, 0, found.what, found.remedy) for c, found in wrong.items()]
-    return [Problem(host_of(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    place = (lambda url: url) if is_there else host_of
+    problems = [Problem(place(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    right = len(todo) - len(wrong) if is_there else 0
+    return Outcome(right, len(todo), tuple(problems))
 
 
 def _once(
