@@ -1,6 +1,8 @@
-"""Reading what others may have damaged: whatever the bytes are, a value comes of them or None."""
+"""What others may have damaged: it gives a value or None, and is cleared whatever it is."""
 
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
@@ -28,3 +30,15 @@ def decoded(decoder: msgspec.json.Decoder[T], data: bytes) -> T | None:
         return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def clear_away(path: Path) -> None:
+    """Remove what stands at a path, whatever it is, as far as that is possible.
+
+    `shutil.rmtree` alone would wait for a pipe.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ import contextlib
 import errno
 import os
 import posixpath
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import NamedTuple, Self
 from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
+from generator.keep.damaged import clear_away
 from generator.keep.inventory import FILE, Inventory, Item, encoded, read_inventory
 from generator.keep.manifest import Record
 from generator.urls import folders_of
@@ -43,14 +43,14 @@ class Output:
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(self.staging, ignore_errors=True)  # a killed build left it
+            clear_away(self.staging)  # a killed build left it
             self.staging.mkdir()
         except OSError as error:
             raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.staging, ignore_errors=True)
+        clear_away(self.staging)
         with contextlib.suppress(OSError):  # it holds a site
             self.folder.rmdir()
 

@@ -12,7 +12,7 @@ import msgspec
 
 from generator.deploy.folder.swap import flush_entries, swap_folder
 from generator.deploy.target import umask_of
-from generator.keep.damaged import bytes_of
+from generator.keep.damaged import bytes_of, clear_away
 
 Copies = dict[str, tuple[str, str]]
 """Files that could only be copied from one release to the next: how each looks, and its mark."""
@@ -129,7 +129,7 @@ class Releases:
             self.release(spares[-1]).rename(self.next)
 
     def make_anew(self) -> None:
-        shutil.rmtree(self.next, ignore_errors=True)
+        clear_away(self.next)
         self.next.mkdir()
 
     def switch(self) -> None:
@@ -183,11 +183,10 @@ class Releases:
 
     def drop_staged(self) -> None:
         """Remove what was staged and is no release."""
-        shutil.rmtree(self.next, ignore_errors=True)
-        shutil.rmtree(self.sent, ignore_errors=True)
+        clear_away(self.next)
+        clear_away(self.sent)
         for file in (self.staged, self.staged_copies, self.link, self.late):
-            with suppress(OSError):
-                file.unlink()
+            clear_away(file)
 
     def _forget(self, number: int) -> None:
         for kind in ("json", "copies"):
