@@ -256,7 +256,11 @@ def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int
 def test_a_damaged_manifest_is_told_and_nothing_is_touched(desk: Desk, host: S3Host) -> None:
     desk.deployed()
     whole = host.everything()[f"{FOLDER}/{MANIFEST}"]
-    for damaged in (b"", whole[:100], b"{}", gzip.compress(b'{"files": 3}')):
+    nested = gzip.compress(b'{"files":{},"x":' + b"[" * 100_000)
+    unread = gzip.compress(b'{"files":{"a\xff":["","file"]}}')
+    undated = gzip.compress(b'{"files":{"a":["","asset","","","the day before"]}}')
+    plain = gzip.compress(b'{"files": 3}')
+    for damaged in (b"", whole[:100], b"{}", plain, nested, unread, undated):
         host.put(MANIFEST, damaged)
         before = host.everything()
         ran = desk.deploy("--confirm")
