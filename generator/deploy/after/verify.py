@@ -115,7 +115,7 @@ def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome
             wrong = _once(pool, web, list(wrong))
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
                 is_there, wrong = True, wrong | _once(pool, web, todo[1:])
-    place = (lambda url: url) if is_there else host_of
+    place = str if is_there else host_of
     problems = [Problem(place(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
     right = len(todo) - len(wrong) if is_there else 0
     return Outcome(right, len(todo), tuple(problems))
@@ -177,9 +177,9 @@ def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
 
     What a host has compressed on the way is unpacked, what is stored so is compared as it is.
     """
-    ends, is_packed_by_host = time.monotonic() + _LONGEST, not is_packed(there.path)
+    ends, unpacks = time.monotonic() + _LONGEST, not is_packed(there.path)
     with there.file.open("rb") as file:
-        for block in answer.stream(_BLOCK, decode_content=is_packed_by_host):
+        for block in answer.stream(_BLOCK, decode_content=unpacks):
             if time.monotonic() > ends:
                 raise TimeoutError
             if file.read(len(block)) != block:
