@@ -1,15 +1,18 @@
 """What others may have damaged: it gives a value or None, and is cleared whatever it is."""
 
-import os
+import errno
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
 from typing import TypeVar
 
 import msgspec
 
+from generator.regular import regular_file
+
 T = TypeVar("T")
+_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL}
+"""Nothing is there, or something that is no regular file."""
 
 
 def bytes_of(path: Path) -> bytes | None:
@@ -18,10 +21,13 @@ def bytes_of(path: Path) -> bytes | None:
     Nobody waits for a pipe that nothing comes out of. Raises `OSError` if it cannot be read.
     """
     try:
-        status = os.stat(path)  # noqa: PTH116 (a name that no path can have is an error of its own)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return regular_file(path).read_bytes()
+    except ValueError:  # no path can have such a name
         return None
-    return path.read_bytes() if S_ISREG(status.st_mode) else None
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return None
+        raise
 
 
 def decoded(decoder: msgspec.json.Decoder[T], data: bytes) -> T | None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator.config.policy import Policy
+
 
 class Trouble(msgspec.Struct, frozen=True):
     """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
@@ -45,7 +47,8 @@ class Answer(msgspec.Struct, frozen=True):
     `type` is the media type, with its charset where it is text; `encoding` is the one that the
     body has been stored in, for the reader to undo. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
-    this very page; the body is then that of when all was well.
+    this very page; the body is then that of when all was well. `policy` is its content security
+    policy, if there is one.
     """
 
     body: bytes | Path
@@ -55,3 +58,4 @@ class Answer(msgspec.Struct, frozen=True):
     near: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     encoding: str = ""
+    policy: Policy = {}
