@@ -160,7 +160,12 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
     problems = []
     if plan.vanishing and not limits.allow_vanish:
         what = f"{_these(plan, plan.vanishing)} would vanish, and nothing leads on"
-        problems.append(Problem(name, 0, what, _leading_on(plan)))
+        lines = [*_aliases(plan)]
+        remedy = (
+            "give --allow-vanish, or paste:" if lines else "put it back, or give --allow-vanish"
+        )
+        more = [f"… and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
+        problems.append(Problem(name, 0, what, remedy, lines=(*lines[:_LINES], *more)))
     if not limits.confirm:
         if plan.foreign:
             what = (
@@ -247,16 +252,6 @@ def _paths(send: Sequence[Freight], *kinds: Kind) -> list[str]:
 
 def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
     return entry is not None and entry.digest == freight.digest and bool(entry.mark)
-
-
-def _leading_on(plan: Plan) -> str:
-    """What to do about addresses that vanish: a line to paste for each, where there is one."""
-    lines = [*_aliases(plan)]
-    if not lines:
-        return "put it back, or give --allow-vanish"
-    shown = [f"\n  {line}" for line in lines[:_LINES]]
-    more = f"\n  … and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""
-    return f"give --allow-vanish, or paste:{''.join(shown)}{more}"
 
 
 def _aliases(plan: Plan) -> Iterator[str]:
