@@ -189,7 +189,7 @@ def deploy(
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
             + f" {counted(len(done.announced), 'story', 'stories')} announced."
             * bool(done.announced)
-            + f" {counted(done.verified, 'address', 'addresses')} verified." * bool(done.verified)
+            + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
         )
     if done.errors:
         _tell(done.errors)

@@ -30,6 +30,7 @@ class Problem(msgspec.Struct, frozen=True):
     ("image", "src"), names that: its line is found when the problem is shown. What only
     `announces` an output, by its path, is said by the build that first makes it. `trace` is where
     in Broadsheet the work failed, if nobody foresaw that: it is for a report, not for editors.
+    `lines` are to be pasted, and shown below the message.
 
     What is quoted from the site in `what` and `remedy` may be of any length: it is cut.
     """
@@ -42,6 +43,7 @@ class Problem(msgspec.Struct, frozen=True):
     field: tuple[str | int, ...] = ()
     announces: str = ""
     trace: str = ""
+    lines: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("what", "remedy"):
@@ -50,7 +52,8 @@ class Problem(msgspec.Struct, frozen=True):
                 msgspec.structs.force_setattr(self, name, _cut(said))
 
     def __str__(self) -> str:
-        return visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        said = visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        return "".join([said, *(f"\n  {visible(line)}" for line in self.lines)])
 
     @property
     def place(self) -> str:

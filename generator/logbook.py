@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError, is_error
 from generator.keep import shelf
+from generator.keep.damaged import bytes_of
 from generator.keep.database import unusable
 from generator.keep.inventory import FILE
 from generator.keep.manifest import Manifest, Record
@@ -156,7 +157,7 @@ def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
 def failure(cache: Path, folder: Path) -> int:
     """How many errors the last build into a folder failed with: 0 if it did not."""
     try:
-        return int(_failure(cache, folder).read_text(encoding="utf-8"))
+        return int(bytes_of(_failure(cache, folder)) or b"0")
     except (OSError, ValueError):
         return 0
 

@@ -69,7 +69,7 @@ def make(
     keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
     asleep = memory.asleep(desk, setup.contexts, today.reworded) if memory else set()
-    with Output(folder) as out:
+    with Output(folder, log.records) as out:
         printed = print_pages(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )

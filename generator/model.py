@@ -108,12 +108,14 @@ class AuthorMatter(Value, frozen=True, tag="author"):
     role: str = ""
     photo: str = ""
     follow: FollowMatter | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class TagMatter(Value, frozen=True, tag="tag"):
     """The front matter of `content/tags/*.md`; the body describes the tag."""
 
     name: str
+    aliases: tuple[str, ...] = ()
 
 
 class PageMatter(Value, frozen=True, tag="page"):
@@ -310,6 +312,7 @@ class Tag(Value, frozen=True):
     path: str = ""
     description: Digest | None = None
     order: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class StaticPage(Value, frozen=True):

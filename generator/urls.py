@@ -42,6 +42,16 @@ _FEEDS = {
 _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
+_OBEYED = re.compile(
+    r"(?:^|/) *(?:\."
+    r"|(?:web\.config|_worker\.js|_routes\.json|_redirects|_headers|git~\d+|_config\.ya?ml"
+    r"|netlify\.toml|vercel\.json|staticwebapp\.config\.json)[. ]*(?:/|$))"
+    r"|^/?cname[. ]*(?:/|$)",
+    re.IGNORECASE,
+)
+"""Names that mean something to a web server (Apache, IIS), to git, or to a host: Cloudflare,
+GitHub, GitLab, Netlify, Vercel, Azure. What begins with a dot is hidden or means something.
+"""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -157,7 +167,7 @@ def bad_own_path(path: str) -> str:
     """Why a path may not be the permalink of one story or page, or an empty string."""
     if _PLACEHOLDER_ELSEWHERE.search(path):
         return "only patterns have placeholders"
-    if reason := bad_path(path):
+    if reason := bad_address(path):
         return reason
     if "{" in path or "}" in path:
         return "only patterns have placeholders"
@@ -187,6 +197,29 @@ def bad_path(path: str) -> str:
     if "//" in path:
         return 'it holds "//"'
     return "" if path.strip("/ ") else "it is empty"
+
+
+def bad_address(path: str) -> str:
+    """Why a path may not be the address of a text, or an empty string."""
+    return bad_path(path) or obeyed(path)
+
+
+def obeyed(path: str) -> str:
+    """Why hosts take a path for something that they obey or keep hidden, or an empty string.
+
+    A file of such a name means something to them, in whatever case it is written, and disks
+    drop dots and spaces at its end. Files are copied as they are; no text makes one.
+    """
+    plain = unquote(path) if "%" in path else path
+    if not plain.isascii():  # some disks pass over characters that nobody sees
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    found = _OBEYED.search(plain)
+    if found is None:
+        return ""
+    name = plain[found.start() :].strip("/").partition("/")[0].strip()
+    if name.startswith("."):
+        return "names that begin with a dot are for hosts and for hidden files"
+    return f'"{name}" means something of its own to hosts'
 
 
 def file_path(name: str) -> str:
@@ -299,6 +332,16 @@ def is_web_address(url: str) -> bool:
         return False
     whole = parts.scheme in ("http", "https") and bool(parts.hostname)
     return whole and not set(url) & set(' \t\r\n<>"\\')
+
+
+def is_placeholder(url: str) -> bool:
+    """Whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
+
+    The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
+    them by oversight, and rehearsals use them.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return f".{host}".endswith((".example.com", ".example.net", ".example.org"))
 
 
 def composed(name: str) -> str:

@@ -273,6 +273,19 @@ def test_a_tag_that_is_renamed_in_its_file(desk: Newsdesk) -> None:
     }
 
 
+def test_an_alias_of_a_tag_or_author_makes_its_own_page_alone(desk: Newsdesk) -> None:
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\n---\n"})
+    desk.write({"content/authors/ann-lee.md": "---\nname: Ann Lee\n---\n"})
+    build_again(desk)
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\naliases: [/tags/grain/]\n---\n"})
+    assert build_again(desk).rendered == {"tags/grain/index.html"}
+    ann = "---\nname: Ann Lee\naliases: [/authors/ann/]\n---\n"
+    desk.write({"content/authors/ann-lee.md": ann})
+    assert build_again(desk).rendered == {"authors/ann/index.html"}
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\n---\n"})
+    assert build_again(desk).deleted == {"tags/grain/index.html"}
+
+
 def test_a_tag_that_is_renamed_in_every_story(desk: Newsdesk) -> None:
     for number in range(6):
         desk.rewrite(f"tides-{number}", tags="[Coast]")

@@ -113,8 +113,18 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         "---\nname: Ann\nphoto: /pictures/dot.png\n---\nA bio.",
         None,
     ),
-    "content/authors/new.md": ("---\nname: New\n---\nNobody yet.", None),
-    "content/tags/ai.md": ("---\nname: AI\n---\nText.", "---\nname: Machines\n---\n", None),
+    "content/authors/new.md": (
+        "---\nname: New\n---\nNobody yet.",
+        "---\nname: New\naliases: [/authors/old/, /imprint/]\n---\nNobody yet.",
+        None,
+    ),
+    "content/tags/ai.md": (
+        "---\nname: AI\n---\nText.",
+        "---\nname: Machines\n---\n",
+        "---\nname: AI\naliases: [/tags/robots/, /ai]\n---\nText.",
+        "---\nname: Robots\naliases: [/tags/robots/]\n---\nText.",
+        None,
+    ),
     "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
     "content/promos/letter.md": (
         "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",

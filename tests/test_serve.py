@@ -1,5 +1,6 @@
 """The preview over HTTP: each URL as a host of static files would answer it, and nothing else."""
 
+import gzip
 import os
 import signal
 import socket
@@ -46,6 +47,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
             "content/articles/.hidden.md": SECRET,
             "content/pictures/a b#c?d%é.png": png(3, 3, 9),
             "content/clip.bin": bytes(range(256)) * 40,
+            "content/all.tar.gz": gzip.compress(b"all"),
+            "content/table.CSV.GZ": gzip.compress(b"a,b"),
+            "content/map.svgz": gzip.compress(b"<svg/>"),
         }
     )
     site.article("noted", date="2026-06-01", extra=f"{{secret: {SECRET}}}", aliases="[/before/]")
@@ -96,11 +100,15 @@ def test_an_old_address_redirects(shown: Shown) -> None:
         ("/pictures/train.png", "image/png"),
         ("/pictures/a%20b%23c%3Fd%25%C3%A9.png", "image/png"),
         ("/clip.bin", "application/octet-stream"),
+        ("/all.tar.gz", "application/gzip"),
+        ("/table.CSV.GZ", "application/gzip"),
+        ("/map.svgz", "image/svg+xml; charset=utf-8"),
     ],
 )
 def test_the_types_of_files(shown: Shown, path: str, kind: str) -> None:
     answer = shown.preview.get(path)
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers.get("content-encoding", "") == ("gzip" if "svgz" in path else "")
 
 
 def test_a_feed_reader_gets_the_feed_and_a_person_a_page(shown: Shown) -> None:

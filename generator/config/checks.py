@@ -12,7 +12,14 @@ from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
-from generator.urls import bad_path, bad_permalink, is_bare, is_web_address, own_address
+from generator.urls import (
+    bad_address,
+    bad_path,
+    bad_permalink,
+    is_bare,
+    is_web_address,
+    own_address,
+)
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
@@ -49,7 +56,7 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
     """Old addresses of feeds that are none of this site."""
     aliases = _at(raw, ("feeds", "aliases"))
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
-        if isinstance(alias, str) and (reason := bad_path(alias)):
+        if isinstance(alias, str) and (reason := bad_address(alias)):
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
             own = own_address(alias, str(raw.get("url")))
             remedy = f'write "{own}"' if own else 'write a path such as "/atom.xml"'

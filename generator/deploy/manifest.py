@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from generator.keep.inventory import Kind
+from generator.keep import damaged
+from generator.keep.inventory import Kind, Moment
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -13,14 +14,16 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     `digest` is that of its bytes and headers. `mark` is what the target itself says of the
     file's content (an ETag, a blob's name, size and time) since it arrived, "" until it has.
     `words` digests the text of a story. `unused` is the moment since when no page of the site
-    needs the file, ISO 8601, "" while one does.
+    needs the file, None while one does. What is `passing` comes and goes with the number of
+    stories.
     """
 
     digest: str
     kind: Kind
     mark: str = ""
     words: str = ""
-    unused: str = ""
+    unused: Moment | None = None
+    passing: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,10 +41,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def decoded(data: bytes) -> Manifest | None:
     """A manifest; None if it is none."""
-    try:
-        return _JSON.decode(data)
-    except msgspec.MsgspecError:
-        return None
+    return damaged.decoded(_JSON, data)
 
 
 def encoded(manifest: Manifest) -> bytes:

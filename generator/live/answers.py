@@ -1,6 +1,5 @@
 """What a live site answers for a URL."""
 
-import mimetypes
 import posixpath
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from urllib.parse import quote, unquote
 from msgspec.structs import replace
 
 from generator.config.policy import SANDBOX, Policy, policy_of
+from generator.deploy.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.deploy.limits import HOSTS
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
@@ -18,30 +18,8 @@ from generator.preview.values import Answer
 from generator.render.plan import Copy, Page
 from generator.urls import file_path
 
-_TYPES = {
-    "feed.xml": "application/atom+xml; charset=utf-8",
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "feed.json": "application/feed+json; charset=utf-8",
-    "_headers": "text/plain; charset=utf-8",
-    "_redirects": "text/plain; charset=utf-8",
-}
+_TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
-_ENDINGS = {
-    ".avif": "image/avif",
-    ".css": "text/css",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".mjs": "text/javascript",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
-"""What some systems do not know, or know otherwise."""
 _NEAR, _ALIKE = 5, 64
 
 
@@ -65,7 +43,12 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
         is_folder = page_at(standing, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(live, standing, path, near)
     if isinstance(page, Copy):
-        return Answer(page.source, _media_type(page.path), policy=_of_file(standing, page.path))
+        return Answer(
+            page.source,
+            _media_type(page.path),
+            encoding=stored_encoding(page.path),
+            policy=_of_file(standing, page.path),
+        )
     live.kin.hurried = hurried
     try:
         return _printed(live, standing, page)
@@ -116,7 +99,7 @@ def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) 
     location = standing.leads_to(page)
     return Answer(
         body=printed.data,
-        type=_TYPES.get(page.layout) or _media_type(page.path),
+        type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
         status=500 if printed.problem else 302 if location else status,
         location=location,
         troubles=troubles,
@@ -186,12 +169,4 @@ def _redirect(path: str) -> Answer:
 
 
 def _media_type(name: str) -> str:
-    ending = posixpath.splitext(name)[1].lower()
-    kind = _ENDINGS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return _with_charset(kind)
-
-
-def _with_charset(kind: str) -> str:
-    """A media type, with the charset of what Broadsheet writes if it is one of texts."""
-    is_text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
-    return f"{kind}; charset=utf-8" if is_text else kind
+    return with_charset(content_type(name, "file"))

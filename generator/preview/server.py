@@ -117,8 +117,9 @@ def _sent(answer: Answer) -> Response:
             return PlainTextResponse("The file is gone.", 404, _HEADERS)
         if not stat.S_ISREG(found.st_mode):
             return PlainTextResponse("This is no file.", 404, _HEADERS)
-        kind = answer.type
-        return FileResponse(answer.body, answer.status, _HEADERS, kind, stat_result=found)
+        encoded = {"Content-Encoding": answer.encoding} if answer.encoding else {}
+        headers, kind = _HEADERS | encoded, answer.type
+        return FileResponse(answer.body, answer.status, headers, kind, stat_result=found)
     if answer.type.startswith("text/html"):
         tag = tag_of(answer)
         is_apart = SANDBOX in answer.policy

@@ -44,7 +44,8 @@ class Row(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """What is answered for a URL: bytes, or the file that holds them.
 
-    `type` is the media type, with its charset where it is text. `location` is where a redirect
+    `type` is the media type, with its charset where it is text; `encoding` is the one that the
+    body has been stored in, for the reader to undo. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
     this very page; the body is then that of when all was well. `policy` is its content security
     policy, if there is one.
@@ -56,4 +57,5 @@ class Answer(msgspec.Struct, frozen=True):
     location: str = ""
     near: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    encoding: str = ""
     policy: Policy = {}

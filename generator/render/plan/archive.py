@@ -15,10 +15,12 @@ def archive_pages(desk: Desk) -> Iterator[Page]:
     yield Page("archive/index.html", "archive.html", archive.all_years, watched=True)
     for year in years_of(archive.months):
         path = output_path(year_path(year))
-        yield Page(path, "archive.html", partial(archive.one_year, year), watched=True)
+        view = partial(archive.one_year, year)
+        yield Page(path, "archive.html", view, watched=True, passing=True)
     for month in archive.months:
         path = output_path(month_path(month))
-        yield Page(path, "month.html", partial(archive.one_month, month), watched=True)
+        view = partial(archive.one_month, month)
+        yield Page(path, "month.html", view, watched=True, passing=True)
 
 
 def years_of(months: Iterable[str]) -> list[str]:

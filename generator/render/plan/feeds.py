@@ -28,7 +28,8 @@ def feeds(desk: Desk) -> Iterator[Page]:
         yield Page(name, name, partial(_whole_feed, desk, f"/{name}"), watched=True)
     for slug in desk.site.tags:
         path = output_path(tag_path(slug)).removesuffix("index.html") + "feed.xml"
-        yield Page(path, "feed.xml", partial(_tag_feed, desk, slug), watched=True)
+        view = partial(_tag_feed, desk, slug)  # it goes with its tag, of which one is asked
+        yield Page(path, "feed.xml", view, watched=True, passing=True)
 
 
 def old_feeds(desk: Desk) -> Iterator[Page]:

@@ -15,6 +15,8 @@ from generator.urls import Addresses
 _KINDS: Mapping[str, Kind] = {
     "article.html": "story",
     "page.html": "page",
+    "tag.html": "tag",
+    "author.html": "author",
     "redirect.html": "redirect",
     "feed.xml": "feed",
     "rss.xml": "feed",
@@ -26,7 +28,7 @@ _KINDS: Mapping[str, Kind] = {
     "_redirects": "sitemap",
     "_headers": "sitemap",
 }
-"""What a layout makes; any other makes listings."""
+"""What a layout makes; any other makes further listings."""
 
 
 def take_stock(
@@ -45,7 +47,7 @@ def take_stock(
         files={page.path: _item(page, words, addresses) for page in here},
         url=url,
         drafts=drafts,
-        newest=site.articles[0].matter.date.isoformat() if site.articles else "",
+        newest=site.articles[0].matter.date if site.articles else None,
         wording=wording,
         retired=site.retired,
         ruled=tuple(sorted(ruled)),
@@ -95,4 +97,5 @@ def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> 
         words=words[page.owner] if kind == "story" else "",
         leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
         bare=page.bare,
+        passing=page.passing,
     )
