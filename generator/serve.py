@@ -1,7 +1,6 @@
 """Live preview: the site is kept open, its files are watched, its pages served."""
 
 import asyncio
-import signal
 import socket
 import time
 import traceback
@@ -23,6 +22,7 @@ from generator.live.site import LiveSite
 from generator.live.troubles import trouble
 from generator.live.warming import start as start_warming
 from generator.newsroom import CACHE
+from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
 from generator.preview.running import Runner, address_of, bind
 from generator.preview.server import Ask, Server
@@ -58,6 +58,7 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     """
     if not (root / FILE).exists():
         raise SiteError(load_settings(root)[1])
+    guard = stand_guard()
     try:
         listener = bind(options.host, options.port)
     except OSError as error:
@@ -67,14 +68,14 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     if options.port not in (0, port):
         say(f"Port {options.port} is taken; serving at {port} instead.")
     with listener:
-        asyncio.run(_session(root, options, listener, say))
+        asyncio.run(_session(root, options, listener, say, guard))
 
 
 async def _session(
-    root: Path, options: Options, listener: socket.socket, say: Callable[[str], None]
+    root: Path, options: Options, listener: socket.socket, say: Callable[[str], None], guard: int
 ) -> None:
     stop = asyncio.Event()
-    _on_signals(stop.set)
+    on_signals(stop.set, guard)
     lane = Lane()
     ask = partial(_asked, lane)
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
@@ -263,13 +264,3 @@ def _what(news: News) -> str:
     names = [f"{CONTENT}/{path}" for path in sorted(news.texts | news.files)]
     names += [name for name, is_new in ((FILE, news.settings), (LAYOUTS, news.layouts)) if is_new]
     return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"
-
-
-def _on_signals(stop: Callable[[], None]) -> None:
-    """Have `stop` called, in the loop, when the person or the system ends the process."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))

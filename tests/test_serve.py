@@ -4,7 +4,9 @@ import os
 import signal
 import socket
 import string
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -417,3 +419,36 @@ def test_a_scheduled_story_goes_live_by_itself(site: SmallSite) -> None:
         while preview.get(path).status == 404:
             preview.line("the clock")
         assert path.encode() in preview.get("/").body
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prlimit is Linux's own")
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: local"])
+def test_a_save_is_shown_while_more_idle_connections_are_opened_than_files_may_be(
+    site: SmallSite, begun: bytes
+) -> None:
+    import resource
+
+    site.article("one")
+    with previewed(site.root) as preview, ExitStack() as opened:
+
+        def connect(request: bytes) -> socket.socket:
+            address = preview.host, preview.port
+            connection = opened.enter_context(socket.create_connection(address, timeout=LONG))
+            connection.sendall(request)
+            return connection
+
+        resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE, (128, 128))
+        host = f"Host: {preview.host}:{preview.port}"
+        tab = connect(
+            f"GET /@preview/events?path=/2026/06/one/ HTTP/1.1\r\n{host}\r\n\r\n".encode()
+        )
+        assert b"200 OK" in tab.recv(4096)
+        for _ in range(200):
+            connect(begun)
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        told = b""
+        while b"New text." not in told:
+            told += tab.recv(65536)
+        assert b"New text." in preview.get("/2026/06/one/").body
+    assert len("".join(preview.lines)) < 1000
