@@ -2,16 +2,22 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
-    └── UsageError     the command line is at fault: exit code 2
+    ├── UsageError     the command line is at fault: exit code 2
+    └── LayoutError    a layout fails while a page is rendered (render/pages.py)
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered
-and shown at once; `SiteError` carries them to the top.
+and shown at once; `SiteError` carries them to the top. So is whatever goes wrong while a
+file is worked on and that nobody foresaw: each step of the work is done by `attempt`.
 """
 
-from collections.abc import Iterable
-from typing import Literal
+import errno
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -20,7 +26,8 @@ class Problem(msgspec.Struct, frozen=True):
     `file` is relative to the site's root; `line` counts from 1 and is 0 where no
     line can be named. Who knows only the front matter's `field`, such as
     ("image", "src"), names that: its line is found when the problem is shown. What only
-    `announces` an output, by its path, is said by the build that first makes it.
+    `announces` an output, by its path, is said by the build that first makes it. `trace` is where
+    in Broadsheet the work failed, if nobody foresaw that: it is for a report, not for editors.
     """
 
     file: str
@@ -30,6 +37,7 @@ class Problem(msgspec.Struct, frozen=True):
     severity: Literal["error", "warning"] = "error"
     field: tuple[str | int, ...] = ()
     announces: str = ""
+    trace: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -55,6 +63,67 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> T | Problem:
+    """Return what some work gives or, whatever goes wrong in it, what is `told` of the error.
+
+    What Broadsheet raises on purpose goes through.
+    """
+    try:
+        return work()
+    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of Rust is no `Exception`
+        return told(error)
+
+
+def fault(file: str, error: BaseException, doing: str = "work on this", line: int = 0) -> Problem:
+    """Return the problem of a file at which work failed, whatever the error is."""
+    if isinstance(error, OSError):
+        return unreadable(file, error)
+    if isinstance(error, RecursionError):
+        what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
+    elif isinstance(error, MemoryError):
+        what, remedy = "there is not enough memory to work on this", "make it smaller, or part it"
+    else:
+        what = f"Broadsheet could not {doing} ({said(error)})"
+        remedy = "take out what is unusual about it, or report this"
+    return Problem(file, line, what, remedy, trace=trace_of(error))
+
+
+def said(error: BaseException) -> str:
+    """Return an error in its own words, short and in one line."""
+    words = re.sub(r" at 0x[0-9a-f]+", "", str(error))  # each run would have another one
+    return shortened(" ".join(f"{type(error).__name__}: {words}".split()), _LONGEST).rstrip(": ")
+
+
+def trace_of(error: BaseException) -> str:
+    """Return the last steps that led to an error, for a report."""
+    import traceback  # slow to import, and hardly ever needed
+
+    return "".join(traceback.format_exception(error, limit=-_STEPS))
+
+
+_LONGEST, _STEPS = 200, 20
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """Return the problem of a file that is there, or should be, and cannot be read."""
+    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
+    return Problem(file, 0, f"cannot be read: {error.strerror or error}", remedy)
+
+
+_REMEDIES = {
+    errno.EFBIG: "part it, or make it smaller",
+    errno.EINVAL: "take it out",
+    errno.EISDIR: "move it away",
+    errno.EIO: "put it back from a copy: the disk may be damaged",
+    errno.ELOOP: "point the link at a file that is there",
+    errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
+    errno.ENOENT: "point the link at a file that is there",
+    errno.ENOTDIR: "put a folder in its place",
+}
+
+
 def visible(text: str) -> str:
     """A text to be shown in a message: what would not be seen in it is spelled out."""
     if text.isprintable():
@@ -62,9 +131,9 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = 60) -> str:
     """The beginning of a long text, to be shown in a message."""
-    return f"{visible(text[:60])}…" if len(text) > 60 else visible(text)
+    return f"{visible(text[:most])}…" if len(text) > most else visible(text)
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:

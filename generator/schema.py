@@ -176,6 +176,8 @@ def _meant(kind: Any, raw: Scalar) -> Any:
 
 
 def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    if isinstance(raw, int) and kind is not str and raw.bit_length() > _MOST_BITS:
+        return None, [door.problem(path, f"{named(path)}: the number is too large", "shorten it")]
     if kind is str and isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = str(raw)  # `title = 1984` is a title
     if kind is str and isinstance(raw, date):
@@ -190,6 +192,10 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
     except (msgspec.ValidationError, TypeError):
         what, remedy = mismatch(kind, raw, door.form)
         return None, [door.problem(path, f"{named(path)}: {what}", door.advice(path, raw, remedy))]
+
+
+_MOST_BITS = 53
+"""A larger number would be another one to programs that have no whole numbers."""
 
 
 def _folded(text: str) -> str:

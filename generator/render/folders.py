@@ -34,4 +34,12 @@ def named(folders: Iterable[Path | str], file: Path | str) -> str:
     own, default = map(Path, folders)
     if Path(file).is_relative_to(own):
         return f"{LAYOUTS}/{Path(file).relative_to(own).as_posix()}"
-    return f"{LAYOUTS}/{Path(file).relative_to(default).as_posix()} (default)"
+    return f"{LAYOUTS}/{Path(file).relative_to(default).as_posix()}{_DEFAULT}"
+
+
+def is_default(file: str) -> bool:
+    """Whether a layout's file, as messages name it, is one of the default layouts."""
+    return file.endswith(_DEFAULT)
+
+
+_DEFAULT = " (default)"

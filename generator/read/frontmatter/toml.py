@@ -11,7 +11,6 @@ from generator.config import broken_toml
 from generator.fields import Path
 from generator.moments import is_moment
 from generator.read.frontmatter.handler import (
-    DEEPEST,
     BrokenError,
     Fenced,
     Loss,
@@ -21,7 +20,7 @@ from generator.read.frontmatter.handler import (
     too_deep,
 )
 from generator.schema import toml_line
-from generator.spelling import Format, Scalar
+from generator.spelling import DEEPEST, Format, Scalar
 
 
 class Toml(Fenced):
