@@ -3,17 +3,17 @@
 import asyncio
 import socket
 import time
-import traceback
 import webbrowser
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from generator.config import CONTENT, FILE, LAYOUTS, load_settings
-from generator.errors import Problem, SiteError, UsageError, is_error
+from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error, said
 from generator.keep.database import told_plainly
 from generator.live.answers import address_of_file, addresses_of_files, answer
 from generator.live.files import News
@@ -32,10 +32,14 @@ from generator.preview.watcher import Watcher
 from generator.render.folders import default_folder
 from generator.workers import Lane, collect_seldom, without_collector
 
+T = TypeVar("T")
+
 _TICK = 2.0
 """Seconds between two looks at the clock, and, after a save, until all files are looked at: the
 watch may have missed one.
 """
+_SOON, _LATE = 0.25, 8.0
+"""Seconds until what could not be taken over is tried again: twice as many each time, at most."""
 _FEW, _MOST = 3, 10
 """So many files are named, so many problems are told; of more, their number."""
 
@@ -58,6 +62,7 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     """
     if not (root / FILE).exists():
         raise SiteError(load_settings(root)[1])
+    root = root.absolute()  # the current folder may be deleted, and made anew
     guard = stand_guard()
     try:
         listener = bind(options.host, options.port)
@@ -112,16 +117,25 @@ class _Source:
         return answer(self._live, path, hurried=hurried, near=near)
 
     def note(self, path: str) -> Note | None:
-        return note(self._live, path)
+        return _spared(partial(note, self._live, path), None)
 
     def why(self, path: str) -> Sequence[Row]:
-        return why(self._live, path)
+        return _spared(partial(why, self._live, path), [])
 
     def troubles(self) -> Sequence[Trouble]:
+        return _spared(self._troubles, [])
+
+    def _troubles(self) -> Sequence[Trouble]:
         problems = self._live.problems()
         broken = {problem.file for problem in problems if is_error(problem)}
         # A warning may well be the reason: a misspelled `titel` is why the title is missing.
         return [trouble(self._live.root, problem) for problem in problems if problem.file in broken]
+
+
+def _spared(work: Callable[[], T], instead: T) -> T:
+    """Return what some work gives; something instead if it fails, for the page goes before."""
+    done = attempt(work, partial(fault, CONTENT))
+    return instead if isinstance(done, Problem) else done
 
 
 class _Editor:
@@ -134,32 +148,34 @@ class _Editor:
         self._tabs = tabs
         self._watcher = watcher
         self._ask = ask
-        self._say = say
+        self._print = say
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
         self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._told: set[Problem] = set()
         self._in_doubt = False
         self._warming: BaseProcess | None = None
         self._is_warm = False
-        self._notice = ""
+        self._notice = self._failure = ""
 
     async def follow(self, address: str, open_browser: bool) -> None:
         """Open the site, then take over one save after the other, for ever."""
-        await self._ask(self._open)
+        await self._guarded(self._ask(self._open))
         standing = self._live.standing
         address += standing.settings.addresses.base if standing else "/"
         self._say(f"Serving at {address} (Ctrl-C ends it)")
         self._tell_notice()
         if open_browser:
             webbrowser.open(address)
-        await self._settle()
-        await self._ask(self._live.rehearse)
+        await self._guarded(self._settle())
+        await self._guarded(self._ask(self._live.rehearse))
+        if self._live.is_behind:
+            self._occasions.put_nowait(None)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
             tasks.create_task(self._tick())
             while True:
-                self._warm()
-                await self._take_over(await self._occasions.get())
+                await self._guarded(self._warm())
+                await self._deal_with(await self._occasions.get())
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -167,11 +183,20 @@ class _Editor:
             self._warming.terminate()
 
     async def _watch(self) -> None:
+        pause = _SOON
         while True:
-            paths, is_complete = await self._watcher.changes()
-            self._tell_notice()
-            self._occasions.put_nowait(paths if is_complete else None)
-            self._in_doubt = is_complete
+            if await self._guarded(self._hear()):
+                pause = _SOON
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LATE)
+
+    async def _hear(self) -> None:
+        """Pass on the next changes."""
+        paths, is_complete = await self._watcher.changes()
+        self._tell_notice()
+        self._occasions.put_nowait(paths if is_complete else None)
+        self._in_doubt = is_complete
 
     async def _tick(self) -> None:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
@@ -184,25 +209,43 @@ class _Editor:
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
 
-    def _warm(self) -> None:
+    async def _warm(self) -> None:
         """Have stories read elsewhere, if there are many that nobody has read yet."""
         if self._live.files.texts.ahead and self._warming is None:
             self._say(f"{self._busy()} Pages are shown meanwhile.")
             self._warming = start_warming(self._live.root, self._live.at, self._live.drafts)
 
+    async def _deal_with(self, named: Collection[str] | None) -> None:
+        """Take over what was saved, again and again until that is done."""
+        pause = _SOON
+        while not await self._guarded(self._take_over(named)) or self._live.is_behind:
+            try:
+                named = await asyncio.wait_for(self._occasions.get(), pause)
+            except TimeoutError:
+                named, pause = None, min(2 * pause, _LATE)
+
+    async def _guarded(self, work: Awaitable[object]) -> bool:
+        """Return whether some work was done. Whatever goes wrong is told, once."""
+        try:
+            await work
+        except Exception as error:
+            if self._failure != said(error):
+                self._failure = said(error)
+                self._say(f"{self._failure}; it is tried again")
+            return False
+        self._failure = ""
+        return True
+
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
         before = self._live.standing
-        try:
-            news = await self._ask(self._update, named)
-            if any(news) or self._live.standing is not before:
-                took = 1000 * (time.perf_counter() - started)
-                self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
-            self._tell_problems()
-            if not self._watcher.pending:
-                await self._settle()
-        except Exception:  # a fault of ours must not end an editor's day
-            self._say(traceback.format_exc())
+        news = await self._ask(self._update, named)
+        if any(news) or self._live.standing is not before:
+            took = 1000 * (time.perf_counter() - started)
+            self._say(f"{self._now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
+        self._tell_problems()
+        if not self._watcher.pending:
+            await self._settle()
 
     async def _settle(self) -> None:
         await self._ask(self._settled)
@@ -239,6 +282,14 @@ class _Editor:
         return f"Reading {ahead:,} stories; related stories will follow." if ahead else ""
 
     # --------------------------------------------------------------- to the terminal
+
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # nobody may read it any more
+            self._print(line)
+
+    def _now(self) -> datetime:
+        settings = self._live.files.settings
+        return datetime.now(settings.zone if settings else None)
 
     def _tell_notice(self) -> None:
         """How well files are watched, if there is anything to say of that."""

@@ -4,15 +4,19 @@ import mimetypes
 import posixpath
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from heapq import nlargest
 from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
+from generator.config import CONTENT
 from generator.deploy.limits import HOSTS
+from generator.errors import Problem, attempt, fault
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
+from generator.preview.shell import page as own_page
 from generator.preview.values import Answer
 from generator.render.plan import Copy, Page
 
@@ -41,6 +45,10 @@ _ENDINGS = {
 }
 """What some systems do not know, or know otherwise."""
 _NEAR, _ALIKE = 5, 64
+_GONE = own_page(
+    "The folder of the site is gone",
+    "<p>Put it back, and this page shows the site again by itself.</p>\n",
+)
 
 
 def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
@@ -49,7 +57,25 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
     `hurried`: with the related stories of before the last edit, if new ones are not found yet.
     `near`: where nothing is, say what there is near it.
     """
+    work = partial(_answer, live, path, hurried=hurried, near=near)
+    told = partial(fault, _file_at(live, path), doing=f"show {path}")
+    made = attempt(work, told)
+    if isinstance(made, Problem):
+        troubles = (trouble(live.root, made),)
+        return Answer(b"", _media_type("index.html"), status=500, troubles=troubles)
+    return made
+
+
+def _file_at(live: LiveSite, path: str) -> str:
+    """The file that is named if nothing can be answered for the path of a URL."""
+    page = page_at(live.standing, path) if live.standing else None
+    return page.file if page else CONTENT
+
+
+def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
     standing = live.standing
+    if live.is_gone:
+        return Answer(_GONE, _media_type("index.html"), status=503)
     if standing is None:
         return Answer(b"", _media_type("index.html"), status=503)
     base = unquote(standing.settings.addresses.base)

@@ -1,14 +1,15 @@
 """What a site is made of, as it lies on disk: settings, layouts, content."""
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import CONTENT, FILE, Settings, load_settings
 from generator.editing import laid_out
-from generator.errors import Problem, is_error
+from generator.errors import Problem, is_error, is_unreadable
 from generator.keep.cache import Cache
 from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
@@ -53,6 +54,11 @@ class Files:
         frame = [*self._wrong_settings, *self._wrong_layouts]
         return [*frame, *self.found.problems, *self.texts.problems()]
 
+    @property
+    def are_hindered(self) -> bool:
+        """Whether some cannot be read, which may pass by itself."""
+        return any(map(is_unreadable, self.problems()))
+
     def look(self, named: Collection[str] | None) -> News:
         """Look at the files of these names, seen from the root; at all of them if None."""
         settings = (named is None or FILE in named) and self._look_at_settings()
@@ -93,7 +99,27 @@ class Files:
             paths = [name.removeprefix(content) for name in named if name.startswith(content)]
             if found := second_look(self.root, settings, self.found, paths):
                 return found
-        return survey(self.root, settings, self._stamps)
+        return _with_unread(survey(self.root, settings, self._stamps), self.found)
+
+
+def _with_unread(found: Survey, before: Survey) -> Survey:
+    """A survey with what was known before of files and folders that cannot be read now."""
+    unread = {p.file for p in found.problems if is_unreadable(p) or p.file == CONTENT}
+    if not unread:
+        return found
+
+    def is_unread(path: str) -> bool:
+        above = PurePath(CONTENT, path).parents
+        return f"{CONTENT}/{path}" in unread or not unread.isdisjoint(map(str, above))
+
+    texts = {t.source.path: t for t in before.texts if is_unread(t.source.path)}
+    texts |= {text.source.path: text for text in found.texts}
+    files = {path: file for path, file in before.files.items() if is_unread(path)} | found.files
+    return replace(
+        found,
+        texts=[texts[path] for path in sorted(texts)],
+        files={path: files[path] for path in sorted(files)},
+    )
 
 
 def _encoded(settings: Settings | None) -> bytes:
