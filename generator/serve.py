@@ -53,6 +53,7 @@ class Options(NamedTuple):
     drafts: bool = True
     navigate: bool = False
     open: bool = False
+    poll: bool = False
 
 
 def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
@@ -89,7 +90,7 @@ async def _session(
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
-    with Watcher(root, places, [FILE], live.files.ignores) as watcher:
+    with Watcher(root, places, [FILE], live.files.ignores, poll=options.poll) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(editor.follow(address_of(listener), options.open))
@@ -202,6 +203,7 @@ class _Editor:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
+            await self._guarded(asyncio.to_thread(self._watcher.check))
             if self._warming and not self._warming.is_alive():
                 self._warming, self._is_warm = None, True
             in_doubt = self._in_doubt and not self._watcher.pending

@@ -136,6 +136,8 @@ def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
 def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) -> Answer:
     live.read_ahead(page)
     printed = standing.print(page)
+    if not live.files.has_layouts_as_read():
+        standing.forget(page)
     troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
     location = standing.leads_to(page)
     return Answer(

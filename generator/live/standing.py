@@ -17,7 +17,7 @@ from generator.live.texts import marks
 from generator.model import Article, Digest, Reference, Site
 from generator.newsroom import CACHE, COMPILED
 from generator.render.layouts import Layouts
-from generator.render.pages import Order, ProseStore, render_order
+from generator.render.pages import Order, ProseStore, environments_of, render_order
 from generator.render.plan import (
     Copy,
     Desk,
@@ -118,6 +118,11 @@ class Standing:
         if len(self._printed) > _HELD:
             self._printed.popitem(last=False)
         return held
+
+    def forget(self, page: Page) -> None:
+        """Print a page anew the next time: layouts may have been read that are others by now."""
+        self._printed[page.path] = self._printed[page.path]._replace(mark="")
+        environments_of.cache_clear()
 
     def _print(self, page: Page, held: Printed) -> Printed | Problem:
         """A page as it was `held`, if that was made from what it is made from now."""
