@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from generator.config import CONTENT, FILE, LAYOUTS, load_settings
 from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error, said
 from generator.keep.database import told_plainly
-from generator.live.answers import address_of_file, addresses_of_files, answer
+from generator.live.answers import address_of_file, addresses_of_files, answer, moved
 from generator.live.files import News
 from generator.live.notes import note, why
 from generator.live.site import LiveSite
@@ -27,7 +27,7 @@ from generator.preview.hosts import Hosts
 from generator.preview.running import Runner, address_of, bind
 from generator.preview.server import Ask, Server
 from generator.preview.tabs import Change, Saved, Tabs
-from generator.preview.values import Answer, Note, Row, Trouble
+from generator.preview.values import Answer, Move, Note, Row, Trouble
 from generator.preview.watcher import Watcher
 from generator.render.folders import default_folder
 from generator.workers import Lane, collect_seldom, without_collector
@@ -119,6 +119,9 @@ class _Source:
 
     def note(self, path: str) -> Note | None:
         return _spared(partial(note, self._live, path), None)
+
+    def moved(self, path: str) -> Move | None:
+        return _spared(partial(moved, self._live, path), None)
 
     def why(self, path: str) -> Sequence[Row]:
         return _spared(partial(why, self._live, path), [])

@@ -17,7 +17,7 @@ from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
 from generator.preview.shell import page as own_page
-from generator.preview.values import Answer
+from generator.preview.values import Answer, Move
 from generator.render.plan import Copy, Page
 
 _TYPES = {
@@ -126,6 +126,20 @@ def address_of_file(live: LiveSite, path: str) -> str:
     standing = live.standing
     address = standing.site.addresses.get(path) if standing else ""
     return standing.desk.compose.href(address) if standing and address else ""
+
+
+def moved(live: LiveSite, path: str) -> Move | None:
+    """Where what stood at the path of a URL, decoded, stands now; None if it stands there."""
+    standing = live.standing
+    if standing is None:
+        return None
+    page = page_at(standing, path)
+    if page is not None:
+        location = standing.leads_to(page) if isinstance(page, Page) else ""
+        return Move(location) if location else None
+    address = "/" + path.removeprefix(unquote(standing.settings.addresses.base))
+    file = live.moves.file_of(address)
+    return Move(address_of_file(live, file), f"{CONTENT}/{file}") if file else None
 
 
 def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from generator.editing import are_led_into, are_warned, new_words
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.live.files import Files, News
 from generator.live.kin import Kin
+from generator.live.moves import Moves
 from generator.live.standing import Standing
 from generator.model import Article
 from generator.moments import moment
@@ -39,6 +40,7 @@ class LiveSite:
         self.root = root
         self.files = Files(root)
         self.kin = Kin(self.files.texts)
+        self.moves = Moves()
         self.standing: Standing | None = None
         self.until: datetime | None = None
         self.at = at
@@ -207,6 +209,8 @@ class LiveSite:
             if self._refused and not self._is_sketch:
                 return
             standing.take_over(self.standing)
+        before = self.standing.site.addresses if self.standing else {}
+        self.moves.note(before, site.addresses, self.files.found.texts)
         self.standing = standing
         self._is_sketch = bool(self.files.texts.ahead)
         self.kin.hand_over(site, self.files.room, same_places=False)
