@@ -5,7 +5,6 @@ virtual machine files are changed elsewhere, and nothing is told of that.
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,9 +33,14 @@ class Mount(NamedTuple):
 def mounts() -> list[Mount]:
     """Return what is mounted, in the order of that; nothing where the system has no such table."""
     try:
-        return [*_parsed(_TABLE.read_text("utf-8", "surrogateescape"))]
+        return mounts_in(_TABLE.read_text("utf-8", "surrogateescape"))
     except OSError:
         return []
+
+
+def mounts_in(table: str) -> list[Mount]:
+    """Return the mounts of a table as proc(5) describes `mountinfo`."""
+    return [mount for mount in map(_mount, table.splitlines()) if mount]
 
 
 def silent(table: list[Mount], folder: str, *, deep: bool) -> Mount | None:
@@ -52,13 +56,12 @@ def silent(table: list[Mount], folder: str, *, deep: bool) -> Mount | None:
     return next((mount for mount in found if mount and mount.kind not in _LOCAL), None)
 
 
-def _parsed(table: str) -> Iterator[Mount]:
-    """Each mount of a table as proc(5) describes `mountinfo`."""
-    for line in table.splitlines():
-        before, _, after = line.partition(" - ")
-        fields, kind = before.split(" "), after.partition(" ")[0]
-        if len(fields) > _POINT and kind:
-            yield Mount(_ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[_POINT]), kind)
+def _mount(line: str) -> Mount | None:
+    before, _, after = line.partition(" - ")
+    fields, kind = before.split(" "), after.partition(" ")[0]
+    if len(fields) <= _POINT or not kind:
+        return None
+    return Mount(_ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[_POINT]), kind)
 
 
 _POINT = 4
