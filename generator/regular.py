@@ -18,10 +18,10 @@ def regular_file(full: Path) -> Path:
     return full
 
 
-def read_whole(full: Path) -> bytes:
-    """Return the bytes of a regular file; raise `OSError` if there is none, or a huge one."""
+def read_whole(full: Path, most: int = MOST) -> bytes:
+    """Return the bytes of a regular file; raise `OSError` if there is none, or one of more."""
     with regular_file(full).open("rb") as file:
-        data = file.read(MOST + 1)
-    if len(data) > MOST:
-        raise OSError(errno.EFBIG, f"it is larger than {MOST // 1_000_000} MB")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB")
     return data

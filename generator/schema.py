@@ -92,31 +92,6 @@ def decode(
     return kind(**values), problems
 
 
-def toml_line(text: str, path: Path) -> int:
-    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
-    tables: list[str | int] = []
-    seen: dict[tuple[str | int, ...], int] = {}
-    best, depth = 1, 0
-    for number, row in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
-            tables = [part.strip("\"' ") for part in header[2].split(".")]
-            if header[1] == "[[":
-                index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
-                tables.append(index)
-            here: list[str | int] = tables
-        elif key := _TOML_KEY.match(row):
-            here = [*tables, *(part.strip("\"'") for part in _TOML_NAME.findall(key[1]))]
-        else:
-            continue
-        if len(here) > depth and tuple(here) == path[: len(here)]:
-            best, depth = number, len(here)
-    return best
-
-
-_TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
-_TOML_KEY = re.compile(rf"\s*((?:{_TOML_NAME.pattern})(?:\s*\.\s*(?:{_TOML_NAME.pattern}))*)\s*=")
-
-
 def _is_absent(raw: Any, kind: Any) -> bool:
     """Whether nothing is given: `null`, `~` or no value at all. In a text, `NULL` is a name."""
     if not isinstance(raw, Scalar):

@@ -14,8 +14,9 @@ from generator.config.settings import FILE, Settings
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path, named
 from generator.regular import read_whole
-from generator.schema import Door, decode, toml_line
+from generator.schema import Door, decode
 from generator.spelling import deepest_line
+from generator.toml_places import line_of
 
 
 def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
@@ -43,7 +44,7 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         number = _DIGITS.search(text)  # what is TOML, and more than Python takes
         line = text.count("\n", 0, number.start()) + 1 if number else 0
         return None, [Problem(FILE, line, "a number in it is too long", "shorten it")]
-    door = Door(FILE, lambda path: toml_line(text, path), ZoneInfo("UTC"))
+    door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
     if huge := [*_huge_numbers(raw, door)]:
         return None, huge
     settings, problems = decode(Settings, raw, door)

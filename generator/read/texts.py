@@ -19,8 +19,8 @@ from generator.read.prose import convert
 from generator.read.sources import Source, unreadable
 from generator.read.survey import Shape, key_of
 from generator.regular import read_whole
-from generator.schema import toml_line
 from generator.terms import terms_of
+from generator.toml_places import line_of as toml_line
 
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
