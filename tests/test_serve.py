@@ -530,12 +530,12 @@ def test_the_site_is_removed_and_put_back(
             assert "gone" in told(preview, "/")["troubles"][0]["what"]
             assert not site.root.exists()
             (tmp_path / "away").rename(site.root)
-            eventually(lambda: preview.get("/2026/06/one/").status == 200)
+            preview.line("All is well again.")
+            assert preview.get("/2026/06/one/").status == 200
             site.article("one", f"Text {number}.")
             preview.line("content/articles/one.md")
             assert f"Text {number}." in preview.get("/2026/06/one/").body.decode()
             assert preview.get("/nothing/").body.startswith(b"Own page")
-        preview.line("All is well again.")
     assert not any("Traceback" in line for line in preview.lines), "\n".join(preview.lines)
 
 
