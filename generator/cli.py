@@ -119,6 +119,7 @@ def build(
 @at_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--navigate", is_flag=True, help="Go to each article that is saved.")
+@click.option("--poll", is_flag=True, help="Look for changes every second, whatever is told.")
 def serve(
     root: Path,
     host: str,
@@ -127,12 +128,13 @@ def serve(
     at: datetime | None,
     open_browser: bool,
     navigate: bool,
+    poll: bool,
 ) -> None:
     """Show the site as it is written: a live preview, for this machine alone."""
     from generator.serve import Options
     from generator.serve import serve as serve_site
 
-    options = Options(host, port, at, drafts, navigate, open_browser)
+    options = Options(host, port, at, drafts, navigate, open_browser, poll)
     _try(serve_site, root, options, click.echo)
 
 

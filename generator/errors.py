@@ -141,8 +141,15 @@ _SAID, _STEPS = 200, 20
 def unreadable(file: str, error: OSError) -> Problem:
     """Return the problem of a file that is there, or should be, and cannot be read."""
     remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
-    return Problem(file, 0, f"cannot be read: {error.strerror or error}", remedy)
+    return Problem(file, 0, f"{_UNREADABLE}{error.strerror or error}", remedy)
 
+
+def is_unreadable(problem: Problem) -> bool:
+    """Whether a file cannot be read, which may pass without anybody's writing it."""
+    return problem.what.startswith(_UNREADABLE)
+
+
+_UNREADABLE = "cannot be read: "
 
 _REMEDIES = {
     errno.EFBIG: "part it, or make it smaller",
@@ -150,8 +157,11 @@ _REMEDIES = {
     errno.EISDIR: "move it away",
     errno.EIO: "put it back from a copy: the disk may be damaged",
     errno.ELOOP: "point the link at a file that is there",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
+    errno.ENFILE: "end programs that hold many files open",
     errno.ENOENT: "point the link at a file that is there",
+    errno.ENOSPC: "make room on the disk",
     errno.ENOTDIR: "put a folder in its place",
 }
 

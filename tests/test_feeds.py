@@ -12,7 +12,7 @@ from conftest import NOW, SETTINGS, SmallSite, refused
 from lxml import etree, html
 from newsdesk import build_again
 
-from generator.deploy.after.verify import checks, differing
+from generator.deploy.after.verify import checks, verified
 from generator.deploy.freight import load
 from generator.deploy.headers import headers_of
 from generator.keep.inventory import read_inventory
@@ -282,7 +282,7 @@ def test_a_reader_of_feeds_takes_a_feed_that_a_plain_server_calls_html(site: Sma
         inventory = read_inventory(site.public)
         assert inventory
         freight = load(site.public, inventory, None, {})
-        assert differing(checks(freight, [], inventory, server.url), ()) == []
+        assert verified(checks(freight, [], inventory, server.url), ()).problems == ()
 
 
 @pytest.mark.parametrize(

@@ -3,24 +3,32 @@
 import posixpath
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from heapq import nlargest
 from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
+from generator.config import CONTENT
 from generator.config.policy import SANDBOX, Policy, policy_of
 from generator.deploy.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.deploy.limits import HOSTS
+from generator.errors import Problem, attempt, fault
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
-from generator.preview.values import Answer
+from generator.preview.shell import page as own_page
+from generator.preview.values import Answer, Move
 from generator.render.plan import Copy, Page
 from generator.urls import file_path
 
 _TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
 _NEAR, _ALIKE = 5, 64
+_GONE = own_page(
+    "The folder of the site is gone",
+    "<p>Put it back, and this page shows the site again by itself.</p>\n",
+)
 
 
 def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
@@ -29,7 +37,25 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
     `hurried`: with the related stories of before the last edit, if new ones are not found yet.
     `near`: where nothing is, say what there is near it.
     """
+    work = partial(_answer, live, path, hurried=hurried, near=near)
+    told = partial(fault, _file_at(live, path), doing=f"show {path}")
+    made = attempt(work, told)
+    if isinstance(made, Problem):
+        troubles = (trouble(live.root, made),)
+        return Answer(b"", _media_type("index.html"), status=500, troubles=troubles)
+    return made
+
+
+def _file_at(live: LiveSite, path: str) -> str:
+    """The file that is named if nothing can be answered for the path of a URL."""
+    page = page_at(live.standing, path) if live.standing else None
+    return page.file if page else CONTENT
+
+
+def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
     standing = live.standing
+    if live.is_gone:
+        return Answer(_GONE, _media_type("index.html"), status=503)
     if standing is None:
         return Answer(b"", _media_type("index.html"), status=503)
     base = unquote(standing.settings.addresses.base)
@@ -87,6 +113,20 @@ def address_of_file(live: LiveSite, path: str) -> str:
     return standing.desk.compose.href(address) if standing and address else ""
 
 
+def moved(live: LiveSite, path: str) -> Move | None:
+    """Where what stood at the path of a URL, decoded, stands now; None if it stands there."""
+    standing = live.standing
+    if standing is None:
+        return None
+    page = page_at(standing, path)
+    if page is not None:
+        location = standing.leads_to(page) if isinstance(page, Page) else ""
+        return Move(location) if location else None
+    address = "/" + path.removeprefix(unquote(standing.settings.addresses.base))
+    file = live.moves.file_of(address)
+    return Move(address_of_file(live, file), f"{CONTENT}/{file}") if file else None
+
+
 def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
     """The URLs' paths of content files, as far as they have any."""
     return tuple(filter(None, (address_of_file(live, path) for path in paths)))
@@ -95,6 +135,8 @@ def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
 def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) -> Answer:
     live.read_ahead(page)
     printed = standing.print(page)
+    if not live.files.has_layouts_as_read():
+        standing.forget(page)
     troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
     location = standing.leads_to(page)
     return Answer(

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
-from generator.errors import Problem
+from generator.errors import Problem, is_unreadable
 from generator.keep.cache import Cache
 from generator.model import Digest, File, Library, Prose, Reading
 from generator.read.matter import read_matter
@@ -110,6 +110,8 @@ class Texts:
             whole = last.reading if last else None
             if whole and marks(whole.body.key.encode()):
                 whole = replace(whole, body=Digest(""))
+            if any(map(is_unreadable, read.problems)):
+                text = Text(text.source, "")  # it is new as soon as it can be read
             self._known[path] = _Known(text, whole, read.problems, read.body)
 
     def tidy(self) -> None:

@@ -38,7 +38,11 @@ def document(answer: Answer) -> Answer:
         return replace(answer, body=shown, type=HTML, policy=_OWN) if shown else answer
     if not answer.type.startswith("text/html"):
         return answer
-    body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+    try:
+        body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+    except OSError as error:
+        text = f"<p>{html_of(error.strerror or str(error))}</p>\n"
+        return Answer(page("The file cannot be read", text), HTML, status=404)
     if not body:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
         body, answer = page("Not yet", f"<p>{text}</p>\n"), replace(answer, policy=_OWN)

@@ -10,7 +10,8 @@ from generator.config.policy import Policy
 class Trouble(msgspec.Struct, frozen=True):
     """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
 
-    `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts.
+    `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts. With
+    `is_warning` nothing is held up by it.
     """
 
     file: str
@@ -18,6 +19,14 @@ class Trouble(msgspec.Struct, frozen=True):
     what: str
     remedy: str = ""
     lines: tuple[tuple[int, str], ...] = ()
+    is_warning: bool = False
+
+
+class Move(msgspec.Struct, frozen=True):
+    """What stood at an address: its `url` now, "" if it is shown no more, and its file's name."""
+
+    url: str
+    file: str = ""
 
 
 class Note(msgspec.Struct, frozen=True):

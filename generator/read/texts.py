@@ -129,7 +129,10 @@ def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
 def _located(root: Path, problem: Problem) -> Problem:
     if not problem.field:
         return problem
-    written = (root / problem.file).read_text(encoding="utf-8-sig")
+    try:
+        written = (root / problem.file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):  # it was another file when the problem was found
+        return replace(problem, field=())
     if problem.file == FILE:
         return replace(problem, line=toml_line(written, problem.field), field=())
     document = parse(written, problem.file)
