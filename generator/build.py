@@ -17,6 +17,7 @@ from generator.workers import without_collector
 __all__ = ["Report", "build"]
 
 
+@faults_told(CONTENT, "build this site")
 def build(
     root: Path,
     output: Path | None = None,
@@ -37,7 +38,6 @@ def build(
     folder = output or root / "public"
     refused = refuse(folder, root, (CONTENT, LAYOUTS, CACHE))
     with (
-        faults_told(CONTENT, "build this site"),
         without_collector(),
         open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
         failures_noted(root / CACHE, folder),

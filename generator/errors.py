@@ -98,6 +98,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
         return unreadable(file, error)
     if isinstance(error, UnicodeDecodeError):
         return not_utf8(file, error)
+    trace = ""
     if isinstance(error, RecursionError):
         what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
     elif isinstance(error, MemoryError):
@@ -108,7 +109,8 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
     else:
         what = f"Broadsheet could not {doing} ({said(error)})"
         remedy = "take out what is unusual about it, or report this"
-    return Problem(file, line, what, remedy, trace=trace_of(error))
+        trace = trace_of(error)
+    return Problem(file, line, what, remedy, trace=trace)
 
 
 @contextmanager

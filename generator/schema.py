@@ -83,6 +83,9 @@ def decode(
 
     The value is None when a mistake is an error. A field that is null counts as absent.
     """
+    if len(raw) > MOST_FIELDS:
+        what = f"{named(path) or 'this'} has {len(raw):,} fields"
+        return None, [door.problem(path, what, f"leave {MOST_FIELDS:,} at most")]
     values: dict[str, Any] = {}
     known = fields_of(kind)
     problems = [door.unknown(kind, raw, (*path, name)) for name in raw if name not in known]
@@ -111,6 +114,10 @@ def _timed(known: Mapping[str, Field], raw: Mapping[str, Any]) -> Iterator[str]:
             value = raw[name]
             if has_time(_meant(datetime, value) if isinstance(value, Scalar) else value):
                 yield field.name
+
+
+MOST_FIELDS, MOST_ITEMS = 500, 1_000
+"""Fields of a table that has some, and items of a list, such as the tags of a story."""
 
 
 def _is_absent(raw: Any, kind: Any) -> bool:
@@ -155,6 +162,9 @@ def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Proble
         if is_struct(item):
             remedy = f"write a list of tables, each with {needed(item)}"
         return None, [door.problem(path, f"{named(path)}: {what}", remedy)]
+    if len(raw) > MOST_ITEMS:
+        what = f"{named(path)}: {len(raw):,} are too many"
+        return None, [door.problem(path, what, f"leave {MOST_ITEMS:,} at most")]
     pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
     return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
 

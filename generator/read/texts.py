@@ -1,6 +1,6 @@
 """One text file: front matter through the door, body converted; what the cache holds of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
+from generator.fields import Path as Field
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.frontmatter import Document, parse
 from generator.read.lint import lint
@@ -122,19 +123,32 @@ def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
 
 
 def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, each that names a field of front matter with that field's line."""
-    return [_located(root, problem) for problem in problems]
+    """The problems, each that names a field of front matter with that field's line.
+
+    A file that many of them are of is looked at once.
+    """
+    lines: dict[str, Callable[[Field], int]] = {}
+    located = []
+    for problem in problems:
+        if problem.field:
+            line = lines.get(problem.file) or _lines(root, problem.file)
+            lines[problem.file] = line
+            problem = replace(problem, line=line(problem.field), field=())
+        located.append(problem)
+    return located
 
 
-def _located(root: Path, problem: Problem) -> Problem:
-    if not problem.field:
-        return problem
+def _lines(root: Path, file: str) -> Callable[[Field], int]:
+    """What finds the line of a field in a file; 1 wherever the file is another one by now."""
     try:
-        written = (root / problem.file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):  # it was another file when the problem was found
-        return replace(problem, field=())
-    if problem.file == FILE:
-        return replace(problem, line=toml_line(written, problem.field), field=())
-    document = parse(written, problem.file)
-    line = 1 if isinstance(document, Problem) else document.line(problem.field)
-    return replace(problem, line=line, field=())
+        written = read_whole(root / file).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return _first
+    if file == FILE:
+        return partial(toml_line, written)
+    document = parse(written, file)
+    return _first if isinstance(document, Problem) else document.line
+
+
+def _first(_: Field) -> int:
+    return 1
