@@ -185,6 +185,7 @@ class _Editor:
         """Leave nothing running."""
         if self._warming:
             self._warming.terminate()
+        self._live.files.texts.end()
 
     async def _watch(self) -> None:
         pause = _SOON

@@ -6,12 +6,13 @@ Nothing of a text may run on into the page that it stands in.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from generator.errors import Problem, attempt, fault, said
 from generator.read.html import (
+    DEEPEST,
     KNOWN,
     NOWHERE,
     SWALLOWING,
@@ -37,6 +38,8 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
     source = Source(body, body_line)
+    if page.flaws and (last := page.flaws[-1]).amiss == "deep":
+        return [_problem(last, page, source)]
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
     found += _out_of_place(page, source)
@@ -87,7 +90,7 @@ def of_engine(
 ) -> Problem:
     """The problem of a body that an engine cannot convert, at the first line where it fails."""
     found = located(error, convert, body, body_line)
-    if not found.trace:
+    if isinstance(error, RecursionError | MemoryError):
         return found
     what = f"the Markdown engine fails at this ({said(error)})"
     remedy = "write it in another way, or choose another `markdown.engine`"
@@ -120,7 +123,7 @@ def _is_by_engine(flaw: Flaw, source: "Source") -> bool:
     """Whether a paragraph's end tag is one of those that an engine puts around unknown tags."""
     if flaw.amiss != "stray" or flaw.token.name != "p":
         return False
-    return len(_P_END.findall(source.bare)) <= len(_P_START.findall(source.bare))
+    return source.has_no_lone_p_end
 
 
 _P_START, _P_END = (re.compile(rf"<{slash}p(?=[\s/>])", re.IGNORECASE) for slash in ("", "/"))
@@ -137,6 +140,9 @@ def _problem(flaw: Flaw, page: Html, source: "Source") -> Problem:
     if flaw.amiss == "unclosed":
         what = f"`{tag}` is never closed: it ends where its block or the text does"
         return Problem("", line, what, f"write `</{token.name}>` where it ends", "warning")
+    if flaw.amiss == "deep":
+        what = f"the elements nest here deeper than {DEEPEST} levels"
+        return Problem("", line, what, "close those that are to end, or take levels out")
     if flaw.amiss == "doubtful":
         return Problem("", line, *_doubtful(token, tag), "warning")
     if flaw.amiss == "unended":
@@ -339,6 +345,10 @@ class Source:
         if not self._bare:
             self._bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.body)
         return self._bare
+
+    @cached_property
+    def has_no_lone_p_end(self) -> bool:
+        return len(_P_END.findall(self.bare)) <= len(_P_START.findall(self.bare))
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
         """The line of the place where a needle stands behind the same words as in the HTML."""

@@ -5,7 +5,8 @@ headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
@@ -18,6 +19,7 @@ from generator.errors import Problem, attempt
 from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
+from generator.read.bounds import UnwieldyError
 from generator.read.engine import engine
 from generator.read.html import (
     HEADINGS,
@@ -101,7 +103,11 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     to_html = partial(
         engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
     )
-    return attempt(partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line))
+    work = partial(to_html, body)
+    try:
+        return attempt(work, lambda error: of_engine(error, to_html, body, body_line))
+    except UnwieldyError as error:
+        return error.problem(body, body_line)
 
 
 def _mended(
@@ -265,17 +271,16 @@ def _named(page: Html, prefix: str) -> _Named:
     shift = any(tag.name == "h1" for _, tag in headings)
     edits: list[Edit] = []
     contents: list[Heading] = []
-    taken, given = set(ids.values()), set[str]()
+    free, given = _FreeNames(ids.values()), set[str]()
     for index, tag in headings:
         text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
-            anchor = _free(anchor or prefix + (slugify(text) or "section"), taken)
+            anchor = free.of(anchor or prefix + (slugify(text) or "section"))
         edits += _with_id(tag, anchor)
         if shift:
             edits += _at_level(page, index, level)
         given.add(anchor)
-        taken.add(anchor)
         ids[index] = anchor
         contents.append(Heading(level, anchor, text))
     targets = ids | _names(page)
@@ -287,8 +292,10 @@ def _heading_text(page: Html, heading: int) -> str:
     """The words of a heading; if it has none, those in place of its pictures."""
     if text := readable(page.text(heading)):
         return text
-    end = page.ends[heading]
-    pictures = (tag for index, tag in page.starts("img") if heading < index < end)
+    all_pictures = page.elements.get("img", [])
+    first = bisect(all_pictures, heading)
+    inner = all_pictures[first : bisect(all_pictures, page.ends[heading] - 1, first)]
+    pictures = (page.tokens[index] for index in inner)
     return " ".join(" ".join(_value(picture, "alt") for picture in pictures).split())
 
 
@@ -326,10 +333,21 @@ def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
         yield Edit(end.start + 3, end.start + 4, str(level))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, with the first number behind it that makes it new."""
-    names = (name if n == 1 else f"{name}-{n}" for n in range(1, len(taken) + 2))
-    return next(n for n in names if n not in taken)
+class _FreeNames:
+    """Makes names that are not `taken`; no number is tried twice behind one name."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def of(self, name: str) -> str:
+        """Take the name, with the first number behind it that makes it new."""
+        number = self._next.get(name, 1)
+        while (new := name if number == 1 else f"{name}-{number}") in self._taken:
+            number += 1
+        self._next[name] = number + 1
+        self._taken.add(new)
+        return new
 
 
 # ------------------------------------------------------------------- the promo's place

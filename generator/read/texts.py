@@ -12,6 +12,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
 from generator.model import ArticleMatter, Digest, Reading
+from generator.read.bounds import MOST_BYTES, oversize, overtime, patience
 from generator.read.frontmatter import Document, parse
 from generator.read.lint import lint
 from generator.read.matter import open_text
@@ -22,6 +23,7 @@ from generator.read.survey import Shape, key_of
 from generator.regular import read_whole
 from generator.terms import terms_of
 from generator.toml_places import line_of as toml_line
+from generator.workers import OvertimeError, limited
 
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
@@ -62,7 +64,19 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
         data = read_whole(content / source.path)
     except OSError as error:
         return Unread(source.path, [unreadable(source.path, error)])
-    return read_text(source, data, shape, timezone)
+    if len(data) > MOST_BYTES:
+        return Unread(source.path, [oversize(f"{CONTENT}/{source.path}", len(data))])
+    try:
+        with limited(patience(len(data))):
+            return read_text(source, data, shape, timezone)
+    except OvertimeError:
+        return too_long(source, data)
+
+
+def too_long(source: Source, data: bytes) -> Unread:
+    """A text that takes more time than any that is written by people."""
+    body = data.decode(errors="replace")
+    return Unread(source.path, [overtime(f"{CONTENT}/{source.path}", body, 1)])
 
 
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from generator.markup import text as html_of
+from generator.read.html import ATTRIBUTES
 
 _T = TypeVar("_T")
 
@@ -144,14 +145,18 @@ _SPACES: dict[str, Spaces | None] = {
 # ---------------------------------------------------------------- text, tags, shadows
 
 _MARKUP = re.compile(
-    r"(<(?:!--.*?-->"
-    r"|(?i:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
-    r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg"
-    r"|template\b.*?</template)\s*>"
-    r'|sup id="fnref.*?</sup>'
-    r"""|/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+>|[!?][^>]*>))""",
+    r"(<(?:!--.*?(?:-->|\Z)"
+    r"|(?i:code\b.*?(?:</code\s*>|\Z)|pre\b.*?(?:</pre\s*>|\Z)|kbd\b.*?(?:</kbd\s*>|\Z)"
+    r"|samp\b.*?(?:</samp\s*>|\Z)|math\b.*?(?:</math\s*>|\Z)|script\b.*?(?:</script\s*>|\Z)"
+    r"|style\b.*?(?:</style\s*>|\Z)|textarea\b.*?(?:</textarea\s*>|\Z)"
+    r"|svg\b.*?(?:</svg\s*>|\Z)|template\b.*?(?:</template\s*>|\Z))"
+    r'|sup id="fnref.*?(?:</sup>|\Z)'
+    rf"|/?[a-zA-Z][^\s/>]*+{ATTRIBUTES}(?:>|.*)|[!?][^>]*+>?))",
     re.DOTALL,
 )
+"""A tag, a comment, or an element whose text is left as it is. What never ends is all that
+follows: nobody looks for its end twice.
+"""
 # Each alternative begins with a character, none with a set: so `re` skips what is none of them.
 _MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
 _MAY_CHANGE = re.compile(r"""["':;!?«»]|--|\.\.\.""")
@@ -208,16 +213,18 @@ _OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
 
 def _without_addresses(shadow: str) -> str:
     """The text with a word that has no mark in the place of each address that it shows."""
-    slash = shadow.find("/")
+    parts, done, slash = list[str](), 0, shadow.find("/")
     while slash >= 0:
-        least = max(0, slash - _LONGEST_HOST)
+        least = max(done, slash - _LONGEST_HOST)
         start = max(least, shadow.rfind(" ", least, slash))
         space = _SPACE.search(shadow, slash)
         end = space.start() if space else len(shadow)
         word = shadow[start:end]
         if "://" in word or "." in word:
-            shadow = shadow[:start] + _ADDRESS.sub(_as_atom, word) + shadow[end:]
+            parts += shadow[done:start], _ADDRESS.sub(_as_atom, word)
+            done = end
         slash = shadow.find("/", end)
+    shadow = "".join([*parts, shadow[done:]])
     if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
         shadow = _MAIL.sub(_as_atom, shadow)
     if "--" in shadow:

@@ -87,6 +87,9 @@ class _Open(msgspec.Struct, frozen=True, gc=False):
     is_note: bool
 
 
+DEEPEST = 256
+"""Elements within one another: browsers put what is deeper than twice of that elsewhere."""
+
 _OUTSIDE = _Open(NOWHERE, "", False, False)
 
 
@@ -109,9 +112,11 @@ class _Reader:
         place = 0
         while place != NOWHERE:
             place = self._run(place)
+        is_whole = not self.flaws or self.flaws[-1].amiss != "deep"
         for element in self.opened[1:]:
             self.ends[element.number] = len(self.tokens)
-            self._want(_unclosed(element.name), element, len(self.source))
+            if is_whole:
+                self._want(_unclosed(element.name), element, len(self.source))
         found = self.tokens, self.elements, self.attributed, self.ends, self.flaws
         return Html(self.source, *found)
 
@@ -135,6 +140,9 @@ class _Reader:
                 self._end(start, end, name.lower(), written)
             elif self._start(start, end, name.lower(), written):
                 return self._raw(end)
+            elif len(self.opened) > DEEPEST:
+                self.flaws.append(Flaw("deep", self.tokens[-1]))
+                return NOWHERE
         return NOWHERE
 
     def _end(self, start: int, end: int, name: str, written: str) -> None:
