@@ -2,6 +2,7 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
+    ├── StateError     a file of the cache is damaged: it is made anew, and the work begins again
     └── UsageError     the command line is at fault: exit code 2
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered
@@ -9,6 +10,7 @@ and shown at once; `SiteError` carries them to the top.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -49,6 +51,20 @@ class SiteError(BroadsheetError):
 
     def __reduce__(self) -> tuple[type["SiteError"], tuple[list[Problem]]]:
         return type(self), (self.problems,)
+
+
+class StateError(BroadsheetError):
+    """A file of the cache is damaged, or lacks what another has it to hold.
+
+    Nobody is shown this.
+    """
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(path, what)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class UsageError(BroadsheetError):

@@ -14,6 +14,7 @@ from generator import editing
 from generator.arrange.related import Relations, Suggestion
 from generator.config import CONTENT
 from generator.errors import UsageError, raise_errors
+from generator.keep.database import begins_again
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
 from generator.reasons import Reader, Reasons
@@ -61,6 +62,7 @@ class Orphans(msgspec.Struct, frozen=True):
     alone: list[Orphan]
 
 
+@begins_again
 def family(
     root: Path,
     name: str,
@@ -89,6 +91,7 @@ def family(
         )
 
 
+@begins_again
 def orphans(
     root: Path,
     at: datetime | None = None,

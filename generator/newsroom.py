@@ -14,7 +14,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem, SiteError
 from generator.keep import shelf
 from generator.keep.cache import Cache
-from generator.keep.database import told_plainly, unusable
+from generator.keep.database import unusable
 from generator.keep.lock import locked
 from generator.moments import moment
 from generator.read.survey import survey
@@ -102,7 +102,6 @@ def open_site(
     settings, problems = _settings(root, refused)
     with (
         locked(root / CACHE / "lock", waiting),
-        told_plainly(root / CACHE),
         pool(jobs or default_jobs()) as executor,
     ):
         if clean:

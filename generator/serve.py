@@ -15,14 +15,12 @@ from typing import Any, NamedTuple
 
 from generator.config import CONTENT, FILE, LAYOUTS, load_settings
 from generator.errors import Problem, SiteError, UsageError, is_error
-from generator.keep.database import told_plainly
 from generator.live.answers import address_of_file, addresses_of_files, answer
 from generator.live.files import News
 from generator.live.notes import note, why
 from generator.live.site import LiveSite
 from generator.live.troubles import trouble
 from generator.live.warming import start as start_warming
-from generator.newsroom import CACHE
 from generator.preview.hosts import Hosts
 from generator.preview.running import Runner, address_of, bind
 from generator.preview.server import Ask, Server
@@ -78,8 +76,7 @@ async def _session(
     lane = Lane()
     ask = partial(_asked, lane)
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
-    with told_plainly(root / CACHE):
-        live = await ask(LiveSite, root, options.at, options.drafts)
+    live = await ask(LiveSite, root, options.at, options.drafts)
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app

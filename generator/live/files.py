@@ -1,6 +1,7 @@
 """What a site is made of, as it lies on disk: settings, layouts, content."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from generator.config import CONTENT, FILE, Settings, load_settings
 from generator.editing import laid_out
 from generator.errors import Problem, is_error
 from generator.keep.cache import Cache
+from generator.keep.database import begun_again
 from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
 from generator.model import File
@@ -42,9 +44,7 @@ class Files:
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
         self.found = Survey([], {}, [], "")
-        cache = Cache(root / CACHE / "cache.db")
-        self.texts = Texts(root, cache)
-        self._stamps = HeldStamps(cache)
+        self.texts, self._stamps = begun_again(partial(_opened, root))
         self._wrong_settings: list[Problem] = []
         self._wrong_layouts: list[Problem] = []
 
@@ -94,6 +94,11 @@ class Files:
             if found := second_look(self.root, settings, self.found, paths):
                 return found
         return survey(self.root, settings, self._stamps)
+
+
+def _opened(root: Path) -> tuple[Texts, HeldStamps]:
+    cache = Cache(root / CACHE / "cache.db")
+    return Texts(root, cache), HeldStamps(cache)
 
 
 def _encoded(settings: Settings | None) -> bytes:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
 from generator.globs import Glob
+from generator.keep.stamps import look_of
 from generator.model import Kind
 from generator.read.names import KEY, is_ignored, is_key, kind_of, may_be_public, why_withheld
 from generator.read.opening import HEAD, is_no_secret
@@ -75,14 +76,8 @@ def is_left_out(name: str, meant: Collection[Glob]) -> bool:
 
 
 def stamp_of(status: os.stat_result | None) -> str:
-    """How a regular file looks from outside; "" if it is none.
-
-    The time of the last change of its status is part of it: an editor's or a tool's backdating
-    of the file would be overlooked else.
-    """
-    if status is None or not stat.S_ISREG(status.st_mode):
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    """How a regular file looks from outside; "" if it is none."""
+    return look_of(status) if status is not None and stat.S_ISREG(status.st_mode) else ""
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:
