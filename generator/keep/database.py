@@ -17,7 +17,17 @@ from generator.errors import Problem, SiteError, StateError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_MANNER = """
+PRAGMA journal_mode = DELETE;
+PRAGMA synchronous = OFF;
+PRAGMA cache_spill = OFF;
+"""
+"""No log beside the file that readers map into their memory: who cuts it off ends them all. Nothing
+is waited for: what a power failure spoils is made anew. Readers wait for no more than a commit.
+"""
 _SIDECARS = ("", "-journal", "-wal", "-shm")
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""The second comes where SQLite quotes damaged text in what it says of it."""
 _NO_DAMAGE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -43,10 +53,8 @@ class Database:
                 self._db.close()
                 _take_away(path)
                 self._db = sqlite3.connect(path, timeout=30)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(f"PRAGMA user_version = {version}; {tables}")
-        except (OSError, sqlite3.Error) as error:
+            self._db.executescript(f"{_MANNER} PRAGMA user_version = {version}; {tables}")
+        except (OSError, *_ERRORS) as error:
             raise self._amiss(error) from error
 
     def close(self) -> None:
@@ -55,13 +63,15 @@ class Database:
     def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """The rows of a query."""
         try:
-            yield from self._db.execute(statement, values)
-        except sqlite3.Error as error:
+            for row in self._db.execute(statement, values):  # noqa: UP028 (it would close the cursor)
+                yield row
+        except _ERRORS as error:
             raise self._amiss(error) from error
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row of a query; None if there is none."""
-        return next(self.rows(statement, values), None)
+        with self._told():
+            return self._db.execute(statement, values).fetchone()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Carry out a statement; what it changes is safe on disk after `commit`."""
@@ -91,7 +101,7 @@ class Database:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._amiss(error) from error
 
     def _amiss(self, error: Exception) -> StateError | SiteError:
