@@ -25,6 +25,7 @@ from generator.memory import Memory
 from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
+from generator.read.bounds import refused_layouts
 from generator.render.folders import layouts_digest
 from generator.render.layouts import Layouts, load_layouts
 from generator.terms import Terms
@@ -163,11 +164,12 @@ def laid_out(room: Room) -> tuple[Layouts, list[Problem]]:
     digest = layouts_digest(room.root, labels).encode()
     kept = room.kept(_LAYOUTS)
     if kept and kept.startswith(digest):
-        return _LOADED.decode(kept[len(digest) :])
-    loaded = load_layouts(room.root, room.settings)
-    if not any(map(is_error, loaded[1])):
-        room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
-    return loaded
+        layouts, amiss = _LOADED.decode(kept[len(digest) :])
+    else:
+        layouts, amiss = loaded = load_layouts(room.root, room.settings)
+        if not any(map(is_error, amiss)):
+            room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
+    return layouts, [*amiss, *refused_layouts(room.root, room.settings.content.links)]
 
 
 def are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:

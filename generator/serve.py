@@ -80,7 +80,7 @@ async def _session(
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
-    with Watcher(root, places, [FILE], live.files.ignores) as watcher:
+    with Watcher(root, places, [FILE], live.files.ignores, live.files.bars) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(editor.follow(address_of(listener), options.open))
@@ -195,6 +195,8 @@ class _Editor:
                 took = 1000 * (time.perf_counter() - started)
                 self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
             self._tell_problems()
+            if news.settings:
+                self._watcher.look_anew()  # other links may be followed now
             if not self._watcher.pending:
                 await self._settle()
         except Exception:  # a fault of ours must not end an editor's day

@@ -47,7 +47,7 @@ class Accidents:
     def happen(self) -> str:
         """Have one happen; what it was."""
         files = [file for file in sorted(self._folder.rglob("*")) if file.is_file()]
-        large = [file for file in files if file.parent == self._folder and file.name != "lock"]
+        large = [file for file in files if file.suffix in (".db", ".memory", ".web", ".known")]
         chosen = large if large and self._random.random() < 0.8 else files
         file = self._random.choice(chosen)
         kind = self._random.choice(self._kinds)
@@ -142,10 +142,15 @@ class Accidents:
 
     def leave_sidecars(self, file: Path) -> None:
         """What a database leaves beside it while it is open, of another time or of none."""
+        if file.suffix != ".db":
+            return self.flip_a_bit(file)
         for ending in self._random.sample(["-wal", "-shm", "-journal"], 2):
             others = [data for state in self.past for data in state.values()]
             content = [b"", b"?" * 5000, *self._random.sample(others, min(1, len(others)))]
-            Path(f"{file}{ending}").write_bytes(self._random.choice(content))
+            sidecar = Path(f"{file}{ending}")
+            if not sidecar.is_dir():
+                sidecar.write_bytes(self._random.choice(content))
+        return None
 
     def change_rows(self, file: Path) -> None:
         """Values of rows are swapped, or rows are lost: as whole as ever by SQLite's own lights."""

@@ -16,9 +16,11 @@ from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
 from generator.model import File
 from generator.newsroom import CACHE, ReadingRoom
+from generator.read.bounds import bounds
 from generator.read.names import is_key
 from generator.read.sources import is_left_out
 from generator.read.survey import Survey, second_look, survey
+from generator.render.folders import default_folder
 from generator.render.layouts import Layouts
 
 
@@ -71,6 +73,12 @@ class Files:
         """Whether nothing that happens to a file or folder of this name matters."""
         meant = self.settings.content.meant if self.settings else ()
         return is_left_out(name, meant) and not is_key(name)
+
+    def bars(self, link: str) -> bool:
+        """Whether a link at this path leads out of the site, and to none of the default layouts."""
+        links = self.settings.content.links if self.settings else ()
+        is_ours = not Path(link).is_relative_to(default_folder())
+        return is_ours and bounds(self.root, CONTENT, links).leads_out(link)
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)

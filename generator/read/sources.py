@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.config import CONTENT, FILE, LAYOUTS
+from generator.config import CONTENT
 from generator.errors import Problem
 from generator.globs import Glob
 from generator.keep.stamps import look_of
 from generator.model import Kind
+from generator.read.bounds import Bounds, Refusal
 from generator.read.names import KEY, is_ignored, is_key, kind_of, may_be_public, why_withheld
 from generator.read.opening import HEAD, is_no_secret
 from generator.schema import CONTROL
@@ -23,28 +24,28 @@ class Source(NamedTuple):
     """A file below `content/`. `kind` is None for one that is copied.
 
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
-    nobody can write the file again without another stamp. `private` is what of the site, but
-    none of its content, a link leads to: nobody is to read that. `withheld` is why a file of
-    this name is not published. `secret`: it holds a key, published or not.
+    nobody can write the file again without another stamp. `refused` is why a link may not lead
+    to it. `withheld` is why a file of this name is not published. `secret`: it holds a key,
+    published or not.
     """
 
     path: str
     kind: Kind | None
     stamp: str = ""
     settled: bool = False
-    private: str = ""
+    refused: Refusal | None = None
     withheld: str = ""
     secret: bool = False
 
 
-def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
+def find_sources(root: Path, meant: Collection[Glob], limits: Bounds) -> list[Source]:
     """Every file below `content/` that is no clutter, in the order of their paths.
 
-    None is withheld that is `meant` to be published.
+    None is withheld that is `meant` to be published. No link is followed that leads out of the
+    site's `limits`: it stands for what it leads to.
     """
     now = time.time_ns()
     content = str(root / CONTENT)
-    real = os.path.realpath(root), os.path.realpath(content)
 
     def source(path: str, status: os.stat_result | None, linked: bool) -> Source:
         reason = why_withheld(path)
@@ -56,13 +57,14 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
             None if reason else kind_of(path),
             stamp_of(status),
             status is not None and is_settled(status, now),
-            _private(f"{content}/{path}", *real) if linked else "",
+            limits.refusal(f"{content}/{path}") if linked else None,
             "" if reason and is_meant(path, meant) else reason,
             secret,
         )
 
     ignored = partial(is_left_out, meant=meant) if meant else is_ignored
-    return sorted(source(*found) for found in _walk(content, "", frozenset(), False, ignored))
+    found = _walk(content, "", frozenset(), False, ignored, limits.leads_out)
+    return sorted((source(*one) for one in found), key=lambda source: source.path)
 
 
 def is_meant(path: str, meant: Collection[Glob]) -> bool:
@@ -106,15 +108,14 @@ def is_odd(path: str) -> bool:
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, or that are private."""
+    """Files whose names no address or list could carry, or that no link may lead to."""
     for source in sources:
         if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
             what = "the file's name holds a control character, or is no UTF-8"
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
-        elif source.private:
-            what = f"this link leads to {source.private}, which is not for readers"
-            yield Problem(f"{CONTENT}/{source.path}", 0, what, "take the link out")
+        elif source.refused:
+            yield Problem(f"{CONTENT}/{source.path}", 0, *source.refused)
 
 
 def unreadable(path: str, error: OSError) -> Problem:
@@ -131,7 +132,12 @@ _REMEDIES = {
 
 
 def _walk(
-    folder: str, prefix: str, above: frozenset[str], linked: bool, ignored: Callable[[str], bool]
+    folder: str,
+    prefix: str,
+    above: frozenset[str],
+    linked: bool,
+    ignored: Callable[[str], bool],
+    leads_out: Callable[[str], bool],
 ) -> Iterator[tuple[str, os.stat_result | None, bool]]:
     """The paths below a folder, and whether a link leads there.
 
@@ -146,9 +152,9 @@ def _walk(
             if ignored(entry.name) and (is_folder or not is_key(entry.name)):
                 continue
             is_linked = linked or entry.is_symlink()
-            if is_folder:
+            if is_folder and not (entry.is_symlink() and leads_out(entry.path)):
                 below = f"{prefix}{entry.name}/"
-                yield from _walk(entry.path, below, above | {real}, is_linked, ignored)
+                yield from _walk(entry.path, below, above | {real}, is_linked, ignored, leads_out)
             else:
                 yield prefix + entry.name, _status(entry), is_linked
 
@@ -162,20 +168,6 @@ def _is_public(path: str) -> bool:
             return is_no_secret(file.read(HEAD))
     except OSError:
         return False
-
-
-def _private(path: str, root: str, content: str) -> str:
-    """The file that a link leads to, seen from the root, if it is the site's own affair.
-
-    A README or a licence beside the content may well be published; settings, layouts and what
-    is hidden may not.
-    """
-    real = os.path.realpath(path)
-    if not real.startswith(root + os.sep) or real.startswith(content + os.sep):
-        return ""
-    name = Path(real).relative_to(root)
-    is_private = name.parts[0] in (FILE, LAYOUTS) or name.parts[0].startswith(".")
-    return name.as_posix() if is_private else ""
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
