@@ -17,6 +17,7 @@ from generator.keep.cache import Cache
 from generator.keep.database import unusable
 from generator.keep.lock import locked
 from generator.moments import moment
+from generator.read.bounds import refused_layouts
 from generator.read.survey import survey
 from generator.render.folders import layouts_digest
 from generator.workers import default_jobs, pool
@@ -52,7 +53,8 @@ class Newsroom:
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""
-        texts = msgspec.json.encode((self.settings.shaping, drafts))
+        refused = [*refused_layouts(self.root, self.settings.content.links)]
+        texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
         return fingerprint(texts, self.found.digest, layouts_digest(self.root))
 
     def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:

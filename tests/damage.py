@@ -48,6 +48,8 @@ class Accidents:
         """Have one happen; what it was."""
         files = [file for file in sorted(self._folder.rglob("*")) if file.is_file()]
         large = [file for file in files if file.suffix in (".db", ".memory", ".web", ".known")]
+        if not files:
+            return "there is nothing left"
         chosen = large if large and self._random.random() < 0.8 else files
         file = self._random.choice(chosen)
         kind = self._random.choice(self._kinds)

@@ -6,6 +6,9 @@ With `BROADSHEET_LONG=1` in the environment there are ten times as many, other o
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -18,6 +21,7 @@ from test_live import built, shown
 
 from generator.errors import SiteError
 from generator.live.site import LiveSite
+from generator.logbook import failure
 from generator.render import pages, press
 
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
@@ -89,6 +93,114 @@ class Paper(SmallSite):
     @property
     def state(self) -> Path:
         return self.root / ".broadsheet"
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    site = Paper(tmp_path / "site", "markdown")
+    build_after(site)
+    return site
+
+
+ANEW = "it was damaged, or older than what was made with it, and has been made anew"
+
+
+@pytest.mark.parametrize("garbage", [b"?" * 9999, bytes(9999), b"?", None])
+@pytest.mark.parametrize("pattern", ["cache.db", "output-*.db"])
+def test_a_damaged_database_is_made_anew_and_named(
+    paper: Paper, pattern: str, garbage: bytes | None
+) -> None:
+    (database,) = paper.state.glob(pattern)
+    database.unlink()
+    if garbage is None:
+        (database / "inside").mkdir(parents=True)
+    else:
+        database.write_bytes(garbage)
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    assert build_after(paper) == [f".broadsheet/{database.name}: {ANEW}"]
+    assert build_after(paper) == []
+
+
+@pytest.mark.parametrize("table", ["readings", "prose", "terms"])
+def test_values_under_each_others_keys_are_noticed(paper: Paper, table: str) -> None:
+    """All rows of a table are as whole as ever, and each has the next one's value."""
+    value = {"readings": "reading"}.get(table, table)
+    with closing(sqlite3.connect(paper.state / "cache.db")) as database:
+        rows = database.execute(f"SELECT key, {value} FROM {table}").fetchall()
+        moved = [(rows[place - 1][1], key) for place, (key, _) in enumerate(rows)]
+        database.executemany(f"UPDATE {table} SET {value} = ? WHERE key = ?", moved)
+        database.commit()
+    for path in ("content/articles/s1.md", "content/articles/s2.md"):
+        paper.put(path, VARIANTS[path][1])
+    paper.put("layouts/partials/footer.html", "<footer>3</footer>")
+    (paper.state / "related.web").unlink()
+    assert build_after(paper) == [f".broadsheet/cache.db: {ANEW}"]
+
+
+def test_an_older_cache_beside_newer_pages(paper: Paper) -> None:
+    older = (paper.state / "cache.db").read_bytes()
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    build_after(paper)
+    (paper.state / "cache.db").write_bytes(older)
+    paper.put("layouts/tag.html", None)
+    paper.put("layouts/partials/footer.html", "<footer>3</footer>")
+    assert build_after(paper) == [f".broadsheet/cache.db: {ANEW}"]
+
+
+def test_an_older_list_of_outputs_beside_newer_ones(paper: Paper) -> None:
+    """What is built is what the list tells of, but for what is in the way of it."""
+    (listed,) = paper.state.glob("output-*.db")
+    older = listed.read_bytes()
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][2])
+    build_after(paper)
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
+    listed.write_bytes(older)
+    assert build_after(paper) == []
+
+
+def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
+    (listed,) = paper.state.glob("output-*.db")
+    with closing(sqlite3.connect(listed)) as database:
+        (past,) = database.execute("SELECT past FROM build").fetchone()
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    build_after(paper)
+    with closing(sqlite3.connect(listed)) as database:
+        database.execute("UPDATE build SET past = ?", (past,))
+        database.commit()
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
+    assert build_after(paper) == [f".broadsheet/{listed.name}: {ANEW}"]
+
+
+def test_an_output_that_was_changed_with_size_and_time_kept(paper: Paper) -> None:
+    page = paper.public / "2026/06/s3/index.html"
+    before, text = page.stat(), page.read_text()
+    page.write_text(text.replace("more", "less"))
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    report = paper.build()
+    assert (report.rendered, report.written) == (1, 1)
+    assert page.read_text() == text
+
+
+@pytest.mark.parametrize("move", [shutil.copytree, shutil.move])
+def test_a_site_that_is_somewhere_else_is_not_rendered_again(
+    paper: Paper, move: Callable[[Path, Path], object]
+) -> None:
+    before = tree(paper.public)
+    move(paper.root, paper.root.with_name("other"))
+    other = SmallSite.__new__(SmallSite)
+    other.root, other.public = paper.root.with_name("other"), paper.root.with_name("other/public")
+    first, second = other.build(), other.build()
+    assert [r.written for r in (first, second)] == [r.rendered for r in (first, second)] == [0, 0]
+    assert tree(other.public) == before
+
+
+def test_a_failed_build_is_remembered_though_the_note_of_it_is_damaged(paper: Paper) -> None:
+    paper.write({"content/articles/s1.md": "---\ntitle: [\n---\n"})
+    assert paper.errors()
+    (note,) = paper.state.glob("*.failed")
+    assert failure(paper.state, paper.public) > 0
+    note.write_bytes(b"")
+    assert failure(paper.state, paper.public) > 0
 
 
 def touch_an_output(site: Paper, random: Random) -> str:
