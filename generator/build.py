@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS
-from generator.errors import Problem, in_order
+from generator.errors import Problem, faults_told, in_order
 from generator.keep.database import begun_again
 from generator.keep.output import refuse
 from generator.logbook import Logbook, Report, failures_noted
@@ -41,6 +41,7 @@ def build(
 
     def work() -> Report:
         with (
+            faults_told(CONTENT, "build this site"),
             without_collector(),
             open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
             failures_noted(root / CACHE, folder),

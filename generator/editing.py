@@ -19,14 +19,14 @@ from generator.arrange.site import arrange, texts
 from generator.arrange.summaries import is_shared_anew, summed_up
 from generator.config import CONTENT, Settings
 from generator.edition import edition
-from generator.errors import Problem, is_error
+from generator.errors import Problem, SiteError, attempt, fault, is_error
 from generator.keep.cache import Cache
 from generator.memory import Memory
 from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
-from generator.read.bounds import refused_layouts
-from generator.render.folders import layouts_digest
+from generator.read.texts import locate
+from generator.render.folders import default_folder, layouts_digest, refused_links
 from generator.render.layouts import Layouts, load_layouts
 from generator.terms import Terms
 
@@ -66,7 +66,11 @@ def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
     library, amiss, converted = read_content(
         room.root, room.found, room.settings, room.cache, room.executor
     )
-    site, mistakes = arrange(library, room.settings, at, drafts)
+    work = partial(arrange, library, room.settings, at, drafts)
+    made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
+    if isinstance(made, Problem):  # what is wrong with single files is told all the same
+        raise SiteError([*room.problems, *locate(room.root, amiss), made])
+    site, mistakes = made
     still = standstill((reading.matter for reading in library.readings), at)
     if not site.articles:
         still = at, at  # the year in the footer is that of the newest story, else today's
@@ -160,16 +164,19 @@ def laid_out(room: Room) -> tuple[Layouts, list[Problem]]:
 
     To understand layouts takes time: what was found out is kept.
     """
+    if refused := [*refused_links(room.root, room.settings.content.links)]:
+        # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
+        layouts, amiss = load_layouts(default_folder().parent, room.settings)
+        return layouts, [*amiss, *refused]
     labels = msgspec.json.encode((room.settings.language, room.settings.labels))
     digest = layouts_digest(room.root, labels).encode()
     kept = room.kept(_LAYOUTS)
     if kept and kept.startswith(digest):
-        layouts, amiss = _LOADED.decode(kept[len(digest) :])
-    else:
-        layouts, amiss = loaded = load_layouts(room.root, room.settings)
-        if not any(map(is_error, amiss)):
-            room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
-    return layouts, [*amiss, *refused_layouts(room.root, room.settings.content.links)]
+        return _LOADED.decode(kept[len(digest) :])
+    loaded = load_layouts(room.root, room.settings)
+    if not any(map(is_error, loaded[1])):
+        room.keep(_LAYOUTS, [digest, msgspec.msgpack.encode(loaded)])
+    return loaded
 
 
 def are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:

@@ -153,9 +153,10 @@ def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
     note = _failure(cache, folder)
     try:
         yield
-    except SiteError as error:
+    except Exception as error:
+        number = sum(map(is_error, error.problems)) if isinstance(error, SiteError) else 1
         with suppress(OSError):
-            shelf.put(note, [str(sum(map(is_error, error.problems))).encode()])
+            shelf.put(note, [str(number).encode()])
         raise
     with suppress(OSError):
         note.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """A site opened for work: its settings, its cache, and what is in its content folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
@@ -17,9 +18,8 @@ from generator.keep.cache import Cache
 from generator.keep.database import unusable
 from generator.keep.lock import locked
 from generator.moments import moment
-from generator.read.bounds import refused_layouts
 from generator.read.survey import survey
-from generator.render.folders import layouts_digest
+from generator.render.folders import layouts_digest, refused_links
 from generator.workers import default_jobs, pool
 
 CACHE, COMPILED = ".broadsheet", "compiled"
@@ -53,9 +53,10 @@ class Newsroom:
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""
-        refused = [*refused_layouts(self.root, self.settings.content.links)]
+        refused = [*refused_links(self.root, self.settings.content.links)]
         texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
-        return fingerprint(texts, self.found.digest, layouts_digest(self.root))
+        layouts = "" if refused else layouts_digest(self.root)
+        return fingerprint(texts, self.found.digest, layouts)
 
     def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
         """Put a value on the shelf of that name in the cache."""
@@ -120,7 +121,7 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
     settings, problems = load_settings(root)
     if refused:
         problems.append(refused)
-    if not (root / FILE).exists() or refused:
+    if not os.path.lexists(root / FILE) or refused:
         raise SiteError(problems)
     return settings or _LENIENT, problems
 

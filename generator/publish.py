@@ -17,11 +17,12 @@ from generator.deploy.limits import mistyped, warnings
 from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.target import Freight, Target
-from generator.errors import Problem, SiteError, UsageError, raise_errors
+from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
 from generator.keep.inventory import Inventory, read_inventory
 from generator.keep.lock import locked
 from generator.keep.output import STAGING
 from generator.logbook import digests, failure
+from generator.mismatch import near
 from generator.newsroom import CACHE
 
 _ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
@@ -242,7 +243,9 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
     if name is None and len(targets) > 1:
         raise UsageError(f"Name one of the targets in {FILE}: {names}")
     if name is not None and name not in targets:
-        raise UsageError(f"{FILE} has no [deploy.{name}]; it has: {names}")
+        close = near(name, targets)
+        hint = f'did you mean "{close}"?' if close else f"it has: {names}"
+        raise UsageError(f"{FILE} has no [deploy.{shortened(name)}]; {hint}")
     name = name or next(iter(targets))
     return name, targets[name]
 

@@ -39,6 +39,7 @@ def shared(built: SmallSite) -> Path:
         ("layouts/assets/a.txt", "../../../shared/deep/secret.txt", "../shared/deep"),
         ("layouts/labels/en.toml", "../../../shared/part.html", "../shared"),
         ("layouts", "../shared", "../shared"),
+        ("layouts/through", "../../shared/deep", "../shared/deep"),
     ],
 )
 @pytest.mark.parametrize("is_absolute", [False, True])

@@ -85,25 +85,6 @@ def useless_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
             yield Problem(FILE, 0, what, remedy, "warning", field)
 
 
-def refused_layouts(root: Path, links: Iterable[str]) -> Iterator[Problem]:
-    """The links among a site's layouts that lead where they may not."""
-    limits = bounds(root, LAYOUTS, links)
-    for path in _links_in(root / LAYOUTS):
-        if refusal := limits.refusal(path):
-            yield Problem(Path(path).relative_to(root).as_posix(), 0, *refusal)
-
-
-def _links_in(top: Path) -> Iterator[str]:
-    """The links below a folder, and itself if it is one; none that only a tool has left."""
-    if top.is_symlink():
-        yield str(top)
-    for folder, folders, files in os.walk(top):
-        for name in sorted((*folders, *files)):
-            path = f"{folder}/{name}"
-            if not is_ignored(name) and os.path.islink(path):  # noqa: PTH114 (so many of them)
-                yield path
-
-
 def _is_hidden(name: PurePath) -> bool:
     return any(part.startswith(".") and is_ignored(part) for part in name.parts)
 

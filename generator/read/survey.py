@@ -3,6 +3,7 @@
 A file whose stamp is the one it had before is not opened.
 """
 
+import os
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
@@ -22,10 +23,10 @@ from generator.read.sources import (
     find_sources,
     is_odd,
     odd_names,
-    regular_file,
     unreadable,
 )
 from generator.read.withheld import not_pages, not_published, published_keys, vain_patterns
+from generator.regular import read_whole
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fa
 
     Where the settings are `guessed`, nothing is said of what is published and what is not.
     """
-    if not (root / CONTENT).is_dir():
+    if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
     meant, links = settings.content.meant, settings.content.links
@@ -74,7 +75,7 @@ def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fa
     if refusal := limits.refusal(str(root / CONTENT)):
         return Survey([], {}, [Problem(CONTENT, 0, *refusal)], "")
     found = find_sources(root, meant, limits)
-    sources = [source for source in found if not (source.refused or is_odd(source.path))]
+    sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     texts, problems = _texts(root, sources, settings, stamps)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
@@ -107,7 +108,7 @@ def second_look(
     for path in paths:
         if path not in places:
             known = path in found.files or path in found.withheld
-            if known or (root / CONTENT / path).exists():
+            if known or os.path.lexists(root / CONTENT / path):
                 return None
             continue
         source = texts[places[path]].source
@@ -115,7 +116,7 @@ def second_look(
         if (root / CONTENT / path).is_symlink():
             return None
         try:
-            data = regular_file(root / CONTENT / path).read_bytes()
+            data = read_whole(root / CONTENT / path)
         except OSError:
             return None
         key = key_of(source.kind, data, shape, settings.timezone)
@@ -150,7 +151,7 @@ def _texts(
         seen, key = known.get(source.path, ("", ""))
         if seen != stamp:
             try:
-                data = regular_file(root / CONTENT / source.path).read_bytes()
+                data = read_whole(root / CONTENT / source.path)
             except OSError as error:
                 problems.append(unreadable(source.path, error))
                 continue

@@ -253,7 +253,8 @@ class SiteView(Value, frozen=True):
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
-    address of the WebSub hub that feeds name, if there is one.
+    address of the WebSub hub that feeds name, if there is one; `policy` is the content security
+    policy, where it stands in the pages.
     """
 
     title: str = ""
@@ -279,6 +280,7 @@ class SiteView(Value, frozen=True):
     year: int = 0
     news_name: str = ""
     news_language: str = ""
+    policy: str = ""
     extra: dict[str, Any] = {}
 
 
