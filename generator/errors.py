@@ -2,6 +2,7 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
+    ├── StateError     a file of the cache is damaged: it is made anew, and the work begins again
     ├── UsageError     the command line is at fault: exit code 2
     └── LayoutError    a layout fails while a page is rendered (render/pages.py)
 
@@ -15,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
@@ -73,6 +75,20 @@ class SiteError(BroadsheetError):
 
     def __reduce__(self) -> tuple[type["SiteError"], tuple[list[Problem]]]:
         return type(self), (self.problems,)
+
+
+class StateError(BroadsheetError):
+    """A file of the cache is damaged, or lacks what another has it to hold.
+
+    Nobody is shown this.
+    """
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(path, what)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class UsageError(BroadsheetError):

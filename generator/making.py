@@ -104,8 +104,8 @@ def make(
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),
     )
-    dropped = log.records.keys() - wanted.files.keys()
-    log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, dropped)
+    encoded = msgspec.json.encode(remembered)
+    log.write(past, encoded, printed.made, printed.digests, wanted.files)
     news += gone
     return replace(report, warnings=in_order([*report.warnings, *locate(room.root, news)]))
 

@@ -14,14 +14,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from generator.config import CONTENT, FILE, LAYOUTS, load_settings
 from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error, said
-from generator.keep.database import told_plainly
 from generator.live.answers import address_of_file, addresses_of_files, answer, moved
 from generator.live.files import News
 from generator.live.notes import note, why
 from generator.live.site import LiveSite
 from generator.live.troubles import trouble
 from generator.live.warming import start as start_warming
-from generator.newsroom import CACHE
 from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
 from generator.preview.running import Runner, address_of, bind
@@ -85,12 +83,12 @@ async def _session(
     lane = Lane()
     ask = partial(_asked, lane)
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
-    with told_plainly(root / CACHE):
-        live = await ask(LiveSite, root, options.at, options.drafts)
+    live = await ask(LiveSite, root, options.at, options.drafts)
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
-    with Watcher(root, places, [FILE], live.files.ignores, poll=options.poll) as watcher:
+    ignores, bars = live.files.ignores, live.files.bars
+    with Watcher(root, places, [FILE], ignores, bars, poll=options.poll) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(editor.follow(address_of(listener), options.open))
@@ -250,6 +248,8 @@ class _Editor:
             took = 1000 * (time.perf_counter() - started)
             self._say(f"{self._now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
         self._tell_problems()
+        if news.settings:
+            self._watcher.look_anew()  # other links may be followed now
         if not self._watcher.pending:
             await self._settle()
 

@@ -39,10 +39,12 @@ class Publisher(Table, frozen=True):
 class Content(Table, frozen=True):
     """What of the content is published as it is, though by its name or opening it would not be.
 
-    Patterns of paths: `*` within a name, `**` for any number of folders.
+    Patterns of paths: `*` within a name, `**` for any number of folders. `links` are folders,
+    seen from the site's, that symbolic links may lead into.
     """
 
     publish: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def meant(self) -> tuple[Glob, ...]:

@@ -10,6 +10,7 @@ import errno
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISREG
@@ -21,9 +22,11 @@ from generator.errors import Problem, SiteError
 from generator.keep.damaged import clear_away
 from generator.keep.inventory import FILE, Inventory, Item, encoded, read_inventory
 from generator.keep.manifest import Record
+from generator.keep.stamps import look_of
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
+_BLOCK = 1 << 20
 
 
 NO_RECORDS: Mapping[str, Record] = {}
@@ -189,10 +192,20 @@ def _staged(folder: Path, path: str) -> str:
 def stamp(file: Path | str) -> str:
     """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
     try:
-        status = os.stat(file)  # noqa: PTH116 (a path for each of all outputs takes too long)
+        return look_of(os.stat(file))  # noqa: PTH116 (a path for each of all outputs is too slow)
     except OSError:
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+
+
+def digest_of_file(file: str) -> str:
+    """The digest of a file's bytes; "" if it is no regular file, or cannot be read."""
+    try:
+        if _size(file) is None:
+            return ""
+        with open(file, "rb", buffering=0) as source:  # noqa: PTH123
+            return digest_of(iter(partial(source.read, _BLOCK), b"")).hex()
+    except OSError:
+        return ""
 
 
 def write_whole(path: Path | str, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -12,13 +13,16 @@ from generator.config import CONTENT, FILE, LAYOUTS, Settings, load_settings
 from generator.editing import laid_out
 from generator.errors import Problem, is_error, is_unreadable
 from generator.keep.cache import Cache
+from generator.keep.database import begun_again
 from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
 from generator.model import File
 from generator.newsroom import CACHE, ReadingRoom
+from generator.read.borders import borders
 from generator.read.names import is_key
 from generator.read.sources import is_left_out, stamp_of
 from generator.read.survey import Survey, second_look, survey
+from generator.render.folders import default_folder
 from generator.render.layouts import Layouts
 
 
@@ -44,9 +48,7 @@ class Files:
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
         self.found = Survey([], {}, [], "")
-        cache = Cache(root / CACHE / "cache.db")
-        self.texts = Texts(root, cache)
-        self._stamps = HeldStamps(cache)
+        self.texts, self._stamps = begun_again(partial(_opened, root))
         self._wrong_settings: list[Problem] = []
         self._wrong_layouts: list[Problem] = []
         self._layout_stamps: list[tuple[str, str]] = []
@@ -83,6 +85,12 @@ class Files:
         """Whether nothing that happens to a file or folder of this name matters."""
         meant = self.settings.content.meant if self.settings else ()
         return is_left_out(name, meant) and not is_key(name)
+
+    def bars(self, link: str) -> bool:
+        """Whether a link at this path leads out of the site, and to none of the default layouts."""
+        links = self.settings.content.links if self.settings else ()
+        is_ours = not Path(link).is_relative_to(default_folder())
+        return is_ours and borders(self.root, CONTENT, links).leads_out(link)
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
@@ -134,6 +142,11 @@ def _with_unread(found: Survey, before: Survey) -> Survey:
         texts=[texts[path] for path in sorted(texts)],
         files={path: files[path] for path in sorted(files)},
     )
+
+
+def _opened(root: Path) -> tuple[Texts, HeldStamps]:
+    cache = Cache(root / CACHE / "cache.db")
+    return Texts(root, cache), HeldStamps(cache)
 
 
 def _encoded(settings: Settings | None) -> bytes:

@@ -112,7 +112,7 @@ class LiveSite:
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
-        if self.files.settings:
+        if self.files.settings and self.files.layouts:
             self.files.texts.rehearse()
             load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
 

@@ -100,10 +100,12 @@ class Watcher:
         folders: Sequence[str | Path],
         files: Sequence[str],
         ignored: Callable[[str], bool],
+        barred: Callable[[str], bool] = lambda _: False,
         *,
         poll: bool = False,
     ) -> None:
-        self._root, self._names, self._ignored = root, (*folders, *files), ignored
+        self._root, self._names = root, (*folders, *files)
+        self._ignored, self._barred = ignored, barred
         self._burst = Burst()
         self._alarms = _Alarms(self._alarm)
         self._observers: list[BaseObserver] = []
@@ -157,6 +159,11 @@ class Watcher:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def look_anew(self) -> None:
+        """Watch everything anew, for other links are followed now, and have all looked at."""
+        self._burst.upheaval(time.monotonic())
+        self._call()
 
     async def changes(self) -> Changes:
         """The next changes, gathered until no more are to be expected."""
@@ -232,7 +239,7 @@ class Watcher:
         if observer:
             self._observers.append(observer)
             observer.start()
-        places = Places(self._root, self._names, self._ignored, look)
+        places = Places(self._root, self._names, self._ignored, look, self._barred)
         if observer:
             _prove(observer)
         self._know(places, unheard)

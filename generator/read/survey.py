@@ -16,6 +16,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.stamps import Stamps
 from generator.model import File, Kind
+from generator.read.borders import borders, useless_links
 from generator.read.files import read_files
 from generator.read.sources import (
     Source,
@@ -70,13 +71,16 @@ def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fa
     if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
-    meant = settings.content.meant
-    found = find_sources(root, meant)
-    sources = [s for s in found if not (s.private or s.error or is_odd(s.path))]
+    meant, links = settings.content.meant, settings.content.links
+    limits = borders(root, CONTENT, links)
+    if refusal := limits.refusal(str(root / CONTENT)):
+        return Survey([], {}, [Problem(CONTENT, 0, *refusal)], "")
+    found = find_sources(root, meant, limits)
+    sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     texts, problems = _texts(root, sources, settings, stamps)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
-    problems += [*odd_names(found), *copied.problems]
+    problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
     if not guessed:
         problems += [
             *not_published(withheld),
@@ -110,6 +114,8 @@ def second_look(
             continue
         source = texts[places[path]].source
         assert source.kind is not None
+        if (root / CONTENT / path).is_symlink():
+            return None
         try:
             data = read_whole(root / CONTENT / path)
         except OSError:

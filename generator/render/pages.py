@@ -18,10 +18,11 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from generator.errors import BroadsheetError, Problem, attempt, fault
+from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.render import dates, metadata
+from generator.render.bytecode import Bytecode
 from generator.render.compiling import compile_compactly
 from generator.render.folders import is_default, named
 from generator.render.layouts import bare_environment
@@ -112,6 +113,8 @@ def render(environments: Environments, layout: str, view: View, site: SiteView) 
         return "".join(template.root_render_func(template.new_context(known, shared=True)))
     try:
         return environments.plain.get_template(layout).render(values)
+    except StateError:
+        raise
     except Exception as error:
         problem = _problem(error, environments.plain, layout)
         if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
@@ -123,14 +126,14 @@ def make_environments(press: Press, store: ProseStore) -> Environments:
     """The two environments of a site. What the layouts compile to is kept beside one another."""
     plain, compact = make_environment(press, store), make_environment(press, store)
     compile_compactly(compact)
-    compact.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled, "compact_%s.cache")
+    compact.bytecode_cache = Bytecode(press.compiled, "compact")
     return Environments(plain, compact)
 
 
 def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     """The environment in which the layouts of a site are rendered."""
     environment = bare_environment(press.folders)
-    environment.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled)
+    environment.bytecode_cache = Bytecode(press.compiled, "plain")
 
     addresses = Addresses(press.origin, press.base)
 
