@@ -176,7 +176,7 @@ def deploy(
             _print_json({"errors": [str(p) for p in error.problems if is_error(p)]})
         sys.exit(1)
     shown.end()
-    _tell(done.warnings)
+    _tell(shown.rest(done.warnings))
     if as_json:
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
         told = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
@@ -199,6 +199,7 @@ class Shown:
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._told: list[Problem] = []
 
     def plan(self, plan: "Plan") -> None:
         _say(plan.summary())
@@ -207,11 +208,17 @@ class Shown:
                 _say(f"  {word} {path}")
             if len(paths) > _SHOWN:
                 _say(f"  … and {len(paths) - _SHOWN:,} more")
+        self._told = plan.warnings()
+        _tell(self._told)
         files = sum(map(len, plan.phases))
         hidden = not sys.stderr.isatty()
         self._bar = click.progressbar(
             length=files, file=sys.stderr, hidden=hidden, update_min_steps=1 + files // 200
         )
+
+    def rest(self, warnings: list[Problem]) -> list[Problem]:
+        """Those of the warnings that were not told with the plan."""
+        return [problem for problem in warnings if problem not in self._told]
 
     def arrived(self, _: object) -> None:
         self._bar.update(1)

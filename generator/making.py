@@ -74,7 +74,7 @@ def make(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )
         raise_errors(printed.problems)
-        wanted = take_stock(planned, today.site, settings.url, drafts, keys, room.found.wording)
+        wanted = take_stock(planned, today.site, settings, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
         news = [p for p in news if p.announces in wanted.files.keys() - out.before.files.keys()]
     if settings.host:

@@ -45,6 +45,7 @@ class Deployed(msgspec.Struct, frozen=True):
     listings: list[str]
     vanishing: list[str]
     mended: list[str]
+    renewed: list[str]
     sent: int
     bytes: int
     deleted: int
@@ -105,7 +106,7 @@ def publish(
         announced=done.addresses(dict.fromkeys(told)),
         verified=looked - len(wrong),
         seconds=round(time.perf_counter() - started, 3),
-        warnings=problems,
+        warnings=[*problems, *done.warnings()],
         errors=wrong,
     )
 
@@ -219,7 +220,7 @@ def _told_of(done: Plan) -> dict[str, Any]:
     }
 
 
-_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended", "renewed"
 """Of a plan: what is told by address."""
 
 

@@ -43,6 +43,12 @@ _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
+_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9A-Fa-f]{2})+""")
+_IDS = {
+    "tag": re.compile(r"tag:[^,:]+,[0-9]{4}(?:-[0-9]{2}){0,2}:", re.IGNORECASE),
+    "urn": re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:.", re.IGNORECASE),
+}
+"""How ids of these schemes begin."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -299,6 +305,19 @@ def is_web_address(url: str) -> bool:
         return False
     whole = parts.scheme in ("http", "https") and bool(parts.hostname)
     return whole and not set(url) & set(' \t\r\n<>"\\')
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
+
+    Of those with a known scheme more is asked: RFC 4151 tells what a `tag:` is, RFC 8141 a `urn:`.
+    """
+    if not _IRI.fullmatch(text) or not text.isprintable():
+        return False
+    scheme = text.partition(":")[0].lower()
+    if scheme in ("http", "https"):
+        return is_web_address(text)
+    return scheme not in _IDS or bool(_IDS[scheme].match(text))
 
 
 def composed(name: str) -> str:

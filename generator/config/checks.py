@@ -229,6 +229,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("lists.per_page", _below(1), "1 or more"),
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),
+    ("feeds.id_url", _bad_place, 'it whole: "https://example.org/"'),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),

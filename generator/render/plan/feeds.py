@@ -75,7 +75,9 @@ def _tag_feed(desk: Desk, slug: str) -> views.View:
 
 def _feed(desk: Desk, path: str, home: str, title: str, positions: Sequence[int]) -> views.View:
     articles = [desk.site.articles[position] for position in positions]
+    ids = desk.settings.id_addresses
     return views.FeedView(
+        id=ids.absolute(ids.href(path)),
         url=desk.compose.href(path),
         home=desk.compose.href(home),
         title=title,
