@@ -442,6 +442,7 @@ def test_the_clock_passes_the_date_of_a_scheduled_story(desk: Newsdesk) -> None:
         *archive("06", "05"),
         "sitemap.xml",
         "news-sitemap.xml",
+        "robots.txt",  # which did not name it while it was empty
     }
 
 
@@ -466,8 +467,12 @@ def test_the_clock_passes_an_expiry(desk: Newsdesk) -> None:
 
 def test_the_clock_passes_the_48_hours_of_the_news_sitemap(desk: Newsdesk) -> None:
     moment = datetime(2026, 6, 16, 9, tzinfo=UTC)  # wheat-0 is of the 14th, 9 o'clock
+    desk.rewrite("rail-0", date="2026-06-14T10:00")
+    desk.build()
     assert build_again(desk, at=moment).rendered == set()
     assert build_again(desk, at=moment + timedelta(minutes=1)).rendered == {"news-sitemap.xml"}
+    rendered, deleted, _ = build_again(desk, at=moment + timedelta(hours=2))
+    assert (rendered, deleted) == ({"robots.txt"}, {"news-sitemap.xml"})
 
 
 def test_the_year_of_a_site_without_stories_is_today_s(site: SmallSite) -> None:
