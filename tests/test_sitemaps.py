@@ -186,7 +186,9 @@ def test_the_preview_has_no_news_sitemap_without_news(site: SmallSite) -> None:
         live = LiveSite(site.root, at)
         live.update()
         assert answer(live, "/news-sitemap.xml").status == status
-        assert (b"news-sitemap" in answer(live, "/robots.txt").body) == (status == 200)
+        robots = answer(live, "/robots.txt").body
+        assert isinstance(robots, bytes)
+        assert (b"news-sitemap" in robots) == (status == 200)
 
 
 @pytest.mark.parametrize("days", [0, 3])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from generator.deploy.entries import renewed, warning
+from generator.deploy.entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
 from generator.errors import Problem
@@ -45,7 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
     of the site `unchanged` stay, and `there` were at the target before. `ahead` is the manifest
     while the deploy is under way: what it will have put there is in it already. `entries` are
     the stories that its feeds will then hold, by their ids; `renewed` those of them that would be
-    new to readers of the feeds and are not, with the ids that they had. Those that are `bare` are
+    new to readers of the feeds and are not, by path. Those that are `bare` are
     linked without the endings of their files.
     """
 
@@ -64,7 +64,7 @@ class Plan(msgspec.Struct, frozen=True):
     there: int
     ahead: Manifest
     entries: Mapping[str, FeedEntry] = {}
-    renewed: Mapping[str, str] = {}
+    renewed: Mapping[str, Renewal] = {}
     bare: frozenset[str] = frozenset()
 
     def addresses(self, paths: Iterable[str]) -> list[str]:
@@ -109,8 +109,8 @@ class Plan(msgspec.Struct, frozen=True):
         """Return what an editor should know before anything moves, and may well mean."""
         if not self.renewed:
             return []
-        old = zip(self.addresses(self.renewed), self.renewed.values(), strict=True)
-        return [warning(dict(old))]
+        stories = zip(self.addresses(self.renewed), self.renewed.values(), strict=True)
+        return [warning(dict(stories))]
 
 
 class Limits(msgspec.Struct, frozen=True):

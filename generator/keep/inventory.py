@@ -31,15 +31,17 @@ class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     bare: bool = False
 
 
-class FeedEntry(msgspec.Struct, frozen=True, array_like=True):
+class FeedEntry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A story in the feeds: the path of its page, and by what else it is known again.
 
-    `words` digests the text that it was made from, `source` the place of that text's file.
+    `words` digests the text that it was made from, `source` the place of that text's file;
+    `former` are the paths of the pages at its old addresses.
     """
 
     path: str
     words: str
-    source: str
+    source: str = ""
+    former: tuple[str, ...] = ()
 
 
 class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from generator.keep.inventory import FeedEntry, Inventory, Item, Kind
 from generator.model import Site
 from generator.read.names import SECRETS, underlined_folder
 from generator.render.plan.desk import Copy, Page
-from generator.urls import Addresses, output_path
+from generator.urls import Addresses, old_address, output_path
 
 _KINDS: Mapping[str, Kind] = {
     "article.html": "story",
@@ -95,7 +95,8 @@ def _entries(
     """The stories that feeds hold, by their ids there."""
     for story in stories_in_feeds(site, settings.feeds.size):
         place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
-        known = FeedEntry(output_path(story.url), words[story.path], place)
+        former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
+        known = FeedEntry(output_path(story.url), words[story.path], place, former)
         yield id_of(story, settings), known
 
 
