@@ -307,6 +307,16 @@ def is_web_address(url: str) -> bool:
     return whole and not set(url) & set(' \t\r\n<>"\\')
 
 
+def is_placeholder(url: str) -> bool:
+    """Whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
+
+    The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
+    them by oversight, and rehearsals use them.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return f".{host}".endswith((".example.com", ".example.net", ".example.org"))
+
+
 def is_iri(text: str) -> bool:
     """Whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
 

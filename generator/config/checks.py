@@ -11,7 +11,14 @@ from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
-from generator.urls import bad_path, bad_permalink, is_bare, is_web_address, own_address
+from generator.urls import (
+    bad_path,
+    bad_permalink,
+    is_bare,
+    is_placeholder,
+    is_web_address,
+    own_address,
+)
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
@@ -34,13 +41,19 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
-    problems += _mistakes_of_permalinks(raw, door)
+    problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_ids(raw, door)]
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
             problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
     return problems
+
+
+def bad_site_url(url: str) -> str:
+    """Why an address may not be that of a site, or an empty string."""
+    is_right = is_web_address(url) and not set(url) & set("?#")
+    return "" if is_right else f'"{url}" is no address of a site'
 
 
 def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
@@ -52,6 +65,14 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
             own = own_address(alias, str(raw.get("url")))
             remedy = f'write "{own}"' if own else 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
+
+
+def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Ids made from an address that is nobody's, of a site that has one: no one can keep them."""
+    made_from, url = str(_at(raw, ("feeds", "id_url"))), str(raw.get("url"))
+    if is_web_address(made_from) and is_placeholder(made_from) and not is_placeholder(url):
+        what = f"feeds.id_url: {made_from} stands for an address in examples, and is nobody's site"
+        yield door.problem(("feeds", "id_url"), what, f'write "{url}"', "warning")
 
 
 def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
@@ -160,13 +181,8 @@ def _at(raw: Any, path: tuple[str, ...]) -> Any:
     return raw
 
 
-def _bad_site_url(url: str) -> str:
-    is_right = is_web_address(url) and not set(url) & set("?#")
-    return "" if is_right else f'"{url}" is no address of a site'
-
-
 def _bad_place(url: str) -> str:
-    return _bad_site_url(url) if url else ""
+    return bad_site_url(url) if url else ""
 
 
 def _bad_address(url: str) -> str:
@@ -217,7 +233,7 @@ def _outside(least: float, most: float) -> Callable[[str], str]:
 
 
 _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("url", _bad_site_url, 'it whole: "https://example.org/"'),
+    ("url", bad_site_url, 'it whole: "https://example.org/"'),
     ("timezone", _bad_zone, 'one such as "Europe/Berlin"'),
     ("language", _bad_language, 'a tag such as "en" or "de-AT"'),
     ("permalink", bad_permalink, 'a pattern such as "/{year}/{month}/{slug}/"'),

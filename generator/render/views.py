@@ -256,7 +256,8 @@ class SiteView(Value, frozen=True):
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
-    address of the WebSub hub that feeds name, if there is one.
+    address of the WebSub hub that feeds name, if there is one. `tags_index` and `authors_index`
+    are empty while no story has a tag, or an author.
     """
 
     title: str = ""
