@@ -20,10 +20,11 @@ STARTER = Path(__file__).parent / "starter"
 PIPELINES = Path(__file__).parent / "pipelines"
 
 _WORKFLOW = ".github/workflows/broadsheet.yml"
+_PIPELINE = ".gitlab-ci.yml"
 _FILES = {
     "cloudflare": _WORKFLOW,
     "github": _WORKFLOW,
-    "gitlab": ".gitlab-ci.yml",
+    "gitlab": _PIPELINE,
     "netlify": _WORKFLOW,
 }
 """By host: where the file belongs by which it builds a site."""
@@ -36,6 +37,12 @@ _TO_DO = {
     "netlify": "At GitHub add the secrets NETLIFY_AUTH_TOKEN and NETLIFY_SITE_ID"
     " (Settings, Secrets and variables, Actions).",
 }
+_VARIABLES = {
+    _WORKFLOW: "At GitHub add the variable BROADSHEET (Settings, Secrets and variables, Actions,"
+    " Variables)",
+    _PIPELINE: "At GitLab add the variable BROADSHEET (Settings, CI/CD, Variables)",
+}
+"""By file: where to say what Broadsheet is installed from."""
 
 
 PLACEHOLDER = "https://example.org/"
@@ -107,7 +114,8 @@ def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
         raise UsageError(f"{path} is there already: move it away, or edit it") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    to_do = [_TO_DO[host]]
+    commit = "the repository and the commit to install it from, git+https://…@COMMIT"
+    to_do = [_TO_DO[host], f"{_VARIABLES[_FILES[host]]}: {commit}."]
     if settings.host != host:
         to_do.insert(0, f'In {FILE} write, above all tables: host = "{host}"')
     above = (folder for folder in root.resolve().parents if (folder / ".git").exists())
