@@ -75,8 +75,7 @@ def page_at(standing: Standing, path: str) -> Page | Copy | None:
     """The output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(standing.settings.addresses.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
-    found = standing.pages.get(name) or standing.former.get(name) or _bare(standing, name)
-    return None if isinstance(found, Page) and found.empty else found
+    return standing.pages.get(name) or standing.former.get(name) or _bare(standing, name)
 
 
 def _bare(standing: Standing, name: str) -> Page | None:
