@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS
+from generator.errors import faults_told
 from generator.keep.output import refuse
 from generator.logbook import Logbook, Report, failures_noted
 from generator.newsroom import CACHE, open_site
@@ -36,6 +37,7 @@ def build(
     folder = output or root / "public"
     refused = refuse(folder, root, (CONTENT, LAYOUTS, CACHE))
     with (
+        faults_told(CONTENT, "build this site"),
         without_collector(),
         open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
         failures_noted(root / CACHE, folder),

@@ -11,7 +11,8 @@ import click
 import msgspec
 
 from generator import __version__
-from generator.errors import Problem, SiteError, UsageError, is_error
+from generator.console import Commands, keep_traces
+from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
 
 if TYPE_CHECKING:
     from generator.deploy.plan import Plan
@@ -47,7 +48,7 @@ drafts_option = click.option(
 at_option = click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 def main() -> None:
     """Broadsheet turns a folder of Markdown articles into a news site."""
@@ -96,8 +97,9 @@ def build(
         _print_json(figures | {"warnings": list(map(str, report.warnings)), "errors": []})
     else:
         _say(
-            f"Built {report.articles} stories into {output or root / 'public'} in"
-            f" {report.seconds:.2f} s: {report.pages} files, {report.written} written,"
+            f"Built {counted(report.articles, 'story', 'stories')} into"
+            f" {output or root / 'public'} in {report.seconds:.2f} s:"
+            f" {counted(report.pages, 'file')}, {report.written} written,"
             f" {report.unchanged} unchanged, {report.deleted} deleted."
         )
 
@@ -184,10 +186,11 @@ def deploy(
         _print_json(figures | told)
     elif not dry_run:
         _say(
-            f"Deployed to {done.target} in {done.seconds:.2f} s: {done.sent} files sent"
+            f"Deployed to {done.target} in {done.seconds:.2f} s: {counted(done.sent, 'file')} sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
-            + f" {len(done.announced)} stories announced." * bool(done.announced)
-            + f" {done.verified} addresses verified." * bool(done.verified)
+            + f" {counted(len(done.announced), 'story', 'stories')} announced."
+            * bool(done.announced)
+            + f" {counted(done.verified, 'address', 'addresses')} verified." * bool(done.verified)
         )
     if done.errors:
         _tell(done.errors)
@@ -378,14 +381,16 @@ def _fail(error: SiteError, as_json: bool) -> None:
         _print_json(figures | {"seconds": 0.0, "warnings": warnings, "errors": errors})
     else:
         number = sum(map(is_error, error.problems))
-        _say(f"Nothing was built: {number} error{'s' * (number > 1)}.")
+        _say(f"Nothing was built: {counted(number, 'error')}.")
     sys.exit(1)
 
 
 def _tell(problems: list[Problem]) -> None:
     """Each on a line of its own that starts with its place, as compilers and editors have it."""
-    for problem in problems:
-        _say(f"{problem}" if is_error(problem) else f"warning: {problem}")
+    for line in told(problems):
+        _say(line)
+    if where := keep_traces(problems):
+        _say(where)
 
 
 def _waiting() -> None:

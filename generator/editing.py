@@ -19,12 +19,13 @@ from generator.arrange.site import arrange, texts
 from generator.arrange.summaries import is_shared_anew, summed_up
 from generator.config import CONTENT, Settings
 from generator.edition import edition
-from generator.errors import Problem, is_error
+from generator.errors import Problem, SiteError, attempt, fault, is_error
 from generator.keep.cache import Cache
 from generator.memory import Memory
 from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
+from generator.read.texts import locate
 from generator.render.folders import layouts_digest
 from generator.render.layouts import Layouts, load_layouts
 from generator.terms import Terms
@@ -65,7 +66,11 @@ def arranged(room: Newsroom, at: datetime, drafts: bool) -> Arranged:
     library, amiss, converted = read_content(
         room.root, room.found, room.settings, room.cache, room.executor
     )
-    site, mistakes = arrange(library, room.settings, at, drafts)
+    work = partial(arrange, library, room.settings, at, drafts)
+    made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
+    if isinstance(made, Problem):  # what is wrong with single files is told all the same
+        raise SiteError([*room.problems, *locate(room.root, amiss), made])
+    site, mistakes = made
     still = standstill((reading.matter for reading in library.readings), at)
     if not site.articles:
         still = at, at  # the year in the footer is that of the newest story, else today's

@@ -2,16 +2,24 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
-    └── UsageError     the command line is at fault: exit code 2
+    ├── UsageError     the command line is at fault: exit code 2
+    └── LayoutError    a layout fails while a page is rendered (render/pages.py)
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered
-and shown at once; `SiteError` carries them to the top.
+and shown at once; `SiteError` carries them to the top. So is whatever goes wrong while a
+file is worked on and that nobody foresaw: each step of the work is done by `attempt`.
 """
 
-from collections.abc import Iterable
-from typing import Literal
+import errno
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from typing import Literal, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -20,7 +28,10 @@ class Problem(msgspec.Struct, frozen=True):
     `file` is relative to the site's root; `line` counts from 1 and is 0 where no
     line can be named. Who knows only the front matter's `field`, such as
     ("image", "src"), names that: its line is found when the problem is shown. What only
-    `announces` an output, by its path, is said by the build that first makes it.
+    `announces` an output, by its path, is said by the build that first makes it. `trace` is where
+    in Broadsheet the work failed, if nobody foresaw that: it is for a report, not for editors.
+
+    What is quoted from the site in `what` and `remedy` may be of any length: it is cut.
     """
 
     file: str
@@ -30,10 +41,20 @@ class Problem(msgspec.Struct, frozen=True):
     severity: Literal["error", "warning"] = "error"
     field: tuple[str | int, ...] = ()
     announces: str = ""
+    trace: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("what", "remedy"):
+            said = getattr(self, name)
+            if len(said) > _LONG:
+                msgspec.structs.force_setattr(self, name, _cut(said))
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+        return visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class BroadsheetError(Exception):
@@ -55,6 +76,83 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> T | Problem:
+    """Return what some work gives or, whatever goes wrong in it, what is `told` of the error.
+
+    What Broadsheet raises on purpose goes through.
+    """
+    try:
+        return work()
+    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of Rust is no `Exception`
+        return told(error)
+
+
+def fault(file: str, error: BaseException, doing: str = "work on this", line: int = 0) -> Problem:
+    """Return the problem of a file at which work failed, whatever the error is."""
+    if isinstance(error, OSError):
+        return unreadable(file, error)
+    if isinstance(error, UnicodeDecodeError):
+        return not_utf8(file, error)
+    if isinstance(error, RecursionError):
+        what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
+    elif isinstance(error, MemoryError):
+        what, remedy = "there is not enough memory to work on this", "make it smaller, or part it"
+    elif isinstance(error, BrokenExecutor):
+        what = "the system has ended a process of the build, for want of memory perhaps"
+        remedy = "build with --jobs 1, or look for a file that is too large"
+    else:
+        what = f"Broadsheet could not {doing} ({said(error)})"
+        remedy = "take out what is unusual about it, or report this"
+    return Problem(file, line, what, remedy, trace=trace_of(error))
+
+
+@contextmanager
+def faults_told(file: str, doing: str) -> Iterator[None]:
+    """Raise whatever goes wrong in the block as a `SiteError` that names a file."""
+    try:
+        yield
+    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise SiteError([fault(file, error, doing)]) from error
+
+
+def said(error: BaseException) -> str:
+    """Return an error in its own words, short and in one line."""
+    words = re.sub(r" at 0x[0-9a-f]+", "", str(error))  # each run would have another one
+    return shortened(" ".join(f"{type(error).__name__}: {words}".split()), _SAID).rstrip(": ")
+
+
+def trace_of(error: BaseException) -> str:
+    """Return the last steps that led to an error, for a report."""
+    import traceback  # slow to import, and hardly ever needed
+
+    return "".join(traceback.format_exception(error, limit=-_STEPS))
+
+
+_SAID, _STEPS = 200, 20
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """Return the problem of a file that is there, or should be, and cannot be read."""
+    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
+    return Problem(file, 0, f"cannot be read: {error.strerror or error}", remedy)
+
+
+_REMEDIES = {
+    errno.EFBIG: "part it, or make it smaller",
+    errno.EINVAL: "take it out",
+    errno.EISDIR: "move it away",
+    errno.EIO: "put it back from a copy: the disk may be damaged",
+    errno.ELOOP: "point the link at a file that is there",
+    errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
+    errno.ENOENT: "point the link at a file that is there",
+    errno.ENOTDIR: "put a folder in its place",
+}
+
+
 def visible(text: str) -> str:
     """A text to be shown in a message: what would not be seen in it is spelled out."""
     if text.isprintable():
@@ -62,9 +160,14 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = 60) -> str:
     """The beginning of a long text, to be shown in a message."""
-    return f"{visible(text[:60])}…" if len(text) > 60 else visible(text)
+    return f"{visible(text[:most])}…" if len(text) > most else visible(text)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things in words: `1 story`, `2,000 stories`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
@@ -81,6 +184,45 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def is_error(problem: Problem) -> bool:
     return problem.severity == "error"
+
+
+def told(problems: Iterable[Problem]) -> Iterator[str]:
+    """What is to be read of the problems, line by line, each beginning with its place.
+
+    Of more than `MANY` of one kind only the first is told, and where the next ones are.
+    """
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.severity, _QUOTED.sub("…", problem.what)), []).append(problem)
+    shown = [some if len(some) <= MANY else [_first_of(some)] for some in kinds.values()]
+    for problem in in_order(problem for some in shown for problem in some):
+        yield f"{problem}" if is_error(problem) else f"warning: {problem}"
+
+
+MANY = 20
+"""So many problems of one kind are told one by one."""
+_QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\S*/\S*|\d+')
+"""What of a message is the site's own: without it two of one kind are the same."""
+
+
+def _first_of(problems: list[Problem]) -> Problem:
+    """The first of many problems of one kind, with their number and the next two places."""
+    first, *others = problems
+    also = ", ".join(problem.place for problem in others[:2])
+    more = f"({len(problems):,} of this kind: also {also}, …; `build --json` has all)"
+    return msgspec.structs.replace(first, remedy=f"{first.remedy} {more}".strip())
+
+
+_LONG = 400
+"""Characters of a message that are never too many."""
+_LONGEST = 2_000
+_ENDLESS = re.compile(r'"[^"]{400,}"|\S{400,}')
+
+
+def _cut(said: str) -> str:
+    """A message without most of what is too long in it: what is quoted, a word, all of it."""
+    said = _ENDLESS.sub(lambda long: f"{long[0][:200]}…{long[0][-20:]}", said)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 def raise_errors(problems: Iterable[Problem]) -> None:

@@ -1,10 +1,11 @@
 """What is related to a story and why, and which stories stand alone: for the editor to read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from posixpath import splitext
 
@@ -13,7 +14,8 @@ import msgspec
 from generator import editing
 from generator.arrange.related import Relations, Suggestion
 from generator.config import CONTENT
-from generator.errors import UsageError, raise_errors
+from generator.errors import UsageError, raise_errors, shortened
+from generator.model import Article
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
 from generator.reasons import Reader, Reasons
@@ -139,9 +141,21 @@ def _position(related: Relations, name: str, root: Path) -> int:
             return found[0]
     if site.addresses.get(path) == "":
         raise UsageError(f"{CONTENT}/{path} is not public now; add --drafts, or --at a later date")
-    near = get_close_matches(slug.strip("/").rpartition("/")[2], [a.slug for a in site.articles], 3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise UsageError(f'there is no story "{name}"{hint}')
+    near = _called_alike(slug.strip("/").rpartition("/")[2], site.articles)
+    hint = f"did you mean {' or '.join(near)}?" if near else "name its file, slug or address"
+    raise UsageError(f'there is no story "{shortened(name)}"; {hint}')
+
+
+def _called_alike(name: str, articles: Sequence[Article]) -> list[str]:
+    """The slugs of the stories that a name may be meant for: a slug much like it, else those
+    in whose slug or headline it stands.
+    """
+    near = get_close_matches(name, [article.slug for article in articles], 3)
+    if near or not name:
+        return near
+    word = name.casefold()
+    within = (a.slug for a in articles if word in a.slug or word in a.matter.title.casefold())
+    return [*islice(within, 3)]
 
 
 def _passed_over(

@@ -145,9 +145,10 @@ def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
     note = _failure(cache, folder)
     try:
         yield
-    except SiteError as error:
+    except Exception as error:
+        number = sum(map(is_error, error.problems)) if isinstance(error, SiteError) else 1
         with suppress(OSError):
-            note.write_text(str(sum(map(is_error, error.problems))), encoding="utf-8")
+            note.write_text(str(number), encoding="utf-8")
         raise
     note.unlink(missing_ok=True)
 

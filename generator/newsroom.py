@@ -1,5 +1,6 @@
 """A site opened for work: its settings, its cache, and what is in its content folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
@@ -119,7 +120,7 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
     settings, problems = load_settings(root)
     if refused:
         problems.append(refused)
-    if not (root / FILE).exists() or refused:
+    if not os.path.lexists(root / FILE) or refused:
         raise SiteError(problems)
     return settings or _LENIENT, problems
 

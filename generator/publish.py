@@ -17,12 +17,14 @@ from generator.deploy.limits import mistyped, warnings
 from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.target import Freight, Target
-from generator.errors import Problem, SiteError, UsageError, raise_errors
+from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
 from generator.keep.inventory import Inventory, read_inventory
 from generator.keep.lock import locked
 from generator.keep.output import STAGING
 from generator.logbook import digests, failure
+from generator.mismatch import near
 from generator.newsroom import CACHE
+from generator.urls import is_placeholder
 
 _ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
 _BUILD = "run broadsheet build"
@@ -243,7 +245,9 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
     if name is None and len(targets) > 1:
         raise UsageError(f"Name one of the targets in {FILE}: {names}")
     if name is not None and name not in targets:
-        raise UsageError(f"{FILE} has no [deploy.{name}]; it has: {names}")
+        close = near(name, targets)
+        hint = f'did you mean "{close}"?' if close else f"it has: {names}"
+        raise UsageError(f"{FILE} has no [deploy.{shortened(name)}]; {hint}")
     name = name or next(iter(targets))
     return name, targets[name]
 
@@ -253,7 +257,7 @@ def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
     inventory = read_inventory(root / "public")
     if inventory is None or not inventory.url:
         raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
-    raise_errors(_unfit(root, inventory, settings, now))
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
     return inventory
 
 
@@ -270,6 +274,10 @@ def _unfit(
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
         yield Problem("public", 0, what, _BUILD)
+    if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
+        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
+        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
+        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
     if inventory.newest and datetime.fromisoformat(inventory.newest) > now:
         what = f"it holds a story of {inventory.newest}, which is still to come"
         yield Problem("public", 0, what, f"{_BUILD}, without --at")

@@ -92,31 +92,6 @@ def decode(
     return kind(**values), problems
 
 
-def toml_line(text: str, path: Path) -> int:
-    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
-    tables: list[str | int] = []
-    seen: dict[tuple[str | int, ...], int] = {}
-    best, depth = 1, 0
-    for number, row in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
-            tables = [part.strip("\"' ") for part in header[2].split(".")]
-            if header[1] == "[[":
-                index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
-                tables.append(index)
-            here: list[str | int] = tables
-        elif key := _TOML_KEY.match(row):
-            here = [*tables, *(part.strip("\"'") for part in _TOML_NAME.findall(key[1]))]
-        else:
-            continue
-        if len(here) > depth and tuple(here) == path[: len(here)]:
-            best, depth = number, len(here)
-    return best
-
-
-_TOML_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
-_TOML_KEY = re.compile(rf"\s*((?:{_TOML_NAME.pattern})(?:\s*\.\s*(?:{_TOML_NAME.pattern}))*)\s*=")
-
-
 def _is_absent(raw: Any, kind: Any) -> bool:
     """Whether nothing is given: `null`, `~` or no value at all. In a text, `NULL` is a name."""
     if not isinstance(raw, Scalar):
@@ -176,6 +151,8 @@ def _meant(kind: Any, raw: Scalar) -> Any:
 
 
 def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    if isinstance(raw, int) and kind is not str and raw.bit_length() > _MOST_BITS:
+        return None, [door.problem(path, f"{named(path)}: the number is too large", "shorten it")]
     if kind is str and isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = str(raw)  # `title = 1984` is a title
     if kind is str and isinstance(raw, date):
@@ -190,6 +167,10 @@ def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
     except (msgspec.ValidationError, TypeError):
         what, remedy = mismatch(kind, raw, door.form)
         return None, [door.problem(path, f"{named(path)}: {what}", door.advice(path, raw, remedy))]
+
+
+_MOST_BITS = 53
+"""A larger number would be another one to programs that have no whole numbers."""
 
 
 def _folded(text: str) -> str:

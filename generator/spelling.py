@@ -62,3 +62,17 @@ _BARE = re.compile(
 )
 """Texts that need no quotes anywhere in YAML."""
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null"}
+
+
+DEEPEST = 100
+"""Levels of tables and lists in each other that anything here may have."""
+
+
+def deepest_line(text: str) -> int:
+    """Return the line where brackets stand deeper in each other than they may, or the last one."""
+    depth, place = 0, 0
+    for found in re.finditer(r"[\[{\]}]", text):
+        depth, place = depth + (1 if found[0] in "[{" else -1), found.start()
+        if depth > DEEPEST:
+            break
+    return text.count("\n", 0, place) + 1

@@ -6,6 +6,7 @@ import pytest
 from conftest import SmallSite, command, refused
 
 ARTICLE = "content/articles/a.md"
+NO_MEANING = "`postid` has no meaning here; take it out, or put it below `extra`"
 
 
 def test_all_that_is_missing_is_told_at_once(built: SmallSite) -> None:
@@ -88,3 +89,65 @@ def test_a_wrong_moment_is_wrong_usage(built: SmallSite) -> None:
     code, printed, shown = command(built.root, "--json", "--at", "tomorrow")
     assert (code, printed) == (2, "")
     assert '"tomorrow" is not a date; write 2026-03-31 or 2026-03-31T08:00' in shown
+
+
+@pytest.mark.parametrize(
+    ("promo", "remedy"),
+    [("acne", 'did you mean "acme"?'), ("Acme", 'did you mean "acme"?')],
+)
+def test_a_misspelled_promo_is_guessed(built: SmallSite, promo: str, remedy: str) -> None:
+    built.write({"content/promos/acme.md": "---\ntitle: T\nurl: /\nlabel: L\n---\n"})
+    built.article("a", promo=promo)
+    settings = (built.root / "site.toml").read_text()
+    built.write({"site.toml": f'{settings}\n[promos]\ndefault = "acm"\n'})
+    told = refused(built)
+    assert told[0].startswith(f'{ARTICLE}:4: promo: there is no "{promo}"; {remedy}')
+    assert told[1].endswith('promos.default: there is no "acm"; did you mean "acme"?')
+
+
+@pytest.mark.parametrize("name", ["harvst", "harvst.md", "../articles/harvest", "Harvest"])
+def test_a_misspelled_story_is_guessed(built: SmallSite, name: str) -> None:
+    built.article("harvest")
+    built.article("a", related=f"{{exclude: [{name}]}}")
+    remedy = 'did you mean "harvest"?'
+    assert refused(built) == [f'{ARTICLE}:4: related.exclude: there is no story "{name}"; {remedy}']
+
+
+def test_many_of_one_kind_are_one_line(built: SmallSite) -> None:
+    for number in range(30):
+        built.article(f"s{number:02}", "Text.", postid=number, **{f"zx{number}": 1})
+    built.article("s00", "[a](gone.pdf)", postid=0, zx0=1)
+    code, printed, shown = command(built.root, "--json")
+    first, gone = shown.splitlines()
+    assert first.startswith(f"warning: content/articles/s00.md:4: {NO_MEANING} (")
+    also = "also content/articles/s00.md:5, content/articles/s01.md:4, …"
+    assert first.endswith(f" (60 of this kind: {also}; `build --json` has all)")
+    assert 'there is no file "gone.pdf"' in gone
+    every = json.loads(printed)
+    assert code == 1
+    assert sum("has no meaning" in line for line in every["warnings"]) == 60
+    assert not any("of this kind" in line for line in every["warnings"] + every["errors"])
+
+
+def test_twenty_of_one_kind_are_twenty_lines(built: SmallSite) -> None:
+    built.article("a", "\n\n".join(f"[a](gone-{number}.pdf)" for number in range(20)))
+    assert len(command(built.root)[2].splitlines()) == 21
+
+
+def test_what_is_quoted_is_cut(built: SmallSite) -> None:
+    long = "q" * 100_000
+    built.article("a", f"[a]({long}.md) [b](good.md#{long})", tags=f"['{long}', '{'?' * 5000}']")
+    built.article("b", promo=long, related=f"{{pin: ['{long}']}}", aliases=f"['{long}']")
+    built.article(
+        "c", updated=f"'{long}'", source=f"{{name: N, url: '{long}'}}", **{"x" * 999: "1"}
+    )
+    built.article("d", slug=f"'{long}/'")
+    told = refused(built)
+    assert len(told) >= 7
+    assert max(map(len, told)) < 2_500
+
+
+def test_one_story_is_no_stories(built: SmallSite) -> None:
+    assert "Built 1 story into " in command(built.root)[2]
+    built.article("more")
+    assert "Built 2 stories into " in command(built.root)[2]

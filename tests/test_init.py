@@ -143,6 +143,23 @@ def test_ids_of_an_address_that_is_nobody_s_are_warned_of(tmp_path: Path) -> Non
     ]
 
 
+def test_ids_of_an_address_that_is_nobody_s_are_not_deployed(site: SmallSite) -> None:
+    place = f'[deploy.production]\nto = "file://{site.root.parent}/www"\n'
+    ids = '[feeds]\nid_url = "https://www.example.com/news/"\n'
+    site.write({"site.toml": f'title = "P"\nurl = "https://paper.example/"\n{ids}{place}'})
+    site.article("story")
+    site.build()
+    with running(site.root, "deploy", errors=subprocess.PIPE) as process:
+        _, said = process.communicate(timeout=LONG)
+    assert process.returncode == 1
+    assert said == (
+        "site.toml:4: feeds.id_url: https://www.example.com/news/ stands for an address in"
+        ' examples; readers keep ids for ever: write "https://paper.example/", and run broadsheet'
+        " build\n"
+    )
+    assert not (site.root.parent / "www").exists()
+
+
 # ------------------------------------------------------------------------- what it leads to
 
 

@@ -122,7 +122,11 @@ def test_a_draft_is_asked_about_with_drafts(paper: SmallSite) -> None:
     ("arguments", "message"),
     [
         (["sowin"], 'there is no story "sowin"; did you mean sowing?'),
-        (["nothing-like-it"], 'there is no story "nothing-like-it"'),
+        (["wheat"], 'there is no story "wheat"; did you mean '),
+        (
+            ["nothing-like-it"],
+            'there is no story "nothing-like-it"; name its file, slug or address',
+        ),
         ([], "Name an ARTICLE, or give --orphans."),
         (["sowing", "--orphans"], "Name an ARTICLE, or give --orphans."),
     ],

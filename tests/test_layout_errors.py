@@ -93,3 +93,19 @@ def test_a_layout_that_is_a_link_to_nowhere(built: SmallSite) -> None:
     (built.root / "layouts/404.html").symlink_to("nowhere")
     (message,) = refused(built)
     assert message.startswith("layouts/404.html: cannot be read: No such file or directory; ")
+
+
+@pytest.mark.parametrize(
+    ("line", "guess"),
+    [
+        ('{% include "partials/pagr.html" %}', '"partials/pager.html"'),
+        ('{% include "pager.html" %}', '"partials/pager.html"'),
+        ('{{ asset("siet.css") }}', '"site.css"'),
+        ("{{ site.titel }}", "`title`"),
+    ],
+)
+def test_a_misspelled_name_is_guessed(built: SmallSite, line: str, guess: str) -> None:
+    built.write({"layouts/404.html": line})
+    (told,) = refused(built)
+    assert told.startswith("layouts/404.html:1: ")
+    assert told.endswith(f"; did you mean {guess}?")

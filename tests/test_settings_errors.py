@@ -243,3 +243,26 @@ def test_an_option_in_a_table_of_its_own_is_found(site: SmallSite) -> None:
     site.write({"site.toml": SETTINGS + lines})
     (problem,) = load_settings(site.root)[1]
     assert str(problem).startswith("site.toml:6: deploy.live.cache: a folder on this machine has")
+
+
+MENUS = {
+    "in one list": 'menu = [\n  { title = "A", url = "/" },\n  # { title = "B", url = "x" },\n'
+    '  { title = "C = [", url = "/gone/" },\n]\n',
+    "two in a line": 'menu = [{title = """\nA""", url = "/"},\n\n'
+    ' {url = "/", title = "B"}, {url = "/gone/", title = "C"}]\n',
+    "as tables": '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "C"\nurl = "/gone/"\n',
+}
+
+
+@pytest.mark.parametrize("menu", MENUS.values(), ids=MENUS.keys())
+def test_an_entry_of_the_menu_is_told_on_its_own_line(built: SmallSite, menu: str) -> None:
+    written = f"{SETTINGS}{menu}"
+    line = next(n for n, row in enumerate(written.splitlines(), 1) if "gone" in row)
+    built.write({"site.toml": written})
+    assert built.warnings() == [
+        f'site.toml:{line}: menu: no page of this site answers for "/gone/"; mend the address'
+    ]
+    built.write({"site.toml": written.replace("/gone/", "gone")})
+    (told,) = built.errors()
+    assert '.url: "gone" is no address' in told
+    assert told.startswith(f"site.toml:{line}: ")

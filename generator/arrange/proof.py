@@ -16,6 +16,7 @@ from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
 from generator.errors import Problem, shortened, visible
 from generator.fields import named
+from generator.mismatch import near
 from generator.model import (
     Article,
     ArticleMatter,
@@ -34,6 +35,7 @@ from generator.urls import (
     composed,
     files_for,
     is_slug,
+    is_text,
     is_too_long,
     is_web_address,
     old_address,
@@ -108,13 +110,13 @@ def _story(
         for number, name in enumerate(names):
             is_known = file_named(path, name, known, site.decomposed) or name.strip("/") in known
             if not is_known:
-                what = f'related.{choice}: there is no story "{name}"'
-                remedy = "name its file, seen from here, or its slug"
+                what = f'related.{choice}: there is no story "{visible(name)}"'
+                close = _story_like(name, there)
+                remedy = f'did you mean "{close}"?' if close else _NAME_A_STORY
                 yield _problem(path, ("related", choice, number), what, remedy)
     if isinstance(matter.promo, str) and not _promo_known(matter.promo, site, unread):
-        what = f'promo: there is no "{matter.promo}"'
-        remedy = f"add {CONTENT}/promos/{matter.promo}.md, or write false"
-        yield _problem(path, ("promo",), what, remedy)
+        what, remedy = _no_promo(matter.promo, site, "write false")
+        yield _problem(path, ("promo",), f"promo: {what}", remedy)
     yield from _changes(path, matter, site.at)
 
 
@@ -325,9 +327,8 @@ def _settings(
         yield from idle_patterns([*paths, *library.unread], settings)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
-        what = f'promos.default: there is no "{promo}"'
-        remedy = f"add {CONTENT}/promos/{promo}.md, or mend the name"
-        yield Problem(FILE, 0, what, remedy, field=("promos", "default"))
+        what, remedy = _no_promo(promo, site, "mend the name")
+        yield Problem(FILE, 0, f"promos.default: {what}", remedy, field=("promos", "default"))
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
@@ -335,6 +336,23 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
         path.startswith("promos/") and composed(stem_of_file(path)) == composed(name)
         for path in unread
     )
+
+
+def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:
+    """What is wrong with the name of a promo that there is none of, and what to do."""
+    close = near(name, site.promos)
+    add = f"add {CONTENT}/promos/{shortened(name)}.md"
+    remedy = f'did you mean "{close}"?' if close else f"{add}, or {otherwise}"
+    return f'there is no "{visible(name)}"', remedy
+
+
+def _story_like(name: str, there: FileNames) -> str:
+    """The name of the story that a wrong one may be meant for, or an empty string."""
+    path = there.like(name if is_text(name) else f"{name.strip('/')}.md")
+    return stem_of_file(path) if path.startswith("articles/") else ""
+
+
+_NAME_A_STORY = "name its file, seen from here, or its slug"
 
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:

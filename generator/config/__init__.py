@@ -12,6 +12,7 @@ from generator.config.settings import (
     Engine,
     MenuItem,
     Related,
+    Security,
     Settings,
     publish_line,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Engine",
     "MenuItem",
     "Related",
+    "Security",
     "Settings",
     "broken_toml",
     "load_settings",

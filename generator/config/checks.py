@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from generator.config.policy import bad_source
 from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
@@ -41,7 +42,8 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
-    problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_ids(raw, door)]
+    problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
+    problems += _mistakes_of_permalinks(raw, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -73,6 +75,18 @@ def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     if is_web_address(made_from) and is_placeholder(made_from) and not is_placeholder(url):
         what = f"feeds.id_url: {made_from} stands for an address in examples, and is nobody's site"
         yield door.problem(("feeds", "id_url"), what, f'write "{url}"', "warning")
+
+
+def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """What is no host for the content security policy to let in."""
+    for name in ("embeds", "scripts"):
+        sources = _at(raw, ("security", name))
+        for number, source in enumerate(sources if isinstance(sources, list) else ()):
+            is_own = name == "scripts" and str(source).startswith("/") and not bad_path(str(source))
+            if isinstance(source, str) and not is_own and (reason := bad_source(source)):
+                what = f"security.{name}[{number + 1}]: {reason}"
+                remedy = "write it whole: https://video.example.com"
+                yield door.problem(("security", name, number), what, remedy)
 
 
 def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:

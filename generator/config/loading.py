@@ -1,37 +1,74 @@
 """`site.toml` becomes settings; every mistake in it is reported at once."""
 
+import os
+import pathlib
+import re
 import tomllib
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from generator.config.checks import mistakes
 from generator.config.settings import FILE, Settings
-from generator.errors import Problem, is_error
-from generator.schema import Door, decode, toml_line
+from generator.errors import Problem, attempt, fault, is_error
+from generator.fields import Path, named
+from generator.regular import read_whole
+from generator.schema import Door, decode
+from generator.spelling import deepest_line
+from generator.toml_places import line_of
 
 
-def load_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
+def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
     """The settings of the site in `root`, or None, and every mistake in them."""
-    try:
-        text = (root / FILE).read_bytes().decode("utf-8-sig")
-        raw = tomllib.loads(text)
-    except FileNotFoundError:
+    if not os.path.lexists(root / FILE):
         remedy = "run the command in a site's folder, name one with --root, or make one: init"
         return None, [Problem(FILE, 0, "there is no such file", remedy)]
-    except OSError as error:
-        return None, [Problem(FILE, 0, f"cannot be read: {error.strerror}", "mend its permissions")]
+    loaded = attempt(partial(_loaded, root / FILE), partial(fault, FILE))
+    return (None, [loaded]) if isinstance(loaded, Problem) else loaded
+
+
+def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
+    try:
+        text = read_whole(file).decode("utf-8-sig")
+        raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Problem(FILE, line, "the bytes are no UTF-8", "save the file as UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return None, [broken_toml(FILE, str(error), 0)]
-    except (ValueError, RecursionError):  # what is TOML, and more than Python takes
-        what = "a number in it is too long, or its tables stand too deep in each other"
-        return None, [Problem(FILE, 0, what, "shorten it")]
-    door = Door(FILE, lambda path: toml_line(text, path), ZoneInfo("UTC"))
+    except RecursionError:
+        what = "its tables or lists stand too deep in each other"
+        return None, [Problem(FILE, deepest_line(text), what, "make them flatter")]
+    except ValueError:
+        number = _DIGITS.search(text)  # what is TOML, and more than Python takes
+        line = text.count("\n", 0, number.start()) + 1 if number else 0
+        return None, [Problem(FILE, line, "a number in it is too long", "shorten it")]
+    door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
+    if huge := [*_huge_numbers(raw, door)]:
+        return None, huge
     settings, problems = decode(Settings, raw, door)
     problems += mistakes(raw, door)
     return (None if any(map(is_error, problems)) else settings), problems
+
+
+_DIGITS = re.compile(r"[0-9_]{4000}")
+
+
+def _huge_numbers(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """What is wrong with whole numbers that nobody could count to."""
+    ahead: list[tuple[Path, Any]] = [((), raw)]
+    while ahead:
+        path, value = ahead.pop()
+        if isinstance(value, dict):
+            ahead += (((*path, name), part) for name, part in value.items())
+        elif isinstance(value, list):
+            ahead += (((*path, number), part) for number, part in enumerate(value))
+        elif isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            yield door.problem(path, f"{named(path)}: the number is too large", "shorten it")
+
+
+_MOST_BITS = 1_000
 
 
 def broken_toml(file: str, message: str, offset: int) -> Problem:

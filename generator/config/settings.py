@@ -104,6 +104,18 @@ class Related(Table, frozen=True):
     weights: RelatedWeights = RelatedWeights()
 
 
+class Security(Table, frozen=True):
+    """What pages may run, load and show: with `csp`, nothing but what is the site's own.
+
+    `embeds` are other hosts whose frames, pictures, films and sounds are shown, `scripts`
+    those whose scripts run; see `config.policy`.
+    """
+
+    csp: bool = False
+    embeds: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+
+
 class Comments(Table, frozen=True):
     """How readers comment. Nothing of a third party is loaded before a click."""
 
@@ -194,6 +206,7 @@ class Settings(Table, frozen=True):
     comments: Comments = Comments()
     promos: Promos = Promos()
     markdown: Markdown = Markdown()
+    security: Security = Security()
     labels: dict[str, str] = {}
     deploy: dict[str, Deploy] = {}
     extra: dict[str, Any] = {}

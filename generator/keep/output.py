@@ -125,12 +125,11 @@ class Staged(NamedTuple):
     digest: bytes
 
 
-def stage(folder: Path, path: str, data: bytes | Path, owned: bool) -> Staged | Problem:
+def stage(folder: Path, path: str, content: bytes, owned: bool) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
     A problem if a file that is not Broadsheet's own stands there with other bytes.
     """
-    content = data.read_bytes() if isinstance(data, Path) else data
     size = _size(f"{folder}/{path}")
     if size is not None:
         if size == len(content) and (folder / path).read_bytes() == content:

@@ -9,12 +9,14 @@ from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
+from generator.config.policy import SANDBOX, Policy, policy_of
 from generator.deploy.limits import HOSTS
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
 from generator.preview.values import Answer
 from generator.render.plan import Copy, Page
+from generator.urls import file_path
 
 _TYPES = {
     "feed.xml": "application/atom+xml; charset=utf-8",
@@ -63,7 +65,7 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
         is_folder = page_at(standing, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(live, standing, path, near)
     if isinstance(page, Copy):
-        return Answer(page.source, _media_type(page.path))
+        return Answer(page.source, _media_type(page.path), policy=_of_file(standing, page.path))
     live.kin.hurried = hurried
     try:
         return _printed(live, standing, page)
@@ -118,7 +120,34 @@ def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) 
         status=500 if printed.problem else 302 if location else status,
         location=location,
         troubles=troubles,
+        policy=_of_page(standing),
     )
+
+
+def _of_page(standing: Standing) -> Policy:
+    """The policy of a page: of this site only the scripts of its layouts may run, and those that
+    the settings name, for one that came with a story could read the others.
+    """
+    policy = policy_of(standing.settings)
+    if not policy:
+        return {}
+    base = standing.settings.addresses.base
+    assets = (asset.path for asset in standing.layouts.assets.values())
+    own = [f"{base}{file_path(path)}" for path in assets if path.endswith((".js", ".mjs"))]
+    own += (f"{base}{path[1:]}" for path in _trusted(standing))
+    elsewhere = (source for source in policy["script-src"] if source != "'self'")
+    return {**policy, "script-src": (*own, *elsewhere)}
+
+
+def _of_file(standing: Standing, path: str) -> Policy:
+    """The policy of a copied file, such as a chart: its scripts run, and see only themselves."""
+    is_trusted = f"/{path}".startswith(_trusted(standing)) or not standing.settings.security.csp
+    return {} if is_trusted else {SANDBOX: ("allow-scripts", "allow-popups")}
+
+
+def _trusted(standing: Standing) -> tuple[str, ...]:
+    """The addresses of this site whose scripts the settings name."""
+    return tuple(path for path in standing.settings.security.scripts if path.startswith("/"))
 
 
 def _nothing(live: LiveSite, standing: Standing, path: str, near: bool) -> Answer:

@@ -118,7 +118,8 @@ class Standing:
         mark = fingerprint(view, self._setup.contexts[page.layout])
         held = self._printed.pop(page.path, Printed("", b""))
         if held.mark != mark or held.problem:
-            order = Order(page.path, page.layout, view, self._setup.sites[page.layout])
+            site = self._setup.sites[page.layout]
+            order = Order(page.path, page.layout, view, site, page.file)
             made = render_order(order, self._press, self._store)
             held = Printed(mark, made) if isinstance(made, bytes) else held._replace(problem=made)
         self._printed[page.path] = held

@@ -1,11 +1,13 @@
 """What a browser is shown of an answer: with the reload script, a feed made readable."""
 
+import re
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from generator.config.policy import Policy
 from generator.preview.feeds import FEEDS, readable
 from generator.preview.shell import page
 from generator.preview.values import Answer
@@ -14,19 +16,33 @@ HTML = "text/html; charset=utf-8"
 SCRIPT = "/@preview/preview.js"
 
 
+_OWN: Policy = {
+    "default-src": ("'none'",),
+    "style-src": ("'unsafe-inline'",),
+    "img-src": ("data:",),
+}
+"""The policy of the preview's own pages."""
+_IN_PAGE = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
+
+
 def document(answer: Answer) -> Answer:
-    """An answer as it is shown to a person; as it is where it can be shown already."""
+    """An answer as it is shown to a person; as it is where it can be shown already.
+
+    Its policy is for the header alone, where it can let in the script.
+    """
     if answer.status == 302:
         return answer
     if answer.type in FEEDS and isinstance(answer.body, bytes):
         shown = readable(answer.body)
-        return replace(answer, body=shown, type=HTML) if shown else answer
+        return replace(answer, body=shown, type=HTML, policy=_OWN) if shown else answer
     if not answer.type.startswith("text/html"):
         return answer
     body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
     if not body:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
-        body = page("Not yet", f"<p>{text}</p>\n")
+        body, answer = page("Not yet", f"<p>{text}</p>\n"), replace(answer, policy=_OWN)
+    if answer.policy:
+        body = _IN_PAGE.sub(b"", body, count=1)
     if answer.near:
         body = _below_heading(body, _list_of(answer.near))
     return replace(answer, body=body)

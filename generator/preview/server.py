@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from starlette.applications import Starlette
@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from generator.config.policy import SANDBOX, Policy, written
 from generator.preview.documents import SCRIPT, document, tag_of, with_script
 from generator.preview.hosts import Hosts, is_own
 from generator.preview.tabs import Source, Tabs
@@ -65,6 +66,8 @@ class Server:
         if answer.status == 302:
             return Response(answer.body, 302, _HEADERS | {"Location": answer.location}, answer.type)
         response = _sent(answer)
+        if answer.policy:
+            response.headers["Content-Security-Policy"] = _policy(answer.policy, request)
         headers = response.headers, request.headers
         is_same = answer.status == 200 and _CONDITIONS.is_not_modified(*headers)
         return NotModifiedResponse(response.headers) if is_same else response
@@ -118,10 +121,27 @@ def _sent(answer: Answer) -> Response:
         return FileResponse(answer.body, answer.status, _HEADERS, kind, stat_result=found)
     if answer.type.startswith("text/html"):
         tag = tag_of(answer)
-        body = with_script(answer.body, tag)
+        is_apart = SANDBOX in answer.policy
+        body = answer.body if is_apart else with_script(answer.body, tag)
     else:
         body, tag = answer.body, blake2b(answer.body, digest_size=12).hexdigest()
     return Response(body, answer.status, _HEADERS | {"ETag": f'"{tag}"'}, answer.type)
+
+
+def _policy(policy: Policy, request: Request) -> str:
+    """A policy as the header says it, with what the preview's own script asks for."""
+    if SANDBOX not in policy:
+        asked = ("/@preview/", quote(request.scope["path"]))
+        added = {"script-src": (SCRIPT,), "connect-src": asked}
+        policy = {**policy, **{name: policy.get(name, ()) + more for name, more in added.items()}}
+    host = request.headers["host"]
+
+    def placed(source: str) -> str:
+        if not source.startswith("/"):
+            return source
+        return "'self'" if host.startswith("[") else host + source  # no policy can name an IPv6
+
+    return written({name: tuple(map(placed, sources)) for name, sources in policy.items()})
 
 
 def _is_read(headers: Headers) -> bool:

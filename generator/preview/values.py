@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator.config.policy import Policy
+
 
 class Trouble(msgspec.Struct, frozen=True):
     """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
@@ -44,7 +46,8 @@ class Answer(msgspec.Struct, frozen=True):
 
     `type` is the media type, with its charset where it is text. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
-    this very page; the body is then that of when all was well.
+    this very page; the body is then that of when all was well. `policy` is its content security
+    policy, if there is one.
     """
 
     body: bytes | Path
@@ -53,3 +56,4 @@ class Answer(msgspec.Struct, frozen=True):
     location: str = ""
     near: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    policy: Policy = {}

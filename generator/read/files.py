@@ -4,19 +4,21 @@ file by its first bytes.
 
 import hashlib
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from generator.config import CONTENT
 from generator.edition import edition
-from generator.errors import Problem
+from generator.errors import Problem, attempt, fault, said
 from generator.globs import Glob
 from generator.keep.stamps import Stamps
 from generator.model import File
 from generator.read.names import BARE_KEY, KEY
 from generator.read.opening import HEAD, why_withheld
-from generator.read.sources import Source, is_meant, regular_file, unreadable
+from generator.read.sources import Source, is_meant
+from generator.regular import regular_file
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -48,11 +50,14 @@ def read_files(
         if path in known and known[path][0] == stamp:
             seen = _SEEN.decode(known[path][1])
         else:
-            try:
-                seen = _look(path, regular_file(root / CONTENT / path))
-            except OSError as error:
-                found.problems.append(unreadable(path, error))
+            file = f"{CONTENT}/{path}"
+            looked = attempt(partial(_look, path, root / file), partial(fault, file))
+            if isinstance(looked, Problem):
+                found.problems.append(looked)
                 continue
+            seen = looked
+        if seen.flaw:
+            found.problems.append(_unmeasured(path, seen.flaw))
         if source.settled:
             kept[path] = (stamp, msgspec.msgpack.encode(seen))
         if seen.reason and not is_meant(path, meant):
@@ -67,21 +72,45 @@ def read_files(
 
 
 class _Seen(msgspec.Struct, frozen=True, array_like=True):
-    """A file as its bytes are, and the reason, if there is any, not to publish such bytes."""
+    """A file as its bytes are, and the reason, if there is any, not to publish such bytes.
+
+    `flaw` is why a picture has no size.
+    """
 
     file: File
     reason: str
+    flaw: str = ""
 
 
 def _look(path: str, full: Path) -> _Seen:
-    import imagesize  # slow to import, and a build of texts needs none of it
-
-    with full.open("rb") as data:
+    with regular_file(full).open("rb") as data:
         reason = why_withheld(path, data.read(HEAD))
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    sides = (max(0, round(side)) for side in imagesize.get(full))
-    return _Seen(File(path, digest, full.stat().st_size, *sides), reason)
+    size = _size(full)
+    sides, flaw = ((0, 0), size) if isinstance(size, str) else (size, "")
+    return _Seen(File(path, digest, full.stat().st_size, *sides), reason, flaw)
 
 
+def _size(full: Path) -> tuple[int, int] | str:
+    """The width and height of a picture in pixels, 0 of what is none; or why there is no size."""
+    import imagesize  # slow to import, and a build of texts needs none of it
+
+    try:
+        width, height = map(round, imagesize.get(full))
+    except Exception as error:  # whatever it stumbles over in a file that is broken
+        return said(error)
+    if max(width, height) > _LARGEST:
+        return f"it is said to be {float(width):.6g} × {float(height):.6g} pixels"
+    return max(0, width), max(0, height)
+
+
+def _unmeasured(path: str, flaw: str) -> Problem:
+    what = f"this picture is broken, or cannot be measured: {flaw}"
+    remedy = "open it in a program for pictures and save it anew"
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
+
+
+_LARGEST = 1_000_000
+"""Pixels: no format but SVG has wider pictures, and no screen."""
 _SEEN = msgspec.msgpack.Decoder(_Seen)

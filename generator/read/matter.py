@@ -5,6 +5,7 @@ What readers see of the front matter has the same typographic marks as a body.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from generator.config import CONTENT
-from generator.errors import Problem, is_error, not_utf8
+from generator.errors import Problem, attempt, fault, is_error, not_utf8
 from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
@@ -29,9 +30,10 @@ from generator.model import (
 )
 from generator.read.foreign import MatterDoor
 from generator.read.frontmatter import Document, parse
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.sources import Source, unreadable
 from generator.read.survey import Shape
 from generator.read.typography import typeset_text
+from generator.regular import read_whole
 from generator.schema import CONTROL, decode
 
 _MATTER: dict[Kind, type[Any]] = {
@@ -99,10 +101,12 @@ def read_matter(
 ) -> tuple[Reading | None, list[Problem]]:
     """A text with a body of which no more is known than is given, and what is wrong with it."""
     try:
-        data = regular_file(content / source.path).read_bytes()
+        data = read_whole(content / source.path)
     except OSError as error:
         return None, [unreadable(source.path, error)]
-    opened = open_text(source, data, shape, timezone)
+    file = f"{CONTENT}/{source.path}"
+    work = partial(open_text, source, data, shape, timezone)
+    opened = attempt(work, partial(fault, file))
     if isinstance(opened, Problem):
         return None, [opened]
     if opened.matter is None:

@@ -6,10 +6,11 @@ Nothing of a text may run on into the page that it stands in.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from generator.errors import Problem
+from generator.errors import Problem, attempt, fault, said
 from generator.read.html import (
     KNOWN,
     NOWHERE,
@@ -68,35 +69,40 @@ def comments(page: Html) -> list[Token]:
     return [one for one in page.tokens if not one.name and not is_data("<![CDATA[", one.start)]
 
 
-def failure(
+def located(
+    error: BaseException, work: Callable[[str], object], body: str, body_line: int
+) -> Problem:
+    """The problem of a body on which work fails, at the first line where it does.
+
+    `body_line` is its first line in the file, which is not named.
+    """
+    line = 1 if isinstance(error, MemoryError) else _first_failing_line(work, body)
+    return fault("", error, line=body_line + line - 1)
+
+
+def of_engine(
     error: BaseException, convert: Callable[[str], object], body: str, body_line: int
 ) -> Problem:
     """The problem of a body that an engine cannot convert, at the first line where it fails."""
+    found = located(error, convert, body, body_line)
+    if not found.trace:
+        return found
+    what = f"the Markdown engine fails at this ({said(error)})"
+    remedy = "write it in another way, or choose another `markdown.engine`"
+    return Problem("", found.line, what, remedy)
+
+
+def _first_failing_line(work: Callable[[str], object], body: str) -> int:
     lines = body.split("\n")
     works, fails = 0, len(lines)
     while fails - works > 1:
         middle = (works + fails) // 2
-        if _fails(convert, "\n".join(lines[:middle])):
+        some = "\n".join(lines[:middle])
+        if isinstance(attempt(partial(work, some), partial(fault, "")), Problem):
             fails = middle
         else:
             works = middle
-    if isinstance(error, RecursionError):
-        what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
-    else:
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        what = f"the Markdown engine fails at this ({said})"
-        remedy = "write it in another way, or choose another `markdown.engine`"
-    return Problem("", body_line + fails - 1, what, remedy)
-
-
-def _fails(convert: Callable[[str], object], body: str) -> bool:
-    try:
-        convert(body)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:
-        return True
-    return False
+    return fails
 
 
 # ---------------------------------------------------------------------- flaws of tags

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, attempt
 from generator.model import Digest, Heading, Prose
 from generator.read.engine import engine
 from generator.read.html import (
@@ -31,7 +31,7 @@ from generator.read.html import (
     edited,
     look_at,
 )
-from generator.read.mending import comments, failure, mended, problems
+from generator.read.mending import comments, located, mended, of_engine, problems
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
@@ -58,6 +58,12 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
+    work = partial(_made, key=key, body_line=body_line, shape=shape, aside=aside)
+    made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
+    return Converted(Prose(), Digest(key), "", [made]) if isinstance(made, Problem) else made
+
+
+def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
     converted = _converted(body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), Digest(key), "", [converted])
@@ -90,12 +96,7 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """The HTML of a body, or the problem that its engine has with it."""
     to_html = partial(engine(shape.engine), smart_quotes=shape.smart_quotes)
-    try:
-        return to_html(body)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of Rust is no `Exception`
-        return failure(error, to_html, body, body_line)
+    return attempt(partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line))
 
 
 def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:

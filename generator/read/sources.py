@@ -4,17 +4,20 @@ import errno
 import os
 import stat
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from generator import errors
 from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem
 from generator.globs import Glob
 from generator.model import Kind
 from generator.read.names import KEY, is_ignored, is_key, kind_of, may_be_public, why_withheld
 from generator.read.opening import HEAD, is_no_secret
+from generator.regular import regular_file
 from generator.schema import CONTROL
 
 
@@ -24,7 +27,8 @@ class Source(NamedTuple):
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
     nobody can write the file again without another stamp. `private` is what of the site, but
     none of its content, a link leads to: nobody is to read that. `withheld` is why a file of
-    this name is not published. `secret`: it holds a key, published or not.
+    this name is not published. `secret`: it holds a key, published or not. `error`: it is a
+    folder that cannot be looked into.
     """
 
     path: str
@@ -34,6 +38,20 @@ class Source(NamedTuple):
     private: str = ""
     withheld: str = ""
     secret: bool = False
+    error: OSError | None = None
+
+
+class Found(NamedTuple):
+    """A file below a folder: its path from there, how it looks, and whether a link leads there.
+
+    `status` is None for a link that leads nowhere, and for a folder that cannot be looked into
+    for an `error`.
+    """
+
+    path: str
+    status: os.stat_result | None
+    linked: bool
+    error: OSError | None = None
 
 
 def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
@@ -45,7 +63,10 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
     content = str(root / CONTENT)
     real = os.path.realpath(root), os.path.realpath(content)
 
-    def source(path: str, status: os.stat_result | None, linked: bool) -> Source:
+    def source(found: Found) -> Source:
+        path, status, linked, error = found
+        if error:
+            return Source(path, None, error=error)
         reason = why_withheld(path)
         secret = reason == KEY and not _is_public(f"{content}/{path}")
         if reason == KEY and not secret:
@@ -61,7 +82,7 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
         )
 
     ignored = partial(is_left_out, meant=meant) if meant else is_ignored
-    return sorted(source(*found) for found in _walk(content, "", frozenset(), False, ignored))
+    return sorted(map(source, walk(content, ignored)), key=lambda source: source.path)
 
 
 def is_meant(path: str, meant: Collection[Glob]) -> bool:
@@ -98,64 +119,71 @@ def is_settled(status: os.stat_result, now: int) -> bool:
 _FINE, _COARSE = 50_000_000, 2_000_000_000
 
 
-def regular_file(full: Path) -> Path:
-    """The path, if a regular file is there: to read a pipe would be to wait for ever."""
-    if not stat.S_ISREG(full.stat().st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file")
-    return full
-
-
 def is_odd(path: str) -> bool:
     """Whether a name holds what no address or list of files could carry."""
     return bool(CONTROL.search(path)) or len(path.splitlines()) > 1
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, or that are private."""
+    """Files whose names no address or list could carry, that are private, or cannot be seen."""
     for source in sources:
         if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
             what = "the file's name holds a control character, or is no UTF-8"
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
+        elif source.error:
+            yield unreadable(source.path, source.error)
         elif source.private:
             what = f"this link leads to {source.private}, which is not for readers"
             yield Problem(f"{CONTENT}/{source.path}", 0, what, "take the link out")
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    what = f"cannot be read: {error.strerror}"
-    remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy)
+    """The problem of a content file that cannot be read; of the folder itself if it has no path."""
+    return errors.unreadable(f"{CONTENT}/{path}".rstrip("/"), error)
 
 
-_REMEDIES = {
-    errno.ENOENT: "point the link at a file that is there",
-    errno.ELOOP: "point the link at a file that is there",
-    errno.EINVAL: "take it out",
-}
+def walk(top: str, ignored: Callable[[str], bool]) -> Iterator[Found]:
+    """Every file below a folder, in no order; nothing if there is no such folder.
 
-
-def _walk(
-    folder: str, prefix: str, above: frozenset[str], linked: bool, ignored: Callable[[str], bool]
-) -> Iterator[tuple[str, os.stat_result | None, bool]]:
-    """The paths below a folder, and whether a link leads there.
-
-    One that leads back to a folder above is not followed.
+    A link that leads back to a folder above is not followed.
     """
-    real = os.path.realpath(folder)
-    if real in above:
-        return
-    with os.scandir(folder) as entries:
+    ahead = deque([(top, "", frozenset[str](), False)])
+    linked_files = 0
+    while ahead and linked_files <= _MOST_LINKED:
+        folder, prefix, above, linked = ahead.pop()
+        real = os.path.realpath(folder)
+        if real in above:
+            continue
+        try:
+            entries = _entries(folder)
+        except OSError as error:
+            if prefix or os.path.lexists(top):
+                yield Found(prefix.rstrip("/"), None, linked, error)
+            continue
         for entry in entries:
             is_folder = _is_folder(entry)
             if ignored(entry.name) and (is_folder or not is_key(entry.name)):
                 continue
             is_linked = linked or entry.is_symlink()
-            if is_folder:
-                below = f"{prefix}{entry.name}/"
-                yield from _walk(entry.path, below, above | {real}, is_linked, ignored)
-            else:
-                yield prefix + entry.name, _status(entry), is_linked
+            linked_files += is_linked
+            if not is_folder:
+                yield Found(prefix + entry.name, _status(entry), is_linked)
+                continue
+            below = (entry.path, f"{prefix}{entry.name}/", above | {real}, is_linked)
+            ahead.appendleft(below) if is_linked else ahead.append(below)  # links are followed last
+    if ahead:
+        endless = OSError(errno.ELOOP, f"links lead to more than {_MOST_LINKED:,} files")
+        yield Found(ahead[-1][1].rstrip("/"), None, True, endless)
+
+
+_MOST_LINKED = 100_000
+"""Folders that lead to each other by links, in circles or not, can be gone through for ever."""
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _is_public(path: str) -> bool:

@@ -3,6 +3,7 @@
 A file whose stamp is the one it had before is not opened.
 """
 
+import os
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
@@ -21,10 +22,10 @@ from generator.read.sources import (
     find_sources,
     is_odd,
     odd_names,
-    regular_file,
     unreadable,
 )
 from generator.read.withheld import not_pages, not_published, published_keys, vain_patterns
+from generator.regular import read_whole
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -65,12 +66,12 @@ def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fa
 
     Where the settings are `guessed`, nothing is said of what is published and what is not.
     """
-    if not (root / CONTENT).is_dir():
+    if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
     meant = settings.content.meant
     found = find_sources(root, meant)
-    sources = [source for source in found if not (source.private or is_odd(source.path))]
+    sources = [s for s in found if not (s.private or s.error or is_odd(s.path))]
     texts, problems = _texts(root, sources, settings, stamps)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
@@ -103,13 +104,13 @@ def second_look(
     for path in paths:
         if path not in places:
             known = path in found.files or path in found.withheld
-            if known or (root / CONTENT / path).exists():
+            if known or os.path.lexists(root / CONTENT / path):
                 return None
             continue
         source = texts[places[path]].source
         assert source.kind is not None
         try:
-            data = regular_file(root / CONTENT / path).read_bytes()
+            data = read_whole(root / CONTENT / path)
         except OSError:
             return None
         key = key_of(source.kind, data, shape, settings.timezone)
@@ -144,7 +145,7 @@ def _texts(
         seen, key = known.get(source.path, ("", ""))
         if seen != stamp:
             try:
-                data = regular_file(root / CONTENT / source.path).read_bytes()
+                data = read_whole(root / CONTENT / source.path)
             except OSError as error:
                 problems.append(unreadable(source.path, error))
                 continue

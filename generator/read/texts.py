@@ -1,23 +1,26 @@
 """One text file: front matter through the door, body converted; what the cache holds of it."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE
+from generator.config import CONTENT, FILE, Engine
 from generator.edition import fingerprint
-from generator.errors import Problem, is_error
+from generator.errors import Problem, attempt, fault, is_error
 from generator.model import ArticleMatter, Digest, Reading
-from generator.read.frontmatter import parse
+from generator.read.frontmatter import Document, parse
 from generator.read.lint import lint
 from generator.read.matter import open_text
+from generator.read.mending import located
 from generator.read.prose import convert
-from generator.read.sources import Source, regular_file, unreadable
+from generator.read.sources import Source, unreadable
 from generator.read.survey import Shape, key_of
-from generator.schema import toml_line
+from generator.regular import read_whole
 from generator.terms import terms_of
+from generator.toml_places import line_of as toml_line
 
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
@@ -55,7 +58,7 @@ class Kept(msgspec.Struct, frozen=True):
 def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert one text file below `content`, or say all that is wrong with it."""
     try:
-        data = regular_file(content / source.path).read_bytes()
+        data = read_whole(content / source.path)
     except OSError as error:
         return Unread(source.path, [unreadable(source.path, error)])
     return read_text(source, data, shape, timezone)
@@ -63,6 +66,13 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
 
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     """Parse and convert the bytes of a text, or say all that is wrong with them."""
+    file = f"{CONTENT}/{source.path}"
+    work = partial(_read, source, data, shape, timezone)
+    read = attempt(work, partial(fault, file))
+    return Unread(source.path, [read]) if isinstance(read, Problem) else read
+
+
+def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
     path, kind = source.path, source.kind
     opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
@@ -73,8 +83,8 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
     made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += lint(document.body, document.body_line, file, shape.engine)
-    if matter is None or any(map(is_error, wrong)):
+    problems += _linted(document, file, shape.engine)
+    if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
     if isinstance(matter, ArticleMatter):
@@ -89,6 +99,14 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
         terms_key=body.terms,
         terms=terms,
     )
+
+
+def _linted(document: Document, file: str, engine: Engine) -> list[Problem]:
+    """What of a body would be lost; that alone, if it cannot be looked at for that."""
+    body, first = document.body, document.body_line
+    work = partial(lint, body_line=first, file=file, engine=engine)
+    found = attempt(partial(work, body), lambda error: located(error, work, body, first))
+    return [replace(found, file=file)] if isinstance(found, Problem) else found
 
 
 # JSON and not MessagePack: it keeps the offset of a moment.

@@ -7,11 +7,14 @@ tell browsers to keep it for ever.
 import hashlib
 import posixpath
 import re
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from generator.read.names import is_ignored
+from generator.errors import Problem, attempt, fault, unreadable
+from generator.regular import read_whole
+from generator.render.folders import MOST_OF_ASSET, files_below, named
 
 FOLDER = "assets"
 _CSS_URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")
@@ -25,28 +28,30 @@ class Asset(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def load_assets(
-    folders: tuple[Path, ...],
-) -> tuple[dict[str, Asset], list[tuple[Path, UnicodeDecodeError]]]:
-    """The assets by name, and the stylesheets that are no UTF-8, with the error that says where.
+def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Problem]]:
+    """The assets by name, and what is wrong with files that cannot be read as assets.
 
     A file of an earlier folder hides that of a later one.
     """
     files: dict[str, Path] = {}
+    problems: list[Problem] = []
     for folder in reversed(folders):
-        for file in sorted((folder / FOLDER).rglob("*")):
-            name = file.relative_to(folder / FOLDER).as_posix()
-            if file.is_file() and not any(map(is_ignored, name.split("/"))):
-                files[name] = file
-    assets = {n: _asset(n, f.read_bytes()) for n, f in files.items() if not n.endswith(".css")}
-    unread = []
-    for name in sorted(files.keys() - assets.keys()):
-        try:
-            assets[name] = _asset(name, _css(name, files[name], assets))
-        except UnicodeDecodeError as error:
-            unread.append((files[name], error))
-            assets[name] = _asset(name, b"")  # one mistake, one message
-    return dict(sorted(assets.items())), unread
+        found, unread = files_below(folder / FOLDER)
+        problems += [unreadable(named(folders, place), error) for place, error in unread]
+        files |= found
+    assets: dict[str, Asset] = {}
+    for name in sorted(files, key=lambda name: (name.endswith(".css"), name)):
+        told = partial(fault, named(folders, files[name]))
+        data = attempt(partial(_data, name, files[name], assets), told)
+        if isinstance(data, Problem):
+            problems.append(data)
+        assets[name] = _asset(name, data if isinstance(data, bytes) else b"")
+    return dict(sorted(assets.items())), problems
+
+
+def _data(name: str, file: Path, others: dict[str, Asset]) -> bytes:
+    data = read_whole(file, MOST_OF_ASSET)
+    return _css(name, data.decode(), others).encode() if name.endswith(".css") else data
 
 
 def _asset(name: str, data: bytes) -> Asset:
@@ -55,7 +60,7 @@ def _asset(name: str, data: bytes) -> Asset:
     return Asset(name, f"{FOLDER}/{stem}.{digest}{ending}", data)
 
 
-def _css(name: str, file: Path, others: dict[str, Asset]) -> bytes:
+def _css(name: str, written: str, others: dict[str, Asset]) -> str:
     """A stylesheet with its `url(…)` of other assets under their published names."""
     home = posixpath.dirname(f"{FOLDER}/{name}")
 
@@ -65,4 +70,4 @@ def _css(name: str, file: Path, others: dict[str, Asset]) -> bytes:
             return match[0]
         return f'url("{posixpath.relpath(others[target].path, home)}")'
 
-    return _CSS_URL.sub(address, file.read_text(encoding="utf-8")).encode()
+    return _CSS_URL.sub(address, written)

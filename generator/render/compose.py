@@ -12,6 +12,8 @@ from generator.arrange.entries import id_of
 from generator.arrange.links import content_file, destination
 from generator.arrange.watch import Watch
 from generator.config import Settings
+from generator.config.policy import policy_of, written
+from generator.deploy.limits import HOSTS
 from generator.model import (
     Article,
     ArticleMatter,
@@ -300,6 +302,7 @@ class Composer:
             year=site.articles[0].matter.date.year if site.articles else site.at.year,
             news_name=name,
             news_language=_news_language(settings.language),
+            policy=_policy_in_pages(settings),
             extra=settings.extra,
         )
 
@@ -322,6 +325,13 @@ def _hrefs(addresses: Addresses) -> Callable[[str], str]:
         return url if is_elsewhere(url) else addresses.href(url)
 
     return href
+
+
+def _policy_in_pages(settings: Settings) -> str:
+    """The content security policy, unless the site's host is told of it in `_headers`."""
+    host = HOSTS.get(settings.host)
+    is_told = host is not None and host.headers
+    return "" if is_told else written(policy_of(settings), in_page=True)
 
 
 def _likely(locale: Locale) -> str:

@@ -1,12 +1,17 @@
 """Where layouts lie: the site's own folder and the default one, and how messages name a file."""
 
+import os
+import posixpath
 from collections.abc import Iterable
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from generator.config import LAYOUTS
 from generator.edition import fingerprint
+from generator.errors import Problem, attempt, fault
 from generator.read.names import is_ignored
+from generator.read.sources import walk
+from generator.regular import read_whole
 
 
 def default_folder() -> Path:
@@ -16,22 +21,42 @@ def default_folder() -> Path:
     return inside if inside.is_dir() else package.parent / LAYOUTS
 
 
+def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError]]]:
+    """The files below a folder of layouts by name, and the folders that cannot be looked into."""
+    found = [*walk(str(folder), is_ignored)]
+    names = sorted(file.path for file in found if not file.error)
+    files = {name: folder / name for name in names if not is_ignored(posixpath.basename(name))}
+    return files, [(folder / file.path, file.error) for file in found if file.error]
+
+
 def layouts_digest(root: Path, *settings: bytes) -> str:
     """A digest of every file that may be a layout of the site in `root`, and of settings."""
     parts: list[bytes | str] = [*settings]
     for folder in (root / LAYOUTS, default_folder()):
-        parts.append(str(folder))
-        for file in sorted(folder.rglob("*")):
-            if not file.is_dir() and not is_ignored(file.name):
-                parts.append(str(file))
-                with suppress(OSError):  # whoever loads it will say so
-                    parts.append(file.read_bytes())
+        parts.append(os.fsencode(folder))
+        files, unread = files_below(folder)
+        for file in files.values():
+            data = attempt(partial(read_whole, file, MOST_OF_ASSET), partial(fault, ""))
+            parts += [os.fsencode(file), str(data) if isinstance(data, Problem) else data]
+        parts += (os.fsencode(folder) for folder, _ in unread)
     return fingerprint(*parts)
+
+
+MOST_OF_ASSET = 100_000_000
+"""Bytes of a file of the layouts."""
 
 
 def named(folders: Iterable[Path | str], file: Path | str) -> str:
     """A layout's file as messages name it."""
     own, default = map(Path, folders)
     if Path(file).is_relative_to(own):
-        return f"{LAYOUTS}/{Path(file).relative_to(own).as_posix()}"
-    return f"{LAYOUTS}/{Path(file).relative_to(default).as_posix()} (default)"
+        return (LAYOUTS / Path(file).relative_to(own)).as_posix()
+    return (LAYOUTS / Path(file).relative_to(default)).as_posix() + _DEFAULT
+
+
+def is_default(file: str) -> bool:
+    """Whether a layout's file, as messages name it, is one of the default layouts."""
+    return file.endswith(_DEFAULT)
+
+
+_DEFAULT = " (default)"

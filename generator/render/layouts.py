@@ -8,8 +8,9 @@ is read off its source.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from posixpath import splitext
 from types import SimpleNamespace
 
 import jinja2
@@ -18,12 +19,12 @@ from jinja2 import nodes
 
 from generator.config import LAYOUTS, Settings
 from generator.edition import fingerprint
-from generator.errors import Problem, not_utf8
+from generator.errors import Problem, attempt, fault, unreadable
 from generator.mismatch import nearest
-from generator.read.names import is_ignored
+from generator.regular import read_whole
 from generator.render.assets import FOLDER as ASSETS
 from generator.render.assets import Asset, load_assets
-from generator.render.folders import default_folder, named
+from generator.render.folders import default_folder, files_below, named
 from generator.render.labels import FOLDER as LABELS
 from generator.render.labels import load_labels
 from generator.render.views import SiteView
@@ -68,12 +69,11 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
     assets, unread = load_assets(folders)
-    problems += [not_utf8(named(folders, file), error) for file, error in unread]
-    sources, unreadable = _sources(folders)
+    sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
-    wrong = [*problems, *unreadable, *broken, *_unknown_names(parts, sources, site_names, assets)]
-    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), wrong
+    problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
 
 
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
@@ -133,23 +133,30 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
     problems: list[Problem] = []
     own, default = folders
     for folder, prefixes in ((default, ("", DEFAULT)), (own, ("",))):
-        for file in sorted(folder.rglob("*")):
-            name = file.relative_to(folder).as_posix()
-            if file.is_dir() or name.startswith((f"{ASSETS}/", f"{LABELS}/")):
+        files, unread = files_below(folder)
+        problems += [unreadable(named(folders, place), error) for place, error in unread]
+        for name, file in files.items():
+            if name.startswith((f"{ASSETS}/", f"{LABELS}/")):
                 continue
-            if any(map(is_ignored, name.split("/"))):
-                continue
-            try:
-                text = file.read_bytes().decode("utf-8")
-            except UnicodeDecodeError as error:
-                problems.append(not_utf8(named(folders, file), error))
-            except OSError as error:
-                what = f"cannot be read: {error.strerror}"
-                problems.append(Problem(named(folders, file), 0, what, "mend its permissions"))
+            told = partial(_told, named(folders, file))
+            source = attempt(partial(_source, named(folders, file), file), told)
+            if isinstance(source, Problem):
+                problems.append(source)
             else:
-                for prefix in prefixes:
-                    sources[prefix + name] = _Source(named(folders, file), text)
+                sources |= {prefix + name: source for prefix in prefixes}
     return sources, problems
+
+
+def _source(shown: str, file: Path) -> _Source:
+    return _Source(shown, read_whole(file).decode())
+
+
+def _told(file: str, error: BaseException) -> Problem:
+    """What is wrong with a layout at which the work fails."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        what = f"broken layout: {(error.message or '').rstrip('.')}"
+        return Problem(file, error.lineno, what, "mend the line")
+    return fault(file, error)
 
 
 def _parts(
@@ -157,19 +164,21 @@ def _parts(
 ) -> tuple[dict[str, _Part], list[Problem]]:
     parts, problems = {}, []
     for name, source in sources.items():
-        try:
-            named, reads, named_assets = _said(source.text, assets, site_names)
-        except jinja2.TemplateSyntaxError as error:
-            what = f"broken layout: {(error.message or '').rstrip('.')}"
-            problems.append(Problem(source.file, error.lineno, what, "mend the line"))
+        said = attempt(partial(_said, source.text, assets, site_names), partial(_told, source.file))
+        if isinstance(said, Problem):
+            problems.append(said)
             continue
+        named, reads, named_assets = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
             uses |= found
             if not found and not optional:
-                what = f'there is no layout "{min(names or [""])}"'
-                problems.append(Problem(source.file, line, what, "mend the name, or add the file"))
+                wanted = min(names or [""])
+                close = _like(wanted, sources)
+                remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
+                what = f'there is no layout "{wanted}"'
+                problems.append(Problem(source.file, line, what, remedy))
         parts[name] = _Part(
             uses=frozenset(uses),
             reads=reads,
@@ -245,12 +254,23 @@ def _unknown_names(
         file = sources[name].file
         for read, line in part.reads:
             if read not in site_names:
+                close = nearest(read, sorted(site_names))
                 remedy = f"known here: {', '.join(sorted(site_names))}"
+                remedy = f"did you mean `{close}`?" if close else remedy
                 yield Problem(file, line, f"`site` has no `{read}`", remedy)
         for asset, line in part.assets:
             if asset not in assets:
                 what = f'there is no asset "{asset}"'
-                yield Problem(file, line, what, f"put it at {LAYOUTS}/{ASSETS}/{asset}")
+                close = _like(asset, assets)
+                remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
+                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
+
+
+def _like(wanted: str, names: Iterable[str]) -> str:
+    """The file most like a wanted one that there is none of, or an empty string."""
+    stems = {splitext(name)[0].rpartition("/")[2]: name for name in sorted(names)}
+    close = nearest(splitext(wanted)[0].rpartition("/")[2], stems, likeness=0.75)
+    return stems.get(close, "")
 
 
 def _whole(

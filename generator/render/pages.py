@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import re
 import traceback
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
@@ -16,12 +16,12 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from generator.errors import Problem
+from generator.errors import BroadsheetError, Problem, attempt, fault
 from generator.model import Heading, Prose
 from generator.read.standalone import standalone
 from generator.render import dates, metadata
 from generator.render.compiling import compile_compactly
-from generator.render.folders import named
+from generator.render.folders import is_default, named
 from generator.render.layouts import bare_environment
 from generator.render.views import AnyView, Body, SiteView, Target, View
 from generator.urls import Addresses
@@ -84,7 +84,7 @@ class Environments(NamedTuple):
     compact: jinja2.Environment
 
 
-class LayoutError(Exception):
+class LayoutError(BroadsheetError):
     """A layout that failed, with the problem that says where."""
 
     def __init__(self, problem: Problem) -> None:
@@ -102,7 +102,10 @@ def render(environments: Environments, layout: str, view: View, site: SiteView) 
     try:
         return environments.plain.get_template(layout).render(values)
     except Exception as error:
-        raise LayoutError(_problem(error, environments.plain, layout)) from error
+        problem = _problem(error, environments.plain, layout)
+        if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
+            raise  # no layout of the site is to blame
+        raise LayoutError(problem) from error
 
 
 def make_environments(press: Press, store: ProseStore) -> Environments:
@@ -186,12 +189,16 @@ def _pieces(text: str) -> list[str]:
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A page to be rendered: its output path, layout, and the encoded views."""
+    """A page to be rendered: its output path, layout, and the encoded views.
+
+    `file` is the one to be named if the page cannot be made, and no layout is to blame.
+    """
 
     path: str
     layout: str
     view: bytes
     site: bytes
+    file: str
 
 
 @lru_cache(maxsize=2)
@@ -206,15 +213,21 @@ def site_of(encoded: bytes) -> SiteView:
 
 
 def render_order(order: Order, press: bytes, store: ProseStore) -> bytes | Problem:
-    """A page's bytes, or what is wrong with its layout."""
-    view = _VIEW.decode(order.view)
+    """A page's bytes, or what is wrong with its layout, or with what it is made from."""
+    url = "/" + order.path.removesuffix("index.html")
     try:
-        environments = environments_of(press, store)
-        return render(environments, order.layout, view, site_of(order.site)).encode()
+        return attempt(
+            partial(_rendered, order, press, store),
+            partial(fault, order.file, doing=f"make the page {url}"),
+        )
     except LayoutError as error:
         problem = error.problem
-        url = "/" + order.path.removesuffix("index.html")
         return msgspec.structs.replace(problem, what=f"{problem.what}, while rendering {url}")
+
+
+def _rendered(order: Order, press: bytes, store: ProseStore) -> bytes:
+    view, environments = _VIEW.decode(order.view), environments_of(press, store)
+    return render(environments, order.layout, view, site_of(order.site)).encode()
 
 
 # --------------------------------------------------------------------------- inside

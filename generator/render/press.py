@@ -1,5 +1,6 @@
 """Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
+import errno
 import shutil
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ import msgspec
 from generator.arrange.watch import Watch
 from generator.config import Settings
 from generator.edition import edition, fingerprint
-from generator.errors import Problem, SiteError
+from generator.errors import Problem, SiteError, attempt, fault
 from generator.keep.cache import Cache
 from generator.keep.manifest import Record
 from generator.keep.output import Output, Staged, cannot_write, stage, stamp
@@ -53,12 +54,16 @@ class Printed(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One output to be made: rendered from an order, or copied. `owned`: may be replaced."""
+    """One output to be made: rendered from an order, or copied. `owned`: may be replaced.
+
+    `file` is the one it is made from, as messages name it. A problem is what is wrong with that.
+    """
 
     path: str
     fingerprint: str
     owned: bool
-    work: Order | Path | bytes
+    work: Order | Path | bytes | Problem
+    file: str
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -137,7 +142,7 @@ def _jobs(
     """The jobs for all that is not on disk already as it should be."""
     folder = str(output.folder)
     for page in pages:
-        work: Order | Path | bytes
+        work: Order | Path | bytes | Problem
         record = records.get(page.path)
         on_disk = stamp(f"{folder}/{page.path}") if record else ""
         if isinstance(page, Copy):
@@ -145,13 +150,26 @@ def _jobs(
         elif record and page.watched and record.stamp == on_disk and page.path in asleep:
             continue
         else:
-            made, facts = watch.noted(page.view)
-            seen[page.path] = array("I", facts).tobytes()
-            view = msgspec.json.encode(made)
-            work = Order(page.path, page.layout, view, setup.sites[page.layout])
-            mark = fingerprint(view, setup.contexts[page.layout])
+            work, mark = _ordered(page, setup, watch, seen)
         if record is None or record != (mark, on_disk):
-            yield Job(page.path, mark, page.path in output.before.files, work)
+            yield Job(page.path, mark, page.path in output.before.files, work, page.file)
+
+
+def _ordered(
+    page: Page, setup: Setup, watch: Watch, seen: dict[str, bytes]
+) -> tuple[Order | Problem, str]:
+    """The order for a page, with its fingerprint; what its view looked at is put into `seen`."""
+
+    def encoded() -> bytes:
+        made, facts = watch.noted(page.view)
+        seen[page.path] = array("I", facts).tobytes()
+        return msgspec.json.encode(made)
+
+    view = attempt(encoded, partial(fault, page.file, doing=f"make the page {page.path}"))
+    if isinstance(view, Problem):
+        return view, ""
+    order = Order(page.path, page.layout, view, setup.sites[page.layout], page.file)
+    return order, fingerprint(view, setup.contexts[page.layout])
 
 
 def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
@@ -164,17 +182,28 @@ def _print(jobs: list[Job], press: bytes, cache: tuple[Path, str], folder: Path)
 
 
 def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
-    data: bytes | Path | Problem
-    if isinstance(job.work, Order):
-        data = render_order(job.work, press, _store(*cache))
-        if isinstance(data, Problem):
-            return data
-    else:
-        data = job.work
+    data = attempt(lambda: _data(job.work, press, cache), partial(fault, job.file))
+    if isinstance(data, Problem):
+        return data
     try:
         return stage(folder, job.path, data, job.owned)
-    except OSError as error:  # a full disk concerns every page: one message will do
-        raise SiteError([cannot_write(folder, folder / job.path, error)]) from error
+    except OSError as error:
+        problem = cannot_write(folder, folder / job.path, error)
+        if error.errno in _OF_ONE:
+            return problem
+        raise SiteError([problem]) from error  # a full disk concerns every page
+
+
+def _data(
+    work: Order | Path | bytes | Problem, press: bytes, cache: tuple[Path, str]
+) -> bytes | Problem:
+    if isinstance(work, Order):
+        return render_order(work, press, _store(*cache))
+    return work.read_bytes() if isinstance(work, Path) else work
+
+
+_OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.EINVAL)
+"""Why one page cannot be written, and others may well be."""
 
 
 @lru_cache(maxsize=1)

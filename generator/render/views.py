@@ -256,8 +256,9 @@ class SiteView(Value, frozen=True):
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
-    address of the WebSub hub that feeds name, if there is one. `tags_index` and `authors_index`
-    are empty while no story has a tag, or an author.
+    address of the WebSub hub that feeds name, if there is one; `policy` is the content security
+    policy, where it stands in the pages. `tags_index` and `authors_index` are empty while no
+    story has a tag, or an author.
     """
 
     title: str = ""
@@ -283,6 +284,7 @@ class SiteView(Value, frozen=True):
     year: int = 0
     news_name: str = ""
     news_language: str = ""
+    policy: str = ""
     extra: dict[str, Any] = {}
 
 

@@ -1,7 +1,6 @@
 """What the handlers of all formats share: python-frontmatter's own, and what an editor needs."""
 
 import math
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -10,11 +9,9 @@ from frontmatter.default_handlers import BaseHandler
 
 from generator.errors import visible
 from generator.fields import Path
-from generator.spelling import Format
+from generator.spelling import DEEPEST, Format, deepest_line
 
 MOST_VALUES = 100_000
-DEEPEST = 100
-"""Levels of tables and lists in one field."""
 _MOST_BITS = 10_000
 _PIECE = 1_000
 """Characters that count as one value more: a long text, too, can be named a thousand times."""
@@ -97,13 +94,8 @@ def is_kept(value: Any) -> bool:
 
 def too_deep(matter: str) -> BrokenError:
     """The error of front matter that its parser would not follow: it nests too deep."""
-    depth, place = 0, 0
-    for found in re.finditer(r"[\[{\]}]", matter):
-        depth, place = depth + (1 if found[0] in "[{" else -1), found.start()
-        if depth > DEEPEST:
-            break
     what = f"the fields nest deeper than {DEEPEST} levels"
-    return BrokenError(matter.count("\n", 0, place) + 1, what, "make them flatter")
+    return BrokenError(deepest_line(matter), what, "make them flatter")
 
 
 class UnfitError(Exception):

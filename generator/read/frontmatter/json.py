@@ -18,8 +18,8 @@ from generator.read.frontmatter.handler import (
     is_kept,
     too_deep,
 )
-from generator.read.frontmatter.toml import parts
 from generator.spelling import Format, Scalar
+from generator.toml_places import parts
 
 
 class Json(JSONHandler):

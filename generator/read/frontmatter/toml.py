@@ -3,15 +3,13 @@
 import datetime
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator.config import broken_toml
 from generator.fields import Path
 from generator.moments import is_moment
 from generator.read.frontmatter.handler import (
-    DEEPEST,
     BrokenError,
     Fenced,
     Loss,
@@ -20,8 +18,8 @@ from generator.read.frontmatter.handler import (
     is_kept,
     too_deep,
 )
-from generator.schema import toml_line
-from generator.spelling import Format, Scalar
+from generator.spelling import DEEPEST, Format, Scalar
+from generator.toml_places import NUMBERED, TOKEN, line_of, parts, replaced, values
 
 
 class Toml(Fenced):
@@ -47,18 +45,7 @@ class Toml(Fenced):
         return fields
 
     def line_of(self, path: Path) -> int:
-        found: Any = _located(self._matter)
-        for step in path:
-            found = _part(found, step)
-        if isinstance(found, _Place):
-            return self._line(found)
-        line = toml_line(_without_texts(self._matter), path)
-        first = min(_places(found), default=None)
-        is_named = line > 1 and isinstance(path[-1], str)
-        return self._line(first) if first and not is_named else line
-
-    def _line(self, place: "_Place") -> int:
-        return self._matter.count("\n", 0, place.start) + 1
+        return line_of(self._matter, path)
 
     def losses(self) -> tuple[Loss, ...]:
         return ()  # a comment begins where no text could go on
@@ -77,7 +64,7 @@ def _broken(error: tomllib.TOMLDecodeError, matter: str) -> BrokenError:
 
 def _in_quotes(matter: str, line: int) -> str:
     """What to do about the first value of a line that TOML does not know, if there is one."""
-    for place, is_text in _values(matter):
+    for place, is_text in values(matter):
         written = matter[place.start : place.end]
         is_there = matter.count("\n", 0, place.start) + 1 == line
         if is_there and not is_text and _scalar(written) is None:
@@ -85,35 +72,9 @@ def _in_quotes(matter: str, line: int) -> str:
     return ""
 
 
-def parts(value: Any) -> Iterable[Any] | None:
-    """The values in a table or list of TOML or JSON."""
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list) else None
-
-
 # ------------------------------------------- values that are no text, as they were typed
 
 # tomllib hands over how a float is spelled, but of no other value: so each value is made one.
-
-_TOKEN = re.compile(
-    r"""
-    (?P<text> \"""(?:[^\\]|\\.)*?\"{3,5} | '''.*?'{3,5} | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' )
-    | (?P<comment> \#[^\n]* )
-    | (?P<value> [0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9:.]+(?:[Zz]|[+-][0-9:]+)?
-      | [\w.:+-]+ )
-    | (?P<sign> [\[\]{}\n] )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_KEY = re.compile(r"[ \t]*[.=]")
-
-
-class _Place(NamedTuple):
-    """Where a value stands in the front matter."""
-
-    start: int
-    end: int
 
 
 def _typed(matter: str) -> dict[str, Any]:
@@ -125,18 +86,15 @@ def _typed(matter: str) -> dict[str, Any]:
         if value is None:
             return written  # it is none, and so tomllib will say
         found.append(value)
-        return f"{len(found) - 1}{_NUMBERED}"
+        return f"{len(found) - 1}{NUMBERED}"
 
     def looked_up(number: str) -> Scalar | str:
-        place = number.removesuffix(_NUMBERED)
+        place = number.removesuffix(NUMBERED)
         is_one = place != number and int(place) < len(found)
         return found[int(place)] if is_one else number  # half of what is no number
 
-    places = [place for place, is_text in _values(matter) if not is_text]
-    return tomllib.loads(_replaced(matter, places, numbered), parse_float=looked_up)
-
-
-_NUMBERED = ".0e0"
+    places = [place for place, is_text in values(matter) if not is_text]
+    return tomllib.loads(replaced(matter, places, numbered), parse_float=looked_up)
 
 
 @lru_cache(maxsize=1024)
@@ -154,37 +112,13 @@ def _scalar(written: str) -> Scalar | str | None:
     return Scalar(value, written)
 
 
-def _located(matter: str) -> dict[str, Any]:
-    """The fields; in place of each value that is no table or list stands its `_Place`."""
-    places = [place for place, _ in _values(matter)]
-    numbers = iter(range(len(places)))
-    try:
-        return tomllib.loads(
-            _replaced(matter, places, lambda _: f"{next(numbers)}{_NUMBERED}"),
-            parse_float=lambda number: places[int(number.removesuffix(_NUMBERED))],
-        )
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _places(value: Any) -> Iterator[_Place]:
-    """All places in a table or list, in no order, however deep."""
-    rest = [value]
-    while rest:
-        one = rest.pop()
-        if isinstance(one, _Place):
-            yield one
-        else:
-            rest += parts(one) or ()
-
-
 def _refuse_long_names(matter: str) -> None:
     """Raise `BrokenError` for a name `a.b.c…` of more parts than tables may nest.
 
     tomllib's work grows with the square of their number.
     """
     dots, end, first = 0, 0, ""
-    for token in _TOKEN.finditer(matter) if matter.count(".") >= DEEPEST else ():
+    for token in TOKEN.finditer(matter) if matter.count(".") >= DEEPEST else ():
         if token["sign"] or matter[end : token.start()].strip(" \t") or not first:
             dots, first = 0, token[0].strip("\n[{]}")
         dots, end = dots + (token["value"] or "").count("."), token.end()
@@ -192,44 +126,3 @@ def _refuse_long_names(matter: str) -> None:
             line = matter.count("\n", 0, end) + 1
             what = f"{first.partition('.')[0]}: it nests deeper than {DEEPEST} levels"
             raise BrokenError(line, what, "make it flatter")
-
-
-def _values(matter: str) -> Iterator[tuple[_Place, bool]]:
-    """Where values stand that are no tables or lists, and whether each is a text."""
-    depth, is_fresh, is_header = 0, True, False
-    for token in _TOKEN.finditer(matter):
-        sign = token["sign"]
-        is_header = (is_header and sign != "\n") or (sign == "[" and is_fresh and depth == 0)
-        if not is_header and sign in ("[", "{"):
-            depth += 1
-        elif not is_header and sign in ("]", "}"):
-            depth -= 1
-        is_scalar = bool(token["text"] or token["value"])
-        if is_scalar and not is_header and not _KEY.match(matter, token.end()):
-            yield _Place(*token.span()), bool(token["text"])
-        is_fresh = sign == "\n"
-
-
-def _replaced(matter: str, places: list[_Place], new: Any) -> str:
-    pieces, done = [], 0
-    for start, end in places:
-        pieces += [matter[done:start], new(matter[start:end])]
-        done = end
-    return "".join([*pieces, matter[done:]])
-
-
-def _without_texts(matter: str) -> str:
-    """The front matter with nothing left of its longer texts but their lines."""
-    return _TOKEN.sub(
-        lambda token: (
-            "\n" * token[0].count("\n") if token["text"] and "\n" in token[0] else token[0]
-        ),
-        matter,
-    )
-
-
-def _part(value: Any, step: str | int) -> Any:
-    if isinstance(value, Mapping):
-        return value.get(str(step))
-    is_there = isinstance(value, list) and isinstance(step, int) and step < len(value)
-    return value[step] if is_there else None

@@ -19,7 +19,7 @@ from generator.arrange.watch import (
     number_of,
     watched,
 )
-from generator.config import Settings
+from generator.config import CONTENT, LAYOUTS, Settings
 from generator.model import Article, Site
 from generator.render import views
 from generator.render.compose import Composer
@@ -54,6 +54,11 @@ class Page(NamedTuple):
     def is_written(self) -> bool:
         return not (self.ruled or self.empty)
 
+    @property
+    def file(self) -> str:
+        """The file that is named if the page cannot be made."""
+        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.layout}"
+
 
 class Copy(NamedTuple):
     """An output that is bytes as they are: a content file, or an asset."""
@@ -62,6 +67,11 @@ class Copy(NamedTuple):
     source: Path | bytes
     digest: str
     owner: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file that is named if it cannot be copied."""
+        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.path}"
 
 
 class Outline(NamedTuple):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.config import CONTENT
+from generator.config.policy import policy_of, written
 from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped
 from generator.deploy.limits import HOSTS, Host, crowded, mistyped
 from generator.errors import Problem
@@ -29,6 +30,8 @@ from generator.urls import answered_by, file_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
 _FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/tags/:tag/feed.xml")
+_POLICY = "Content-Security-Policy"
+_DOCUMENTS = (".html", ".htm")
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
 _PATTERN = re.compile(r"[*:]")
@@ -204,7 +207,7 @@ def _header_rules(
     """Ours, less the headers that the site's own rules set: none if there is no room for all."""
     rules = _wanted(desk, host, assets)
     if host.header_rules and len(rules) + len(_blocks(own)) > host.header_rules:
-        return
+        rules = rules[:1] if desk.settings.security.csp else []
     theirs = {line.split(":")[0].strip(" \t!").casefold() for line in own.splitlines()}
     for rule in rules:
         lines = [x for x in rule.lines if x.split(":")[0].strip("! ").casefold() not in theirs]
@@ -216,8 +219,9 @@ def _wanted(desk: Desk, host: Host, assets: Iterable[Asset]) -> list[views.Heade
     """The rule for all files first, then those that say otherwise."""
     drop = ("! Cache-Control",) if host.joins else ()
     kept = _kept([asset.path for asset in assets], desk.site.files.keys(), host)
-    lines = {
-        "/*": (f"Cache-Control: {SHORT}",),
+    policy = policy_of(desk.settings)
+    lines: dict[str, tuple[str, ...]] = {
+        "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
         **{path: (_type_of(path),) for path in _FEEDS},
         **{
             answered_by(page.path): (_type_of(page.path),)
@@ -226,7 +230,19 @@ def _wanted(desk: Desk, host: Host, assets: Iterable[Asset]) -> list[views.Heade
         },
         **{f"/{path}": (*drop, f"Cache-Control: {FOREVER}") for path in kept},
     }
+    if policy:
+        drop = (f"! {_POLICY}",) if host.joins else ()
+        apart = (*drop, f"{_POLICY}: frame-ancestors 'self'")
+        lines |= dict.fromkeys(_documents(desk.site), apart)
     return [views.HeaderRule(desk.compose.href(path), said) for path, said in lines.items()]
+
+
+def _documents(site: Site) -> Iterator[str]:
+    """Addresses of documents among the content's files: such may bring along scripts and styles
+    of their own, and stand in a frame of the site's pages.
+    """
+    addresses = filter(None, (site.addresses[path] for path in site.files))
+    return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
 
 
 def _type_of(feed: str) -> str:

@@ -1,0 +1,27 @@
+"""Files as they are read: only regular ones, for to read a pipe would be to wait for ever."""
+
+import errno
+import stat
+from pathlib import Path
+
+MOST = 16_000_000
+"""Bytes of a file that is read as a whole to be understood: no text is longer."""
+
+
+def regular_file(full: Path) -> Path:
+    """Return the path, if a regular file is there; raise `OSError` if anything else is."""
+    mode = full.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return full
+
+
+def read_whole(full: Path, most: int = MOST) -> bytes:
+    """Return the bytes of a regular file; raise `OSError` if there is none, or one of more."""
+    with regular_file(full).open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB")
+    return data

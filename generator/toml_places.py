@@ -1,0 +1,153 @@
+"""Where the values of a TOML text stand: tomllib tells nothing of that."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from generator.fields import Path
+
+NUMBERED = ".0e0"
+"""How a number ends that stands for a value: a float, whose spelling tomllib hands over."""
+
+
+class Place(NamedTuple):
+    """Where a value stands in a text."""
+
+    start: int
+    end: int
+
+
+def line_of(text: str, path: Path) -> int:
+    """Return the line on which the value at a path of fields stands, or the field; 1 if nowhere."""
+    found: Any = _located(text)
+    for step in path:
+        found = _part(found, step)
+    if isinstance(found, Place):
+        return _line(text, found)
+    line = _line_of_key(text, path)
+    first = min(_places(found), default=None)
+    is_named = line > 1 and isinstance(path[-1], str)
+    return _line(text, first) if first and not is_named else line
+
+
+def _line(text: str, place: Place) -> int:
+    return text.count("\n", 0, place.start) + 1
+
+
+def values(matter: str) -> Iterator[tuple[Place, bool]]:
+    """Where values stand that are no tables or lists, and whether each is a text."""
+    depth, is_fresh, is_header = 0, True, False
+    for token in TOKEN.finditer(matter):
+        sign = token["sign"]
+        is_header = (is_header and sign != "\n") or (sign == "[" and is_fresh and depth == 0)
+        if not is_header and sign in ("[", "{"):
+            depth += 1
+        elif not is_header and sign in ("]", "}"):
+            depth -= 1
+        is_scalar = bool(token["text"] or token["value"])
+        if is_scalar and not is_header and not _KEY.match(matter, token.end()):
+            yield Place(*token.span()), bool(token["text"])
+        is_fresh = sign == "\n"
+
+
+def replaced(matter: str, places: list[Place], new: Callable[[str], str]) -> str:
+    """A text with what is `new` in these places, made of what stands there."""
+    pieces, done = [], 0
+    for start, end in places:
+        pieces += [matter[done:start], new(matter[start:end])]
+        done = end
+    return "".join([*pieces, matter[done:]])
+
+
+def parts(value: Any) -> Iterable[Any] | None:
+    """The values in a table or list of TOML or JSON."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else None
+
+
+TOKEN = re.compile(
+    r"""
+    (?P<text> \"""(?:[^\\]|\\.)*?\"{3,5} | '''.*?'{3,5} | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' )
+    | (?P<comment> \#[^\n]* )
+    | (?P<value> [0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9:.]+(?:[Zz]|[+-][0-9:]+)?
+      | [\w.:+-]+ )
+    | (?P<sign> [\[\]{}\n] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_KEY = re.compile(r"[ \t]*[.=]")
+
+
+@lru_cache(maxsize=1)
+def _located(matter: str) -> dict[str, Any]:
+    """The fields; in place of each value that is no table or list stands its `Place`."""
+    places = [place for place, _ in values(matter)]
+    numbers = iter(range(len(places)))
+    try:
+        return tomllib.loads(
+            replaced(matter, places, lambda _: f"{next(numbers)}{NUMBERED}"),
+            parse_float=lambda number: places[int(number.removesuffix(NUMBERED))],
+        )
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _places(value: Any) -> Iterator[Place]:
+    """All places in a table or list, in no order, however deep."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, Place):
+            yield one
+        else:
+            rest += parts(one) or ()
+
+
+def _part(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(str(step))
+    is_there = isinstance(value, list) and isinstance(step, int) and step < len(value)
+    return value[step] if is_there else None
+
+
+def _line_of_key(text: str, path: Path) -> int:
+    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
+    keys = _keys(text)
+    known = (keys[path[:depth]] for depth in range(len(path), 0, -1) if path[:depth] in keys)
+    return next(known, 1)
+
+
+@lru_cache(maxsize=1)
+def _keys(text: str) -> dict[Path, int]:
+    """The lines on which keys and tables first stand."""
+    tables: list[str | int] = []
+    seen: dict[Path, int] = {}
+    lines: dict[Path, int] = {}
+    for number, row in enumerate(_without_texts(text).splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
+            tables = [part.strip("\"' ") for part in header[2].split(".")]
+            if header[1] == "[[":
+                index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
+                tables.append(index)
+            lines.setdefault(tuple(tables), number)
+        elif key := _KEY_OF_LINE.match(row):
+            names = (part.strip("\"'") for part in _NAME.findall(key[1]))
+            lines.setdefault((*tables, *names), number)
+    return lines
+
+
+_NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
+_KEY_OF_LINE = re.compile(rf"\s*((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern}))*)\s*=")
+
+
+def _without_texts(matter: str) -> str:
+    """The front matter with nothing left of its longer texts but their lines."""
+    return TOKEN.sub(
+        lambda token: (
+            "\n" * token[0].count("\n") if token["text"] and "\n" in token[0] else token[0]
+        ),
+        matter,
+    )
