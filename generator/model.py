@@ -20,6 +20,15 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
 # ------------------------------------------------------- what was written: front matter
 
 
+class Dated(Value, frozen=True, kw_only=True):
+    """Base of front matter with moments. `timed` names those written with a time of day.
+
+    A day without one is a moment too, its first: only this tells the two apart.
+    """
+
+    timed: tuple[str, ...] = ()
+
+
 class PictureMatter(Value, frozen=True):
     """A picture: a file beside the text, a path of the site, or an address elsewhere."""
 
@@ -46,7 +55,7 @@ class RelatedMatter(Value, frozen=True):
     exclude: tuple[str, ...] = ()
 
 
-class CorrectionMatter(Value, frozen=True):
+class CorrectionMatter(Dated, frozen=True):
     """What was put right, and when."""
 
     date: datetime
@@ -60,7 +69,7 @@ class FollowMatter(Value, frozen=True):
     label: str
 
 
-class ArticleMatter(Value, frozen=True, tag="article"):
+class ArticleMatter(Dated, frozen=True, tag="article"):
     """The front matter of `content/articles/**/*.md`."""
 
     title: str
@@ -268,11 +277,18 @@ class Article(Value, frozen=True):
     @property
     def changed(self) -> datetime:
         """The last change of substance: never before the date."""
+        return self.last_change[0]
+
+    @property
+    def last_change(self) -> tuple[datetime, bool]:
+        """The last change of substance, and whether it has a time of day."""
         matter = self.matter
+        published = matter.date, "date" in matter.timed
         if not matter.corrections and not matter.updated:
-            return matter.date
-        moments = [matter.date, *(c.date for c in matter.corrections)]
-        return max([*moments, *([matter.updated] if matter.updated else [])])
+            return published
+        corrected = ((c.date, "date" in c.timed) for c in matter.corrections)
+        updated = [(matter.updated, "updated" in matter.timed)] if matter.updated else []
+        return max([published, *corrected, *updated])
 
 
 class Author(Value, frozen=True):

@@ -110,8 +110,10 @@ def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]
 
 
 def _with_figures(page: Html) -> Html:
-    """The HTML with each picture that stands alone in its paragraph as a figure."""
+    """The HTML with the pictures that fill a paragraph as a figure."""
     edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index)]
+    edits += [edit for index, _ in page.starts("p") for edit in _gallery(page, index)]
+    edits.sort()
     return look_at(edited(page.source, edits)) if edits else page
 
 
@@ -136,12 +138,32 @@ def _figure(page: Html, picture: int) -> Iterator[Edit]:
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
 
 
+def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
+    """Yield what makes a figure of a paragraph of several pictures, links perhaps."""
+    last = paragraph + 1
+    while last < len(page.tokens) and page.tokens[last].name in ("img", "a", "br"):
+        last += 1
+    around = page.tokens[paragraph : last + 1]
+    opening, closing = around[0], around[-1]
+    if sum(token.name == "img" for token in around) < 2 or not _is_paragraph(page, around):
+        return
+    if any(page.source[one.end : two.start].strip() for one, two in pairwise(around)):
+        return
+    yield Edit(opening.start, opening.end, "<figure>")
+    yield from (Edit(token.start, token.end, "") for token in around if token.name == "br")
+    yield Edit(closing.start, closing.end, "</figure>")
+
+
+def _is_paragraph(page: Html, around: list[Token]) -> bool:
+    """Tell whether the first and the last of these tags are those of a plain paragraph."""
+    opening, closing = around[0], around[-1]
+    is_plain = page.source[opening.start : opening.end] == "<p>" and not opening.is_hidden
+    return is_plain and closing.is_end and closing.name == "p"
+
+
 def _is_alone(page: Html, around: list[Token]) -> bool:
     """Whether these tags are a paragraph, and white space is all it holds beside them."""
-    opening, closing = around[0], around[-1]
-    if page.source[opening.start : opening.end] != "<p>" or opening.is_hidden:
-        return False
-    if not closing.is_end or closing.name != "p" or (len(around) > 3 and around[-2].name != "a"):
+    if not _is_paragraph(page, around) or (len(around) > 3 and around[-2].name != "a"):
         return False
     gaps = [page.source[one.end : next_.start] for one, next_ in pairwise(around)]
     return not any(gaps[1:-1]) and not (gaps[0] + gaps[-1]).strip()

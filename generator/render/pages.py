@@ -7,10 +7,12 @@ make its own from the bytes of it.
 import re
 import traceback
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import jinja2
 import msgspec
@@ -32,7 +34,8 @@ class Press(msgspec.Struct, frozen=True):
 
     `digest` is that of the layouts' sources: an environment made of others is another one.
     `compiled` is the folder for what Jinja makes of them.
-    `origin` is the scheme and host of the site; `base` the path it lives under.
+    `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
+    times of day.
     """
 
     folders: tuple[str, str]
@@ -43,6 +46,7 @@ class Press(msgspec.Struct, frozen=True):
     language: str
     origin: str
     base: str
+    timezone: str = "UTC"
 
 
 class ProseStore(Protocol):
@@ -75,6 +79,15 @@ class ShownProse:
     @cached_property
     def html(self) -> Markup:
         return self.opening + self.rest
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings for a list of contents: of more than a dozen the upper ones alone."""
+        if len(self.contents) <= _DOZEN:
+            return self.contents
+        levels = sorted({heading.level for heading in self.contents})
+        upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
+        return next((some for some in upper if len(some) >= _FEWEST), self.contents)
 
 
 class Environments(NamedTuple):
@@ -150,8 +163,18 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return press.base + press.assets[name]
 
-    def format_date(moment: Any, pattern: str = "long") -> str:
-        return dates.format_date(moment, pattern, press.language)
+    zone = ZoneInfo(press.timezone)
+
+    def format_date(
+        moment: datetime,
+        pattern: str = "long",
+        time: bool = False,
+        after: datetime | None = None,
+    ) -> str:
+        if time:
+            return dates.format_moment(moment, pattern, press.language, zone, after)
+        here = dates.local(moment, zone) if pattern == "time" else moment
+        return dates.format_date(here, pattern, press.language)
 
     environment.filters |= {
         "absolute": addresses.absolute,
@@ -237,6 +260,8 @@ _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
 _VIEW = msgspec.json.Decoder(AnyView)
+_DOZEN, _FEWEST = 12, 3
+"""Entries of a list of contents: with more it needs pruning, with fewer it is none."""
 _SHOWN = 256
 """Bodies held ready: the newest stories stand in feed after feed."""
 

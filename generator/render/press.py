@@ -89,6 +89,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         language=settings.language,
         origin=settings.addresses.origin,
         base=settings.addresses.base,
+        timezone=settings.timezone,
     )
     # Folders are the machine's, and layouts and assets are in the digest of each layout that
     # uses them: none of these may wake every page.

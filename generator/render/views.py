@@ -88,7 +88,7 @@ class TagCard(Value, frozen=True):
 
 
 class Card(Value, frozen=True):
-    """A story as other pages see it."""
+    """A story as other pages see it. `timed` says that its date has a time of day."""
 
     title: str
     url: str
@@ -99,6 +99,7 @@ class Card(Value, frozen=True):
     authors: tuple[Link, ...] = ()
     picture: Picture | None = None
     source: str = ""
+    timed: bool = False
 
 
 class Suggestion(Value, frozen=True):
@@ -121,16 +122,18 @@ class SourceNote(Value, frozen=True):
 
 
 class CorrectionNote(Value, frozen=True):
-    """What was put right, and when."""
+    """What was put right, and when; `timed` says that the date has a time of day."""
 
     date: datetime
     text: str
+    timed: bool = False
 
 
 class Story(Value, frozen=True):
     """A story in full, as its own page shows it. `minutes` is the reading time, at least 1.
 
     `updated` is the last change of substance, a correction too, if there was one since `date`.
+    `timed` and `updated_timed` say that the two have a time of day.
     """
 
     title: str
@@ -151,6 +154,8 @@ class Story(Value, frozen=True):
     minutes: int = 1
     comments: bool = True
     extra: dict[str, Any] = {}
+    timed: bool = False
+    updated_timed: bool = False
 
 
 class Promo(Value, frozen=True):
@@ -257,8 +262,8 @@ class SiteView(Value, frozen=True):
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
     address of the WebSub hub that feeds name, if there is one; `policy` is the content security
-    policy, where it stands in the pages. `tags_index` and `authors_index` are empty while no
-    story has a tag, or an author.
+    policy, where it stands in the pages. `tags_index` and `authors_index` are empty where there
+    are none; `sole_author` says that all stories with a name have the same.
     """
 
     title: str = ""
@@ -280,6 +285,7 @@ class SiteView(Value, frozen=True):
     archive: str = ""
     tags_index: str = ""
     authors_index: str = ""
+    sole_author: bool = False
     generator: str = ""
     year: int = 0
     news_name: str = ""
