@@ -64,7 +64,7 @@ def make(
     problems += locate(room.root, _amiss(today, desk, planned, room.root, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted, *gone])
-    pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
+    pages = [page for page in planned if isinstance(page, Copy) or page.is_written]
 
     keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
@@ -74,7 +74,7 @@ def make(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )
         raise_errors(printed.problems)
-        wanted = take_stock(planned, today.site, settings.url, drafts, keys, room.found.wording)
+        wanted = take_stock(planned, today.site, settings, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
         news = [p for p in news if p.announces in wanted.files.keys() - out.before.files.keys()]
     if settings.host:

@@ -90,6 +90,7 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
     slug: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
+    id: str = ""
     comments: bool = True
     promo: bool | str = True
     extra: dict[str, Any] = {}

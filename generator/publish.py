@@ -53,6 +53,7 @@ class Deployed(msgspec.Struct, frozen=True):
     listings: list[str]
     vanishing: list[str]
     mended: list[str]
+    renewed: list[str]
     sent: int
     bytes: int
     deleted: int
@@ -115,7 +116,7 @@ def publish(
         verified=seen.right if seen else 0,
         looked_at=seen.of if seen else 0,
         seconds=round(time.perf_counter() - started, 3),
-        warnings=problems,
+        warnings=[*problems, *done.warnings()],
         errors=[*seen.problems] if seen else [],
     )
 
@@ -232,7 +233,7 @@ def _told_of(done: Plan) -> dict[str, Any]:
     }
 
 
-_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended", "renewed"
 """Of a plan: what is told by address."""
 
 
@@ -270,7 +271,7 @@ def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
         raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
     if inventory is None or not inventory.url:
         raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
-    raise_errors(_unfit(root, inventory, settings, now))
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
     return inventory
 
 
@@ -287,6 +288,10 @@ def _unfit(
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
         yield Problem("public", 0, what, _BUILD)
+    if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
+        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
+        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
+        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
     if inventory.newest and inventory.newest > now:
         what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
         yield Problem("public", 0, what, f"{_BUILD}, without --at")

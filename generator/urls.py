@@ -53,6 +53,12 @@ _OBEYED = re.compile(
 GitHub, GitLab, Netlify, Vercel, Azure. What begins with a dot is hidden or means something.
 """
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
+_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9A-Fa-f]{2})+""")
+_IDS = {
+    "tag": re.compile(r"tag:[^,:]+,[0-9]{4}(?:-[0-9]{2}){0,2}:", re.IGNORECASE),
+    "urn": re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:.", re.IGNORECASE),
+}
+"""How ids of these schemes begin."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -342,6 +348,19 @@ def is_placeholder(url: str) -> bool:
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     return f".{host}".endswith((".example.com", ".example.net", ".example.org"))
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
+
+    Of those with a known scheme more is asked: RFC 4151 tells what a `tag:` is, RFC 8141 a `urn:`.
+    """
+    if not _IRI.fullmatch(text) or not text.isprintable():
+        return False
+    scheme = text.partition(":")[0].lower()
+    if scheme in ("http", "https"):
+        return is_web_address(text)
+    return scheme not in _IDS or bool(_IDS[scheme].match(text))
 
 
 def composed(name: str) -> str:

@@ -133,6 +133,7 @@ def running(
         [sys.executable, "-m", "generator", *arguments],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,

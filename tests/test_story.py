@@ -223,7 +223,7 @@ def test_what_is_not_public_is_marked_and_kept_from_search_engines(
     site: SmallSite, field: str, value: str, note: str
 ) -> None:
     site.article("story", **{field: value}, tags="[AI]")
-    site.article("live")
+    site.article("live", date="2026-06-15")
     site.build()
     assert "2026/06/story/index.html" not in site.outputs()
     site.build(drafts=True)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from generator.arrange.entries import mistakes_of_ids
 from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links, file_named, missing_file
 from generator.arrange.names import Register, Registers
@@ -97,6 +98,7 @@ def mistakes(
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names, there)
             yield from _credits(story, registers) if doubtful else ()
+    yield from mistakes_of_ids(stories, settings)
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter, made, settings)

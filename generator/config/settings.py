@@ -67,12 +67,15 @@ class Lists(Table, frozen=True):
 class Feeds(Table, frozen=True):
     """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones.
 
-    `aliases` are old addresses of the site's own feeds.
+    `aliases` are old addresses of the site's own feeds. `id_url` is the address that ids are
+    made from, "" for that of the site. With `promos` a story's call to action is in its text.
     """
 
     size: int = 20
     hub: str = ""
     aliases: tuple[str, ...] = ()
+    id_url: str = ""
+    promos: bool = False
 
 
 class RelatedWeights(Table, frozen=True):
@@ -240,6 +243,11 @@ class Settings(Table, frozen=True):
     @property
     def addresses(self) -> Addresses:
         return Addresses.of(self.url)
+
+    @property
+    def id_addresses(self) -> Addresses:
+        """The addresses by which feeds and their entries are known, wherever the site lives."""
+        return Addresses.of(self.feeds.id_url or self.url)
 
 
 def publish_line(patterns: Iterable[str]) -> str:

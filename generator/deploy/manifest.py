@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from generator.keep import damaged
-from generator.keep.inventory import Kind, Moment
+from generator.keep.inventory import FeedEntry, Kind, Moment
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -30,13 +30,15 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """All of a target. `files` are by path from the target's top, as they are on disk.
 
     `wording` is that of the inventory it was deployed from. `unannounced` are the paths of new
-    stories by the name of the service that was not told of them yet.
+    stories by the name of the service that was not told of them yet. `entries` are the stories
+    that its feeds hold, by their ids there; editions before this one wrote none.
     """
 
     files: Mapping[str, Entry]
     url: str = ""
     wording: str = ""
     unannounced: Mapping[str, tuple[str, ...]] = {}
+    entries: Mapping[str, FeedEntry] = {}
 
 
 def decoded(data: bytes) -> Manifest | None:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from generator.deploy.entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
 from generator.errors import Problem
-from generator.keep.inventory import Inventory, Kind
+from generator.keep.inventory import FeedEntry, Inventory, Kind
 from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
@@ -54,8 +55,10 @@ class Plan(msgspec.Struct, frozen=True):
     `delete` goes in the end; of that `vanishing` are addresses that readers may know, and to
     which nothing leads on. `foreign` are files of others that would be overwritten. Of the files
     of the site `unchanged` stay, and `there` were at the target before. `ahead` is the manifest
-    while the deploy is under way: what it will have put there is in it already. Those that are
-    `bare` are linked without the endings of their files.
+    while the deploy is under way: what it will have put there is in it already. `entries` are
+    the stories that its feeds will then hold, by their ids; `renewed` those of them that would be
+    new to readers of the feeds and are not, by path. Those that are `bare` are
+    linked without the endings of their files.
     """
 
     phases: Sequence[Sequence[Freight]]
@@ -72,6 +75,8 @@ class Plan(msgspec.Struct, frozen=True):
     unchanged: int
     there: int
     ahead: Manifest
+    entries: Mapping[str, FeedEntry] = {}
+    renewed: Mapping[str, Renewal] = {}
     bare: frozenset[str] = frozenset()
 
     def addresses(self, paths: Iterable[str]) -> list[str]:
@@ -107,9 +112,17 @@ class Plan(msgspec.Struct, frozen=True):
             ("new", self.new),
             ("corrected", self.corrected),
             ("vanishes", self.vanishing),
+            ("new to readers of the feeds", [*self.renewed]),
             ("changed there by others, sent again", self.mended),
         )
         return [(word, self.addresses(paths)) for word, paths in parts]
+
+    def warnings(self) -> list[Problem]:
+        """Return what an editor should know before anything moves, and may well mean."""
+        if not self.renewed:
+            return []
+        stories = zip(self.addresses(self.renewed), self.renewed.values(), strict=True)
+        return [warning(dict(stories))]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -150,7 +163,9 @@ def plan(
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
         unchanged=len(freight) - len(send),
         there=sum(path in listing for path in known),
-        ahead=_ahead(freight, send, inventory, known, left),
+        ahead=_ahead(freight, send, inventory, before, left),
+        entries=inventory.entries,
+        renewed=renewed(inventory.entries, before),
         bare=frozenset(path for path, item in inventory.files.items() if item.bare),
     )
 
@@ -285,14 +300,14 @@ def _ahead(
     freight: Sequence[Freight],
     send: Sequence[Freight],
     inventory: Inventory,
-    known: Mapping[str, Entry],
+    before: Manifest,
     left: Mapping[str, Entry],
 ) -> Manifest:
     """The manifest while the deploy is under way: all that is there before it, or after it.
 
     Files that are to be sent have no mark as yet.
     """
-    sent = {f.path for f in send}
+    known, sent = before.files, {f.path for f in send}
     files = {
         f.path: Entry(
             digest=f.digest,
@@ -303,7 +318,8 @@ def _ahead(
         )
         for f in freight
     }
-    return Manifest({**files, **left}, inventory.url, inventory.wording)
+    ahead = Manifest({**files, **left}, inventory.url, inventory.wording)
+    return replace(ahead, entries=before.entries)
 
 
 def _these(plan: Plan, paths: Sequence[str]) -> str:

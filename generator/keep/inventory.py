@@ -47,6 +47,19 @@ class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     passing: bool = False
 
 
+class FeedEntry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A story in the feeds: the path of its page, and by what else it is known again.
+
+    `words` digests the text that it was made from, `source` the place of that text's file;
+    `former` are the paths of the pages at its old addresses.
+    """
+
+    path: str
+    words: str
+    source: str = ""
+    former: tuple[str, ...] = ()
+
+
 class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     """An output folder. Paths are relative to it, as they are on disk.
 
@@ -55,7 +68,8 @@ class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     the digest of a story's words hangs on: those of two inventories can be compared if it is
     the same. `retired` are the addresses that the clock took out of the site, from its root:
     stories that expired, and what was there for them alone. `ruled` are the paths of files that
-    are not there, for the host redirects whoever asks for them.
+    are not there, for the host redirects whoever asks for them. `entries` are the stories that
+    feeds hold, by their ids there.
     """
 
     files: dict[str, Item]
@@ -65,6 +79,7 @@ class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
     wording: str = ""
     retired: tuple[str, ...] = ()
     ruled: tuple[str, ...] = ()
+    entries: dict[str, FeedEntry] = {}
 
     def address(self, path: str) -> str:
         """Return the path, from the site's root, that an output answers for, percent-encoded."""

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +68,10 @@ class Standing:
         self.desk = Desk(site, settings, layouts.labels)
         self.former: OrderedDict[str, Copy] = OrderedDict()
         self._plan = plan(self.desk, related, layouts.assets, root)
+        self._empty = [page for page in self._plan if isinstance(page, Page) and page.empty]
         self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
+        for page in self._empty:
+            del self.pages[page.path]
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
@@ -86,7 +90,7 @@ class Standing:
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
-        pages, anchors = self.pages.values(), self.layouts.anchors
+        pages, anchors = chain(self.pages.values(), self._empty), self.layouts.anchors
         return dead_paths(self.site, self._root, some, pages, (), anchors)
 
     def reword(self, words: Mapping[int, Article]) -> None:

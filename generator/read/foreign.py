@@ -238,6 +238,7 @@ _MEANT: dict[Kind, dict[str, str]] = {
         " canonicalurl linkurl",
         source__name="sourcename publication publisher",
         corrections="correction errata erratum corrigendum corrigenda",
+        id="guid atomid feedid entryid",
     ),
     PageMatter: _UPDATED | _SUMMARY | _ADDRESS,
     AuthorMatter: _names(

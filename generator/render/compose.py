@@ -8,6 +8,7 @@ from babel import Locale
 
 from generator import __version__
 from generator.arrange.anchors import with_anchor
+from generator.arrange.entries import id_of
 from generator.arrange.links import content_file, destination
 from generator.arrange.watch import Watch
 from generator.config import Settings
@@ -15,6 +16,7 @@ from generator.config.policy import policy_of, written
 from generator.deploy.limits import HOSTS
 from generator.model import (
     Article,
+    ArticleMatter,
     Digest,
     File,
     PictureMatter,
@@ -217,9 +219,7 @@ class Composer:
             dek=matter.summary,
             state=article.state,
             updated=changed if changed > matter.date else None,
-            corrections=tuple(
-                views.CorrectionNote(c.date, c.text, "date" in c.timed) for c in matter.corrections
-            ),
+            corrections=_corrections(matter),
             authors=tuple(map(self.author, article.authors)),
             tags=tuple(map(self.tag_link, article.tags)),
             picture=self.lead_picture(article),
@@ -239,6 +239,7 @@ class Composer:
         article = self.site.articles[position]
         matter = article.matter
         return views.Entry(
+            id=id_of(article, self.settings),
             title=matter.title,
             url=self.href(article.url),
             date=matter.date,
@@ -249,6 +250,8 @@ class Composer:
             tags=tuple(self.site.tags[slug].name for slug in article.tags),
             picture=self.lead_picture(article),
             source=self.source(matter.source),
+            corrections=_corrections(matter),
+            promo=self.promo(article) if self.settings.feeds.promos else None,
         )
 
     def promo(self, article: Article) -> views.Promo | None:
@@ -321,6 +324,12 @@ class Composer:
         if self.settings.menu:
             return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
+
+
+def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
+    return tuple(
+        views.CorrectionNote(c.date, c.text, "date" in c.timed) for c in matter.corrections
+    )
 
 
 def _hrefs(addresses: Addresses) -> Callable[[str], str]:

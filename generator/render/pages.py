@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
+from generator.read.standalone import standalone
 from generator.render import dates, metadata
 from generator.render.bytecode import Bytecode
 from generator.render.compiling import compile_compactly
@@ -61,18 +62,20 @@ class ProseStore(Protocol):
 class ShownProse:
     """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    With `addresses` every address is a whole one, for readers elsewhere; fragments are then
-    those of the page `here`.
+    With `addresses` it is for readers elsewhere: every address is a whole one, fragments are
+    those of the page `here`, and what works only there is left out.
     """
 
     def __init__(
         self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
     ) -> None:
         def filled(html: str) -> str:
-            return _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+            if _BEGIN in html:
+                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+            return standalone(html) if addresses else html
 
-        self.opening = Markup(filled(prose.opening) if _BEGIN in prose.opening else prose.opening)
-        self.rest = Markup(filled(prose.rest) if _BEGIN in prose.rest else prose.rest)
+        self.opening = Markup(filled(prose.opening))
+        self.rest = Markup(filled(prose.rest))
         self.contents: tuple[Heading, ...] = prose.contents
 
     @cached_property

@@ -168,8 +168,9 @@ class Promo(Value, frozen=True):
 
 
 class Entry(Value, frozen=True):
-    """A story as a feed shows it, with its full text."""
+    """A story as a feed shows it, with its full text. By its `id` programs know it again."""
 
+    id: str
     title: str
     url: str
     date: datetime
@@ -180,6 +181,8 @@ class Entry(Value, frozen=True):
     tags: tuple[str, ...] = ()
     picture: Picture | None = None
     source: SourceNote | None = None
+    corrections: tuple[CorrectionNote, ...] = ()
+    promo: Promo | None = None
 
 
 class Pager(Value, frozen=True):
@@ -416,9 +419,10 @@ class FeedView(View, frozen=True):
     """`feed.xml` (Atom), `rss.xml`, `feed.json`: the newest stories in full.
 
     `url` is the feed's own address, `home` the page it belongs to; `updated` is the
-    moment of its newest change.
+    moment of its newest change. The `id` is a whole address, but not one to be followed.
     """
 
+    id: str
     url: str
     home: str
     title: str
