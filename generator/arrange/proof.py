@@ -14,6 +14,7 @@ from generator.arrange.links import dead_links, file_named, missing_file
 from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
+from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.errors import Problem, shortened, visible
 from generator.fields import named
 from generator.mismatch import near
@@ -23,6 +24,7 @@ from generator.model import (
     AuthorMatter,
     Digest,
     Library,
+    Matter,
     PageMatter,
     PromoMatter,
     Reading,
@@ -38,6 +40,7 @@ from generator.urls import (
     bad_path,
     composed,
     files_for,
+    is_elsewhere,
     is_slug,
     is_text,
     is_too_long,
@@ -82,6 +85,8 @@ def mistakes(
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
     yield from _settings(settings, site, library, there)
+    if settings.security.csp:
+        yield from _pictures_elsewhere(library, settings)
     named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TagMatter)]
     claims = [*_claims(stories, pages, named)]
     yield from _long_addresses(claims)
@@ -373,6 +378,23 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
         path.startswith("promos/") and composed(stem_of_file(path)) == composed(name)
         for path in unread
     )
+
+
+def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Problem]:
+    """Pictures of front matter that the content security policy does not let in."""
+    policy = policy_with_own(settings)
+    for reading in library.readings:
+        src, field = _picture_of(reading.matter)
+        if is_elsewhere(src) and not lets_in(policy, "img-src", src):
+            what, remedy = refusal("img-src", src)
+            yield _problem(reading.path, field, f"{named(field)}: {what}", remedy, "warning")
+
+
+def _picture_of(matter: Matter) -> tuple[str, Field]:
+    """The picture that a text brings along, and the field that names it."""
+    if isinstance(matter, ArticleMatter) and matter.image:
+        return matter.image.src, ("image", "src")
+    return (matter.photo, ("photo",)) if isinstance(matter, AuthorMatter) else ("", ())
 
 
 def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:

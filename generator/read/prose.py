@@ -19,6 +19,7 @@ from generator.errors import Problem, attempt
 from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
+from generator.read.blocked import blocked
 from generator.read.bounds import UnwieldyError
 from generator.read.engine import engine
 from generator.read.html import (
@@ -76,6 +77,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
     page, wrong = _mended(markup, body, body_line, shape.raw_html)
+    if shape.policy:
+        wrong += blocked(page, body, body_line, dict(shape.policy))
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config.policy import policy_with_own
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.stamps import Stamps
@@ -38,6 +39,7 @@ class Shape(msgspec.Struct, frozen=True):
     excerpt: int
     promo_after: int
     raw_html: RawHtml = True
+    policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -134,6 +136,7 @@ def shape_of(settings: Settings) -> Shape:
         excerpt=settings.markdown.excerpt,
         promo_after=settings.promos.after,
         raw_html=settings.markdown.raw_html,
+        policy=tuple(policy_with_own(settings).items()),
     )
 
 
