@@ -7,16 +7,26 @@ of them at once.
 
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from generator.errors import Problem, is_error
-from generator.fields import Path, chosen, fields_of, is_struct, is_text, named, options
+from generator.fields import (
+    TIMED,
+    Field,
+    Path,
+    chosen,
+    fields_of,
+    is_struct,
+    is_text,
+    named,
+    options,
+)
 from generator.mismatch import kind_of, mismatch, near, needed, table_for
-from generator.moments import moment, no_moment
+from generator.moments import has_time, moment, no_moment
 from generator.spelling import Format, Scalar, plain
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -73,6 +83,9 @@ def decode(
 
     The value is None when a mistake is an error. A field that is null counts as absent.
     """
+    if len(raw) > MOST_FIELDS:
+        what = f"{named(path) or 'this'} has {len(raw):,} fields"
+        return None, [door.problem(path, what, f"leave {MOST_FIELDS:,} at most")]
     values: dict[str, Any] = {}
     known = fields_of(kind)
     problems = [door.unknown(kind, raw, (*path, name)) for name in raw if name not in known]
@@ -89,7 +102,22 @@ def decode(
             problems.append(door.problem(here, f"{named(here)} is missing", remedy))
     if any(map(is_error, problems)):
         return None, problems
+    if TIMED in kind.__struct_fields__:
+        values[TIMED] = tuple(_timed(known, raw))
     return kind(**values), problems
+
+
+def _timed(known: Mapping[str, Field], raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the moments that are written with a time of day."""
+    for name, field in known.items():
+        if field.type is datetime and name in raw:
+            value = raw[name]
+            if has_time(_meant(datetime, value) if isinstance(value, Scalar) else value):
+                yield field.name
+
+
+MOST_FIELDS, MOST_ITEMS = 500, 1_000
+"""Fields of a table that has some, and items of a list, such as the tags of a story."""
 
 
 def _is_absent(raw: Any, kind: Any) -> bool:
@@ -134,6 +162,9 @@ def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Proble
         if is_struct(item):
             remedy = f"write a list of tables, each with {needed(item)}"
         return None, [door.problem(path, f"{named(path)}: {what}", remedy)]
+    if len(raw) > MOST_ITEMS:
+        what = f"{named(path)}: {len(raw):,} are too many"
+        return None, [door.problem(path, what, f"leave {MOST_ITEMS:,} at most")]
     pairs = [_value(item, one, door, (*path, i)) for i, one in enumerate(raw)]
     return tuple(value for value, _ in pairs), [p for _, found in pairs for p in found]
 

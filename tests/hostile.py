@@ -1,138 +1,249 @@
-"""Texts that are made to take long: what repeats, nests, never closes, or is mostly space.
+"""What outside writers might try: texts, Markdown and HTML that would run code in a page.
 
-`n` is how often a piece comes. Work that grows with the square of it takes minutes where
-work in proportion takes a second.
+Whatever comes alive calls `fired()`. Of texts and of places for them stories are made at random.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import product
+import html
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
 
-PIECES = (
-    "[a](", "[a](b", "![a](", "[a]", "[a][b]", "[", "]", "![", "](", "](<", "[a](<b", "[a](b 'c",
-    "[^a]", "[^a]:", "[^", "<a ", "<a href='", "<a href=\"x\" ", "<a>", "</a>", "<b>x", "<a b=\"",
-    "<!--", "<!-- -->", "<!", "<?", "<?x?>", "<![CDATA[", "<h2>", "<h2>x</h2>", "<p>", "<p>x",
-    "</p>", "<div>", "<div>\n", "</div>", "<code>", "<code>x", "</code>", "<pre>", "<pre>x</pre>",
-    "<script>", "<style>", "<template>", "<textarea>", "<table>", "<tr>", "<td>", "<svg>",
-    "<math>", "<li>", "<ul>", "<img src=a>", "<img ", "<br>", "<br/>", "<span>", "<em>", "<x-y>",
-    "<x y=", "<title>", "<iframe>", "<select>", "<http://", "<http://a>", "<a@b", "<a@b.c>", "<",
-    ">", "</", "<a", "<a/", "<a\n", "http://", "http://a ", "http://a/b.", "www.", "a@b.c ", "a@",
-    "a.b.", "a--", "a--b.c", "xn--", "/", "---  \n", "---\n", "- - ", "***", "* * ", "___", "=\n",
-    "a\n=\n", "a\n-\n", "'a ", "\"'", "'", "\"", "\"a", "a\"", "a' ", "'a' ", "\"a\" ", "&quot;",
-    "&#39;", "'\"a ", "--", "...", ".. ", "'9", "9'", "'\x00", "*a ", "*a*", "**a ", "**a",
-    "*a**", "_a ", "_a_", "__a", "***a ", "a*", "a**b*", "*", "_", "~~a", "`", "`a", "`` a ` ",
-    "``", "```\n", "~~~\n", "```a\n", "> ```\n", "- ```\n", "`\n\n", "\\`", "\\", "\\\\", "\\[",
-    "\\<", "\\*a", "\\\n", "a\\", "{", "}", "{: ", "{: .a }", "{.a}", "*a*{.b}", "{a=b ", "{a='",
-    "# a {#b}\n\n", "a{", "*b*{.x", "{#a} ", "&", "&amp;", "&#", "&#38", "&#x", "&a", "&a;",
-    "&lt;", "&lt;b ", "&nbsp;", "# a\n", "# a\n\n", "## a\n\n", "# \n", "#", "# ![a](b)\n\n",
-    "#a\n", "a #\n", "> ", ">", "> a\n", "> a\n\n", ">\n", "> - ", "- ", "- a\n", "- a\n\n",
-    "1. ", "1. a\n", "9. a\n", "2. a\n\n", "+ ", "    - a\n", "- a\n  - b\n", " - a\n\n    b\n",
-    "* a\n\n\n", "1) a\n", "| a ", "|", "|-", "| - ", "|---|\n", "| a | b |\n",
-    "a | b\n---|---\n", "|a|\n|-|\n|b|\n\n", "\\|", "`|`", ":-:|", "||\n|-\n", ": a\n",
-    "a\n: b\n", "a\n\n:   b\n\n", ":   a\n", ":", "a:b ", ":smile: ", "[a]: b\n", "[a]: b\n\n",
-    "[a]: ", "[a]:\n", "[a]: b 'c\n", "[^a]: b\n", "[^a]: b\n\n", "[^a] [^a]: b\n\n",
-    "[^a]: b\n\n    c\n\n", "x[^a]\n\n", "*[a]: b\n", "*[A", "a\n[b]: c\n", "[a]: <", "[a\n",
-    "[a]:\n\n",
-    "[[a]]", "[a]()", "[](b)", "![](b)\n\n", "![a](b \"c\")\n\n", " ", "\t", "\n",
-    " \n", "\n\n", "  \n", "a  \n", "\n ", "a ", "a\n", "a\n\n", "a", "A ", "1", "1 ", "a1",
-    "\u00a0", "\u3000", "\u200b", "é", "e\u0301", "日", "日本 ", "日'", "\r", "\r\n", "\x0b",
-    "\x0c",
-    "\x02", "\x03", "\x0e", "\x12", "\x13", "\x02amp\x03", "wzxhzdk:0zxhzdk", "\x02klzzwxh:0\x03",
-    "\x02wzxhzdk:0\x03", "\x85", "\u2028", "\ue000", "ß", "İ", "ﬀ", "😀", ".", ",", "!", "?", "!!",
-    ";", "%", "%41", "(", ")", "()", "((", "a(", "=", "$", "^", "~", "+", "a. ", "A. B. ", "a? ",
-    "a! b", "...a", "«", "« ", " »", "“", "„", "’", "¿", "x--- ", "M. ", "1.", "a-", "-a",
-    "\u00ad",
-)  # fmt: skip
-"""What means something in a text, and little that means nothing."""
+import html5lib
 
-AROUND = (
-    ("", ""),
-    ("a\n\n", "\n\nb"),
-    ("# ", ""),
-    ("- ", ""),
-    ("> ", ""),
-    ("|a|b|\n|-|-|\n|", "|\n"),
-    ("<div>\n", ""),
-    ("*", ""),
-    ("[a]: b\n\n", ""),
-    ("x\n:   ", ""),
-    ("[^n]: ", ""),
-    ("`", "x"),
-    ("<p ", ""),
-    ('"', ""),
-    ("'", "'"),
-    ("<!--", ""),
-    ("[x](", ""),
-    ("{", "}"),
-    ("\t", ""),
+TEXTS = (
+    '"><script>fired()</script>',
+    "'><img src=x onerror=fired()>",
+    "</title><script>fired()</script>",
+    "</textarea></style></noscript><script>fired()</script>",
+    "</script><script>fired()</script>",
+    "<!--><script>fired()</script>-->",
+    "--!><img src=x onerror=fired()>",
+    "]]><script>fired()</script>",
+    "<![CDATA[<img src=x onerror=fired()>]]>",
+    "&lt;script&gt;fired()&lt;/script&gt;",
+    "&amp;lt;script&amp;gt;fired()&amp;lt;/script&amp;gt;",
+    "&#60;img src=x onerror=fired()&#62;",
+    "&quot;&gt;&lt;script&gt;fired()&lt;/script&gt;",
+    "&quot; onmouseover=&quot;fired()",
+    "&#39; onmouseover=&#39;fired()",
+    "\\&quot; onmouseover=fired() x=",
+    '\\" onmouseover=fired() x=\\"',
+    "\\\\&#14; onmouseover=fired() x=",
+    "&#14; onmouseover=fired() x=&#15; y=&#17;",
+    "&#2;0&#3; onmouseover=fired() &#22;0&#22;",
+    '" onfocus=fired() autofocus tabindex=1 x="',
+    "' onfocus=fired() autofocus tabindex=1 x='",
+    "` onfocus=fired() autofocus tabindex=1 x=`",
+    "x onclick=fired() y",
+    "javascript:fired()",
+    " jAvAsCrIpT:fired()//",
+    "java\tscript:fired()",
+    "java&#10;script:fired()",
+    "javascript&colon;fired()",
+    "data:text/html,<script>parent.fired()</script>",
+    "vbscript:fired()",
+    "\u202e<script>fired()</script>\u202c",
+    "\u2028fired()\u2029",
+    "\ufeff<svg/onload=fired()>",
+    "%22%3E%3Cscript%3Efired()%3C/script%3E",
+    "%0E onmouseover=fired() %16 0%16",
+    "{{7*7}}{% raw %}{{ fired() }}{#",
+    "${fired()}`${fired()}`",
+    "<svg/onload=fired()>",
+    "<base href=javascript:/a/-fired()//>",
+    "+ADw-script+AD4-fired()+ADw-/script+AD4-",
+    '<x:script xmlns:x="http://www.w3.org/1999/xhtml">fired()</x:script>',
+    '.x" onclick="fired()',
+    "#x' onclick='fired()",
 )
-"""What a run of pieces may stand between."""
+"""Texts that may stand anywhere."""
 
-NESTED = (
-    ("[", "](b)"),
-    ("![", "](b)"),
-    ("*", "*"),
-    ("**", "**"),
-    ("_a ", "_"),
-    ("*a **b ", "** *"),
-    ("<b>", "</b>"),
-    ("<div>\n", "</div>\n"),
-    ("<p>", "</p>"),
-    ("<span>", "</span>"),
-    ('"', '"'),
-    ("'", "'"),
-    ("(", ")"),
-    ("{", "}"),
-    ("> ", ""),
-    ("- ", ""),
-    ("1. ", ""),
-    ("[a](", ")"),
-    ('<a href="', '">'),
-    ("`", "`"),
-    ("<table><tr><td>", "</td></tr></table>"),
-    ("<h2>", "</h2>"),
-    ("<ul><li>", "</li></ul>"),
-    ("<svg>", "</svg>"),
-    ("<template>", "</template>"),
-    ("<!--", "-->"),
-    ("[^", "]"),
-    ("“", "”"),
-    ("<code>", "</code>"),
-    ("<a>", "</a>"),
-    ("<details>\n\n", "\n\n</details>\n\n"),
+MARKDOWN = (
+    "%s",
+    "## %s",
+    "*%s* and \"%s\" -- '%s'",
+    "**b**{.x%s}",
+    "*b*{#x%s}",
+    '*b*{title="%s" .c}',
+    "*b*{title='%s'}",
+    '## H {title="%s"}',
+    "## H {#%s}",
+    'Text.\n{title="%s" .c}',
+    "[w](/%s)",
+    '[w](/x "%s")',
+    "[w](/x '%s')",
+    "[w](/x (%s))",
+    '![%s](/a.png "%s")',
+    "![%s][r]\n\n[r]: /x.png '%s'",
+    "[%s]\n\n[%s]: /x",
+    "```%s\n%s\n```",
+    '``` {.py title="%s"}\nx\n```',
+    "``` {.py%s #%s}\nx\n```",
+    "`%s`",
+    '`x`{title="%s"}',
+    "A[^%s]\n\n[^%s]: Note",
+    "A[^n]\n\n[^n]: %s",
+    '| a | %s |\n|:--|--:|\n| %s | b {title="%s"} |',
+    "Term %s\n: %s",
+    "- %s\n- *%s*{.c}",
+    "    %s",
+    "<https://x.example/%s>",
+    '\\<b title="%s"\\>',
 )
-"""What opens, and what closes it."""
+"""Markdown around a text."""
+
+HTML = (
+    "%s",
+    "<%s@x.example>",
+    "[w](<%s>)",
+    "[w](%s)",
+    "[w]\n\n[w]: %s",
+    "[w]\n\n[w]: <%s> '%s'",
+    "<%s>",
+    "> %s\n> <%s>",
+    "*b*{: %s .c }",
+    '*b*{href="%s" onclick="%s" style="%s"}',
+    '[w](/x){target=%s srcdoc="%s"}',
+    '![a](/a.png){srcset="%s" onerror="fired()"}',
+    '<img srcset=\'https://e.example/x" onerror="fired()" y="\'>',
+    "<img src='a.png' srcset='/x\" onerror=\"fired()\" y=\" 2x, /y'>",
+    "<em title='a\" onclick=\"fired()'>b</em>{.c}",
+    "<b title='<em x=' y='\" onclick=\"fired()'>*b*</em></b>{.c}",
+    '<b title="%s">x</b>',
+    "<b title='%s'>x</b>",
+    "<b title=%s>x</b>",
+    "<b %s>x</b>",
+    '<p class="x"%s>',
+    '<a href="%s">x</a>',
+    "<a href=' &#1; java&Tab;script&colon;fired()'>x</a>",
+    '<a href="java\nscript:fired()">x</a>',
+    "<a href=data:text/html;base64,PHNjcmlwdD5maXJlZCgpPC9zY3JpcHQ+>x</a>",
+    "<img src=x onerror=fired()>",
+    "<IMG/src=x/onerror=fired()>",
+    "<img src=`x`onerror=fired()>",
+    "<body onload=fired()>",
+    "<script>fired()</script>",
+    "<script\n>fired()</script\n>",
+    "<scr<script>ipt>fired()</scr</script>ipt>",
+    "<svg><script>fired()</script></svg>",
+    "<svg><animate onbegin=fired() attributeName=x dur=1s></svg>",
+    "<svg><a xlink:href=javascript:fired()><text>x</text></a></svg>",
+    "<svg><style><img src=x onerror=fired()></style></svg>",
+    '<svg></p><style><a id="</style><img src=1 onerror=fired()>">',
+    "<math><mtext><table><mglyph><style><!--</style>"
+    '<img title="--&gt;&lt;img src=1 onerror=fired()&gt;">',
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=fired()></form>",
+    "<math><annotation-xml encoding=text/html><img src=x onerror=fired()></annotation-xml></math>",
+    '<noscript><p title="</noscript><img src=x onerror=fired()>"></noscript>',
+    '<noembed><p title="</noembed><img src=x onerror=fired()>"></noembed>',
+    "<template><img src=x onerror=fired()></template>",
+    '<textarea><p title="</textarea><img src=x onerror=fired()>"></textarea>',
+    '<xmp><p title="</xmp><img src=x onerror=fired()>"></xmp>',
+    '<iframe srcdoc="<script>parent.fired()</script>"></iframe>',
+    "<iframe src=javascript:parent.fired()></iframe>",
+    "<object data=javascript:parent.fired()></object>",
+    "<embed src=javascript:fired()>",
+    "<form action=javascript:fired()><button>x</button></form>",
+    "<form id=f></form><button form=f formaction=javascript:fired()>x</button>",
+    "<input onfocus=fired() autofocus>",
+    "<details open ontoggle=fired()><summary>x</summary></details>",
+    "<video onloadstart=fired() src=/x.mp4><source onerror=fired()></video>",
+    "<audio src=x onerror=fired()></audio>",
+    "<marquee onstart=fired()>x</marquee>",
+    '<div style="position:fixed;inset:0;background:url(javascript:fired())">x</div>',
+    "<style>@import 'data:text/css,*{}';</style>",
+    "<link rel=stylesheet href=data:text/css,*{}>",
+    "<meta http-equiv=refresh content='0;url=javascript:fired()'>",
+    "<base href=javascript:/a/-fired()//>",
+    "<button data-provider=isso data-url=https://e.example/ class=comments>x</button>",
+    "<img name=currentScript><form name=body><input name=attributes></form>",
+    "<table><tr><td><svg><desc><table><img src=x onerror=fired()></table></desc></svg></table>",
+    "<select><option><img src=x onerror=fired()></select>",
+    "<!--><img src=x onerror=fired()>-->",
+    "<!-- --!><img src=x onerror=fired()> -->",
+    "<!- <img src=x onerror=fired()> ->",
+    "<?php <img src=x onerror=fired()> ?>",
+    "<![CDATA[><img src=x onerror=fired()>]]>",
+    "<//><img src=x onerror=fired()>",
+    '<a title="\\"><img src=x onerror=fired()>">x</a>',
+    "<a\x0conclick=fired()>x</a>",
+    "<div\n\n<img src=x onerror=fired()>\n\n>",
+    '<p title="\n\n<img src=x onerror=fired()>\n\n">',
+    "<x-y onclick=fired()>x</x-y>",
+    "<![if <img src=x onerror=fired()>]>",
+    "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='fired()'/>\">",
+)
+"""HTML, addresses and attributes: all that writers may mean to be code, if they are trusted."""
 
 
-NUMBERED: dict[str, Callable[[int], str]] = {
-    "other headings": lambda i: f"## a{i}\n\n",
-    "other labels": lambda i: f"[a{i}]: b\n\n",
-    "other references": lambda i: f"[a{i}][] ",
-    "defined references": lambda i: f"[a{i}][]\n\n[a{i}]: http://e.example/{i}\n\n",
-    "other notes": lambda i: f"x[^{i}]\n\n[^{i}]: b\n\n",
-    "other notes first": lambda i: f"[^{i}] ",
-    "notes only": lambda i: f"[^{i}]: b\n\n",
-    "other ids": lambda i: f'<a id="a{i}"></a>',
-    "links to ids": lambda i: f"[a](#a{i}) ",
-    "other attributes": lambda i: f"*a*{{#b{i}}} ",
-    "other tags": lambda i: f"<a{i}>",
-    "ticks of all lengths": lambda i: "`" * (i % 200) + " ",
-    "rising ticks": lambda i: "`" * min(i, 300) + "a",
-    "other words": lambda i: f"word{i} ",
-    "other addresses": lambda i: f"http://e{i}.example/a/ ",
-    "other stars": lambda i: "*" * (i % 7) + "a",
-    "deeper list": lambda i: "  " * (i % 100) + "- a\n",
-    "other tables": lambda i: f"|a{i}|b|\n|-|-|\n|c|d|\n\n",
-    "falling numbers": lambda i: f"{20000 - i}. a\n\nb\n\n",
-    "fences of all lengths": lambda i: "`" * (3 + i % 50) + "\n",
-}
+def as_text(written: str) -> str:
+    """A text of `TEXTS` so that it is but text in Markdown."""
+    return html.escape(written).replace("\\", "\\\\")
 
 
-def bodies(n: int) -> Iterator[tuple[str, str]]:
-    """Each body with what it is called."""
-    for piece, (before, after) in product(PIECES, AROUND):
-        yield f"{before!r} {piece!r} × {n} {after!r}", before + piece * n + after
-    for opening, closing in NESTED:
-        yield f"{opening!r} × {n} {closing!r}", opening * n + "a" + closing * n
-        yield f"({opening!r} {closing!r}) × {n}", (opening + "a" + closing) * n
-    for name, numbered in NUMBERED.items():
-        yield f"{name} × {n}", "".join(numbered(i) for i in range(n))
+def body(chance: random.Random, is_trusted: bool) -> str:
+    """A body of some paragraphs; of one who is trusted nothing in it was meant to be HTML."""
+    shapes = MARKDOWN if is_trusted else MARKDOWN + HTML
+    return "\n\n".join(_filled(chance, shapes, is_trusted) for _ in range(chance.randint(1, 4)))
+
+
+def _filled(chance: random.Random, shapes: tuple[str, ...], is_trusted: bool) -> str:
+    parts = chance.choice(shapes).split("%s")
+    filled = parts[0]
+    for part in parts[1:]:
+        text = chance.choice(TEXTS)
+        filled += (as_text(text) if is_trusted else text) + part
+    return filled
+
+
+def every_body(is_trusted: bool) -> Iterator[str]:
+    """Each place for a text with some texts in it, so that every text stands somewhere."""
+    chance = random.Random(1)
+    shapes = MARKDOWN if is_trusted else MARKDOWN + HTML
+    for number, shape in enumerate([*shapes, *shapes]):
+        text = TEXTS[number % len(TEXTS)]
+        first = as_text(text) if is_trusted else text
+        yield shape.replace("%s", first, 1).replace(
+            "%s", chance.choice(TEXTS[:9]).replace("<", "&lt;")
+        )
+
+
+def quoted(text: str) -> str:
+    """A text as YAML and TOML read it, whatever it holds."""
+    return json.dumps(text, ensure_ascii=True)
+
+
+# ------------------------------------------------------------------------ what is alive
+
+_OURS = ("application/ld+json",)
+_ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:href"}
+
+
+def alive(page: str | bytes, is_whole: bool = True) -> list[str]:
+    """What would run in a page, or in some HTML, as browsers read it: nothing, if all is well."""
+    parse: Any = html5lib.parse if is_whole else html5lib.parseFragment
+    return [
+        found for element in parse(page, treebuilder="etree").iter() for found in _alive(element)
+    ]
+
+
+def _alive(element: Any) -> Iterator[str]:
+    if not isinstance(element.tag, str):
+        return
+    tag = element.tag.rpartition("}")[2].lower()
+    if tag == "script" and element.get("type") not in _OURS and not _is_ours(element):
+        yield f"<script> {element.attrib} {element.text}"
+    if tag in ("iframe", "object", "embed", "base", "style", "form"):
+        yield f"<{tag}>"
+    for name, value in element.attrib.items():
+        plain = str(name).rpartition("}")[2].lower()
+        address = "".join(c for c in value if c > " ").lower()
+        if plain.startswith("on") or plain in ("style", "srcdoc", "formaction"):
+            yield f"<{tag} {plain}={value!r}>"
+        if plain in _ADDRESSES and address.startswith(("javascript:", "vbscript:", "data:text")):
+            yield f"<{tag} {plain}={value!r}>"
+
+
+def _is_ours(script: Any) -> bool:
+    return str(script.get("src", "")).startswith(("/assets/", "/@preview/")) and not script.text

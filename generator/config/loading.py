@@ -15,7 +15,7 @@ from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path, named
 from generator.regular import read_whole
 from generator.schema import Door, decode
-from generator.spelling import deepest_line
+from generator.spelling import DEEPEST, deepest_line
 from generator.toml_places import line_of
 
 
@@ -45,7 +45,7 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         line = text.count("\n", 0, number.start()) + 1 if number else 0
         return None, [Problem(FILE, line, "a number in it is too long", "shorten it")]
     door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
-    if huge := [*_huge_numbers(raw, door)]:
+    if huge := [*_out_of_bounds(raw, door)]:
         return None, huge
     settings, problems = decode(Settings, raw, door)
     problems += mistakes(raw, door)
@@ -55,12 +55,15 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
 _DIGITS = re.compile(r"[0-9_]{4000}")
 
 
-def _huge_numbers(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """What is wrong with whole numbers that nobody could count to."""
+def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """What is wrong with whole numbers that nobody could count to, and with deep tables."""
     ahead: list[tuple[Path, Any]] = [((), raw)]
     while ahead:
         path, value = ahead.pop()
-        if isinstance(value, dict):
+        if len(path) > DEEPEST:
+            what = f"{path[0]}: it nests deeper than {DEEPEST} levels"
+            yield door.problem(path[:1], what, "make it flatter")
+        elif isinstance(value, dict):
             ahead += (((*path, name), part) for name, part in value.items())
         elif isinstance(value, list):
             ahead += (((*path, number), part) for number, part in enumerate(value))

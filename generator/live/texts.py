@@ -4,7 +4,6 @@ The cache is read, never written: what it does not hold is held here.
 """
 
 import re
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -16,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
-from generator.errors import Problem, attempt, fault
+from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
 from generator.keep.cache import Cache
 from generator.model import Digest, File, Library, Prose, Reading
 from generator.read.bounds import patience
@@ -118,6 +117,8 @@ class Texts:
             whole = last.reading if last else None
             if whole and marks(whole.body.key.encode()):
                 whole = replace(whole, body=Digest(""))
+            if any(map(is_unreadable, read.problems)):
+                text = Text(text.source, "")  # it is new as soon as it can be read
             self._known[path] = _Known(text, whole, read.problems, read.body)
 
     def _read_file(self, source: Source, shape: Shape, zone: str) -> Read | Unread:
@@ -181,7 +182,7 @@ class Texts:
         if key and key not in self._made:
             try:
                 return self._cache.prose(key)
-            except (KeyError, sqlite3.Error):
+            except _UNREADABLE:
                 self._make_again({key})
         return self._made.get(key, _NO_PROSE)
 
@@ -194,7 +195,7 @@ class Texts:
         elsewhere = [key for key in keys if key not in self._made]
         try:
             there = dict(zip(elsewhere, self._cache.terms(elsewhere), strict=True))
-        except (KeyError, sqlite3.Error):
+        except _UNREADABLE:
             self._make_again(elsewhere)
             there = {}
         return [there.get(key) or self._made.get(key, _NO_TERMS) for key in keys]
@@ -203,7 +204,7 @@ class Texts:
         """What the cache holds of these texts, if it can be read."""
         try:
             return self._cache.readings(text.key for text in texts) if texts else {}
-        except sqlite3.Error:
+        except _UNREADABLE:
             return {}
 
     def _key(self, path: str) -> str:
@@ -216,7 +217,7 @@ class Texts:
         for path in paths:
             reading = self._known[path].reading if path in self._known else None
             if reading and reading.body.key not in self._made:
-                with suppress(KeyError, sqlite3.Error):
+                with suppress(*_UNREADABLE):
                     self._made[reading.body.key] = self._cache.prose(reading.body.key)
 
     def _put(self, path: str, now: _Known | None) -> None:
@@ -262,6 +263,8 @@ def marks(view: bytes) -> set[int]:
 
 
 _MARK = re.compile("\ue000(\\d+)\ue001".encode())
+_UNREADABLE = (SiteError, StateError)
+"""Errors of the cache: what it does not give is made again."""
 _TERMS = msgspec.msgpack.Decoder(Terms)
 _SOME = 1024
 """Terms at a time, which bounds the memory used."""

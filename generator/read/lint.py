@@ -19,10 +19,12 @@ from generator.read.fences import find_fences, may_have_fences
 from generator.slugs import slugify
 
 
-def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
+def lint(
+    body: str, body_line: int, file: str, engine: Engine, shows_html: bool = False
+) -> list[Problem]:
     """Return a warning for each thing in a body that is not shown, or not as it was meant.
 
-    `body_line` is its first line in the file.
+    `body_line` is its first line in the file. If it `shows_html`, no tag is lost.
     """
     found = list(_unclosed(body)) if may_have_fences(body) else []
     if _is_suspect(body):
@@ -31,7 +33,7 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
         found += _defined_twice(parsed)
         found += _swallowed(parsed)
         found += _surplus(parsed, engine)
-        found += _unknown_tags(parsed)
+        found += () if shows_html else _unknown_tags(parsed)
         found += _no_tables(parsed, engine)
         found += _renumbered(parsed)
         found += _spaced_addresses(parsed) if engine == "markdown" else ()

@@ -68,7 +68,7 @@ class _Quick(Extension):
         md.treeprocessors.register(_Prettify(md), "prettify", 10)
         md.treeprocessors.register(_Unescape(self, md), "unescape", 0)
         if "attr_list" in md.treeprocessors:
-            md.treeprocessors.register(_Attributes(self, md), "attr_list", 8)
+            md.treeprocessors.register(Attributes(self, md), "attr_list", 8)
         if "footnote-duplicate" in md.treeprocessors:
             stock: Any = md.treeprocessors["footnote-duplicate"]
             md.treeprocessors.register(_Duplicates(stock.footnotes), "footnote-duplicate", 15)
@@ -78,6 +78,9 @@ class _Quick(Extension):
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
+    is_text = False
+    """Whether HTML is text, and makes no blocks of its own."""
+
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick
@@ -85,7 +88,7 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
     def run(self, lines: list[str]) -> list[str]:
         self.quick.text = "\n".join(lines)
         # The extractor also closes a character reference (&#38) that wants its semicolon.
-        if "<" in self.quick.text or "&#" in self.quick.text:
+        if not self.is_text and ("<" in self.quick.text or "&#" in self.quick.text):
             refuse_unended_tags(self.quick.text)
             lines = super().run(lines)
             self.quick.text = "\n".join(lines)
@@ -264,7 +267,7 @@ class _Prettify(PrettifyTreeprocessor):
         return is_block
 
 
-class _Attributes(AttrListTreeprocessor):
+class Attributes(AttrListTreeprocessor):
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick

@@ -1,15 +1,16 @@
 """One text file: front matter through the door, body converted; what the cache holds of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE, Engine
+from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
+from generator.fields import Path as Field
 from generator.model import ArticleMatter, Digest, Reading
 from generator.read.bounds import MOST_BYTES, oversize, overtime, patience
 from generator.read.frontmatter import Document, parse
@@ -97,7 +98,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += _linted(document, file, shape.engine)
+    problems += _linted(document, file, shape)
     if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
@@ -115,10 +116,11 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     )
 
 
-def _linted(document: Document, file: str, engine: Engine) -> list[Problem]:
+def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     """What of a body would be lost; that alone, if it cannot be looked at for that."""
     body, first = document.body, document.body_line
-    work = partial(lint, body_line=first, file=file, engine=engine)
+    shows_html = shape.raw_html is False
+    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
     found = attempt(partial(work, body), lambda error: located(error, work, body, first))
     return [replace(found, file=file)] if isinstance(found, Problem) else found
 
@@ -135,16 +137,32 @@ def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
 
 
 def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, each that names a field of front matter with that field's line."""
-    return [_located(root, problem) for problem in problems]
+    """The problems, each that names a field of front matter with that field's line.
+
+    A file that many of them are of is looked at once.
+    """
+    lines: dict[str, Callable[[Field], int]] = {}
+    located = []
+    for problem in problems:
+        if problem.field:
+            line = lines.get(problem.file) or _lines(root, problem.file)
+            lines[problem.file] = line
+            problem = replace(problem, line=line(problem.field), field=())
+        located.append(problem)
+    return located
 
 
-def _located(root: Path, problem: Problem) -> Problem:
-    if not problem.field:
-        return problem
-    written = (root / problem.file).read_text(encoding="utf-8-sig")
-    if problem.file == FILE:
-        return replace(problem, line=toml_line(written, problem.field), field=())
-    document = parse(written, problem.file)
-    line = 1 if isinstance(document, Problem) else document.line(problem.field)
-    return replace(problem, line=line, field=())
+def _lines(root: Path, file: str) -> Callable[[Field], int]:
+    """What finds the line of a field in a file; 1 wherever the file is another one by now."""
+    try:
+        written = read_whole(root / file).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return _first
+    if file == FILE:
+        return partial(toml_line, written)
+    document = parse(written, file)
+    return _first if isinstance(document, Problem) else document.line
+
+
+def _first(_: Field) -> int:
+    return 1

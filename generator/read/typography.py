@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from generator.markup import text as html_of
 from generator.read.html import ATTRIBUTES
 
 _T = TypeVar("_T")
@@ -38,6 +39,8 @@ class Spaces(NamedTuple):
 ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 """What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
 
+_MARK_TYPED = re.compile("[\"'.-]")
+
 UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
 
@@ -63,6 +66,11 @@ def typeset_text(text: str, language: str) -> str:
 def set_apart(text: str) -> str:
     """The text with each mark that stands after `\\` as `ESCAPED` has it."""
     return _BACKSLASHED.sub(lambda match: match[1] + ESCAPED[match[2]], text)
+
+
+def verbatim(text: str) -> str:
+    """The HTML of a text that is shown as it is typed, in which no mark is to be set."""
+    return html_of(_MARK_TYPED.sub(lambda mark: ESCAPED[mark[0]], text))
 
 
 def marks_of(language: str) -> Marks:
@@ -236,18 +244,22 @@ def _as_atom(address: re.Match[str]) -> str:
     return _OF_ADDRESS.sub(_ATOM, address[0][:end]) + address[0][end:]
 
 
-_IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
+_ESCAPED_MARK = re.compile("[\x0e-\x11]")
+_CODE_TAG = re.compile(r"""<code\b(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def _restored(tag: str) -> str:
-    """A tag or some code with the marks that were escaped: by the author, or in his HTML."""
-    is_tag = not tag.startswith("<code")
+    """A tag or some code with the marks that were escaped: by the author, or in his HTML.
 
-    def mark(match: re.Match[str]) -> str:
-        plain = UNESCAPED[match[2]]
-        return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
+    A quotation mark ends no attribute. In the text of code it stands as it is.
+    """
+    code = _CODE_TAG.match(tag)
+    end = code.end() if code else len(tag)
+    text = _ESCAPED_MARK.sub(lambda mark: UNESCAPED[mark[0]], tag[end:])
+    return _ESCAPED_MARK.sub(lambda mark: _IN_TAG[mark[0]], tag[:end]) + text
 
-    return _IN_TAG.sub(mark, tag)
+
+_IN_TAG = {escaped: "&quot;" if mark == '"' else mark for escaped, mark in UNESCAPED.items()}
 
 
 # ------------------------------------------------------------------------------- marks
@@ -410,7 +422,7 @@ class _Setter:
             return ""
         if self.shadow[place - 1] == ";":
             entity = _ENTITY_BEFORE.search(self.shadow, max(0, place - 10), place)
-            return html.unescape(entity[0])[-1] if entity else ";"
+            return (html.unescape(entity[0]) or ";")[-1] if entity else ";"
         return self.shadow[place - 1]
 
     def _after(self, place: int) -> str:
@@ -421,7 +433,7 @@ class _Setter:
         if place == len(self.shadow) or self.shadow[place] == _END:
             return ""
         entity = _ENTITY.match(self.shadow, place)
-        return html.unescape(entity[0])[0] if entity else self.shadow[place]
+        return (html.unescape(entity[0]) or "&")[0] if entity else self.shadow[place]
 
     def _marks_end(self, place: int) -> int:
         """Where the quotation marks end that follow a place; found once for all of them."""

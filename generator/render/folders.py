@@ -2,13 +2,14 @@
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from generator.config import LAYOUTS
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault
+from generator.read.borders import borders
 from generator.read.names import is_ignored
 from generator.read.sources import walk
 from generator.regular import read_whole
@@ -27,6 +28,20 @@ def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError
     names = sorted(file.path for file in found if not file.error)
     files = {name: folder / name for name in names if not is_ignored(posixpath.basename(name))}
     return files, [(folder / file.path, file.error) for file in found if file.error]
+
+
+def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with the links among the layouts of a site, whose settings name these folders.
+
+    None of them may be followed as long as anything is.
+    """
+    top, limits = root / LAYOUTS, borders(root, LAYOUTS, links)
+    if limits.leads_out(str(top)) and (refusal := limits.refusal(str(top))):
+        yield Problem(LAYOUTS, 0, *refusal)
+        return
+    for file in sorted(walk(str(top), is_ignored, limits.leads_out), key=lambda file: file.path):
+        if file.linked and not file.error and (refusal := limits.refusal(f"{top}/{file.path}")):
+            yield Problem(f"{LAYOUTS}/{file.path}", 0, *refusal)
 
 
 def layouts_digest(root: Path, *settings: bytes) -> str:

@@ -1,7 +1,8 @@
 """Front matter in YAML, without its surprises."""
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
@@ -35,6 +36,7 @@ class Yaml(Fenced, YAMLHandler):
     def load(self, fm: str, **_: object) -> Any:
         self._matter = fm
         self._root: Any = None
+        self._lines: dict[Path, int] | None = None
         fields = simple(fm)
         if fields is not None:
             return fields
@@ -52,13 +54,10 @@ class Yaml(Fenced, YAMLHandler):
     def line_of(self, path: Path) -> int:
         if self._root is None:
             self._root = yaml.compose(self._matter, Loader=_SafeLoader)
-        node, mark = self._root, None
-        for step in path:
-            found = _child(node, step)
-            if found is None:
-                break
-            mark, node = found
-        return _line(self._matter, mark) if mark else 1
+        if self._lines is None:
+            self._lines = _lines_of(self._root, self._matter)
+        steps = (path[:length] for length in range(len(path), 0, -1))
+        return next((self._lines[step] for step in steps if step in self._lines), 1)
 
     def losses(self) -> tuple[Loss, ...]:
         return find_losses(self._matter, self._root) if self._root else ()
@@ -139,15 +138,29 @@ def _parts(node: Any) -> Iterable[Any] | None:
     return node.value if isinstance(node, yaml.SequenceNode) else None
 
 
-def _child(node: Any, step: str | int) -> tuple[yaml.Mark, Any] | None:
-    """The mark and the node of a field or an item, below a YAML node."""
+def _lines_of(root: Any, matter: str) -> dict[Path, int]:
+    """The line of each field and item, as editors count; what is named twice is there once."""
+    starts = [0, *(found.end() for found in re.finditer("\n", matter))]
+    lines: dict[Path, int] = {}
+    ahead: list[tuple[Path, Any]] = [((), root)]
+    seen = set[int]()
+    while ahead:
+        path, node = ahead.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        for step, mark, value in _children(node):
+            lines.setdefault((*path, step), bisect_right(starts, mark.index))
+            ahead.append(((*path, step), value))
+    return lines
+
+
+def _children(node: Any) -> Iterator[tuple[str | int, yaml.Mark, Any]]:
+    """The fields or items below a YAML node: name or number, mark, node."""
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == step:
-                return key.start_mark, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark, node.value[step]
-    return None
+        yield from ((key.value, key.start_mark, value) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        yield from ((place, item.start_mark, item) for place, item in enumerate(node.value))
 
 
 def _line(matter: str, mark: yaml.Mark) -> int:

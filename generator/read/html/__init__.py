@@ -6,7 +6,7 @@ asks this package, so that no tag is found in a comment, in a script or in an at
 """
 
 from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named
-from generator.read.html.reader import DEEPEST, look_at
+from generator.read.html.reader import DEEPEST, is_hiding, look_at
 from generator.read.html.tokens import (
     ATTRIBUTES,
     NOWHERE,
@@ -39,6 +39,7 @@ __all__ = [
     "attributes",
     "edited",
     "is_doubtful",
+    "is_hiding",
     "look_at",
     "named",
 ]

@@ -336,10 +336,15 @@ def _unclosed(name: str) -> Amiss:
 
 def _has_hidden(token: Token) -> bool:
     """Whether a tag says of its element that what is in it is not shown."""
+    if token.name == "object" and attribute(token, "data"):
+        return True
+    return is_hiding(token)
+
+
+def is_hiding(token: Token) -> bool:
+    """Whether a tag says of its element that it is not shown."""
     written = token.attributes.lower()
     if "hidden" in written and attribute(token, "hidden"):
-        return True
-    if token.name == "object" and attribute(token, "data"):
         return True
     style = attribute(token, "style") if "style" in written else None
     return bool(style and _HIDING.search(style.value))

@@ -15,7 +15,7 @@ from random import Random
 
 import pytest
 from conftest import SmallSite
-from hostile import bodies
+from endless import bodies
 
 from generator.config import Engine
 from generator.workers import Apart, OvertimeError, Pool, limited
@@ -60,7 +60,7 @@ NAMED = {
 def read(engine: Engine, texts: list[tuple[str, str]]) -> dict[str, list[str]]:
     """The errors of each text by its name, and that none took too long or too much."""
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("reading_hostile.py"), engine],
+        [sys.executable, Path(__file__).with_name("reading_endless.py"), engine],
         input="".join(f"{json.dumps(text)}\n" for text in texts),
         stdout=subprocess.PIPE,
         check=False,

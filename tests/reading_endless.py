@@ -1,6 +1,6 @@
 """Reads hostile texts, each with a bound on its processor time that ends the process.
 
-A program of its own: `python reading_hostile.py ENGINE` takes pairs of name and body, and prints
+A program of its own: `python reading_endless.py ENGINE` takes pairs of name and body, and prints
 for each its name, the megabytes that the process has needed so far, and its errors; all in JSON.
 """
 
