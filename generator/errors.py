@@ -171,6 +171,7 @@ _UNREADABLE = "cannot be read: "
 
 _REMEDIES = {
     errno.EFBIG: "part it, or make it smaller",
+    errno.EILSEQ: "rename it",
     errno.EINVAL: "take it out",
     errno.EISDIR: "move it away",
     errno.EIO: "put it back from a copy: the disk may be damaged",

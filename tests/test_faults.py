@@ -242,6 +242,14 @@ def test_a_file_too_large_to_be_a_text(flawed: SmallSite) -> None:
     assert told_beside(flawed) == [f"content/articles/large.md: {what}"]
 
 
+@pytest.mark.parametrize("name", ["a\udcff.html", "assets/a\nb.css", "labels/\udcff.toml"])
+def test_layouts_whose_names_are_no_utf8(flawed: SmallSite, name: str) -> None:
+    flawed.write({f"layouts/{name}": "x"})
+    shown = name.encode("unicode_escape").decode()
+    what = "cannot be read: its name holds a control character, or is no UTF-8; rename it"
+    assert told_beside(flawed) == [f"layouts/{shown}: {what}"]
+
+
 # ------------------------------------------------------------------------------- links
 
 
@@ -253,6 +261,16 @@ def test_folders_that_link_to_each_other_end(flawed: SmallSite) -> None:
             (folder / f"to-{other.name}").symlink_to(other)
     (message,) = told_beside(flawed)
     assert "cannot be read: links lead to more than 100,000 files" in message
+
+
+@pytest.mark.parametrize("place", ["layouts/all", "layouts/assets"])
+def test_layouts_that_lead_to_everything_are_refused(flawed: SmallSite, place: str) -> None:
+    (flawed.root / place).parent.mkdir(exist_ok=True)
+    (flawed.root / place).symlink_to("/")
+    messages = told_beside(flawed)
+    assert messages
+    for message in messages:
+        assert "cannot be read: links lead to more than 2,000 files" in message
 
 
 def test_a_folder_that_links_to_one_above_is_gone_through_once(site: SmallSite) -> None:

@@ -140,19 +140,25 @@ def unreadable(path: str, error: OSError) -> Problem:
     return errors.unreadable(f"{CONTENT}/{path}".rstrip("/"), error)
 
 
+_MOST_LINKED = 100_000
+"""Folders that lead to each other by links, in circles or not, can be gone through for ever."""
+
+
 def walk(
     top: str,
     ignored: Callable[[str], bool],
     leads_out: Callable[[str], bool] = lambda _: False,
+    most_linked: int = _MOST_LINKED,
 ) -> Iterator[Found]:
     """Every file below a folder, in no order; nothing if there is no such folder.
 
     A link that leads back to a folder above is not followed, nor one to a folder that `leads_out`
-    of where links may lead: it stands for what it leads to.
+    of where links may lead: it stands for what it leads to. If links lead to more files than
+    `most_linked`, that is the last that is found, as an error of `ELOOP`.
     """
-    ahead = deque([(top, "", frozenset[str](), False)])
+    ahead = deque([(top, "", frozenset[str](), Path(top).is_symlink())])
     linked_files = 0
-    while ahead and linked_files <= _MOST_LINKED:
+    while ahead and linked_files <= most_linked:
         folder, prefix, above, linked = ahead.pop()
         real = os.path.realpath(folder)
         if real in above:
@@ -175,12 +181,8 @@ def walk(
             below = (entry.path, f"{prefix}{entry.name}/", above | {real}, is_linked)
             ahead.appendleft(below) if is_linked else ahead.append(below)  # links are followed last
     if ahead:
-        endless = OSError(errno.ELOOP, f"links lead to more than {_MOST_LINKED:,} files")
+        endless = OSError(errno.ELOOP, f"links lead to more than {most_linked:,} files")
         yield Found(ahead[-1][1].rstrip("/"), None, True, endless)
-
-
-_MOST_LINKED = 100_000
-"""Folders that lead to each other by links, in circles or not, can be gone through for ever."""
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

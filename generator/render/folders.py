@@ -1,5 +1,6 @@
 """Where layouts lie: the site's own folder and the default one, and how messages name a file."""
 
+import errno
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault
 from generator.read.borders import borders
 from generator.read.names import is_ignored
-from generator.read.sources import walk
+from generator.read.sources import is_odd, walk
 from generator.regular import read_whole
 
 
@@ -23,11 +24,16 @@ def default_folder() -> Path:
 
 
 def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError]]]:
-    """The files below a folder of layouts by name, and the folders that cannot be looked into."""
-    found = [*walk(str(folder), is_ignored)]
+    """The files below a folder of layouts by name, and what there cannot be read."""
+    found = [*walk(str(folder), is_ignored, most_linked=_MOST_LINKED)]
+    endless = [one.error for one in found if one.error and one.error.errno == errno.ELOOP]
+    if endless:  # what else links lead to is better not read
+        return {}, [(folder, endless[0])]
     names = sorted(file.path for file in found if not file.error)
-    files = {name: folder / name for name in names if not is_ignored(posixpath.basename(name))}
-    return files, [(folder / file.path, file.error) for file in found if file.error]
+    names = [name for name in names if not is_ignored(posixpath.basename(name))]
+    unread = [(folder / file.path, file.error) for file in found if file.error]
+    unread += [(folder / name, OSError(errno.EILSEQ, _ODD)) for name in names if is_odd(name)]
+    return {name: folder / name for name in names if not is_odd(name)}, unread
 
 
 def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
@@ -39,7 +45,9 @@ def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
     if limits.leads_out(str(top)) and (refusal := limits.refusal(str(top))):
         yield Problem(LAYOUTS, 0, *refusal)
         return
-    for file in sorted(walk(str(top), is_ignored, limits.leads_out), key=lambda file: file.path):
+    for file in sorted(
+        walk(str(top), is_ignored, limits.leads_out, _MOST_LINKED), key=lambda file: file.path
+    ):
         if file.linked and not file.error and (refusal := limits.refusal(f"{top}/{file.path}")):
             yield Problem(f"{LAYOUTS}/{file.path}", 0, *refusal)
 
@@ -57,6 +65,9 @@ def layouts_digest(root: Path, *settings: bytes) -> str:
     return fingerprint(*parts)
 
 
+_ODD = "its name holds a control character, or is no UTF-8"
+_MOST_LINKED = 2_000
+"""Files that links in a folder of layouts may lead to."""
 MOST_OF_ASSET = 100_000_000
 """Bytes of a file of the layouts."""
 

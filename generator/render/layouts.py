@@ -215,7 +215,8 @@ def _uses(tree: nodes.Template) -> Iterable[_Use]:
         except nodes.Impossible:
             yield None, node.lineno, True
             continue
-        names = frozenset([value] if isinstance(value, str) else value)
+        several = value if isinstance(value, list | tuple) else [value]
+        names = frozenset(map(str, several))
         yield names, node.lineno, getattr(node, "ignore_missing", False)
 
 
