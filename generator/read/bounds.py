@@ -13,6 +13,8 @@ MOST_BYTES = 8_000_000
 MOST_LOOKED_AT = 20_000_000
 """Characters of blocks that are looked at over and over, beside twenty looks at each of them."""
 _AFRESH = 20
+_DEEP = 50
+"""Levels of lists and quotations: more of them are why blocks are looked at so often."""
 _MOST_REPLACED = 400_000_000
 """Characters of a paragraph, once for each mark in it."""
 _MOST_SEARCHED = 20_000_000
@@ -92,9 +94,12 @@ class Looks:
         """Begin with a text."""
         self._left = MOST_LOOKED_AT + _AFRESH * len(text)
 
-    def take(self, block: str) -> None:
-        """Look at a block; raise `UnwieldyError` if that has been done too often."""
+    def take(self, block: str, depth: int) -> None:
+        """Look at a block so deep in others; raise `UnwieldyError` if that was done too often."""
         self._left -= len(block)
+        if self._left < 0 and depth > _DEEP:
+            remedy = "take out levels of quotations, lists or marks"
+            raise UnwieldyError(block, "this is nested too deep", remedy)
         if self._left < 0:
             what = f"this block is too long: {len(block):,} characters are left of it"
             raise UnwieldyError(block, what, "part it by empty lines")

@@ -147,7 +147,7 @@ class _Paragraphs(BlockProcessor):
         self.paragraph = md.parser.blockprocessors["paragraph"]
 
     def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002 (it makes no difference)
-        self.looks.take(block)
+        self.looks.take(block, len(self.parser.state))
         return _is_paragraph(block)
 
     def run(self, parent: Element, blocks: list[str]) -> None:
