@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS
-from generator.errors import faults_told
+from generator.errors import Problem, faults_told, in_order
+from generator.keep.database import begun_again
 from generator.keep.output import refuse
 from generator.logbook import Logbook, Report, failures_noted
 from generator.newsroom import CACHE, open_site
@@ -37,19 +38,24 @@ def build(
     started = time.perf_counter()
     folder = output or root / "public"
     refused = refuse(folder, root, (CONTENT, LAYOUTS, CACHE))
-    with (
-        without_collector(),
-        open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
-        failures_noted(root / CACHE, folder),
-        Logbook(root / CACHE, folder) as log,
-    ):
-        when, inputs = room.moment(at), room.inputs(drafts)
-        past = log.standing(inputs, when)
-        if past:
-            report = past.nothing_new()
-        else:
+    renewed: list[Problem] = []
+
+    def work() -> Report:
+        with (
+            without_collector(),
+            open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as room,
+            failures_noted(root / CACHE, folder),
+            Logbook(root / CACHE, folder) as log,
+        ):
+            when, inputs = room.moment(at), room.inputs(drafts)
+            past = log.standing(inputs, when)
+            if past:
+                return past.nothing_new()
             # What there is no work for is not imported: that alone would take half of the time.
             from generator.making import make
 
-            report = make(room, log, folder, inputs, when, drafts)
-    return replace(report, seconds=round(time.perf_counter() - started, 3))
+            return make(room, log, folder, inputs, when, drafts)
+
+    report = begun_again(work, renewed.append)
+    warnings = in_order([*report.warnings, *renewed])
+    return replace(report, warnings=warnings, seconds=round(time.perf_counter() - started, 3))

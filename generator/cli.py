@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,7 @@ def build(
 @at_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--navigate", is_flag=True, help="Go to each article that is saved.")
+@click.option("--poll", is_flag=True, help="Look for changes every second, whatever is told.")
 def serve(
     root: Path,
     host: str,
@@ -127,12 +129,13 @@ def serve(
     at: datetime | None,
     open_browser: bool,
     navigate: bool,
+    poll: bool,
 ) -> None:
     """Show the site as it is written: a live preview, for this machine alone."""
     from generator.serve import Options
     from generator.serve import serve as serve_site
 
-    options = Options(host, port, at, drafts, navigate, open_browser)
+    options = Options(host, port, at, drafts, navigate, open_browser, poll)
     _try(serve_site, root, options, click.echo)
 
 
@@ -178,7 +181,7 @@ def deploy(
             _print_json({"errors": [str(p) for p in error.problems if is_error(p)]})
         sys.exit(1)
     shown.end()
-    _tell(done.warnings)
+    _tell(shown.rest(done.warnings))
     if as_json:
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
         told = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
@@ -189,7 +192,7 @@ def deploy(
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
             + f" {counted(len(done.announced), 'story', 'stories')} announced."
             * bool(done.announced)
-            + f" {counted(done.verified, 'address', 'addresses')} verified." * bool(done.verified)
+            + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
         )
     if done.errors:
         _tell(done.errors)
@@ -202,6 +205,7 @@ class Shown:
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._told: list[Problem] = []
 
     def plan(self, plan: "Plan") -> None:
         _say(plan.summary())
@@ -210,11 +214,17 @@ class Shown:
                 _say(f"  {word} {path}")
             if len(paths) > _SHOWN:
                 _say(f"  … and {len(paths) - _SHOWN:,} more")
+        self._told = plan.warnings()
+        _tell(self._told)
         files = sum(map(len, plan.phases))
         hidden = not sys.stderr.isatty()
         self._bar = click.progressbar(
             length=files, file=sys.stderr, hidden=hidden, update_min_steps=1 + files // 200
         )
+
+    def rest(self, warnings: list[Problem]) -> list[Problem]:
+        """Those of the warnings that were not told with the plan."""
+        return [problem for problem in warnings if problem not in self._told]
 
     def arrived(self, _: object) -> None:
         self._bar.update(1)
@@ -271,9 +281,10 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     help="Add the file by which a host builds the site: cloudflare, github, gitlab or netlify.",
 )
 @click.option("--language", metavar="TAG", default="en", help="The site's, such as de or pt-BR.")
-def init(folder: Path | None, ci: str | None, language: str) -> None:
+@click.option("--url", metavar="URL", help="Its address; at a terminal it is asked for.")
+def init(folder: Path | None, ci: str | None, language: str, url: str | None) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
-    from generator.start import add_pipeline, make_site
+    from generator.start import PLACEHOLDER, add_pipeline, make_site
 
     if ci:
         path, to_do = _try(add_pipeline, folder or Path(), ci)
@@ -281,8 +292,30 @@ def init(folder: Path | None, ci: str | None, language: str) -> None:
     elif folder is None:
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:
-        _try(make_site, folder, language)
+        address = _try(make_site, folder, language, partial(_address, url))
         _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
+        if address == PLACEHOLDER:
+            _say("Before you deploy it, write its address into site.toml: as url, and as id_url.")
+
+
+def _address(url: str | None) -> str:
+    """The address of a new site: what was given, or what somebody at the terminal says."""
+    from generator.start import PLACEHOLDER, site_address
+
+    if url is not None:
+        return site_address(url)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return PLACEHOLDER
+
+    def understood(typed: str) -> str:
+        try:
+            return site_address(typed) if typed.strip() else PLACEHOLDER
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+
+    question = "Where will readers find the site, such as https://paper.example/ (empty: not known)"
+    said: str = click.prompt(question, "", show_default=False, value_proc=understood, err=True)
+    return said
 
 
 @main.command()

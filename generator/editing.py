@@ -26,7 +26,7 @@ from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.newsroom import Newsroom
 from generator.read.articles import read_content, read_texts
 from generator.read.texts import locate
-from generator.render.folders import layouts_digest
+from generator.render.folders import default_folder, layouts_digest, refused_links
 from generator.render.layouts import Layouts, load_layouts
 from generator.terms import Terms
 
@@ -164,6 +164,10 @@ def laid_out(room: Room) -> tuple[Layouts, list[Problem]]:
 
     To understand layouts takes time: what was found out is kept.
     """
+    if refused := [*refused_links(room.root, room.settings.content.links)]:
+        # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
+        layouts, amiss = load_layouts(default_folder().parent, room.settings)
+        return layouts, [*amiss, *refused]
     labels = msgspec.json.encode((room.settings.language, room.settings.labels))
     digest = layouts_digest(room.root, labels).encode()
     kept = room.kept(_LAYOUTS)

@@ -14,6 +14,7 @@ _SHAPING = (
     "python-frontmatter",
     "PyYAML",
     "babel",
+    "nh3",
     "numpy",
     "pyromark",
     "python-slugify",

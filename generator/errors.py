@@ -2,6 +2,7 @@
 
     BroadsheetError
     ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
+    ├── StateError     a file of the cache is damaged: it is made anew, and the work begins again
     ├── UsageError     the command line is at fault: exit code 2
     └── LayoutError    a layout fails while a page is rendered (render/pages.py)
 
@@ -15,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
@@ -30,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True):
     ("image", "src"), names that: its line is found when the problem is shown. What only
     `announces` an output, by its path, is said by the build that first makes it. `trace` is where
     in Broadsheet the work failed, if nobody foresaw that: it is for a report, not for editors.
+    `lines` are to be pasted, and shown below the message.
 
     What is quoted from the site in `what` and `remedy` may be of any length: it is cut.
     """
@@ -42,6 +45,7 @@ class Problem(msgspec.Struct, frozen=True):
     field: tuple[str | int, ...] = ()
     announces: str = ""
     trace: str = ""
+    lines: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("what", "remedy"):
@@ -50,7 +54,8 @@ class Problem(msgspec.Struct, frozen=True):
                 msgspec.structs.force_setattr(self, name, _cut(said))
 
     def __str__(self) -> str:
-        return visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        said = visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        return "".join([said, *(f"\n  {visible(line)}" for line in self.lines)])
 
     @property
     def place(self) -> str:
@@ -70,6 +75,20 @@ class SiteError(BroadsheetError):
 
     def __reduce__(self) -> tuple[type["SiteError"], tuple[list[Problem]]]:
         return type(self), (self.problems,)
+
+
+class StateError(BroadsheetError):
+    """A file of the cache is damaged, or lacks what another has it to hold.
+
+    Nobody is shown this.
+    """
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(path, what)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class UsageError(BroadsheetError):
@@ -140,8 +159,15 @@ _SAID, _STEPS = 200, 20
 def unreadable(file: str, error: OSError) -> Problem:
     """Return the problem of a file that is there, or should be, and cannot be read."""
     remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
-    return Problem(file, 0, f"cannot be read: {error.strerror or error}", remedy)
+    return Problem(file, 0, f"{_UNREADABLE}{error.strerror or error}", remedy)
 
+
+def is_unreadable(problem: Problem) -> bool:
+    """Whether a file cannot be read, which may pass without anybody's writing it."""
+    return problem.what.startswith(_UNREADABLE)
+
+
+_UNREADABLE = "cannot be read: "
 
 _REMEDIES = {
     errno.EFBIG: "part it, or make it smaller",
@@ -150,8 +176,11 @@ _REMEDIES = {
     errno.EISDIR: "move it away",
     errno.EIO: "put it back from a copy: the disk may be damaged",
     errno.ELOOP: "point the link at a file that is there",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.ENAMETOOLONG: "give it a shorter name, or put it in fewer folders",
+    errno.ENFILE: "end programs that hold many files open",
     errno.ENOENT: "point the link at a file that is there",
+    errno.ENOSPC: "make room on the disk",
     errno.ENOTDIR: "put a folder in its place",
 }
 

@@ -4,7 +4,7 @@ import types
 import typing
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,13 @@ from generator.errors import visible
 from generator.spelling import Scalar
 
 Path = tuple[str | int, ...]
+
+
+TIMED: Final = "timed"
+"""The field of a struct that names those of its moments that were written with a time of day.
+
+Nobody writes it: it follows from how the others are written.
+"""
 
 
 class Field(NamedTuple):
@@ -28,6 +35,7 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
+        if field.name != TIMED
     }
 
 

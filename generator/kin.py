@@ -15,6 +15,7 @@ from generator import editing
 from generator.arrange.related import Relations, Suggestion
 from generator.config import CONTENT
 from generator.errors import UsageError, raise_errors, shortened
+from generator.keep.database import begins_again
 from generator.model import Article
 from generator.newsroom import Newsroom, open_site
 from generator.read.texts import locate
@@ -63,6 +64,7 @@ class Orphans(msgspec.Struct, frozen=True):
     alone: list[Orphan]
 
 
+@begins_again
 def family(
     root: Path,
     name: str,
@@ -91,6 +93,7 @@ def family(
         )
 
 
+@begins_again
 def orphans(
     root: Path,
     at: datetime | None = None,

@@ -3,7 +3,7 @@
 It may be lost at any time: everything is then thought about, and rendered, again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -13,12 +13,12 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, SiteError, is_error
+from generator.errors import Problem, SiteError, StateError, is_error
 from generator.keep import shelf
 from generator.keep.database import unusable
 from generator.keep.inventory import FILE
 from generator.keep.manifest import Manifest, Record
-from generator.keep.output import stamp
+from generator.keep.output import digest_of_file, stamp
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -68,8 +68,8 @@ class Past(msgspec.Struct, frozen=True):
 
 
 class Logbook:
-    """`records` tell of each output what it was made from and how it looked; `past` is the
-    last build, if it is known.
+    """`records` are of the outputs that are as a build left them, by path: what each was made
+    from and how it looks now. `past` is the last build, if it is known.
     """
 
     def __init__(self, cache: Path, folder: Path) -> None:
@@ -77,8 +77,9 @@ class Logbook:
         self._folder = folder
         self._memory = cache / f"{name}.memory"
         self._manifest = Manifest(cache / f"{name}.db")
-        self.records = self._manifest.records()
+        self._noted = self._manifest.records()
         self.past = _past(self._manifest.past())
+        self.records = dict(_as_left(str(folder), self._noted))
 
     def __enter__(self) -> Self:
         return self
@@ -88,13 +89,11 @@ class Logbook:
 
     def standing(self, inputs: str, at: datetime) -> Past | None:
         """The last build, if these inputs would give the same again, and if it is all there."""
-        past, folder = self.past, str(self._folder)
+        past = self.past
         if past is None or past.inputs != inputs or not past.holds(at):
             return None
-        if stamp(self._folder / FILE) != past.listed:
-            return None
-        whole = (stamp(f"{folder}/{path}") == record.stamp for path, record in self.records.items())
-        return past if all(whole) else None
+        is_whole = self.records == self._noted and stamp(self._folder / FILE) == past.listed
+        return past if is_whole else None
 
     def memory(self) -> bytes | None:
         """What the last build remembers, as it was written."""
@@ -106,16 +105,24 @@ class Logbook:
         memory: bytes,
         made: Mapping[str, str],
         digests: Mapping[str, bytes],
-        gone: Iterable[str],
+        wanted: Container[str],
     ) -> None:
-        """Keep what a build leaves: of the outputs it made, fingerprints and digests of bytes."""
+        """Keep what a build leaves: of the outputs it made, fingerprints and digests of bytes.
+
+        `wanted` are the outputs that there are now.
+        """
         try:
             shelf.put(self._memory, [memory])
         except OSError as error:
             raise SiteError([unusable(self._memory, error)]) from error
-        records = {path: Record(mark, stamp(self._folder / path)) for path, mark in made.items()}
+        records = self.records | {
+            path: Record(mark, stamp(self._folder / path), digests[path].hex())
+            for path, mark in made.items()
+        }
+        new = {path: r for path, r in records.items() if self._noted.get(path) != r}
+        gone = [path for path in self._noted if path not in wanted]
         past = replace(past, listed=stamp(self._folder / FILE))
-        self._manifest.update(records, digests, gone, msgspec.json.encode(past))
+        self._manifest.update(new, gone, msgspec.json.encode(past))
 
 
 def last_build(cache: Path, folder: Path) -> Past | None:
@@ -135,8 +142,9 @@ def digests(cache: Path, folder: Path) -> dict[str, tuple[str, str]]:
     path = cache / f"{_name(cache.parent, folder)}.db"
     if not path.is_file():
         return {}
-    with closing(Manifest(path)) as manifest:
-        return manifest.digests()
+    with suppress(StateError), closing(Manifest(path)) as manifest:
+        return {path: (r.stamp, r.digest) for path, r in manifest.records().items()}
+    return {}
 
 
 @contextmanager
@@ -148,21 +156,34 @@ def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
     except Exception as error:
         number = sum(map(is_error, error.problems)) if isinstance(error, SiteError) else 1
         with suppress(OSError):
-            note.write_text(str(number), encoding="utf-8")
+            shelf.put(note, [str(number).encode()])
         raise
-    note.unlink(missing_ok=True)
+    with suppress(OSError):
+        note.unlink(missing_ok=True)
 
 
 def failure(cache: Path, folder: Path) -> int:
     """How many errors the last build into a folder failed with: 0 if it did not."""
-    try:
-        return int(_failure(cache, folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return 0
+    note = _failure(cache, folder)
+    return int(shelf.get(note) or 1) if note.exists() else 0
 
 
 def _failure(cache: Path, folder: Path) -> Path:
     return cache / f"{_name(cache.parent, folder)}.failed"
+
+
+def _as_left(folder: str, noted: Mapping[str, Record]) -> Iterator[tuple[str, Record]]:
+    """The records of the files that hold what they did, as they look now.
+
+    One that looks otherwise may be the same all the same: in a folder that was moved or copied,
+    every file does.
+    """
+    for path, record in noted.items():
+        look = stamp(f"{folder}/{path}")
+        if look == record.stamp:
+            yield path, record
+        elif look and digest_of_file(f"{folder}/{path}") == record.digest:
+            yield path, record._replace(stamp=look)
 
 
 def _past(kept: bytes | None) -> Past | None:

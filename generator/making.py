@@ -64,17 +64,17 @@ def make(
     problems += locate(room.root, _amiss(today, desk, planned, room.root, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted, *gone])
-    pages = [page for page in planned if isinstance(page, Copy) or not page.ruled]
+    pages = [page for page in planned if isinstance(page, Copy) or page.is_written]
 
     keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)
     asleep = memory.asleep(desk, setup.contexts, today.reworded) if memory else set()
-    with Output(folder) as out:
+    with Output(folder, log.records) as out:
         printed = print_pages(
             pages, setup, desk.watch, asleep, out, log.records, room.cache, room.executor
         )
         raise_errors(printed.problems)
-        wanted = take_stock(planned, today.site, settings.url, drafts, keys, room.found.wording)
+        wanted = take_stock(planned, today.site, settings, drafts, keys, room.found.wording)
         deleted = out.commit(printed.staged, wanted)
         news = [p for p in news if p.announces in wanted.files.keys() - out.before.files.keys()]
     if settings.host:
@@ -104,8 +104,8 @@ def make(
         contexts=setup.contexts,
         traces=_traces(pages, printed, memory),
     )
-    dropped = log.records.keys() - wanted.files.keys()
-    log.write(past, msgspec.json.encode(remembered), printed.made, printed.digests, dropped)
+    encoded = msgspec.json.encode(remembered)
+    log.write(past, encoded, printed.made, printed.digests, wanted.files)
     news += gone
     return replace(report, warnings=in_order([*report.warnings, *locate(room.root, news)]))
 

@@ -20,6 +20,15 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
 # ------------------------------------------------------- what was written: front matter
 
 
+class Dated(Value, frozen=True, kw_only=True):
+    """Base of front matter with moments. `timed` names those written with a time of day.
+
+    A day without one is a moment too, its first: only this tells the two apart.
+    """
+
+    timed: tuple[str, ...] = ()
+
+
 class PictureMatter(Value, frozen=True):
     """A picture: a file beside the text, a path of the site, or an address elsewhere."""
 
@@ -46,7 +55,7 @@ class RelatedMatter(Value, frozen=True):
     exclude: tuple[str, ...] = ()
 
 
-class CorrectionMatter(Value, frozen=True):
+class CorrectionMatter(Dated, frozen=True):
     """What was put right, and when."""
 
     date: datetime
@@ -60,7 +69,7 @@ class FollowMatter(Value, frozen=True):
     label: str
 
 
-class ArticleMatter(Value, frozen=True, tag="article"):
+class ArticleMatter(Dated, frozen=True, tag="article"):
     """The front matter of `content/articles/**/*.md`."""
 
     title: str
@@ -81,6 +90,7 @@ class ArticleMatter(Value, frozen=True, tag="article"):
     slug: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
+    id: str = ""
     comments: bool = True
     promo: bool | str = True
     extra: dict[str, Any] = {}
@@ -99,12 +109,14 @@ class AuthorMatter(Value, frozen=True, tag="author"):
     role: str = ""
     photo: str = ""
     follow: FollowMatter | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class TagMatter(Value, frozen=True, tag="tag"):
     """The front matter of `content/tags/*.md`; the body describes the tag."""
 
     name: str
+    aliases: tuple[str, ...] = ()
 
 
 class PageMatter(Value, frozen=True, tag="page"):
@@ -267,11 +279,18 @@ class Article(Value, frozen=True):
     @property
     def changed(self) -> datetime:
         """The last change of substance: never before the date."""
+        return self.last_change[0]
+
+    @property
+    def last_change(self) -> tuple[datetime, bool]:
+        """The last change of substance, and whether it has a time of day."""
         matter = self.matter
+        published = matter.date, "date" in matter.timed
         if not matter.corrections and not matter.updated:
-            return matter.date
-        moments = [matter.date, *(c.date for c in matter.corrections)]
-        return max([*moments, *([matter.updated] if matter.updated else [])])
+            return published
+        corrected = ((c.date, "date" in c.timed) for c in matter.corrections)
+        updated = [(matter.updated, "updated" in matter.timed)] if matter.updated else []
+        return max([published, *corrected, *updated])
 
 
 class Author(Value, frozen=True):
@@ -294,6 +313,7 @@ class Tag(Value, frozen=True):
     path: str = ""
     description: Digest | None = None
     order: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class StaticPage(Value, frozen=True):

@@ -62,6 +62,14 @@ def read_moment(text: str) -> datetime:
     )
 
 
+def has_time(value: object) -> bool:
+    """Tell whether a moment, as `moment` takes it, is written with a time of day."""
+    if isinstance(value, str):
+        found = _GRAMMAR.fullmatch(value.strip())
+        return found is not None and found["hour"] is not None
+    return isinstance(value, datetime)
+
+
 def is_moment(text: str) -> bool:
     """Whether a text is a moment as the grammar has it."""
     try:

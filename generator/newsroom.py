@@ -15,11 +15,11 @@ from generator.edition import fingerprint
 from generator.errors import Problem, SiteError
 from generator.keep import shelf
 from generator.keep.cache import Cache
-from generator.keep.database import told_plainly, unusable
+from generator.keep.database import unusable
 from generator.keep.lock import locked
 from generator.moments import moment
 from generator.read.survey import survey
-from generator.render.folders import layouts_digest
+from generator.render.folders import layouts_digest, refused_links
 from generator.workers import default_jobs, pool
 
 CACHE, COMPILED = ".broadsheet", "compiled"
@@ -53,8 +53,10 @@ class Newsroom:
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""
-        texts = msgspec.json.encode((self.settings.shaping, drafts))
-        return fingerprint(texts, self.found.digest, layouts_digest(self.root))
+        refused = [*refused_links(self.root, self.settings.content.links)]
+        texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
+        layouts = "" if refused else layouts_digest(self.root)
+        return fingerprint(texts, self.found.digest, layouts)
 
     def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
         """Put a value on the shelf of that name in the cache."""
@@ -103,7 +105,6 @@ def open_site(
     settings, problems = _settings(root, refused)
     with (
         locked(root / CACHE / "lock", waiting),
-        told_plainly(root / CACHE),
         pool(jobs or default_jobs()) as executor,
     ):
         if clean:

@@ -1,11 +1,12 @@
 """A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,12 +19,17 @@ from generator.deploy.places import host_of, target_of
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.target import Freight, Target
 from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
+from generator.keep.inventory import FILE as INVENTORY
 from generator.keep.inventory import Inventory, read_inventory
 from generator.keep.lock import locked
 from generator.keep.output import STAGING
 from generator.logbook import digests, failure
 from generator.mismatch import near
 from generator.newsroom import CACHE
+from generator.urls import is_placeholder
+
+if TYPE_CHECKING:
+    from generator.deploy.after.verify import Outcome
 
 _ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
 _BUILD = "run broadsheet build"
@@ -34,7 +40,8 @@ class Deployed(msgspec.Struct, frozen=True):
 
     `sent` counts files, of `bytes` bytes together; `deleted` counts those that went;
     `unchanged` those that were there as they should be. `announced` are stories; `verified`
-    counts addresses that were fetched from the host and found right; `errors` are the others.
+    counts addresses that were fetched from the host and found right, of so many that were
+    `looked_at`; `errors` are the others.
     """
 
     target: str
@@ -46,12 +53,14 @@ class Deployed(msgspec.Struct, frozen=True):
     listings: list[str]
     vanishing: list[str]
     mended: list[str]
+    renewed: list[str]
     sent: int
     bytes: int
     deleted: int
     unchanged: int
     announced: list[str]
     verified: int
+    looked_at: int
     seconds: float
     warnings: list[Problem]
     errors: list[Problem]
@@ -98,16 +107,17 @@ def publish(
             progress=progress,
             announce=_services(errand, inventory, told.append, problems.append),
         )
-        looked, wrong = _looked_at(done, load, errand) if verify and not dry_run else (0, [])
+        seen = _looked_at(done, load, errand) if verify and not dry_run else None
     return Deployed(
         target=errand.target.name,
         dry_run=dry_run,
         **_told_of(done),
         announced=done.addresses(dict.fromkeys(told)),
-        verified=looked - len(wrong),
+        verified=seen.right if seen else 0,
+        looked_at=seen.of if seen else 0,
         seconds=round(time.perf_counter() - started, 3),
-        warnings=problems,
-        errors=wrong,
+        warnings=[*problems, *done.warnings()],
+        errors=[*seen.problems] if seen else [],
     )
 
 
@@ -130,6 +140,10 @@ def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
     if settings is None:
         raise SiteError(problems)
     name, deploy = _chosen(settings, name)
+    if is_placeholder(settings.url):
+        what = f"url: {settings.url} stands for an address in examples, and is nobody's site"
+        remedy = f"write the address where your readers find the site, then {_BUILD}"
+        raise SiteError(_located(root, [Problem(FILE, 0, what, remedy, field=("url",))]))
     target = target_of(name, deploy, root, root / CACHE / "deploy")
     if isinstance(target, Problem):
         raise SiteError(_located(root, [target]))
@@ -169,17 +183,16 @@ def _services(
     return announcers(built, settings, deploy, told, warn)
 
 
-def _looked_at(done: Plan, load: Load, errand: _Errand) -> tuple[int, list[Problem]]:
-    """How many addresses were looked at as readers find them, and what is wrong with them.
+def _looked_at(done: Plan, load: Load, errand: _Errand) -> "Outcome":
+    """Look at addresses as readers find them.
 
     Those that the deploy changed; of the whole site if it changed nothing.
     """
-    from generator.deploy.after.verify import checks, differing
+    from generator.deploy.after.verify import checks, verified
 
     sent = load.freight if done.is_empty else [one for phase in done.phases for one in phase]
     url = errand.deploy.url or load.inventory.url
-    looked = checks(sent, done.delete, load.inventory, url)
-    return len(looked), differing(looked)
+    return verified(checks(sent, done.delete, load.inventory, url))
 
 
 def _crowded(errand: _Errand, load: Load) -> list[Problem]:
@@ -220,7 +233,7 @@ def _told_of(done: Plan) -> dict[str, Any]:
     }
 
 
-_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended"
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended", "renewed"
 """Of a plan: what is told by address."""
 
 
@@ -253,9 +266,12 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
 def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
     """The inventory of the built site, if that is fit to be seen."""
     inventory = read_inventory(root / "public")
+    if inventory is None and os.path.lexists(listed := root / "public" / INVENTORY):
+        what = "the build's list of its files is damaged"
+        raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
     if inventory is None or not inventory.url:
         raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
-    raise_errors(_unfit(root, inventory, settings, now))
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
     return inventory
 
 
@@ -272,6 +288,10 @@ def _unfit(
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
         yield Problem("public", 0, what, _BUILD)
-    if inventory.newest and datetime.fromisoformat(inventory.newest) > now:
-        what = f"it holds a story of {inventory.newest}, which is still to come"
+    if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
+        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
+        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
+        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
+    if inventory.newest and inventory.newest > now:
+        what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
         yield Problem("public", 0, what, f"{_BUILD}, without --at")

@@ -7,16 +7,26 @@ of them at once.
 
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from generator.errors import Problem, is_error
-from generator.fields import Path, chosen, fields_of, is_struct, is_text, named, options
+from generator.fields import (
+    TIMED,
+    Field,
+    Path,
+    chosen,
+    fields_of,
+    is_struct,
+    is_text,
+    named,
+    options,
+)
 from generator.mismatch import kind_of, mismatch, near, needed, table_for
-from generator.moments import moment, no_moment
+from generator.moments import has_time, moment, no_moment
 from generator.spelling import Format, Scalar, plain
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -92,7 +102,18 @@ def decode(
             problems.append(door.problem(here, f"{named(here)} is missing", remedy))
     if any(map(is_error, problems)):
         return None, problems
+    if TIMED in kind.__struct_fields__:
+        values[TIMED] = tuple(_timed(known, raw))
     return kind(**values), problems
+
+
+def _timed(known: Mapping[str, Field], raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the moments that are written with a time of day."""
+    for name, field in known.items():
+        if field.type is datetime and name in raw:
+            value = raw[name]
+            if has_time(_meant(datetime, value) if isinstance(value, Scalar) else value):
+                yield field.name
 
 
 MOST_FIELDS, MOST_ITEMS = 500, 1_000

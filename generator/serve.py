@@ -1,41 +1,43 @@
 """Live preview: the site is kept open, its files are watched, its pages served."""
 
 import asyncio
-import signal
 import socket
 import time
-import traceback
 import webbrowser
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from generator.config import CONTENT, FILE, LAYOUTS, load_settings
-from generator.errors import Problem, SiteError, UsageError, is_error
-from generator.keep.database import told_plainly
-from generator.live.answers import address_of_file, addresses_of_files, answer
+from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error, said
+from generator.live.answers import address_of_file, addresses_of_files, answer, moved
 from generator.live.files import News
 from generator.live.notes import note, why
 from generator.live.site import LiveSite
 from generator.live.troubles import trouble
 from generator.live.warming import start as start_warming
-from generator.newsroom import CACHE
+from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
 from generator.preview.running import Runner, address_of, bind
 from generator.preview.server import Ask, Server
 from generator.preview.tabs import Change, Saved, Tabs
-from generator.preview.values import Answer, Note, Row, Trouble
+from generator.preview.values import Answer, Move, Note, Row, Trouble
 from generator.preview.watcher import Watcher
 from generator.render.folders import default_folder
 from generator.workers import Lane, collect_seldom, without_collector
+
+T = TypeVar("T")
 
 _TICK = 2.0
 """Seconds between two looks at the clock, and, after a save, until all files are looked at: the
 watch may have missed one.
 """
+_SOON, _LATE = 0.25, 8.0
+"""Seconds until what could not be taken over is tried again: twice as many each time, at most."""
 _FEW, _MOST = 3, 10
 """So many files are named, so many problems are told; of more, their number."""
 
@@ -49,6 +51,7 @@ class Options(NamedTuple):
     drafts: bool = True
     navigate: bool = False
     open: bool = False
+    poll: bool = False
 
 
 def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
@@ -58,6 +61,8 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     """
     if not (root / FILE).exists():
         raise SiteError(load_settings(root)[1])
+    root = root.absolute()  # the current folder may be deleted, and made anew
+    guard = stand_guard()
     try:
         listener = bind(options.host, options.port)
     except OSError as error:
@@ -67,23 +72,23 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     if options.port not in (0, port):
         say(f"Port {options.port} is taken; serving at {port} instead.")
     with listener:
-        asyncio.run(_session(root, options, listener, say))
+        asyncio.run(_session(root, options, listener, say, guard))
 
 
 async def _session(
-    root: Path, options: Options, listener: socket.socket, say: Callable[[str], None]
+    root: Path, options: Options, listener: socket.socket, say: Callable[[str], None], guard: int
 ) -> None:
     stop = asyncio.Event()
-    _on_signals(stop.set)
+    on_signals(stop.set, guard)
     lane = Lane()
     ask = partial(_asked, lane)
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
-    with told_plainly(root / CACHE):
-        live = await ask(LiveSite, root, options.at, options.drafts)
+    live = await ask(LiveSite, root, options.at, options.drafts)
     source = _Source(live)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
-    with Watcher(root, places, [FILE], live.files.ignores) as watcher:
+    ignores, bars = live.files.ignores, live.files.bars
+    with Watcher(root, places, [FILE], ignores, bars, poll=options.poll) as watcher:
         editor = _Editor(live, tabs, watcher, ask, say)
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(editor.follow(address_of(listener), options.open))
@@ -111,16 +116,28 @@ class _Source:
         return answer(self._live, path, hurried=hurried, near=near)
 
     def note(self, path: str) -> Note | None:
-        return note(self._live, path)
+        return _spared(partial(note, self._live, path), None)
+
+    def moved(self, path: str) -> Move | None:
+        return _spared(partial(moved, self._live, path), None)
 
     def why(self, path: str) -> Sequence[Row]:
-        return why(self._live, path)
+        return _spared(partial(why, self._live, path), [])
 
     def troubles(self) -> Sequence[Trouble]:
+        return _spared(self._troubles, [])
+
+    def _troubles(self) -> Sequence[Trouble]:
         problems = self._live.problems()
         broken = {problem.file for problem in problems if is_error(problem)}
         # A warning may well be the reason: a misspelled `titel` is why the title is missing.
         return [trouble(self._live.root, problem) for problem in problems if problem.file in broken]
+
+
+def _spared(work: Callable[[], T], instead: T) -> T:
+    """Return what some work gives; something instead if it fails, for the page goes before."""
+    done = attempt(work, partial(fault, CONTENT))
+    return instead if isinstance(done, Problem) else done
 
 
 class _Editor:
@@ -133,49 +150,62 @@ class _Editor:
         self._tabs = tabs
         self._watcher = watcher
         self._ask = ask
-        self._say = say
+        self._print = say
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
         self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._told: set[Problem] = set()
         self._in_doubt = False
         self._warming: BaseProcess | None = None
         self._is_warm = False
-        self._notice = ""
+        self._notice = self._failure = ""
 
     async def follow(self, address: str, open_browser: bool) -> None:
         """Open the site, then take over one save after the other, for ever."""
-        await self._ask(self._open)
+        await self._guarded(self._ask(self._open))
         standing = self._live.standing
         address += standing.settings.addresses.base if standing else "/"
         self._say(f"Serving at {address} (Ctrl-C ends it)")
         self._tell_notice()
         if open_browser:
             webbrowser.open(address)
-        await self._settle()
-        await self._ask(self._live.rehearse)
+        await self._guarded(self._settle())
+        await self._guarded(self._ask(self._live.rehearse))
+        if self._live.is_behind:
+            self._occasions.put_nowait(None)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
             tasks.create_task(self._tick())
             while True:
-                self._warm()
-                await self._take_over(await self._occasions.get())
+                await self._guarded(self._warm())
+                await self._deal_with(await self._occasions.get())
 
     def end(self) -> None:
         """Leave nothing running."""
         if self._warming:
             self._warming.terminate()
+        self._live.files.texts.end()
 
     async def _watch(self) -> None:
+        pause = _SOON
         while True:
-            paths, is_complete = await self._watcher.changes()
-            self._tell_notice()
-            self._occasions.put_nowait(paths if is_complete else None)
-            self._in_doubt = is_complete
+            if await self._guarded(self._hear()):
+                pause = _SOON
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LATE)
+
+    async def _hear(self) -> None:
+        """Pass on the next changes."""
+        paths, is_complete = await self._watcher.changes()
+        self._tell_notice()
+        self._occasions.put_nowait(paths if is_complete else None)
+        self._in_doubt = is_complete
 
     async def _tick(self) -> None:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
+            await self._guarded(asyncio.to_thread(self._watcher.check))
             if self._warming and not self._warming.is_alive():
                 self._warming, self._is_warm = None, True
             in_doubt = self._in_doubt and not self._watcher.pending
@@ -183,25 +213,45 @@ class _Editor:
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
 
-    def _warm(self) -> None:
+    async def _warm(self) -> None:
         """Have stories read elsewhere, if there are many that nobody has read yet."""
         if self._live.files.texts.ahead and self._warming is None:
             self._say(f"{self._busy()} Pages are shown meanwhile.")
             self._warming = start_warming(self._live.root, self._live.at, self._live.drafts)
 
+    async def _deal_with(self, named: Collection[str] | None) -> None:
+        """Take over what was saved, again and again until that is done."""
+        pause = _SOON
+        while not await self._guarded(self._take_over(named)) or self._live.is_behind:
+            try:
+                named = await asyncio.wait_for(self._occasions.get(), pause)
+            except TimeoutError:
+                named, pause = None, min(2 * pause, _LATE)
+
+    async def _guarded(self, work: Awaitable[object]) -> bool:
+        """Return whether some work was done. Whatever goes wrong is told, once."""
+        try:
+            await work
+        except Exception as error:
+            if self._failure != said(error):
+                self._failure = said(error)
+                self._say(f"{self._failure}; it is tried again")
+            return False
+        self._failure = ""
+        return True
+
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
         before = self._live.standing
-        try:
-            news = await self._ask(self._update, named)
-            if any(news) or self._live.standing is not before:
-                took = 1000 * (time.perf_counter() - started)
-                self._say(f"{datetime.now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
-            self._tell_problems()
-            if not self._watcher.pending:
-                await self._settle()
-        except Exception:  # a fault of ours must not end an editor's day
-            self._say(traceback.format_exc())
+        news = await self._ask(self._update, named)
+        if any(news) or self._live.standing is not before:
+            took = 1000 * (time.perf_counter() - started)
+            self._say(f"{self._now():%H:%M:%S} {_what(news) or 'the clock'}: {took:.0f} ms")
+        self._tell_problems()
+        if news.settings:
+            self._watcher.look_anew()  # other links may be followed now
+        if not self._watcher.pending:
+            await self._settle()
 
     async def _settle(self) -> None:
         await self._ask(self._settled)
@@ -239,6 +289,14 @@ class _Editor:
 
     # --------------------------------------------------------------- to the terminal
 
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # nobody may read it any more
+            self._print(line)
+
+    def _now(self) -> datetime:
+        settings = self._live.files.settings
+        return datetime.now(settings.zone if settings else None)
+
     def _tell_notice(self) -> None:
         """How well files are watched, if there is anything to say of that."""
         if self._notice != self._watcher.notice:
@@ -263,13 +321,3 @@ def _what(news: News) -> str:
     names = [f"{CONTENT}/{path}" for path in sorted(news.texts | news.files)]
     names += [name for name, is_new in ((FILE, news.settings), (LAYOUTS, news.layouts)) if is_new]
     return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"
-
-
-def _on_signals(stop: Callable[[], None]) -> None:
-    """Have `stop` called, in the loop, when the person or the system ends the process."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))

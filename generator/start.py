@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from generator.config import CONTENT, FILE, load_settings
+from generator.config.checks import bad_site_url
 from generator.errors import SiteError, UsageError, shortened
 from generator.schema import CONTROL
 from generator.urls import is_text, stem_of_file
@@ -19,10 +20,11 @@ STARTER = Path(__file__).parent / "starter"
 PIPELINES = Path(__file__).parent / "pipelines"
 
 _WORKFLOW = ".github/workflows/broadsheet.yml"
+_PIPELINE = ".gitlab-ci.yml"
 _FILES = {
     "cloudflare": _WORKFLOW,
     "github": _WORKFLOW,
-    "gitlab": ".gitlab-ci.yml",
+    "gitlab": _PIPELINE,
     "netlify": _WORKFLOW,
 }
 """By host: where the file belongs by which it builds a site."""
@@ -35,12 +37,25 @@ _TO_DO = {
     "netlify": "At GitHub add the secrets NETLIFY_AUTH_TOKEN and NETLIFY_SITE_ID"
     " (Settings, Secrets and variables, Actions).",
 }
+_VARIABLES = {
+    _WORKFLOW: "At GitHub add the variable BROADSHEET (Settings, Secrets and variables, Actions,"
+    " Variables)",
+    _PIPELINE: "At GitLab add the variable BROADSHEET (Settings, CI/CD, Variables)",
+}
+"""By file: where to say what Broadsheet is installed from."""
 
 
-def make_site(folder: Path, language: str = "en") -> None:
+PLACEHOLDER = "https://example.org/"
+"""The address of a site that nobody has given one yet. None can be deployed under it."""
+
+
+def make_site(
+    folder: Path, language: str = "en", address: Callable[[], str] = lambda: PLACEHOLDER
+) -> str:
     """Copy the starter into a folder that is empty or not there yet.
 
-    `language` is the site's, a tag such as "de"; UsageError if it is none.
+    `language` is the site's, a tag such as "de"; UsageError if it is none. `address` is asked
+    for that of the site when all else is well; it is returned.
     """
     try:
         locale = Locale.parse(language, sep="-")
@@ -48,6 +63,7 @@ def make_site(folder: Path, language: str = "en") -> None:
         raise UsageError(f'"{language}" is no language: write a tag such as de or pt-BR') from error
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty: name a new folder")
+    url = address()
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     # A packaged file whose name starts with a dot is easily lost on the way.
     (folder / "gitignore").rename(folder / ".gitignore")
@@ -55,7 +71,17 @@ def make_site(folder: Path, language: str = "en") -> None:
     rule = "language" if _script(locale) in _SPELLED else "unicode"
     text = settings.read_text(encoding="utf-8")
     text = text.replace('language = "en"', f'language = "{language}"')
-    settings.write_text(text.replace('slugs = "language"', f'slugs = "{rule}"'), encoding="utf-8")
+    text = text.replace('slugs = "language"', f'slugs = "{rule}"')
+    settings.write_text(text.replace(f'"{PLACEHOLDER}"', _quoted(url)), encoding="utf-8")
+    return url
+
+
+def site_address(typed: str) -> str:
+    """Return an address that somebody gives a new site; UsageError if no site can have it."""
+    url = _in_a_line("address", typed)
+    if reason := bad_site_url(url):
+        raise UsageError(f'{reason}: write it whole, such as "https://paper.example/"')
+    return url
 
 
 _SPELLED = ("Armn", "Cyrl", "Geor", "Grek", "Latn")
@@ -88,7 +114,8 @@ def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
         raise UsageError(f"{path} is there already: move it away, or edit it") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    to_do = [_TO_DO[host]]
+    commit = "the repository and the commit to install it from, git+https://…@COMMIT"
+    to_do = [_TO_DO[host], f"{_VARIABLES[_FILES[host]]}: {commit}."]
     if settings.host != host:
         to_do.insert(0, f'In {FILE} write, above all tables: host = "{host}"')
     above = (folder for folder in root.resolve().parents if (folder / ".git").exists())

@@ -12,6 +12,7 @@ import msgspec
 from generator.arrange.calendar import NEWS_LIMIT, Change, Turn, is_news, state_of, turns
 from generator.config import CONTENT
 from generator.errors import Problem, SiteError, is_error
+from generator.keep.database import begins_again
 from generator.keep.inventory import FILE
 from generator.keep.output import stamp
 from generator.logbook import last_build
@@ -105,6 +106,7 @@ class Status(msgspec.Struct, frozen=True):
         ]
 
 
+@begins_again
 def news_clock(
     root: Path, at: datetime | None = None, waiting: Callable[[], None] = lambda: None
 ) -> Status:

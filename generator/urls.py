@@ -42,7 +42,23 @@ _FEEDS = {
 _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
+_OBEYED = re.compile(
+    r"(?:^|/) *(?:\."
+    r"|(?:web\.config|_worker\.js|_routes\.json|_redirects|_headers|git~\d+|_config\.ya?ml"
+    r"|netlify\.toml|vercel\.json|staticwebapp\.config\.json)[. ]*(?:/|$))"
+    r"|^/?cname[. ]*(?:/|$)",
+    re.IGNORECASE,
+)
+"""Names that mean something to a web server (Apache, IIS), to git, or to a host: Cloudflare,
+GitHub, GitLab, Netlify, Vercel, Azure. What begins with a dot is hidden or means something.
+"""
 _HTML = re.compile(r"\.html?", re.IGNORECASE)
+_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9A-Fa-f]{2})+""")
+_IDS = {
+    "tag": re.compile(r"tag:[^,:]+,[0-9]{4}(?:-[0-9]{2}){0,2}:", re.IGNORECASE),
+    "urn": re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:.", re.IGNORECASE),
+}
+"""How ids of these schemes begin."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -157,7 +173,7 @@ def bad_own_path(path: str) -> str:
     """Why a path may not be the permalink of one story or page, or an empty string."""
     if _PLACEHOLDER_ELSEWHERE.search(path):
         return "only patterns have placeholders"
-    if reason := bad_path(path):
+    if reason := bad_address(path):
         return reason
     if "{" in path or "}" in path:
         return "only patterns have placeholders"
@@ -187,6 +203,29 @@ def bad_path(path: str) -> str:
     if "//" in path:
         return 'it holds "//"'
     return "" if path.strip("/ ") else "it is empty"
+
+
+def bad_address(path: str) -> str:
+    """Why a path may not be the address of a text, or an empty string."""
+    return bad_path(path) or obeyed(path)
+
+
+def obeyed(path: str) -> str:
+    """Why hosts take a path for something that they obey or keep hidden, or an empty string.
+
+    A file of such a name means something to them, in whatever case it is written, and disks
+    drop dots and spaces at its end. Files are copied as they are; no text makes one.
+    """
+    plain = unquote(path) if "%" in path else path
+    if not plain.isascii():  # some disks pass over characters that nobody sees
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    found = _OBEYED.search(plain)
+    if found is None:
+        return ""
+    name = plain[found.start() :].strip("/").partition("/")[0].strip()
+    if name.startswith("."):
+        return "names that begin with a dot are for hosts and for hidden files"
+    return f'"{name}" means something of its own to hosts'
 
 
 def file_path(name: str) -> str:
@@ -301,6 +340,29 @@ def is_web_address(url: str) -> bool:
     return whole and not set(url) & set(' \t\r\n<>"\\')
 
 
+def is_placeholder(url: str) -> bool:
+    """Whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
+
+    The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
+    them by oversight, and rehearsals use them.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return f".{host}".endswith((".example.com", ".example.net", ".example.org"))
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
+
+    Of those with a known scheme more is asked: RFC 4151 tells what a `tag:` is, RFC 8141 a `urn:`.
+    """
+    if not _IRI.fullmatch(text) or not text.isprintable():
+        return False
+    scheme = text.partition(":")[0].lower()
+    if scheme in ("http", "https"):
+        return is_web_address(text)
+    return scheme not in _IDS or bool(_IDS[scheme].match(text))
+
+
 def composed(name: str) -> str:
     """A name in the one Unicode form (NFC) for all ways to write it: é as one sign or as two."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
@@ -335,6 +397,23 @@ def _host(name: str | None) -> str:
 def is_elsewhere(url: str) -> bool:
     """Whether an address leads out of the site or is no file at all (`mailto:`)."""
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
+
+
+def is_code(address: str, as_media: bool = False) -> bool:
+    """Whether browsers take an address for a script or a document of its own, and not for a place.
+
+    As they read it: without line breaks and tabs. `as_media`: for a picture, film or sound, the
+    whole of which may stand in a `data:` address.
+    """
+    plain = _BREAKS.sub("", address).lstrip(_BLANKS).lower()
+    if as_media and plain.startswith(_MEDIA):
+        return False
+    return plain.startswith(("javascript:", "vbscript:", "data:"))
+
+
+_BREAKS = re.compile("[\t\r\n]")
+_BLANKS = "".join(map(chr, range(33)))
+_MEDIA = ("data:image/", "data:audio/", "data:video/")
 
 
 @lru_cache(maxsize=1 << 16)

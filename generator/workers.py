@@ -3,15 +3,19 @@
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, pairwise
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from typing import ParamSpec, TypeVar
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+from generator.errors import BroadsheetError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,6 +72,109 @@ class Pool(ProcessPoolExecutor):
     def __init__(self, jobs: int) -> None:
         super().__init__(jobs, initializer=_begin)
         self.jobs = jobs
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        """Wait for what is under way, unless a person has ended the work."""
+        if kind is not None and not issubclass(kind, Exception):
+            self.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.kill()
+        return super().__exit__(kind, error, trace)
+
+
+class OvertimeError(BroadsheetError):
+    """Work has taken more time than it was given."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise `OvertimeError` in the block when it has taken so many seconds of the processor.
+
+    Those do not pass while others have it. Only the main thread of a process can be stopped, and
+    not on Windows: elsewhere the block takes what it takes, see `Apart`.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (is_main and hasattr(signal, "setitimer")):
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+_AGAIN = 0.25
+"""Seconds until work is stopped once more that has lost the error, as callbacks do."""
+
+
+def _stop(*_: object) -> None:
+    raise OvertimeError
+
+
+class Apart:
+    """A process of its own for work that may take long; it is started when there is some."""
+
+    def __init__(self) -> None:
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def call(self, seconds: float, task: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T:
+        """Return what a task gives there.
+
+        After so many seconds the process is ended, and `OvertimeError` raised.
+        """
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send((task, args, named))
+            answer: tuple[T, BaseException | None] | None = None
+            if pipe.poll(seconds):
+                answer = pipe.recv()
+        except (EOFError, OSError) as error:
+            self.end()
+            raise MemoryError from error  # nothing else ends a process
+        if answer is None:
+            self.end()
+            raise OvertimeError
+        value, mistake = answer
+        if mistake is not None:
+            raise mistake
+        return value
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._process = self._pipe = None
+
+    def _start(self) -> Connection:
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, other = spawn.Pipe()
+        self._process = spawn.Process(target=_serve, args=(other,), daemon=True)
+        self._process.start()
+        other.close()
+        return self._pipe
+
+
+def _serve(pipe: Connection) -> None:
+    """Do one task after the other, as long as somebody asks for it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    end_with_parent()
+    with suppress(EOFError):
+        while True:
+            task, args, named = pipe.recv()
+            try:
+                pipe.send((task(*args, **named), None))
+            except Exception as error:
+                pipe.send((None, error))
 
 
 class Lane(Executor):
@@ -137,7 +244,11 @@ def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
 
 
 def _begin() -> None:
-    """Make a new worker ready. What it inherits, and what is young, is not searched for circles."""
+    """Make a new worker ready. What it inherits, and what is young, is not searched for circles.
+
+    A person's Ctrl-C is for the process that started it, which ends it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_seldom()
     end_with_parent()
 

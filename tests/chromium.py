@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CHROMIUM = Path("/usr/bin/chromium")
+NOTO_NASKH = Path("/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf")
+"""Of the package fonts-noto-core, which has fonts of many scripts."""
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",

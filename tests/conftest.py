@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from chromium import CHROMIUM, launched
+from chromium import CHROMIUM, NOTO_NASKH, launched
 from lxml import html as lxml_html
 
 from generator.build import Report, build
@@ -133,6 +133,7 @@ def running(
         [sys.executable, "-m", "generator", *arguments],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
@@ -187,6 +188,15 @@ def browser() -> Iterator[Any]:
         pytest.skip(f"needs {CHROMIUM}")
     with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def noto_fonts() -> None:
+    """Fonts of many scripts, to choose from. Without them the test skips, but never in CI."""
+    if not NOTO_NASKH.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{NOTO_NASKH} is missing, and these tests need it: fonts-noto-core")
+        pytest.skip(f"needs {NOTO_NASKH}, of fonts-noto-core")
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ class Preview:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
         self.lines: list[str] = []
+        self.ended = False
         self._new: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
         found = re.search(r"http://([^:/]+|\[.*\]):(\d+)(/\S*)", self.line("Serving at "))
@@ -71,6 +72,7 @@ class Preview:
             for line in self.process.stdout:
                 self.lines.append(line.rstrip("\n"))
                 self._new.put(line)
+        self.ended = True
         self._new.put(None)
 
 

@@ -1,9 +1,9 @@
 """Addresses that cannot be: out of the site, taken, or made of nothing."""
 
 import pytest
-from conftest import SmallSite, refused
+from conftest import SETTINGS, SmallSite, refused
 
-from generator.errors import SiteError
+from generator.errors import SiteError, visible
 
 ARTICLE = "content/articles/a.md"
 
@@ -37,6 +37,111 @@ def test_aliases_that_leave_the_site(built: SmallSite) -> None:
         ' write a path such as "/2024/old-name/"'
         for line, (alias, reason) in enumerate(reasons.items(), 5)
     ]
+
+
+OBEYED = {
+    "/.htaccess": ".htaccess",
+    "/.HTACCESS/": ".HTACCESS",
+    "/%2ehtaccess": ".htaccess",
+    "/%2Egit/config": ".git",
+    "/a/.git/": ".git",
+    "/.gitlab-ci.yml": ".gitlab-ci.yml",
+    "/.well-known/security/": ".well-known",
+    "/x/ .hidden": ".hidden",
+    "/\u200b.git/": ".git",
+    "/web.config": "web.config",
+    "/WEB.CONFIG/": "WEB.CONFIG",
+    "/x/web.config. /y/": "web.config.",
+    "/%77eb.config": "web.config",
+    "/_worker.js": "_worker.js",
+    "/_Worker.js/x.html": "_Worker.js",
+    "/_routes.json": "_routes.json",
+    "/_redirects": "_redirects",
+    "/_headers/": "_headers",
+    "/git~1/x": "git~1",
+    "/CNAME": "CNAME",
+    "/cname/": "cname",
+    "/CNAME./": "CNAME.",
+}
+"""What hosts, web servers and git obey, with what is said of it."""
+OF_TEXTS = {
+    "content/articles/a.md": "title: A\ndate: 2026-06-01\naliases: [{}]",
+    "content/pages/a.md": "title: A\nsummary: S\naliases: [{}]",
+    "content/tags/a.md": "name: A\n# A tag.\naliases: [{}]",
+    "content/authors/a.md": "name: A\nrole: Editor\naliases: [{}]",
+}
+
+
+@pytest.mark.parametrize("path", OF_TEXTS)
+def test_no_alias_is_what_hosts_obey(built: SmallSite, path: str) -> None:
+    fields = OF_TEXTS[path].format(", ".join(f'"{alias}"' for alias in OBEYED))
+    built.write({path: f"---\n{fields}\n---\n"})
+    messages = refused(built)
+    assert len(messages) == len(OBEYED)
+    for alias, name in OBEYED.items():
+        (message,) = [m for m in messages if f'"{visible(alias)}" is no address' in m]
+        assert message.startswith(f"{path}:4: aliases: ")
+        assert message.endswith('; write a path such as "/2024/old-name/"')
+        assert (
+            "begin with a dot" if name.startswith(".") else f'"{name}" means something'
+        ) in message
+
+
+@pytest.mark.parametrize("alias", OBEYED)
+def test_no_feed_is_what_hosts_obey(built: SmallSite, alias: str) -> None:
+    built.write({"site.toml": f"{SETTINGS}[feeds]\naliases = ['{alias}']\n"})
+    (message,) = refused(built)
+    assert message.startswith("site.toml:4: feeds.aliases[1]: ")
+
+
+@pytest.mark.parametrize("alias", ["/vercel.json", "/a/_ROUTES.json", "/.feed.xml"])
+def test_no_feed_is_a_file_that_hosts_obey(built: SmallSite, alias: str) -> None:
+    built.write({"site.toml": f"{SETTINGS}[feeds]\naliases = ['{alias}']\n"})
+    (message,) = refused(built)
+    assert message.startswith("site.toml:4: feeds.aliases[1]: ")
+
+
+@pytest.mark.parametrize("permalink", ["/.git/x/", "/Web.Config/", "/a/.x.html", "/cname/"])
+def test_no_permalink_is_what_hosts_obey(built: SmallSite, permalink: str) -> None:
+    built.article("a", permalink=permalink)
+    built.write({"content/pages/b.md": f"---\ntitle: B\npermalink: {permalink}\n---\n"})
+    first, second = [m for m in refused(built) if "permalink: " in m]
+    assert first.startswith(f'{ARTICLE}:4: permalink: "{permalink}" is no address of this site: ')
+    assert second.startswith("content/pages/b.md:3: permalink: ")
+
+
+@pytest.mark.parametrize("slug", ["web.config", "Web.Config", "_worker.js", "web.config."])
+def test_no_slug_is_what_hosts_obey(built: SmallSite, slug: str) -> None:
+    built.article("a", slug=slug)
+    (message,) = refused(built)
+    what = f'"{slug}" means something of its own to hosts; give it another `slug`'
+    assert message == f"{ARTICLE}:4: its address /2026/06/{slug}/ cannot be used: {what}"
+
+
+@pytest.mark.parametrize("pattern", ["/.well-known/{slug}/", "/web.config/{slug}/"])
+def test_no_pattern_is_what_hosts_obey(built: SmallSite, pattern: str) -> None:
+    built.write({"site.toml": f'{SETTINGS}permalink = "{pattern}"\n'})
+    (message,) = refused(built)
+    assert message.startswith("site.toml:3: permalink: ")
+
+
+def test_a_pattern_that_makes_such_a_name_of_a_slug_is_told_at_the_file(built: SmallSite) -> None:
+    built.write({"site.toml": f'{SETTINGS}permalink = "/{{slug}}.config/"\n'})
+    built.article("web")
+    (message,) = refused(built)
+    assert message.startswith("content/articles/web.md:1: its address /web.config/ cannot be used")
+
+
+def test_texts_of_such_names_have_plain_addresses_and_files_are_copied(site: SmallSite) -> None:
+    site.article("web.config", tags="[.git, _headers, web.config]", author="'.htaccess'")
+    site.article("dots", aliases="[/2020/ok., /fine/cname/, /~user/, /a.b/]")
+    copied = ("web.config", ".htaccess", ".well-known/security.txt", "CNAME", "_headers")
+    site.write({f"content/{path}": path for path in copied})
+    site.write({"content/articles/web.config/.htaccess": "x"})
+    assert site.warnings() == []
+    there = site.outputs()
+    assert {*copied, "2026/06/web-config/index.html", "tags/git/index.html"} <= there.keys()
+    assert {"authors/htaccess/index.html", "fine/cname/index.html"} <= there.keys()
 
 
 OWN = {

@@ -63,7 +63,7 @@ def test_an_alias_copied_from_an_address_bar_answers_there(
         ("/post.php", "post.php/index.html"),
         ("/a.b", "a.b/index.html"),
         ("/x.htmlx", "x.htmlx/index.html"),
-        ("/.html", ".html/index.html"),
+        ("/x.html.", "x.html./index.html"),
         ("/caf%C3%A9.asp", "café.asp/index.html"),
         ("/v1%2E5", "v1.5/index.html"),
         ("/page.xhtml", "page.xhtml/index.html"),
@@ -111,8 +111,71 @@ def test_an_alias_whose_folder_is_a_file(built: SmallSite, alias: str, other: st
     ]
 
 
+NAMED = {
+    "tags": ("name: Rail\naliases: [{}]", "tags: [Rail]", "Rail"),
+    "authors": ("name: Ann Lee\naliases: [{}]", "author: Ann Lee", "Ann Lee"),
+}
+"""By kind: the fields of a file, the line of a story that means it, the name."""
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("base", ["/", "/news/"])
+def test_an_alias_redirects_to_the_tag_or_author(site: SmallSite, kind: str, base: str) -> None:
+    fields, credit, name = NAMED[kind]
+    site.write({"site.toml": f'title = "P"\nurl = "https://p.example{base}"\n'})
+    old = f"/{kind}/old/"
+    site.write({f"content/{kind}/it.md": f"---\n{fields.format(f'{old}, x.html')}\n---\n"})
+    site.write({"content/articles/a.md": f"---\ntitle: A\ndate: 2026-06-01\n{credit}\n---\n"})
+    site.build()
+    target = f"{base}{kind}/it/"
+    for path in (old, "/x.html"):
+        page = site.page(path)
+        assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={target}"]
+        assert title(site, path) == name and links(page) == [target]
+        assert path not in site.text("/sitemap.xml")
+    live = LiveSite(site.root, NOW)
+    live.update()
+    given = answer(live, f"{base.rstrip('/')}{old}")
+    assert (given.status, given.location) == (302, target)
+
+
+@pytest.mark.parametrize("host", ["cloudflare", "gitlab", "netlify"])
+def test_a_host_is_told_of_aliases_of_tags_and_authors(site: SmallSite, host: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}host = "{host}"\n'})
+    for kind, (fields, _, _) in NAMED.items():
+        site.write({f"content/{kind}/it.md": f"---\n{fields.format(f'/{kind}/old/')}\n---\n"})
+    site.article("a", tags="[Rail]", author="Ann Lee")
+    site.build()
+    rules = site.text("/_redirects").splitlines()
+    assert [rule.split()[:2] for rule in rules if rule.startswith("/")] == [
+        [f"/{kind}/old/", f"/{kind}/it/"] for kind in NAMED
+    ]
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_an_alias_of_a_tag_or_author_that_is_taken_is_told(built: SmallSite, kind: str) -> None:
+    fields, _, _ = NAMED[kind]
+    built.write({f"content/{kind}/it.md": f"---\n{fields.format('/2026/06/GOOD/')}\n---\n"})
+    assert refused(built) == [
+        f"content/{kind}/it.md:3: its address /2026/06/GOOD/ is also that of"
+        " content/articles/good.md; change `aliases` in one of the two"
+    ]
+    taken = ("/archive/", f"/{kind}/it/")
+    built.write({f"content/{kind}/it.md": f"---\n{fields.format(', '.join(taken))}\n---\n"})
+    built.article("good", tags="[Rail]", author="Ann Lee")
+    own = "is also that of a page that Broadsheet makes; rename one of the two"
+    assert refused(built) == [f"content/{kind}/it.md:3: its alias {a} {own}" for a in taken]
+
+
+def test_an_alias_of_a_tag_without_stories_leads_nowhere(built: SmallSite) -> None:
+    built.write({"content/tags/rail.md": "---\nname: Rail\naliases: [/tags/trains/]\n---\n"})
+    assert built.warnings() == []
+    assert "tags/trains/index.html" not in built.outputs()
+
+
 def test_an_alias_of_a_story_that_has_expired_may_go(site: SmallSite) -> None:
-    site.article("story", aliases="[/caf%C3%A9.php, /x]", expires="2026-06-02")
+    site.article("story", aliases="[/caf%C3%A9.php, /x]", expires="2026-06-02", tags="[Rail]")
+    site.write({"content/tags/rail.md": "---\nname: Rail\naliases: [/tags/trains/]\n---\n"})
     site.article("other")
     site.build(at=datetime(2026, 6, 1, 12, tzinfo=UTC))
     before = site.outputs().keys()
@@ -120,7 +183,7 @@ def test_an_alias_of_a_story_that_has_expired_may_go(site: SmallSite) -> None:
     inventory = read_inventory(site.public)
     assert inventory
     gone = {path: Entry("", "redirect") for path in before - site.outputs().keys()}
-    assert {"café.php/index.html", "x/index.html"} <= gone.keys()
+    assert {"café.php/index.html", "tags/trains/index.html", "x/index.html"} <= gone.keys()
     todo = plan([], inventory, Manifest(gone), dict.fromkeys(gone, ""), NOW)
     assert todo.vanishing == []
 

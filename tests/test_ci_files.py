@@ -123,16 +123,88 @@ def test_a_workflow_runs_on_pushes_to_main_every_hour_and_by_hand(host: str) -> 
     assert flow(host)["concurrency"] == {"group": "broadsheet", "cancel-in-progress": False}
 
 
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_only_main_is_published(host: str) -> None:
+    """By hand, and by a schedule in a repository with another default branch, others may run."""
+    (job,) = flow(host)["jobs"].values()
+    assert job["if"] == "github.ref == 'refs/heads/main'"
+
+
+@pytest.mark.parametrize("host", AT_GITHUB)
+def test_what_is_published_is_the_site_without_what_is_broadsheet_s_own(
+    site: SmallSite, host: str, tmp_path: Path
+) -> None:
+    site.write({"content/.well-known/security.txt": "Contact: mailto:a@p.example\n"})
+    site.article("story")
+    site.build()
+    built = site.outputs()
+    (leave,) = [step for step in steps(host) if step.get("name", "").startswith("Leave out")]
+    (tmp_path / "temp").mkdir()
+    variables = os.environ | {"RUNNER_TEMP": str(tmp_path / "temp")}
+    shell = ["bash", "-e", "-o", "pipefail", "-c"]
+    subprocess.run([*shell, leave["run"]], cwd=site.root, env=variables, check=True)
+    left = SmallSite(tmp_path / "left")
+    left.public = tmp_path / "temp/site"
+    assert left.outputs() == {p: data for p, data in built.items() if p != ".broadsheet"}
+    assert ".well-known/security.txt" in left.outputs() and site.outputs() == built
+
+
+def test_hidden_files_of_the_site_are_published_at_github() -> None:
+    """Such as `.well-known/`; the action would leave them out."""
+    (pack,) = [step for step in steps("github") if "upload-pages" in step.get("uses", "")]
+    wanted = {"path": "${{ runner.temp }}/site", "include-hidden-files": True}
+    assert pack["with"] == wanted
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+SOURCES = {
+    f"git+https://code.example/paper/broadsheet@{COMMIT}": True,
+    f"git+https://code.example/paper/broadsheet.git@{COMMIT}": True,
+    "": False,
+    "broadsheet": False,
+    "broadsheet==1.0": False,
+    "git+https://code.example/paper/broadsheet": False,
+    "git+https://code.example/paper/broadsheet@main": False,
+    f"git+https://code.example/paper/broadsheet@{COMMIT[:-1]}": False,
+    f"git+https://code.example/paper/broadsheet@{COMMIT} broadsheet": False,
+    f"git+http://code.example/paper/broadsheet@{COMMIT}": False,
+    f"--index-url git+https://code.example/paper/broadsheet@{COMMIT}": False,
+}
+
+
+@pytest.mark.parametrize("host", sorted(FILES))
+def test_broadsheet_is_installed_from_a_commit_and_by_no_name(host: str, tmp_path: Path) -> None:
+    if host == "gitlab":
+        install = flow(host)["pages"]["script"][0]
+    else:
+        (step,) = [one for one in steps(host) if "pip " in one.get("run", "")]
+        install = step["run"]
+        assert step["env"] == {"BROADSHEET": "${{ vars.BROADSHEET }}"}
+    pip, asked = tmp_path / "pip", tmp_path / "asked"
+    pip.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{asked}\n')
+    pip.chmod(0o755)
+    for source, is_right in SOURCES.items():
+        asked.write_text("")
+        path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "BROADSHEET": source}
+        ran = subprocess.run(
+            ["bash", "-e", "-c", install], env=os.environ | path, capture_output=True, check=False
+        )
+        assert (ran.returncode == 0) is is_right
+        assert asked.read_text() == (f"install\n{source}\n" if is_right else "")
+
+
 def is_hourly(cron: str) -> bool:
     minute, *rest = cron.split()
     return minute.isdecimal() and 0 <= int(minute) < 60 and rest == ["*"] * 4
 
 
 @pytest.mark.parametrize("host", AT_GITHUB)
-def test_every_action_is_pinned_to_a_major_version(host: str) -> None:
+def test_every_action_is_pinned_to_a_commit_and_its_version_told(host: str) -> None:
     used = [step["uses"] for step in steps(host) if "uses" in step]
     assert len(used) >= 4
-    assert all(re.fullmatch(r"actions/[\w/-]+@v\d+", action) for action in used)
+    assert all(re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", action) for action in used)
+    text = (PIPELINES / f"{host}.yml").read_text(encoding="utf-8")
+    assert all(re.search(f"{action} # v\\d+\\.\\d+\\.\\d+\n", text) for action in used)
     run = [step["run"] for step in steps(host) if "npx" in step.get("run", "")]
     assert all(re.search(r"npx --yes [\w-]+@\d+ ", line) for line in run)
     assert len(run) == (host != "github")
@@ -180,15 +252,16 @@ def test_what_a_step_names_is_there(host: str) -> None:
     for step in steps(host):
         named = re.findall(r"steps\.(\w+)\.outputs", str(step))
         assert set(named) <= seen
-        assert all(name in comment for name in re.findall(r"secrets\.(\w+)", str(step)))
+        assert all(name in comment for name in re.findall(r"(?:secrets|vars)\.(\w+)", str(step)))
         seen.add(step.get("id", ""))
 
 
 def test_the_clis_are_called_as_their_hosts_say() -> None:
     netlify, cloudflare = (steps(h)[npx_at(steps(h))] for h in ("netlify", "cloudflare"))
-    assert "deploy --prod --dir public --no-build" in netlify["run"]
+    assert 'deploy --prod --dir "$RUNNER_TEMP/site" --no-build' in netlify["run"]
     assert set(netlify["env"]) == {"NETLIFY_AUTH_TOKEN", "NETLIFY_SITE_ID"}
-    assert 'pages deploy public --project-name "$CLOUDFLARE_PROJECT"' in cloudflare["run"]
+    deploy = 'pages deploy "$RUNNER_TEMP/site" --project-name "$CLOUDFLARE_PROJECT"'
+    assert deploy in cloudflare["run"]
     assert {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID"} < set(cloudflare["env"])
     for step in (netlify, cloudflare):
         assert all(re.fullmatch(r"\$\{\{ secrets\.\w+ \}\}", v) for v in step["env"].values())
@@ -208,11 +281,11 @@ def test_the_workflows_differ_only_in_how_they_publish() -> None:
 def test_the_job_at_gitlab() -> None:
     assert list(flow("gitlab")) == ["pages"]
     job = flow("gitlab")["pages"]
-    assert job["artifacts"] == {"paths": ["public"]}
+    assert job["artifacts"] == {"paths": ["public"], "exclude": ["public/.broadsheet"]}
     assert job["cache"]["paths"] == [".broadsheet/", "public/"]
     assert "when" not in job["cache"]  # on success: what is not published is not remembered
-    assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
-    assert re.fullmatch(r"python:3\.\d+-slim", job["image"])
+    assert job["rules"] == [{"if": '$CI_COMMIT_BRANCH == "main"'}]
+    assert re.fullmatch(r"python:3\.\d+", job["image"])  # with git, which the slim ones lack
     code = job["allow_failure"]["exit_codes"]
     assert f"exit {code}" in job["script"][1] and job["resource_group"]
     text = (PIPELINES / "gitlab.yml").read_text("utf-8")

@@ -163,9 +163,18 @@ STORY = Story(
     minutes=4,
 )
 ENTRY = Entry(
-    CARD.title, CARD.url, CARD.date, CARD.date, CARD.summary, BODY, LINKS, ("x",), source=SOURCE
+    "tag:a&b",
+    CARD.title,
+    CARD.url,
+    CARD.date,
+    CARD.date,
+    CARD.summary,
+    BODY,
+    LINKS,
+    ("x",),
+    source=SOURCE,
 )
-FEED = FeedView("/feed.xml", "/", "<P>", CARD.date, (ENTRY, ENTRY))
+FEED = FeedView("tag:f", "/feed.xml", "/", "<P>", CARD.date, (ENTRY, ENTRY))
 VIEWS: dict[str, View] = {
     "article.html": ArticleView(HEAD, STORY, (Suggestion("S", "/s/", "K"),), older=LINKS[0]),
     "feed.json": FEED,

@@ -45,7 +45,8 @@ def desk(site: SmallSite, container: AzureHost) -> Desk:
 
 def test_azure_keeps_headers_and_stored_encodings(desk: Desk, container: AzureHost) -> None:
     film = random.Random(1).randbytes(21 << 20)
-    desk.site.write({"content/film.bin": film})
+    table = gzip.compress(b"a,b")
+    desk.site.write({"content/film.bin": film, "content/a.csv.gz": table, "content/a.svgz": table})
     desk.settings('compress = "gzip"', 'cache = { "*.txt" = "no-cache" }')
     desk.deployed()
     page, robots = container.head("index.html"), container.head("robots.txt")
@@ -56,6 +57,10 @@ def test_azure_keeps_headers_and_stored_encodings(desk: Desk, container: AzureHo
     there = container.files()
     assert gzip.decompress(there["index.html"]) == desk.built()["index.html"]
     assert there["film.bin"] == film
+    assert there["a.csv.gz"] == there["a.svgz"] == table
+    assert container.head("a.csv.gz")["Content-Type"] == "application/gzip"
+    assert container.head("a.csv.gz")["Content-Encoding"] is None
+    assert container.head("a.svgz")["Content-Encoding"] == "gzip"
     assert desk.deployed()["sent"] == 0
 
 

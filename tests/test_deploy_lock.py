@@ -140,8 +140,18 @@ def test_a_flag_that_a_dead_machine_left_is_taken_down(host: S3Host) -> None:
     assert host.everything() == {}
 
 
-def test_a_flag_that_says_nothing_is_taken_down_in_the_end(host: S3Host) -> None:
-    host.put(f"{FLAG}odd", b"?")
+SAYING_NOTHING = (
+    b"",
+    b"?",
+    b"\xff\x00",
+    b'{"x":' + b"[" * 100_000,
+    b'{"token":"a\xff","machine":"","process":1}',
+)
+
+
+@pytest.mark.parametrize("data", SAYING_NOTHING, ids=range(len(SAYING_NOTHING)))
+def test_a_flag_that_says_nothing_is_taken_down_in_the_end(host: S3Host, data: bytes) -> None:
+    host.put(f"{FLAG}odd", data)
     _, pace = ticking()
     with locked(host.make(pace)):
         assert len(host.everything()) == 1
@@ -158,6 +168,18 @@ def test_a_flag_of_a_dead_process_of_this_machine_is_taken_down_at_once(host: S3
     ticks, pace = ticking()
     with locked(host.make(pace)):
         assert ticks.passed < pace.patience / 2
+    assert host.everything() == {}
+
+
+@pytest.mark.parametrize("number", [10**9, 10**12, 9 * 10**18])
+def test_a_flag_of_a_process_that_cannot_be_is_taken_down(host: S3Host, number: int) -> None:
+    with locked(host.make()):
+        (flag,) = host.everything().values()
+    raise_flag(
+        host, msgspec.structs.replace(msgspec.json.decode(flag, type=Holder), process=number)
+    )
+    with locked(host.make(ticking()[1])):
+        assert len(host.everything()) == 1
     assert host.everything() == {}
 
 

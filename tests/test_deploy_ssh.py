@@ -441,6 +441,25 @@ def test_a_lock_that_may_be_alive_is_let_be(carrier: Carrier, state: str) -> Non
     assert carrier.host.everything() == before
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_lock_is_told_and_not_waited_for(carrier: Carrier, kind: str) -> None:
+    own = carrier.host.top / OWN
+    own.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(own / "lock") if kind == "pipe" else (own / "lock").mkdir()
+    message = refusal(lambda: carrier.carry({"a": b"a"}))
+    assert f"{own}/lock is no file, and the lock of a deploy belongs there; delete it" in message
+    assert not (carrier.host.top / "a").exists()
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)), b"\xff" * 5000, b"word -1 x y z\n" * 99])
+def test_a_lock_of_any_bytes_is_told_or_taken_over(carrier: Carrier, data: bytes) -> None:
+    carrier.host.put(f"{OWN}/lock", data)
+    try:
+        carrier.carry({"a": b"a"})
+    except SiteError as error:
+        assert "another deploy is at work there" in str(error)
+
+
 def test_a_dead_lock_goes_to_one_of_many(carrier: Carrier) -> None:
     """Many find the same dead lock at once: while one holds it, no other does."""
     leave_lock(carrier.host, "dead")

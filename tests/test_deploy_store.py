@@ -56,6 +56,54 @@ def test_each_kind_of_file_has_its_headers(desk: Desk, host: S3Host) -> None:
     assert {path: headers(host, path)[:2] for path in wanted} == wanted
 
 
+PACKED = {
+    "figures.csv.gz": "application/gzip",
+    "all.tar.gz": "application/gzip",
+    "all.TGZ": "application/gzip",
+    "page.html.gz": "application/gzip",
+    "code.js.br": "application/x-brotli",
+    "notes.txt.zst": "application/zstd",
+    "notes.txt.bz2": "application/x-bzip2",
+    "all.tar.xz": "application/x-xz",
+    "notes.json.Z": "application/x-compress",
+    "all.zip": "application/zip",
+    "all.svg.7z": "application/x-7z-compressed",
+}
+"""By name, with the right type of each."""
+
+
+@pytest.mark.parametrize("compress", ["none", "gzip", "brotli"])
+def test_what_is_compressed_already_is_stored_as_it_is(
+    desk: Desk, host: S3Host, compress: str
+) -> None:
+    large = gzip.compress(random.Random(2).randbytes(11 << 20), 0)
+    files = {name: gzip.compress(name.encode()) for name in PACKED} | {"large.txt.gz": large}
+    desk.site.write({f"content/data/{name}": data for name, data in files.items()})
+    desk.settings(f'compress = "{compress}"')
+    desk.deployed()
+    there = host.files()
+    for name, data in files.items():
+        kind = PACKED.get(name, "application/gzip")
+        assert there[f"data/{name}"] == data
+        assert headers(host, f"data/{name}") == (kind, "public, max-age=86400", ""), name
+    assert desk.deployed()["sent"] == 0
+
+
+@pytest.mark.parametrize("compress", ["none", "gzip", "brotli"])
+def test_a_gzipped_drawing_is_told_to_be_one_and_not_compressed_again(
+    desk: Desk, host: S3Host, compress: str
+) -> None:
+    drawing = gzip.compress(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    desk.site.write({"content/map.svgz": drawing, "content/Map 2.SVGZ": drawing})
+    desk.settings(f'compress = "{compress}"')
+    desk.deployed()
+    for path in ("map.svgz", "Map 2.SVGZ"):
+        assert host.files()[path] == drawing
+        kind, _, encoding = headers(host, path)
+        assert (kind, encoding) == ("image/svg+xml; charset=utf-8", "gzip")
+    assert desk.deployed()["sent"] == 0
+
+
 def test_other_headers_are_sent_again(desk: Desk, host: S3Host) -> None:
     desk.deployed()
     desk.settings('cache = { "*.txt" = "no-cache" }')
@@ -208,7 +256,11 @@ def test_a_bad_day_of_the_host_is_waited_out(desk: Desk, host: S3Host, seed: int
 def test_a_damaged_manifest_is_told_and_nothing_is_touched(desk: Desk, host: S3Host) -> None:
     desk.deployed()
     whole = host.everything()[f"{FOLDER}/{MANIFEST}"]
-    for damaged in (b"", whole[:100], b"{}", gzip.compress(b'{"files": 3}')):
+    nested = gzip.compress(b'{"files":{},"x":' + b"[" * 100_000)
+    unread = gzip.compress(b'{"files":{"a\xff":["","file"]}}')
+    undated = gzip.compress(b'{"files":{"a":["","asset","","","the day before"]}}')
+    plain = gzip.compress(b'{"files": 3}')
+    for damaged in (b"", whole[:100], b"{}", plain, nested, unread, undated):
         host.put(MANIFEST, damaged)
         before = host.everything()
         ran = desk.deploy("--confirm")

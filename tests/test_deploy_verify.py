@@ -1,6 +1,7 @@
 """After a deploy: what readers get is compared with what was sent, over real HTTP."""
 
 import gzip
+import subprocess
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,11 +11,12 @@ from typing import NamedTuple
 import brotli
 import pytest
 from answering import CUT, Answer, Asked, Server, bucket, folder, path_of, serving
-from conftest import SmallSite
+from conftest import LONG, SmallSite, running
 from deploying import Desk, free_port
 from host_s3 import S3Host
+from msgspec.structs import astuple
 
-from generator.deploy.after.verify import MOST, Check, checks, differing
+from generator.deploy.after.verify import MOST, Check, Outcome, checks, verified
 from generator.deploy.freight import load
 from generator.deploy.headers import headers_of
 from generator.errors import Problem
@@ -89,6 +91,7 @@ def test_readers_who_get_something_else_are_an_error_but_the_deploy_is_done(worl
     ran = world.desk.deploy("--verify")
     message = f"{world.web.url}: other bytes (from a cache, 123 seconds old) than the deploy sent"
     assert ran.code == 1
+    assert ran.report["verified"] == ran.report["looked_at"] - 1
     assert len(ran.report["errors"]) == 1 and ran.report["errors"][0].startswith(message)
     assert f"\n{message}" in f"\n{ran.said}" and "The deploy itself is done" in ran.said
     assert ran.report["sent"] == len(world.desk.built()) == len(world.desk.host.files())
@@ -110,6 +113,18 @@ def test_a_host_that_is_slow_to_follow_is_waited_for(world: World) -> None:
     assert asked.count("index.html") == 1
 
 
+@pytest.mark.parametrize("url", ["http://nobody.invalid/", "http://127.0.0.1:{free}/"])
+def test_no_address_of_a_host_that_is_not_there_is_verified(world: World, url: str) -> None:
+    world.desk.settings(f'url = "{url.format(free=free_port())}"')
+    world.desk.build()
+    root, variables = world.desk.site.root, world.desk.host.environment
+    with running(root, "deploy", "--verify", errors=subprocess.PIPE, **variables) as process:
+        said = process.communicate(timeout=LONG)[1]
+    number = min(MOST, len(world.desk.built()))
+    assert process.returncode == 1
+    assert f" Addresses: 0 of {number} verified.\n" in said, said
+
+
 def test_what_was_deleted_is_looked_for_too(world: World) -> None:
     world.desk.deployed()
     world.desk.site.root.joinpath("content/articles/story-4.md").unlink()
@@ -127,6 +142,41 @@ def test_what_is_stored_compressed_is_compared_as_readers_see_it(
     world.desk.settings(f'url = "{world.web.url}"', f'compress = "{encoding}"')
     assert world.desk.deployed("--verify")["errors"] == []
     assert decode(world.desk.host.files()["index.html"]) == world.desk.built()["index.html"]
+
+
+@pytest.mark.parametrize("compress", ["none", "gzip"])
+def test_what_is_compressed_by_the_newsroom_is_compared_as_it_is(
+    world: World, compress: str
+) -> None:
+    world.desk.settings(f'url = "{world.web.url}"', f'compress = "{compress}"')
+    world.desk.deployed()
+    packed = gzip.compress(b"a,b")
+    names = ("a.csv.gz", "all.tar.gz", "map.svgz")
+    world.desk.site.write({f"content/{name}": packed for name in names})
+    report = world.desk.deployed("--verify")
+    assert (report["errors"], report["verified"]) == ([], len(names))
+    world.spoiled["map.svgz"] = lambda right: right._replace(
+        headers={k: v for k, v in right.headers.items() if k != "Content-Encoding"}
+    )
+    world.spoiled["all.tar.gz"] = headed("Content-Type", "application/x-tar")
+    world.desk.site.write({f"content/{name}": gzip.compress(b"other") for name in names})
+    world.desk.build()
+    ran = world.desk.deploy("--verify")
+    assert (ran.code, ran.report["verified"]) == (1, 1)
+    wrong = [problem.partition(": ")[2] for problem in ran.report["errors"]]
+    assert wrong[0].startswith("Content-Type is application/x-tar, should be application/gzip")
+    assert wrong[1].startswith("Content-Encoding is missing, should be gzip")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip"])
+def test_a_server_that_tells_of_what_an_archive_is_changes_no_byte_of_it(
+    site: SmallSite, encoding: str
+) -> None:
+    site.article("story")
+    site.write({"content/all.tar.gz": gzip.compress(b"all")})
+    site.build()
+    said = headed("Content-Encoding", encoding)
+    assert looked(site, "all.tar.gz", said, with_headers=False) == []
 
 
 @pytest.mark.parametrize(("redirects", "status"), [("false", 200), ("true", 301)])
@@ -205,7 +255,7 @@ def looked(site: SmallSite, path: str, change: Change, with_headers: bool) -> li
         return change(right) if here == path else right
 
     with serving(answer) as server:
-        return differing(todo(site, server.url, with_headers), AT_ONCE)
+        return [*verified(todo(site, server.url, with_headers), AT_ONCE).problems]
 
 
 def headed(name: str, value: str) -> Change:
@@ -306,8 +356,30 @@ def test_a_redirect_must_lead_to_the_right_place(site_: SmallSite, status: int) 
 
 def test_a_host_that_cannot_be_reached_is_one_problem(site_: SmallSite) -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    (problem,) = differing(todo(site_, f"{url}/news/"), AT_ONCE)
+    checks = todo(site_, f"{url}/news/")
+    right, of, (problem,) = astuple(verified(checks, AT_ONCE))
+    assert (right, of) == (0, len(checks))
     assert problem.file == url and "no connection can be made" in problem.what
+
+
+@pytest.mark.parametrize(
+    "everywhere",
+    [
+        Answer(301, {"Location": "https://elsewhere.example/"}),
+        Answer(302, {"Location": "/login/"}),
+        Answer(200, {"Content-Type": "text/html; charset=utf-8"}, b"<p>This domain is parked."),
+        Answer(503),
+        Answer(421),
+        CUT,
+    ],
+)
+def test_another_host_at_the_address_has_nothing_right(
+    site_: SmallSite, everywhere: Answer
+) -> None:
+    with serving(lambda _: everywhere) as server:
+        there = [check for check in todo(site_, server.url) if check.freight]
+        outcome = verified(there, ())
+    assert (outcome.right, outcome.of, len(outcome.problems)) == (0, len(there), len(there))
 
 
 def test_a_host_that_comes_late_is_looked_at_in_full(site_: SmallSite) -> None:
@@ -321,7 +393,7 @@ def test_a_host_that_comes_late_is_looked_at_in_full(site_: SmallSite) -> None:
             servers.append(host.enter_context(serving(folder(site_.public), port)))
             yield from AT_ONCE
 
-        assert differing(everything, pauses()) == []
+        assert verified(everything, pauses()) == Outcome(len(everything), len(everything))
     (server,) = servers
     assert {*map(path_of, server.asked)} == {
         check.freight.path if check.freight else "gone/index.html" for check in everything
@@ -356,7 +428,7 @@ def test_an_answer_without_end_costs_no_memory(site_: SmallSite, encoding: str) 
     with serving(lambda _: Answer(200, {"Content-Encoding": encoding}, sent)) as server:
         one = next(c for c in todo(site_, server.url) if c.freight and c.freight.path == STORY)
         tracemalloc.start()
-        (problem,) = differing([one], ())
+        (problem,) = verified([one], ()).problems
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert "other bytes" in problem.what
@@ -382,4 +454,4 @@ def test_a_large_site_is_sampled_evenly_and_always_in_the_same_way(site: SmallSi
 
 
 def test_nothing_to_look_at_is_nothing_wrong() -> None:
-    assert differing([]) == []
+    assert verified([]) == Outcome()

@@ -18,6 +18,7 @@ from generator import model
 from generator.build import Report
 from generator.cli import main
 from generator.config import Settings
+from generator.fields import TIMED
 from generator.keep.cache import Cache
 from generator.render import views
 from generator.render.folders import default_folder
@@ -66,6 +67,8 @@ def inner(kind: Any) -> type[msgspec.Struct] | None:
 
 def walk(kind: type[msgspec.Struct], above: str = "") -> Iterator[tuple[str, FieldInfo]]:
     for field in fields(kind):
+        if field.name == TIMED:
+            continue  # nobody writes it
         yield above + field.encode_name, field
         if below := inner(field.type):
             yield from walk(below, f"{above}{field.encode_name}.")

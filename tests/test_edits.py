@@ -273,6 +273,19 @@ def test_a_tag_that_is_renamed_in_its_file(desk: Newsdesk) -> None:
     }
 
 
+def test_an_alias_of_a_tag_or_author_makes_its_own_page_alone(desk: Newsdesk) -> None:
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\n---\n"})
+    desk.write({"content/authors/ann-lee.md": "---\nname: Ann Lee\n---\n"})
+    build_again(desk)
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\naliases: [/tags/grain/]\n---\n"})
+    assert build_again(desk).rendered == {"tags/grain/index.html"}
+    ann = "---\nname: Ann Lee\naliases: [/authors/ann/]\n---\n"
+    desk.write({"content/authors/ann-lee.md": ann})
+    assert build_again(desk).rendered == {"authors/ann/index.html"}
+    desk.write({"content/tags/wheat.md": "---\nname: Wheat\n---\n"})
+    assert build_again(desk).deleted == {"tags/grain/index.html"}
+
+
 def test_a_tag_that_is_renamed_in_every_story(desk: Newsdesk) -> None:
     for number in range(6):
         desk.rewrite(f"tides-{number}", tags="[Coast]")
@@ -299,6 +312,39 @@ def test_a_bio_wakes_its_author_and_their_stories(desk: Newsdesk) -> None:
         *listing("authors/ann-lee", 1, 2, 3),
         "authors/index.html",  # its layout may show bios
     }
+
+
+def test_an_id_wakes_the_feeds_that_hold_its_story(desk: Newsdesk) -> None:
+    holding = FEEDS | {"tags/wheat/feed.xml"}
+    desk.rewrite("wheat-0", id="tag:desk.example,2026:w0")
+    assert build_again(desk).rendered == holding | pages("wheat-0")  # its body is a line lower
+    desk.rewrite("wheat-0", id="tag:desk.example,2026:w1")
+    assert build_again(desk).rendered == holding
+    desk.rewrite("rail-4", id="tag:desk.example,2026:r4")
+    assert build_again(desk).rendered == pages("rail-4")
+
+
+def test_what_ids_are_made_from_wakes_the_feeds(desk: Newsdesk) -> None:
+    settings = SETTINGS.replace("size = 3", 'size = 3\nid_url = "https://old.example/"')
+    desk.write({"site.toml": settings})
+    rendered, _, report = build_again(desk)
+    assert rendered == FEEDS | {f"tags/{topic}/feed.xml" for topic in TOPICS}
+    assert report.converted == 0
+
+
+def test_promos_in_feeds_wake_the_feeds_that_hold_them(desk: Newsdesk) -> None:
+    desk.write({"site.toml": SETTINGS.replace("size = 3", "size = 3\npromos = true")})
+    assert build_again(desk).rendered == {"tags/rail/feed.xml"}
+    file = desk.root / "content/promos/letter.md"
+    file.write_text(file.read_text("utf-8").replace("Every morning", "Every evening"), "utf-8")
+    assert build_again(desk).rendered == {"tags/rail/feed.xml", *pages("rail-1")}
+
+
+def test_a_correction_of_an_old_story_wakes_no_feed(desk: Newsdesk) -> None:
+    desk.rewrite("rail-4", corrections="[{date: 2026-06-10, text: It was wrong.}]")
+    assert build_again(desk).rendered & (FEEDS | {"tags/rail/feed.xml"}) == set()
+    desk.rewrite("rail-0", corrections="[{date: 2026-06-13, text: It was wrong.}]")
+    assert build_again(desk).rendered >= FEEDS | {"tags/rail/feed.xml"}
 
 
 def test_a_promo_wakes_the_stories_that_carry_it(desk: Newsdesk) -> None:
@@ -442,6 +488,7 @@ def test_the_clock_passes_the_date_of_a_scheduled_story(desk: Newsdesk) -> None:
         *archive("06", "05"),
         "sitemap.xml",
         "news-sitemap.xml",
+        "robots.txt",  # which did not name it while it was empty
     }
 
 
@@ -466,8 +513,12 @@ def test_the_clock_passes_an_expiry(desk: Newsdesk) -> None:
 
 def test_the_clock_passes_the_48_hours_of_the_news_sitemap(desk: Newsdesk) -> None:
     moment = datetime(2026, 6, 16, 9, tzinfo=UTC)  # wheat-0 is of the 14th, 9 o'clock
+    desk.rewrite("rail-0", date="2026-06-14T10:00")
+    desk.build()
     assert build_again(desk, at=moment).rendered == set()
     assert build_again(desk, at=moment + timedelta(minutes=1)).rendered == {"news-sitemap.xml"}
+    rendered, deleted, _ = build_again(desk, at=moment + timedelta(hours=2))
+    assert (rendered, deleted) == ({"robots.txt"}, {"news-sitemap.xml"})
 
 
 def test_the_year_of_a_site_without_stories_is_today_s(site: SmallSite) -> None:

@@ -10,9 +10,9 @@ import pytest
 from answering import folder, serving
 from conftest import NOW, SETTINGS, SmallSite, refused
 from lxml import etree, html
-from newsdesk import build_again
+from newsdesk import build_again, png
 
-from generator.deploy.after.verify import checks, differing
+from generator.deploy.after.verify import checks, verified
 from generator.deploy.freight import load
 from generator.deploy.headers import headers_of
 from generator.keep.inventory import read_inventory
@@ -216,6 +216,296 @@ def test_ids_are_unique_and_dates_carry_an_offset(demo: Any) -> None:
         assert not feedparser.parse(path.read_bytes()).bozo, path
 
 
+# ----------------------------------------------------------------------------------- ids
+
+FEEDS = (*XML_FEEDS, "/tags/ai/feed.xml")
+URL_OF_IDS = '[feeds]\nid_url = "https://paper.example/"\n'
+
+
+def ids(site: SmallSite) -> dict[str, list[str]]:
+    """The ids of the stories in each of the feeds, newest first."""
+    found = {path: [e.id for e in read(site, path).entries] for path in FEEDS}
+    items = json.loads(site.text("/feed.json"))["items"]
+    return found | {"/feed.json": [item["id"] for item in items]}
+
+
+def links_of(site: SmallSite) -> dict[str, list[str]]:
+    """Where the stories of each of the feeds lead, newest first."""
+    found = {path: [e.link for e in read(site, path).entries] for path in FEEDS}
+    items = json.loads(site.text("/feed.json"))["items"]
+    return found | {"/feed.json": [item["url"] for item in items]}
+
+
+def everywhere(*values: str) -> dict[str, list[str]]:
+    return {path: [*values] for path in (*FEEDS, "/feed.json")}
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_ids_stay_through_a_new_slug_and_a_new_url(site: SmallSite, engine: str) -> None:
+    settings = f'[markdown]\nengine = "{engine}"\n{URL_OF_IDS}'
+    site.write({"site.toml": SETTINGS + settings})
+    site.article("moving", date="2026-06-02", tags="[AI]")
+    site.article("staying", tags="[AI]")
+    site.build()
+    first = ids(site)
+    own = "https://paper.example/2026/06/moving/"
+    assert first == everywhere(own, "https://paper.example/2026/06/staying/")
+    feeds = [read(site, path).feed.get("id") for path in FEEDS]
+    moved = SETTINGS.replace("paper.example/", "new.example/paper/")
+    site.write({"site.toml": moved + 'permalink = "/{slug}.html"\n' + settings})
+    site.article("moving", date="2026-06-02", tags="[AI]", slug="moved", id=own)
+    site.article(
+        "staying", tags="[AI]", permalink="/s/", id="https://paper.example/2026/06/staying/"
+    )
+    assert site.warnings() == []
+    assert ids(site) == first
+    assert links_of(site) == everywhere(
+        "https://new.example/paper/moved.html", "https://new.example/paper/s/"
+    )
+    assert [read(site, path).feed.get("id") for path in FEEDS] == feeds
+    assert feeds[0] == "https://paper.example/feed.xml"
+    own_addresses = [link.href for link in read(site, "/feed.xml").feed.links if link.rel == "self"]
+    assert own_addresses == ["https://new.example/paper/feed.xml"]
+
+
+def test_without_settings_and_fields_for_them_ids_are_the_addresses(site: SmallSite) -> None:
+    site.article("story", tags="[AI]", aliases="[/old/]", slug="größe")
+    site.build()
+    address = "https://paper.example/2026/06/gr%C3%B6%C3%9Fe/"
+    assert ids(site) == links_of(site) == everywhere(address)
+    assert f'<guid isPermaLink="true">{address}</guid>' in site.text("rss.xml")
+    assert "<id>https://paper.example/tags/ai/feed.xml</id>" in site.text("tags/ai/feed.xml")
+
+
+IDS = (
+    "tag:blogger.com,1999:blog-123.post-456",
+    "tag:paper.example,2020-05-06:/2020/06/größe",
+    "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "https://old.example/?p=123&x=1",
+    "http://old.example/2020/a%20b/",
+    "doi:10.1000/182",
+    "mid:20200601.A@paper.example",
+)
+
+
+@pytest.mark.parametrize("written", IDS)
+def test_a_story_has_the_id_of_its_field_in_every_feed(site: SmallSite, written: str) -> None:
+    site.article("story", tags="[AI]", id=f"'{written}'")
+    assert site.warnings() == []
+    assert ids(site) == everywhere(written)
+    assert links_of(site) == everywhere("https://paper.example/2026/06/story/")
+    assert '<guid isPermaLink="false">' in site.text("rss.xml")
+    page = site.text("/2026/06/story/")
+    assert "https://paper.example/2026/06/story/" in page and written not in page
+
+
+def test_an_id_that_is_the_address_is_one_to_follow(site: SmallSite) -> None:
+    site.article("story", id="https://paper.example/2026/06/story/")
+    site.build()
+    assert '<guid isPermaLink="true">' in site.text("rss.xml")
+
+
+TAG = 'write a whole address, or one such as "tag:paper.example,2026:story"'
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("my-story", TAG),
+        ("/2026/06/story/", TAG),
+        ("tag:paper.example:story", TAG),
+        ("tag:,2026:story", TAG),
+        ("urn:x", TAG),
+        ("https:///story", TAG),
+        ("https://paper.example/a b", TAG),
+        ("x:<b>", TAG),
+        ("x:50%", TAG),
+        ("x:", TAG),
+        ("x:a\u200bb", TAG),
+        ("6BA7B810-9dad-11d1-80b4-00c04fd430c8",
+         'write a whole address, or one such as "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8"'),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_none_is_refused(built: SmallSite, written: str, remedy: str) -> None:
+    built.article("story", id=json.dumps(written))
+    shown = written.replace("\u200b", "\\u200b")
+    (error,) = refused(built)
+    assert error == f'content/articles/story.md:4: id: "{shown}" is no id of a feed; {remedy}'
+
+
+def test_the_number_of_another_generator_is_passed_over(site: SmallSite) -> None:
+    site.article("story", tags="[AI]", id="123")
+    assert site.warnings() == [
+        "content/articles/story.md:5: id: 123 is no id of a feed, and is passed over;"
+        " take it out, or put it below `extra`"
+    ]
+    assert ids(site) == everywhere("https://paper.example/2026/06/story/")
+
+
+def test_the_guid_of_another_generator_is_an_id_here(site: SmallSite) -> None:
+    site.article("story", guid="https://old.example/?p=1")
+    assert site.warnings() == ["content/articles/story.md:4: `guid` is `id` here; write `id`"]
+
+
+@pytest.mark.parametrize("state", ["date: 2026-06-02", "draft: true", "expires: 2026-06-02"])
+def test_two_stories_with_one_id_are_refused(built: SmallSite, state: str) -> None:
+    field, _, value = state.partition(": ")
+    built.article("one", id="tag:a,2026:x")
+    built.article("two", **{field: value, "id": "tag:a,2026:x"})
+    (error,) = refused(built)
+    place = "content/articles/two.md:4" if field == "date" else "content/articles/two.md:5"
+    wanted = "is also that of content/articles/one.md; give each its own"
+    assert error == f'{place}: id: "tag:a,2026:x" {wanted}'
+
+
+def test_the_id_that_another_story_has_by_its_address_is_refused(built: SmallSite) -> None:
+    built.article("moved", id="https://paper.example/2026/06/good/")
+    assert refused(built) == [
+        'content/articles/moved.md:4: id: "https://paper.example/2026/06/good/" is also that of'
+        " content/articles/good.md, by its address; give one of the two another"
+    ]
+    built.article("good", id="tag:paper.example,2026:good")
+    assert built.errors() == []
+
+
+@pytest.mark.parametrize("url", ["paper.example", "ftp://x.example/", "https://x.example/?a"])
+def test_what_ids_are_made_from_is_an_address_of_a_site(built: SmallSite, url: str) -> None:
+    built.write({"site.toml": f'{SETTINGS}[feeds]\nid_url = "{url}"\n'})
+    (error,) = refused(built)
+    assert error.startswith(f'site.toml:4: feeds.id_url: "{url}" is no address of a site; write it')
+
+
+# --------------------------------------------------------------- picture, corrections, promo
+
+PICTURE = "{src: dot.png, alt: 'A <dot>', title: T & T, caption: Seen from here, credit: Ann}"
+PROMO = "---\ntitle: Buy & go\nurl: /tags/\nlabel: Now\n---\nPitch [it](/about/).\n"
+
+
+def whole(site: SmallSite, engine: str, more: str = "") -> None:
+    """A story with all that may stand around its words."""
+    settings = f'{SETTINGS}[markdown]\nengine = "{engine}"\n{more}'
+    site.write({"site.toml": settings.replace("paper.example/", "paper.example/n/")})
+    site.write({"content/articles/dot.png": png(8, 6, 1), "content/promos/p.md": PROMO})
+    site.write({"content/pages/about.md": "---\ntitle: About\n---\nWe.\n"})
+    fixed = "[{date: 2026-06-03, text: It was <3.}, {date: 2026-06-04, text: Twice.}]"
+    source = '{name: T, url: "https://t.example/"}'
+    text = "One.\n\nTwo.\n\nThree.\n\nFour.[^1]\n\n[^1]: A note.\n"
+    site.article("story", text, image=PICTURE, corrections=fixed, source=source, promo="p")
+    assert site.warnings() == []
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_a_picture_stands_first_and_corrections_after_the_text(
+    site: SmallSite, engine: str
+) -> None:
+    whole(site, engine)
+    for markup in contents(site).values():
+        tree = html.fromstring(f"<div>{markup}</div>")
+        first = tree[0]
+        assert first.tag == "figure"
+        (picture,) = tree.xpath("//img")
+        assert dict(picture.attrib) == {
+            "src": "https://paper.example/n/articles/dot.png",
+            "alt": "A <dot>",
+            "width": "8",
+            "height": "6",
+        }
+        assert " ".join(first.text_content().split()) == "T & T Seen from here Ann"
+        text = " ".join(tree.text_content().split())
+        wanted = "Four.1 | A note. | Corrections | June 3, 2026 It was <3. | June 4, 2026 Twice."
+        places = [text.index(part) for part in wanted.split(" | ")]
+        assert places == sorted(places) and places[-1] < text.index("Based on reporting at T")
+        assert "Pitch" not in text
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_a_promo_stands_in_the_text_where_a_setting_asks_for_it(
+    site: SmallSite, engine: str
+) -> None:
+    whole(site, engine, "[feeds]\npromos = true\n")
+    for markup in contents(site).values():
+        tree = html.fromstring(f"<div>{markup}</div>")
+        text = " ".join(tree.text_content().split())
+        assert "Three. Buy & go Pitch it. Now Four." in text
+        assert [str(url) for url in tree.xpath("//aside//@href")] == [
+            "https://paper.example/n/about/",
+            "https://paper.example/n/tags/",
+        ]
+        assert tree.xpath("//aside//@id") == []
+    site.article("story", "One.\n\nTwo.", promo="false")
+    site.build()
+    assert not any("Pitch" in markup for markup in contents(site).values())
+
+
+def test_the_picture_is_no_summary(site: SmallSite) -> None:
+    whole(site, "markdown")
+    for path in XML_FEEDS:
+        (entry,) = read(site, path).entries
+        assert entry.summary == "One." and len(entry.content) == 1
+        assert entry.media_content[0]["url"] == "https://paper.example/n/articles/dot.png"
+
+
+def test_a_picture_elsewhere_and_one_without_words(site: SmallSite) -> None:
+    site.article("story", image="{src: 'https://i.example/a.jpg?w=1&h=2', alt: A}")
+    site.build()
+    for markup in contents(site).values():
+        tree = html.fromstring(f"<div>{markup}</div>")
+        assert tree.xpath("//img/@src") == ["https://i.example/a.jpg?w=1&h=2"]
+        assert tree.xpath("//figcaption | //img/@width") == []
+
+
+UNSEEN = {
+    "template": "<template><p>gone</p></template>",
+    "script": "<script>let gone = '<p>'</script>",
+    "style": "<style>.gone{}</style>",
+    "form": '<form action="/gone"><p>gone</p><input name="a"></form>',
+    "hidden": "<div hidden><p>gone</p></div>",
+    "hidden until it is found": '<div hidden="until-found">gone</div>',
+    "hidden picture": '<p><img src="/gone.png" alt="gone" hidden></p>',
+    "hidden by style": '<p style="color: red; display: none">gone</p>',
+    "hidden in hidden": "<div hidden><form><p hidden>gone</p></form><p>gone</p></div>",
+    "hidden in what is shown": "<div><p>kept</p><section hidden><p>gone</p></section></div>",
+    "hidden without script": "<noscript><div><p hidden>gone</p><p>kept</p></div></noscript>",
+}
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize("what", UNSEEN)
+def test_what_a_page_hides_is_no_part_of_a_feed(site: SmallSite, what: str, engine: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{engine}"\n'})
+    site.write({"content/gone.png": png(8, 6, 1)})
+    site.article("story", f"One.\n\n{UNSEEN[what]}\n\nLast.")
+    site.build()
+    assert "gone" in site.text("/2026/06/story/")
+    for markup in contents(site).values():
+        assert "gone" not in markup and "noscript" not in markup
+        assert ("kept" in markup) == ("kept" in UNSEEN[what])
+        text = " ".join(html.fromstring(f"<div>{markup}</div>").text_content().split())
+        assert text.startswith("One.") and text.endswith("Last.")
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "`<script>` and `<p hidden>` in code",
+        "The word hidden style=none form",
+        '<details><summary>More</summary><p style="color: red">Shown</p></details>',
+        '<video src="https://v.example/a.mp4" controls></video>',
+    ],
+)
+def test_what_a_page_shows_is_part_of_a_feed(site: SmallSite, shown: str, engine: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{engine}"\n'})
+    site.article("story", f"{shown}\n")
+    site.build()
+    (body,) = site.page("/2026/06/story/").cssselect(".prose")
+    for markup in contents(site).values():
+        tree = html.fromstring(f"<div>{markup}</div>")
+        assert tree.text_content().split() == body.text_content().split()
+        tags = [e.tag for e in tree.iter()][1:]
+        assert tags == [e.tag for e in body.iter()][1:]
+
+
 # ------------------------------------------------------------------------- old addresses
 
 OLD = {
@@ -282,7 +572,7 @@ def test_a_reader_of_feeds_takes_a_feed_that_a_plain_server_calls_html(site: Sma
         inventory = read_inventory(site.public)
         assert inventory
         freight = load(site.public, inventory, None, {})
-        assert differing(checks(freight, [], inventory, server.url), ()) == []
+        assert verified(checks(freight, [], inventory, server.url), ()).problems == ()
 
 
 @pytest.mark.parametrize(

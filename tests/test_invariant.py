@@ -68,6 +68,7 @@ SENTENCES = (
     "## A heading",
     "See [below](#A-Heading).",
     "![Dot](/pictures/dot.png)",
+    "A <b class='x'>word</b>, <blink>another</blink>.",
 )
 fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#top"])
 linked = st.tuples(st.sampled_from(START), fragments).map(
@@ -99,6 +100,11 @@ fields = st.one_of(
     st.tuples(st.just("promo"), st.sampled_from(["letter", "false", None])),
     st.tuples(st.just("slug"), st.sampled_from(["fixed", "other", None])),
     st.tuples(st.just("aliases"), st.sampled_from(["[/old/1/]", "[/old/2/, /x.y]", None])),
+    st.tuples(
+        st.just("id"),
+        st.sampled_from(["tag:paper.example,2026:1", "https://paper.example/2026/06/one/", None]),
+    ),
+    st.tuples(st.just("corrections"), st.sampled_from(["[{date: 2026-06-10, text: X}]", None])),
     st.tuples(st.just("permalink"), st.sampled_from(["/own/1.html", "/own/2/", None])),
     st.tuples(st.just("image"), st.sampled_from(["{src: /pictures/dot.png, alt: Dot}", None])),
     st.tuples(st.just("related"), choices.map(lambda name: f"{{pin: [{name}]}}")),
@@ -112,8 +118,18 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         "---\nname: Ann\nphoto: /pictures/dot.png\n---\nA bio.",
         None,
     ),
-    "content/authors/new.md": ("---\nname: New\n---\nNobody yet.", None),
-    "content/tags/ai.md": ("---\nname: AI\n---\nText.", "---\nname: Machines\n---\n", None),
+    "content/authors/new.md": (
+        "---\nname: New\n---\nNobody yet.",
+        "---\nname: New\naliases: [/authors/old/, /imprint/]\n---\nNobody yet.",
+        None,
+    ),
+    "content/tags/ai.md": (
+        "---\nname: AI\n---\nText.",
+        "---\nname: Machines\n---\n",
+        "---\nname: AI\naliases: [/tags/robots/, /ai]\n---\nText.",
+        "---\nname: Robots\naliases: [/tags/robots/]\n---\nText.",
+        None,
+    ),
     "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
     "content/promos/letter.md": (
         "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",
@@ -168,9 +184,13 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[front]\ntop = 1\nper_page = 3\n",
     "[feeds]\nsize = 2\n",
     '[feeds]\naliases = ["/atom.xml", "/feed/"]\n',
+    '[feeds]\nid_url = "https://old.example/"\npromos = true\n',
     '[permalinks]\n"articles/**/o*" = "/o/{folder}/{slug}/"\n"articles/trip/**" = "/t/{slug}/"\n',
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
+    "[markdown]\nraw_html = false\n",
+    '[markdown]\nraw_html = "safe"\n',
+    '[markdown]\nengine = "commonmark"\nraw_html = "safe"\n',
     "[related]\ncount = 2\n",
     "[related]\npictures = true\nleast = 0.0\n",
     "[related.weights]\ntags = 0\n",

@@ -89,13 +89,16 @@ def test_a_label_with_an_unknown_name_in_braces_is_shown_as_it_is(
     ]
 
 
-def test_dates_stand_in_their_own_zone(site: SmallSite) -> None:
+def test_days_stand_in_their_own_zone_and_times_in_the_sites(site: SmallSite) -> None:
     site.write({"site.toml": SETTINGS + 'timezone = "Asia/Tokyo"\n'})
     site.article("story", date="2026-06-01")
     site.article("abroad", date="2026-05-31T22:00:00-05:00")
     site.build()
     assert site.page(STORY).xpath("//time/@datetime") == ["2026-06-01T00:00:00+09:00"]
-    assert words(site.page("/2026/05/abroad/"), "time") == "May 31, 2026"
+    assert words(site.page(STORY), "time") == "June 1, 2026"
+    abroad = site.page("/2026/05/abroad/")
+    assert abroad.xpath("//time/@datetime") == ["2026-05-31T22:00:00-05:00"]
+    assert words(abroad, "time") == "June 1, 2026, 12:00 PM"
 
 
 # -------------------------------------------------------------------------- own layouts

@@ -1,5 +1,8 @@
 """A site that is kept open answers, after any edits, what a clean build would write."""
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,11 @@ from test_invariant import EXAMPLES, Edits, make_site, run
 
 from generator.build import build
 from generator.errors import is_error
-from generator.live.answers import answer
+from generator.live.answers import answer, moved
 from generator.live.site import LiveSite
 from generator.live.texts import MANY
 from generator.live.warming import start
+from generator.preview.values import Move
 from generator.render.plan import Page
 
 
@@ -262,3 +266,73 @@ def test_a_build_beside_it_takes_nothing_away_that_is_still_shown(tmp_path: Path
     shows = shown(live)[0][page("wheat-0")]
     assert b"Another" in shows
     assert b"So it was" in shows
+
+
+def a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def a_link_to_itself(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file)
+
+
+def a_folder_that_is_one(file: Path) -> None:
+    folder = file.parent
+    shutil.rmtree(folder)
+    folder.symlink_to(folder)
+
+
+@pytest.mark.parametrize("spoil", [a_pipe, a_link_to_itself, a_folder_that_is_one])
+def test_what_cannot_be_read_is_shown_as_it_was_and_tried_again(
+    site: SmallSite, spoil: Callable[[Path], None]
+) -> None:
+    site.article("week/one", "Old text.")
+    site.article("two", "Other text.")
+    live = LiveSite(site.root, NOW, drafts=True)
+    live.update()
+    file = site.root / "content/articles/week/one.md"
+    spoil(file)
+    site.article("two", "Newer text.")
+    live.update()
+    pages, wrong = shown(live)
+    assert len(wrong) == 1
+    assert "cannot be read" in wrong[0]
+    assert live.is_behind
+    assert b"Old text." in pages["2026/06/one/index.html"]
+    assert b"Newer text." in pages["2026/06/two/index.html"]
+    (file.parent if file.parent.is_symlink() else file).unlink()
+    site.article("week/one", "New text.")
+    live.update()
+    assert not live.is_behind
+    pages, wrong = shown(live)
+    assert wrong == []
+    assert b"New text." in pages["2026/06/one/index.html"]
+
+
+def test_what_moved_is_known_by_the_address_where_it_was(site: SmallSite) -> None:
+    site.article("one", "Text.")
+    live = LiveSite(site.root, NOW, drafts=True)
+    live.update()
+    articles = site.root / "content/articles"
+
+    def now() -> Move | None:
+        live.update()
+        return moved(live, "/2026/06/one/")
+
+    assert now() is None
+    (articles / "one.md").rename(articles / "two.md")
+    assert now() == Move("/2026/06/two/", "content/articles/two.md")
+    site.article("two", "Text.", title="One", slug="three")
+    assert now() == Move("/2026/06/three/", "content/articles/two.md")
+    text = (articles / "two.md").read_text()
+    (articles / "two.md").unlink()
+    assert now() == Move("", "content/articles/two.md")
+    (articles / "four.md").write_text(text)
+    assert now() == Move("/2026/06/three/", "content/articles/four.md")
+    site.article("two")
+    assert now() == Move("/2026/06/three/", "content/articles/four.md")
+    site.article("one")
+    assert now() is None
+    assert moved(live, "/2026/06/never/") is None

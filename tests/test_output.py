@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -179,7 +179,6 @@ def test_a_foreign_file_or_folder_in_the_way_is_kept(
     ("place", "named", "reason"),
     [
         (".broadsheet", ".broadsheet/lock", "File exists"),
-        (".broadsheet/cache.db/x", ".broadsheet/cache.db", "unable to open database file"),
         (".broadsheet/lock/x", ".broadsheet/lock", "Is a directory"),
     ],
 )
@@ -286,3 +285,79 @@ def test_a_file_that_cannot_grow_is_told_plainly(news: SmallSite, limit: int) ->
     assert news.outputs() == before
     assert command(news.root)[0] == 0
     assert news.outputs() == clean_outputs(news)
+
+
+# ------------------------------------------------- the folder's own list, damaged or gone
+
+
+Damage = Callable[[Path], object]
+
+
+def cut_in_half(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def made_a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def filled(data: bytes) -> Damage:
+    return lambda file: file.write_bytes(data)
+
+
+DAMAGES: dict[str, Damage] = {
+    "cut in half": cut_in_half,
+    "gone": Path.unlink,
+    "empty": filled(b""),
+    "zeros": filled(bytes(1000)),
+    "no UTF-8": filled(b'{"files":{"index\xff.html":["page"]}}'),
+    "nested": filled(b'{"files":{},"x":' + b"[" * 100_000),
+    "no date": filled(b'{"files":{"index.html":["front"]},"newest":"tomorrow"}'),
+    "no moment": filled(b'{"files":{"index.html":["front"]},"newest":"2026-01-01"}'),
+    "words": filled(b"nothing\nthat anybody knows\n"),
+    "of nothing": filled(b'{"files":{}}'),
+    "of names that are none": filled(b'{"files":{"a\\u0000b":["page"],"../x":["page"]}}'),
+    "a pipe": made_a_pipe,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_folder_whose_list_is_damaged_is_known_by_the_records_of_the_builds(
+    news: SmallSite, damage: Damage
+) -> None:
+    news.build()
+    news.write({"public/theirs.txt": "theirs", "public/2026/06/s1/theirs.txt": "theirs"})
+    damage(news.public / ".broadsheet")
+    for gone in ("s1", "s2"):
+        (news.root / f"content/articles/{gone}.md").unlink()
+    news.article("s3", "Other words.", date="2026-06-03", tags="[AI]")
+    report = news.build()
+    assert report.deleted > 0
+    theirs = {"theirs.txt": b"theirs", "2026/06/s1/theirs.txt": b"theirs"}
+    assert news.outputs() == clean_outputs(news) | theirs
+
+
+def test_a_list_that_is_older_than_its_folder_hides_no_page(news: SmallSite) -> None:
+    news.build()
+    older = (news.public / ".broadsheet").read_bytes()
+    news.article("late", "New.", tags="[Late]")
+    news.build()
+    (news.public / ".broadsheet").write_bytes(older)
+    (news.root / "content/articles/late.md").unlink()
+    news.article("s3", "Other words.", date="2026-06-03", tags="[AI]")
+    news.build()
+    assert news.outputs() == clean_outputs(news)
+
+
+def test_what_others_put_in_place_of_a_whole_folder_is_not_touched(news: SmallSite) -> None:
+    news.build()
+    shutil.rmtree(news.public)
+    theirs = "a page put up by hand"
+    news.write({"public/index.html": theirs, "public/2026/06/s1/index.html": theirs})
+    (news.root / "content/articles/s1.md").unlink()
+    messages = refused(news)
+    assert [m for m in messages if "index.html: Broadsheet did not write this file" in m]
+    (news.public / "index.html").unlink()
+    news.build()
+    assert news.text("/2026/06/s1/") == theirs

@@ -13,7 +13,7 @@ def month_of_stories(site: SmallSite, number: int, **fields: str) -> list[str]:
 
 def test_every_address_of_the_design_is_there(site: SmallSite) -> None:
     site.write({"content/pages/about.md": "---\ntitle: About\n---\nWho we are.\n"})
-    site.article("story", author="Ann", tags="[AI]", aliases="[/old/]")
+    site.article("story", date="2026-06-14", author="Ann", tags="[AI]", aliases="[/old/]")
     site.build()
     made = {p for p in site.outputs() if not p.startswith(("assets/", "."))}
     assert made == {

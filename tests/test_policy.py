@@ -22,6 +22,7 @@ repo_id = "r"
 category = "c"
 category_id = "i"
 """
+PICTURE = '{src: "https://maps.example.com/b.png", alt: B}'
 ALONE = "; frame-ancestors 'none'"
 CSP = "\n[security]\ncsp = true\n"
 BREAK = """new Promise((done) => {
@@ -190,3 +191,67 @@ def test_the_previews_own_pages_run_nothing_else(hostile: SmallSite, browser: An
         assert violated == []
         policy = preview.get("/feed.xml", accept="text/html").headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+
+
+BLOCKED = """Text.
+
+<script>let a = 1;</script>
+
+<style>p { color: red }</style>
+
+<form action="https://list.example.com"><button>Go</button></form>
+
+<iframe src="https://video.example.com/1"></iframe>
+
+![A map](https://maps.example.com/a.png)
+
+<video src="//films.example.com/a.mp4" controls></video>
+
+<script src="https://code.example.com/a.js"></script>
+
+<object data="https://old.example.com/a.swf"></object>
+
+<img src="https://a.example/a.png" srcset="a.png 1x, https://b.example/b.png 2x" alt="">
+"""
+INNOCENT = """Text with `<script>` and <b>tags</b>.
+
+<script type="application/json">{"a": 1}</script>
+
+![Own](https://paper.example/a.png) [a link](https://maps.example.com/) <audio controls></audio>
+"""
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_what_it_would_block_is_told_with_its_line(site: SmallSite, engine: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}{CSP}[markdown]\nengine = "{engine}"\n'})
+    site.write({"content/articles/a.png": ""})
+    site.article("a", BLOCKED)
+    site.article("b", INNOCENT)
+    told = [line.removeprefix("content/articles/a.md:") for line in site.warnings()]
+    assert [(line.split(":")[0], line.split(" ")[1]) for line in told] == [
+        ("8", "`<script>`"),
+        ("10", "`<style>`"),
+        ("12", "`<form>`"),
+        ("14", '"https://video.example.com/1"'),
+        ("16", '"https://maps.example.com/a.png"'),
+        ("18", '"//films.example.com/a.mp4"'),
+        ("20", '"https://code.example.com/a.js"'),
+        ("22", '"https://old.example.com/a.swf"'),
+        ("24", '"https://a.example/a.png"'),
+        ("24", '"https://b.example/b.png"'),
+    ]
+    assert 'add "https://films.example.com" to `embeds` under [security]' in told[5]
+    assert 'add "https://code.example.com" to `scripts` under [security]' in told[6]
+
+
+def test_what_the_settings_let_in_is_not_told(site: SmallSite) -> None:
+    site.article("a", "![A](https://maps.example.com/a.png)", image=PICTURE)
+    site.write({"site.toml": SETTINGS + CSP})
+    assert len(site.warnings()) == 2
+    for source in ("https://maps.example.com", "https://*.example.com", "https:"):
+        site.write({"site.toml": f'{SETTINGS}{CSP}embeds = ["{source}"]\n'})
+        assert site.warnings() == []
+    site.write({"site.toml": f'{SETTINGS}{CSP}embeds = ["https://maps.example.co"]\n'})
+    first, *others = site.warnings()
+    assert len(others) == 1
+    assert first.startswith('content/articles/a.md:4: image.src: "https://maps.example.com/b.png"')

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import LONG, NOW, SmallSite
+from conftest import LONG, NOW, SETTINGS, SmallSite
 from newsdesk import RING, Newsdesk, page, png, tree
 from previewing import Preview, assert_shows, eventually, previewed
 from saving import WAYS, by_rename, caught_up, in_place, restore, sources
@@ -523,3 +523,103 @@ def test_thousands_of_files_are_replaced_at_once(browser: Any, site: SmallSite) 
         assert_shows(preview, tree(site.public))
         assert preview.get("/2026/03/story-7/").status == 404
         story.is_like(site.text("/2026/01/story-0/"))
+
+
+# ----------------------------------------------------------- what moved, and the bar
+
+
+MOVED = "broadsheet-preview .moved:not([hidden])"
+
+
+def another_slug(desk: Desk) -> None:
+    desk.site.rewrite("rail-0", slug="iron-road")
+
+
+def another_file(desk: Desk) -> None:
+    desk.file("rail-0").rename(desk.file("iron-road"))
+
+
+def another_slug_with_an_alias(desk: Desk) -> None:
+    desk.site.rewrite("rail-0", slug="iron-road", aliases="[/2026/06/rail-0/]")
+
+
+@pytest.mark.parametrize("rename", [another_slug, another_file, another_slug_with_an_alias])
+def test_the_open_page_of_a_renamed_story_offers_its_new_address(
+    desk: Desk, rename: Callable[[Desk], None]
+) -> None:
+    with desk.tab("/2026/06/rail-0/", MISSING) as tab:
+        rename(desk)
+        tab.page.wait_for_selector(MOVED)
+        assert tab.page.inner_text(MOVED) == "This page has moved to /2026/06/iron-road/"
+        caught_up(desk.site, desk.preview)
+        assert tab.page.url.endswith("/2026/06/rail-0/")
+        tab.page.click(f"{MOVED} a")
+        tab.page.wait_for_url("**/2026/06/iron-road/")
+        tab.connected()
+        tab.shows("So it was.")
+        assert tab.page.locator(MOVED).count() == 0
+
+
+def test_the_open_page_of_a_deleted_story_says_so_until_it_is_back(desk: Desk) -> None:
+    with desk.tab("/2026/06/rail-0/", MISSING) as tab:
+        text = desk.file("rail-0").read_text()
+        desk.file("rail-0").unlink()
+        tab.page.wait_for_selector(MOVED)
+        words = "content/articles/rail-0.md is shown no more."
+        assert tab.page.inner_text(MOVED) == words
+        desk.file("rail-0").write_text(text)
+        tab.shows("So it was.")
+        tab.page.wait_for_selector(MOVED, state="detached")
+
+
+def test_errors_and_warnings_are_two_groups(desk: Desk) -> None:
+    with desk.tab("/2026/06/rail-0/") as tab:
+        desk.site.rewrite("rail-0", date="soon", titel="Rail")
+        tab.page.wait_for_selector(OVERLAY)
+        headings = tab.page.locator(f"{OVERLAY} h2").all_inner_texts()
+        assert headings == ["1 error", "1 warning"]
+        assert "titel" in tab.page.inner_text(f"{OVERLAY} section.warning")
+        assert "soon" in tab.page.inner_text(f"{OVERLAY} section.error")
+        assert tab.page.inner_text("broadsheet-preview .pill").startswith("1 error")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_bar_covers_no_text_at_the_end_of_a_page(desk: Desk, width: int) -> None:
+    with tab(
+        desk.browser,
+        desk.preview,
+        "/2026/06/rail-0/",
+        viewport={"width": width, "height": 640},
+    ) as opened:
+        opened.says("1 min")
+        opened.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        covered = opened.page.evaluate(
+            """() => {
+                const bar = document.querySelector("broadsheet-preview").shadowRoot
+                    .querySelector(".pill").getBoundingClientRect();
+                const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                const covered = [];
+                for (let node; (node = walker.nextNode()); ) {
+                    const range = document.createRange();
+                    range.selectNodeContents(node);
+                    const under = [...range.getClientRects()].some((it) => it.width && it.height
+                        && it.right > bar.left && it.bottom > bar.top && it.left < bar.right);
+                    if (under && node.data.trim()) covered.push(node.data);
+                }
+                return covered;
+            }"""
+        )
+        assert covered == []
+        wide = "document.documentElement.scrollWidth <= innerWidth"
+        assert opened.page.evaluate(wide)
+
+
+def test_times_are_those_of_the_site(browser: Any, site: SmallSite) -> None:
+    site.write({"site.toml": f'{SETTINGS}timezone = "Asia/Tokyo"\n'})
+    site.article("one", date="2026-12-24T23:30:00Z")
+    at = "2026-12-24T08:00:00+01:00"
+    with (
+        previewed(site.root, at=at) as preview,
+        tab(browser, preview, "/2026/12/one/") as opened,
+    ):
+        opened.says("Scheduled until 25 Dec 2026, 08:30")

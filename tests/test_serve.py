@@ -1,12 +1,18 @@
 """The preview over HTTP: each URL as a host of static files would answer it, and nothing else."""
 
+import gzip
+import json
 import os
+import shutil
 import signal
 import socket
 import string
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import feedparser
@@ -15,7 +21,7 @@ from conftest import LONG, NOW, SmallSite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsdesk import Newsdesk, png, tree
-from previewing import Preview, eventually, previewed, without_script
+from previewing import SCRIPT, Preview, eventually, previewed, without_script
 from saving import caught_up
 
 from generator.build import build
@@ -46,6 +52,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
             "content/articles/.hidden.md": SECRET,
             "content/pictures/a b#c?d%é.png": png(3, 3, 9),
             "content/clip.bin": bytes(range(256)) * 40,
+            "content/all.tar.gz": gzip.compress(b"all"),
+            "content/table.CSV.GZ": gzip.compress(b"a,b"),
+            "content/map.svgz": gzip.compress(b"<svg/>"),
         }
     )
     site.article("noted", date="2026-06-01", extra=f"{{secret: {SECRET}}}", aliases="[/before/]")
@@ -96,11 +105,15 @@ def test_an_old_address_redirects(shown: Shown) -> None:
         ("/pictures/train.png", "image/png"),
         ("/pictures/a%20b%23c%3Fd%25%C3%A9.png", "image/png"),
         ("/clip.bin", "application/octet-stream"),
+        ("/all.tar.gz", "application/gzip"),
+        ("/table.CSV.GZ", "application/gzip"),
+        ("/map.svgz", "image/svg+xml; charset=utf-8"),
     ],
 )
 def test_the_types_of_files(shown: Shown, path: str, kind: str) -> None:
     answer = shown.preview.get(path)
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers.get("content-encoding", "") == ("gzip" if "svgz" in path else "")
 
 
 def test_a_feed_reader_gets_the_feed_and_a_person_a_page(shown: Shown) -> None:
@@ -389,8 +402,6 @@ def test_a_build_goes_on_beside_it(site: SmallSite) -> None:
 
 
 def test_the_cache_is_deleted_under_it(site: SmallSite) -> None:
-    import shutil
-
     site.article("one")
     site.article("two")
     with previewed(site.root) as preview:
@@ -417,3 +428,172 @@ def test_a_scheduled_story_goes_live_by_itself(site: SmallSite) -> None:
         while preview.get(path).status == 404:
             preview.line("the clock")
         assert path.encode() in preview.get("/").body
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prlimit is Linux's own")
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: local"])
+def test_a_save_is_shown_while_more_idle_connections_are_opened_than_files_may_be(
+    site: SmallSite, begun: bytes
+) -> None:
+    import resource
+
+    site.article("one")
+    with previewed(site.root) as preview, ExitStack() as opened:
+
+        def connect(request: bytes) -> socket.socket:
+            address = preview.host, preview.port
+            connection = opened.enter_context(socket.create_connection(address, timeout=LONG))
+            connection.sendall(request)
+            return connection
+
+        resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE, (128, 128))
+        host = f"Host: {preview.host}:{preview.port}"
+        tab = connect(
+            f"GET /@preview/events?path=/2026/06/one/ HTTP/1.1\r\n{host}\r\n\r\n".encode()
+        )
+        assert b"200 OK" in tab.recv(4096)
+        for _ in range(200):
+            connect(begun)
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        told = b""
+        while b"New text." not in told:
+            told += tab.recv(65536)
+        assert b"New text." in preview.get("/2026/06/one/").body
+    assert len("".join(preview.lines)) < 1000
+
+
+# ------------------------------------------------------- what goes wrong, and goes on
+
+
+FAILING = {
+    "a division by zero": "{{ 1 // 0 }}",
+    "a filter that takes no such value": "{{ site.title|round }}",
+    "no end of calls": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+    "what is no UTF-8": "{{ '\\ud800' }}",
+    "no such filter": "{{ site.title|nonsense }}",
+    "too large a number": "{{ ((site.title|length) ** 5000)|string }}",
+    "a value of another kind": "{{ site.title + 1 }}",
+}
+
+
+@pytest.mark.parametrize("failing", FAILING.values(), ids=FAILING)
+def test_a_page_that_cannot_be_made_says_so_and_all_others_are_shown(
+    site: SmallSite, failing: str
+) -> None:
+    site.article("one")
+    site.write({"layouts/front.html": f"<h1>Front</h1>\n{failing}\n"})
+    with previewed(site.root) as preview:
+        broken = preview.get("/")
+        assert broken.status in (500, 503)
+        assert SCRIPT.search(broken.body)  # the overlay tells the rest
+        trouble = told(preview, "/")["troubles"][0]
+        line = 0 if "ud800" in failing else 2  # no step fails, but the page as a whole
+        assert (trouble["file"], trouble["line"]) == ("layouts/front.html", line)
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        if broken.status == 500:
+            assert b"New text." in preview.get("/2026/06/one/").body
+        site.write({"layouts/front.html": "<h1>Mended</h1>"})
+        eventually(lambda: b"Mended" in preview.get("/").body)
+        assert not any("Traceback" in line for line in preview.lines)
+
+
+def told(preview: Preview, path: str) -> dict[str, Any]:
+    """What a tab that shows a page is told first."""
+    with socket.create_connection((preview.host, preview.port), timeout=LONG) as stream:
+        host = f"Host: {preview.host}:{preview.port}"
+        stream.sendall(f"GET /@preview/events?path={path} HTTP/1.1\r\n{host}\r\n\r\n".encode())
+        with stream.makefile("rb") as lines:
+            line = next(line for line in lines if line.startswith(b"data: "))
+    message: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+    return message
+
+
+def renamed_away(folder: Path, away: Path) -> None:
+    folder.rename(away)
+
+
+def deleted(folder: Path, away: Path) -> None:
+    shutil.copytree(folder, away)
+    while folder.exists():  # a file may still be written there
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("remove", [renamed_away, deleted])
+@pytest.mark.parametrize("where", [".", "elsewhere"])
+def test_the_site_is_removed_and_put_back(
+    site: SmallSite, tmp_path: Path, remove: Callable[[Path, Path], None], where: str
+) -> None:
+    site.article("one", "Old text.")
+    site.write({"layouts/404.html": "Own page for what is not found."})
+    (tmp_path / "elsewhere").mkdir()
+    starts = site.root if where == "." else tmp_path / where
+    with previewed(starts, "--root", os.path.relpath(site.root, starts)) as preview:
+        for number in range(2):
+            remove(site.root, tmp_path / "away")
+            eventually(lambda: preview.get("/").status == 503)
+            assert b"is gone" in preview.get("/2026/06/one/").body
+            assert SCRIPT.search(preview.get("/").body)
+            assert "gone" in told(preview, "/")["troubles"][0]["what"]
+            assert not site.root.exists()
+            (tmp_path / "away").rename(site.root)
+            preview.line("All is well again.")
+            assert preview.get("/2026/06/one/").status == 200
+            site.article("one", f"Text {number}.")
+            preview.line("content/articles/one.md")
+            assert f"Text {number}." in preview.get("/2026/06/one/").body.decode()
+            assert preview.get("/nothing/").body.startswith(b"Own page")
+    assert not any("Traceback" in line for line in preview.lines), "\n".join(preview.lines)
+
+
+@pytest.mark.parametrize("remove", [renamed_away, deleted])
+def test_without_its_content_the_site_stands_as_it_was(
+    site: SmallSite, tmp_path: Path, remove: Callable[[Path, Path], None]
+) -> None:
+    site.article("one", "Old text.")
+    with previewed(site.root) as preview:
+        remove(site.root / "content", tmp_path / "away")
+        preview.line("content: there is no such folder")
+        assert b"Old text." in preview.get("/2026/06/one/").body
+        (tmp_path / "away").rename(site.root / "content")
+        preview.line("All is well again.")
+        site.article("one", "New text.")
+        preview.line("content/articles/one.md")
+        assert b"New text." in preview.get("/2026/06/one/").body
+
+
+@pytest.mark.parametrize("remove", [renamed_away, deleted])
+def test_without_its_layouts_the_site_has_the_default_ones(
+    site: SmallSite, tmp_path: Path, remove: Callable[[Path, Path], None]
+) -> None:
+    site.article("one")
+    site.write({"layouts/404.html": "Own page."})
+    with previewed(site.root) as preview:
+        for _ in range(2):
+            remove(site.root / "layouts", tmp_path / "away")
+            eventually(lambda: b"Own page." not in preview.get("/nothing/").body)
+            (tmp_path / "away").rename(site.root / "layouts")
+            eventually(lambda: b"Own page." in preview.get("/nothing/").body)
+            site.write({"layouts/404.html": "Own page, edited."})
+            eventually(lambda: b"edited" in preview.get("/nothing/").body)
+            site.write({"layouts/404.html": "Own page."})
+            eventually(lambda: b"edited" not in preview.get("/nothing/").body)
+    assert not any("Traceback" in line for line in preview.lines)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prlimit is Linux's own")
+def test_what_cannot_be_read_for_want_of_files_is_tried_again(site: SmallSite) -> None:
+    import resource
+
+    site.article("one")
+    with previewed(site.root) as preview:
+        pid = preview.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (1, before[1]))
+        site.article("one", "New text.")
+        preview.line("Too many open files")
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        eventually(lambda: b"New text." in preview.get("/2026/06/one/").body)
+    assert len("".join(preview.lines)) < 3000
+    assert not any("Traceback" in line for line in preview.lines)

@@ -1,19 +1,22 @@
 """Sitemap, news sitemap and robots.txt."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import NOW, SmallSite
 from lxml import etree, html
+from newsdesk import build_again
 
 from generator.arrange.related import relate
 from generator.arrange.site import arrange
 from generator.config import load_settings
 from generator.keep.cache import Cache
-from generator.keep.inventory import Inventory, Item
+from generator.keep.inventory import Inventory, Item, read_inventory
 from generator.keep.output import Output
+from generator.live.answers import answer
+from generator.live.site import LiveSite
 from generator.read.articles import read_content
 from generator.read.survey import survey
 from generator.render.layouts import load_layouts
@@ -143,9 +146,70 @@ def test_the_news_sitemap_stops_at_a_thousand(site: SmallSite) -> None:
     assert shown[0].endswith("/s0/") and shown[-1].endswith("/s999/")
 
 
+NO_NEWS = {
+    "no story": {},
+    "an old one": {"date": "2026-06-13T11:59:59+00:00"},
+    "a draft": {"date": "2026-06-15", "draft": "true"},
+    "one to come": {"date": "2026-06-15T12:00:01+00:00"},
+    "an expired one": {"date": "2026-06-15", "expires": "2026-06-15T11:00:00+00:00"},
+}
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+@pytest.mark.parametrize("what", NO_NEWS)
+def test_without_news_there_is_no_news_sitemap(site: SmallSite, what: str, drafts: bool) -> None:
+    if NO_NEWS[what]:
+        site.article("story", **NO_NEWS[what])
+    site.build(drafts=drafts)
+    assert "news-sitemap.xml" not in site.outputs()
+    assert site.text("robots.txt").count("Sitemap:") == 1
+    inventory = read_inventory(site.public)
+    assert inventory and "news-sitemap.xml" not in {*inventory.files, *inventory.ruled}
+
+
+def test_the_news_sitemap_goes_and_comes_with_the_clock(site: SmallSite) -> None:
+    site.article("last", date=NOW.isoformat())
+    site.article("next", date="2026-06-20T08:00")
+    site.build()
+    last = NOW + timedelta(hours=48)
+    assert build_again(site, at=last).rendered == set()
+    gone = build_again(site, at=last + timedelta(seconds=1))
+    assert (gone.rendered, gone.deleted) == ({"robots.txt"}, {"news-sitemap.xml"})
+    come = build_again(site, at=datetime(2026, 6, 20, 8, tzinfo=UTC))
+    assert {"robots.txt", "news-sitemap.xml"} <= come.rendered
+    assert sitemap(site, "news-sitemap.xml") == ["https://paper.example/2026/06/next/"]
+
+
+def test_the_preview_has_no_news_sitemap_without_news(site: SmallSite) -> None:
+    site.article("last", date=NOW.isoformat())
+    for at, status in ((NOW, 200), (NOW + timedelta(days=3), 404)):
+        live = LiveSite(site.root, at)
+        live.update()
+        assert answer(live, "/news-sitemap.xml").status == status
+        robots = answer(live, "/robots.txt").body
+        assert isinstance(robots, bytes)
+        assert (b"news-sitemap" in robots) == (status == 200)
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_the_address_of_the_news_sitemap_is_taken_without_news_too(
+    site: SmallSite, days: int
+) -> None:
+    """So no mistake, and no dead link, comes and goes with the clock."""
+    site.article("last", "See [the news](/news-sitemap.xml).", date=NOW.isoformat())
+    at = NOW + timedelta(days)
+    assert site.warnings(at=at) == []
+    site.write({"content/news-sitemap.xml": "<x/>"})
+    assert site.errors(at=at) == [
+        "content/news-sitemap.xml: its address /news-sitemap.xml is also that of"
+        " a page that Broadsheet makes; rename one of the two"
+    ]
+
+
 @pytest.mark.parametrize("base", ["", "news/"])
 def test_robots_txt_lets_all_in_and_names_the_sitemaps(site: SmallSite, base: str) -> None:
     site.write({"site.toml": f'title = "P"\nurl = "https://p.example/{base}"\n'})
+    site.article("news", date=NOW.isoformat())
     site.build()
     lines = site.text("/robots.txt").splitlines()
     assert lines[:2] == ["User-agent: *", "Allow: /"]

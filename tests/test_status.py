@@ -51,7 +51,7 @@ def paths(items: list[dict[str, str]]) -> list[str]:
 
 
 def sitemap(site: SmallSite) -> int:
-    return site.text("news-sitemap.xml").count("<news:news>")
+    return site.outputs().get("news-sitemap.xml", b"").count(b"<news:news>")
 
 
 # ------------------------------------------------------------------------------ the lists

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from generator.arrange.file_names import FileNames
 from generator.config import CONTENT, FILE, publish_line
-from generator.errors import Problem
+from generator.errors import Problem, shortened
 from generator.model import Digest, Reference, Site
-from generator.urls import beside, composed, in_one_form, is_elsewhere
+from generator.urls import beside, composed, in_one_form, is_code, is_elsewhere
 
 Bodies = Iterable[tuple[str, Digest]]
 """Converted texts, each with its content path."""
@@ -111,6 +111,10 @@ def missing_file(
     """
     file, name = f"{CONTENT}/{path}" if path else FILE, ".".join(field)
     found = content_file(site, path, target)
+    if found is None and is_code(target, as_media=True):
+        what = f'{name}: "{shortened(target)}" is code, and no picture'
+        yield Problem(file, 0, what, "name a file, or write a whole address", field=field)
+        return
     if found is None and is_elsewhere(target):
         return
     if found is None or found[0] not in site.files:

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from generator.arrange.entries import mistakes_of_ids
 from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links, file_named, missing_file
 from generator.arrange.names import Register, Registers
 from generator.arrange.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.config import CONTENT, FILE, Settings
+from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.errors import Problem, shortened, visible
 from generator.fields import named
 from generator.mismatch import near
@@ -22,21 +24,28 @@ from generator.model import (
     AuthorMatter,
     Digest,
     Library,
+    Matter,
     PageMatter,
     PromoMatter,
+    Reading,
     Site,
     StaticPage,
+    TagMatter,
 )
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
     author_path,
+    bad_address,
+    bad_own_path,
     bad_path,
     composed,
     files_for,
+    is_elsewhere,
     is_slug,
     is_text,
     is_too_long,
     is_web_address,
+    obeyed,
     old_address,
     output_path,
     own_address,
@@ -46,6 +55,18 @@ from generator.urls import (
 
 Field = tuple[str | int, ...]
 Placed = Article | StaticPage
+
+
+class _Claim(NamedTuple):
+    """An address that a file wants, and the field that it comes from.
+
+    `own` is what was written in the file, if the address is its own and no alias.
+    """
+
+    path: str
+    url: str
+    field: Field
+    own: ArticleMatter | PageMatter | None = None
 
 
 def mistakes(
@@ -64,8 +85,13 @@ def mistakes(
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
     yield from _settings(settings, site, library, there)
-    yield from _long_addresses(stories, pages)
-    yield from _shared_addresses(stories, pages, settings)
+    if settings.security.csp:
+        yield from _pictures_elsewhere(library, settings)
+    named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TagMatter)]
+    claims = [*_claims(stories, pages, named)]
+    yield from _long_addresses(claims)
+    yield from _shared_addresses(claims, settings)
+    yield from _obeyed_addresses(claims)
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
     slugs = settings.slugging
@@ -77,6 +103,7 @@ def mistakes(
         if story.state != "draft" or story.path in shown:
             yield from _story(story, site, library.unread, names, there)
             yield from _credits(story, registers) if doubtful else ()
+    yield from mistakes_of_ids(stories, settings)
     for page in pages:
         made = slugs.of_page(page.path.removeprefix("pages/"))
         yield from _names(page.path, page.matter, made, settings)
@@ -84,6 +111,9 @@ def mistakes(
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers)
+    for reading in named:
+        assert isinstance(reading.matter, AuthorMatter | TagMatter)
+        yield from _bad_aliases(reading.path, reading.matter.aliases, settings)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
             yield from _author(reading.path, reading.matter, site, there)
@@ -226,8 +256,12 @@ def _names(
     if not slug and not made and not matter.permalink:
         what = "the file's name gives no slug"
         yield Problem(f"{CONTENT}/{path}", 1, what, "add `slug`, or rename the file")
-    for number, alias in enumerate(matter.aliases):
-        if reason := bad_path(alias):
+    yield from _bad_aliases(path, matter.aliases, settings)
+
+
+def _bad_aliases(path: str, aliases: Iterable[str], settings: Settings) -> Iterator[Problem]:
+    for number, alias in enumerate(aliases):
+        if reason := bad_address(alias):
             what = f'aliases: "{visible(alias)}" is no address of this site: {reason}'
             own = own_address(alias, settings.url)
             remedy = f'write "{own}"' if own else 'write a path such as "/2024/old-name/"'
@@ -253,13 +287,10 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename one of the two")
 
 
-def _shared_addresses(
-    stories: tuple[Article, ...], pages: tuple[StaticPage, ...], settings: Settings
-) -> Iterator[Problem]:
+def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[Problem]:
     """Stories, pages and aliases that want one and the same address."""
     owners: dict[str, str] = {}
-    for item, url, field in _claims(stories, pages):
-        path = item.path
+    for path, url, field, own in claims:
         names = [name.casefold() for name in files_for(url)]
         owner = next((owners[name] for name in names if name in owners), "")
         if not owner:
@@ -268,42 +299,55 @@ def _shared_addresses(
             what = f'aliases: "{url}" is the address of this very file already'
             yield _problem(path, field, what, "take it out")
         else:
-            origin = "" if field[0] == "aliases" else origin_of(path, item.matter, settings)
+            origin = origin_of(path, own, settings) if own else ""
             what = f"its address {url}{origin} is also that of {CONTENT}/{owner}"
             yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
 
 
-def _long_addresses(
-    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
-) -> Iterator[Problem]:
+def _long_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
     """Addresses that no disk could hold a page of."""
-    for item, url, field in _claims(stories, pages):
-        slug = decoded(item.matter.slug)
+    for path, url, field, own in claims:
+        slug = decoded(own.slug) if own else ""
         if not is_too_long(url) or (field == ("slug",) and slug and not is_slug(slug)):
             continue  # a slug that is none is told of already
         if field == ("slug",):
             what = f"its address {shortened(unquote(url))} is too long"
             remedy = "shorten its `slug`, or the names of its folders"
-            if not item.matter.slug:
+            if not slug:
                 remedy = (
                     "give it a shorter `slug`, or shorten the names of the file and its folders"
                 )
         else:
             what, remedy = f'{field[0]}: "{shortened(unquote(url))}" is too long', "shorten it"
-        yield _problem(item.path, field, what, remedy)
+        yield _problem(path, field, what, remedy)
+
+
+def _obeyed_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
+    """Addresses of stories and pages that hosts take for something that they have to obey."""
+    for path, url, field, own in claims:
+        if own is None or not (reason := obeyed(url)):
+            continue
+        if own.permalink and bad_own_path(own.permalink):
+            continue  # it is told of already
+        if own.slug and not is_slug(decoded(own.slug)):
+            continue  # so is this
+        what = f"its address {shortened(unquote(url))} cannot be used: {reason}"
+        yield _problem(path, field, what, f"give it another `{field[0]}`")
 
 
 def _claims(
-    stories: tuple[Article, ...], pages: tuple[StaticPage, ...]
-) -> Iterator[tuple[Placed, str, Field]]:
-    """(item, address, front matter field): first the items' own, then their aliases."""
+    stories: Iterable[Article], pages: Iterable[StaticPage], named: Iterable[Reading]
+) -> Iterator[_Claim]:
+    """What each file wants: first the stories' and pages' own addresses, then all aliases."""
     placed: list[Placed] = sorted([*stories, *pages], key=lambda item: item.path)
     for item in placed:
-        yield item, item.url, ("permalink",) if item.matter.permalink else ("slug",)
-    for item in placed:
-        for number, alias in enumerate(item.matter.aliases):
-            if not bad_path(alias):
-                yield item, old_address(alias), ("aliases", number)
+        field = ("permalink",) if item.matter.permalink else ("slug",)
+        yield _Claim(item.path, item.url, field, item.matter)
+    for owner in [*placed, *named]:
+        assert not isinstance(owner.matter, PromoMatter)
+        for number, alias in enumerate(owner.matter.aliases):
+            if not bad_address(alias):
+                yield _Claim(owner.path, old_address(alias), ("aliases", number))
 
 
 def _author(path: str, matter: AuthorMatter, site: Site, there: FileNames) -> Iterator[Problem]:
@@ -334,6 +378,23 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
         path.startswith("promos/") and composed(stem_of_file(path)) == composed(name)
         for path in unread
     )
+
+
+def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Problem]:
+    """Pictures of front matter that the content security policy does not let in."""
+    policy = policy_with_own(settings)
+    for reading in library.readings:
+        src, field = _picture_of(reading.matter)
+        if is_elsewhere(src) and not lets_in(policy, "img-src", src):
+            what, remedy = refusal("img-src", src)
+            yield _problem(reading.path, field, f"{named(field)}: {what}", remedy, "warning")
+
+
+def _picture_of(matter: Matter) -> tuple[str, Field]:
+    """The picture that a text brings along, and the field that names it."""
+    if isinstance(matter, ArticleMatter) and matter.image:
+        return matter.image.src, ("image", "src")
+    return (matter.photo, ("photo",)) if isinstance(matter, AuthorMatter) else ("", ())
 
 
 def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:

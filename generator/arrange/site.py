@@ -93,7 +93,7 @@ def arrange(
         files=library.files,
         addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
         decomposed=decomposed,
-        retired=_retired(stories, by_author, by_tag),
+        retired=_retired(stories, names, by_author, by_tag),
         withheld=library.withheld,
         shared=shared,
     )
@@ -235,7 +235,8 @@ def _tags(
     for slug in sorted(by_tag):
         if slug in names.tag_files:
             reading, matter = names.tag_files[slug]
-            tags.append(Tag(slug, tag_path(slug), matter.name, reading.path, reading.body))
+            tag = Tag(slug, tag_path(slug), matter.name, reading.path, reading.body)
+            tags.append(replace(tag, aliases=matter.aliases))
         else:
             tags.append(Tag(slug, tag_path(slug), spelled[slug]))
     return _ordered(tags, lambda tag: tag.name, language)
@@ -337,14 +338,20 @@ def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
 
 
 def _retired(
-    stories: Iterable[Article], by_author: Container[str], by_tag: Container[str]
+    stories: Iterable[Article],
+    names: _Names,
+    by_author: Container[str],
+    by_tag: Container[str],
 ) -> tuple[str, ...]:
     """The paths that are gone because a story has expired."""
     gone: set[str] = set()
     for story in stories:
         if story.state == "expired":
             gone |= {story.url, *map(old_address, story.matter.aliases)}
-            gone |= {tag_path(slug) for slug in story.tags if slug not in by_tag}
+            tags = [slug for slug in story.tags if slug not in by_tag]
+            gone |= {*map(tag_path, tags)}
+            filed = (names.tag_files[slug][1] for slug in tags if slug in names.tag_files)
+            gone |= {old_address(alias) for matter in filed for alias in matter.aliases}
             gone |= {author_path(slug) for slug in story.authors if slug not in by_author}
     return tuple(sorted(gone))
 

@@ -12,7 +12,15 @@ from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
-from generator.urls import bad_path, bad_permalink, is_bare, is_web_address, own_address
+from generator.urls import (
+    bad_address,
+    bad_path,
+    bad_permalink,
+    is_bare,
+    is_placeholder,
+    is_web_address,
+    own_address,
+)
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
@@ -35,7 +43,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         if isinstance(place, dict):
             problems += _mistakes_of_place(("deploy", name), place, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
-    problems += _mistakes_of_sources(raw, door)
+    problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += _mistakes_of_permalinks(raw, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
@@ -45,15 +53,29 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     return problems
 
 
+def bad_site_url(url: str) -> str:
+    """Why an address may not be that of a site, or an empty string."""
+    is_right = is_web_address(url) and not set(url) & set("?#")
+    return "" if is_right else f'"{url}" is no address of a site'
+
+
 def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Old addresses of feeds that are none of this site."""
     aliases = _at(raw, ("feeds", "aliases"))
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
-        if isinstance(alias, str) and (reason := bad_path(alias)):
+        if isinstance(alias, str) and (reason := bad_address(alias)):
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
             own = own_address(alias, str(raw.get("url")))
             remedy = f'write "{own}"' if own else 'write a path such as "/atom.xml"'
             yield door.problem(("feeds", "aliases", number), f"{what}: {reason}", remedy)
+
+
+def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Ids made from an address that is nobody's, of a site that has one: no one can keep them."""
+    made_from, url = str(_at(raw, ("feeds", "id_url"))), str(raw.get("url"))
+    if is_web_address(made_from) and is_placeholder(made_from) and not is_placeholder(url):
+        what = f"feeds.id_url: {made_from} stands for an address in examples, and is nobody's site"
+        yield door.problem(("feeds", "id_url"), what, f'write "{url}"', "warning")
 
 
 def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
@@ -174,13 +196,8 @@ def _at(raw: Any, path: tuple[str, ...]) -> Any:
     return raw
 
 
-def _bad_site_url(url: str) -> str:
-    is_right = is_web_address(url) and not set(url) & set("?#")
-    return "" if is_right else f'"{url}" is no address of a site'
-
-
 def _bad_place(url: str) -> str:
-    return _bad_site_url(url) if url else ""
+    return bad_site_url(url) if url else ""
 
 
 def _bad_address(url: str) -> str:
@@ -231,7 +248,7 @@ def _outside(least: float, most: float) -> Callable[[str], str]:
 
 
 _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("url", _bad_site_url, 'it whole: "https://example.org/"'),
+    ("url", bad_site_url, 'it whole: "https://example.org/"'),
     ("timezone", _bad_zone, 'one such as "Europe/Berlin"'),
     ("language", _bad_language, 'a tag such as "en" or "de-AT"'),
     ("permalink", bad_permalink, 'a pattern such as "/{year}/{month}/{slug}/"'),
@@ -243,6 +260,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("lists.per_page", _below(1), "1 or more"),
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),
+    ("feeds.id_url", _bad_place, 'it whole: "https://example.org/"'),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),

@@ -6,7 +6,8 @@ Content Security Policy Level 3, https://www.w3.org/TR/CSP3/
 import re
 from collections.abc import Mapping
 
-from generator.config.settings import Comments, Settings
+from generator.config.settings import FILE, Comments, Settings
+from generator.errors import shortened
 
 Policy = Mapping[str, tuple[str, ...]]
 """Directives, each with its sources. One that begins with `/` is an address of this site."""
@@ -41,6 +42,50 @@ def policy_of(settings: Settings) -> Policy:
     for name, sources in _asked_by(settings.comments).items():
         policy[name] += sources
     return {name: tuple(dict.fromkeys(sources)) for name, sources in policy.items() if sources}
+
+
+def policy_with_own(settings: Settings) -> Policy:
+    """The policy with the address of the site where it says `'self'`: to judge addresses by."""
+    own = f"{settings.addresses.origin}/"
+    return {
+        name: tuple(own if source == "'self'" else source for source in sources)
+        for name, sources in policy_of(settings).items()
+    }
+
+
+def lets_in(policy: Policy, directive: str, address: str) -> bool:
+    """Whether a whole address may be loaded, by the sources of a directive."""
+    sources = policy.get(directive, policy["default-src"])
+    whole = f"https:{address}" if address.startswith("//") else address
+    return any(_is_from(source, whole.strip().lower()) for source in sources)
+
+
+FORBIDS = "the content security policy lets nothing in but what is the site's own"
+
+
+def refusal(directive: str, address: str) -> tuple[str, str]:
+    """What is wrong with an address that a directive does not let in, and what to do."""
+    setting = "scripts" if directive == "script-src" else "embeds"
+    effect = "does not run" if directive == "script-src" else "is not shown"
+    what = f'"{shortened(address)}" {effect}: {FORBIDS}'
+    host = _HOST.match(address)
+    if directive == "object-src" or not host:
+        return what, "use an `<iframe>`, or a link"
+    whole = host[0] if host[0].startswith("http") else f"https:{host[0]}"
+    return what, f'add "{whole}" to `{setting}` under [security] in {FILE}, or use a link'
+
+
+_HOST = re.compile(r"(?:https?:)?//[^/?#]+", re.IGNORECASE)
+
+
+def _is_from(source: str, address: str) -> bool:
+    if source == "https:":
+        return address.startswith(source)
+    if not source.startswith(("http:", "https:")):
+        return False
+    pattern = re.escape(source.lower()).replace(r"\*", r"[\w.-]+")
+    ends = "" if source.endswith("/") else r"(?=[/?#]|$)"
+    return bool(re.match(pattern + ends, address))
 
 
 def written(policy: Policy, *, in_page: bool = False) -> str:

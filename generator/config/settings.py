@@ -39,10 +39,12 @@ class Publisher(Table, frozen=True):
 class Content(Table, frozen=True):
     """What of the content is published as it is, though by its name or opening it would not be.
 
-    Patterns of paths: `*` within a name, `**` for any number of folders.
+    Patterns of paths: `*` within a name, `**` for any number of folders. `links` are folders,
+    seen from the site's, that symbolic links may lead into.
     """
 
     publish: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def meant(self) -> tuple[Glob, ...]:
@@ -65,12 +67,15 @@ class Lists(Table, frozen=True):
 class Feeds(Table, frozen=True):
     """Feeds: how many stories each holds, and which WebSub hub tells subscribers of new ones.
 
-    `aliases` are old addresses of the site's own feeds.
+    `aliases` are old addresses of the site's own feeds. `id_url` is the address that ids are
+    made from, "" for that of the site. With `promos` a story's call to action is in its text.
     """
 
     size: int = 20
     hub: str = ""
     aliases: tuple[str, ...] = ()
+    id_url: str = ""
+    promos: bool = False
 
 
 class RelatedWeights(Table, frozen=True):
@@ -137,10 +142,15 @@ Engine = Literal["markdown", "commonmark"]
 """Python-Markdown, or pulldown-cmark."""
 
 
+RawHtml = bool | Literal["safe"]
+"""What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
+
+
 class Markdown(Table, frozen=True):
     """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
 
     engine: Engine = "markdown"
+    raw_html: RawHtml = True
     smart_quotes: bool = True
     excerpt: int = 200
 
@@ -233,6 +243,11 @@ class Settings(Table, frozen=True):
     @property
     def addresses(self) -> Addresses:
         return Addresses.of(self.url)
+
+    @property
+    def id_addresses(self) -> Addresses:
+        """The addresses by which feeds and their entries are known, wherever the site lives."""
+        return Addresses.of(self.feeds.id_url or self.url)
 
 
 def publish_line(patterns: Iterable[str]) -> str:

@@ -105,7 +105,7 @@ def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
     target.delete(todo.delete)
     for path in todo.delete:
         del entries[path]
-    now = replace(todo.ahead, files=entries, unannounced={})
+    now = replace(todo.ahead, files=entries, unannounced={}, entries=todo.entries)
     target.keep(encoded(now))
     target.commit(todo.summary())
     return now

@@ -37,11 +37,36 @@ _TYPES: Mapping[str, str] = {
     ".xml": "application/xml",
 }
 """The registered types, whatever the machine's own tables say."""
-_FEEDS: Mapping[str, str] = {
+_PACKED: Mapping[str, str] = {
+    ".7z": "application/x-7z-compressed",
+    ".br": "application/x-brotli",
+    ".bz2": "application/x-bzip2",
+    ".gz": "application/gzip",
+    ".lz": "application/x-lzip",
+    ".lz4": "application/x-lz4",
+    ".lzma": "application/x-lzma",
+    ".rar": "application/vnd.rar",
+    ".tbz": "application/x-bzip2",
+    ".tbz2": "application/x-bzip2",
+    ".tgz": "application/gzip",
+    ".tlz": "application/x-lzma",
+    ".txz": "application/x-xz",
+    ".tzst": "application/zstd",
+    ".xz": "application/x-xz",
+    ".z": "application/x-compress",
+    ".zip": "application/zip",
+    ".zst": "application/zstd",
+}
+"""Of files that are compressed, whatever is in them: gzip by RFC 6713, Zstandard by RFC 8878."""
+_ENCODED: Mapping[str, str] = {".svgz": "image/svg+xml"}
+"""Of those that browsers show only when they are told that what they get is gzipped."""
+FEEDS: Mapping[str, str] = {
     "feed.xml": "application/atom+xml",
     "rss.xml": "application/rss+xml",
     "feed.json": "application/feed+json",
 }
+"""By the names of the layouts that make them."""
+_UNKNOWN = "application/octet-stream"
 _TEXT = ("application/json", "application/xml", "image/svg+xml", "text/")
 _ENDINGS_OF_TEXT = ("+json", "+xml")
 
@@ -54,23 +79,43 @@ def headers_of(
     `cache` are the settings for files that match a pattern; `encoding` is the one in which
     texts are stored, "" for none. With `redirects` the host itself is to lead on.
     """
-    kind = content_type(path, item.kind)
+    kind, stored = content_type(path, item.kind), stored_encoding(path)
     return Headers(
-        content_type=f"{kind}; charset=utf-8" if is_text(kind) else kind,
+        content_type=with_charset(kind),
         cache_control=_own(path, cache) or _KEPT.get(item.kind, SHORT),
-        encoding=encoding if is_text(kind) else "",
+        encoding=stored or (encoding if is_text(kind) else ""),
         location=item.leads if redirects else "",
+        is_stored=bool(stored),
     )
 
 
 def content_type(path: str, kind: Kind) -> str:
     """The media type of an output, without parameters."""
     if kind == "feed":
-        return _FEEDS[feed_of(path)]
+        return FEEDS[feed_of(path)]
     if kind == "redirect":
         return "text/html"
-    ending = posixpath.splitext(path)[1].lower()
-    return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    ending = _ending(path)
+    known = _TYPES.get(ending) or _PACKED.get(ending) or _ENCODED.get(ending)
+    if known:
+        return known
+    guessed, packed = mimetypes.guess_type(posixpath.basename(path))
+    return _UNKNOWN if packed or not guessed else guessed
+
+
+def stored_encoding(path: str) -> str:
+    """Return the encoding that a file has by its name and that readers must be told; "" if none."""
+    return "gzip" if _ending(path) in _ENCODED else ""
+
+
+def is_packed(path: str) -> bool:
+    """Return whether a file is compressed by its name: what arrives of it is never unpacked."""
+    return _ending(path) in _PACKED or _ending(path) in _ENCODED
+
+
+def with_charset(media_type: str) -> str:
+    """Return a media type, with the charset where it is one of texts."""
+    return f"{media_type}; charset=utf-8" if is_text(media_type) else media_type
 
 
 def is_mistyped(path: str, kind: Kind) -> bool:
@@ -81,6 +126,10 @@ def is_mistyped(path: str, kind: Kind) -> bool:
 def is_text(media_type: str) -> bool:
     """Whether a file of this type is text, which a charset tells of and which shrinks."""
     return media_type.startswith(_TEXT) or media_type.endswith(_ENDINGS_OF_TEXT)
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
 
 
 def _own(path: str, cache: Mapping[str, str]) -> str:

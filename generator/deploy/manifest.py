@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from generator.keep.inventory import Kind
+from generator.keep import damaged
+from generator.keep.inventory import FeedEntry, Kind, Moment
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -13,35 +14,36 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     `digest` is that of its bytes and headers. `mark` is what the target itself says of the
     file's content (an ETag, a blob's name, size and time) since it arrived, "" until it has.
     `words` digests the text of a story. `unused` is the moment since when no page of the site
-    needs the file, ISO 8601, "" while one does.
+    needs the file, None while one does. What is `passing` comes and goes with the number of
+    stories.
     """
 
     digest: str
     kind: Kind
     mark: str = ""
     words: str = ""
-    unused: str = ""
+    unused: Moment | None = None
+    passing: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """All of a target. `files` are by path from the target's top, as they are on disk.
 
     `wording` is that of the inventory it was deployed from. `unannounced` are the paths of new
-    stories by the name of the service that was not told of them yet.
+    stories by the name of the service that was not told of them yet. `entries` are the stories
+    that its feeds hold, by their ids there; editions before this one wrote none.
     """
 
     files: Mapping[str, Entry]
     url: str = ""
     wording: str = ""
     unannounced: Mapping[str, tuple[str, ...]] = {}
+    entries: Mapping[str, FeedEntry] = {}
 
 
 def decoded(data: bytes) -> Manifest | None:
     """A manifest; None if it is none."""
-    try:
-        return _JSON.decode(data)
-    except msgspec.MsgspecError:
-        return None
+    return damaged.decoded(_JSON, data)
 
 
 def encoded(manifest: Manifest) -> bytes:

@@ -4,17 +4,18 @@ The order is such that what is online is complete at each moment: nothing is sen
 it needs, and nothing goes before what leads to it has.
 """
 
-import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
+from generator.deploy.entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
 from generator.errors import Problem
-from generator.keep.inventory import Inventory, Kind
+from generator.keep.inventory import FeedEntry, Inventory, Kind
 from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
@@ -24,13 +25,25 @@ _PHASES: Mapping[Kind, int] = {
     "story": 0,
     "page": 0,
     "redirect": 0,
+    "tag": 1,
+    "author": 1,
     "listing": 1,
     "front": 2,
     "feed": 3,
     "sitemap": 4,
 }
-_PASSING = re.compile(r"(^|/)page/\d+/index\.html$|^archive/")
-"""Listings whose addresses come and go with the number of stories."""
+_SMALL = 100
+"""Files of a site of which more than a fifth may go unasked: a few samples are as many."""
+_HOMES: Mapping[Kind, str] = {
+    "story": "into the story that takes its place",
+    "page": "into the page that takes its place, in content/pages/",
+    "tag": "into the tag that takes its place, in content/tags/",
+    "author": "into the author who takes its place, in content/authors/",
+    "listing": "into the page that takes its place, in content/pages/",
+    "redirect": "into the file that it led to",
+    "feed": "under [feeds], in site.toml",
+}
+"""Where an alias belongs that leads on from what vanishes. A file has none."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -42,8 +55,10 @@ class Plan(msgspec.Struct, frozen=True):
     `delete` goes in the end; of that `vanishing` are addresses that readers may know, and to
     which nothing leads on. `foreign` are files of others that would be overwritten. Of the files
     of the site `unchanged` stay, and `there` were at the target before. `ahead` is the manifest
-    while the deploy is under way: what it will have put there is in it already. Those that are
-    `bare` are linked without the endings of their files.
+    while the deploy is under way: what it will have put there is in it already. `entries` are
+    the stories that its feeds will then hold, by their ids; `renewed` those of them that would be
+    new to readers of the feeds and are not, by path. Those that are `bare` are
+    linked without the endings of their files.
     """
 
     phases: Sequence[Sequence[Freight]]
@@ -60,6 +75,8 @@ class Plan(msgspec.Struct, frozen=True):
     unchanged: int
     there: int
     ahead: Manifest
+    entries: Mapping[str, FeedEntry] = {}
+    renewed: Mapping[str, Renewal] = {}
     bare: frozenset[str] = frozenset()
 
     def addresses(self, paths: Iterable[str]) -> list[str]:
@@ -95,9 +112,17 @@ class Plan(msgspec.Struct, frozen=True):
             ("new", self.new),
             ("corrected", self.corrected),
             ("vanishes", self.vanishing),
+            ("new to readers of the feeds", [*self.renewed]),
             ("changed there by others, sent again", self.mended),
         )
         return [(word, self.addresses(paths)) for word, paths in parts]
+
+    def warnings(self) -> list[Problem]:
+        """Return what an editor should know before anything moves, and may well mean."""
+        if not self.renewed:
+            return []
+        stories = zip(self.addresses(self.renewed), self.renewed.values(), strict=True)
+        return [warning(dict(stories))]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -130,15 +155,17 @@ def plan(
         new=new,
         corrected=corrected,
         touched=touched,
-        listings=_paths(send, "listing", "front", "page", "redirect"),
+        listings=_paths(send, "tag", "author", "listing", "front", "page", "redirect"),
         feeds=_paths(send, "feed", "sitemap"),
         files=_paths(send, "asset", "file"),
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
-        vanishing=_vanishing({path: known[path].kind for path in delete}, inventory),
+        vanishing=_vanishing({path: known[path] for path in delete}, inventory),
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
         unchanged=len(freight) - len(send),
         there=sum(path in listing for path in known),
-        ahead=_ahead(freight, send, inventory, known, left),
+        ahead=_ahead(freight, send, inventory, before, left),
+        entries=inventory.entries,
+        renewed=renewed(inventory.entries, before),
         bare=frozenset(path for path, item in inventory.files.items() if item.bare),
     )
 
@@ -148,8 +175,12 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
     problems = []
     if plan.vanishing and not limits.allow_vanish:
         what = f"{_these(plan, plan.vanishing)} would vanish, and nothing leads on"
-        remedy = "name an alias in the story that takes its place, or give --allow-vanish"
-        problems.append(Problem(name, 0, what, remedy))
+        lines = [*_aliases(plan)]
+        remedy = (
+            "give --allow-vanish, or paste:" if lines else "put it back, or give --allow-vanish"
+        )
+        more = [f"… and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
+        problems.append(Problem(name, 0, what, remedy, lines=(*lines[:_LINES], *more)))
     if not limits.confirm:
         if plan.foreign:
             what = (
@@ -160,7 +191,7 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
         if len(plan.delete) > limits.max_deletes:
             what = f"{len(plan.delete):,} files would be deleted, more than {limits.max_deletes:,}"
             problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
-        elif 5 * len(plan.delete) > plan.there:
+        elif plan.there >= _SMALL and 5 * len(plan.delete) > plan.there:
             what = f"{len(plan.delete):,} files would be deleted, more than a fifth of the site"
             problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
     return problems
@@ -178,7 +209,7 @@ def _left_over(
     here = {f.path for f in freight}
     left = {path: entry for path, entry in known.items() if path not in here and path in listing}
     stay = {
-        path: replace(entry, unused=entry.unused or at.isoformat())
+        path: replace(entry, unused=entry.unused or at)
         for path, entry in left.items()
         if _stays(entry, at)
     }
@@ -189,7 +220,7 @@ def _stays(entry: Entry, at: datetime) -> bool:
     """Whether a file that is no part of the site any more is left where it is for now."""
     if entry.kind != "asset":
         return False
-    return not entry.unused or at - datetime.fromisoformat(entry.unused) < GRACE
+    return not entry.unused or at - entry.unused < GRACE
 
 
 def _stories(
@@ -238,21 +269,30 @@ def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
     return entry is not None and entry.digest == freight.digest and bool(entry.mark)
 
 
-def _vanishing(deleted: Mapping[str, Kind], inventory: Inventory) -> list[str]:
+def _aliases(plan: Plan) -> Iterator[str]:
+    """The lines of front matter, or of settings, that would lead on from what vanishes."""
+    for path, address in zip(plan.vanishing, plan.addresses(plan.vanishing), strict=True):
+        kind = plan.ahead.files[path].kind
+        sign = " =" if kind == "feed" else ":"
+        if home := _HOMES.get(kind):
+            yield f"aliases{sign} [{json.dumps(address)}]  # {home}"
+
+
+def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
     """Those of the files that readers may miss, unless the clock took them out of the site."""
     retired = {*map(output_path, inventory.retired)}
     return [
         path
-        for path, kind in deleted.items()
-        if _is_missed(path, kind, inventory)
+        for path, entry in deleted.items()
+        if _is_missed(path, entry, inventory)
         and path not in retired
         and not any(f"{folder}/index.html" in retired for folder in folders_of(path))
     ]
 
 
-def _is_missed(path: str, kind: Kind, inventory: Inventory) -> bool:
-    """Whether readers may miss a file. Listings' further pages come and go; so do assets."""
-    is_passing = kind in ("asset", "sitemap", "front") or _PASSING.search(path)
+def _is_missed(path: str, entry: Entry, inventory: Inventory) -> bool:
+    """Whether readers may miss a file: what it is to the newsroom tells, wherever it stands."""
+    is_passing = entry.passing or entry.kind in ("asset", "sitemap", "front")
     return not is_passing and path not in inventory.ruled
 
 
@@ -260,24 +300,26 @@ def _ahead(
     freight: Sequence[Freight],
     send: Sequence[Freight],
     inventory: Inventory,
-    known: Mapping[str, Entry],
+    before: Manifest,
     left: Mapping[str, Entry],
 ) -> Manifest:
     """The manifest while the deploy is under way: all that is there before it, or after it.
 
     Files that are to be sent have no mark as yet.
     """
-    sent = {f.path for f in send}
+    known, sent = before.files, {f.path for f in send}
     files = {
         f.path: Entry(
             digest=f.digest,
             kind=f.kind,
             mark="" if f.path in sent else known[f.path].mark,
             words=inventory.files[f.path].words,
+            passing=inventory.files[f.path].passing,
         )
         for f in freight
     }
-    return Manifest({**files, **left}, inventory.url, inventory.wording)
+    ahead = Manifest({**files, **left}, inventory.url, inventory.wording)
+    return replace(ahead, entries=before.entries)
 
 
 def _these(plan: Plan, paths: Sequence[str]) -> str:
@@ -291,3 +333,5 @@ def _count(paths: Sequence[str], one: str, more: str) -> str:
 
 
 _FEW = 5
+_LINES = 20
+"""Aliases that a message shows."""

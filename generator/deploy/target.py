@@ -14,12 +14,16 @@ OWN = ".broadsheet-deploy"
 
 
 class Headers(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a host is to say of a file. `location`: where a redirect leads, a whole address."""
+    """What a host is to say of a file. `location`: where a redirect leads, a whole address.
+
+    The file is compressed on its way, unless it `is_stored` in that `encoding` already.
+    """
 
     content_type: str = ""
     cache_control: str = ""
     encoding: str = ""
     location: str = ""
+    is_stored: bool = False
 
 
 class Freight(msgspec.Struct, frozen=True):
@@ -35,6 +39,18 @@ class Freight(msgspec.Struct, frozen=True):
 
 Arrived = Callable[[str, str], None]
 """Called with the path of each file that has arrived, and with the target's mark of it."""
+
+
+def umask_of(mode: int) -> int:
+    """Return what new files in a folder of this mode must not have.
+
+    Whoever may look into it may read them, whoever may write to it may write, and nobody else.
+    """
+    return _denied(mode >> 3) << 3 | _denied(mode)
+
+
+def _denied(bits: int) -> int:
+    return (0 if bits & 0o5 else 0o5) | (0 if bits & 0o2 else 0o2)
 
 
 class Target(Protocol):

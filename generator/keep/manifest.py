@@ -4,76 +4,72 @@ The digest of its bytes is noted too: a deploy need not read what nobody touched
 manifest for each output folder. It may be deleted at any time: everything is then rendered again.
 """
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.keep.database import open_database
+from generator.keep.database import Database
+from generator.keep.seal import is_sealed, seal_of, sealed, unsealed
 
+_VERSION = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS written (
-    path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, stamp TEXT NOT NULL, digest BLOB NOT NULL
+    path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, stamp TEXT NOT NULL, digest TEXT NOT NULL,
+    seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS build (past BLOB NOT NULL);
-DROP TABLE IF EXISTS outputs;
 """
-"""What editions before this one noted, without digests, is dropped."""
 
 
 class Record(NamedTuple):
-    """An output as it was left. `stamp` tells a file that somebody touched since."""
+    """An output as it was left: what it was made from, how it looked, the digest of its bytes."""
 
     fingerprint: str
     stamp: str
+    digest: str
 
 
 class Manifest:
-    """Records by output path."""
+    """Records by output path. Raises `StateError` wherever it is damaged."""
 
     def __init__(self, path: Path) -> None:
-        self._db: sqlite3.Connection = open_database(path, _TABLES)
+        self._db = Database(path, _VERSION, _TABLES)
 
     def close(self) -> None:
         self._db.close()
 
     def records(self) -> dict[str, Record]:
-        rows = self._db.execute("SELECT path, fingerprint, stamp FROM written")
-        return {path: Record(fingerprint, stamp) for path, fingerprint, stamp in rows}
-
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """By path: how the output was left, and what the digest of its bytes was then.
-
-        Nothing if the file is damaged.
-        """
-        try:
-            rows = self._db.execute("SELECT path, stamp, digest FROM written")
-            return {path: (stamp, digest.hex()) for path, stamp, digest in rows}
-        except sqlite3.DatabaseError:
-            return {}
+        found = {}
+        statement = "SELECT path, fingerprint, stamp, digest, seal FROM written"
+        for path, fingerprint, stamp, digest, seal in self._db.rows(statement):
+            if not is_sealed((path, fingerprint, stamp, digest), seal):
+                raise self._db.damaged()
+            found[path] = Record(fingerprint, stamp, digest)
+        return found
 
     def past(self) -> bytes | None:
         """What the last build left beside its records, if it left any."""
-        row = self._db.execute("SELECT past FROM build").fetchone()
-        return row and bytes(row[0])
+        row = self._db.row("SELECT past FROM build")
+        if row is None:
+            return None
+        past = unsealed(self._place(), row[0])
+        if past is None:
+            raise self._db.damaged()
+        return past
 
-    def update(
-        self,
-        records: Mapping[str, Record],
-        digests: Mapping[str, bytes],
-        gone: Iterable[str],
-        past: bytes,
-    ) -> None:
+    def update(self, records: Mapping[str, Record], gone: Iterable[str], past: bytes) -> None:
         """Keep these records and drop those of outputs that are gone, in one transaction.
 
-        `digests` are those of the outputs' bytes. `past` takes the place of what the last
-        build left.
+        `past` takes the place of what the last build left.
         """
-        with self._db:
-            self._db.execute("DELETE FROM build")
-            self._db.execute("INSERT INTO build VALUES (?)", (past,))
-            self._db.executemany("DELETE FROM written WHERE path = ?", ((path,) for path in gone))
-            self._db.executemany(
-                "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
-                ((path, *record, digests[path]) for path, record in records.items()),
-            )
+        with self._db.transaction():
+            self._db.run_each("DELETE FROM written WHERE path = ?", ((path,) for path in gone))
+            rows = ((path, *record) for path, record in records.items())
+            sealed_rows = ((*row, seal_of(*row)) for row in rows)
+            self._db.run_each("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)", sealed_rows)
+            self._db.run("DELETE FROM build")
+            self._db.run("INSERT INTO build VALUES (?)", (sealed(self._place(), past),))
+
+    def _place(self) -> str:
+        """Where the last build is kept: beside these records and no others."""
+        return "past {}".format(*self._db.row("SELECT sum(seal) FROM written"))

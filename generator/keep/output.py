@@ -1,15 +1,16 @@
 """Bytes → disk, the way a bank writes: staged first, then each file replaced at once.
 
 What Broadsheet wrote is listed in an inventory in the output folder itself, so that a stale
-file is known as its own even when the cache is gone. Nothing else is ever deleted.
+file is known as its own even when the cache is gone; where the inventory is damaged or gone, the
+records of the builds tell. Nothing else is ever deleted.
 """
 
 import contextlib
 import errno
 import os
 import posixpath
-import shutil
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISREG
@@ -18,34 +19,41 @@ from typing import NamedTuple, Self
 from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
-from generator.keep.inventory import FILE, Inventory, encoded, read_inventory
+from generator.keep.damaged import clear_away
+from generator.keep.inventory import FILE, Inventory, Item, encoded, read_inventory
+from generator.keep.manifest import Record
+from generator.keep.stamps import look_of
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
+_BLOCK = 1 << 20
+
+
+NO_RECORDS: Mapping[str, Record] = {}
 
 
 class Output:
     """An output folder during one build. Stage files, then `commit` them all.
 
-    Leaving it drops what was staged and not committed.
+    `records` are those of the builds into it. Leaving it drops what was staged and not committed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, records: Mapping[str, Record] = NO_RECORDS) -> None:
         self.folder = folder
         self.staging = folder / STAGING
-        self.before = read_inventory(folder) or Inventory({})
+        self.before = _written_before(folder, records)
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(self.staging, ignore_errors=True)  # a killed build left it
+            clear_away(self.staging)  # a killed build left it
             self.staging.mkdir()
         except OSError as error:
             raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.staging, ignore_errors=True)
+        clear_away(self.staging)
         with contextlib.suppress(OSError):  # it holds a site
             self.folder.rmdir()
 
@@ -118,6 +126,23 @@ class Output:
             (self.staging / FILE).replace(target)
 
 
+def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
+    """What Broadsheet wrote into a folder.
+
+    What the inventory does not list, though a build has written it, counts if nobody touched it
+    since; of an inventory that is damaged all counts, as it would by a whole one.
+    """
+    listed = read_inventory(folder)
+    is_damaged = listed is None and os.path.lexists(folder / FILE)
+    known = listed or Inventory({})
+    ours = {
+        path: Item("file")
+        for path in records.keys() - known.files.keys()
+        if is_damaged or stamp(f"{folder}/{path}") == records[path].stamp
+    }
+    return replace(known, files=known.files | ours) if ours else known
+
+
 class Staged(NamedTuple):
     """An output with these bytes: written beside its place, or found in it as it should be."""
 
@@ -167,10 +192,20 @@ def _staged(folder: Path, path: str) -> str:
 def stamp(file: Path | str) -> str:
     """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
     try:
-        status = os.stat(file)  # noqa: PTH116 (a path for each of all outputs takes too long)
+        return look_of(os.stat(file))  # noqa: PTH116 (a path for each of all outputs is too slow)
     except OSError:
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+
+
+def digest_of_file(file: str) -> str:
+    """The digest of a file's bytes; "" if it is no regular file, or cannot be read."""
+    try:
+        if _size(file) is None:
+            return ""
+        with open(file, "rb", buffering=0) as source:  # noqa: PTH123
+            return digest_of(iter(partial(source.read, _BLOCK), b"")).hex()
+    except OSError:
+        return ""
 
 
 def write_whole(path: Path | str, data: bytes) -> None:

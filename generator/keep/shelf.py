@@ -1,31 +1,43 @@
 """One large value between builds: a file that is whole, or as good as not there."""
 
-import zlib
+import os
+import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-_SIGNATURE = 4
+from generator.keep.seal import signature, unsealed
 
 
 def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
-    """Write the pieces, and a checksum of them, in place of what was there."""
-    unfinished = path.with_suffix(".new")
-    checksum = 0
-    with unfinished.open("wb") as file:
-        file.write(bytes(_SIGNATURE))
-        for piece in pieces:
-            checksum = zlib.crc32(piece, checksum)
-            file.write(piece)
-        file.seek(0)
-        file.write(checksum.to_bytes(_SIGNATURE, "big"))
-    unfinished.replace(path)
+    """Write the pieces, sealed with the file's name, in place of what was there.
+
+    Several processes may do so at once: the last one wins.
+    """
+    pieces = [*pieces]
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(signature(path.name, pieces))
+            file.writelines(pieces)
+        _put_in_place(unfinished, path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def get(path: Path) -> bytes | None:
-    """What was put there; None if there is nothing, or if it is damaged."""
+    """What was put there; None if there is nothing, or if it is damaged or another's."""
     try:
-        with path.open("rb") as file:
-            checksum, value = file.read(_SIGNATURE), file.read()
+        return unsealed(path.name, path.read_bytes()) if path.is_file() else None
     except OSError:
         return None
-    return value if zlib.crc32(value).to_bytes(_SIGNATURE, "big") == checksum else None
+
+
+def _put_in_place(unfinished: Path, path: Path) -> None:
+    try:
+        unfinished.replace(path)
+    except IsADirectoryError:
+        shutil.rmtree(path)
+        unfinished.replace(path)

@@ -1,9 +1,19 @@
 """What is known of files from outside, so that those that look as they did are not opened."""
 
+import os
 from collections.abc import Mapping
 from typing import Protocol
 
 from generator.keep.cache import Cache
+
+
+def look_of(status: os.stat_result) -> str:
+    """How a file looks from outside: its size first.
+
+    The time of the last change of its status is part of it: an editor's or a tool's backdating
+    of the file would be overlooked else.
+    """
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 class Stamps(Protocol):

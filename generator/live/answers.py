@@ -1,48 +1,34 @@
 """What a live site answers for a URL."""
 
-import mimetypes
 import posixpath
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from heapq import nlargest
 from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
+from generator.config import CONTENT
 from generator.config.policy import SANDBOX, Policy, policy_of
+from generator.deploy.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.deploy.limits import HOSTS
+from generator.errors import Problem, attempt, fault
 from generator.live.site import LiveSite
 from generator.live.standing import Standing
 from generator.live.troubles import trouble
-from generator.preview.values import Answer
+from generator.preview.shell import page as own_page
+from generator.preview.values import Answer, Move
 from generator.render.plan import Copy, Page
 from generator.urls import file_path
 
-_TYPES = {
-    "feed.xml": "application/atom+xml; charset=utf-8",
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "feed.json": "application/feed+json; charset=utf-8",
-    "_headers": "text/plain; charset=utf-8",
-    "_redirects": "text/plain; charset=utf-8",
-}
+_TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
-_ENDINGS = {
-    ".avif": "image/avif",
-    ".css": "text/css",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".mjs": "text/javascript",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
-"""What some systems do not know, or know otherwise."""
 _NEAR, _ALIKE = 5, 64
+_GONE = own_page(
+    "The folder of the site is gone",
+    "<p>Put it back, and this page shows the site again by itself.</p>\n",
+)
 
 
 def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
@@ -51,7 +37,25 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
     `hurried`: with the related stories of before the last edit, if new ones are not found yet.
     `near`: where nothing is, say what there is near it.
     """
+    work = partial(_answer, live, path, hurried=hurried, near=near)
+    told = partial(fault, _file_at(live, path), doing=f"show {path}")
+    made = attempt(work, told)
+    if isinstance(made, Problem):
+        troubles = (trouble(live.root, made),)
+        return Answer(b"", _media_type("index.html"), status=500, troubles=troubles)
+    return made
+
+
+def _file_at(live: LiveSite, path: str) -> str:
+    """The file that is named if nothing can be answered for the path of a URL."""
+    page = page_at(live.standing, path) if live.standing else None
+    return page.file if page else CONTENT
+
+
+def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
     standing = live.standing
+    if live.is_gone:
+        return Answer(_GONE, _media_type("index.html"), status=503)
     if standing is None:
         return Answer(b"", _media_type("index.html"), status=503)
     base = unquote(standing.settings.addresses.base)
@@ -65,7 +69,12 @@ def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = Fal
         is_folder = page_at(standing, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(live, standing, path, near)
     if isinstance(page, Copy):
-        return Answer(page.source, _media_type(page.path), policy=_of_file(standing, page.path))
+        return Answer(
+            page.source,
+            _media_type(page.path),
+            encoding=stored_encoding(page.path),
+            policy=_of_file(standing, page.path),
+        )
     live.kin.hurried = hurried
     try:
         return _printed(live, standing, page)
@@ -104,6 +113,20 @@ def address_of_file(live: LiveSite, path: str) -> str:
     return standing.desk.compose.href(address) if standing and address else ""
 
 
+def moved(live: LiveSite, path: str) -> Move | None:
+    """Where what stood at the path of a URL, decoded, stands now; None if it stands there."""
+    standing = live.standing
+    if standing is None:
+        return None
+    page = page_at(standing, path)
+    if page is not None:
+        location = standing.leads_to(page) if isinstance(page, Page) else ""
+        return Move(location) if location else None
+    address = "/" + path.removeprefix(unquote(standing.settings.addresses.base))
+    file = live.moves.file_of(address)
+    return Move(address_of_file(live, file), f"{CONTENT}/{file}") if file else None
+
+
 def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
     """The URLs' paths of content files, as far as they have any."""
     return tuple(filter(None, (address_of_file(live, path) for path in paths)))
@@ -112,11 +135,13 @@ def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
 def _printed(live: LiveSite, standing: Standing, page: Page, status: int = 200) -> Answer:
     live.read_ahead(page)
     printed = standing.print(page)
+    if not live.files.has_layouts_as_read():
+        standing.forget(page)
     troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
     location = standing.leads_to(page)
     return Answer(
         body=printed.data,
-        type=_TYPES.get(page.layout) or _media_type(page.path),
+        type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
         status=500 if printed.problem else 302 if location else status,
         location=location,
         troubles=troubles,
@@ -186,12 +211,4 @@ def _redirect(path: str) -> Answer:
 
 
 def _media_type(name: str) -> str:
-    ending = posixpath.splitext(name)[1].lower()
-    kind = _ENDINGS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return _with_charset(kind)
-
-
-def _with_charset(kind: str) -> str:
-    """A media type, with the charset of what Broadsheet writes if it is one of texts."""
-    is_text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
-    return f"{kind}; charset=utf-8" if is_text else kind
+    return with_charset(content_type(name, "file"))

@@ -1,22 +1,28 @@
 """What a site is made of, as it lies on disk: settings, layouts, content."""
 
+import os
 from collections.abc import Collection, Mapping
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE, Settings, load_settings
+from generator.config import CONTENT, FILE, LAYOUTS, Settings, load_settings
 from generator.editing import laid_out
-from generator.errors import Problem, is_error
+from generator.errors import Problem, is_error, is_unreadable
 from generator.keep.cache import Cache
+from generator.keep.database import begun_again
 from generator.keep.stamps import HeldStamps
 from generator.live.texts import Texts
 from generator.model import File
 from generator.newsroom import CACHE, ReadingRoom
+from generator.read.borders import borders
 from generator.read.names import is_key
-from generator.read.sources import is_left_out
+from generator.read.sources import is_left_out, stamp_of
 from generator.read.survey import Survey, second_look, survey
+from generator.render.folders import default_folder
 from generator.render.layouts import Layouts
 
 
@@ -42,16 +48,20 @@ class Files:
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
         self.found = Survey([], {}, [], "")
-        cache = Cache(root / CACHE / "cache.db")
-        self.texts = Texts(root, cache)
-        self._stamps = HeldStamps(cache)
+        self.texts, self._stamps = begun_again(partial(_opened, root))
         self._wrong_settings: list[Problem] = []
         self._wrong_layouts: list[Problem] = []
+        self._layout_stamps: list[tuple[str, str]] = []
 
     def problems(self) -> list[Problem]:
         """What is wrong with single files."""
         frame = [*self._wrong_settings, *self._wrong_layouts]
         return [*frame, *self.found.problems, *self.texts.problems()]
+
+    @property
+    def are_hindered(self) -> bool:
+        """Whether some cannot be read, which may pass by itself."""
+        return any(map(is_unreadable, self.problems()))
 
     def look(self, named: Collection[str] | None) -> News:
         """Look at the files of these names, seen from the root; at all of them if None."""
@@ -67,10 +77,20 @@ class Files:
         files |= _differing(before.withheld, self.found.withheld)
         return News(frozenset(texts), files, settings, layouts)
 
+    def has_layouts_as_read(self) -> bool:
+        """Whether the site's own layouts still are the files that they were read from."""
+        return _stamps(self.root / LAYOUTS) == self._layout_stamps
+
     def ignores(self, name: str) -> bool:
         """Whether nothing that happens to a file or folder of this name matters."""
         meant = self.settings.content.meant if self.settings else ()
         return is_left_out(name, meant) and not is_key(name)
+
+    def bars(self, link: str) -> bool:
+        """Whether a link at this path leads out of the site, and to none of the default layouts."""
+        links = self.settings.content.links if self.settings else ()
+        is_ours = not Path(link).is_relative_to(default_folder())
+        return is_ours and borders(self.root, CONTENT, links).leads_out(link)
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
@@ -81,6 +101,7 @@ class Files:
         return True
 
     def _lay_out(self) -> bool:
+        self._layout_stamps = _stamps(self.root / LAYOUTS)
         layouts, self._wrong_layouts = laid_out(self.room)
         if layouts == self.layouts or any(map(is_error, self._wrong_layouts)):
             return False
@@ -93,7 +114,39 @@ class Files:
             paths = [name.removeprefix(content) for name in named if name.startswith(content)]
             if found := second_look(self.root, settings, self.found, paths):
                 return found
-        return survey(self.root, settings, self._stamps)
+        return _with_unread(survey(self.root, settings, self._stamps), self.found)
+
+
+def _stamps(folder: Path) -> list[tuple[str, str]]:
+    """How the files below a folder look from outside."""
+    below = os.walk(folder)
+    paths = sorted(f"{top}/{name}" for top, _, names in below for name in names)
+    return [(path, stamp_of(Path(path).lstat())) for path in paths if os.path.lexists(path)]
+
+
+def _with_unread(found: Survey, before: Survey) -> Survey:
+    """A survey with what was known before of files and folders that cannot be read now."""
+    unread = {p.file for p in found.problems if is_unreadable(p) or p.file == CONTENT}
+    if not unread:
+        return found
+
+    def is_unread(path: str) -> bool:
+        above = PurePath(CONTENT, path).parents
+        return f"{CONTENT}/{path}" in unread or not unread.isdisjoint(map(str, above))
+
+    texts = {t.source.path: t for t in before.texts if is_unread(t.source.path)}
+    texts |= {text.source.path: text for text in found.texts}
+    files = {path: file for path, file in before.files.items() if is_unread(path)} | found.files
+    return replace(
+        found,
+        texts=[texts[path] for path in sorted(texts)],
+        files={path: files[path] for path in sorted(files)},
+    )
+
+
+def _opened(root: Path) -> tuple[Texts, HeldStamps]:
+    cache = Cache(root / CACHE / "cache.db")
+    return Texts(root, cache), HeldStamps(cache)
 
 
 def _encoded(settings: Settings | None) -> bytes:

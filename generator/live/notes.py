@@ -1,6 +1,6 @@
 """What the preview's bar says of a page: where it stands, what is amiss, why what is related."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from urllib.parse import unquote
 
 import msgspec
@@ -37,7 +37,7 @@ def note(live: LiveSite, path: str) -> Note | None:
         return Note(source=source, warnings=tuple(warnings))
     prose = msgspec.msgpack.decode(live.files.texts.prose(article.body.key), type=Prose)
     return Note(
-        standing=_standing(article.matter, standing.site.at),
+        standing=_standing(article.matter, standing.site.at, standing.settings.zone),
         figures=_figures(article.body),
         warnings=(*advice(article, prose), *warnings),
         source=source,
@@ -66,15 +66,15 @@ def why(live: LiveSite, path: str) -> list[Row]:
     return rows
 
 
-def _standing(matter: ArticleMatter, at: datetime) -> str:
-    """Where a story stands, if it is not simply live."""
+def _standing(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
+    """Where a story stands, if it is not simply live, by the clocks of a zone."""
     state = state_of(matter, at)
     if state == "scheduled":
-        return f"Scheduled until {_moment(matter.date)}"
+        return f"Scheduled until {_moment(matter.date, zone)}"
     if state == "expired" and matter.expires:
-        return f"Expired on {_moment(matter.expires)}"
+        return f"Expired on {_moment(matter.expires, zone)}"
     if state == "live" and matter.expires:
-        return f"Expires on {_moment(matter.expires)}"
+        return f"Expires on {_moment(matter.expires, zone)}"
     return "Draft" if state == "draft" else ""
 
 
@@ -82,8 +82,9 @@ def _figures(body: Digest) -> str:
     return f"{body.minutes} min · {body.words:,} word{'s' * (body.words != 1)}"
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %Y, %H:%M}"
+def _moment(moment: datetime, zone: tzinfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b %Y, %H:%M}"
 
 
 def _of_hidden(live: LiveSite, standing: Standing, path: str) -> Note | None:
@@ -94,6 +95,6 @@ def _of_hidden(live: LiveSite, standing: Standing, path: str) -> Note | None:
             slug = decoded(matter.slug) or standing.settings.slugging.of_file(reading.path)
             url = address_of(reading.path, matter, slug, standing.settings)
             if unquote(standing.desk.compose.href(url)) == path:
-                text = _standing(matter, standing.site.at)
+                text = _standing(matter, standing.site.at, standing.settings.zone)
                 return Note(text or "Not shown", source=f"{CONTENT}/{reading.path}")
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Set
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
 from generator.arrange.summaries import is_shared_anew
-from generator.config import Settings
+from generator.config import CONTENT, Settings
 from generator.editing import are_led_into, are_warned, new_words
-from generator.errors import Problem, in_order, is_error
+from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.live.files import Files, News
 from generator.live.kin import Kin
+from generator.live.moves import Moves
 from generator.live.standing import Standing
 from generator.model import Article
 from generator.moments import moment
@@ -31,17 +33,20 @@ class LiveSite:
     It is shown for the moment `at`, or for now. With a mistake in a file, what was made of that
     file before stands; with one that only the files together show, the whole site does.
     `standing` is None as long as there is nothing to show. `until` is when the clock changes
-    something, if it does.
+    something, if it does. `is_gone`: there is no such folder at the moment.
     """
 
     def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:
         self.root = root
         self.files = Files(root)
         self.kin = Kin(self.files.texts)
+        self.moves = Moves()
         self.standing: Standing | None = None
         self.until: datetime | None = None
         self.at = at
         self.drafts = drafts
+        self.is_gone = False
+        self._fault: Problem | None = None
         self._amiss: list[Problem] = []
         self._links: dict[str, list[Problem]] = {}
         self._unproved: Iterator[Problem] = iter(())
@@ -49,14 +54,36 @@ class LiveSite:
         self._is_sketch = False  # made while not all stories were read
         self._problems: list[Problem] | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something could not be taken over, and has to be tried again."""
+        return self.is_gone or self._fault is not None or self.files.are_hindered
+
     def update(self, named: Collection[str] | None = None) -> News:
-        """Take over what is new in the files of these names, seen from the root; None: in all."""
+        """Take over what is new in the files of these names, seen from the root; None: in all.
+
+        Whatever goes wrong is a problem; the next time all is looked at, and arranged, again.
+        """
         self._problems = None
+        self.is_gone = not self.root.is_dir()
+        if self.is_gone:
+            return News()
+        before, self._fault = self._fault, None
+        file = before.file if before else _one_of(named)
+        work = partial(self._update, None if before else named, must=before is not None)
+        done = attempt(work, partial(fault, file, doing="take over what was saved"))
+        if isinstance(done, Problem):
+            self._fault = done
+            return News()
+        return done
+
+    def _update(self, named: Collection[str] | None, *, must: bool) -> News:
         news = self.files.look(named)
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             return news
-        must = self.standing is None or self._refused or self.is_late() or self._was_read()
+        must = must or self.standing is None or self._refused
+        must = must or self.is_late() or self._was_read()
         if must or (any(news) and not self._take_over(news, layouts)):
             self._arrange(settings, layouts)
         if not self._refused and not self._links:
@@ -65,6 +92,15 @@ class LiveSite:
 
     def settle(self) -> bool:
         """Do what can wait a moment, proof and related stories; whether any was due."""
+        if self.is_gone:
+            return False
+        done = attempt(self._settle, partial(fault, CONTENT, doing="relate the stories"))
+        if isinstance(done, Problem):
+            self._fault, self._problems = done, None
+            return True
+        return done
+
+    def _settle(self) -> bool:
         self._problems = None
         found = locate(self.root, self._unproved)
         self._amiss += found
@@ -76,15 +112,19 @@ class LiveSite:
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
-        if self.files.settings:
+        if self.files.settings and self.files.layouts:
             self.files.texts.rehearse()
             load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
 
     def problems(self) -> list[Problem]:
         """All that is wrong, as far as it is known."""
+        if self.is_gone:
+            return [Problem(str(self.root), 0, "the folder of the site is gone", "put it back")]
         if self._problems is None:
             files = locate(self.root, self.files.problems())
-            self._problems = in_order([*files, *self._amiss, *chain(*self._links.values())])
+            faults = [self._fault] if self._fault else []
+            wrong = [*faults, *files, *self._amiss, *chain(*self._links.values())]
+            self._problems = in_order(wrong)
         return self._problems
 
     def is_late(self) -> bool:
@@ -169,11 +209,18 @@ class LiveSite:
             if self._refused and not self._is_sketch:
                 return
             standing.take_over(self.standing)
+        before = self.standing.site.addresses if self.standing else {}
+        self.moves.note(before, site.addresses, self.files.found.texts)
         self.standing = standing
         self._is_sketch = bool(self.files.texts.ahead)
         self.kin.hand_over(site, self.files.room, same_places=False)
         matters = (reading.matter for reading in library.readings)
         self.until = None if self.at else standstill(matters, at)[1]
+
+
+def _one_of(named: Collection[str] | None) -> str:
+    """The file to be named if these cannot be taken over."""
+    return next(iter(named)) if named and len(named) == 1 else CONTENT
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:

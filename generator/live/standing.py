@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,12 +13,12 @@ from generator.arrange.site import texts
 from generator.config import Settings
 from generator.editing import with_words
 from generator.edition import fingerprint
-from generator.errors import Problem
+from generator.errors import Problem, attempt, fault
 from generator.live.texts import marks
 from generator.model import Article, Digest, Reference, Site
 from generator.newsroom import CACHE, COMPILED
 from generator.render.layouts import Layouts
-from generator.render.pages import Order, ProseStore, render_order
+from generator.render.pages import Order, ProseStore, environments_of, render_order
 from generator.render.plan import (
     Copy,
     Desk,
@@ -66,7 +68,10 @@ class Standing:
         self.desk = Desk(site, settings, layouts.labels)
         self.former: OrderedDict[str, Copy] = OrderedDict()
         self._plan = plan(self.desk, related, layouts.assets, root)
+        self._empty = [page for page in self._plan if isinstance(page, Page) and page.empty]
         self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
+        for page in self._empty:
+            del self.pages[page.path]
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
@@ -85,7 +90,7 @@ class Standing:
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
-        pages, anchors = self.pages.values(), self.layouts.anchors
+        pages, anchors = chain(self.pages.values(), self._empty), self.layouts.anchors
         return dead_paths(self.site, self._root, some, pages, (), anchors)
 
     def reword(self, words: Mapping[int, Article]) -> None:
@@ -109,19 +114,30 @@ class Standing:
         return marks(msgspec.json.encode(page.view()))
 
     def print(self, page: Page) -> Printed:
-        """A page's bytes; those of the last time where its layout fails now."""
-        view = msgspec.json.encode(page.view())
-        mark = fingerprint(view, self._setup.contexts[page.layout])
+        """A page's bytes; those of the last time where it cannot be made now."""
         held = self._printed.pop(page.path, Printed("", b""))
-        if held.mark != mark or held.problem:
-            site = self._setup.sites[page.layout]
-            order = Order(page.path, page.layout, view, site, page.file)
-            made = render_order(order, self._press, self._store)
-            held = Printed(mark, made) if isinstance(made, bytes) else held._replace(problem=made)
+        made = attempt(partial(self._print, page, held), partial(fault, page.file))
+        held = held._replace(problem=made) if isinstance(made, Problem) else made
         self._printed[page.path] = held
         if len(self._printed) > _HELD:
             self._printed.popitem(last=False)
         return held
+
+    def forget(self, page: Page) -> None:
+        """Print a page anew the next time: layouts may have been read that are others by now."""
+        self._printed[page.path] = self._printed[page.path]._replace(mark="")
+        environments_of.cache_clear()
+
+    def _print(self, page: Page, held: Printed) -> Printed | Problem:
+        """A page as it was `held`, if that was made from what it is made from now."""
+        view = msgspec.json.encode(page.view())
+        mark = fingerprint(view, self._setup.contexts[page.layout])
+        if held.mark == mark and not held.problem:
+            return held
+        site = self._setup.sites[page.layout]
+        order = Order(page.path, page.layout, view, site, page.file)
+        made = render_order(order, self._press, self._store)
+        return Printed(mark, made) if isinstance(made, bytes) else made
 
     def leads_to(self, page: Page) -> str:
         """Where a redirect leads; "" if the page is none."""

@@ -4,9 +4,9 @@ The cache is read, never written: what it does not hold is held here.
 """
 
 import re
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -15,18 +15,24 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
-from generator.errors import Problem
+from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
 from generator.keep.cache import Cache
 from generator.model import Digest, File, Library, Prose, Reading
+from generator.read.bounds import patience
 from generator.read.matter import read_matter
 from generator.read.prose import convert
-from generator.read.survey import Text, shape_of
-from generator.read.texts import Read, known, read_file
+from generator.read.sources import Source
+from generator.read.survey import Shape, Text, shape_of
+from generator.read.texts import Read, Unread, known, read_file, too_long
 from generator.terms import Terms
-from generator.workers import chunks
+from generator.workers import Apart, OvertimeError, chunks
 
 MANY = 256
 """So many texts that nobody has read before are work for all cores."""
+LONG = 16_000
+"""Bytes of a text that is read in a process of its own, which can be ended."""
+_LEAST_SHARE = 5
+"""Of the seconds of the clock, the processor works one for a text at least."""
 
 
 class _Known(NamedTuple):
@@ -60,6 +66,7 @@ class Texts:
         self._stale: set[str] = set()
         self._numbers = count()
         self._is_read = False
+        self._apart = Apart()
 
     def take_in(self, texts: Sequence[Text]) -> set[str]:
         """Read what is new among all the texts there are now.
@@ -101,7 +108,7 @@ class Texts:
         """Read a text with its body."""
         path = text.source.path
         shape, zone = shape_of(self.settings), self.settings.timezone
-        read = read_file(self._root / CONTENT, text.source, shape, zone)
+        read = self._read_file(text.source, shape, zone)
         if isinstance(read, Read):
             self._put(path, _Known(Text(text.source, read.key), *known(read.kept, path)))
             self._made |= {read.prose_key: read.prose, read.terms_key: read.terms}
@@ -110,7 +117,30 @@ class Texts:
             whole = last.reading if last else None
             if whole and marks(whole.body.key.encode()):
                 whole = replace(whole, body=Digest(""))
+            if any(map(is_unreadable, read.problems)):
+                text = Text(text.source, "")  # it is new as soon as it can be read
             self._known[path] = _Known(text, whole, read.problems, read.body)
+
+    def _read_file(self, source: Source, shape: Shape, zone: str) -> Read | Unread:
+        """Read a file; a long one elsewhere, for no other thread runs while it is looked at."""
+        content = self._root / CONTENT
+        try:
+            size = (content / source.path).stat().st_size
+        except OSError:
+            size = 0
+        if size <= LONG:
+            return read_file(content, source, shape, zone)
+        try:
+            most = _LEAST_SHARE * patience(size)
+            task = partial(self._apart.call, most, read_file, content, source, shape, zone)
+            read = attempt(task, partial(fault, f"{CONTENT}/{source.path}"))
+        except OvertimeError:
+            return too_long(source, b"")
+        return Unread(source.path, [read]) if isinstance(read, Problem) else read
+
+    def end(self) -> None:
+        """Leave no process running."""
+        self._apart.end()
 
     def tidy(self) -> None:
         """Let go of what was made of texts as they were before: no page shows it any more."""
@@ -152,7 +182,7 @@ class Texts:
         if key and key not in self._made:
             try:
                 return self._cache.prose(key)
-            except (KeyError, sqlite3.Error):
+            except _UNREADABLE:
                 self._make_again({key})
         return self._made.get(key, _NO_PROSE)
 
@@ -165,7 +195,7 @@ class Texts:
         elsewhere = [key for key in keys if key not in self._made]
         try:
             there = dict(zip(elsewhere, self._cache.terms(elsewhere), strict=True))
-        except (KeyError, sqlite3.Error):
+        except _UNREADABLE:
             self._make_again(elsewhere)
             there = {}
         return [there.get(key) or self._made.get(key, _NO_TERMS) for key in keys]
@@ -174,7 +204,7 @@ class Texts:
         """What the cache holds of these texts, if it can be read."""
         try:
             return self._cache.readings(text.key for text in texts) if texts else {}
-        except sqlite3.Error:
+        except _UNREADABLE:
             return {}
 
     def _key(self, path: str) -> str:
@@ -187,7 +217,7 @@ class Texts:
         for path in paths:
             reading = self._known[path].reading if path in self._known else None
             if reading and reading.body.key not in self._made:
-                with suppress(KeyError, sqlite3.Error):
+                with suppress(*_UNREADABLE):
                     self._made[reading.body.key] = self._cache.prose(reading.body.key)
 
     def _put(self, path: str, now: _Known | None) -> None:
@@ -233,6 +263,8 @@ def marks(view: bytes) -> set[int]:
 
 
 _MARK = re.compile("\ue000(\\d+)\ue001".encode())
+_UNREADABLE = (SiteError, StateError)
+"""Errors of the cache: what it does not give is made again."""
 _TERMS = msgspec.msgpack.Decoder(Terms)
 _SOME = 1024
 """Terms at a time, which bounds the memory used."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from generator.config import LAYOUTS
-from generator.errors import Problem
+from generator.errors import Problem, is_error
 from generator.preview.values import Trouble
 from generator.render.folders import default_folder
 
@@ -17,7 +17,8 @@ def trouble(root: Path, problem: Problem) -> Trouble:
         written = _text(root, problem.file).splitlines()
         first = max(1, problem.line - _AROUND)
         lines = [*enumerate(written[first - 1 : problem.line + _AROUND], first)]
-    return Trouble(problem.file, problem.line, problem.what, problem.remedy, tuple(lines))
+    warns = not is_error(problem)
+    return Trouble(problem.file, problem.line, problem.what, problem.remedy, tuple(lines), warns)
 
 
 def _text(root: Path, file: str) -> str:

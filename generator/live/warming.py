@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.editing import arranged, related
 from generator.errors import SiteError
+from generator.keep.database import begins_again
 from generator.newsroom import open_site
 from generator.workers import end_with_parent
 
@@ -32,5 +33,12 @@ def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(_PATIENCE)
-    with suppress(SiteError), open_site(root) as room:  # what is wrong is told by who watches
+
+    with suppress(SiteError):  # what is wrong is told by who watches
+        _read_all(root, at, drafts)
+
+
+@begins_again
+def _read_all(root: Path, at: datetime | None, drafts: bool) -> None:
+    with open_site(root) as room:
         related(room, arranged(room, room.moment(at), drafts).site)

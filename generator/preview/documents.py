@@ -2,12 +2,13 @@
 
 import re
 from hashlib import blake2b
-from html import escape
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from generator.config.policy import Policy
+from generator.markup import start_tag
+from generator.markup import text as html_of
 from generator.preview.feeds import FEEDS, readable
 from generator.preview.shell import page
 from generator.preview.values import Answer
@@ -37,7 +38,11 @@ def document(answer: Answer) -> Answer:
         return replace(answer, body=shown, type=HTML, policy=_OWN) if shown else answer
     if not answer.type.startswith("text/html"):
         return answer
-    body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+    try:
+        body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+    except OSError as error:
+        text = f"<p>{html_of(error.strerror or str(error))}</p>\n"
+        return Answer(page("The file cannot be read", text), HTML, status=404)
     if not body:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
         body, answer = page("Not yet", f"<p>{text}</p>\n"), replace(answer, policy=_OWN)
@@ -56,12 +61,14 @@ def tag_of(answer: Answer) -> str:
 
 def with_script(body: bytes, tag: str) -> bytes:
     """A document with the script that keeps it up to date, before the end of its body."""
-    script = f'<script defer src="{SCRIPT}" data-page="{tag}"></script>'
-    return _before(body, b"</body>", script.encode())
+    script = start_tag("script", {"defer": None, "src": SCRIPT, "data-page": tag})
+    return _before(body, b"</body>", f"{script}</script>".encode())
 
 
 def _list_of(addresses: tuple[str, ...]) -> bytes:
-    rows = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>\n' for url in addresses)
+    rows = "".join(
+        f"<li>{start_tag('a', {'href': url})}{html_of(url)}</a></li>\n" for url in addresses
+    )
     heading = '<nav aria-label="Near addresses">\n<h2>Near this address</h2>\n<ul>\n'
     return f"{heading}{rows}</ul>\n</nav>\n".encode()
 

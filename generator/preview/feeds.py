@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from html import escape, unescape
+from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from generator.markup import start_tag
+from generator.markup import text as html_of
 from generator.preview.shell import page
 
 FEEDS = frozenset({"application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"})
@@ -78,6 +80,7 @@ def _shown(entry: _Entry) -> str:
     """An entry; its address is whole in the feed, and that of this server here."""
     path = urlsplit(entry.url).path
     return (
-        f'<article>\n<h2><a href="{escape(path)}">{escape(entry.title)}</a></h2>\n'
-        f"<p><time>{escape(_plain(entry.date))}</time></p>\n<p>{escape(entry.text)}</p>\n</article>\n"
+        f"<article>\n<h2>{start_tag('a', {'href': path})}{html_of(entry.title)}</a></h2>\n"
+        f"<p><time>{html_of(_plain(entry.date))}</time></p>\n"
+        f"<p>{html_of(entry.text)}</p>\n</article>\n"
     )

@@ -19,7 +19,7 @@ class Places:
 
     `look(folder, deep)` is called for each place before it is walked, so that nothing that
     happens meanwhile is overlooked: the real path of a folder, and whether all below it
-    counts too.
+    counts too. No link is followed that is `barred`, by the path where it stands.
     """
 
     def __init__(
@@ -28,8 +28,10 @@ class Places:
         names: Iterable[str | Path],
         ignored: Callable[[str], bool],
         look: Callable[[str, bool], None],
+        barred: Callable[[str], bool],
     ) -> None:
         self._ignored = ignored
+        self._barred = barred
         self._look = look
         self._shown: dict[str, str] = {}  # real path: how it and what is below it is named
         self._linked: set[str] = set()  # real paths that links lead to
@@ -81,7 +83,9 @@ class Places:
         self._approach(path)
         self._shown[str(path)] = shown
         if _is(Path.is_symlink, path):
-            path = self._lead(path)
+            link, path = path, self._lead(path)
+            if self._barred(str(link)):
+                return
             self._approach(path)
             self._shown.setdefault(str(path), shown)
         if _is(Path.is_dir, path):
@@ -115,7 +119,9 @@ class Places:
             self._trees.add(tree)
             self._watch(tree, deep=True)
         for folder, link in self._walk(tree):
-            self._led.append((folder, str(self._lead(Path(link)))))
+            real = str(self._lead(Path(link)))
+            if not self._barred(link):
+                self._led.append((folder, real))
 
     def _watch(self, folder: str, *, deep: bool) -> None:
         self._outer += bool(self._linked)

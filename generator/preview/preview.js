@@ -272,7 +272,7 @@
       --wait: light-dark(#b26a00, #ffb74d); --face: light-dark(#f3f3f3, #333); }
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
-    .sheet, .panel, .pill { background: light-dark(#fff, #222); border: var(--line);
+    .sheet, .panel, .pill, .moved { background: light-dark(#fff, #222); border: var(--line);
       border-radius: 8px; box-shadow: 0 2px 12px #0004; overflow: auto; overflow-wrap: anywhere; }
     .overlay { position: fixed; inset: 0; padding: 4vh 16px 56px; background: #0008; }
     .sheet { max-width: 860px; max-height: 100%; margin: auto; padding: 16px;
@@ -283,6 +283,8 @@
     h3 { margin-top: 16px; }
     h3, pre { font-family: ui-monospace, monospace; }
     ul { padding-left: 18px; }
+    section.warning { margin-top: 16px; padding-top: 12px; border-top: var(--line); }
+    section.warning mark { background: light-dark(#ffecc7, #4a3510); }
     ul ul { color: var(--soft); }
     pre { overflow: auto; padding: 6px 0; background: var(--face); }
     pre > * { display: block; width: max-content; min-width: 100%; padding: 0 10px;
@@ -299,6 +301,12 @@
     .close { float: right; position: sticky; top: 0; }
     .pill { display: flex; gap: 8px; align-items: center; max-width: calc(100vw - 16px);
       min-height: 26px; border-radius: 13px; white-space: nowrap; }
+    .moved { margin: 0; padding: 8px 12px; border-left: 4px solid var(--wait); }
+    @media (max-width: 480px) {
+      :host { inset: auto 0 0 auto !important; }
+      .pill:not(:has([hidden])) { width: 100vw; max-width: none; border-width: 1px 0 0;
+        border-radius: 0; box-shadow: none; }
+      .panel, .moved { margin: 0 8px; } }
     .pill span { overflow: hidden; text-overflow: ellipsis; }
     i { flex: none; width: 10px; height: 10px; border-radius: 50%; forced-color-adjust: none;
       background: light-dark(#18794e, #4cc38a); }
@@ -308,6 +316,10 @@
     @media (prefers-reduced-motion: reduce) { i { animation: none !important; } }
     @media print { :host { display: none !important; } }`);
   root.adoptedStyleSheets = [style];
+  // Room below the page's end, so that the bar lies over nothing that is read there.
+  const room = new CSSStyleSheet();
+  room.replaceSync("@media screen { html { padding-bottom: 44px; scroll-padding-bottom: 44px } }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, room];
 
   const section = () => make("div", { hidden: true });
   const fill = (box, ...children) => {
@@ -331,18 +343,20 @@
   const says = make("span");
   const pill = make("button", { type: "button", className: "pill" }, dot, says);
   const busyBox = make("p", { role: "status" });
+  const movedBox = make("p", { role: "status", className: "moved", hidden: true });
   const [troubleBox, warningBox, relatedBox, sourceBox] = Array.from({ length: 4 }, section);
   const parts = [busyBox, troubleBox, warningBox, relatedBox, sourceBox, navigateLabel, dotLabel];
   const panel = make("div", { className: "panel", hidden: true }, ...parts);
   const overlay = make("div", { className: "overlay", role: "alert", hidden: true });
   root.append(
     overlay,
-    make("aside", { ariaLabel: "Broadsheet preview" }, panel, pill),
+    make("aside", { ariaLabel: "Broadsheet preview" }, movedBox, panel, pill),
   );
 
   let online = false;
   let note = null;
   let troubles = [];
+  let errors = [];
   let busy = "";
   let navigates = false;
   const count = (list, noun) => list.length && `${list.length} ${noun}${list.length > 1 ? "s" : ""}`;
@@ -350,13 +364,13 @@
   const heading = (text) => make("h2", {}, text);
 
   const draw = () => {
-    const state = !online ? "connecting" : troubles.length ? "trouble" : busy ? "busy" : "connected";
+    const state = !online ? "connecting" : errors.length ? "trouble" : busy ? "busy" : "connected";
     const open = tab.broadsheetOpen === "yes";
     navigateBox.checked = (everywhere.broadsheetNavigate ?? (navigates ? "yes" : "")) === "yes";
     dotBox.checked = everywhere.broadsheetDot === "yes";
     Object.assign(dot, { className: state, ariaLabel: `Preview: ${state}`, title: state });
     const { standing, figures, warnings = [] } = note ?? {};
-    const words = [count(troubles, "error"), standing, count(warnings, "warning"), figures];
+    const words = [count(errors, "error"), standing, count(warnings, "warning"), figures];
     says.textContent = words.filter(Boolean).join(" · ") || "Preview";
     says.hidden = dotBox.checked && !open;
     pill.ariaExpanded = String(open);
@@ -381,6 +395,14 @@
       );
     };
     fill(sourceBox, heading("Source"), field, make("p", {}, copy));
+  };
+
+  const showMove = (move) => {
+    movedBox.hidden = !move;
+    if (!move) return;
+    const now = make("a", { href: move.url, dir: "auto" }, decodeURI(move.url));
+    const words = move.url ? ["This page has moved to ", now] : [`${move.file} is shown no more.`];
+    movedBox.replaceChildren(...words);
   };
 
   let asked = "";
@@ -419,24 +441,30 @@
       ),
     );
 
+  const group = (some, noun) =>
+    some.length ? [make("section", { className: noun }, heading(count(some, noun)), ...some.flatMap(said))] : [];
+
+  const said = (trouble) => [
+    make("h3", {}, trouble.file + (trouble.line ? `:${trouble.line}` : "")),
+    make("p", {}, trouble.what),
+    ...(trouble.lines?.length ? [excerpt(trouble)] : []),
+    ...(trouble.remedy ? [make("p", {}, trouble.remedy)] : []),
+  ];
+
   const showTroubles = (fresh) => {
     if (JSON.stringify(fresh) === JSON.stringify(troubles)) return;
     troubles = fresh;
     const close = make("button", { type: "button", className: "close" }, "Close (Esc)");
     close.onclick = () => openOverlay(false);
-    const said = troubles.flatMap((trouble) => [
-      make("h3", {}, trouble.file + (trouble.line ? `:${trouble.line}` : "")),
-      make("p", {}, trouble.what),
-      ...(trouble.lines?.length ? [excerpt(trouble)] : []),
-      ...(trouble.remedy ? [make("p", {}, trouble.remedy)] : []),
-    ]);
-    const title = heading(count(troubles, "error") || "");
-    const sheet = make("div", { className: "sheet", tabIndex: 0 }, close, title, ...said);
+    errors = troubles.filter((trouble) => !trouble.is_warning);
+    const warnings = troubles.filter((trouble) => trouble.is_warning);
+    const groups = [group(errors, "error"), group(warnings, "warning")];
+    const sheet = make("div", { className: "sheet", tabIndex: 0 }, close, ...groups.flat());
     const again = make("button", { type: "button" }, "Show the errors");
     again.onclick = () => openOverlay(true);
-    fill(troubleBox, ...(troubles.length ? [make("p", {}, again)] : []));
+    fill(troubleBox, ...(errors.length ? [make("p", {}, again)] : []));
     overlay.replaceChildren(sheet);
-    overlay.hidden = !troubles.length || tab.broadsheetClosed === JSON.stringify(troubles);
+    overlay.hidden = !errors.length || tab.broadsheetClosed === JSON.stringify(troubles);
   };
 
   pill.onclick = () => openPanel(panel.hidden);
@@ -463,6 +491,7 @@
     if (message.files) refreshFiles(message.files);
     if (message.troubles) showTroubles(message.troubles);
     if ("note" in message) showNote(message.note);
+    if ("moved" in message) showMove(message.moved);
     navigates = message.navigate ?? navigates;
     busy = message.busy ?? busy;
     draw();

@@ -1,7 +1,7 @@
 """HTTP: a URL is asked of the source, its answer sent as a host of static files would send it."""
 
 import stat
-import traceback
+import sys
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -24,6 +24,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.config.policy import SANDBOX, Policy, written
+from generator.errors import said
 from generator.preview.documents import SCRIPT, document, tag_of, with_script
 from generator.preview.hosts import Hosts, is_own
 from generator.preview.tabs import Source, Tabs
@@ -104,8 +105,8 @@ class _Guarded:
         app = PlainTextResponse(refused, 403) if refused else self._app
         try:
             await app(scope, receive, send)
-        except Exception:  # the response is 500; who looks at the terminal is told why
-            traceback.print_exc()
+        except Exception as error:  # the response is 500; who looks at the terminal is told why
+            print(f"{scope['path']}: {said(error)}", file=sys.stderr)
 
 
 def _sent(answer: Answer) -> Response:
@@ -117,8 +118,9 @@ def _sent(answer: Answer) -> Response:
             return PlainTextResponse("The file is gone.", 404, _HEADERS)
         if not stat.S_ISREG(found.st_mode):
             return PlainTextResponse("This is no file.", 404, _HEADERS)
-        kind = answer.type
-        return FileResponse(answer.body, answer.status, _HEADERS, kind, stat_result=found)
+        encoded = {"Content-Encoding": answer.encoding} if answer.encoding else {}
+        headers, kind = _HEADERS | encoded, answer.type
+        return FileResponse(answer.body, answer.status, headers, kind, stat_result=found)
     if answer.type.startswith("text/html"):
         tag = tag_of(answer)
         is_apart = SANDBOX in answer.policy

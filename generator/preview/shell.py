@@ -1,7 +1,8 @@
 """The frame of the preview's own pages: those that no layout of the site makes."""
 
-from html import escape
 from string import Template
+
+from generator.markup import text
 
 _PAGE = Template("""<!doctype html>
 <html lang="$language">
@@ -28,4 +29,4 @@ $main</main>
 
 def page(title: str, main: str, language: str = "en") -> bytes:
     """A page with a title, which is its heading too. `main` is HTML, in whole lines."""
-    return _PAGE.substitute(title=escape(title), main=main, language=escape(language)).encode()
+    return _PAGE.substitute(title=text(title), main=main, language=text(language)).encode()

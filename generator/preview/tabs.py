@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from generator.preview.documents import document, tag_of
-from generator.preview.values import Answer, Note, Row, Trouble
+from generator.preview.values import Answer, Move, Note, Row, Trouble
 
 _ALIVE = 15
 """Seconds after which a silent stream says that it is still there."""
@@ -26,6 +26,8 @@ class Source(Protocol):
         """What is answered; `hurried`: at once, if perhaps not yet the last word."""
 
     def note(self, path: str) -> Note | None: ...
+
+    def moved(self, path: str) -> Move | None: ...
 
     def why(self, path: str) -> Sequence[Row]: ...
 
@@ -65,7 +67,8 @@ class Tab:
         shown = source.answer(self.path, hurried=change.hurried, near=True)
         page = document(shown)
         message: dict[str, Any] = {}
-        if page.type.startswith("text/html") and (tag := tag_of(page)) != self.tag:
+        is_shown = page.type.startswith("text/html") and page.status != 302  # nobody is led away
+        if is_shown and (tag := tag_of(page)) != self.tag:
             self.tag = tag
             assert isinstance(page.body, bytes)
             html = page.body.decode(errors="replace")
@@ -73,6 +76,7 @@ class Tab:
         now = {
             "troubles": msgspec.to_builtins([*source.troubles(), *shown.troubles]),
             "note": msgspec.to_builtins(source.note(self.path)),
+            "moved": msgspec.to_builtins(source.moved(self.path)),
             "busy": change.busy,
             "saved": msgspec.to_builtins(change.saved),
         }

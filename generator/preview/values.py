@@ -10,7 +10,8 @@ from generator.config.policy import Policy
 class Trouble(msgspec.Struct, frozen=True):
     """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
 
-    `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts.
+    `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts. With
+    `is_warning` nothing is held up by it.
     """
 
     file: str
@@ -18,6 +19,14 @@ class Trouble(msgspec.Struct, frozen=True):
     what: str
     remedy: str = ""
     lines: tuple[tuple[int, str], ...] = ()
+    is_warning: bool = False
+
+
+class Move(msgspec.Struct, frozen=True):
+    """What stood at an address: its `url` now, "" if it is shown no more, and its file's name."""
+
+    url: str
+    file: str = ""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -44,7 +53,8 @@ class Row(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """What is answered for a URL: bytes, or the file that holds them.
 
-    `type` is the media type, with its charset where it is text. `location` is where a redirect
+    `type` is the media type, with its charset where it is text; `encoding` is the one that the
+    body has been stored in, for the reader to undo. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
     this very page; the body is then that of when all was well. `policy` is its content security
     policy, if there is one.
@@ -56,4 +66,5 @@ class Answer(msgspec.Struct, frozen=True):
     location: str = ""
     near: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    encoding: str = ""
     policy: Policy = {}

@@ -1,10 +1,11 @@
 """Notice every change of files, and tell of it once it is whole.
 
 On Linux an observer says when a file that was written is closed again; elsewhere the end of
-a write is known only by the quiet after it. What an observer cannot be trusted with is not
-mended but made anew: after folders have come, gone or moved, after events were lost, and
-after one of its threads has failed, a new observer takes its place, and only then listeners
-are told to look at everything.
+a write is known only by the quiet after it. Where others may change files and nothing is told
+of that, another one looks for itself, again and again: it polls. What an observer cannot be
+trusted with is not mended but made anew: after folders have come, gone or moved, after events
+were lost, and after one of its threads has failed, a new observer takes its place, and only
+then listeners are told to look at everything.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -40,14 +42,17 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
-from watchdog.observers.polling import PollingObserverVFS
+from watchdog.observers.polling import PollingEmitter
 from watchdog.utils import BaseThread
 
 from generator.preview.burst import Burst
+from generator.preview.mounts import Mount, mounts, silent
 from generator.preview.places import MOST_LINKED, Places
 
 POLLING = 1.0
 """Seconds between two looks where the system does not tell of changes."""
+_SHARE = 0.2
+"""Looking takes no more than this part of the time, however slow a file system is."""
 PAIRING = 0.05
 """Seconds that a file moved away is waited for to appear elsewhere in the same folder."""
 
@@ -82,8 +87,9 @@ class Changes(NamedTuple):
 class Watcher:
     """Watches folders with all below them, and files, and what links in them lead to.
 
-    Start it before the files are read for the first time, and nothing is missed. `notice` is
-    what a person should be told about how well files are watched, "" if there is nothing.
+    Start it before the files are read for the first time, and nothing is missed. With `poll` it
+    looks by itself and trusts no events. `notice` is what a person should be told about how well
+    files are watched, "" if there is nothing.
     """
 
     notice = ""
@@ -94,17 +100,22 @@ class Watcher:
         folders: Sequence[str | Path],
         files: Sequence[str],
         ignored: Callable[[str], bool],
+        barred: Callable[[str], bool] = lambda _: False,
+        *,
+        poll: bool = False,
     ) -> None:
-        self._root, self._names, self._ignored = root, (*folders, *files), ignored
+        self._root, self._names = root, (*folders, *files)
+        self._ignored, self._barred = ignored, barred
         self._burst = Burst()
         self._alarms = _Alarms(self._alarm)
-        self._observer: BaseObserver | None = None
+        self._observers: list[BaseObserver] = []
         self._places: Places | None = None
-        self._early: list[FileSystemEvent] = []
+        self._early: list[tuple[FileSystemEvent, bool]] = []
         self._judging = threading.Lock()
         self._renewing = threading.Lock()
+        self._watched: list[tuple[int, int]] = []
         self._running = self._retiring = False
-        self._limit = ""  # why files are polled, and the remedy
+        self._limit = _FORCED if poll else ""  # why no events are trusted, and the remedy
         self._until = math.inf
         self._waiter: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
@@ -117,7 +128,10 @@ class Watcher:
         """Watch from now on."""
         self._running = True
         self._alarms.start()
-        self._renew()
+        try:
+            self._renew()
+        except OSError:  # it is tried again when changes are asked for
+            self._alarm()
 
     def stop(self) -> None:
         """Watch no longer; what is not told by now will not be."""
@@ -125,6 +139,14 @@ class Watcher:
         with self._renewing:
             self._retire()
         self._alarms.stop()
+
+    def check(self) -> None:
+        """Watch anew if a folder is no longer the one that is watched.
+
+        Nothing tells that a folder above was moved, with all in it, or something mounted there.
+        """
+        if self._identities() != self._watched:
+            self._alarm()
 
     def __enter__(self) -> Self:
         self.start()
@@ -137,6 +159,11 @@ class Watcher:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def look_anew(self) -> None:
+        """Watch everything anew, for other links are followed now, and have all looked at."""
+        self._burst.upheaval(time.monotonic())
+        self._call()
 
     async def changes(self) -> Changes:
         """The next changes, gathered until no more are to be expected."""
@@ -178,8 +205,8 @@ class Watcher:
 
     def _retire(self) -> None:
         self._retiring = True
-        observer, self._observer = self._observer, None
-        if observer:
+        while self._observers:
+            observer = self._observers.pop()
             observer.stop()
             observer.join()
         self._retiring = False
@@ -187,47 +214,79 @@ class Watcher:
     def _observe(self) -> None:
         """Watch everything anew; by polling, if the system will not watch it all."""
         try:
-            self._observe_by(_polling() if self._limit else Observer())
+            self._observe_by(None if self._limit else Observer())
         except OSError as error:
             self._retire()
+            if self._limit:
+                raise
             self._limit = _limit(error)
-            self._observe_by(_polling())
+            self._observe_by(None)
 
-    def _observe_by(self, observer: BaseObserver) -> None:
-        self._observer, self._places, self._early = observer, None, []
-        observer.start()
-        handler = _Handler(self._heard)
+    def _observe_by(self, observer: BaseObserver | None) -> None:
+        """Watch by an observer, and poll where it hears nothing; without one, poll everything."""
+        self._places, self._early = None, []
+        self._watched = self._identities()
+        table, unheard = mounts(), list[Mount]()
 
         def look(folder: str, deep: bool) -> None:
-            try:
-                observer.schedule(handler, folder, recursive=deep, event_filter=_EVENTS)
-            except OSError as error:
-                if not self._limit and error.errno not in _OBSTACLES:
-                    raise
+            mount = None if self._is_program(folder) else silent(table, folder, deep=deep)
+            if observer:
+                _schedule(observer, partial(self._heard, polled=False), folder, deep)
+            if mount or not observer:
+                _schedule(self._poller(), partial(self._heard, polled=True), folder, deep)
+            unheard.extend([mount] if mount else [])
 
-        places = Places(self._root, self._names, self._ignored, look)
-        if not self._limit:
-            _prove(observer, handler)
-        self._know(places)
+        if observer:
+            self._observers.append(observer)
+            observer.start()
+        places = Places(self._root, self._names, self._ignored, look, self._barred)
+        if observer:
+            _prove(observer)
+        self._know(places, unheard)
 
-    def _know(self, places: Places) -> None:
+    def _poller(self) -> BaseObserver:
+        """The observer that polls, started when it is first needed."""
+        for observer in self._observers:
+            if isinstance(observer, _Polling):
+                return observer
+        self._observers.append(poller := _Polling())
+        poller.start()
+        return poller
+
+    def _is_program(self, folder: str) -> bool:
+        """Whether a folder is none of the site's, but where the default layouts are installed."""
+        if PurePath(folder).is_relative_to(os.path.realpath(self._root)):
+            return False
+        own = [PurePath(os.path.realpath(n)) for n in self._names if PurePath(n).is_absolute()]
+        return any(o.is_relative_to(folder) or PurePath(folder).is_relative_to(o) for o in own)
+
+    def _identities(self) -> list[tuple[int, int]]:
+        """The devices and inodes of the folders that were asked for; zeros if there is none."""
+        found = (_status(os.path.realpath(self._root / name)) for name in ("", *self._names))
+        return [
+            (status.st_dev, status.st_ino) if status and stat.S_ISDIR(status.st_mode) else (0, 0)
+            for status in found
+        ]
+
+    def _know(self, places: Places, unheard: list[Mount]) -> None:
         """From now on events can be judged, and those that came meanwhile."""
-        self.notice = self._limit or (_TOO_MANY if places.left_out else "")
+        too_many = _TOO_MANY if places.left_out else ""
+        self.notice = self._limit or (_unheard(unheard[0]) if unheard else too_many)
         with self._judging:
             self._places = places
-            for event in self._early:
-                self._judge(event, places)
+            for event, polled in self._early:
+                self._judge(event, places, polled)
             self._early = []
 
     # ------------------------------------------------------------------- what is heard
 
-    def _heard(self, event: FileSystemEvent) -> None:
-        """Called from the observer's thread."""
+    def _heard(self, event: FileSystemEvent, polled: bool) -> None:
+        """Called from the observer's thread; `polled` if that looks by itself."""
         with self._judging:
             if self._places is None:
-                self._early.append(event)
+                self._early.append((event, polled))
                 return
-            self._judge(event, self._places)
+            self._judge(event, self._places, polled)
         self._call()
 
     def _alarm(self) -> None:
@@ -248,18 +307,18 @@ class Watcher:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(called.set)
 
-    def _judge(self, event: FileSystemEvent, places: Places) -> None:
+    def _judge(self, event: FileSystemEvent, places: Places, polled: bool) -> None:
         source, target = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
         if event.is_directory:
             if any(_matters(path, places) for path in (source, target) if path):
                 self._burst.upheaval(time.monotonic())
         elif isinstance(event, FileMovedEvent):
-            self._touch(source, FileDeletedEvent, places)
-            self._touch(target, FileMovedEvent, places)
+            self._touch(source, FileDeletedEvent, places, polled)
+            self._touch(target, FileMovedEvent, places, polled)
         else:
-            self._touch(source, type(event), places)
+            self._touch(source, type(event), places, polled)
 
-    def _touch(self, path: str, kind: type[FileSystemEvent], places: Places) -> None:
+    def _touch(self, path: str, kind: type[FileSystemEvent], places: Places, polled: bool) -> None:
         if not path or not _matters(path, places):
             return
         now, status = time.monotonic(), _status(path)
@@ -267,7 +326,7 @@ class Watcher:
             self._burst.upheaval(now)
         elif kind in (FileClosedEvent, FileMovedEvent):
             self._burst.whole(path, now)
-        elif self._is_being_written(kind, status):
+        elif not polled and _is_being_written(kind, status):
             self._burst.written(path, now)
         elif kind is FileAttribEvent:
             self._burst.seen(path, now)
@@ -276,11 +335,12 @@ class Watcher:
         else:
             self._burst.unsure(path, now)
 
-    def _is_being_written(self, kind: type[FileSystemEvent], status: os.stat_result | None) -> bool:
-        """Whether it will be told that the file is closed: one that is moved in is not empty."""
-        if self._limit or not sys.platform.startswith("linux") or status is None:
-            return False
-        return kind is FileModifiedEvent or (kind is FileCreatedEvent and not status.st_size)
+
+def _is_being_written(kind: type[FileSystemEvent], status: os.stat_result | None) -> bool:
+    """Whether it will be told that the file is closed: one that is moved in is not empty."""
+    if not sys.platform.startswith("linux") or status is None:
+        return False
+    return kind is FileModifiedEvent or (kind is FileCreatedEvent and not status.st_size)
 
 
 def _matters(path: str, places: Places) -> bool:
@@ -294,24 +354,55 @@ def _status(path: str) -> os.stat_result | None:
         return None
 
 
-def _polling() -> BaseObserver:
+class _Look(PollingEmitter):
+    """Looks at a folder again and again, with a pause after each look that fits its length."""
+
+    _took = 0.0
+
+    def queue_events(self, timeout: float) -> None:
+        pause = max(timeout, self._took * (1 / _SHARE - 1))
+        begun = time.monotonic()
+        super().queue_events(pause)
+        self._took = max(0.0, time.monotonic() - begun - pause)
+
+
+class _Polling(BaseObserver):
     """An observer that looks by itself, and goes behind no link."""
-    return PollingObserverVFS(os.lstat, os.scandir, polling_interval=POLLING)
+
+    def __init__(self) -> None:
+        look = partial(_Look, stat=os.lstat, listdir=os.scandir)
+        super().__init__(look, timeout=POLLING)  # type: ignore[arg-type]
 
 
-def _prove(observer: BaseObserver, handler: FileSystemEventHandler) -> None:
+def _schedule(
+    observer: BaseObserver, heard: Callable[[FileSystemEvent], None], folder: str, deep: bool
+) -> None:
+    """Have an observer watch a folder, unless something is in the way of that one alone."""
+    try:
+        observer.schedule(_Handler(heard), folder, recursive=deep, event_filter=_EVENTS)
+    except OSError as error:
+        if error.errno not in _OBSTACLES:
+            raise
+
+
+def _prove(observer: BaseObserver) -> None:
     """Raise OSError if nothing more can be watched.
 
     An observer that reaches the system's limit below a folder says nothing of it.
     """
-    watch = observer.schedule(handler, Path.cwd().anchor, event_filter=_EVENTS)
+    watch = observer.schedule(FileSystemEventHandler(), Path(__file__).anchor)
     observer.unschedule(watch)
 
 
 def _limit(error: OSError) -> str:
     remedy = _REMEDIES.get(error.errno or 0, "see whether the system lets programs watch files")
+    return f"Files are polled every second, since watching them failed: {error.strerror}; {remedy}"
+
+
+def _unheard(mount: Mount) -> str:
     return (
-        f"Files are looked at every second, since watching them failed: {error.strerror}; {remedy}"
+        f"Files are polled every second as well as watched: of what others change in"
+        f" {mount.folder} ({mount.kind}) no events are told"
     )
 
 
@@ -319,6 +410,7 @@ _REMEDIES = {
     errno.ENOSPC: "raise fs.inotify.max_user_watches",
     errno.EMFILE: "raise fs.inotify.max_user_instances, or the limit of open files (ulimit -n)",
 }
+_FORCED = "Files are polled every second, as asked for"
 _TOO_MANY = f"Links lead to more than {MOST_LINKED} places; changes in the others go unnoticed"
 
 

@@ -5,7 +5,6 @@ wherever it stands, with any words behind the fence, references and notes by the
 attribute lists, the first number of a list.
 """
 
-import html
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -15,22 +14,24 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
+from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor, HtmlInlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
-from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
+from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.markup import text
 from generator.read.attributes import AT_END, LIST
 from generator.read.fences import Container, Fence, find_fences, may_have_fences, start_tags
 from generator.read.labels import Labels, Notes
-from generator.read.quick import quick_markdown
-from generator.read.tags import Tags, put_back, with_escapes_apart
-from generator.read.typography import ESCAPED
+from generator.read.quick import Attributes, quick_markdown
+from generator.read.tags import TAG, Tags, put_back, with_escapes_apart
+from generator.read.typography import ESCAPED, verbatim
 
 
-def to_html(body: str, smart_quotes: bool) -> str:
+def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     try:
-        converted = _converter(smart_quotes).reset().convert(with_escapes_apart(body))
+        converter = _converter(smart_quotes, shows_html)
+        converted = converter.reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
         raise
@@ -38,15 +39,21 @@ def to_html(body: str, smart_quotes: bool) -> str:
 
 
 @cache
-def _converter(smart_quotes: bool) -> Markdown:
+def _converter(smart_quotes: bool, shows_html: bool) -> Markdown:
     notes = Notes(BACKLINK_TITLE="{}")
     md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies()), {})
-    lists: Any = md.treeprocessors["attr_list"]
+    known: Any = md.treeprocessors["attr_list"]
+    lists: Any = _Lists(known.quick, md)
+    md.treeprocessors.register(lists, "attr_list", 8)
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
     lists.INLINE_RE = re.compile(f"^{LIST}")
     if smart_quotes:
         md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
+    if shows_html:
+        blocks: Any = md.preprocessors["html_block"]
+        blocks.is_text = True
+        md.inlinePatterns.register(_ShownTags(TAG, md, smart_quotes), "html", 90)
     return md
 
 
@@ -73,6 +80,37 @@ class _Escapes(EscapeInlineProcessor):
         if escaped := ESCAPED.get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
+
+
+class _Lists(Attributes):
+    """Gives elements attributes; a tag in the value of one is text there, to be escaped."""
+
+    def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
+        left = super().assign_attrs(elem, attrs_string, strict=strict)
+        for name, value in elem.items():
+            if STX in value:
+                elem.set(name, HTML_PLACEHOLDER_RE.sub(self._stored, value))
+        return left
+
+    def _stored(self, placeholder: re.Match[str]) -> str:
+        assert self.md is not None
+        return str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
+
+
+class _ShownTags(HtmlInlineProcessor):
+    """Shows a tag as it is typed."""
+
+    def __init__(self, pattern: str, md: Markdown, smart_quotes: bool) -> None:
+        super().__init__(pattern, md)
+        self.shown = verbatim if smart_quotes else text
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 (it makes no difference)
+    ) -> tuple[str, int, int]:
+        typed = self.backslash_unescape(self.unescape(m[1]))
+        return self.md.htmlStash.store(self.shown(typed)), m.start(), m.end()
 
 
 # --------------------------------------------------------------------- blocks of HTML
@@ -129,7 +167,7 @@ class _Fences(NormalizeWhitespace):
         return re.sub(r"(?<=\n) +\n", "\n", source).split("\n")
 
     def _in_place_of(self, fence: Fence, is_apart: bool) -> list[str]:
-        code = html.escape(fence.code).replace("&#x27;", "'")
+        code = text(fence.code).replace("&#x27;", "'")
         stored = self.md.htmlStash.store(f"{start_tags(fence.info)}{code}</code></pre>")
         self.count += 1
         if not fence.containers:

@@ -9,10 +9,11 @@ from generator.config import Engine
 class ToHtml(Protocol):
     """A body's HTML: pictures, links, headings and typed marks left plain for `prose`.
 
-    With smart quotes, marks that the author escaped are those of `typography.ESCAPED`.
+    With smart quotes, marks that the author escaped are those of `typography.ESCAPED`. If it
+    `shows_html`, HTML in the body is text.
     """
 
-    def __call__(self, body: str, smart_quotes: bool) -> str: ...
+    def __call__(self, body: str, smart_quotes: bool, shows_html: bool = False) -> str: ...
 
 
 @cache

@@ -4,11 +4,11 @@ Fences are found where CommonMark 0.31 has them: any words may follow an opening
 that is never closed ends with what it stands in.
 """
 
-import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from generator.markup import start_tag
 from generator.read.attributes import LIST_AT_FENCE
 
 
@@ -86,15 +86,14 @@ def start_tags(info: str) -> str:
     """The start tags of the code that stands behind a fence with these words."""
     if not (written := re.fullmatch(LIST_AT_FENCE, info)):
         language = language_of(info)
-        return f"<pre><code{_attribute('class', language and f'language-{language}')}>"
+        return _opened({}, {"class": language and f"language-{language}"})
     items = [found.groups("") for found in _ITEM.finditer(written[1])]
     classes = [word for sign, word, *_ in items if sign == "."]
     identity = next((word for sign, word, *_ in items if sign == "#"), "")
-    pairs = [(word, "".join(value)) for sign, word, *value in items if not sign]
-    language = f"language-{classes[0]}" if classes else ""
-    outer = _attribute("id", identity) + _attribute("class", " ".join(classes[1:]))
-    inner = _attribute("class", language) + "".join(_attribute(*pair) for pair in pairs)
-    return f"<pre{outer}><code{inner}>"
+    pairs = {word: "".join(value) for sign, word, *value in items if not sign}
+    outer = {"id": identity, "class": " ".join(classes[1:])}
+    inner = {"class": f"language-{classes[0]}"} if classes else {}
+    return _opened(outer, inner | {name: pairs[name] for name in pairs if name not in inner})
 
 
 # ------------------------------------------------------------------------- line by line
@@ -207,5 +206,7 @@ _LANGUAGE = re.compile(r"(?:\{\s*)?\.?((?<!\{)\w[\w#+.-]*+|[^\W\d][\w#+.-]*+)(?!
 _ITEM = re.compile(r"""([.#]?)([^\s=]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 
-def _attribute(name: str, value: str) -> str:
-    return f' {name}="{html.escape(value)}"' if value else ""
+def _opened(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
+    """The start tags of code with these attributes, but for those that are empty."""
+    pre, code = ({name: value for name, value in one.items() if value} for one in (outer, inner))
+    return start_tag("pre", pre) + start_tag("code", code)

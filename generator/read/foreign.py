@@ -207,9 +207,11 @@ _SUMMARY = _names(
     " standfirst blurb snippet subhead subheading metadescription seodescription customexcerpt"
     " postexcerpt shortdescription desc synopsis ogdescription",
 )
-_ADDRESS = _names(
+_FORMER = _names(
     aliases="redirectfrom redirectsfrom redirects redirect alias oldurl oldurls oldpath oldpaths"
     " formerurls",
+)
+_ADDRESS = _FORMER | _names(
     permalink="url path",
     slug="posturl urlslug basename postname posttitleslug",
     title="headline heading pagetitle posttitle name",
@@ -236,6 +238,7 @@ _MEANT: dict[Kind, dict[str, str]] = {
         " canonicalurl linkurl",
         source__name="sourcename publication publisher",
         corrections="correction errata erratum corrigendum corrigenda",
+        id="guid atomid feedid entryid",
     ),
     PageMatter: _UPDATED | _SUMMARY | _ADDRESS,
     AuthorMatter: _names(
@@ -245,8 +248,10 @@ _MEANT: dict[Kind, dict[str, str]] = {
         follow__url="url website homepage web link twitter mastodon bluesky linkedin github"
         " facebook instagram",
     )
+    | _FORMER
     | dict.fromkeys(("bio", "biography", "description", "about"), _BELOW),
     TagMatter: _names(name="title tag label")
+    | _FORMER
     | dict.fromkeys(("description", "summary", "about"), _BELOW),
     PromoMatter: _names(
         title="name heading headline",

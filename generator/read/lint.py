@@ -5,7 +5,9 @@ has: in that they agree.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -17,10 +19,12 @@ from generator.read.fences import find_fences, may_have_fences
 from generator.slugs import slugify
 
 
-def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
+def lint(
+    body: str, body_line: int, file: str, engine: Engine, shows_html: bool = False
+) -> list[Problem]:
     """Return a warning for each thing in a body that is not shown, or not as it was meant.
 
-    `body_line` is its first line in the file.
+    `body_line` is its first line in the file. If it `shows_html`, no tag is lost.
     """
     found = list(_unclosed(body)) if may_have_fences(body) else []
     if _is_suspect(body):
@@ -29,7 +33,7 @@ def lint(body: str, body_line: int, file: str, engine: Engine) -> list[Problem]:
         found += _defined_twice(parsed)
         found += _swallowed(parsed)
         found += _surplus(parsed, engine)
-        found += _unknown_tags(parsed)
+        found += () if shows_html else _unknown_tags(parsed)
         found += _no_tables(parsed, engine)
         found += _renumbered(parsed)
         found += _spaced_addresses(parsed) if engine == "markdown" else ()
@@ -54,7 +58,7 @@ _NOTE_LABEL = re.compile(r"\[(\^[^\[\]]+)\]")
 _DEFINED = re.compile(r"\n[ >]{0,5}\[((?:[^\[\]\\\n]|\\.)+)\]:\s*(\S*)")
 _BELOW_TEXT = re.compile(r"\n[^\[\s].*\n[ >]{0,5}\[[^^\]\n][^\]\n]*\]:")
 _DELIMITERS = re.compile(r"\n[ >|:-]*-[ >|:-]*(?=\n|\Z)")
-_LOOSE_ADDRESS = re.compile(r"\]\(\s*[a-zA-Z][^\s()<>]*[.:][^\s()<>]*\s+[^\s\"'()]")
+_LOOSE_ADDRESS = re.compile(r"\]\(\s*+[a-zA-Z](?=[^\s()<>]*[.:])[^\s()<>]*+\s++[^\s\"'()]")
 _NUMBERED = re.compile(r"\n[ >]{0,9}(\d{1,9})[.)] ")
 _NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
@@ -143,17 +147,32 @@ class _Parsed:
         self.tables: list[int] = []
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
+        self._lines: dict[int, tuple[int, int]] = {}
         for event, span in _events(body):
             self._take_block(event, span["start"], span["end"])
             self._take_list(event, span["start"])
             self._take_inline(event, span["start"], span["end"])
 
     def line(self, place: int) -> int:
-        return self.source.count(b"\n", 0, place)
+        return bisect_left(self._breaks, place)
 
     def text(self, found: "re.Match[bytes]", group: int = 0) -> str:
         """What stands in the source where something was found in a part of it."""
         return " ".join(self.source[found.start(group) : found.end(group)].decode().split())
+
+    def text_of_line(self, line: int) -> tuple[int, int]:
+        """Where the text of a line begins, and where it ends; all of it is before that place."""
+        if line not in self._lines:
+            start = self._breaks[line - 1] + 1 if line else 0
+            end = self._breaks[line] if line < len(self._breaks) else len(self.source)
+            shown = self.shown[start:end]
+            first = end - len(shown.lstrip(b"\0 *"))
+            self._lines[line] = first, start + len(shown.rstrip(b"\0 *"))
+        return self._lines[line]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [found.start() for found in re.finditer(rb"\n", self.source)]
 
     def _take_block(self, event: Any, start: int, end: int) -> None:
         match event:
@@ -388,14 +407,15 @@ def _spaced_addresses(parsed: _Parsed) -> Iterator[_Slip]:
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<whole>svg|math|script|style|textarea|xmp)(?=[\s/>]).*?(?:</(?P=whole)\s*>|\Z)"
-    r"|<(?P<hidden>\?|!(?!doctype)[a-z])[^>]*>"
-    r"|<(?P<name>[a-z][^\s/>\0]*)(?P<rest>[^>\0]*)>",
+    r"|<(?P<hidden>\?|!(?!doctype)[a-z])[^>]*+(?:>|\Z)"
+    r"|<(?P<name>[a-z][^\s/>\0]*+)(?P<rest>[^>\0]*+)(?:>|(?P<unended>))",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(r"[a-z][\w.:-]*[-:][\w.:-]*", re.IGNORECASE)
 """A name that anybody may give to an element of his own."""
 
-_PARENT_END = re.compile("</(?:audio|datalist|object|picture|select|table|video)", re.IGNORECASE)
+_END_TAG = re.compile(r"</([a-z][^\s/>\0]*+)\s*+>", re.IGNORECASE)
+_PARENTS = ("audio", "datalist", "object", "picture", "select", "table", "video")
 _EMPTY = frozenset(
     (
         *("area", "audio", "base", "body", "canvas", "col", "datalist", "embed", "frame", "head"),
@@ -427,16 +447,20 @@ def _is_element(name: str) -> bool:
 def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
     """What looks like a tag and is none, `<your name>`: browsers hide it."""
     html = parsed.html.decode("latin-1")  # a character for each byte: places stay the same
+    last = {found[1].lower(): found.start() for found in _END_TAG.finditer(html)}
     told: set[str] = set()
     for tag in _TAG.finditer(html):
         written = parsed.source[tag.start() : tag.end()].decode(errors="replace")
-        if written not in told and _is_lost(tag, parsed):
+        if written not in told and _is_lost(tag, parsed, last):
             told.add(written)
             what = f"`{' '.join(written.split())}` is taken for HTML, and readers do not see it"
             yield _Slip(parsed.line(tag.start()), what, "if it is text, write `&lt;` for `<`")
 
 
-def _is_lost(tag: "re.Match[str]", parsed: _Parsed) -> bool:
+def _is_lost(tag: "re.Match[str]", parsed: _Parsed, last: dict[str, int]) -> bool:
+    """Whether a tag is none; `last` is where the last end tag of each name stands."""
+    if tag["unended"] is not None:
+        return False
     if tag["hidden"]:
         return True
     name = (tag["name"] or "br").lower()
@@ -445,15 +469,15 @@ def _is_lost(tag: "re.Match[str]", parsed: _Parsed) -> bool:
     is_bare = bool(tag["name"]) and not tag["rest"].strip()
     if not is_bare or not (is_own or name in _EMPTY):
         return False
-    if re.compile(f"</{re.escape(name)}\\s*>", re.IGNORECASE).search(tag.string, tag.end()):
+    if last.get(name, 0) >= tag.end():
         return False
-    is_inside = not is_own and _PARENT_END.search(tag.string, tag.end())
+    is_inside = not is_own and any(last.get(parent, 0) >= tag.end() for parent in _PARENTS)
     return not is_inside and _is_amid_line(parsed, tag.start(), tag.end())
 
 
 def _is_amid_line(parsed: _Parsed, start: int, end: int) -> bool:
     """Whether text stands beside a tag in its line."""
-    first = parsed.source.rfind(b"\n", 0, start) + 1
-    last = parsed.source.find(b"\n", end)
-    beside = parsed.shown[first:start] + parsed.shown[end : last if last >= 0 else None]
-    return bool(beside.strip(b"\0 *"))
+    first, last = parsed.text_of_line(parsed.line(start))
+    if parsed.line(end) != parsed.line(start):
+        last = parsed.text_of_line(parsed.line(end))[1]
+    return first < start or last > end

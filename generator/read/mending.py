@@ -6,12 +6,13 @@ Nothing of a text may run on into the page that it stands in.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from generator.errors import Problem, attempt, fault, said
 from generator.read.html import (
+    DEEPEST,
     KNOWN,
     NOWHERE,
     SWALLOWING,
@@ -27,19 +28,23 @@ from generator.read.html import (
 )
 
 
-def problems(page: Html, body: str, body_line: int) -> list[Problem]:
+def problems(page: Html, body: str, body_line: int, shows_html: bool = False) -> list[Problem]:
     """What is wrong with the tags of a text, each with its line in the file; they name no file.
 
-    `body` is the Markdown that the HTML came from, `body_line` its first line in the file.
+    `body` is the Markdown that the HTML came from, `body_line` its first line in the file. If it
+    `shows_html`, what is meant for HTML is text on purpose.
     """
     is_plain = "&lt;" not in page.source and not _has_code(page.source)
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
-    source = _Source(body, body_line)
+    source = Source(body, body_line)
+    if page.flaws and (last := page.flaws[-1]).amiss == "deep":
+        return [_problem(last, page, source)]
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
     found = [_problem(flaw, page, source) for flaw in flaws if not _is_by_engine(flaw, source)]
     found += _out_of_place(page, source)
-    return [*found, *islice(_shown(page, source), _LOOKED_UP), *_changed(page, source)]
+    shown = _as_typed if shows_html else _shown
+    return [*found, *islice(shown(page, source), LOOKED_UP), *_changed(page, source)]
 
 
 def mended(page: Html) -> str:
@@ -85,7 +90,7 @@ def of_engine(
 ) -> Problem:
     """The problem of a body that an engine cannot convert, at the first line where it fails."""
     found = located(error, convert, body, body_line)
-    if not found.trace:
+    if isinstance(error, RecursionError | MemoryError):
         return found
     what = f"the Markdown engine fails at this ({said(error)})"
     remedy = "write it in another way, or choose another `markdown.engine`"
@@ -114,17 +119,17 @@ def _is_end_tag(token: Token, page: Html) -> bool:
     return bool(_END_TAG.fullmatch(page.source, token.start, token.end))
 
 
-def _is_by_engine(flaw: Flaw, source: "_Source") -> bool:
+def _is_by_engine(flaw: Flaw, source: "Source") -> bool:
     """Whether a paragraph's end tag is one of those that an engine puts around unknown tags."""
     if flaw.amiss != "stray" or flaw.token.name != "p":
         return False
-    return len(_P_END.findall(source.bare)) <= len(_P_START.findall(source.bare))
+    return source.has_no_lone_p_end
 
 
 _P_START, _P_END = (re.compile(rf"<{slash}p(?=[\s/>])", re.IGNORECASE) for slash in ("", "/"))
 
 
-def _problem(flaw: Flaw, page: Html, source: "_Source") -> Problem:
+def _problem(flaw: Flaw, page: Html, source: "Source") -> Problem:
     token = flaw.token
     line = source.line(page, token)
     written = page.source[token.start : token.end]
@@ -135,6 +140,9 @@ def _problem(flaw: Flaw, page: Html, source: "_Source") -> Problem:
     if flaw.amiss == "unclosed":
         what = f"`{tag}` is never closed: it ends where its block or the text does"
         return Problem("", line, what, f"write `</{token.name}>` where it ends", "warning")
+    if flaw.amiss == "deep":
+        what = f"the elements nest here deeper than {DEEPEST} levels"
+        return Problem("", line, what, "close those that are to end, or take levels out")
     if flaw.amiss == "doubtful":
         return Problem("", line, *_doubtful(token, tag), "warning")
     if flaw.amiss == "unended":
@@ -196,7 +204,7 @@ _CHANGING = {"base": ("href", "target"), "meta": ("http-equiv",)}
 """Those that change the page around a text, by which attributes."""
 
 
-def _out_of_place(page: Html, source: "_Source") -> Iterator[Problem]:
+def _out_of_place(page: Html, source: "Source") -> Iterator[Problem]:
     for _, tag in page.starts(*_OUT_OF_PLACE):
         changing = _CHANGING.get(tag.name)
         is_inert = any(outer.name == "template" for outer in page.ancestors(tag))
@@ -215,7 +223,7 @@ _SHOWN_TAG = re.compile(r"&lt;(!(?:--|[–—])|/?[a-zA-Z][\w-]*)(?![\w:@.-])(\s
 _VERBATIM = named("code pre kbd samp textarea xmp")
 
 
-def _shown(page: Html, source: "_Source") -> Iterator[Problem]:
+def _shown(page: Html, source: "Source") -> Iterator[Problem]:
     """Comments and tags that are none to the engine: readers would see them as they are typed."""
     if "&lt;" not in page.source:
         return
@@ -235,6 +243,20 @@ def _shown(page: Html, source: "_Source") -> Iterator[Problem]:
             is_error = bool(match[2]) or typed.lower() in SWALLOWING
             remedy = _TO_END if typed[0] != "/" else "end it with `>`"
             yield Problem("", line, what, remedy, "error" if is_error else "warning")
+
+
+def _as_typed(page: Html, source: "Source") -> Iterator[Problem]:
+    """A warning for each start tag and comment that readers see."""
+    for match in _SHOWN_TAG.finditer(page.source):
+        typed = match[1]
+        is_comment = typed[0] == "!"
+        is_meant = is_comment or (typed[0] != "/" and _is_meant(typed, has_attribute=True))
+        if not is_meant or _is_verbatim(page, match.start()):
+            continue
+        needle = "<!--" if is_comment else f"<{typed}"
+        if line := source.typed(needle, match.start(), page):
+            what = f"`{needle}` is shown as it is typed, for `markdown.raw_html` is false"
+            yield Problem("", line, what, "write Markdown, or a backslash before it", "warning")
 
 
 def _is_meant(typed: str, has_attribute: bool) -> bool:
@@ -260,7 +282,7 @@ def _has_code(markup: str) -> bool:
     return "<script" in markup or "<style" in markup
 
 
-def _changed(page: Html, source: "_Source") -> Iterator[Problem]:
+def _changed(page: Html, source: "Source") -> Iterator[Problem]:
     """Scripts and styles that Markdown has taken for text."""
     for index, token in page.starts("script", "style"):
         end = page.end_tag(index)
@@ -281,14 +303,14 @@ _CODE = re.compile(
 _TAGS = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\w+")
 _NEAR = 200
-_LOOKED_UP = 50
+LOOKED_UP = 50
 """Tags whose lines are looked up: with so many mistakes, the later ones may go without."""
 
 _CANDIDATES = 500
 """Places that may be a tag's own, of which that with the same words before it is."""
 
 
-class _Source:
+class Source:
     """The Markdown of a body, in which the place of a tag is looked up."""
 
     def __init__(self, body: str, body_line: int) -> None:
@@ -307,7 +329,7 @@ class _Source:
         """The line of a tag, or the first one of the body."""
         self.asked += 1
         written = page.source[token.start : token.end]
-        for needle in (written, _head(written)) if self.asked <= _LOOKED_UP else ():
+        for needle in (written, _head(written)) if self.asked <= LOOKED_UP else ():
             for body in (self.bare, self.body):
                 if line := self._nearest(body, needle, token.start, page):
                     return line
@@ -323,6 +345,10 @@ class _Source:
         if not self._bare:
             self._bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.body)
         return self._bare
+
+    @cached_property
+    def has_no_lone_p_end(self) -> bool:
+        return len(_P_END.findall(self.bare)) <= len(_P_START.findall(self.bare))
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
         """The line of the place where a needle stands behind the same words as in the HTML."""

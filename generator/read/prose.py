@@ -4,18 +4,23 @@ An engine converts; what does not depend on its dialect (typographic marks, figu
 headings, addresses, the place for a promo) is done on its HTML, once, here.
 """
 
-import html
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from generator.config import RawHtml
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt
+from generator.markup import attribute as attribute_of
+from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
+from generator.read.blocked import blocked
+from generator.read.bounds import UnwieldyError
 from generator.read.engine import engine
 from generator.read.html import (
     HEADINGS,
@@ -35,6 +40,7 @@ from generator.read.mending import comments, located, mended, of_engine, problem
 from generator.read.openings import openings
 from generator.read.references import references
 from generator.read.survey import Shape
+from generator.read.trust import ALIGNMENT, cleaned, harm
 from generator.read.typography import typeset
 from generator.read.words import count_words, readable
 from generator.slugs import slugify
@@ -70,7 +76,9 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
-    page, wrong = _mended(markup, body, body_line)
+    page, wrong = _mended(markup, body, body_line, shape.raw_html)
+    if shape.policy:
+        wrong += blocked(page, body, body_line, dict(shape.policy))
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)
@@ -95,23 +103,39 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """The HTML of a body, or the problem that its engine has with it."""
-    to_html = partial(engine(shape.engine), smart_quotes=shape.smart_quotes)
-    return attempt(partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line))
+    to_html = partial(
+        engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
+    )
+    work = partial(to_html, body)
+    try:
+        return attempt(work, lambda error: of_engine(error, to_html, body, body_line))
+    except UnwieldyError as error:
+        return error.problem(body, body_line)
 
 
-def _mended(markup: str, body: str, body_line: int) -> tuple[Html, list[Problem]]:
-    """The HTML of a body looked at, mended, and what was wrong with it."""
+def _mended(
+    markup: str, body: str, body_line: int, raw_html: RawHtml
+) -> tuple[Html, list[Problem]]:
+    """The HTML of a body looked at, mended, and cleaned if need be; what was wrong with it."""
     page = look_at(markup)
-    wrong = problems(page, body, body_line)
-    return (look_at(mended(page)) if page.flaws or comments(page) else page), wrong
+    wrong = problems(page, body, body_line, shows_html=raw_html is False)
+    wrong += harm(page, body, body_line, is_trusted=raw_html is True)
+    if page.flaws or comments(page):
+        page = look_at(mended(page))
+    if raw_html is True:
+        return page, wrong
+    page, taken = cleaned(page, body, body_line)
+    return page, wrong + taken
 
 
 # --------------------------------------------------------------------- figures, tables
 
 
 def _with_figures(page: Html) -> Html:
-    """The HTML with each picture that stands alone in its paragraph as a figure."""
+    """The HTML with the pictures that fill a paragraph as a figure."""
     edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index)]
+    edits += [edit for index, _ in page.starts("p") for edit in _gallery(page, index)]
+    edits.sort()
     return look_at(edited(page.source, edits)) if edits else page
 
 
@@ -129,19 +153,38 @@ def _figure(page: Html, picture: int) -> Iterator[Edit]:
     caption = ""
     if title := attribute(tokens[picture], "title"):
         if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
-            written = page.source[title.value_start : title.value_end].replace("<", "&lt;")
-            caption = f"<figcaption>{written}</figcaption>"
+            caption = f"<figcaption>{html_of(title.value)}</figcaption>"
         yield Edit(title.start - 1, title.end, "")
     yield Edit(around[0].start, around[1].start, "<figure>")
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
 
 
+def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
+    """Yield what makes a figure of a paragraph of several pictures, links perhaps."""
+    last = paragraph + 1
+    while last < len(page.tokens) and page.tokens[last].name in ("img", "a", "br"):
+        last += 1
+    around = page.tokens[paragraph : last + 1]
+    opening, closing = around[0], around[-1]
+    if sum(token.name == "img" for token in around) < 2 or not _is_paragraph(page, around):
+        return
+    if any(page.source[one.end : two.start].strip() for one, two in pairwise(around)):
+        return
+    yield Edit(opening.start, opening.end, "<figure>")
+    yield from (Edit(token.start, token.end, "") for token in around if token.name == "br")
+    yield Edit(closing.start, closing.end, "</figure>")
+
+
+def _is_paragraph(page: Html, around: list[Token]) -> bool:
+    """Tell whether the first and the last of these tags are those of a plain paragraph."""
+    opening, closing = around[0], around[-1]
+    is_plain = page.source[opening.start : opening.end] == "<p>" and not opening.is_hidden
+    return is_plain and closing.is_end and closing.name == "p"
+
+
 def _is_alone(page: Html, around: list[Token]) -> bool:
     """Whether these tags are a paragraph, and white space is all it holds beside them."""
-    opening, closing = around[0], around[-1]
-    if page.source[opening.start : opening.end] != "<p>" or opening.is_hidden:
-        return False
-    if not closing.is_end or closing.name != "p" or (len(around) > 3 and around[-2].name != "a"):
+    if not _is_paragraph(page, around) or (len(around) > 3 and around[-2].name != "a"):
         return False
     gaps = [page.source[one.end : next_.start] for one, next_ in pairwise(around)]
     return not any(gaps[1:-1]) and not (gaps[0] + gaps[-1]).strip()
@@ -172,11 +215,18 @@ def _scrolling(page: Html) -> Iterator[Edit]:
             yield Edit(tag.start, tag.start, '<div class="table" role="group" tabindex="0">')
             yield Edit(end.start, end.end, f"{page.source[end.start : end.end]}</div>")
     for _, tag in page.starts("th", "td"):
-        if aligned := _ALIGNED.fullmatch(tag.attributes):
-            yield Edit(tag.end - 1 - len(aligned[0]), tag.end - 1, f' class="align-{aligned[1]}"')
+        style = attribute(tag, "style") if tag.attributes else None
+        if style and (aligned := ALIGNMENT.fullmatch(style.value)):
+            yield from _with_class(tag, style, f"align-{aligned[1]}")
 
 
-_ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
+def _with_class(tag: Token, style: Attribute, name: str) -> Iterator[Edit]:
+    """What gives a tag one more class in the place of its style."""
+    known = attribute(tag, "class")
+    if known:
+        yield Edit(known.start - 1, known.end, "")
+    names = f"{known.value} {name}" if known else name
+    yield Edit(style.start - 1, style.end, attribute_of("class", names))
 
 
 # ---------------------------------------------------------------------- headings, ids
@@ -224,17 +274,16 @@ def _named(page: Html, prefix: str) -> _Named:
     shift = any(tag.name == "h1" for _, tag in headings)
     edits: list[Edit] = []
     contents: list[Heading] = []
-    taken, given = set(ids.values()), set[str]()
+    free, given = _FreeNames(ids.values()), set[str]()
     for index, tag in headings:
         text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
-            anchor = _free(anchor or prefix + (slugify(text) or "section"), taken)
+            anchor = free.of(anchor or prefix + (slugify(text) or "section"))
         edits += _with_id(tag, anchor)
         if shift:
             edits += _at_level(page, index, level)
         given.add(anchor)
-        taken.add(anchor)
         ids[index] = anchor
         contents.append(Heading(level, anchor, text))
     targets = ids | _names(page)
@@ -246,8 +295,10 @@ def _heading_text(page: Html, heading: int) -> str:
     """The words of a heading; if it has none, those in place of its pictures."""
     if text := readable(page.text(heading)):
         return text
-    end = page.ends[heading]
-    pictures = (tag for index, tag in page.starts("img") if heading < index < end)
+    all_pictures = page.elements.get("img", [])
+    first = bisect(all_pictures, heading)
+    inner = all_pictures[first : bisect(all_pictures, page.ends[heading] - 1, first)]
+    pictures = (page.tokens[index] for index in inner)
     return " ".join(" ".join(_value(picture, "alt") for picture in pictures).split())
 
 
@@ -274,7 +325,7 @@ def _with_id(tag: Token, anchor: str) -> Iterator[Edit]:
     """What gives a tag an id, as its last attribute."""
     if old := attribute(tag, "id"):
         yield Edit(old.start - 1, old.end, "")
-    yield Edit(tag.end - 1, tag.end - 1, f' id="{html.escape(anchor)}"')
+    yield Edit(tag.end - 1, tag.end - 1, attribute_of("id", anchor))
 
 
 def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
@@ -285,10 +336,21 @@ def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
         yield Edit(end.start + 3, end.start + 4, str(level))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, with the first number behind it that makes it new."""
-    names = (name if n == 1 else f"{name}-{n}" for n in range(1, len(taken) + 2))
-    return next(n for n in names if n not in taken)
+class _FreeNames:
+    """Makes names that are not `taken`; no number is tried twice behind one name."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def of(self, name: str) -> str:
+        """Take the name, with the first number behind it that makes it new."""
+        number = self._next.get(name, 1)
+        while (new := name if number == 1 else f"{name}-{number}") in self._taken:
+            number += 1
+        self._next[name] = number + 1
+        self._taken.add(new)
+        return new
 
 
 # ------------------------------------------------------------------- the promo's place

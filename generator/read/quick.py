@@ -35,6 +35,7 @@ from markdown.treeprocessors import (
 )
 from markdown.util import AtomicString
 
+from generator.read.bounds import Looks, refuse_crowded, refuse_unended_tags
 from generator.read.tags import ADDRESS, TAG
 
 
@@ -55,15 +56,19 @@ class _Quick(Extension):
     text = ""
     """The text of the document under way as the block parser sees it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = Looks()
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.preprocessors.register(_HtmlBlocks(self, md), "html_block", 20)
         if all(map(_is_known, md.parser.blockprocessors)):
-            md.parser.blockprocessors.register(_Paragraphs(md), "plain", 200)
+            md.parser.blockprocessors.register(_Paragraphs(self, md), "plain", 200)
         md.treeprocessors.register(_Inline(self, md), "inline", 20)
         md.treeprocessors.register(_Prettify(md), "prettify", 10)
         md.treeprocessors.register(_Unescape(self, md), "unescape", 0)
         if "attr_list" in md.treeprocessors:
-            md.treeprocessors.register(_Attributes(self, md), "attr_list", 8)
+            md.treeprocessors.register(Attributes(self, md), "attr_list", 8)
         if "footnote-duplicate" in md.treeprocessors:
             stock: Any = md.treeprocessors["footnote-duplicate"]
             md.treeprocessors.register(_Duplicates(stock.footnotes), "footnote-duplicate", 15)
@@ -73,6 +78,9 @@ class _Quick(Extension):
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
+    is_text = False
+    """Whether HTML is text, and makes no blocks of its own."""
+
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick
@@ -80,9 +88,11 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
     def run(self, lines: list[str]) -> list[str]:
         self.quick.text = "\n".join(lines)
         # The extractor also closes a character reference (&#38) that wants its semicolon.
-        if "<" in self.quick.text or "&#" in self.quick.text:
+        if not self.is_text and ("<" in self.quick.text or "&#" in self.quick.text):
+            refuse_unended_tags(self.quick.text)
             lines = super().run(lines)
             self.quick.text = "\n".join(lines)
+        self.quick.looks.start(self.quick.text)
         return lines
 
 
@@ -131,11 +141,13 @@ def _is_paragraph(block: str) -> bool:
 class _Paragraphs(BlockProcessor):
     """Takes the blocks that can be nothing but paragraphs past the tests for all the others."""
 
-    def __init__(self, md: Markdown) -> None:
+    def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md.parser)
+        self.looks = quick.looks
         self.paragraph = md.parser.blockprocessors["paragraph"]
 
     def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002 (it makes no difference)
+        self.looks.take(block, len(self.parser.state))
         return _is_paragraph(block)
 
     def run(self, parent: Element, blocks: list[str]) -> None:
@@ -201,10 +213,17 @@ class _Inline(InlineProcessor):
 def _set_aside(tree: Element, mark: re.Pattern[str]) -> None:
     """Make each text without a mark one that inline patterns leave alone."""
     for element in tree.iter():
-        if element.text and not mark.search(element.text):
-            element.text = AtomicString(element.text)
-        if element.tail and not mark.search(element.tail):
-            element.tail = AtomicString(element.tail)
+        if element.text:
+            element.text = _aside(element.text, mark)
+        if element.tail:
+            element.tail = _aside(element.tail, mark)
+
+
+def _aside(text: str, mark: re.Pattern[str]) -> str:
+    if not mark.search(text):
+        return AtomicString(text)
+    refuse_crowded(text, mark)
+    return text
 
 
 class _Duplicates(FootnotePostTreeprocessor):
@@ -248,7 +267,7 @@ class _Prettify(PrettifyTreeprocessor):
         return is_block
 
 
-class _Attributes(AttrListTreeprocessor):
+class Attributes(AttrListTreeprocessor):
     def __init__(self, quick: _Quick, md: Markdown) -> None:
         super().__init__(md)
         self.quick = quick

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from urllib.parse import unquote
 
+from generator.markup import text
 from generator.model import Reference
 from generator.read.html import Attribute, Edit, Html, Token, attributes
 from generator.urls import is_elsewhere
@@ -34,7 +35,7 @@ def references(
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
-    lines = _Lines(body, body_line).of([_typed(found.target, own) for found in taken])
+    lines = Lines(body, body_line).of([_typed(found.target, own) for found in taken])
     return edits, tuple(
         Reference(found.attr, found.target, line, found.sized, found.shown)
         for found, line in zip(taken, lines, strict=True)
@@ -56,7 +57,7 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
 
     def candidate(match: re.Match[str]) -> str:
         put = token("", match[2])
-        return f"{match[1]}{put}{html.escape(match[3])}" if put else html.escape(match[0])
+        return f"{match[1]}{put}{text(match[3])}" if put else text(match[0])
 
     if found.name == "srcset":
         return f'srcset="{_CANDIDATE.sub(candidate, found.value)}"'
@@ -69,7 +70,7 @@ def _typed(target: str, own: str) -> str:
     return f"#{target[1 + len(own) :]}" if own and target.startswith(f"#{own}") else target
 
 
-class _Lines:
+class Lines:
     """On which lines the addresses of a body stand.
 
     Those that are written alike follow one another in the body as they do in its HTML, or else

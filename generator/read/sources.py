@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import errors
-from generator.config import CONTENT, FILE, LAYOUTS
+from generator.config import CONTENT
 from generator.errors import Problem
 from generator.globs import Glob
+from generator.keep.stamps import look_of
 from generator.model import Kind
+from generator.read.borders import Borders, Refusal
 from generator.read.names import KEY, is_ignored, is_key, kind_of, may_be_public, why_withheld
 from generator.read.opening import HEAD, is_no_secret
 from generator.regular import regular_file
@@ -25,17 +27,16 @@ class Source(NamedTuple):
     """A file below `content/`. `kind` is None for one that is copied.
 
     `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
-    nobody can write the file again without another stamp. `private` is what of the site, but
-    none of its content, a link leads to: nobody is to read that. `withheld` is why a file of
-    this name is not published. `secret`: it holds a key, published or not. `error`: it is a
-    folder that cannot be looked into.
+    nobody can write the file again without another stamp. `refused` is why a link may not lead
+    to it. `withheld` is why a file of this name is not published. `secret`: it holds a key,
+    published or not. `error`: it is a folder that cannot be looked into.
     """
 
     path: str
     kind: Kind | None
     stamp: str = ""
     settled: bool = False
-    private: str = ""
+    refused: Refusal | None = None
     withheld: str = ""
     secret: bool = False
     error: OSError | None = None
@@ -54,14 +55,14 @@ class Found(NamedTuple):
     error: OSError | None = None
 
 
-def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
+def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[Source]:
     """Every file below `content/` that is no clutter, in the order of their paths.
 
-    None is withheld that is `meant` to be published.
+    None is withheld that is `meant` to be published. No link is followed that leads out of the
+    site's `limits`: it stands for what it leads to.
     """
     now = time.time_ns()
     content = str(root / CONTENT)
-    real = os.path.realpath(root), os.path.realpath(content)
 
     def source(found: Found) -> Source:
         path, status, linked, error = found
@@ -76,13 +77,14 @@ def find_sources(root: Path, meant: Collection[Glob]) -> list[Source]:
             None if reason else kind_of(path),
             stamp_of(status),
             status is not None and is_settled(status, now),
-            _private(f"{content}/{path}", *real) if linked else "",
+            limits.refusal(f"{content}/{path}") if linked else None,
             "" if reason and is_meant(path, meant) else reason,
             secret,
         )
 
     ignored = partial(is_left_out, meant=meant) if meant else is_ignored
-    return sorted(map(source, walk(content, ignored)), key=lambda source: source.path)
+    found = walk(content, ignored, limits.leads_out)
+    return sorted(map(source, found), key=lambda source: source.path)
 
 
 def is_meant(path: str, meant: Collection[Glob]) -> bool:
@@ -96,14 +98,8 @@ def is_left_out(name: str, meant: Collection[Glob]) -> bool:
 
 
 def stamp_of(status: os.stat_result | None) -> str:
-    """How a regular file looks from outside; "" if it is none.
-
-    The time of the last change of its status is part of it: an editor's or a tool's backdating
-    of the file would be overlooked else.
-    """
-    if status is None or not stat.S_ISREG(status.st_mode):
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    """How a regular file looks from outside; "" if it is none."""
+    return look_of(status) if status is not None and stat.S_ISREG(status.st_mode) else ""
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:
@@ -125,7 +121,9 @@ def is_odd(path: str) -> bool:
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, that are private, or cannot be seen."""
+    """Files whose names no address or list could carry, that no link may lead to, or that cannot
+    be seen.
+    """
     for source in sources:
         if is_odd(source.path):
             shown = source.path.encode("unicode_escape").decode()
@@ -133,9 +131,8 @@ def odd_names(sources: list[Source]) -> Iterator[Problem]:
             yield Problem(f"{CONTENT}/{shown}", 0, what, "rename it")
         elif source.error:
             yield unreadable(source.path, source.error)
-        elif source.private:
-            what = f"this link leads to {source.private}, which is not for readers"
-            yield Problem(f"{CONTENT}/{source.path}", 0, what, "take the link out")
+        elif source.refused:
+            yield Problem(f"{CONTENT}/{source.path}", 0, *source.refused)
 
 
 def unreadable(path: str, error: OSError) -> Problem:
@@ -148,11 +145,15 @@ _MOST_LINKED = 100_000
 
 
 def walk(
-    top: str, ignored: Callable[[str], bool], most_linked: int = _MOST_LINKED
+    top: str,
+    ignored: Callable[[str], bool],
+    leads_out: Callable[[str], bool] = lambda _: False,
+    most_linked: int = _MOST_LINKED,
 ) -> Iterator[Found]:
     """Every file below a folder, in no order; nothing if there is no such folder.
 
-    A link that leads back to a folder above is not followed. If links lead to more files than
+    A link that leads back to a folder above is not followed, nor one to a folder that `leads_out`
+    of where links may lead: it stands for what it leads to. If links lead to more files than
     `most_linked`, that is the last that is found, as an error of `ELOOP`.
     """
     linked = os.path.islink(top)  # noqa: PTH114 (whoever looks into it says what is wrong with it)
@@ -175,7 +176,7 @@ def walk(
                 continue
             is_linked = linked or entry.is_symlink()
             linked_files += is_linked
-            if not is_folder:
+            if not is_folder or (entry.is_symlink() and leads_out(entry.path)):
                 yield Found(prefix + entry.name, _status(entry), is_linked)
                 continue
             below = (entry.path, f"{prefix}{entry.name}/", above | {real}, is_linked)
@@ -199,20 +200,6 @@ def _is_public(path: str) -> bool:
             return is_no_secret(file.read(HEAD))
     except OSError:
         return False
-
-
-def _private(path: str, root: str, content: str) -> str:
-    """The file that a link leads to, seen from the root, if it is the site's own affair.
-
-    A README or a licence beside the content may well be published; settings, layouts and what
-    is hidden may not.
-    """
-    real = os.path.realpath(path)
-    if not real.startswith(root + os.sep) or real.startswith(content + os.sep):
-        return ""
-    name = Path(real).relative_to(root)
-    is_private = name.parts[0] in (FILE, LAYOUTS) or name.parts[0].startswith(".")
-    return name.as_posix() if is_private else ""
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

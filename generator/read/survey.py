@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, Engine, Settings
+from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config.policy import policy_with_own
 from generator.edition import fingerprint
 from generator.errors import Problem
 from generator.keep.stamps import Stamps
 from generator.model import File, Kind
+from generator.read.borders import borders, useless_links
 from generator.read.files import read_files
 from generator.read.sources import (
     Source,
@@ -36,6 +38,8 @@ class Shape(msgspec.Struct, frozen=True):
     smart_quotes: bool
     excerpt: int
     promo_after: int
+    raw_html: RawHtml = True
+    policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -69,13 +73,16 @@ def survey(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fa
     if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
         return Survey([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
-    meant = settings.content.meant
-    found = find_sources(root, meant)
-    sources = [s for s in found if not (s.private or s.error or is_odd(s.path))]
+    meant, links = settings.content.meant, settings.content.links
+    limits = borders(root, CONTENT, links)
+    if refusal := limits.refusal(str(root / CONTENT)):
+        return Survey([], {}, [Problem(CONTENT, 0, *refusal)], "")
+    found = find_sources(root, meant, limits)
+    sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     texts, problems = _texts(root, sources, settings, stamps)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
-    problems += [*odd_names(found), *copied.problems]
+    problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
     if not guessed:
         problems += [
             *not_published(withheld),
@@ -109,6 +116,8 @@ def second_look(
             continue
         source = texts[places[path]].source
         assert source.kind is not None
+        if (root / CONTENT / path).is_symlink():
+            return None
         try:
             data = read_whole(root / CONTENT / path)
         except OSError:
@@ -126,6 +135,8 @@ def shape_of(settings: Settings) -> Shape:
         smart_quotes=settings.markdown.smart_quotes,
         excerpt=settings.markdown.excerpt,
         promo_after=settings.promos.after,
+        raw_html=settings.markdown.raw_html,
+        policy=tuple(policy_with_own(settings).items()),
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE, Engine
+from generator.config import CONTENT, FILE
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
 from generator.model import ArticleMatter, Digest, Reading
+from generator.read.bounds import MOST_BYTES, oversize, overtime, patience
 from generator.read.frontmatter import Document, parse
 from generator.read.lint import lint
 from generator.read.matter import open_text
@@ -22,6 +23,7 @@ from generator.read.survey import Shape, key_of
 from generator.regular import read_whole
 from generator.terms import terms_of
 from generator.toml_places import line_of as toml_line
+from generator.workers import OvertimeError, limited
 
 _ASIDE = ("authors", "promos")
 """Kinds whose texts stand on the pages of others."""
@@ -62,7 +64,19 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
         data = read_whole(content / source.path)
     except OSError as error:
         return Unread(source.path, [unreadable(source.path, error)])
-    return read_text(source, data, shape, timezone)
+    if len(data) > MOST_BYTES:
+        return Unread(source.path, [oversize(f"{CONTENT}/{source.path}", len(data))])
+    try:
+        with limited(patience(len(data))):
+            return read_text(source, data, shape, timezone)
+    except OvertimeError:
+        return too_long(source, data)
+
+
+def too_long(source: Source, data: bytes) -> Unread:
+    """A text that takes more time than any that is written by people."""
+    body = data.decode(errors="replace")
+    return Unread(source.path, [overtime(f"{CONTENT}/{source.path}", body, 1)])
 
 
 def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
@@ -84,7 +98,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += _linted(document, file, shape.engine)
+    problems += _linted(document, file, shape)
     if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
@@ -102,10 +116,11 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     )
 
 
-def _linted(document: Document, file: str, engine: Engine) -> list[Problem]:
+def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     """What of a body would be lost; that alone, if it cannot be looked at for that."""
     body, first = document.body, document.body_line
-    work = partial(lint, body_line=first, file=file, engine=engine)
+    shows_html = shape.raw_html is False
+    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
     found = attempt(partial(work, body), lambda error: located(error, work, body, first))
     return [replace(found, file=file)] if isinstance(found, Problem) else found
 

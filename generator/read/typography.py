@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from generator.markup import text as html_of
+from generator.read.html import ATTRIBUTES
+
 _T = TypeVar("_T")
 
 
@@ -35,6 +38,8 @@ class Spaces(NamedTuple):
 
 ESCAPED = {'"': "\x0e", "'": "\x0f", "-": "\x10", ".": "\x11"}
 """What an engine gives for a mark that the author escaped (`\\"`): it stays as it is."""
+
+_MARK_TYPED = re.compile("[\"'.-]")
 
 UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
@@ -61,6 +66,11 @@ def typeset_text(text: str, language: str) -> str:
 def set_apart(text: str) -> str:
     """The text with each mark that stands after `\\` as `ESCAPED` has it."""
     return _BACKSLASHED.sub(lambda match: match[1] + ESCAPED[match[2]], text)
+
+
+def verbatim(text: str) -> str:
+    """The HTML of a text that is shown as it is typed, in which no mark is to be set."""
+    return html_of(_MARK_TYPED.sub(lambda mark: ESCAPED[mark[0]], text))
 
 
 def marks_of(language: str) -> Marks:
@@ -135,14 +145,18 @@ _SPACES: dict[str, Spaces | None] = {
 # ---------------------------------------------------------------- text, tags, shadows
 
 _MARKUP = re.compile(
-    r"(<(?:!--.*?-->"
-    r"|(?i:code\b.*?</code|pre\b.*?</pre|kbd\b.*?</kbd|samp\b.*?</samp|math\b.*?</math"
-    r"|script\b.*?</script|style\b.*?</style|textarea\b.*?</textarea|svg\b.*?</svg"
-    r"|template\b.*?</template)\s*>"
-    r'|sup id="fnref.*?</sup>'
-    r"""|/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+>|[!?][^>]*>))""",
+    r"(<(?:!--.*?(?:-->|\Z)"
+    r"|(?i:code\b.*?(?:</code\s*>|\Z)|pre\b.*?(?:</pre\s*>|\Z)|kbd\b.*?(?:</kbd\s*>|\Z)"
+    r"|samp\b.*?(?:</samp\s*>|\Z)|math\b.*?(?:</math\s*>|\Z)|script\b.*?(?:</script\s*>|\Z)"
+    r"|style\b.*?(?:</style\s*>|\Z)|textarea\b.*?(?:</textarea\s*>|\Z)"
+    r"|svg\b.*?(?:</svg\s*>|\Z)|template\b.*?(?:</template\s*>|\Z))"
+    r'|sup id="fnref.*?(?:</sup>|\Z)'
+    rf"|/?[a-zA-Z][^\s/>]*+{ATTRIBUTES}(?:>|.*)|[!?][^>]*+>?))",
     re.DOTALL,
 )
+"""A tag, a comment, or an element whose text is left as it is. What never ends is all that
+follows: nobody looks for its end twice.
+"""
 # Each alternative begins with a character, none with a set: so `re` skips what is none of them.
 _MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
 _MAY_CHANGE = re.compile(r"""["':;!?«»]|--|\.\.\.""")
@@ -199,16 +213,18 @@ _OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
 
 def _without_addresses(shadow: str) -> str:
     """The text with a word that has no mark in the place of each address that it shows."""
-    slash = shadow.find("/")
+    parts, done, slash = list[str](), 0, shadow.find("/")
     while slash >= 0:
-        least = max(0, slash - _LONGEST_HOST)
+        least = max(done, slash - _LONGEST_HOST)
         start = max(least, shadow.rfind(" ", least, slash))
         space = _SPACE.search(shadow, slash)
         end = space.start() if space else len(shadow)
         word = shadow[start:end]
         if "://" in word or "." in word:
-            shadow = shadow[:start] + _ADDRESS.sub(_as_atom, word) + shadow[end:]
+            parts += shadow[done:start], _ADDRESS.sub(_as_atom, word)
+            done = end
         slash = shadow.find("/", end)
+    shadow = "".join([*parts, shadow[done:]])
     if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
         shadow = _MAIL.sub(_as_atom, shadow)
     if "--" in shadow:
@@ -228,18 +244,22 @@ def _as_atom(address: re.Match[str]) -> str:
     return _OF_ADDRESS.sub(_ATOM, address[0][:end]) + address[0][end:]
 
 
-_IN_TAG = re.compile(r"(\\?)([\x0e-\x11])")
+_ESCAPED_MARK = re.compile("[\x0e-\x11]")
+_CODE_TAG = re.compile(r"""<code\b(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def _restored(tag: str) -> str:
-    """A tag or some code with the marks that were escaped: by the author, or in his HTML."""
-    is_tag = not tag.startswith("<code")
+    """A tag or some code with the marks that were escaped: by the author, or in his HTML.
 
-    def mark(match: re.Match[str]) -> str:
-        plain = UNESCAPED[match[2]]
-        return "&quot;" if plain == '"' and is_tag and not match[1] else match[1] + plain
+    A quotation mark ends no attribute. In the text of code it stands as it is.
+    """
+    code = _CODE_TAG.match(tag)
+    end = code.end() if code else len(tag)
+    text = _ESCAPED_MARK.sub(lambda mark: UNESCAPED[mark[0]], tag[end:])
+    return _ESCAPED_MARK.sub(lambda mark: _IN_TAG[mark[0]], tag[:end]) + text
 
-    return _IN_TAG.sub(mark, tag)
+
+_IN_TAG = {escaped: "&quot;" if mark == '"' else mark for escaped, mark in UNESCAPED.items()}
 
 
 # ------------------------------------------------------------------------------- marks
@@ -402,7 +422,7 @@ class _Setter:
             return ""
         if self.shadow[place - 1] == ";":
             entity = _ENTITY_BEFORE.search(self.shadow, max(0, place - 10), place)
-            return html.unescape(entity[0])[-1] if entity else ";"
+            return (html.unescape(entity[0]) or ";")[-1] if entity else ";"
         return self.shadow[place - 1]
 
     def _after(self, place: int) -> str:
@@ -413,7 +433,7 @@ class _Setter:
         if place == len(self.shadow) or self.shadow[place] == _END:
             return ""
         entity = _ENTITY.match(self.shadow, place)
-        return html.unescape(entity[0])[0] if entity else self.shadow[place]
+        return (html.unescape(entity[0]) or "&")[0] if entity else self.shadow[place]
 
     def _marks_end(self, place: int) -> int:
         """Where the quotation marks end that follow a place; found once for all of them."""

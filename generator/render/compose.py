@@ -8,6 +8,7 @@ from babel import Locale
 
 from generator import __version__
 from generator.arrange.anchors import with_anchor
+from generator.arrange.entries import id_of
 from generator.arrange.links import content_file, destination
 from generator.arrange.watch import Watch
 from generator.config import Settings
@@ -15,6 +16,7 @@ from generator.config.policy import policy_of, written
 from generator.deploy.limits import HOSTS
 from generator.model import (
     Article,
+    ArticleMatter,
     Digest,
     File,
     PictureMatter,
@@ -162,6 +164,7 @@ class Composer:
             authors=tuple(map(self.author_link, article.authors)),
             picture=self.lead_picture(article),
             source=matter.source.name if matter.source else "",
+            timed="date" in matter.timed,
         )
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
@@ -172,7 +175,15 @@ class Composer:
         article = self.site.articles[position]
         matter = article.matter
         url = self.href(article.url)
-        return views.Card(matter.title, url, matter.date, "", matter.kicker, article.state)
+        return views.Card(
+            title=matter.title,
+            url=url,
+            date=matter.date,
+            summary="",
+            kicker=matter.kicker,
+            state=article.state,
+            timed="date" in matter.timed,
+        )
 
     def link(self, position: int) -> views.Link:
         return self._once(("link", position), partial(self._link, position))
@@ -197,6 +208,7 @@ class Composer:
 
     def story(self, article: Article) -> views.Story:
         matter = article.matter
+        changed, timed = article.last_change
         return views.Story(
             title=matter.title,
             url=self.href(article.url),
@@ -206,8 +218,8 @@ class Composer:
             kicker=matter.kicker,
             dek=matter.summary,
             state=article.state,
-            updated=article.changed if article.changed > matter.date else None,
-            corrections=tuple(views.CorrectionNote(c.date, c.text) for c in matter.corrections),
+            updated=changed if changed > matter.date else None,
+            corrections=_corrections(matter),
             authors=tuple(map(self.author, article.authors)),
             tags=tuple(map(self.tag_link, article.tags)),
             picture=self.lead_picture(article),
@@ -216,6 +228,8 @@ class Composer:
             minutes=article.body.minutes,
             comments=matter.comments,
             extra=matter.extra,
+            timed="date" in matter.timed,
+            updated_timed=timed and changed > matter.date,
         )
 
     def entries(self, positions: Iterable[int]) -> tuple[views.Entry, ...]:
@@ -225,6 +239,7 @@ class Composer:
         article = self.site.articles[position]
         matter = article.matter
         return views.Entry(
+            id=id_of(article, self.settings),
             title=matter.title,
             url=self.href(article.url),
             date=matter.date,
@@ -235,6 +250,8 @@ class Composer:
             tags=tuple(self.site.tags[slug].name for slug in article.tags),
             picture=self.lead_picture(article),
             source=self.source(matter.source),
+            corrections=_corrections(matter),
+            promo=self.promo(article) if self.settings.feeds.promos else None,
         )
 
     def promo(self, article: Article) -> views.Promo | None:
@@ -291,8 +308,9 @@ class Composer:
             tags=cards,
             latest=self.cards(range(min(5, len(site.articles)))),
             archive=self.href("/archive/"),
-            tags_index=self.href("/tags/"),
-            authors_index=self.href("/authors/"),
+            tags_index=self.href("/tags/") if cards else "",
+            authors_index=self.href("/authors/") if site.authors else "",
+            sole_author=sum(map(bool, site.by_author.values())) == 1,
             generator=f"Broadsheet {__version__}",
             year=site.articles[0].matter.date.year if site.articles else site.at.year,
             news_name=name,
@@ -306,6 +324,12 @@ class Composer:
         if self.settings.menu:
             return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
+
+
+def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
+    return tuple(
+        views.CorrectionNote(c.date, c.text, "date" in c.timed) for c in matter.corrections
+    )
 
 
 def _hrefs(addresses: Addresses) -> Callable[[str], str]:

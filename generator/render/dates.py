@@ -1,6 +1,9 @@
-"""Dates as readers and machines read them. Every date is shown in its own zone."""
+"""Dates as readers and machines read them.
 
-from datetime import date, datetime
+A day is that of the date's own zone; a time of day is told in the site's.
+"""
+
+from datetime import date, datetime, tzinfo
 from email.utils import format_datetime as rfc822_date
 from functools import lru_cache
 
@@ -11,13 +14,41 @@ _LENGTHS = ("short", "medium", "long", "full")
 
 
 def format_date(moment: datetime, pattern: str, language: str) -> str:
-    """A date in the language: "short" to "full", "month", or a pattern of Unicode's CLDR (UTS 35).
+    """A date in the language: "short" to "full", "month", "time", or a pattern of Unicode's CLDR.
 
-    "month" is month and year, in the order in which the language has them.
+    "month" is month and year, in the order in which the language has them; "time" the time of
+    day. Patterns are those of UTS 35.
     """
     if pattern in _LENGTHS:
         return _format_day(moment.date(), pattern, language)
     return _format(moment.replace(tzinfo=None), pattern, language)
+
+
+def format_moment(
+    moment: datetime, length: str, language: str, zone: tzinfo, after: datetime | None = None
+) -> str:
+    """A date of a length, "short" to "full", and its time of day in a zone.
+
+    The time alone if it is of the same day as the moment that it comes `after`. A pattern says
+    itself what it has of the time.
+    """
+    here = local(moment, zone)
+    if length not in _LENGTHS:
+        return format_date(here, length, language)
+    time = format_date(here, "time", language)
+    if after and here.date() == local(after, zone).date():
+        return time
+    together = _locale(language).datetime_formats[length]
+    day = format_date(here, length, language)
+    return str(together).replace("'", "").replace("{1}", day).replace("{0}", time)
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment by the clock of a zone; by its own where the calendar ends."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def iso(moment: datetime) -> str:
@@ -40,6 +71,8 @@ def _format(moment: datetime, pattern: str, language: str) -> str:
     locale = _locale(language)
     if pattern == "month":
         return cldr.format_skeleton("yMMMM", moment, locale=locale)
+    if pattern == "time":
+        return cldr.format_time(moment, "short", locale=locale)
     return cldr.format_datetime(moment, pattern, locale=locale)
 
 

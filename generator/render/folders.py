@@ -3,13 +3,14 @@
 import errno
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from generator.config import LAYOUTS
 from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault
+from generator.read.borders import borders
 from generator.read.names import is_ignored
 from generator.read.sources import is_odd, walk
 from generator.regular import read_whole
@@ -24,7 +25,7 @@ def default_folder() -> Path:
 
 def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError]]]:
     """The files below a folder of layouts by name, and what there cannot be read."""
-    found = [*walk(str(folder), is_ignored, _MOST_LINKED)]
+    found = [*walk(str(folder), is_ignored, most_linked=_MOST_LINKED)]
     endless = [one.error for one in found if one.error and one.error.errno == errno.ELOOP]
     if endless:  # what else links lead to is better not read
         return {}, [(folder, endless[0])]
@@ -33,6 +34,22 @@ def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError
     unread = [(folder / file.path, file.error) for file in found if file.error]
     unread += [(folder / name, OSError(errno.EILSEQ, _ODD)) for name in names if is_odd(name)]
     return {name: folder / name for name in names if not is_odd(name)}, unread
+
+
+def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with the links among the layouts of a site, whose settings name these folders.
+
+    None of them may be followed as long as anything is.
+    """
+    top, limits = root / LAYOUTS, borders(root, LAYOUTS, links)
+    if limits.leads_out(str(top)) and (refusal := limits.refusal(str(top))):
+        yield Problem(LAYOUTS, 0, *refusal)
+        return
+    for file in sorted(
+        walk(str(top), is_ignored, limits.leads_out, _MOST_LINKED), key=lambda file: file.path
+    ):
+        if file.linked and not file.error and (refusal := limits.refusal(f"{top}/{file.path}")):
+            yield Problem(f"{LAYOUTS}/{file.path}", 0, *refusal)
 
 
 def layouts_digest(root: Path, *settings: bytes) -> str:

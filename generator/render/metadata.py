@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from generator.markup import json_in_script
 from generator.render.dates import iso
 from generator.render.views import AuthorCard, Head, Picture, SiteView, Story
 
@@ -96,10 +97,7 @@ def site_jsonld(site: SiteView, absolute: Absolute) -> Markup:
 
 def script(data: Any) -> Markup:
     """JSON that is safe inside a `<script>` element."""
-    text = msgspec.json.encode(data).decode()
-    for char, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(char, code)
-    return Markup(text)
+    return Markup(json_in_script(msgspec.json.encode(data)))
 
 
 def _author(author: AuthorCard, absolute: Absolute) -> dict[str, Any]:

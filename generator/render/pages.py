@@ -7,18 +7,23 @@ make its own from the bytes of it.
 import re
 import traceback
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from generator.errors import BroadsheetError, Problem, attempt, fault
+from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
+from generator.markup import attribute, text
 from generator.model import Heading, Prose
+from generator.read.standalone import standalone
 from generator.render import dates, metadata
+from generator.render.bytecode import Bytecode
 from generator.render.compiling import compile_compactly
 from generator.render.folders import is_default, named
 from generator.render.layouts import bare_environment
@@ -31,7 +36,8 @@ class Press(msgspec.Struct, frozen=True):
 
     `digest` is that of the layouts' sources: an environment made of others is another one.
     `compiled` is the folder for what Jinja makes of them.
-    `origin` is the scheme and host of the site; `base` the path it lives under.
+    `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
+    times of day.
     """
 
     folders: tuple[str, str]
@@ -42,6 +48,7 @@ class Press(msgspec.Struct, frozen=True):
     language: str
     origin: str
     base: str
+    timezone: str = "UTC"
 
 
 class ProseStore(Protocol):
@@ -55,23 +62,34 @@ class ProseStore(Protocol):
 class ShownProse:
     """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    With `addresses` every address is a whole one, for readers elsewhere; fragments are then
-    those of the page `here`.
+    With `addresses` it is for readers elsewhere: every address is a whole one, fragments are
+    those of the page `here`, and what works only there is left out.
     """
 
     def __init__(
         self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
     ) -> None:
         def filled(html: str) -> str:
-            return _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+            if _BEGIN in html:
+                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+            return standalone(html) if addresses else html
 
-        self.opening = Markup(filled(prose.opening) if _BEGIN in prose.opening else prose.opening)
-        self.rest = Markup(filled(prose.rest) if _BEGIN in prose.rest else prose.rest)
+        self.opening = Markup(filled(prose.opening))
+        self.rest = Markup(filled(prose.rest))
         self.contents: tuple[Heading, ...] = prose.contents
 
     @cached_property
     def html(self) -> Markup:
         return self.opening + self.rest
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings for a list of contents: of more than a dozen the upper ones alone."""
+        if len(self.contents) <= _DOZEN:
+            return self.contents
+        levels = sorted({heading.level for heading in self.contents})
+        upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
+        return next((some for some in upper if len(some) >= _FEWEST), self.contents)
 
 
 class Environments(NamedTuple):
@@ -98,6 +116,8 @@ def render(environments: Environments, layout: str, view: View, site: SiteView) 
         return "".join(template.root_render_func(template.new_context(known, shared=True)))
     try:
         return environments.plain.get_template(layout).render(values)
+    except StateError:
+        raise
     except Exception as error:
         problem = _problem(error, environments.plain, layout)
         if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
@@ -109,14 +129,14 @@ def make_environments(press: Press, store: ProseStore) -> Environments:
     """The two environments of a site. What the layouts compile to is kept beside one another."""
     plain, compact = make_environment(press, store), make_environment(press, store)
     compile_compactly(compact)
-    compact.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled, "compact_%s.cache")
+    compact.bytecode_cache = Bytecode(press.compiled, "compact")
     return Environments(plain, compact)
 
 
 def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     """The environment in which the layouts of a site are rendered."""
     environment = bare_environment(press.folders)
-    environment.bytecode_cache = jinja2.FileSystemBytecodeCache(press.compiled)
+    environment.bytecode_cache = Bytecode(press.compiled, "plain")
 
     addresses = Addresses(press.origin, press.base)
 
@@ -147,8 +167,18 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return press.base + press.assets[name]
 
-    def format_date(moment: Any, pattern: str = "long") -> str:
-        return dates.format_date(moment, pattern, press.language)
+    zone = ZoneInfo(press.timezone)
+
+    def format_date(
+        moment: datetime,
+        pattern: str = "long",
+        time: bool = False,
+        after: datetime | None = None,
+    ) -> str:
+        if time:
+            return dates.format_moment(moment, pattern, press.language, zone, after)
+        here = dates.local(moment, zone) if pattern == "time" else moment
+        return dates.format_date(here, pattern, press.language)
 
     environment.filters |= {
         "absolute": addresses.absolute,
@@ -234,6 +264,8 @@ _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
 _VIEW = msgspec.json.Decoder(AnyView)
+_DOZEN, _FEWEST = 12, 3
+"""Entries of a list of contents: with more it needs pruning, with fewer it is none."""
 _SHOWN = 256
 """Bodies held ready: the newest stories stand in feed after feed."""
 
@@ -248,9 +280,9 @@ def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     elif addresses:
         url = addresses.absolute(url)
     if not target.attr:
-        return str(escape(url))
+        return text(url)
     extra = f" {target.extra}" if target.extra else ""
-    return f'{target.attr}="{escape(url)}"{extra}'
+    return f"{attribute(target.attr, url).lstrip()}{extra}"
 
 
 def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:

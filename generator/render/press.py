@@ -5,6 +5,7 @@ import shutil
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from generator.edition import edition, fingerprint
 from generator.errors import Problem, SiteError, attempt, fault
 from generator.keep.cache import Cache
 from generator.keep.manifest import Record
-from generator.keep.output import Output, Staged, cannot_write, stage, stamp
+from generator.keep.output import Output, Staged, cannot_write, stage
 from generator.render.layouts import Layouts
 from generator.render.pages import Order, Press, render_order
 from generator.render.plan import Copy, Page
@@ -79,7 +80,9 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     folder = compiled / edition()
     if not folder.is_dir():
         shutil.rmtree(compiled, ignore_errors=True)
-        folder.mkdir(parents=True)
+        with suppress(OSError):  # what cannot be kept is compiled again the next time
+            compiled.unlink(missing_ok=True)
+            folder.mkdir(parents=True)
     press = Press(
         folders=layouts.folders,
         digest=fingerprint(*(layout.digest for layout in layouts.layouts.values())),
@@ -89,6 +92,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         language=settings.language,
         origin=settings.addresses.origin,
         base=settings.addresses.base,
+        timezone=settings.timezone,
     )
     # Folders are the machine's, and layouts and assets are in the digest of each layout that
     # uses them: none of these may wake every page.
@@ -112,7 +116,8 @@ def print_pages(
     cache: Cache,
     executor: Executor,
 ) -> Printed:
-    """Stage every page whose fingerprint, or whose file, is not the one in `records`.
+    """Stage every page whose fingerprint is not the one in `records`, which are of files that
+    are there.
 
     The views of pages that are `asleep` are not made, as long as their files are there.
     """
@@ -140,18 +145,16 @@ def _jobs(
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
     """The jobs for all that is not on disk already as it should be."""
-    folder = str(output.folder)
     for page in pages:
         work: Order | Path | bytes | Problem
         record = records.get(page.path)
-        on_disk = stamp(f"{folder}/{page.path}") if record else ""
         if isinstance(page, Copy):
             work, mark = page.source, fingerprint("copy", page.digest)
-        elif record and page.watched and record.stamp == on_disk and page.path in asleep:
+        elif record and page.watched and page.path in asleep:
             continue
         else:
             work, mark = _ordered(page, setup, watch, seen)
-        if record is None or record != (mark, on_disk):
+        if record is None or record.fingerprint != mark:
             yield Job(page.path, mark, page.path in output.before.files, work, page.file)
 
 

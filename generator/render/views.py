@@ -88,7 +88,7 @@ class TagCard(Value, frozen=True):
 
 
 class Card(Value, frozen=True):
-    """A story as other pages see it."""
+    """A story as other pages see it. `timed` says that its date has a time of day."""
 
     title: str
     url: str
@@ -99,6 +99,7 @@ class Card(Value, frozen=True):
     authors: tuple[Link, ...] = ()
     picture: Picture | None = None
     source: str = ""
+    timed: bool = False
 
 
 class Suggestion(Value, frozen=True):
@@ -121,16 +122,18 @@ class SourceNote(Value, frozen=True):
 
 
 class CorrectionNote(Value, frozen=True):
-    """What was put right, and when."""
+    """What was put right, and when; `timed` says that the date has a time of day."""
 
     date: datetime
     text: str
+    timed: bool = False
 
 
 class Story(Value, frozen=True):
     """A story in full, as its own page shows it. `minutes` is the reading time, at least 1.
 
     `updated` is the last change of substance, a correction too, if there was one since `date`.
+    `timed` and `updated_timed` say that the two have a time of day.
     """
 
     title: str
@@ -151,6 +154,8 @@ class Story(Value, frozen=True):
     minutes: int = 1
     comments: bool = True
     extra: dict[str, Any] = {}
+    timed: bool = False
+    updated_timed: bool = False
 
 
 class Promo(Value, frozen=True):
@@ -163,8 +168,9 @@ class Promo(Value, frozen=True):
 
 
 class Entry(Value, frozen=True):
-    """A story as a feed shows it, with its full text."""
+    """A story as a feed shows it, with its full text. By its `id` programs know it again."""
 
+    id: str
     title: str
     url: str
     date: datetime
@@ -175,6 +181,8 @@ class Entry(Value, frozen=True):
     tags: tuple[str, ...] = ()
     picture: Picture | None = None
     source: SourceNote | None = None
+    corrections: tuple[CorrectionNote, ...] = ()
+    promo: Promo | None = None
 
 
 class Pager(Value, frozen=True):
@@ -254,7 +262,8 @@ class SiteView(Value, frozen=True):
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
     address of the WebSub hub that feeds name, if there is one; `policy` is the content security
-    policy, where it stands in the pages.
+    policy, where it stands in the pages. `tags_index` and `authors_index` are empty where there
+    are none; `sole_author` says that all stories with a name have the same.
     """
 
     title: str = ""
@@ -276,6 +285,7 @@ class SiteView(Value, frozen=True):
     archive: str = ""
     tags_index: str = ""
     authors_index: str = ""
+    sole_author: bool = False
     generator: str = ""
     year: int = 0
     news_name: str = ""
@@ -409,9 +419,10 @@ class FeedView(View, frozen=True):
     """`feed.xml` (Atom), `rss.xml`, `feed.json`: the newest stories in full.
 
     `url` is the feed's own address, `home` the page it belongs to; `updated` is the
-    moment of its newest change.
+    moment of its newest change. The `id` is a whole address, but not one to be followed.
     """
 
+    id: str
     url: str
     home: str
     title: str

@@ -16,7 +16,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
-from generator.deploy.headers import content_type
+from generator.deploy.headers import content_type, is_packed
 from generator.deploy.target import Freight
 from generator.errors import Problem
 from generator.keep.inventory import Inventory, Kind
@@ -41,6 +41,14 @@ class Check(msgspec.Struct, frozen=True):
     url: str
     freight: Freight | None
     leads: tuple[str, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How many addresses were `right`, `of` how many, and what is wrong with the others."""
+
+    right: int = 0
+    of: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -88,10 +96,13 @@ def _sample(expected: Mapping[str, Freight | None]) -> Sequence[str]:
     return chosen + [rest[n * len(rest) // wanted] for n in range(wanted)]
 
 
-def differing(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> list[Problem]:
-    """What differs at these addresses, all of one host, even after all pauses (in seconds)."""
+def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome:
+    """Look at these addresses, all of one host; at what differs again after pauses (in seconds).
+
+    Of a host that cannot be reached none is right, and that is one problem.
+    """
     if not todo:
-        return []
+        return Outcome()
     ends = time.monotonic() + _LONGEST
     with client(todo[0].url, False, _AT_ONCE) as web, ThreadPoolExecutor(_AT_ONCE) as pool:
         wrong = _once(pool, web, todo[:1])
@@ -104,9 +115,10 @@ def differing(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> list[P
             wrong = _once(pool, web, list(wrong))
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
                 is_there, wrong = True, wrong | _once(pool, web, todo[1:])
-    if is_there:
-        return [Problem(c.url, 0, found.what, found.remedy) for c, found in wrong.items()]
-    return [Problem(host_of(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    place = str if is_there else host_of
+    problems = [Problem(place(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    right = len(todo) - len(wrong) if is_there else 0
+    return Outcome(right, len(todo), tuple(problems))
 
 
 def _once(
@@ -161,10 +173,13 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
 
 
 def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
-    """Whether the body is the file; neither is ever whole in memory."""
-    ends = time.monotonic() + _LONGEST
+    """Whether the body is the file; neither is ever whole in memory.
+
+    What a host has compressed on the way is unpacked, what is stored so is compared as it is.
+    """
+    ends, unpacks = time.monotonic() + _LONGEST, not is_packed(there.path)
     with there.file.open("rb") as file:
-        for block in answer.stream(_BLOCK, decode_content=True):
+        for block in answer.stream(_BLOCK, decode_content=unpacks):
             if time.monotonic() > ends:
                 raise TimeoutError
             if file.read(len(block)) != block:
@@ -186,6 +201,9 @@ def _wrong_headers(said: Mapping[str, str], there: Freight) -> str:
         return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
     if _folded(kind, ";") != _folded(asked.content_type, ";"):
         return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"
+    encoding = said.get("Content-Encoding", "")
+    if asked.is_stored and encoding.lower() != asked.encoding:
+        return f"Content-Encoding is {encoding or 'missing'}, should be {asked.encoding}"
     kept = said.get("Cache-Control", "")
     if _folded(kept, ",") != _folded(asked.cache_control, ","):
         return f"Cache-Control is {kept or 'missing'}, should be {asked.cache_control}"

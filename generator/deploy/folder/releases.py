@@ -8,7 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import msgspec
+
 from generator.deploy.folder.swap import flush_entries, swap_folder
+from generator.deploy.target import umask_of
+from generator.keep.damaged import bytes_of, clear_away
 
 Copies = dict[str, tuple[str, str]]
 """Files that could only be copied from one release to the next: how each looks, and its mark."""
@@ -73,6 +77,11 @@ class Releases:
             return self.release(current)
         return self.top if self.top.is_dir() and not self.top.is_symlink() else None
 
+    def umask(self) -> int:
+        """What new files must not have: as the site's folder tells, or as usual for a new one."""
+        site = self.site()
+        return umask_of(site.stat().st_mode) if site else 0o022
+
     def numbers(self) -> list[int]:
         """All releases, the newest first."""
         start = f"{self._stem}."
@@ -87,13 +96,11 @@ class Releases:
     def copies(self) -> Copies:
         """Those of the current release."""
         file = self._of_current("copies")
-        if file is None or not file.exists():
-            return {}
+        data = bytes_of(file) if file else None
         try:
-            found: Copies = json.loads(file.read_text())
-        except ValueError:
+            return msgspec.convert(json.loads(data or b"{}"), Copies)
+        except (ValueError, RecursionError, msgspec.MsgspecError):
             return {}
-        return found
 
     def keep_copies(self, copies: Copies) -> None:
         """Keep those of the release that is being made. Their names need not be UTF-8."""
@@ -122,7 +129,7 @@ class Releases:
             self.release(spares[-1]).rename(self.next)
 
     def make_anew(self) -> None:
-        shutil.rmtree(self.next, ignore_errors=True)
+        clear_away(self.next)
         self.next.mkdir()
 
     def switch(self) -> None:
@@ -176,11 +183,10 @@ class Releases:
 
     def drop_staged(self) -> None:
         """Remove what was staged and is no release."""
-        shutil.rmtree(self.next, ignore_errors=True)
-        shutil.rmtree(self.sent, ignore_errors=True)
+        clear_away(self.next)
+        clear_away(self.sent)
         for file in (self.staged, self.staged_copies, self.link, self.late):
-            with suppress(OSError):
-                file.unlink()
+            clear_away(file)
 
     def _forget(self, number: int) -> None:
         for kind in ("json", "copies"):

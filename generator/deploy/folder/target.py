@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_IMODE, S_ISDIR
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from filelock import FileLock, Timeout
@@ -29,6 +29,7 @@ from generator.deploy.folder.releases import Copies, Releases
 from generator.deploy.folder.swap import flush
 from generator.deploy.target import OWN, Arrived, Freight
 from generator.errors import Problem, SiteError
+from generator.keep.damaged import bytes_of
 from generator.urls import folders_of
 
 _CHUNK = 2**20
@@ -76,6 +77,7 @@ class FolderTarget:
         self._sent: dict[str, Path] = {}
         self._gone: set[str] = set()
         self._count = 0
+        self._umask = 0o022
         self._is_kept = False
         self._is_committed = False
 
@@ -92,6 +94,7 @@ class FolderTarget:
             with self._told():
                 self._releases.mend()
                 self._start()
+                self._umask = self._releases.umask()
             yield
         finally:
             self._drop()
@@ -115,7 +118,9 @@ class FolderTarget:
     def manifest(self) -> bytes | None:
         with self._told():
             file = self._releases.staged if self._is_kept else self._releases.manifest()
-            return file.read_bytes() if file and file.exists() else None
+            if file is None or not os.path.lexists(file):
+                return None
+            return bytes_of(file) or b""  # there is one, and it may be damaged
 
     def keep(self, manifest: bytes) -> None:
         with self._told():
@@ -130,6 +135,7 @@ class FolderTarget:
             place = self._releases.sent / str(self._count)
             with self._told():
                 _copy(item, place)
+                place.chmod(0o666 & ~self._umask)
                 mark = stamp(place.lstat())
             self._sent[item.path] = place
             self._gone.discard(item.path)
@@ -169,6 +175,7 @@ class FolderTarget:
             mirror.make()
         else:
             releases.make_anew()
+            self._open(releases.next)
         self._fill(releases.next)
         releases.keep_copies(_carried(mirror, releases.copies()) if mirror else {})
         flush(releases.top.parent)
@@ -176,6 +183,11 @@ class FolderTarget:
             mirror.catch_up()  # so that next to nothing is missing for a moment
         releases.switch()
         return mirror
+
+    def _open(self, folder: Path) -> None:
+        """Give a new folder the rights that follow from the site's own, whatever the umask is."""
+        inherited = S_IMODE(folder.stat().st_mode) & ~0o777
+        folder.chmod(inherited | 0o777 & ~self._umask)
 
     def _fill(self, site: Path) -> None:
         """Put into a release what was sent, and take folders out that deletions left empty."""
@@ -196,6 +208,7 @@ class FolderTarget:
             if folder not in known:
                 with suppress(FileExistsError):
                     (site / folder).mkdir()
+                    self._open(site / folder)
                 if not S_ISDIR((site / folder).lstat().st_mode):
                     return self._obstacle(folder, "a file or link of others stands where a folder")
                 known.add(folder)

@@ -19,7 +19,7 @@ from generator.deploy.ssh.rsync import LEAST, UNWRITTEN, Failed, Rsync, version,
 from generator.deploy.ssh.scripts import CLEAR, RELEASE, lock_script, probe_script, standing_script
 from generator.deploy.ssh.shell import Reply, Shell, is_there, private_folder, ssh_command
 from generator.deploy.ssh.troubles import Cut, given_up, not_reached, problem_of, unknown
-from generator.deploy.target import OWN
+from generator.deploy.target import OWN, umask_of
 from generator.errors import Problem, SiteError
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -192,6 +192,10 @@ class Connection:
         reply = line.shell.run(lock_script(self._address.path, self._word, _who()))
         if file := reply.value("taken"):
             raise self._taken(reply, reply.value("void") or file)
+        if file := reply.value("blocked"):
+            raise self._wrong(
+                f"{file} is no file, and the lock of a deploy belongs there", "delete it"
+            )
         if reply.status:
             raise self._wrong_folder(reply)
         assert line.rsync
@@ -215,20 +219,11 @@ class Connection:
 
 
 def _umask(mode: str) -> int:
-    """What new files must not have, so that whoever sees the folder sees them, and no others.
-
-    Its mode is as `ls` writes it. Whoever may look into it may read, whoever may write to it
-    may write.
-    """
+    """What new files in a folder must not have. Its mode is as `ls` writes it."""
     if len(mode) < 10:
         return 0o022
-    group, others = mode[4:7], mode[7:10]
-    return _denied(group) << 3 | _denied(others)
-
-
-def _denied(bits: str) -> int:
-    reads = bits[0] == "r" or bits[2] in "xst"
-    return (0 if reads else 5) | (0 if bits[1] == "w" else 2)
+    signs = enumerate(mode[1:10])
+    return umask_of(sum(0o400 >> place for place, sign in signs if sign not in "-ST"))
 
 
 def _who() -> str:

@@ -27,7 +27,10 @@ def coarse(mark: str) -> str:
     match = _FINE.fullmatch(mark)
     if match is None:
         return mark
-    moment = time.gmtime(int(match[2]))
+    try:
+        moment = time.gmtime(int(match[2]))
+    except (OverflowError, OSError, ValueError):  # no file is so old, or will be
+        return mark
     return f"{match[1]} {time.strftime('%Y/%m/%d %H:%M:%S', moment)}"
 
 

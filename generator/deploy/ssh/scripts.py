@@ -29,7 +29,7 @@ boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=-
 node=$(uname -n)
 trap leave EXIT; trap 'exit 1' HUP INT TERM; trap '' PIPE
 
-content() {{ cat "$own/lock" 2>/dev/null; }}
+content() {{ [ -f "$own/lock" ] && cat "$own/lock" 2>/dev/null; }}
 
 holds() {{ [ "$mine" ] && [ "$(content)" = "$mine" ]; }}
 
@@ -64,6 +64,9 @@ own_umask() {{ case $(ls -ld .) in ?????w*) echo 007 ;; *) echo 027 ;; esac; }}
 
 # Hold the lock: $1 a word of this deploy, $2 who it is. 0 held; 3 cannot be written; 4 taken.
 lock() {{
+  if [ -e "$own/lock" ] && [ ! -f "$own/lock" ]; then
+    printf 'blocked %s\n' "$own/lock"; return 3
+  fi
   mine="$1 $$ $node $boot $(date -u +%Y-%m-%dT%H:%MZ) $2"
   tries=0
   while :; do

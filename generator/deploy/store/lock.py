@@ -25,6 +25,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
+from generator.keep.damaged import decoded
 
 
 def _now() -> float:
@@ -205,7 +206,7 @@ def _runs(process: int) -> bool:
     """Whether a process of this machine is there."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True
@@ -213,7 +214,7 @@ def _runs(process: int) -> bool:
 
 
 def _holder(data: bytes) -> Holder | None:
-    try:
-        return msgspec.json.decode(data, type=Holder)
-    except msgspec.MsgspecError:
-        return None
+    return decoded(_HOLDER, data)
+
+
+_HOLDER = msgspec.json.Decoder(Holder)

@@ -34,6 +34,8 @@ AT_ONCE = 32
 """Files on their way at one time: a host far away answers each only after a while."""
 LARGE = 8 << 20
 """Files above so many bytes are sent in parts, and are never whole in memory."""
+_LARGEST = 1 << 28
+"""Bytes of a manifest."""
 _RETRIES: "RetryConfig" = {
     "max_retries": 8,
     "backoff": {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=10)},
@@ -139,10 +141,7 @@ class StoreTarget:
     def manifest(self) -> bytes | None:
         with self._told():
             found = self._get(MANIFEST)
-        try:
-            return None if found is None else gzip.decompress(found)
-        except (OSError, EOFError, zlib.error):
-            return b""  # there is one, and it is damaged
+        return None if found is None else _unpacked(found)
 
     def keep(self, manifest: bytes) -> None:
         self._check()
@@ -183,10 +182,11 @@ class StoreTarget:
         }
         if headers.encoding:
             attributes["Content-Encoding"] = headers.encoding
-        if freight.size > LARGE and not headers.encoding:
+        wanted = "" if headers.is_stored else headers.encoding
+        if freight.size > LARGE and not wanted:
             put = obstore.put(self._store, freight.path, freight.file, attributes=attributes)
             return _mark(put["e_tag"], freight.size)
-        data = _ENCODERS[headers.encoding](freight.file.read_bytes())
+        data = _ENCODERS[wanted](freight.file.read_bytes())
         put = obstore.put(
             self._store, freight.path, data, attributes=attributes, use_multipart=False
         )
@@ -300,6 +300,16 @@ class _FlagObjects:
     def _get(self, token: str) -> bytes | None:
         with self._target._told():
             return self._target._get(f"{FLAG}{token}")
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What is in a manifest; nothing if it is damaged, or unfolds to more than any site has."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        found = unpacking.decompress(data, _LARGEST)
+    except zlib.error:
+        return b""
+    return found if unpacking.eof else b""
 
 
 def _lacks_bucket(error: Exception) -> bool:

@@ -6,8 +6,9 @@ asks this package, so that no tag is found in a comment, in a script or in an at
 """
 
 from generator.read.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named
-from generator.read.html.reader import look_at
+from generator.read.html.reader import DEEPEST, is_hiding, look_at
 from generator.read.html.tokens import (
+    ATTRIBUTES,
     NOWHERE,
     Attribute,
     Edit,
@@ -21,6 +22,8 @@ from generator.read.html.tokens import (
 )
 
 __all__ = [
+    "ATTRIBUTES",
+    "DEEPEST",
     "HEADINGS",
     "INSIDE_LINES",
     "KNOWN",
@@ -36,6 +39,7 @@ __all__ = [
     "attributes",
     "edited",
     "is_doubtful",
+    "is_hiding",
     "look_at",
     "named",
 ]

@@ -87,6 +87,9 @@ class _Open(msgspec.Struct, frozen=True, gc=False):
     is_note: bool
 
 
+DEEPEST = 256
+"""Elements within one another: browsers put what is deeper than twice of that elsewhere."""
+
 _OUTSIDE = _Open(NOWHERE, "", False, False)
 
 
@@ -109,9 +112,11 @@ class _Reader:
         place = 0
         while place != NOWHERE:
             place = self._run(place)
+        is_whole = not self.flaws or self.flaws[-1].amiss != "deep"
         for element in self.opened[1:]:
             self.ends[element.number] = len(self.tokens)
-            self._want(_unclosed(element.name), element, len(self.source))
+            if is_whole:
+                self._want(_unclosed(element.name), element, len(self.source))
         found = self.tokens, self.elements, self.attributed, self.ends, self.flaws
         return Html(self.source, *found)
 
@@ -135,6 +140,9 @@ class _Reader:
                 self._end(start, end, name.lower(), written)
             elif self._start(start, end, name.lower(), written):
                 return self._raw(end)
+            elif len(self.opened) > DEEPEST:
+                self.flaws.append(Flaw("deep", self.tokens[-1]))
+                return NOWHERE
         return NOWHERE
 
     def _end(self, start: int, end: int, name: str, written: str) -> None:
@@ -328,10 +336,15 @@ def _unclosed(name: str) -> Amiss:
 
 def _has_hidden(token: Token) -> bool:
     """Whether a tag says of its element that what is in it is not shown."""
+    if token.name == "object" and attribute(token, "data"):
+        return True
+    return is_hiding(token)
+
+
+def is_hiding(token: Token) -> bool:
+    """Whether a tag says of its element that it is not shown."""
     written = token.attributes.lower()
     if "hidden" in written and attribute(token, "hidden"):
-        return True
-    if token.name == "object" and attribute(token, "data"):
         return True
     style = attribute(token, "style") if "style" in written else None
     return bool(style and _HIDING.search(style.value))

@@ -42,10 +42,11 @@ class Attribute(NamedTuple):
     value_end: int
 
 
-Amiss = Literal["unended", "unclosed", "swallowing", "stray", "doubtful", "implied"]
+Amiss = Literal["unended", "unclosed", "swallowing", "stray", "doubtful", "implied", "deep"]
 """A tag never ends; an element never does; it never does, and browsers would take all that
 follows for its content; an end tag ends nothing; a tag holds what looks like text or another
-tag; an element ends where browsers would not see it, as in `<a id="x"/>`, or without an end tag.
+tag; an element ends where browsers would not see it, as in `<a id="x"/>`, or without an end tag;
+an element stands in more of them than `DEEPEST`, and nobody has looked at what follows.
 """
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from generator.render import views
+from generator.render.dates import local
 from generator.render.plan.desk import Desk, Page
 from generator.urls import month_path, output_path, year_path
 
@@ -14,10 +15,12 @@ def archive_pages(desk: Desk) -> Iterator[Page]:
     yield Page("archive/index.html", "archive.html", archive.all_years, watched=True)
     for year in years_of(archive.months):
         path = output_path(year_path(year))
-        yield Page(path, "archive.html", partial(archive.one_year, year), watched=True)
+        view = partial(archive.one_year, year)
+        yield Page(path, "archive.html", view, watched=True, passing=True)
     for month in archive.months:
         path = output_path(month_path(month))
-        yield Page(path, "month.html", partial(archive.one_month, month), watched=True)
+        view = partial(archive.one_month, month)
+        yield Page(path, "month.html", view, watched=True, passing=True)
 
 
 def years_of(months: Iterable[str]) -> list[str]:
@@ -67,8 +70,13 @@ class _Archive:
     def _days(self, key: str) -> tuple[views.Day, ...]:
         days: dict[datetime, list[views.Card]] = {}
         for line in self.desk.compose.lines(self.months[key]):
-            days.setdefault(_first_day(key).replace(day=line.date.day), []).append(line)
+            days.setdefault(self._day(line), []).append(line)
         return tuple(views.Day(day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+    def _day(self, line: views.Card) -> datetime:
+        """The day on which readers are told that a story was published: a time is the site's."""
+        shown = local(line.date, self.desk.settings.zone) if line.timed else line.date
+        return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
 
     def _year(self, year: str) -> views.Year:
         months = tuple(self._month(key) for key in self.months if key[:4] == year)

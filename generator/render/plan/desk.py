@@ -34,9 +34,11 @@ class Page(NamedTuple):
 
     A view that is `watched` hangs on nothing but the settings, the labels and what it looks
     up in the desk's site: it need not be made again while those are as they were. One that is
-    `ruled` is not written: the host has a rule for its address that does the same. One that is
+    `ruled` is not written: the host has a rule for its address that does the same; nor is one that
+    is `empty` now, which keeps its address all the same. One that is
     `bare` is linked without the ending of its file. `leads` is the site's path that a page at an
-    old address leads to, or is a copy of.
+    old address leads to, or is a copy of. One that is `passing` comes and goes with the number of
+    stories: nobody need be asked when it goes.
     """
 
     path: str
@@ -45,8 +47,14 @@ class Page(NamedTuple):
     owner: str = ""
     watched: bool = False
     ruled: bool = False
+    empty: bool = False
     bare: bool = False
     leads: str = ""
+    passing: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        return not (self.ruled or self.empty)
 
     @property
     def file(self) -> str:
@@ -209,7 +217,7 @@ class Desk:
 
         for number in range(1, _pages(positions(), per_page) + 1):
             name = output_path(numbered(path, number))
-            yield Page(name, layout, partial(one, number), watched=True)
+            yield Page(name, layout, partial(one, number), watched=True, passing=number > 1)
 
     def _pager(self, path: str, number: int, total: int) -> views.Pager:
         newer = self.compose.href(numbered(path, number - 1)) if number > 1 else ""

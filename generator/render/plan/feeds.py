@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 
 from generator.arrange.calendar import NEWS_LIMIT, is_news
+from generator.model import Site
 from generator.render import views
 from generator.render.plan.archive import years_of
 from generator.render.plan.desk import Desk, Page
@@ -28,7 +30,8 @@ def feeds(desk: Desk) -> Iterator[Page]:
         yield Page(name, name, partial(_whole_feed, desk, f"/{name}"), watched=True)
     for slug in desk.site.tags:
         path = output_path(tag_path(slug)).removesuffix("index.html") + "feed.xml"
-        yield Page(path, "feed.xml", partial(_tag_feed, desk, slug), watched=True)
+        view = partial(_tag_feed, desk, slug)  # it goes with its tag, of which one is asked
+        yield Page(path, "feed.xml", view, watched=True, passing=True)
 
 
 def old_feeds(desk: Desk) -> Iterator[Page]:
@@ -54,11 +57,11 @@ def sitemaps(desk: Desk, limit: int) -> Iterator[Page]:
             yield Page(name, "sitemap.xml", view, watched=True)
         index = tuple(views.Location(desk.compose.href(f"/{name}")) for name in names)
         yield Page("sitemap.xml", "sitemap-index.xml", partial(views.SitemapView, index))
-    yield Page("news-sitemap.xml", "news-sitemap.xml", partial(_news, desk))
-    links = tuple(
-        desk.compose.addresses.absolute(desk.compose.href(path))
-        for path in ("/sitemap.xml", "/news-sitemap.xml")
-    )
+    news = [*islice(_news(desk.site), NEWS_LIMIT)]
+    view = partial(_news_sitemap, desk, news)
+    yield Page("news-sitemap.xml", "news-sitemap.xml", view, empty=not news)
+    paths = ["/sitemap.xml", *(["/news-sitemap.xml"] if news else [])]
+    links = tuple(desk.compose.addresses.absolute(desk.compose.href(path)) for path in paths)
     yield Page("robots.txt", "robots.txt", partial(views.PlainView, links))
 
 
@@ -75,7 +78,9 @@ def _tag_feed(desk: Desk, slug: str) -> views.View:
 
 def _feed(desk: Desk, path: str, home: str, title: str, positions: Sequence[int]) -> views.View:
     articles = [desk.site.articles[position] for position in positions]
+    ids = desk.settings.id_addresses
     return views.FeedView(
+        id=ids.absolute(ids.href(path)),
         url=desk.compose.href(path),
         home=desk.compose.href(home),
         title=title,
@@ -119,11 +124,12 @@ def _locatable(desk: Desk) -> Iterator[tuple[str, Iterable[int] | datetime | Non
     yield from ((page.url, page.matter.updated) for page in shown)
 
 
-def _news(desk: Desk) -> views.View:
-    at = desk.site.at
-    fresh = [
-        position
-        for position, article in enumerate(desk.site.articles)
-        if article.state == "live" and is_news(article.matter, at)
-    ]
-    return views.NewsSitemapView(desk.compose.lines(fresh[:NEWS_LIMIT]))
+def _news(site: Site) -> Iterator[int]:
+    """The positions of the stories that are news now."""
+    for position, article in enumerate(site.articles):
+        if article.state == "live" and is_news(article.matter, site.at):
+            yield position
+
+
+def _news_sitemap(desk: Desk, positions: Sequence[int]) -> views.View:
+    return views.NewsSitemapView(desk.compose.lines(positions))

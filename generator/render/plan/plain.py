@@ -19,7 +19,7 @@ def plain_pages(desk: Desk) -> Iterator[Page]:
 
 
 def redirects(desk: Desk) -> Iterator[Page]:
-    """The page of each alias of a story or page."""
+    """The page of each alias of a story, page, tag or author."""
     for position, article in enumerate(desk.site.articles):
         for alias in article.matter.aliases:
             view = partial(_to_story, desk, position)
@@ -30,6 +30,16 @@ def redirects(desk: Desk) -> Iterator[Page]:
             view = partial(_to_page, desk, about)
             path = output_path(old_address(alias))
             yield Page(path, "redirect.html", view, about.path, leads=about.url)
+    for slug, tag in desk.site.tags.items():
+        for alias in tag.aliases:
+            view = partial(_to_tag, desk, slug)
+            page = Page(output_path(old_address(alias)), "redirect.html", view, tag.path)
+            yield page._replace(watched=True, leads=tag.url)
+    for slug, author in desk.site.authors.items():
+        for alias in author.matter.aliases:
+            view = partial(_to_author, desk, slug)
+            page = Page(output_path(old_address(alias)), "redirect.html", view, author.path)
+            yield page._replace(watched=True, leads=author.url)
 
 
 def _to_story(desk: Desk, position: int) -> views.View:
@@ -39,6 +49,16 @@ def _to_story(desk: Desk, position: int) -> views.View:
 
 def _to_page(desk: Desk, page: StaticPage) -> views.View:
     return views.RedirectView(desk.compose.href(page.url), page.matter.title)
+
+
+def _to_tag(desk: Desk, slug: str) -> views.View:
+    tag = desk.site.tags[slug]
+    return views.RedirectView(desk.compose.href(tag.url), tag.name)
+
+
+def _to_author(desk: Desk, slug: str) -> views.View:
+    author = desk.site.authors[slug]
+    return views.RedirectView(desk.compose.href(author.url), author.matter.name)
 
 
 def _page(desk: Desk, page: StaticPage, title: str) -> views.View:

@@ -1,20 +1,24 @@
 """The inventory of a planned site: what each output is, for those who carry the site away."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from urllib.parse import unquote
 
+from generator.arrange.entries import id_of, stories_in_feeds
 from generator.arrange.site import address_of_file
 from generator.config import CONTENT, FILE, Settings, publish_line
 from generator.errors import Problem
-from generator.keep.inventory import Inventory, Item, Kind
+from generator.keep.inventory import FeedEntry, Inventory, Item, Kind
 from generator.model import Site
 from generator.read.names import SECRETS, underlined_folder
 from generator.render.plan.desk import Copy, Page
-from generator.urls import Addresses
+from generator.urls import Addresses, old_address, output_path
 
 _KINDS: Mapping[str, Kind] = {
     "article.html": "story",
     "page.html": "page",
+    "tag.html": "tag",
+    "author.html": "author",
     "redirect.html": "redirect",
     "feed.xml": "feed",
     "rss.xml": "feed",
@@ -26,29 +30,30 @@ _KINDS: Mapping[str, Kind] = {
     "_redirects": "sitemap",
     "_headers": "sitemap",
 }
-"""What a layout makes; any other makes listings."""
+"""What a layout makes; any other makes further listings."""
 
 
 def take_stock(
     pages: Sequence[Page | Copy],
     site: Site,
-    url: str,
+    settings: Settings,
     drafts: bool,
     words: Mapping[str, str],
     wording: str,
 ) -> Inventory:
     """The inventory of these pages. `words` are the digests of the texts, by content path."""
     ruled = [page.path for page in pages if isinstance(page, Page) and page.ruled]
-    addresses = Addresses.of(url)
-    here = [page for page in pages if isinstance(page, Copy) or not page.ruled]
+    addresses = settings.addresses
+    here = [page for page in pages if isinstance(page, Copy) or page.is_written]
     return Inventory(
         files={page.path: _item(page, words, addresses) for page in here},
-        url=url,
+        url=settings.url,
         drafts=drafts,
-        newest=site.articles[0].matter.date.isoformat() if site.articles else "",
+        newest=site.articles[0].matter.date if site.articles else None,
         wording=wording,
         retired=site.retired,
         ruled=tuple(sorted(ruled)),
+        entries=dict(_entries(site, settings, words)),
     )
 
 
@@ -86,6 +91,17 @@ def _pattern(path: str) -> str:
 _SHOWN = 3
 
 
+def _entries(
+    site: Site, settings: Settings, words: Mapping[str, str]
+) -> Iterator[tuple[str, FeedEntry]]:
+    """The stories that feeds hold, by their ids there."""
+    for story in stories_in_feeds(site, settings.feeds.size):
+        place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+        former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
+        known = FeedEntry(output_path(story.url), words[story.path], place, former)
+        yield id_of(story, settings), known
+
+
 def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> Item:
     if isinstance(page, Copy):
         return Item("file" if page.owner else "asset")
@@ -95,4 +111,5 @@ def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> 
         words=words[page.owner] if kind == "story" else "",
         leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
         bare=page.bare,
+        passing=page.passing,
     )
