@@ -73,7 +73,7 @@ LAYOUTS = st.sampled_from(
     [
         *("{{ story.nope }}", "{{ 1 / 0 }}", "{% include 'gone.html' %}", "{% include 5 %}", "{%"),
         *("{% extends 'article.html' %}", "{{ " + "(" * 300 + ")" * 300 + " }}", "{{ site }}"),
-        *("{{ 'x' * 10**9 if false }}", "{% for a in site.menu %}{{ a.b }}{% endfor %}", "\ufeff"),
+        *("{% for a in site.menu %}{{ a.b }}{% endfor %}", "\ufeff"),
     ]
 ).map(str.encode)
 TABLES = st.sampled_from(

@@ -4,11 +4,13 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from generator.arrange.anchors import anchors_of, place_of
+from generator.arrange.bounds import within_bounds
 from generator.arrange.calendar import is_shown, state_of
 from generator.arrange.collation import collated
 from generator.arrange.links import file_named, in_decomposed
@@ -67,6 +69,7 @@ def arrange(
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
     site is arranged as far as it goes, so that every other mistake is found as well.
     """
+    library, beyond = within_bounds(library)
     names = _names(library, settings.slugging)
     places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
     decomposed = in_decomposed(places)
@@ -95,7 +98,8 @@ def arrange(
         shared=shared,
     )
     site = replace(site, anchors=_anchors(site, library.unread))
-    return site, mistakes(site, library, stories, pages, settings, names.registers)
+    wrong = mistakes(site, library, stories, pages, settings, names.registers)
+    return site, chain(beyond, wrong)
 
 
 def texts(site: Site) -> Iterator[tuple[str, Digest]]:

@@ -156,7 +156,8 @@ def walk(
     of where links may lead: it stands for what it leads to. If links lead to more files than
     `most_linked`, that is the last that is found, as an error of `ELOOP`.
     """
-    ahead = deque([(top, "", frozenset[str](), Path(top).is_symlink())])
+    linked = os.path.islink(top)  # noqa: PTH114 (whoever looks into it says what is wrong with it)
+    ahead = deque([(top, "", frozenset[str](), linked)])
     linked_files = 0
     while ahead and linked_files <= most_linked:
         folder, prefix, above, linked = ahead.pop()
