@@ -144,6 +144,7 @@ def _look(web: PoolManager, check: Check) -> Finding | None:
             return _compare(answer, check)
         finally:
             answer.close()  # what is left of a body is not waited for
+            answer.release_conn()  # the pool waits for ever for one that is not given back
     except TimeoutError:
         return Finding(f"no whole answer in {_LONGEST} s, {_should(check)}", _HOST)
     except HTTPError as error:
