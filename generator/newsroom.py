@@ -53,7 +53,7 @@ class Newsroom:
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""
-        refused = [*refused_links(self.root, self.settings.content.links)]
+        refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
         texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, self.found.digest, layouts)

@@ -254,6 +254,12 @@ def test_layouts_whose_names_are_no_utf8(flawed: SmallSite, name: str) -> None:
 # ------------------------------------------------------------------------------- links
 
 
+def test_a_link_whose_name_is_no_utf8(flawed: SmallSite) -> None:
+    (flawed.root / "layouts").mkdir()
+    (flawed.root / "layouts/a\udcff.html").symlink_to("../../elsewhere")
+    assert told_beside(flawed)
+
+
 def test_folders_that_link_to_each_other_end(flawed: SmallSite) -> None:
     folders = [flawed.root / f"content/f{number}" for number in range(12)]
     for folder in folders:

@@ -53,7 +53,7 @@ class Borders(NamedTuple):
         return next((place for place in places if _is_in(real, place)), None)
 
     def _way(self, real: str) -> str:
-        folder = real if Path(real).is_dir() else str(Path(real).parent)
+        folder = real if os.path.isdir(real) else str(Path(real).parent)  # noqa: PTH112 (it may be out of reach)
         if _is_too_wide(folder) or _is_in(self.root, folder):
             return _OUT
         shown = PurePath(os.path.relpath(folder, self.root)).as_posix()
@@ -79,7 +79,7 @@ def useless_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
         if _is_too_wide(real):
             what = f"content.links: what is in \"{link}\" is the machine's, not the site's"
             yield Problem(FILE, 0, what, "name the very folder that is meant", field=field)
-        elif not Path(real).is_dir():
+        elif not os.path.isdir(real):  # noqa: PTH112 (it may be out of reach)
             what = f'content.links: there is no folder "{link}"'
             remedy = "write its path as it is seen from the site's folder, or take it out"
             yield Problem(FILE, 0, what, remedy, "warning", field)
