@@ -29,14 +29,14 @@ BREAK = """new Promise((done) => {
   document.addEventListener("securitypolicyviolation", (e) => done(e.effectiveDirective));
   document.body.append(Object.assign(new Image(), { src: "https://127.0.0.1:1/" }));
 })"""
-SAY = "document.addEventListener('securitypolicyviolation', e => said(e.violatedDirective))"
+SAY = "document.addEventListener('securitypolicyviolation', e => reported(e.violatedDirective))"
 
 
 @contextmanager
 def watched(browser: Any) -> Iterator[tuple[Any, list[str]]]:
     """A tab, and the directives that the pages opened in it have violated."""
     context, violated = browser.new_context(), list[str]()
-    context.expose_function("said", lambda directive: violated.append(directive))
+    context.expose_function("reported", lambda directive: violated.append(directive))
     context.add_init_script(SAY)
     yield context.new_page(), violated
     context.close()
