@@ -182,7 +182,8 @@ def test_an_alias_of_a_story_that_has_expired_may_go(site: SmallSite) -> None:
     site.build()
     inventory = read_inventory(site.public)
     assert inventory
-    gone = {path: Entry("", "redirect") for path in before - site.outputs().keys()}
+    paths = before - site.outputs().keys() - {"news-sitemap.xml"}
+    gone = {path: Entry("", "redirect") for path in paths}
     assert {"café.php/index.html", "tags/trains/index.html", "x/index.html"} <= gone.keys()
     todo = plan([], inventory, Manifest(gone), dict.fromkeys(gone, ""), NOW)
     assert todo.vanishing == []
