@@ -500,3 +500,42 @@ def test_a_mistake_in_the_settings_leaves_those_of_before(site: SmallSite) -> No
     live.update()
     live.settle()
     assert shown(live) == (built(clean_tree(site, drafts=True)), [])
+
+
+def test_a_mistake_of_the_first_look_is_not_told_once_it_is_mended(site: SmallSite) -> None:
+    site.article("one", "[a](nope.md)")
+    site.article("two", "Other text.")
+    live = LiveSite(site.root, NOW, drafts=True)
+    live.update()
+    site.article("one", "[a](two.md)")
+    live.update(["content/articles/one.md"])
+    live.settle()
+    assert shown(live) == (built(clean_tree(site, drafts=True)), [])
+
+
+def test_what_did_not_fit_from_the_start_stands_and_all_else_goes_on(site: SmallSite) -> None:
+    site.article("one", "[a](nope.md)")
+    site.article("two", "Other text.")
+    live = LiveSite(site.root, NOW, drafts=True)
+    live.update()
+    live.settle()
+    site.article("two", "Newer text.")
+    live.update(["content/articles/two.md"])
+    site.article("three", "Third text.")
+    live.update(["content/articles/three.md"])
+    pages, wrong = shown(live)
+    assert len(wrong) == 1
+    assert "2026/06/one/index.html" in pages
+    assert b"Newer text." in pages["2026/06/two/index.html"]
+    assert b"Third text." in pages["2026/06/three/index.html"]
+
+
+def test_words_are_taken_over_where_they_stand_beside_what_is_held_back(site: SmallSite) -> None:
+    live = a_site_kept_open(site)
+    save(site, live, {"articles/bad.md": a_text("articles/bad.md", "permalink: /2026/06/two/")})
+    before = live.standing
+    site.article("one", "Newer text.", tags="[Bad]")
+    live.update(["content/articles/one.md"])
+    assert live.standing is before
+    assert b"Newer text." in shown(live)[0]["2026/06/one/index.html"]
+    assert live.problems()

@@ -18,7 +18,7 @@ from generator.config import CONTENT, FILE, Settings
 from generator.editing import are_led_into, are_warned, new_words
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.live.files import Files, News
-from generator.live.holding import Flaw, Names, held_back
+from generator.live.holding import Before, Flaw, Names, held_back
 from generator.live.kin import Kin
 from generator.live.moves import Moves
 from generator.live.standing import Standing
@@ -65,6 +65,7 @@ class LiveSite:
         self._shown_files: dict[str, File] = {}
         self._held: Names = frozenset()
         self._borne: frozenset[Flaw] = frozenset()  # flaws of what is shown all the same
+        self._told: frozenset[Flaw] = frozenset()  # flaws of all as it was saved
         self._is_sketch = False  # made while not all stories were read
         self._problems: list[Problem] | None = None
 
@@ -96,8 +97,7 @@ class LiveSite:
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             return news
-        must = must or self.standing is None or self._refused
-        must = must or self.is_late() or self._was_read()
+        must = must or self.standing is None or self.is_late() or self._was_read()
         if must or (any(news) and not self._take_over(news, layouts)):
             self._arrange(settings, layouts)
         if not (self._refused or self._links or self.files.texts.are_broken):
@@ -116,14 +116,19 @@ class LiveSite:
 
     def _settle(self) -> bool:
         self._problems = None
-        found = locate(self.root, self._unproved)
-        self._amiss += found
-        self._refused = self._refused or any(map(is_error, found))
-        self._borne |= _flaws(found)
+        found = self._prove()
         is_behind = self.kin.is_behind and not self.files.texts.ahead
         if is_behind:
             self.kin.relations()
         return is_behind or bool(found)
+
+    def _prove(self) -> list[Problem]:
+        """Look for the mistakes of a site that was shown before that."""
+        found = locate(self.root, self._unproved)
+        self._amiss += found
+        self._refused = self._refused or any(map(is_error, found))
+        self._borne |= _flaws(found)
+        return found
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
@@ -168,14 +173,18 @@ class LiveSite:
     def _take_over(self, news: News, layouts: Layouts) -> bool:
         """Take over what is new without arranging the site again, if that does."""
         standing = self.standing
-        if standing is None or news.settings or news.files:
+        if standing is None or news.settings or news.files or FILE in self._held:
             return False
         if news.layouts:
-            if news.texts or _is_promised_otherwise(layouts, standing.layouts):
+            if news.texts or self._refused or _is_promised_otherwise(layouts, standing.layouts):
                 return False
             standing.lay_out(layouts)
             return True
-        words = self._words(standing, news.texts | self._links.keys())
+        self._prove()  # or what is mended now would be told afterwards
+        paths = news.texts | self._links.keys()
+        if not self._held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
+            return False
+        words = self._words(standing, paths)
         if words is None:
             return False
         self._reword(standing, words)
@@ -246,16 +255,16 @@ class LiveSite:
             drafts[held] = made
             return made
 
-        def flaws(held: Names) -> frozenset[Flaw]:
+        def flaws(held: Names) -> Set[Flaw]:
             told = [*draft(held).proof]
-            if not every:
+            if not held:
                 self._amiss = locate(self.root, told)
             every[held] = _flaws(told)
-            return frozenset(
-                flaw for flaw in every[held] if flaw not in self._borne or flaw[0] in new - held
-            )
+            loose = new - held
+            return {f for f in every[held] if f not in self._borne or f[0] in loose}
 
-        self._held = held_back(flaws, self._held, new)
+        self._held = held_back(flaws, Before(self._held, self._told), new)
+        self._told = every[frozenset()]
         taken = drafts.get(self._held) or draft(self._held)
         self._borne = every[self._held]
         self._refused = any(map(is_error, self._amiss))
