@@ -348,6 +348,28 @@ def test_a_mistake_in_any_file_ends_nothing(site: SmallSite) -> None:
             preview.line("All is well again.")
 
 
+def test_a_mistake_that_only_the_whole_site_shows_holds_back_its_file_alone(
+    site: SmallSite,
+) -> None:
+    site.article("one", "The first text.")
+    site.article("two", "Other text.")
+    with previewed(site.root) as preview:
+        site.article("bad", "[a](nope.md)")
+        preview.line("content/articles/bad.md:6:")
+        site.article("one", "[a](nope.md)")
+        preview.line("content/articles/one.md:6:")
+        site.article("two", "A new text.")
+        eventually(lambda: b"A new text." in preview.get("/2026/06/two/").body)
+        assert b"The first text." in preview.get("/2026/06/one/").body
+        assert preview.get("/2026/06/bad/").status == 404
+        files = [trouble["file"] for trouble in told(preview, "/2026/06/two/")["troubles"]]
+        assert files == ["content/articles/bad.md", "content/articles/one.md"]
+        site.article("nope", "There it is.")
+        preview.line("All is well again.")
+        eventually(lambda: preview.get("/2026/06/bad/").status == 200)
+        assert b"nope" in preview.get("/2026/06/one/").body
+
+
 def test_a_site_that_is_broken_from_the_start_appears_when_it_is_mended(site: SmallSite) -> None:
     site.article("one")
     site.write({"site.toml": "title = "})

@@ -1,10 +1,11 @@
 """A site kept open: what is new in its files is taken over, edit by edit."""
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,25 +14,34 @@ from generator.arrange.file_names import FileNames
 from generator.arrange.links import dead_links
 from generator.arrange.site import arrange
 from generator.arrange.summaries import is_shared_anew
-from generator.config import CONTENT, Settings
+from generator.config import CONTENT, FILE, Settings
 from generator.editing import are_led_into, are_warned, new_words
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.live.files import Files, News
+from generator.live.holding import Before, Flaw, Names, held_back
 from generator.live.kin import Kin
 from generator.live.moves import Moves
 from generator.live.standing import Standing
-from generator.model import Article
+from generator.model import Article, Digest, File, Library, Reading
 from generator.moments import moment
 from generator.read.texts import locate
 from generator.render.layouts import Layouts, load_layouts
 from generator.render.plan import Page
 
 
+class _Draft(NamedTuple):
+    """A site arranged from a library, and its mistakes, once they are asked for."""
+
+    library: Library
+    standing: Standing
+    proof: Iterator[Problem]
+
+
 class LiveSite:
     """The site in `root`, kept open. Only one thread may use it.
 
-    It is shown for the moment `at`, or for now. With a mistake in a file, what was made of that
-    file before stands; with one that only the files together show, the whole site does.
+    It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
+    files together show, what was made of that file before stands, and all else goes on.
     `standing` is None as long as there is nothing to show. `until` is when the clock changes
     something, if it does. `is_gone`: there is no such folder at the moment.
     """
@@ -51,6 +61,11 @@ class LiveSite:
         self._links: dict[str, list[Problem]] = {}
         self._unproved: Iterator[Problem] = iter(())
         self._refused = False
+        self._shown: dict[str, Reading] = {}
+        self._shown_files: dict[str, File] = {}
+        self._held: Names = frozenset()
+        self._borne: frozenset[Flaw] = frozenset()  # flaws of what is shown all the same
+        self._told: frozenset[Flaw] = frozenset()  # flaws of all as it was saved
         self._is_sketch = False  # made while not all stories were read
         self._problems: list[Problem] | None = None
 
@@ -82,11 +97,10 @@ class LiveSite:
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             return news
-        must = must or self.standing is None or self._refused
-        must = must or self.is_late() or self._was_read()
+        must = must or self.standing is None or self.is_late() or self._was_read()
         if must or (any(news) and not self._take_over(news, layouts)):
             self._arrange(settings, layouts)
-        if not self._refused and not self._links:
+        if not (self._refused or self._links or self.files.texts.are_broken):
             self.files.texts.tidy()
         return news
 
@@ -102,13 +116,19 @@ class LiveSite:
 
     def _settle(self) -> bool:
         self._problems = None
-        found = locate(self.root, self._unproved)
-        self._amiss += found
-        self._refused = self._refused or any(map(is_error, found))
+        found = self._prove()
         is_behind = self.kin.is_behind and not self.files.texts.ahead
         if is_behind:
             self.kin.relations()
         return is_behind or bool(found)
+
+    def _prove(self) -> list[Problem]:
+        """Look for the mistakes of a site that was shown before that."""
+        found = locate(self.root, self._unproved)
+        self._amiss += found
+        self._refused = self._refused or any(map(is_error, found))
+        self._borne |= _flaws(found)
+        return found
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
@@ -141,10 +161,9 @@ class LiveSite:
             stories = [texts.ahead.pop(number) for number in numbers]
             for text in stories:
                 texts.read(text)
-            words = new_words(
-                self.standing.site, texts.latest(text.source.path for text in stories)
-            )
-            self.standing.reword(words or {})
+            latest = texts.latest(text.source.path for text in stories)
+            words = new_words(self.standing.site, latest)
+            self._reword(self.standing, words or {})
             self.kin.hand_over(self.standing.site, self.files.room, same_places=True)
 
     def _was_read(self) -> bool:
@@ -154,17 +173,21 @@ class LiveSite:
     def _take_over(self, news: News, layouts: Layouts) -> bool:
         """Take over what is new without arranging the site again, if that does."""
         standing = self.standing
-        if standing is None or news.settings or news.files:
+        if standing is None or news.settings or news.files or FILE in self._held:
             return False
         if news.layouts:
-            if news.texts or _is_promised_otherwise(layouts, standing.layouts):
+            if news.texts or self._refused or _is_promised_otherwise(layouts, standing.layouts):
                 return False
             standing.lay_out(layouts)
             return True
-        words = self._words(standing, news.texts | self._links.keys())
+        self._prove()  # or what is mended now would be told afterwards
+        paths = news.texts | self._links.keys()
+        if not self._held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
+            return False
+        words = self._words(standing, paths)
         if words is None:
             return False
-        standing.reword(words)
+        self._reword(standing, words)
         self._is_sketch = self._is_sketch or bool(self.files.texts.ahead)
         self.kin.hand_over(standing.site, self.files.room, same_places=True)
         return True
@@ -191,36 +214,140 @@ class LiveSite:
         broken = {path for path, wrong in self._links.items() if any(map(is_error, wrong))}
         return {place: story for place, story in words.items() if story.path not in broken}
 
+    def _reword(self, standing: Standing, words: dict[int, Article]) -> None:
+        standing.reword(words)
+        for reading in self.files.texts.latest(story.path for story in words.values()):
+            self._shown[reading.path] = reading
+
     def _arrange(self, settings: Settings, layouts: Layouts) -> None:
-        """Arrange and plan the site anew. With errors in that, what stands is left standing."""
+        """Arrange and plan the site anew, with what does not fit as it last stood."""
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
         self._links = {}
-        found = self.files.found
-        library = replace(self.files.texts.library(found.files), withheld=found.withheld)
+        if self.standing is None:  # the first page need not wait until all is read for proof
+            draft = self._draft(self._library(), settings, layouts, at)
+            self._amiss, self._unproved = [], draft.proof
+            self._held, self._borne = frozenset(), frozenset()
+        elif self._is_sketch:
+            draft = self._draft(self._library(), settings, layouts, at)
+            self._amiss, self._unproved = locate(self.root, draft.proof), iter(())
+            self._held, self._borne = frozenset(), _flaws(self._amiss)
+            self._refused = bool(self._borne)
+        else:
+            self._unproved = iter(())
+            draft = self._fitting(self.standing, settings, layouts, at)
+        self._take(draft, at)
+
+    def _fitting(
+        self, before: Standing, settings: Settings, layouts: Layouts, at: datetime
+    ) -> _Draft:
+        """The site as far as what is new fits; what is told are the mistakes of all as saved."""
+        library = self._without_broken(self._library())
+        new = self._new(library)
+        if before.settings != settings or before.layouts != layouts:
+            new |= {FILE}
+        drafts: dict[Names, _Draft] = {}
+        every: dict[Names, frozenset[Flaw]] = {}
+
+        def draft(held: Names) -> _Draft:
+            frame = (before.settings, before.layouts) if FILE in held else (settings, layouts)
+            made = self._draft(self._holding(library, held), *frame, at)
+            drafts.clear()  # each is large, and the last one is nearly always taken
+            drafts[held] = made
+            return made
+
+        def flaws(held: Names) -> Set[Flaw]:
+            told = [*draft(held).proof]
+            if not held:
+                self._amiss = locate(self.root, told)
+            every[held] = _flaws(told)
+            loose = new - held
+            return {f for f in every[held] if f not in self._borne or f[0] in loose}
+
+        self._held = held_back(flaws, Before(self._held, self._told), new)
+        self._told = every[frozenset()]
+        taken = drafts.get(self._held) or draft(self._held)
+        self._borne = every[self._held]
+        self._refused = any(map(is_error, self._amiss))
+        return taken
+
+    def _draft(
+        self, library: Library, settings: Settings, layouts: Layouts, at: datetime
+    ) -> _Draft:
         site, mistakes = arrange(library, settings, at, self.drafts)
         standing = Standing(self.root, settings, layouts, site, self.kin, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)
-        proof = chain(lasting, standing.problems())
-        if self.standing is None:  # the first page need not wait until all is read for proof
-            self._amiss, self._unproved = [], proof
-        else:
-            self._amiss = locate(self.root, proof)
-            self._refused = any(map(is_error, self._amiss))
-            if self._refused and not self._is_sketch:
-                return
+        return _Draft(library, standing, chain(lasting, standing.problems()))
+
+    def _take(self, draft: _Draft, at: datetime) -> None:
+        """Have a site stand from now on."""
+        library, standing, _ = draft
+        if self.standing:
             standing.take_over(self.standing)
         before = self.standing.site.addresses if self.standing else {}
-        self.moves.note(before, site.addresses, self.files.found.texts)
+        self.moves.note(before, standing.site.addresses, self.files.found.texts)
         self.standing = standing
+        self._shown = {reading.path: reading for reading in library.readings}
+        self._shown_files = library.files
         self._is_sketch = bool(self.files.texts.ahead)
-        self.kin.hand_over(site, self.files.room, same_places=False)
+        self.kin.hand_over(standing.site, self.files.room, same_places=False)
         matters = (reading.matter for reading in library.readings)
         self.until = None if self.at else standstill(matters, at)[1]
+
+    # ------------------------------------------------------- what is saved, and what stands
+
+    def _library(self) -> Library:
+        found = self.files.found
+        return replace(self.files.texts.library(found.files), withheld=found.withheld)
+
+    def _without_broken(self, library: Library) -> Library:
+        """The library with its broken texts as they stand: they may have been whole since then,
+        and yet unfit.
+        """
+        readings = self._as_shown(library, library.unread.keys())
+        return replace(library, readings=readings)
+
+    def _holding(self, library: Library, held: Names) -> Library:
+        """The library with these files as they stand, or without those that do not."""
+        paths = {name.removeprefix(f"{CONTENT}/") for name in held}
+        known = {reading.path for reading in library.readings} | library.unread.keys()
+        unread = library.unread | dict.fromkeys(sorted(paths & known), Digest(""))
+        files = library.files
+        if not paths.isdisjoint(files):
+            shown = self._shown_files
+            kept = {path: shown.get(path) if path in paths else files[path] for path in files}
+            files = {path: file for path, file in kept.items() if file}
+        readings = self._as_shown(library, paths & known)
+        return replace(library, readings=readings, files=files, unread=unread)
+
+    def _as_shown(self, library: Library, paths: Set[str]) -> tuple[Reading, ...]:
+        """The readings, of these paths those that are shown."""
+        readings = {reading.path: reading for reading in library.readings}
+        for path in paths:
+            readings.pop(path, None)
+            if path in self._shown:
+                readings[path] = self._shown[path]
+        return tuple(readings[path] for path in sorted(readings))
+
+    def _new(self, library: Library) -> Names:
+        """The names of the content files that are not as they are shown."""
+        texts = {r.path for r in library.readings if self._shown.get(r.path) != r}
+        shown = self._shown_files
+        files = {path for path, file in library.files.items() if shown.get(path) != file}
+        return frozenset(f"{CONTENT}/{path}" for path in texts | files)
 
 
 def _one_of(named: Collection[str] | None) -> str:
     """The file to be named if these cannot be taken over."""
     return next(iter(named)) if named and len(named) == 1 else CONTENT
+
+
+def _flaws(problems: Iterable[Problem]) -> frozenset[Flaw]:
+    """The errors among problems, those of settings and layouts as mistakes of the settings."""
+    return frozenset(
+        (problem.file if problem.file.startswith(f"{CONTENT}/") else FILE, problem.what)
+        for problem in problems
+        if is_error(problem)
+    )
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:

@@ -174,6 +174,11 @@ class Texts:
         unread = {path: one.unread for path, one in everything if one.unread}
         return Library(readings, files, unread)
 
+    @property
+    def are_broken(self) -> bool:
+        """Whether some have errors now."""
+        return any(one.unread is not None for one in self._known.values())
+
     def problems(self) -> list[Problem]:
         return [problem for one in self._known.values() for problem in one.problems]
 
