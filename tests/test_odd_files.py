@@ -80,3 +80,22 @@ def test_links_to_other_files_are_followed(site: SmallSite) -> None:
     assert site.warnings() == []
     assert site.text("shelf/a.txt") == "x"
     assert "About this" in site.text("/readme/")
+
+
+def test_a_file_that_no_host_takes_is_told_at_once_beside_what_is_wrong_with_texts(
+    built: SmallSite,
+) -> None:
+    built.write({"content/film.mp4": ""})
+    os.truncate(built.root / "content/film.mp4", 1 << 40)  # a hole: it takes no room
+    built.article("bad", date="soon")
+    story, film = refused(built)
+    assert story.startswith("content/articles/bad.md:3: date:")
+    what = "cannot be read: it is larger than 5 GB; part it, or make it smaller"
+    assert film == f"content/film.mp4: {what}"
+
+
+def test_a_copied_file_is_written_only_where_its_bytes_are_new(built: SmallSite) -> None:
+    for data, written in ((b"one", 1), (b"two", 1), (b"two", 0)):
+        built.write({"content/a.bin": data})
+        assert built.build(clean=True).written == written
+        assert built.outputs()["a.bin"] == data

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import posixpath
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import partial
 from hashlib import blake2b
@@ -150,21 +151,36 @@ class Staged(NamedTuple):
     digest: bytes
 
 
-def stage(folder: Path, path: str, content: bytes, owned: bool) -> Staged | Problem:
+def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
-    A problem if a file that is not Broadsheet's own stands there with other bytes.
+    A file that is copied is never whole in memory. A problem if a file that is not Broadsheet's
+    own stands there with other bytes.
     """
-    size = _size(f"{folder}/{path}")
+    size, digest = _size(f"{folder}/{path}"), _digest(content)
     if size is not None:
-        if size == len(content) and (folder / path).read_bytes() == content:
-            return Staged(False, digest_of([content]))
+        if size == _length(content) and _digest(folder / path) == digest:
+            return Staged(False, digest)
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return Problem(f"{folder.name}/{path}", 0, what, remedy)
-    write_whole(_staged(folder, path), content)
-    return Staged(True, digest_of([content]))
+    if isinstance(content, bytes):
+        write_whole(_staged(folder, path), content)
+    else:
+        shutil.copyfile(content, _staged(folder, path))
+    return Staged(True, digest)
+
+
+def _length(content: bytes | Path) -> int:
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def _digest(content: bytes | Path) -> bytes:
+    if isinstance(content, bytes):
+        return digest_of([content])
+    with content.open("rb", buffering=0) as source:
+        return digest_of(iter(partial(source.read, _BLOCK), b""))
 
 
 def digest_of(pieces: Iterable[bytes]) -> bytes:

@@ -2,6 +2,7 @@
 file by its first bytes.
 """
 
+import errno
 import hashlib
 from collections.abc import Collection
 from functools import partial
@@ -19,6 +20,10 @@ from generator.read.names import BARE_KEY, KEY
 from generator.read.opening import HEAD, why_withheld
 from generator.read.sources import Source, is_meant
 from generator.regular import regular_file
+
+
+MOST_COPIED = 5_000_000_000
+"""Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -83,13 +88,16 @@ class _Seen(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _look(path: str, full: Path) -> _Seen:
-    with regular_file(full).open("rb") as data:
+    size = regular_file(full).stat().st_size
+    if size > MOST_COPIED:
+        raise OSError(errno.EFBIG, f"it is larger than {MOST_COPIED // 1_000_000_000} GB")
+    with full.open("rb") as data:
         reason = why_withheld(path, data.read(HEAD))
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    size = _size(full)
-    sides, flaw = ((0, 0), size) if isinstance(size, str) else (size, "")
-    return _Seen(File(path, digest, full.stat().st_size, *sides), reason, flaw)
+    measured = _size(full)
+    sides, flaw = ((0, 0), measured) if isinstance(measured, str) else (measured, "")
+    return _Seen(File(path, digest, size, *sides), reason, flaw)
 
 
 def _size(full: Path) -> tuple[int, int] | str:
