@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from generator import __version__
-from generator.console import Commands, keep_traces
+from generator.console import Commands, keep_traces, printed
 from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     if as_json:
         _print_json(msgspec.to_builtins(clock))
     else:
-        click.echo("\n".join(clock.lines()))
+        printed("\n".join(clock.lines()))
 
 
 @main.command()
@@ -328,28 +328,26 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
     from generator.start import new_article
 
     path = _try(new_article, root, headline, author, tag)
-    click.echo(path)
+    printed(path)
 
 
 def _show_family(family: "Family") -> None:
     """The suggestions and the runners-up, each with what it shares with the story."""
-    click.echo(f"{family.title}\n{family.path}")
+    printed(f"{family.title}\n{family.path}")
     if not family.suggestions:
-        click.echo("\nNo story is near enough to be suggested.")
+        printed("\nNo story is near enough to be suggested.")
     for kin in family.suggestions:
         _show_kin(kin, "pinned" if kin.pinned else "")
     if family.runners_up:
-        click.echo("\nRunners-up")
+        printed("\nRunners-up")
     for kin in family.runners_up:
         _show_kin(kin, kin.passed_over)
 
 
 def _show_kin(kin: "Kin", note: str) -> None:
-    click.echo(
-        f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}"
-    )
+    printed(f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}")
     for line in kin.why.lines():
-        click.echo(f"        {line}")
+        printed(f"        {line}")
 
 
 def _show_orphans(alone: "Orphans") -> None:
@@ -357,9 +355,9 @@ def _show_orphans(alone: "Orphans") -> None:
         ("No story suggests", alone.unsuggested),
         ("Without any suggestion", alone.alone),
     ):
-        click.echo(f"{heading}: {len(stories)} of {alone.stories}")
+        printed(f"{heading}: {len(stories)} of {alone.stories}")
         for story in stories:
-            click.echo(f"  {story.path}: {story.title}")
+            printed(f"  {story.path}: {story.title}")
 
 
 def _try(function: Any, *arguments: Any) -> Any:
@@ -408,4 +406,4 @@ _SHOWN = 10
 
 
 def _print_json(data: dict[str, Any]) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    printed(json.dumps(data, ensure_ascii=False, indent=2))

@@ -22,10 +22,6 @@ from generator.read.sources import Source, is_meant
 from generator.regular import regular_file
 
 
-MOST_COPIED = 5_000_000_000
-"""Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
-
-
 class Copied(msgspec.Struct, frozen=True):
     """The copied files, by path; those that are not published for what they hold, and the keys
     that are published all the same, with the reason; what is wrong.
@@ -119,6 +115,8 @@ def _unmeasured(path: str, flaw: str) -> Problem:
     return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
 
 
+MOST_COPIED = 5_000_000_000
+"""Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
 _LARGEST = 1_000_000
 """Pixels: no format but SVG has wider pictures, and no screen."""
 _SEEN = msgspec.msgpack.Decoder(_Seen)
