@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +28,13 @@ class Moment(click.ParamType[datetime]):
         from generator.moments import no_moment, read_moment
 
         try:
-            return value if isinstance(value, datetime) else read_moment(value)
+            moment = value if isinstance(value, datetime) else read_moment(value)
         except ValueError:
+            moment = None
+        # In the first and the last year a zone may push it out of the calendar.
+        if moment is None or not MINYEAR < moment.year < MAXYEAR:
             self.fail("; ".join(no_moment(value)), param, ctx)
+        return moment
 
 
 root_option = click.option(
@@ -41,6 +45,9 @@ root_option = click.option(
     help="The site's folder (default: the current one).",
 )
 
+
+MOST_JOBS = 1024
+"""Processes: no machine has more cores, and each takes its share of the memory."""
 
 drafts_option = click.option(
     "--drafts", is_flag=True, help="Show drafts and scheduled stories too."
@@ -65,7 +72,9 @@ def main() -> None:
 @drafts_option
 @at_option
 @click.option("--clean", is_flag=True, help="Forget what earlier builds know: do it all again.")
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes (default: all cores).")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def build(
     root: Path,

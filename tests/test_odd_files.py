@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import SmallSite, links, refused
+from conftest import SmallSite, command, links, refused
 
 ODD = "the file's name holds a control character, or is no UTF-8; rename it"
 
@@ -99,3 +99,21 @@ def test_a_copied_file_is_written_only_where_its_bytes_are_new(built: SmallSite)
         built.write({"content/a.bin": data})
         assert built.build(clean=True).written == written
         assert built.outputs()["a.bin"] == data
+
+
+def test_folders_whose_names_are_no_utf8(built: SmallSite) -> None:
+    odd = SmallSite(Path(os.fsdecode(os.fsencode(built.root) + b"\xff")))
+    built.build(output=Path(os.fsdecode(os.fsencode(built.root) + b"/out\xff")))
+    (message,) = odd.errors()
+    assert "the name of the site's folder, or of one above it, is no UTF-8; rename it" in message
+    assert command(odd.root)[0] == 0
+
+
+@pytest.mark.parametrize("target", ["loop", "nowhere"])
+def test_an_output_folder_that_is_a_link_to_nothing(built: SmallSite, target: str) -> None:
+    link = built.root / "loop"
+    link.symlink_to(target)
+    remedy = "choose another --output, such as public"
+    assert built.errors(output=link) == [
+        f"{link}: the output folder is a link that leads nowhere; {remedy}"
+    ]

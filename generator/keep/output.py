@@ -24,6 +24,7 @@ from generator.keep.damaged import clear_away
 from generator.keep.inventory import FILE, Inventory, Item, encoded, read_inventory
 from generator.keep.manifest import Record
 from generator.keep.stamps import look_of
+from generator.regular import real
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
@@ -231,13 +232,18 @@ def write_whole(path: Path | str, data: bytes) -> None:
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
     """Why a folder may not be the output of the site in `root`, or None."""
-    here, site = output.resolve(), root.resolve()
+    here, site = real(output), real(root)
     remedy = "choose another --output, such as public"
+    if str(root).encode(errors="replace") != os.fsencode(root):
+        what = "the name of the site's folder, or of one above it, is no UTF-8"
+        return Problem(str(root), 0, what, "rename it, or build from inside the site's folder")
+    if output.is_symlink() and not output.exists():
+        return Problem(str(output), 0, "the output folder is a link that leads nowhere", remedy)
     if here == site or here in site.parents:
         what = "the output folder is the site itself or holds it"
         return Problem(str(output), 0, what, remedy)
     for source in sources:
-        folder = (root / source).resolve()
+        folder = real(root / source)
         if here == folder or here in folder.parents or folder in here.parents:
             what = f"the output folder is {source}/, or above or inside it"
             return Problem(str(output), 0, what, remedy)
