@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from generator import __version__
-from generator.console import Commands, keep_traces
+from generator.console import Commands, keep_traces, printed
 from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
 
 if TYPE_CHECKING:
@@ -28,9 +28,13 @@ class Moment(click.ParamType[datetime]):
         from generator.moments import no_moment, read_moment
 
         try:
-            return value if isinstance(value, datetime) else read_moment(value)
+            moment = value if isinstance(value, datetime) else read_moment(value)
         except ValueError:
+            moment = None
+        # In the first and the last year a zone may push it out of the calendar.
+        if moment is None or not MINYEAR < moment.year < MAXYEAR:
             self.fail("; ".join(no_moment(value)), param, ctx)
+        return moment
 
 
 root_option = click.option(
@@ -41,6 +45,9 @@ root_option = click.option(
     help="The site's folder (default: the current one).",
 )
 
+
+MOST_JOBS = 1024
+"""Processes: no machine has more cores, and each takes its share of the memory."""
 
 drafts_option = click.option(
     "--drafts", is_flag=True, help="Show drafts and scheduled stories too."
@@ -65,7 +72,9 @@ def main() -> None:
 @drafts_option
 @at_option
 @click.option("--clean", is_flag=True, help="Forget what earlier builds know: do it all again.")
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes (default: all cores).")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def build(
     root: Path,
@@ -269,7 +278,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     if as_json:
         _print_json(msgspec.to_builtins(clock))
     else:
-        click.echo("\n".join(clock.lines()))
+        printed("\n".join(clock.lines()))
 
 
 @main.command()
@@ -328,28 +337,26 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
     from generator.start import new_article
 
     path = _try(new_article, root, headline, author, tag)
-    click.echo(path)
+    printed(path)
 
 
 def _show_family(family: "Family") -> None:
     """The suggestions and the runners-up, each with what it shares with the story."""
-    click.echo(f"{family.title}\n{family.path}")
+    printed(f"{family.title}\n{family.path}")
     if not family.suggestions:
-        click.echo("\nNo story is near enough to be suggested.")
+        printed("\nNo story is near enough to be suggested.")
     for kin in family.suggestions:
         _show_kin(kin, "pinned" if kin.pinned else "")
     if family.runners_up:
-        click.echo("\nRunners-up")
+        printed("\nRunners-up")
     for kin in family.runners_up:
         _show_kin(kin, kin.passed_over)
 
 
 def _show_kin(kin: "Kin", note: str) -> None:
-    click.echo(
-        f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}"
-    )
+    printed(f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}")
     for line in kin.why.lines():
-        click.echo(f"        {line}")
+        printed(f"        {line}")
 
 
 def _show_orphans(alone: "Orphans") -> None:
@@ -357,9 +364,9 @@ def _show_orphans(alone: "Orphans") -> None:
         ("No story suggests", alone.unsuggested),
         ("Without any suggestion", alone.alone),
     ):
-        click.echo(f"{heading}: {len(stories)} of {alone.stories}")
+        printed(f"{heading}: {len(stories)} of {alone.stories}")
         for story in stories:
-            click.echo(f"  {story.path}: {story.title}")
+            printed(f"  {story.path}: {story.title}")
 
 
 def _try(function: Any, *arguments: Any) -> Any:
@@ -408,4 +415,4 @@ _SHOWN = 10
 
 
 def _print_json(data: dict[str, Any]) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    printed(json.dumps(data, ensure_ascii=False, indent=2))

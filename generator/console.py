@@ -36,6 +36,23 @@ class Command(click.Command):
             sys.exit(1)
 
 
+class UnprintedError(click.ClickException):
+    """What a command has to say cannot be written where it belongs: on a full disk, say."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"The output could not be written: {error.strerror or error}.")
+
+
+def printed(text: object) -> None:
+    """Print a text on standard output; `UnprintedError` if that is not to be had."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise  # nobody reads on: click ends without a word
+        raise UnprintedError(error) from error
+
+
 class Commands(click.Group):
     """The commands. What cannot be printed any more is dropped when they end."""
 
@@ -45,6 +62,10 @@ class Commands(click.Group):
         """Carry out the command that was typed."""
         try:
             return super().main(*args, **named)
+        except OSError as error:  # commands tell of their own: these are of help and messages
+            with suppress(OSError):
+                UnprintedError(error).show()
+            sys.exit(1)
         finally:
             for stream in (sys.stdout, sys.stderr):
                 _flush_or_drop(stream)

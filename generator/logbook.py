@@ -3,6 +3,7 @@
 It may be lost at any time: everything is then thought about, and rendered, again.
 """
 
+import os
 from collections.abc import Container, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -19,6 +20,7 @@ from generator.keep.database import unusable
 from generator.keep.inventory import FILE
 from generator.keep.manifest import Manifest, Record
 from generator.keep.output import digest_of_file, stamp
+from generator.regular import real
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -195,6 +197,6 @@ def _past(kept: bytes | None) -> Past | None:
 
 def _name(site: Path, folder: Path) -> str:
     """Each output folder has a logbook of its own; one inside the site moves with it."""
-    here, site = folder.resolve(), site.resolve()
+    here, site = real(folder), real(site)
     name = str(here.relative_to(site) if here.is_relative_to(site) else here)
-    return f"output-{blake2b(name.encode(), digest_size=6).hexdigest()}"
+    return f"output-{blake2b(os.fsencode(name), digest_size=6).hexdigest()}"

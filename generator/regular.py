@@ -1,6 +1,7 @@
-"""Files as they are read: only regular ones, for to read a pipe would be to wait for ever."""
+"""Files as they are on disk. Only regular ones are read: to read a pipe is to wait for ever."""
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -25,3 +26,8 @@ def read_whole(full: Path, most: int = MOST) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB")
     return data
+
+
+def real(path: Path) -> Path:
+    """Return the path without links in it; a link that leads to itself stays."""
+    return Path(os.path.realpath(path))

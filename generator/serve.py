@@ -19,6 +19,7 @@ from generator.live.files import News
 from generator.live.notes import note, why
 from generator.live.site import LiveSite
 from generator.live.troubles import trouble
+from generator.live.warming import end as end_warming
 from generator.live.warming import start as start_warming
 from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
@@ -182,7 +183,7 @@ class _Editor:
     def end(self) -> None:
         """Leave nothing running."""
         if self._warming:
-            self._warming.terminate()
+            end_warming(self._warming)
         self._live.files.texts.end()
 
     async def _watch(self) -> None:

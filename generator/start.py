@@ -61,9 +61,14 @@ def make_site(
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError) as error:
         raise UsageError(f'"{language}" is no language: write a tag such as de or pt-BR') from error
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty: name a new folder")
+    if reason := _unfit(folder):
+        raise UsageError(f"{shortened(str(folder))} {reason}: name a new folder")
     url = address()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{shortened(str(folder))} cannot be made ({error.strerror})"
+        raise UsageError(f"{what}: name a new folder, where you may write") from error
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     # A packaged file whose name starts with a dot is easily lost on the way.
     (folder / "gitignore").rename(folder / ".gitignore")
@@ -74,6 +79,18 @@ def make_site(
     text = text.replace('slugs = "language"', f'slugs = "{rule}"')
     settings.write_text(text.replace(f'"{PLACEHOLDER}"', _quoted(url)), encoding="utf-8")
     return url
+
+
+def _unfit(folder: Path) -> str:
+    """Why a folder may not become that of a new site, or an empty string."""
+    try:
+        if folder.is_symlink() and not folder.exists():
+            return "is a link that leads nowhere"
+        if folder.exists() and not folder.is_dir():
+            return "is no folder"
+        return "is not empty" if folder.is_dir() and any(folder.iterdir()) else ""
+    except OSError as error:
+        return f"cannot be looked at ({error.strerror})"
 
 
 def site_address(typed: str) -> str:
@@ -147,7 +164,8 @@ def new_article(
     folder.mkdir(parents=True, exist_ok=True)
     taken = {stem_of_file(file.name).lower() for file in folder.iterdir() if is_text(file.name)}
     names = (slug if n == 1 else f"{slug}-{n}" for n in range(1, 1000))
-    path = folder / f"{next(name for name in names if name not in taken)}.md"
+    free = (name for name in names if name not in taken and not _RESERVED.fullmatch(name))
+    path = folder / f"{next(free)}.md"
     path.write_text(_article(headline, now, authors, tags), encoding="utf-8")
     return path
 
@@ -155,6 +173,8 @@ def new_article(
 _BLANKS = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
 """White space but for what is typed on purpose, such as no-break spaces."""
 _CONTROL = re.compile(f"[\x80-\x9f]|{CONTROL.pattern}")
+_RESERVED = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
+"""Names of files that mean something: the folder itself, and devices of Windows."""
 _LONGEST = 100
 """Bytes of a name that is made from a headline."""
 

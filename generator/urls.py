@@ -216,9 +216,10 @@ def obeyed(path: str) -> str:
     A file of such a name means something to them, in whatever case it is written, and disks
     drop dots and spaces at its end. Files are copied as they are; no text makes one.
     """
-    plain = unquote(path) if "%" in path else path
-    if not plain.isascii():  # some disks pass over characters that nobody sees
-        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    plain = _decoded(path)
+    if not plain.isascii():  # some disks pass over characters that nobody sees, or know one form
+        seen = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+        plain = unicodedata.normalize("NFKC", seen.translate(_ELLIPSES))
     found = _OBEYED.search(plain)
     if found is None:
         return ""
@@ -226,6 +227,22 @@ def obeyed(path: str) -> str:
     if name.startswith("."):
         return "names that begin with a dot are for hosts and for hidden files"
     return f'"{name}" means something of its own to hosts'
+
+
+def _decoded(path: str) -> str:
+    """A path without percent signs that stand for characters, be they encoded again and again."""
+    for _ in range(_OFTEN):
+        if "%" not in path or (plain := unquote(path)) == path:
+            break
+        path = plain
+    return path
+
+
+_OFTEN = 32
+"""Times that a path is decoded: no host does it so often."""
+
+_ELLIPSES = str.maketrans("\u2025\u2026", "__")
+"""Signs that consist of dots, and are none."""
 
 
 def file_path(name: str) -> str:
@@ -346,7 +363,8 @@ def is_placeholder(url: str) -> bool:
     The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
     them by oversight, and rehearsals use them.
     """
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    named = unicodedata.normalize("NFKC", _decoded(urlsplit(url).hostname or ""))
+    host = re.sub("[\u3002\uff0e\uff61]", ".", named).casefold().rstrip(".")  # as browsers read it
     return f".{host}".endswith((".example.com", ".example.net", ".example.org"))
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, pairwise
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
@@ -73,6 +75,10 @@ class Pool(ProcessPoolExecutor):
         super().__init__(jobs, initializer=_begin)
         self.jobs = jobs
 
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        with _spared_interrupts():  # this starts processes
+            return super().submit(fn, *args, **kwargs)
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -85,6 +91,30 @@ class Pool(ProcessPoolExecutor):
             for process in multiprocessing.active_children():
                 process.kill()
         return super().__exit__(kind, error, trace)
+
+
+def start_spawned(process: BaseProcess) -> None:
+    """Start a process of the method "spawn", to which a person's Ctrl-C means nothing."""
+    resource_tracker.ensure_running()  # to start it ends the block
+    with _spared_interrupts():
+        process.start()
+
+
+@contextmanager
+def _spared_interrupts() -> Iterator[None]:
+    """Have processes that are started in the block never hear of a person's Ctrl-C.
+
+    It is for this one, which hears of it behind the block. They are deaf to it from the first: it
+    would find them in the midst of their imports else.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class OvertimeError(BroadsheetError):
@@ -159,7 +189,7 @@ class Apart:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, other = spawn.Pipe()
         self._process = spawn.Process(target=_serve, args=(other,), daemon=True)
-        self._process.start()
+        start_spawned(self._process)
         other.close()
         return self._pipe
 

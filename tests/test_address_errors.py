@@ -53,6 +53,8 @@ OBEYED = {
     "/WEB.CONFIG/": "WEB.CONFIG",
     "/x/web.config. /y/": "web.config.",
     "/%77eb.config": "web.config",
+    "/%2577eb.config": "web.config",
+    "/web.con\ufb01g": "web.config",
     "/_worker.js": "_worker.js",
     "/_Worker.js/x.html": "_Worker.js",
     "/_routes.json": "_routes.json",
@@ -292,3 +294,35 @@ def test_a_link_to_what_is_hidden(site: SmallSite, body: str) -> None:
         (message,) = map(str, error.problems)
     assert 'files whose names begin with "." are not published' in message
     assert message.endswith(f'or write publish = ["{name}"] under [content] in site.toml')
+
+
+@pytest.mark.parametrize("permalink", ["/x/%252egit/", "/x/%25252egit/x.html", "/．git/"])
+def test_no_permalink_is_hidden_however_it_is_written(built: SmallSite, permalink: str) -> None:
+    built.article("odd", permalink=f'"{permalink}"')
+    (message,) = refused(built)
+    assert "names that begin with a dot are for hosts and for hidden files" in message
+
+
+@pytest.mark.parametrize("permalink", ["/…and/", "/100%25/", "/ﬁne/"])
+def test_signs_that_are_no_dots_may_begin_a_permalink(site: SmallSite, permalink: str) -> None:
+    site.article("odd", permalink=f'"{permalink}"')
+    assert site.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/archve/", "/archive/"),
+        ("/Archive/", "/archive/"),
+        ("/archive-/", "/archive/"),
+        ("/tags/sciense/", "/tags/science/"),
+        ("/abuot/", "/about/"),
+    ],
+)
+def test_a_menu_entry_that_is_nearly_an_address(site: SmallSite, written: str, meant: str) -> None:
+    site.article("a", tags="[Science]")
+    site.write({"content/pages/about.md": "---\ntitle: About\n---\nUs.\n"})
+    site.write({"site.toml": f'{SETTINGS}menu = [{{title = "M", url = "{written}"}}]\n'})
+    (warning,) = site.warnings()
+    what = f'menu: no page of this site answers for "{written}"; did you mean "{meant}"?'
+    assert warning == f"site.toml:3: {what}"

@@ -47,6 +47,9 @@ def addressed(desk: Desk, url: str) -> None:
         "https://www.example.net/",
         "https://EXAMPLE.org:8443/",
         "https://a.b.Example.Com./",
+        "https://ｅxample.org/",
+        "https://exa%6Dple.org/",
+        "https://example。com/",
     ],
 )
 @pytest.mark.parametrize("option", ["--confirm", "--dry-run"])

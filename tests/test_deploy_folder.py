@@ -19,7 +19,9 @@ from crawling import Answer, Crawl, kept_alive, readers
 from host_folder import carry, contents, folder_host, nginx, snapshot
 from test_output import disk, fill
 
+from generator.config import Deploy
 from generator.deploy.folder.target import FolderTarget, folder_in
+from generator.deploy.places import target_of
 from generator.deploy.target import Freight
 from generator.errors import SiteError
 
@@ -925,3 +927,11 @@ def test_a_plain_copy_would_be_noticed(site: Path, top: Path, tmp_path: Path) ->
             for path in sorted(contents(site)):
                 (top / path).parent.mkdir(exist_ok=True)
                 shutil.copyfile(site / path, top / path)
+
+
+def test_an_address_that_is_a_link_to_itself(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    found = target_of("web", Deploy(to=f"file://{tmp_path}/loop"), site, tmp_path)
+    assert isinstance(found, FolderTarget)
+    with pytest.raises(SiteError, match="circle"), found.opened():
+        pass

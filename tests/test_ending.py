@@ -3,11 +3,16 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from conftest import SmallSite
 from previewing import Preview, eventually, previewed
+
+from generator.workers import Apart, pool
 
 SOON = 60
 """Seconds: the work that is cut off here takes many times as long."""
@@ -60,3 +65,61 @@ def test_the_guard_ends_with_what_it_guards(site: SmallSite) -> None:
         preview.process.wait()
         assert preview.process.stdout
         eventually(lambda: preview.ended)  # nobody holds the other end of its output any more
+
+
+COMMANDS = [
+    ("--help",),
+    ("deploy", "--help"),
+    ("--version",),
+    ("build", "--json"),
+    ("status",),
+    ("status", "--json"),
+    ("related", "--orphans"),
+    ("related", "--orphans", "--json"),
+    ("new", "A Story"),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("typed", COMMANDS, ids=" ".join)
+def test_output_that_cannot_be_written(built: SmallSite, typed: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *typed],
+            cwd=built.root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    said = done.stderr.splitlines()
+    assert said == ["Error: The output could not be written: No space left on device."]
+
+
+def test_ctrl_c_among_the_first_imports_needs_no_words() -> None:
+    program = """
+import os, runpy, signal, sys
+class Interrupting:
+    def find_spec(self, name, path, target=None):
+        if name == "generator.console":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("generator", run_name="__main__", alter_sys=True)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+def is_deaf_to_ctrl_c() -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be blocked")
+def test_workers_never_hear_ctrl_c_and_who_has_started_them_does() -> None:
+    apart = Apart()
+    with pool(2) as executor:
+        assert executor.submit(is_deaf_to_ctrl_c).result(SOON)
+        assert apart.call(SOON, is_deaf_to_ctrl_c)
+    apart.end()
+    assert not is_deaf_to_ctrl_c()

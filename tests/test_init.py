@@ -11,11 +11,14 @@ from typing import Any
 
 import feedparser
 import pytest
+from click.testing import CliRunner
 from conftest import LONG, NOW, SmallSite, links, running
 from lxml import html
 from newsdesk import build_again
 
 from generator.build import build
+from generator.cli import main
+from generator.start import new_article
 
 NOWHERE = "https://example.org/"
 
@@ -80,12 +83,13 @@ def test_a_new_site_has_the_address_that_is_given(tmp_path: Path, url: str) -> N
     "url",
     ["", "paper.example", "/paper", "ftp://paper.example/", "https://", "https://a b.example/",
      "https://paper.example/?a=b", "https://paper.example/#a", 'https://"', "https://\x07.example/",
-     "https://paper.example/\x1b", "https://paper.example:port/"],
+     "https://paper.example/\x1b", "https://paper.example:port/", "https://paper.example/../x/",
+     "https://paper.example/%2e%2e/x/", "https://paper.example/./x/"],
 )  # fmt: skip
 def test_what_is_no_address_of_a_site_makes_none(tmp_path: Path, url: str) -> None:
     code, said = init(tmp_path, "paper", "--url", url)
     assert code == 2 and "Traceback" not in said
-    assert "is no address of a site: write it whole" in said or "control character" in said
+    assert "is no address of a site: " in said or "control character" in said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -196,3 +200,52 @@ SETTINGS_OF = {
     engine: f'title = "P"\nurl = "https://p.example/"\n[markdown]\nengine = {json.dumps(engine)}\n'
     for engine in ("markdown", "commonmark")
 }
+
+
+@pytest.mark.parametrize("user", ["u:p", "u", "u:", ":p"])
+def test_no_site_has_an_address_with_a_user(tmp_path: Path, user: str) -> None:
+    url = f"https://{user}@paper.example/"
+    code, said = init(tmp_path, "paper", "--url", url)
+    assert code == 2
+    assert "holds a user's name or password, which every page would show" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [
+        ("file", "file is no folder"),
+        ("file/x", "file/x cannot be made (Not a directory)"),
+        ("dangling", "dangling is a link that leads nowhere"),
+        ("n" * 300, "nnn… cannot be "),
+        ("/dev/null", "/dev/null is no folder"),
+    ],
+)
+def test_what_cannot_become_the_folder_of_a_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    done = CliRunner().invoke(main, ["init", folder])
+    assert done.exit_code == 2
+    assert reason in done.output and ": name a new folder" in done.output
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("headline", "name"),
+    [
+        ("Index", "index-2.md"),
+        ("CON", "con-2.md"),
+        ("Aux", "aux-2.md"),
+        ("COM1", "com1-2.md"),
+        ("lpt9", "lpt9-2.md"),
+        ("Connection", "connection.md"),
+        ("COM10", "com10.md"),
+    ],
+)
+def test_a_headline_that_is_a_name_with_a_meaning(
+    site: SmallSite, headline: str, name: str
+) -> None:
+    assert new_article(site.root, headline).name == name

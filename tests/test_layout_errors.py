@@ -109,3 +109,30 @@ def test_a_misspelled_name_is_guessed(built: SmallSite, line: str, guess: str) -
     (told,) = refused(built)
     assert told.startswith("layouts/404.html:1: ")
     assert told.endswith(f"; did you mean {guess}?")
+
+
+DEEP = "this layout is nested too deep"
+LONG_NUMBER = "broken layout: a number has too many digits"
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        (f"{{{{ {'9' * 20_000} }}}}", LONG_NUMBER),
+        (f"{{% if a > {'1' * 5_000} %}}{{% endif %}}", LONG_NUMBER),
+        ("{{" * 20_000, DEEP),
+        (f"{{{{ {'(' * 20_000}", DEEP),
+        (f"{{{{ {'(' * 400}1{')' * 400} }}}}", DEEP),
+        ("{% if a %}" * 3_000, DEEP),
+        (f"{{{{ 1{'+1' * 3_000} }}}}", DEEP),
+        (f"{{{{ a{'.a' * 3_000} }}}}", DEEP),
+        (f"{{{{ {'not ' * 3_000}1 }}}}", DEEP),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_layout_that_is_nested_too_deep_or_holds_an_endless_number(
+    built: SmallSite, written: str, what: str
+) -> None:
+    built.write({"layouts/404.html": f"{{{{ site.title }}}}\n\n{written}\n<p>\n"})
+    (message,) = refused(built)
+    assert message.startswith(f"layouts/404.html:3: {what}; ")

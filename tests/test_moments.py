@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from click.testing import CliRunner
 from conftest import NOW, SmallSite, command
 from hypothesis import given
 from hypothesis import strategies as st
 from matters import opened, told, yaml
 
+from generator.cli import main
 from generator.moments import moment, no_moment, read_moment
 
 DAY = datetime(2026, 6, 5)
@@ -201,3 +203,31 @@ def test_the_command_says_how_a_moment_is_written(site: SmallSite) -> None:
     code, _, shown = command(site.root, "--at", "2026-06-15 20.30")
     assert code == 2
     assert '"2026-06-15 20.30" is not a date; write 2026-06-15 20:30' in shown
+
+
+@pytest.mark.parametrize(
+    "edge", ["9999-12-31T23:59-14:00", "0001-01-01T00:00+14:00", "9999-12-31", "0001-01-01"]
+)
+@pytest.mark.parametrize("typed", ["build", "status", "related --orphans"])
+def test_moments_at_the_edge_of_the_calendar_are_refused(
+    edge: str, typed: str, site: SmallSite
+) -> None:
+    done = CliRunner().invoke(main, [*typed.split(), "--root", str(site.root), "--at", edge])
+    assert done.exit_code == 2
+    what = f'"{edge}" is at the edge of the calendar; write a year between 2 and 9998'
+    assert done.output.splitlines()[-1] == f"Error: Invalid value for '--at': {what}"
+
+
+@pytest.mark.parametrize("near", ["9998-12-31T23:59-14:00", "0002-01-01T00:00+14:00"])
+def test_moments_near_the_edge_of_the_calendar(near: str, site: SmallSite) -> None:
+    site.article("a")
+    assert (
+        CliRunner().invoke(main, ["build", "--root", str(site.root), "--at", near]).exit_code == 0
+    )
+
+
+def test_more_processes_than_any_machine_has_cores_for(site: SmallSite) -> None:
+    many = "99999999999999"
+    done = CliRunner().invoke(main, ["build", "--root", str(site.root), "--jobs", many])
+    assert done.exit_code == 2
+    assert f"Invalid value for '--jobs': {many} is not in the range" in done.output

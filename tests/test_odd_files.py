@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import SmallSite, links, refused
+from conftest import SmallSite, command, links, refused
 
 ODD = "the file's name holds a control character, or is no UTF-8; rename it"
 
@@ -80,3 +80,40 @@ def test_links_to_other_files_are_followed(site: SmallSite) -> None:
     assert site.warnings() == []
     assert site.text("shelf/a.txt") == "x"
     assert "About this" in site.text("/readme/")
+
+
+def test_a_file_that_no_host_takes_is_told_at_once_beside_what_is_wrong_with_texts(
+    built: SmallSite,
+) -> None:
+    built.write({"content/film.mp4": ""})
+    os.truncate(built.root / "content/film.mp4", 1 << 40)  # a hole: it takes no room
+    built.article("bad", date="soon")
+    story, film = refused(built)
+    assert story.startswith("content/articles/bad.md:3: date:")
+    what = "cannot be read: it is larger than 5 GB; part it, or make it smaller"
+    assert film == f"content/film.mp4: {what}"
+
+
+def test_a_copied_file_is_written_only_where_its_bytes_are_new(built: SmallSite) -> None:
+    for data, written in ((b"one", 1), (b"two", 1), (b"two", 0)):
+        built.write({"content/a.bin": data})
+        assert built.build(clean=True).written == written
+        assert built.outputs()["a.bin"] == data
+
+
+def test_folders_whose_names_are_no_utf8(built: SmallSite) -> None:
+    odd = SmallSite(Path(os.fsdecode(os.fsencode(built.root) + b"\xff")))
+    built.build(output=Path(os.fsdecode(os.fsencode(built.root) + b"/out\xff")))
+    (message,) = odd.errors()
+    assert "the name of the site's folder, or of one above it, is no UTF-8; rename it" in message
+    assert command(odd.root)[0] == 0
+
+
+@pytest.mark.parametrize("target", ["loop", "nowhere"])
+def test_an_output_folder_that_is_a_link_to_nothing(built: SmallSite, target: str) -> None:
+    link = built.root / "loop"
+    link.symlink_to(target)
+    remedy = "choose another --output, such as public"
+    assert built.errors(output=link) == [
+        f"{link}: the output folder is a link that leads nowhere; {remedy}"
+    ]

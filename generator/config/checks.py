@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -56,6 +57,10 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
 def bad_site_url(url: str) -> str:
     """Why an address may not be that of a site, or an empty string."""
     is_right = is_web_address(url) and not set(url) & set("?#")
+    if is_right and "@" in urlsplit(url).netloc:
+        return f'"{url}" holds a user\'s name or password, which every page would show'
+    if is_right and {".", ".."} & set(unquote(urlsplit(url).path).split("/")):
+        return f'"{url}" is no address of a site: it leaves its folder'
     return "" if is_right else f'"{url}" is no address of a site'
 
 

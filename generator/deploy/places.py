@@ -8,6 +8,7 @@ from generator.config import FILE, Deploy
 from generator.deploy.ssh.address import is_ssh, parse_ssh
 from generator.deploy.target import Target
 from generator.errors import Problem, SiteError
+from generator.regular import real
 
 STORES = ("s3://", "gs://", "az://")
 _REMEDY = (
@@ -77,7 +78,7 @@ def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
     except SiteError as error:
         (problem,) = error.problems
         return _wrong(name, problem.what, problem.remedy)
-    here, there = site.resolve(), path.resolve()
+    here, there = real(site), real(path)
     if here == there or here in there.parents or there in here.parents:
         return _wrong(name, "it is the site's own folder, or above or inside it", _ELSEWHERE)
     return FolderTarget(path)

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import posixpath
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import partial
 from hashlib import blake2b
@@ -23,6 +24,7 @@ from generator.keep.damaged import clear_away
 from generator.keep.inventory import FILE, Inventory, Item, encoded, read_inventory
 from generator.keep.manifest import Record
 from generator.keep.stamps import look_of
+from generator.regular import real
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
@@ -150,21 +152,36 @@ class Staged(NamedTuple):
     digest: bytes
 
 
-def stage(folder: Path, path: str, content: bytes, owned: bool) -> Staged | Problem:
+def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
-    A problem if a file that is not Broadsheet's own stands there with other bytes.
+    A file that is copied is never whole in memory. A problem if a file that is not Broadsheet's
+    own stands there with other bytes.
     """
-    size = _size(f"{folder}/{path}")
+    size, digest = _size(f"{folder}/{path}"), _digest(content)
     if size is not None:
-        if size == len(content) and (folder / path).read_bytes() == content:
-            return Staged(False, digest_of([content]))
+        if size == _length(content) and _digest(folder / path) == digest:
+            return Staged(False, digest)
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return Problem(f"{folder.name}/{path}", 0, what, remedy)
-    write_whole(_staged(folder, path), content)
-    return Staged(True, digest_of([content]))
+    if isinstance(content, bytes):
+        write_whole(_staged(folder, path), content)
+    else:
+        shutil.copyfile(content, _staged(folder, path))
+    return Staged(True, digest)
+
+
+def _length(content: bytes | Path) -> int:
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def _digest(content: bytes | Path) -> bytes:
+    if isinstance(content, bytes):
+        return digest_of([content])
+    with content.open("rb", buffering=0) as source:
+        return digest_of(iter(partial(source.read, _BLOCK), b""))
 
 
 def digest_of(pieces: Iterable[bytes]) -> bytes:
@@ -215,13 +232,18 @@ def write_whole(path: Path | str, data: bytes) -> None:
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
     """Why a folder may not be the output of the site in `root`, or None."""
-    here, site = output.resolve(), root.resolve()
+    here, site = real(output), real(root)
     remedy = "choose another --output, such as public"
+    if str(root).encode(errors="replace") != os.fsencode(root):
+        what = "the name of the site's folder, or of one above it, is no UTF-8"
+        return Problem(str(root), 0, what, "rename it, or build from inside the site's folder")
+    if output.is_symlink() and not output.exists():
+        return Problem(str(output), 0, "the output folder is a link that leads nowhere", remedy)
     if here == site or here in site.parents:
         what = "the output folder is the site itself or holds it"
         return Problem(str(output), 0, what, remedy)
     for source in sources:
-        folder = (root / source).resolve()
+        folder = real(root / source)
         if here == folder or here in folder.parents or folder in here.parents:
             what = f"the output folder is {source}/, or above or inside it"
             return Problem(str(output), 0, what, remedy)

@@ -6,6 +6,7 @@ What it finds out goes into the cache, as a build has it; the preview goes on me
 import multiprocessing
 import os
 import signal
+import sys
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.process import BaseProcess
@@ -15,21 +16,32 @@ from generator.editing import arranged, related
 from generator.errors import SiteError
 from generator.keep.database import begins_again
 from generator.newsroom import open_site
-from generator.workers import end_with_parent
+from generator.workers import end_with_parent, start_spawned
 
 _PATIENCE = 5
 """How nice the process is: a page that is asked for comes first."""
+_PARTING = 0.5
+"""Seconds that it may take to end."""
 
 
 def start(root: Path, at: datetime | None, drafts: bool) -> BaseProcess:
     """A process that reads and relates the stories of the site in `root`."""
     process = multiprocessing.get_context("spawn").Process(target=_warm, args=(root, at, drafts))
-    process.start()
+    start_spawned(process)
     return process
+
+
+def end(process: BaseProcess) -> None:
+    """End the process, and wait until nothing of it is left."""
+    process.terminate()
+    process.join(_PARTING)
+    process.kill()
+    process.join()
 
 
 def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what it has started is cleared away
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(_PATIENCE)

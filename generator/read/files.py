@@ -2,6 +2,7 @@
 file by its first bytes.
 """
 
+import errno
 import hashlib
 from collections.abc import Collection
 from functools import partial
@@ -83,13 +84,16 @@ class _Seen(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _look(path: str, full: Path) -> _Seen:
-    with regular_file(full).open("rb") as data:
+    size = regular_file(full).stat().st_size
+    if size > MOST_COPIED:
+        raise OSError(errno.EFBIG, f"it is larger than {MOST_COPIED // 1_000_000_000} GB")
+    with full.open("rb") as data:
         reason = why_withheld(path, data.read(HEAD))
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    size = _size(full)
-    sides, flaw = ((0, 0), size) if isinstance(size, str) else (size, "")
-    return _Seen(File(path, digest, full.stat().st_size, *sides), reason, flaw)
+    measured = _size(full)
+    sides, flaw = ((0, 0), measured) if isinstance(measured, str) else (measured, "")
+    return _Seen(File(path, digest, size, *sides), reason, flaw)
 
 
 def _size(full: Path) -> tuple[int, int] | str:
@@ -111,6 +115,8 @@ def _unmeasured(path: str, flaw: str) -> Problem:
     return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
 
 
+MOST_COPIED = 5_000_000_000
+"""Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
 _LARGEST = 1_000_000
 """Pixels: no format but SVG has wider pictures, and no screen."""
 _SEEN = msgspec.msgpack.Decoder(_Seen)

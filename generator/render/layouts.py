@@ -7,6 +7,7 @@ is read off its source.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -151,12 +152,32 @@ def _source(shown: str, file: Path) -> _Source:
     return _Source(shown, read_whole(file).decode())
 
 
-def _told(file: str, error: BaseException) -> Problem:
-    """What is wrong with a layout at which the work fails."""
+def _told(file: str, error: BaseException, text: str = "") -> Problem:
+    """What is wrong with a layout of this text, as far as it was read, at which the work fails."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         what = f"broken layout: {(error.message or '').rstrip('.')}"
         return Problem(file, error.lineno, what, "mend the line")
+    if text and isinstance(error, RecursionError):
+        remedy = "take out levels of brackets, blocks or signs, or part it into several layouts"
+        return Problem(file, _line_of(text, error), "this layout is nested too deep", remedy)
+    if text and isinstance(error, ValueError | OverflowError):
+        what = "broken layout: a number has too many digits"
+        return Problem(file, _line_of(text, error), what, "shorten it, or write it as a text")
     return fault(file, error)
+
+
+def _line_of(text: str, error: BaseException) -> int:
+    """The line up to which a layout has to be read for an error to come up."""
+    lines = text.splitlines(keepends=True)
+
+    def fails(count: int) -> bool:
+        try:
+            _read("".join(lines[:count]), frozenset(), frozenset())
+        except Exception as found:
+            return isinstance(found, type(error))
+        return False
+
+    return bisect_left(range(1, len(lines)), True, key=fails) + 1
 
 
 def _parts(
@@ -164,7 +185,8 @@ def _parts(
 ) -> tuple[dict[str, _Part], list[Problem]]:
     parts, problems = {}, []
     for name, source in sources.items():
-        said = attempt(partial(_said, source.text, assets, site_names), partial(_told, source.file))
+        told = partial(_told, source.file, text=source.text)
+        said = attempt(partial(_said, source.text, assets, site_names), told)
         if isinstance(said, Problem):
             problems.append(said)
             continue
@@ -199,6 +221,12 @@ def _said(
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
+    return _read(text, assets, site_names)
+
+
+def _read(
+    text: str, assets: frozenset[str], site_names: frozenset[str]
+) -> tuple[tuple[_Use, ...], _Named, _Named]:
     tree = bare_environment(("", "")).parse(text)
     return tuple(_uses(tree)), tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
 

@@ -199,10 +199,12 @@ def _do(job: Job, press: bytes, cache: tuple[Path, str], folder: Path) -> Staged
 
 def _data(
     work: Order | Path | bytes | Problem, press: bytes, cache: tuple[Path, str]
-) -> bytes | Problem:
+) -> bytes | Path | Problem:
     if isinstance(work, Order):
         return render_order(work, press, _store(*cache))
-    return work.read_bytes() if isinstance(work, Path) else work
+    if isinstance(work, Path):
+        work.open("rb").close()  # what cannot be read is the file's fault, and not the output's
+    return work
 
 
 _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.EINVAL)

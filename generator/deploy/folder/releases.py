@@ -13,6 +13,7 @@ import msgspec
 from generator.deploy.folder.swap import flush_entries, swap_folder
 from generator.deploy.target import umask_of
 from generator.keep.damaged import bytes_of, clear_away
+from generator.regular import real
 
 Copies = dict[str, tuple[str, str]]
 """Files that could only be copied from one release to the next: how each looks, and its mark."""
@@ -45,12 +46,12 @@ class Releases:
     def at(cls, path: Path) -> Self | None:
         """The releases at a path, or where links of others lead from there; None in a circle."""
         for _ in range(_MOST_LINKS):
-            found = cls(path.parent.resolve() / path.name)
+            found = cls(real(path.parent) / path.name)
             if not found.top.is_symlink() or found.current() is not None:
                 return found
             path = found.top.parent / found.top.readlink()
             if path.name == "..":
-                path = path.resolve()
+                path = real(path)
         return None
 
     @property

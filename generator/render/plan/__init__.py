@@ -13,6 +13,7 @@ from generator.arrange.links import Bodies, destination, page_of, unknown_paths
 from generator.arrange.site import texts
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem, is_error
+from generator.mismatch import nearest
 from generator.model import Site
 from generator.render.assets import Asset
 from generator.render.plan.archive import archive_pages
@@ -29,7 +30,7 @@ from generator.render.plan.hosts import (
 from generator.render.plan.listings import author_pages, tag_pages
 from generator.render.plan.plain import plain_pages
 from generator.render.plan.stories import Related, story_pages
-from generator.urls import folders_of
+from generator.urls import file_path, folders_of
 
 __all__ = [
     "Copy",
@@ -102,7 +103,21 @@ def dead_paths(
         if path.startswith("/") and path not in known and not host_answers(path):
             what = f'menu: no page of this site answers for "{item.url}"'
             field = ("menu", number, "url")
-            yield Problem(FILE, 0, what, "mend the address", "warning", field)
+            near = _near(path, known)
+            remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
+            yield Problem(FILE, 0, what, remedy, "warning", field)
+
+
+def _near(wanted: str, known: Iterable[str]) -> str:
+    """The path of a page most like the wanted one, in any case; or an empty string."""
+    size = len(wanted)
+    pages = (path for path in known if not path.endswith("index.html"))
+    alike = {path.casefold(): path for path in pages if abs(len(path) - size) <= _MOST_OFF}
+    return alike.get(nearest(wanted.casefold(), sorted(alike), likeness=0.8), "")
+
+
+_MOST_OFF = 3
+"""Letters too many or too few of an address that is meant to be another."""
 
 
 def _written_where_needed(pages: list[Page | Copy]) -> list[Page | Copy]:
