@@ -90,7 +90,8 @@ def refuse_crowded(text: str, marks: re.Pattern[str]) -> None:
 
 
 def refuse_many_blocks(body: str) -> None:
-    """Raise `UnwieldyError` for a body of more blocks than its HTML may have."""
+    """Raise `UnwieldyError` for a body of more blocks or cells than its HTML may have."""
+    _refuse_parts(body.count("|"))
     if body.count("\n\n") > MOST_PARTS // 2:
         _refuse_parts(len(_BLOCK_ENDS.findall(body)) * 2)
 
