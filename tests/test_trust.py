@@ -221,7 +221,7 @@ def test_the_demo_is_the_same_in_every_mode(
 
 @ENGINES
 def test_harm_without_end_is_told_whole(engine: Engine) -> None:
-    body = "".join(f'<i onclick="f({n})">x</i> [x](javascript:f{n}) ' for n in range(3000))
+    body = "".join(f'<i onclick="f({n})">x</i> [x](javascript:f{n})\n\n' for n in range(3000))
     assert len(told(body, engine, "safe")) == 6000
 
 
