@@ -82,6 +82,32 @@ def test_what_repeats_is_read_or_refused_with_its_line(engine: Engine) -> None:
         assert found[name] == []
 
 
+MANIFOLD = {
+    "short paragraphs": ("a\n\n" * 2**20, "too many parts"),
+    "rows": ("a|b\n-|-\n" + "a|b\n" * 2 * MANY, "too many parts"),
+    "tables": ("|a|b|\n|-|-|\n|c|d|\n\n" * 3 * MANY, "too many parts"),
+    "pictures": ("![a](b.svg)\n\n" * MANY, "too many links and pictures: 20,000"),
+    "links": ("".join(f"[x](y{n}.md)\n\n" for n in range(MANY)), "too many links and pictures"),
+    "sources": ('<img src="a" srcset="b 1x, c 2x" alt="">\n\n' * MANY, "too many links and pict"),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_text_of_more_parts_than_any_has_is_refused_with_its_line(engine: Engine) -> None:
+    found = read(engine, [(name, FRONT + body) for name, (body, _) in MANIFOLD.items()])
+    for name, (_, what) in MANIFOLD.items():
+        (error,) = found[name]
+        assert re.match(rf"content/articles/a\.md:\d+: this text has {what}.*; make several", error)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_many_short_paragraphs_with_many_links_elsewhere_are_read(engine: Engine) -> None:
+    linked = "".join(f"So [he](https://e.example/{n}) said then.\n\n" for n in range(15_000))
+    bodies = {"short": "It was late in the day.\n\n" * 70_000, "linked": linked}
+    found = read(engine, [(name, FRONT + body) for name, body in bodies.items()])
+    assert found == {"short": [], "linked": []}
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_no_repetition_of_marks_takes_minutes(engine: Engine) -> None:
     random = Random(None if IS_LONG else 14)

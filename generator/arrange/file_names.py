@@ -16,6 +16,7 @@ class FileNames:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = paths
+        self._likest: dict[str, str] = {}
 
     def like(self, wanted: str) -> str:
         """The path most like the wanted one, or an empty string.
@@ -23,6 +24,11 @@ class FileNames:
         The same name with another ending, in other case or in another folder comes first, then
         one that is a letter off, then one that is much alike.
         """
+        if wanted not in self._likest:
+            self._likest[wanted] = self._like(wanted)
+        return self._likest[wanted]
+
+    def _like(self, wanted: str) -> str:
         for slug in dict.fromkeys((_slug(wanted), _slug(f"{wanted}.md"))):
             named = self._by_slug.get(slug) or self._by_slug.get(self._alike(slug), [])
             if found := [path for path in named if _may_be(wanted, path)]:

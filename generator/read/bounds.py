@@ -5,6 +5,7 @@ cube. What is known to is counted before it is done; for all else there are seco
 """
 
 import re
+from collections.abc import Sequence
 
 from generator.errors import BroadsheetError, Problem
 
@@ -19,6 +20,10 @@ _MOST_REPLACED = 400_000_000
 """Characters of a paragraph, once for each mark in it."""
 _MOST_SEARCHED = 20_000_000
 """Characters that follow tags which do not end, once for each."""
+MOST_PARTS = 150_000
+"""Tags of the HTML of a text: two megabytes of short paragraphs have fewer."""
+MOST_ADDRESSES = 10_000
+"""Relative addresses of a text: each is looked up, and may be told."""
 _SHORT = 8_000
 """Characters of a text in which nothing takes long."""
 _SECONDS, _CHARACTERS_A_SECOND = 2.0, 250_000
@@ -82,6 +87,35 @@ def refuse_crowded(text: str, marks: re.Pattern[str]) -> None:
     if len(text) > _SHORT and len(text) * len(marks.findall(text)) > _MOST_REPLACED:
         what = f"this paragraph is too long: {len(text):,} characters, full of marks"
         raise UnwieldyError(text, what, "part it by empty lines")
+
+
+def refuse_many_blocks(body: str) -> None:
+    """Raise `UnwieldyError` for a body of more blocks or cells than its HTML may have."""
+    _refuse_parts(body.count("|"))
+    if body.count("\n\n") > MOST_PARTS // 2:
+        _refuse_parts(len(_BLOCK_ENDS.findall(body)) * 2)
+
+
+def refuse_many_parts(markup: str) -> None:
+    """Raise `UnwieldyError` for the HTML of a text that has too many tags."""
+    _refuse_parts(markup.count("<"))
+
+
+def _refuse_parts(number: int) -> None:
+    if number > MOST_PARTS:
+        what = "this text has too many parts: paragraphs, items, cells, links or marks"
+        raise UnwieldyError("", what, "make several texts of it")
+
+
+def refuse_many_addresses(targets: Sequence[str]) -> None:
+    """Raise `UnwieldyError` for more relative addresses than a text may have."""
+    if len(targets) > MOST_ADDRESSES:
+        what = f"this text has too many links and pictures: {len(targets):,} of this site"
+        remedy = f"make several texts of it, with {MOST_ADDRESSES:,} at most in each"
+        raise UnwieldyError(targets[MOST_ADDRESSES], what, remedy)
+
+
+_BLOCK_ENDS = re.compile(r"\S\n\n")
 
 
 class Looks:

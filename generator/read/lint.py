@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from generator.config import Engine
 from generator.errors import Problem
+from generator.read.bounds import MOST_PARTS, UnwieldyError
 from generator.read.definitions import CLEAR_ADDRESS
 from generator.read.engine import folded
 from generator.read.fences import find_fences, may_have_fences
@@ -116,7 +117,9 @@ def _has_odd_rows(body: str) -> bool:
         columns = len(_cells(delimiters[0].strip("\n >"), "commonmark"))
         if _is_odd_head(body, delimiters.start(), columns):
             return True
-        rows = body[delimiters.end() + 1 :].partition("\n\n")[0].split("\n")
+        start = delimiters.end() + 1
+        end = body.find("\n\n", start)
+        rows = body[start : len(body) if end < 0 else end].split("\n")
         if any(
             row.count("|") >= columns and len(_cells(row, "commonmark")) > columns for row in rows
         ):
@@ -148,7 +151,9 @@ class _Parsed:
         self.rows: list[tuple[int, int, int]] = []
         self._columns, self._is_code = 0, False
         self._lines: dict[int, tuple[int, int]] = {}
-        for event, span in _events(body):
+        for number, (event, span) in enumerate(_events(body)):
+            if number > 2 * MOST_PARTS:
+                raise UnwieldyError("", "this text has too many parts", "make several texts of it")
             self._take_block(event, span["start"], span["end"])
             self._take_list(event, span["start"])
             self._take_inline(event, span["start"], span["end"])

@@ -20,7 +20,7 @@ from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
 from generator.model import Digest, Heading, Prose
 from generator.read.blocked import blocked
-from generator.read.bounds import UnwieldyError
+from generator.read.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.read.engine import engine
 from generator.read.html import (
     HEADINGS,
@@ -65,7 +65,10 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
     work = partial(_made, key=key, body_line=body_line, shape=shape, aside=aside)
-    made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
+    try:
+        made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
+    except UnwieldyError as error:
+        made = error.problem(body, body_line)
     return Converted(Prose(), Digest(key), "", [made]) if isinstance(made, Problem) else made
 
 
@@ -106,11 +109,13 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     to_html = partial(
         engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
     )
-    work = partial(to_html, body)
-    try:
-        return attempt(work, lambda error: of_engine(error, to_html, body, body_line))
-    except UnwieldyError as error:
-        return error.problem(body, body_line)
+    refuse_many_blocks(body)
+    markup = attempt(
+        partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line)
+    )
+    if isinstance(markup, str):
+        refuse_many_parts(markup)
+    return markup
 
 
 def _mended(

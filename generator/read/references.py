@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from generator.markup import text
 from generator.model import Reference
+from generator.read.bounds import refuse_many_addresses
 from generator.read.html import Attribute, Edit, Html, Token, attributes
 from generator.urls import is_elsewhere
 
@@ -35,6 +36,7 @@ def references(
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
+    refuse_many_addresses([found.target for found in taken])
     lines = Lines(body, body_line).of([_typed(found.target, own) for found in taken])
     return edits, tuple(
         Reference(found.attr, found.target, line, found.sized, found.shown)

@@ -12,7 +12,7 @@ from generator.edition import fingerprint
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
 from generator.model import ArticleMatter, Digest, Reading
-from generator.read.bounds import MOST_BYTES, oversize, overtime, patience
+from generator.read.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.read.frontmatter import Document, parse
 from generator.read.lint import lint
 from generator.read.matter import open_text
@@ -117,11 +117,17 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
 
 
 def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
-    """What of a body would be lost; that alone, if it cannot be looked at for that."""
+    """What of a body would be lost; that alone, if it cannot be looked at for that.
+
+    Nothing of one that has too many parts.
+    """
     body, first = document.body, document.body_line
     shows_html = shape.raw_html is False
     work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
-    found = attempt(partial(work, body), lambda error: located(error, work, body, first))
+    try:
+        found = attempt(partial(work, body), lambda error: located(error, work, body, first))
+    except UnwieldyError:
+        return []
     return [replace(found, file=file)] if isinstance(found, Problem) else found
 
 

@@ -29,7 +29,7 @@ def harm(page: Html, body: str, body_line: int, is_trusted: bool) -> Iterator[Pr
     source = Source(body, body_line)
     for index in page.attributed:
         tag = page.tokens[index]
-        for found in attributes(tag) if _SUSPECT.search(tag.attributes) else ():
+        for found in attributes(tag) if _is_suspect(tag.attributes) else ():
             if said := _harm_of(tag.name, found.name, found.value):
                 line = _line_of(page, tag, found.name, source)
                 yield Problem("", line, *said, severity)
@@ -51,6 +51,15 @@ def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]
 
 
 # ----------------------------------------------------------------------------------- harm
+
+
+def _is_suspect(written: str) -> bool:
+    """Whether one of a tag's attributes might do harm, as far as a glance tells: few do."""
+    written = written.lower()
+    for sign in _SIGNS:  # a hot path: `any` takes twice as long
+        if sign in written:
+            return True
+    return "on" in written and bool(_HANDLING.search(written))
 
 
 def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
@@ -83,8 +92,9 @@ def _line_of(page: Html, tag: Token, name: str, source: Source) -> int:
     return source.typed(f"{name}=", tag.start, page) or source.body_line
 
 
-_SUSPECT = re.compile(r"""[\s/"']on[a-z]|style|srcdoc|script|data:|&|[\t\r\n]""", re.IGNORECASE)
-"""What stands in the attributes of a tag of which one does harm; in most tags nothing does."""
+_SIGNS = "style", "srcdoc", "script", "data:", "&", "\t", "\r", "\n"
+"""What stands in the attributes of a tag of which one does harm, beside `_HANDLING`."""
+_HANDLING = re.compile(r"""[\s/"']on[a-z]""")
 
 _HANDLER = re.compile("on[a-z]+")
 ALIGNMENT = re.compile(r"text-align: (left|center|right);?")
