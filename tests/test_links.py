@@ -435,12 +435,18 @@ def test_a_link_to_the_folder_of_an_index_leads_there(either: SmallSite) -> None
         "//x.org/",
         "mailto:a@x.org",
         "tel:+49",
-        "javascript:void(0)",
     ],
 )
 def test_whole_addresses_are_left_alone(either: SmallSite, target: str) -> None:
     assert told(either, f'<a href="{target}">x</a>') == []
     assert links(either.page(STORY), ".prose a") == [target]
+
+
+def test_an_address_that_is_code_is_told_and_left_alone(either: SmallSite) -> None:
+    code = "javascript:void(0)"
+    (message,) = told(either, f'<a href="{code}">x</a>')
+    assert message == f'6: "{code}" is code, and leads nowhere; write an address'
+    assert links(either.page(STORY), ".prose a") == [code]
 
 
 @pytest.mark.parametrize("written", ["[x](b.md )", '<a href=" b.md\n">x</a>', "[x](<b.md>)"])
