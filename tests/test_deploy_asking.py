@@ -273,6 +273,7 @@ def test_a_damaged_manifest_of_a_folder_is_told(
     ran = desk.deploy()
     assert ran.code == 1
     assert "Traceback" not in ran.said and ran.said.startswith(host.make().name)
+    assert "is damaged" not in ran.said or f", {manifest_of(host)}, is damaged" in ran.said
     assert host.files() == before
 
 

@@ -265,7 +265,8 @@ def test_a_damaged_manifest_is_told_and_nothing_is_touched(desk: Desk, host: S3H
         before = host.everything()
         ran = desk.deploy("--confirm")
         assert ran.code == 1
-        assert "the manifest of earlier deploys" in ran.said and "is damaged" in ran.said
+        assert "the manifest of earlier deploys" in ran.said
+        assert f"/{FOLDER}/{MANIFEST}, is damaged" in ran.said
         assert host.everything() == before
     host.remove(MANIFEST)
     assert desk.deploy().code == 1

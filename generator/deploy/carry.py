@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.deploy.manifest import Manifest, decoded, encoded
 from generator.deploy.plan import Limits, Plan, objections, plan
-from generator.deploy.target import OWN, Freight, Target
+from generator.deploy.target import Freight, Target
 from generator.errors import Problem, SiteError, raise_errors
 from generator.keep.inventory import Inventory
 
@@ -73,10 +73,8 @@ def _before(target: Target) -> Manifest | None:
     kept = target.manifest()
     before = None if kept is None else decoded(kept)
     if kept is not None and before is None:
-        what = f"the manifest of earlier deploys, in {OWN}/, is damaged"
-        remedy = (
-            "delete it there; the next deploy will ask for --confirm to overwrite what is there"
-        )
+        what = f"the manifest of earlier deploys, {target.noted_in}, is damaged"
+        remedy = "delete it; the next deploy will ask for --confirm to overwrite what is there"
         raise SiteError([Problem(target.name, 0, what, remedy)])
     return before
 

@@ -73,6 +73,11 @@ class Target(Protocol):
         """Whether the host keeps headers with each file; if not, none are asked for."""
         ...
 
+    @property
+    def noted_in(self) -> str:
+        """The file of the manifest, in messages; asked while the target is open."""
+        ...
+
     def opened(self) -> AbstractContextManager[None]:
         """The connection, for all the rest. Nothing at the target is changed by it."""
         ...

@@ -81,6 +81,10 @@ class FolderTarget:
         self._is_kept = False
         self._is_committed = False
 
+    @property
+    def noted_in(self) -> str:
+        return str(self._releases.staged if self._is_kept else self._releases.manifest())
+
     @contextmanager
     def opened(self) -> Iterator[None]:
         self._releases = self._found()

@@ -60,6 +60,10 @@ class GitTarget:
         self._manifest: bytes | None = None
         self._draft = self._new_draft()
 
+    @property
+    def noted_in(self) -> str:
+        return f"{self.name}/{MANIFEST}"
+
     @contextmanager
     def opened(self) -> Iterator[None]:
         """The branch as it is now; one that is not there yet is empty."""

@@ -38,6 +38,10 @@ class SshTarget:
         self._manifest: bytes | None = None
         self._found: Listing | None = None
 
+    @property
+    def noted_in(self) -> str:
+        return f"{self.name}/{_MANIFEST}"
+
     def opened(self) -> AbstractContextManager[None]:
         return self._connection.opened()
 

@@ -97,6 +97,10 @@ class StoreTarget:
         self._pace = pace
         self._lease: Lease | None = None
 
+    @property
+    def noted_in(self) -> str:
+        return f"{self.name}/{MANIFEST}"
+
     @contextmanager
     def opened(self) -> Iterator[None]:
         amazon = Amazon(self.name) if self.name.startswith("s3://") else None
