@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,13 +28,9 @@ class Moment(click.ParamType[datetime]):
         from generator.moments import no_moment, read_moment
 
         try:
-            moment = value if isinstance(value, datetime) else read_moment(value)
+            return value if isinstance(value, datetime) else read_moment(value)
         except ValueError:
-            moment = None
-        # In the first and the last year a zone may push it out of the calendar.
-        if moment is None or not MINYEAR < moment.year < MAXYEAR:
             self.fail("; ".join(no_moment(value)), param, ctx)
-        return moment
 
 
 root_option = click.option(
@@ -98,6 +94,8 @@ def build(
             jobs=jobs,
             waiting=_waiting,
         )
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
     except SiteError as error:
         _fail(error, as_json)
     _tell(report.warnings)

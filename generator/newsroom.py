@@ -12,12 +12,12 @@ import msgspec
 
 from generator.config import FILE, Content, Settings, load_settings
 from generator.edition import fingerprint
-from generator.errors import Problem, SiteError
+from generator.errors import Problem, SiteError, UsageError
 from generator.keep import shelf
 from generator.keep.cache import Cache
 from generator.keep.database import unusable
 from generator.keep.lock import locked
-from generator.moments import moment
+from generator.moments import moment, no_moment
 from generator.read.survey import survey
 from generator.render.folders import layouts_digest, refused_links
 from generator.workers import default_jobs, pool
@@ -49,7 +49,12 @@ class Newsroom:
 
     def moment(self, at: datetime | None) -> datetime:
         """The moment `at`, in the site's zone if it has none of its own; now, unless given."""
-        return moment(at, self.settings.zone) if at else datetime.now(UTC)
+        if at is None:
+            return datetime.now(UTC)
+        try:
+            return moment(at, self.settings.zone)
+        except OverflowError as error:
+            raise UsageError("--at: " + "; ".join(no_moment(at.isoformat()))) from error
 
     def inputs(self, drafts: bool) -> str:
         """A digest of all that a build is made from but the moment."""

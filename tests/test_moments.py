@@ -205,9 +205,7 @@ def test_the_command_says_how_a_moment_is_written(site: SmallSite) -> None:
     assert '"2026-06-15 20.30" is not a date; write 2026-06-15 20:30' in shown
 
 
-@pytest.mark.parametrize(
-    "edge", ["9999-12-31T23:59-14:00", "0001-01-01T00:00+14:00", "9999-12-31", "0001-01-01"]
-)
+@pytest.mark.parametrize("edge", ["9999-12-31T23:59:00-14:00", "0001-01-01T00:00:00+14:00"])
 @pytest.mark.parametrize("typed", ["build", "status", "related --orphans"])
 def test_moments_at_the_edge_of_the_calendar_are_refused(
     edge: str, typed: str, site: SmallSite
@@ -215,10 +213,12 @@ def test_moments_at_the_edge_of_the_calendar_are_refused(
     done = CliRunner().invoke(main, [*typed.split(), "--root", str(site.root), "--at", edge])
     assert done.exit_code == 2
     what = f'"{edge}" is at the edge of the calendar; write a year between 2 and 9998'
-    assert done.output.splitlines()[-1] == f"Error: Invalid value for '--at': {what}"
+    assert done.output.splitlines()[-1].endswith(f": {what}")
 
 
-@pytest.mark.parametrize("near", ["9998-12-31T23:59-14:00", "0002-01-01T00:00+14:00"])
+@pytest.mark.parametrize(
+    "near", ["9999-12-31", "0001-01-01", "9998-12-31T23:59-14:00", "0002-01-01T00:00+14:00"]
+)
 def test_moments_near_the_edge_of_the_calendar(near: str, site: SmallSite) -> None:
     site.article("a")
     assert (
