@@ -125,7 +125,7 @@ class Work:
 
     def layout(self) -> None:
         text = (LAYOUTS / "article.html").read_text()
-        text = text.replace("<h1>", f'<h1 class="edit-{self.count}">')
+        text = text.replace("<h1", f'<h1 data-edit="{self.count}"')
         self.site.write({"layouts/article.html": text})
 
     def mistake(self) -> None:
