@@ -398,8 +398,9 @@ def test_a_folder_that_is_renamed_moves_what_is_in_it(desk: Desk) -> None:
         assert tab.kept()
 
 
-def test_a_text_behind_a_link_is_watched(desk: Desk, tmp_path: Path) -> None:
-    target = tmp_path / "elsewhere.md"
+def test_a_text_behind_a_link_is_watched(desk: Desk) -> None:
+    target = desk.site.root / "elsewhere/elsewhere.md"
+    target.parent.mkdir()
     target.write_text("---\ntitle: Elsewhere\ndate: 2026-06-01\n---\n\nWritten far away.\n")
     (desk.site.root / "content/articles/linked.md").symlink_to(target)
     eventually(lambda: desk.preview.get("/2026/06/linked/").status == 200)
