@@ -126,7 +126,8 @@ def test_what_is_no_host_is_refused(site: SmallSite, name: str, source: str) -> 
 
 def test_no_page_of_the_demo_breaks_it(demo: Path, browser: Any) -> None:
     with served(demo) as address, watched(browser) as (tab, violated):
-        pages = [path.relative_to(demo).as_posix() for path in demo.rglob("*.html")]
+        files = (path for path in demo.rglob("*.html") if "refresh" not in path.read_text()[:900])
+        pages = [path.relative_to(demo).as_posix() for path in files]  # the others lead away
         for page in pages:
             tab.goto(f"{address}/{page}")
         assert len(pages) > 80
