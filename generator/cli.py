@@ -191,8 +191,8 @@ def deploy(
     _tell(shown.rest(done.warnings))
     if as_json:
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
-        told = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
-        _print_json(figures | told)
+        words = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
+        _print_json(figures | words)
     elif not dry_run:
         _say(
             f"Deployed to {done.target} in {done.seconds:.2f} s: {counted(done.sent, 'file')} sent"

@@ -3,7 +3,6 @@
 Where in Broadsheet it went wrong is written into a file of the site, for a report.
 """
 
-import errno
 import os
 import sys
 from collections.abc import Iterable
@@ -29,9 +28,9 @@ class Command(click.Command):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BroadsheetError):
             raise
+        except BrokenPipeError:  # nobody reads on: click ends without a word
+            raise
         except Exception as error:
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # nobody reads on: click ends without a word
             _tell_of(error, ctx)
             sys.exit(1)
 
@@ -47,9 +46,9 @@ def printed(text: object) -> None:
     """Print a text on standard output; `UnprintedError` if that is not to be had."""
     try:
         click.echo(text)
+    except BrokenPipeError:  # nobody reads on: click ends without a word
+        raise
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise  # nobody reads on: click ends without a word
         raise UnprintedError(error) from error
 
 

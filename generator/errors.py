@@ -49,13 +49,13 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         for name in ("what", "remedy"):
-            said = getattr(self, name)
-            if len(said) > _LONG:
-                msgspec.structs.force_setattr(self, name, _cut(said))
+            text = getattr(self, name)
+            if len(text) > _LONG:
+                msgspec.structs.force_setattr(self, name, _cut(text))
 
     def __str__(self) -> str:
-        said = visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
-        return "".join([said, *(f"\n  {visible(line)}" for line in self.lines)])
+        text = visible(f"{self.place}: {self.what}" + (f"; {self.remedy}" if self.remedy else ""))
+        return "".join([text, *(f"\n  {visible(line)}" for line in self.lines)])
 
     @property
     def place(self) -> str:
@@ -95,6 +95,10 @@ class UsageError(BroadsheetError):
     """The command was called in a way that cannot be carried out."""
 
 
+_MEANT = (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit)
+"""What is raised on purpose, and goes through."""
+
+
 def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> T | Problem:
     """Return what some work gives or, whatever goes wrong in it, what is `told` of the error.
 
@@ -102,7 +106,7 @@ def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> 
     """
     try:
         return work()
-    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+    except _MEANT:
         raise
     except BaseException as error:  # a panic of Rust is no `Exception`
         return told(error)
@@ -134,7 +138,7 @@ def faults_told(file: str, doing: str) -> Iterator[None]:
     """Raise whatever goes wrong in the block as a `SiteError` that names a file."""
     try:
         yield
-    except (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit):
+    except _MEANT:
         raise
     except BaseException as error:
         raise SiteError([fault(file, error, doing)]) from error
@@ -251,10 +255,10 @@ _LONGEST = 2_000
 _ENDLESS = re.compile(r'"[^"]{400,}"|\S{400,}')
 
 
-def _cut(said: str) -> str:
+def _cut(text: str) -> str:
     """A message without most of what is too long in it: what is quoted, a word, all of it."""
-    said = _ENDLESS.sub(lambda long: f"{long[0][:200]}…{long[0][-20:]}", said)
-    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    text = _ENDLESS.sub(lambda long: f"{long[0][:200]}…{long[0][-20:]}", text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def raise_errors(problems: Iterable[Problem]) -> None:

@@ -64,7 +64,7 @@ def make(
     problems += locate(room.root, _amiss(today, desk, planned, room.root, layouts.anchors))
     hosted = locate(room.root, host_problems(desk, layouts.assets.values(), room.root))
     raise_errors([*problems, *hosted, *gone])
-    pages = [page for page in planned if isinstance(page, Copy) or page.is_written]
+    pages = [page for page in planned if page.is_written]
 
     keys = {text.source.path: text.key for text in room.found.texts}
     setup = set_up(desk.compose.site_view(), layouts, settings, room.root / CACHE / COMPILED)

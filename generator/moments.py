@@ -62,6 +62,14 @@ def read_moment(text: str) -> datetime:
     )
 
 
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment by the clock of a zone; by its own where the calendar ends."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def has_time(value: object) -> bool:
     """Tell whether a moment, as `moment` takes it, is written with a time of day."""
     if isinstance(value, str):

@@ -209,10 +209,11 @@ def _folded(text: str) -> str:
 
     White space that is typed on purpose, such as no-break spaces, stays within it.
     """
-    return _BLANKS.sub(" ", text).strip()
+    return BLANKS.sub(" ", text).strip()
 
 
-_BLANKS: typing.Final = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
+BLANKS: typing.Final = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
+"""White space but for what is typed on purpose, such as no-break spaces."""
 
 
 def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Problem]]:

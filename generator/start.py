@@ -13,7 +13,7 @@ from babel.core import get_global
 from generator.config import CONTENT, FILE, load_settings
 from generator.config.checks import bad_site_url
 from generator.errors import SiteError, UsageError, shortened
-from generator.schema import CONTROL
+from generator.schema import BLANKS, CONTROL
 from generator.urls import is_text, stem_of_file
 
 STARTER = Path(__file__).parent / "starter"
@@ -170,8 +170,6 @@ def new_article(
     return path
 
 
-_BLANKS = re.compile(r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
-"""White space but for what is typed on purpose, such as no-break spaces."""
 _CONTROL = re.compile(f"[\x80-\x9f]|{CONTROL.pattern}")
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
 """Names of files that mean something: the folder itself, and devices of Windows."""
@@ -181,7 +179,7 @@ _LONGEST = 100
 
 def _in_a_line(kind: str, text: str) -> str:
     """A text in one line; UsageError if it holds what nobody could see and no page could carry."""
-    text = _BLANKS.sub(" ", text).strip(" ")
+    text = BLANKS.sub(" ", text).strip(" ")
     if control := _CONTROL.search(text):
         what = f'the {kind} "{shortened(text)}" holds the control character {control[0]!r}'
         raise UsageError(f"{what}: take it out")

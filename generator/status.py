@@ -17,6 +17,7 @@ from generator.keep.inventory import FILE
 from generator.keep.output import stamp
 from generator.logbook import last_build
 from generator.model import ArticleMatter, Library, PageMatter
+from generator.moments import local
 from generator.newsroom import CACHE, Newsroom, open_site
 from generator.read.glance import glance
 from generator.workers import without_collector
@@ -131,12 +132,12 @@ def news_clock(
     leaving = [story.next(now) for story in fresh]
     until = min(filter(None, leaving), default=None)
     return Status(
-        at=_local(now, zone),
+        at=local(now, zone),
         drafts=_drafts(library),
         scheduled=_timed(stories, "live", now, zone),
         expiring=_timed(live, "expires", now, zone),
         never=[story.item for story in stories if story.is_never_live(now)],
-        news=News(len(fresh), until and _local(until.moment, zone)),
+        news=News(len(fresh), until and local(until.moment, zone)),
         next=_soonest(_changes(stories, fresh, now), zone),
         built=built,
     )
@@ -203,7 +204,7 @@ def _timed(stories: Iterable[_Story], change: Change, at: datetime, zone: ZoneIn
         for turn in story.turns
         if turn.change == change and turn.is_ahead(at)
     )
-    return [Timed(title, path, _local(moment, zone)) for moment, path, title in coming]
+    return [Timed(title, path, local(moment, zone)) for moment, path, title in coming]
 
 
 def _in_news_sitemap(live: Iterable[_Story], at: datetime) -> list[_Story]:
@@ -229,7 +230,7 @@ def _soonest(changes: Iterable[Turn], zone: ZoneInfo) -> Next | None:
         return None
     moment = min(changes).moment
     count = Counter(turn.change for turn in changes if turn.moment == moment)
-    return Next(_local(moment, zone), count["live"], count["expires"], count["news"])
+    return Next(local(moment, zone), count["live"], count["expires"], count["news"])
 
 
 def _how_built(room: Newsroom, stories: Iterable[_Story], at: datetime) -> Built:
@@ -244,7 +245,7 @@ def _how_built(room: Newsroom, stories: Iterable[_Story], at: datetime) -> Built
     if past is None or past.listed != listed:
         return Built("unknown")
     zone, before = room.settings.zone, past.at.astimezone(UTC)
-    made = _local(before, zone)
+    made = local(before, zone)
     drafts = past.inputs != room.inputs(drafts=False)
     if drafts and past.inputs != room.inputs(drafts=True):
         return Built("changed", made)
@@ -254,15 +255,7 @@ def _how_built(room: Newsroom, stories: Iterable[_Story], at: datetime) -> Built
         return Built("current", made, drafts=drafts)
     if at < before:
         return Built("ahead", made, drafts=drafts)
-    return Built("due", made, _local(min(between).moment, zone), drafts)
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    """A moment in a zone; as it is where the zone pushes it over the edge of the calendar."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
+    return Built("due", made, local(min(between).moment, zone), drafts)
 
 
 # ---------------------------------------------------------------------------- in words

@@ -36,10 +36,10 @@ def _line(text: str, place: Place) -> int:
     return text.count("\n", 0, place.start) + 1
 
 
-def values(matter: str) -> Iterator[tuple[Place, bool]]:
+def values(text: str) -> Iterator[tuple[Place, bool]]:
     """Where values stand that are no tables or lists, and whether each is a text."""
     depth, is_fresh, is_header = 0, True, False
-    for token in TOKEN.finditer(matter):
+    for token in TOKEN.finditer(text):
         sign = token["sign"]
         is_header = (is_header and sign != "\n") or (sign == "[" and is_fresh and depth == 0)
         if not is_header and sign in ("[", "{"):
@@ -47,18 +47,18 @@ def values(matter: str) -> Iterator[tuple[Place, bool]]:
         elif not is_header and sign in ("]", "}"):
             depth -= 1
         is_scalar = bool(token["text"] or token["value"])
-        if is_scalar and not is_header and not _KEY.match(matter, token.end()):
+        if is_scalar and not is_header and not _KEY.match(text, token.end()):
             yield Place(*token.span()), bool(token["text"])
         is_fresh = sign == "\n"
 
 
-def replaced(matter: str, places: list[Place], new: Callable[[str], str]) -> str:
+def replaced(text: str, places: list[Place], new: Callable[[str], str]) -> str:
     """A text with what is `new` in these places, made of what stands there."""
     pieces, done = [], 0
     for start, end in places:
-        pieces += [matter[done:start], new(matter[start:end])]
+        pieces += [text[done:start], new(text[start:end])]
         done = end
-    return "".join([*pieces, matter[done:]])
+    return "".join([*pieces, text[done:]])
 
 
 def parts(value: Any) -> Iterable[Any] | None:
@@ -82,13 +82,13 @@ _KEY = re.compile(r"[ \t]*[.=]")
 
 
 @lru_cache(maxsize=1)
-def _located(matter: str) -> dict[str, Any]:
+def _located(text: str) -> dict[str, Any]:
     """The fields; in place of each value that is no table or list stands its `Place`."""
-    places = [place for place, _ in values(matter)]
+    places = [place for place, _ in values(text)]
     numbers = iter(range(len(places)))
     try:
         return tomllib.loads(
-            replaced(matter, places, lambda _: f"{next(numbers)}{NUMBERED}"),
+            replaced(text, places, lambda _: f"{next(numbers)}{NUMBERED}"),
             parse_float=lambda number: places[int(number.removesuffix(NUMBERED))],
         )
     except (ValueError, RecursionError):
@@ -143,11 +143,11 @@ _NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _KEY_OF_LINE = re.compile(rf"\s*((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern}))*)\s*=")
 
 
-def _without_texts(matter: str) -> str:
-    """The front matter with nothing left of its longer texts but their lines."""
+def _without_texts(text: str) -> str:
+    """The text with nothing left of its longer texts but their lines."""
     return TOKEN.sub(
         lambda token: (
             "\n" * token[0].count("\n") if token["text"] and "\n" in token[0] else token[0]
         ),
-        matter,
+        text,
     )

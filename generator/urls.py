@@ -423,14 +423,16 @@ def is_code(address: str, as_media: bool = False) -> bool:
     As they read it: without line breaks and tabs. `as_media`: for a picture, film or sound, the
     whole of which may stand in a `data:` address.
     """
-    plain = _BREAKS.sub("", address).lstrip(_BLANKS).lower()
+    plain = BREAKS.sub("", address).lstrip(BLANKS).lower()
     if as_media and plain.startswith(_MEDIA):
         return False
     return plain.startswith(("javascript:", "vbscript:", "data:"))
 
 
-_BREAKS = re.compile("[\t\r\n]")
-_BLANKS = "".join(map(chr, range(33)))
+BREAKS = re.compile("[\t\r\n]")
+"""What browsers drop from an address, wherever it stands."""
+BLANKS = "".join(map(chr, range(33)))
+"""What they drop from its ends."""
 _MEDIA = ("data:image/", "data:audio/", "data:video/")
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from generator.deploy.entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.target import Freight
-from generator.errors import Problem
+from generator.errors import Problem, counted
 from generator.keep.inventory import FeedEntry, Inventory, Kind
 from generator.urls import answered_by, folders_of, output_path
 
@@ -329,7 +329,7 @@ def _these(plan: Plan, paths: Sequence[str]) -> str:
 
 
 def _count(paths: Sequence[str], one: str, more: str) -> str:
-    return f"{len(paths):,} {one if len(paths) == 1 else more}" if paths else ""
+    return counted(len(paths), one, more) if paths else ""
 
 
 _FEW = 5

@@ -43,8 +43,16 @@ def clear_away(path: Path) -> None:
 
     `shutil.rmtree` alone would wait for a pipe.
     """
+    with suppress(OSError):
+        remove(path, ignore_errors=True)
+
+
+def remove(path: Path, ignore_errors: bool = False) -> None:
+    """Remove what stands at a path, if anything does; `OSError` if that cannot be done.
+
+    With `ignore_errors` as much of a folder goes as can.
+    """
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=ignore_errors)
     else:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ Damage shows late, when a page of the file or a value is first looked at. Whoeve
 raises a `StateError`; `begun_again` takes the file away and has the work begin again.
 """
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from generator.errors import Problem, SiteError, StateError
+from generator.keep.damaged import remove
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -155,11 +155,7 @@ def _made_anew(path: Path) -> Problem:
 def _take_away(path: Path) -> None:
     """Remove a database with all that belongs to it, and whatever stands in its place."""
     for ending in _SIDECARS:
-        place = Path(f"{path}{ending}")
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
+        remove(Path(f"{path}{ending}"))
 
 
 def _is_another(database: sqlite3.Connection, version: int) -> bool:

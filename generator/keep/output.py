@@ -217,10 +217,7 @@ def stamp(file: Path | str) -> str:
 def digest_of_file(file: str) -> str:
     """The digest of a file's bytes; "" if it is no regular file, or cannot be read."""
     try:
-        if _size(file) is None:
-            return ""
-        with open(file, "rb", buffering=0) as source:  # noqa: PTH123
-            return digest_of(iter(partial(source.read, _BLOCK), b"")).hex()
+        return "" if _size(file) is None else _digest(Path(file)).hex()
     except OSError:
         return ""
 

@@ -8,7 +8,7 @@ import msgspec
 from generator.arrange.calendar import state_of
 from generator.arrange.permalinks import address_of
 from generator.config import CONTENT
-from generator.errors import is_error
+from generator.errors import counted, is_error
 from generator.live.advice import advice
 from generator.live.answers import page_at
 from generator.live.site import LiveSite
@@ -79,7 +79,7 @@ def _standing(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
 
 
 def _figures(body: Digest) -> str:
-    return f"{body.minutes} min · {body.words:,} word{'s' * (body.words != 1)}"
+    return f"{body.minutes} min · {counted(body.words, 'word')}"
 
 
 def _moment(moment: datetime, zone: tzinfo) -> str:

@@ -1,13 +1,12 @@
 """What the content security policy of the site would keep readers from seeing in a text."""
 
-import re
 from collections.abc import Iterator
 
 from generator.config.policy import FORBIDS, Policy, lets_in, refusal
 from generator.errors import Problem
-from generator.read.html import Html, Token, attributes, named
+from generator.read.html import Attribute, Html, Token, attributes, named
 from generator.read.mending import Source
-from generator.read.references import Lines
+from generator.read.references import CANDIDATE, Lines
 from generator.urls import is_elsewhere
 
 
@@ -49,10 +48,14 @@ def _shown(page: Html) -> Iterator[tuple[str, str]]:
     for _, tag in page.starts(*_LOADING):
         for found in attributes(tag):
             directive = _LOADING[tag.name].get(found.name, "")
-            addresses = _ADDRESSES.findall(found.value) if found.name == "srcset" else [found.value]
-            for address in addresses if directive else ():
-                if is_elsewhere(address.strip()):
-                    yield directive, address.strip()
+            addresses = _addresses(found) if directive else []
+            yield from ((directive, address) for address in addresses if is_elsewhere(address))
+
+
+def _addresses(found: Attribute) -> list[str]:
+    if found.name == "srcset":
+        return [candidate[2] for candidate in CANDIDATE.finditer(found.value)]
+    return [found.value.strip()]
 
 
 _EFFECTS = {"script": "does not run", "style": "has no effect", "form": "is not sent"}
@@ -74,4 +77,3 @@ _LOADING = {
     "object": {"data": "object-src"},
     "script": {"src": "script-src"},
 }
-_ADDRESSES = re.compile(r"(?:^|,)\s*(\S+?)(?=[\s,]|$)")

@@ -12,7 +12,7 @@ from generator.markup import text
 from generator.model import Reference
 from generator.read.bounds import refuse_many_addresses
 from generator.read.html import Attribute, Edit, Html, Token, attributes
-from generator.urls import is_elsewhere
+from generator.urls import BLANKS, BREAKS, is_elsewhere
 
 
 def references(
@@ -51,7 +51,7 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
         return ""
 
     def token(attr: str, target: str, sized: bool = False) -> str:
-        target = _BREAK.sub("", target).strip(_BLANK)
+        target = BREAKS.sub("", target).strip(BLANKS)
         if is_elsewhere(target) and not (_WRONG_IMAGE if shown else _WRONG).match(target):
             return ""
         taken.append(Reference(attr, target, 0, sized, shown))
@@ -62,7 +62,7 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
         return f"{match[1]}{put}{text(match[3])}" if put else text(match[0])
 
     if found.name == "srcset":
-        return f'srcset="{_CANDIDATE.sub(candidate, found.value)}"'
+        return f'srcset="{CANDIDATE.sub(candidate, found.value)}"'
     is_sized = tag.name == "img" and not any(one.name == "width" for one in known)
     return token(found.name, found.value, is_sized and found.name == "src")
 
@@ -140,14 +140,14 @@ def _in_attribute(written: str) -> list[str]:
 
 
 def _in_srcset(written: str) -> list[str]:
-    return [match[2] for match in _CANDIDATE.finditer(written.strip("\"'"))]
+    return [match[2] for match in CANDIDATE.finditer(written.strip("\"'"))]
 
 
 def _key(address: str) -> str:
     """An address in the one form for all ways to write it."""
     if "\\" in address:
         address = _ESCAPE.sub(r"\1", address)
-    return unquote(html.unescape(_BREAK.sub("", address))).strip()
+    return unquote(html.unescape(BREAKS.sub("", address))).strip()
 
 
 _HOLDERS = frozenset(("href", "src", "srcset", "poster"))
@@ -155,11 +155,9 @@ _FOREIGN_HOLDERS = frozenset(
     (("data", "object"), ("xlink:href", "image"), ("xlink:href", "use"), ("xlink:href", "a"))
 )
 # https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
-_CANDIDATE = re.compile(r"([\s,]*)(\S*[^\s,])((?:\s(?:[^,(]|\([^)]*\)?)*)?,?)")
+CANDIDATE = re.compile(r"([\s,]*)(\S*[^\s,])((?:\s(?:[^,(]|\([^)]*\)?)*)?,?)")
+"""One of the pictures of a `srcset`: its address is the second group."""
 _SHOWING = {"img", "source", "video", "audio", "track", "input", "object", "image"}
-_BREAK = re.compile("[\t\r\n]")
-"""What browsers leave out of an address."""
-_BLANK = "".join(map(chr, range(33)))
 _WRONG = re.compile(
     r"https?:(?!//[^\s/?#])|(?:mailto|tel|sms):$|(?!https?:|ssh:)[htps]{3,7}://|localhost:\d|file:|[A-Za-z]:[\\/]|[\w-]+(?:\.[\w-]+)+:\d"
     r"|(?!(?:data|javascript|mailto|sms|tel):)\w+:(?:\s|%20)",

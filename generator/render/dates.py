@@ -10,6 +10,8 @@ from functools import lru_cache
 from babel import Locale
 from babel import dates as cldr
 
+from generator.moments import local
+
 _LENGTHS = ("short", "medium", "long", "full")
 
 
@@ -41,14 +43,6 @@ def format_moment(
     together = _locale(language).datetime_formats[length]
     day = format_date(here, length, language)
     return str(together).replace("'", "").replace("{1}", day).replace("{0}", time)
-
-
-def local(moment: datetime, zone: tzinfo) -> datetime:
-    """The moment by the clock of a zone; by its own where the calendar ends."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
 
 
 def iso(moment: datetime) -> str:

@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
+from generator.moments import local
 from generator.read.standalone import standalone
 from generator.render import dates, metadata
 from generator.render.bytecode import Bytecode
@@ -177,7 +178,7 @@ def make_environment(press: Press, store: ProseStore) -> jinja2.Environment:
     ) -> str:
         if time:
             return dates.format_moment(moment, pattern, press.language, zone, after)
-        here = dates.local(moment, zone) if pattern == "time" else moment
+        here = local(moment, zone) if pattern == "time" else moment
         return dates.format_date(here, pattern, press.language)
 
     environment.filters |= {

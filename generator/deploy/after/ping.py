@@ -22,7 +22,7 @@ from urllib3.util import Retry
 from generator.config import FILE, Deploy, Settings
 from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
-from generator.errors import Problem
+from generator.errors import Problem, counted
 from generator.keep.inventory import Inventory
 from generator.urls import Addresses
 
@@ -210,5 +210,5 @@ def _warnings(host: str, untold: Mapping[str, str]) -> Iterable[Problem]:
         reasons[said] = reasons.get(said, 0) + 1
     for said, number in reasons.items():
         answer = f"the answer was {said}" if said[0].isdigit() else said
-        what = f"{number:,} new {'story' if number == 1 else 'stories'} not announced: {answer}"
+        what = f"{counted(number, 'new story', 'new stories')} not announced: {answer}"
         yield Problem(host, 0, what, "the next deploy tries again", severity="warning")

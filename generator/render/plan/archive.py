@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
+from generator.moments import local
 from generator.render import views
-from generator.render.dates import local
 from generator.render.plan.desk import Desk, Page
 from generator.urls import month_path, output_path, year_path
 

@@ -32,7 +32,7 @@ def _hidden(
     desk: Desk, pages: Iterable[Page], owners: Mapping[str, Page | Copy]
 ) -> Iterator[Problem]:
     """Pages for whose addresses, which have no ending, the host may answer with something else."""
-    written = (page for page in owners.values() if isinstance(page, Copy) or page.is_written)
+    written = (page for page in owners.values() if page.is_written)
     inside = {f.casefold(): page for page in written for f in folders_of(page.path)}
     for page in pages:
         stem = page.path.removesuffix(".html").casefold()

@@ -71,6 +71,10 @@ class Copy(NamedTuple):
     owner: str = ""
 
     @property
+    def is_written(self) -> bool:
+        return True
+
+    @property
     def file(self) -> str:
         """The file that is named if it cannot be copied."""
         return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.path}"

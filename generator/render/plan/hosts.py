@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT
 from generator.config.policy import policy_of, written
-from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped
+from generator.deploy.headers import FOREVER, SHORT, content_type, is_mistyped, with_charset
 from generator.deploy.limits import HOSTS, Host, crowded, mistyped
 from generator.errors import Problem
 from generator.keep.inventory import Kind
@@ -246,7 +246,7 @@ def _documents(site: Site) -> Iterator[str]:
 
 
 def _type_of(feed: str) -> str:
-    return f"Content-Type: {content_type(feed, 'feed')}; charset=utf-8"
+    return f"Content-Type: {with_charset(content_type(feed, 'feed'))}"
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:

@@ -44,7 +44,7 @@ def take_stock(
     """The inventory of these pages. `words` are the digests of the texts, by content path."""
     ruled = [page.path for page in pages if isinstance(page, Page) and page.ruled]
     addresses = settings.addresses
-    here = [page for page in pages if isinstance(page, Copy) or page.is_written]
+    here = [page for page in pages if page.is_written]
     return Inventory(
         files={page.path: _item(page, words, addresses) for page in here},
         url=settings.url,
