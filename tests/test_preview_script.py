@@ -1,6 +1,7 @@
 """The script of the preview in a real browser, against a server that says what it is told to."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -265,21 +266,25 @@ def test_the_title_and_the_root_are_patched(browser: Any, desk: Desk) -> None:
 
 def test_any_page_of_the_demo_becomes_any_other(browser: Any, desk: Desk, demo: Path) -> None:
     files = sorted(demo.rglob("*.html"), key=lambda file: sha256(str(file).encode()).digest())
-    desk.pages["/"] = files[0].read_text(encoding="utf-8")
+    pages = [_without_policy(file.read_text(encoding="utf-8")) for file in files]
+    desk.pages["/"], *others = (page for page in pages if 'http-equiv="refresh"' not in page)
+    assert len(others) > 70, "a redirect would leave: only those are passed over"
     for file in demo.rglob("*.*"):
         if file.suffix in (".css", ".svg", ".png"):
             kind = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}[file.suffix]
             desk.files[f"/{file.relative_to(demo).as_posix()}"] = (kind, file.read_bytes())
     with tab(browser, desk, "/") as page:
         page.evaluate("window.unloaded = false")
-        for file in files[1:]:
-            html = file.read_text(encoding="utf-8")
-            if "http-equiv" in html:
-                continue  # a redirect would leave
+        for html in others:
             desk.pages["/"] = html
             desk.send(page=desk.page("/"))
             page.wait_for_function(SAME_AS, arg=html, timeout=PATIENCE * 1000)
         assert page.evaluate("window.unloaded") is False
+
+
+def _without_policy(page: str) -> str:
+    """A page as the preview sends it: the policy stands in a header, which lets in the script."""
+    return re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n', "", page)
 
 
 def test_shuffled_lists_are_patched(browser: Any, desk: Desk) -> None:
