@@ -14,7 +14,6 @@ file is worked on and that nobody foresaw: each step of the work is done by `att
 import errno
 import re
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -114,6 +113,8 @@ def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> 
 
 def fault(file: str, error: BaseException, doing: str = "work on this", line: int = 0) -> Problem:
     """Return the problem of a file at which work failed, whatever the error is."""
+    from concurrent.futures import BrokenExecutor  # slow to import, and hardly ever needed
+
     if isinstance(error, OSError):
         return unreadable(file, error)
     if isinstance(error, UnicodeDecodeError):
