@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from generator.config import CONTENT
 from generator.model import StaticPage
 from generator.render import views
 from generator.render.plan.desk import Desk, Page
@@ -75,6 +76,7 @@ def _page(desk: Desk, page: StaticPage, title: str) -> views.View:
         body=desk.compose.body(page.path, page.body),
         summary=matter.summary,
         extra=matter.extra,
+        path=f"{CONTENT}/{page.path}",
     )
 
 
