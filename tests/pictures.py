@@ -12,7 +12,7 @@ from chromium import launched
 from conftest import NOW
 from test_browser import opened, served
 
-from generator.build import build
+from generator.commands.build import build
 
 REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "content/images/manual"

@@ -15,8 +15,8 @@ from test_docs import MANUAL, README, REPOSITORY, chapter, section
 
 from generator import model
 from generator.config.loading import load_settings
-from generator.read.foreign import MatterDoor
-from generator.read.frontmatter import Document, parse
+from generator.content.foreign import MatterDoor
+from generator.content.front_matter import Document, parse
 from generator.schema import decode
 
 MOST_LINES = 160
