@@ -1,6 +1,8 @@
 """Settings → target: `[deploy.NAME]` names a host and a place on it."""
 
 import re
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +13,9 @@ from generator.errors import Problem, SiteError
 from generator.regular import real
 
 STORES = ("s3://", "gs://", "az://")
+CLOUD = "cloud"
+"""The extra of the distribution that object stores need."""
+_OF_CLOUD = ("botocore", "obstore")
 _REMEDY = (
     "write s3://BUCKET/FOLDER, gs://…, az://…, user@host:/path, git+ssh://…#branch or file:///…"
 )
@@ -31,9 +36,7 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     if to.startswith(STORES):
         if not urlsplit(to).netloc:
             return _wrong(name, f'"{to}" names no bucket', _REMEDY)
-        from generator.deploy.store.target import StoreTarget
-
-        return StoreTarget(to, deploy.endpoint, deploy.region)
+        return _store_target(name, deploy)
     if to.startswith("git+"):
         return _git_target(name, deploy, scratch)
     if to.startswith("file:"):
@@ -43,10 +46,24 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
 
 
+def extras_of(deploys: Iterable[Deploy]) -> list[str]:
+    """Return the extras of the distribution that targets need."""
+    return [CLOUD] if any(deploy.to.startswith(STORES) for deploy in deploys) else []
+
+
 def host_of(to: str) -> str:
     """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
     server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
     return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
+
+
+def _store_target(name: str, deploy: Deploy) -> Target | Problem:
+    if any(find_spec(library) is None for library in _OF_CLOUD):
+        what = "to deploy to an object store takes libraries that are not installed"
+        return _wrong(name, what, f"run pip install 'broadsheet[{CLOUD}]'")
+    from generator.deploy.store.target import StoreTarget
+
+    return StoreTarget(deploy.to, deploy.endpoint, deploy.region)
 
 
 def _ssh_target(name: str, to: str) -> Target | Problem:
