@@ -22,9 +22,10 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Interpreter:
     return Interpreter(tmp_path_factory.mktemp("bare") / "venv", without=CLOUD)
 
 
-@pytest.fixture
-def published(site: SmallSite, bare: Interpreter) -> SmallSite:
-    """A site that was built without those libraries."""
+@pytest.fixture(scope="module")
+def published(bare: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """A site that was built without those libraries; only its targets differ from test to test."""
+    site = SmallSite(tmp_path_factory.mktemp("published") / "site")
     site.article("story")
     built = bare.broadsheet("build", "--jobs", "2", cwd=site.root)
     assert built.returncode == 0, built.stderr
