@@ -11,6 +11,7 @@ from generator.deploy.ssh.address import is_ssh, parse_ssh
 from generator.deploy.target import Target
 from generator.errors import Problem, SiteError
 from generator.regular import real
+from generator.system import IS_WINDOWS
 
 STORES = ("s3://", "gs://", "az://")
 CLOUD = "cloud"
@@ -39,6 +40,9 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
         return _store_target(name, deploy)
     if to.startswith("git+"):
         return _git_target(name, deploy, scratch)
+    if IS_WINDOWS and (to.startswith("file:") or is_ssh(to)):
+        what = "Windows has no means to deploy there (links; connections of ssh that are shared)"
+        return _wrong(name, what, "deploy from Linux or macOS, such as the Linux inside Windows")
     if to.startswith("file:"):
         return _folder_target(name, to, site)
     if is_ssh(to):
