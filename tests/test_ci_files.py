@@ -350,6 +350,13 @@ def test_the_workflows_differ_only_in_how_they_publish() -> None:
     assert shared[0] == shared[1] == shared[2] and len(shared[0]) == 5
 
 
+def test_our_own_workflow_uses_no_other_actions_than_those(repository: Path) -> None:
+    known = {step["uses"] for host in AT_GITHUB for step in steps(host) if "uses" in step}
+    jobs = yaml.safe_load((repository / ".github/workflows/ci.yml").read_text("utf-8"))["jobs"]
+    used = {step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step}
+    assert used and used <= known
+
+
 # ---------------------------------------------------------------------------- GitLab
 
 
