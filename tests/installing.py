@@ -10,6 +10,8 @@ from pathlib import Path
 
 from conftest import LONG
 
+from generator.system import IS_WINDOWS
+
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -23,7 +25,7 @@ class Interpreter:
     def __init__(
         self, folder: Path, without: Container[str] = (), *, installed: bool = True
     ) -> None:
-        venv.create(folder, symlinks=True)
+        venv.create(folder, symlinks=not IS_WINDOWS)
         variables = {"base": str(folder), "platbase": str(folder)}
         self.libraries = Path(sysconfig.get_path("purelib", "venv", vars=variables))
         bin_folder = Path(sysconfig.get_path("scripts", "venv", vars=variables))
