@@ -14,9 +14,9 @@ import pytest
 import yaml
 from conftest import LONG, SETTINGS, SmallSite, running
 
+from generator.commands.start import PIPELINES, STARTER, add_pipeline
 from generator.config import load_settings
-from generator.deploy.limits import HOSTS
-from generator.start import PIPELINES, STARTER, add_pipeline
+from generator.hosts.limits import HOSTS
 
 WORKFLOW = ".github/workflows/broadsheet.yml"
 FILES = {

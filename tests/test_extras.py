@@ -10,7 +10,7 @@ from installing import Interpreter
 from previewing import Preview
 
 from generator.config import Deploy
-from generator.deploy.places import extras_of
+from generator.deploy.targets.choose import extras_of
 
 CLOUD = ("botocore", "obstore")
 STORES = ("s3://bucket/news", "gs://bucket", "az://container/news")

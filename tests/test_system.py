@@ -40,8 +40,8 @@ def test_no_command_needs_what_only_some_systems_have() -> None:
         "import sys",
         "import generator.system",  # it asks for the system itself
         f"for name in {lacking!r}: sys.modules[name] = None",
-        "import generator.cli, generator.build, generator.serve, generator.publish",
-        "import generator.kin, generator.start, generator.status, generator.deploy.git.target",
+        "import generator.cli, generator.commands.build, generator.commands.serve, generator.commands.deploy",
+        "import generator.commands.related, generator.commands.start, generator.commands.status, generator.deploy.targets.git.target",
     )
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], cwd=REPOSITORY, capture_output=True, text=True
