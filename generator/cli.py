@@ -338,6 +338,26 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
     printed(path)
 
 
+@main.command()
+@root_option
+@click.option(
+    "--copy", "names", metavar="NAME", multiple=True, help="Copy this one; may be repeated."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def layouts(root: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """List the default layouts with their blocks, or copy some into the site's own."""
+    from generator.default_layouts import copy_layouts, default_layouts, told_of_copies
+
+    if names:
+        copied = _try(copy_layouts, root, names)
+        _say("\n".join(told_of_copies(root, copied)))
+        if as_json:
+            _print_json({"copied": [layout.name for layout in copied]})
+    else:
+        listed = _try(default_layouts, root)
+        _print_json(msgspec.to_builtins(listed)) if as_json else printed("\n".join(listed.lines()))
+
+
 def _show_family(family: "Family") -> None:
     """The suggestions and the runners-up, each with what it shares with the story."""
     printed(f"{family.title}\n{family.path}")
