@@ -291,7 +291,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 @click.option("--url", metavar="URL", help="Its address; at a terminal it is asked for.")
 def init(folder: Path | None, ci: str | None, language: str, url: str | None) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
-    from generator.start import PLACEHOLDER, add_pipeline, make_site
+    from generator.start import add_pipeline, first_steps, make_site
 
     if ci:
         path, to_do = _try(add_pipeline, folder or Path(), ci)
@@ -300,9 +300,7 @@ def init(folder: Path | None, ci: str | None, language: str, url: str | None) ->
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:
         address = _try(make_site, folder, language, partial(_address, url))
-        _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
-        if address == PLACEHOLDER:
-            _say("Before you deploy it, write its address into site.toml: as url, and as id_url.")
+        _say("\n".join(first_steps(folder, address)))
 
 
 def _address(url: str | None) -> str:
