@@ -85,17 +85,13 @@ def copy_layouts(root: Path, names: Sequence[str]) -> list[DefaultLayout]:
 
 def told_of_copies(root: Path, copied: Sequence[DefaultLayout]) -> list[str]:
     """Return what to say of layouts that were copied: where they are, and how to go on."""
-    extendable = next((layout.name for layout in copied if layout.blocks), "")
     place = "" if root == Path() else f" --root {quote(str(root))}"
     told = [f"Copied {root / LAYOUTS / layout.name}." for layout in copied]
-    told.append(
-        "From now on the site is made with it, not with the default one: edit it, and see what"
-        f" comes of it with broadsheet serve{place}"
-    )
-    if extendable:
+    told.append(f"What you change there is on the site: broadsheet serve{place} shows it at once.")
+    if name := next((layout.name for layout in copied if layout.blocks), ""):
         told.append(
-            "To change one block and leave the rest to Broadsheet, keep in it nothing but that"
-            f' block, below the line {{% extends "default/{extendable}" %}}'
+            f"To change one block of {name} and leave the rest to Broadsheet, keep nothing in it"
+            f' but that block, below the line {{% extends "default/{name}" %}}'
         )
     return told
 

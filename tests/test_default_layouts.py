@@ -118,15 +118,26 @@ def test_a_changed_copy_is_on_the_page(site: SmallSite) -> None:
 
 
 def test_it_says_how_to_go_on(site: SmallSite) -> None:
-    serve = f"broadsheet serve --root {site.root}"
-    said = copied(site, FOOTER).stderr.splitlines()
-    assert len(said) == 2 and said[-1].endswith(serve)
-    extend = '{% extends "default/article.html" %}'
-    said = copied(site, "labels/de.toml", "article.html").stderr.splitlines()
-    assert len(said) == 4 and said[-1].endswith(extend)
-    text = f"{extend}\n{{% block headline %}}<h1>Mine</h1>{{% endblock %}}"
-    site.write({"layouts/article.html": text})
-    site.article("story", tags="[AI]")
+    said = copied(site, FOOTER, "labels/de.toml").stderr.splitlines()
+    assert len(said) == 3
+    assert said[2].endswith(f" on the site: broadsheet serve --root {site.root} shows it at once.")
+    last = copied(site, "assets/site.css", "tag.html").stderr.splitlines()[-1]
+    assert "one block of tag.html" in last and last.endswith('{% extends "default/tag.html" %}')
+
+
+def test_of_a_copy_one_block_is_enough(site: SmallSite) -> None:
+    site.article("story", "![P](p.svg)", tags="[AI]", author="Ann")
+    site.write(
+        {"content/articles/p.svg": "<svg/>", "content/pages/about.md": "---\ntitle: A\n---\n"}
+    )
+    site.build()
+    before = site.outputs()
+    names = [name for name, file in listed(site).items() if file["blocks"]]
+    site.write({f"layouts/{name}": f'{{% extends "default/{name}" %}}\n' for name in names})
+    site.build(clean=True)
+    assert site.outputs() == before
+    block = "{% block headline %}<h1>Mine</h1>{% endblock %}"
+    site.write({"layouts/article.html": f'{{% extends "default/article.html" %}}\n{block}'})
     site.build()
     assert words(site.page("/2026/06/story/"), "h1") == "Mine"
     assert words(site.page("/2026/06/story/"), ".tags") == "AI"

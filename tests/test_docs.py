@@ -18,6 +18,7 @@ from generator import model
 from generator.build import Report
 from generator.cli import main
 from generator.config import Settings
+from generator.default_layouts import DefaultLayout, DefaultLayouts
 from generator.fields import TIMED
 from generator.keep.cache import Cache
 from generator.render import views
@@ -177,6 +178,13 @@ def test_what_a_build_reports_is_documented() -> None:
     rows = tables(section("### broadsheet build"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     assert codes(meaning) == [*Report.__struct_fields__, "errors"]
+
+
+def test_what_layouts_lists_is_documented() -> None:
+    rows = tables(section("### broadsheet layouts"))["option"]
+    (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
+    each = DefaultLayout.__struct_fields__
+    assert codes(meaning) == [*DefaultLayouts.__struct_fields__, *each, "--copy", "copied"]
 
 
 def test_every_exit_code_is_documented(site: SmallSite) -> None:

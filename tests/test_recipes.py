@@ -14,7 +14,7 @@ import pytest
 from chromium import NOTO_NASKH
 from click.testing import CliRunner
 from conftest import NOW, SmallSite, links, words
-from previewing import eventually
+from previewing import eventually, previewed
 from test_browser import opened, served, sideways
 from test_look import pixels, style
 
@@ -421,6 +421,12 @@ def test_a_search_form(browser: Any, kitchen: Kitchen) -> None:
                 page.get_by_role("button", name="Search").click()
             assert page.title() == "Found"
     assert elsewhere.asked == ["GET /find?site=https%3A%2F%2Fpaper.example%2F&q=far+side"]
+
+
+def test_the_preview_keeps_to_the_strict_policy(kitchen: Kitchen) -> None:
+    kitchen.follow("a-search-form")
+    with previewed(kitchen.root) as preview:
+        assert "form-action 'none'" in preview.get("/").headers["content-security-policy"]
 
 
 def policies(site: Kitchen, host: str) -> list[str]:
