@@ -29,7 +29,7 @@ class DefaultLayout(msgspec.Struct, frozen=True):
     replaced: bool
 
     def line(self, width: int) -> str:
-        """The same for people to read, the name in a column of that width."""
+        """Return the same for people to read, the name in a column of that width."""
         remarks = (
             f"replaced by {LAYOUTS}/{self.name}" if self.replaced else "",
             f"extends {self.extends}" if self.extends else "",
@@ -45,7 +45,7 @@ class DefaultLayouts(msgspec.Struct, frozen=True):
     files: list[DefaultLayout]
 
     def lines(self) -> list[str]:
-        """The same for people to read: a line for each file."""
+        """Return the same for people to read: a line for each file."""
         width = max(len(file.name) for file in self.files)
         return [f"Default layouts: {self.folder}", "", *(file.line(width) for file in self.files)]
 
@@ -101,7 +101,7 @@ def _default() -> dict[str, Path]:
 
 
 def _own(root: Path) -> dict[str, Path]:
-    """The site's own layouts by name; SiteError if they cannot be looked at.
+    """Return the site's own layouts by name; SiteError if they cannot be looked at.
 
     In the repository of Broadsheet there are none: its site has the default ones.
     """
@@ -113,7 +113,7 @@ def _own(root: Path) -> dict[str, Path]:
 
 
 def _outline(name: str, file: Path) -> tuple[str, list[str]]:
-    """The layout that a file extends, "" if none, and the blocks that stand in it."""
+    """Return the layout that a file extends, "" if none, and the blocks that stand in it."""
     if not is_layout(name):
         return "", []
     tree = bare_environment(("", "")).parse(read_whole(file).decode())

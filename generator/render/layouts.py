@@ -116,7 +116,7 @@ class Missing(jinja2.StrictUndefined):
 
 
 def nearest_file(wanted: str, names: Iterable[str]) -> str:
-    """The file most like a wanted one that there is none of, or an empty string.
+    """Return the file most like a wanted one that there is none of, or an empty string.
 
     Folders and endings count only between files of one name.
     """
