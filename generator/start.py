@@ -84,12 +84,12 @@ def make_site(
 
 def first_steps(folder: Path, url: str) -> list[str]:
     """Return how to go on with a new site of that address, in commands that can be typed."""
-    shown = quote(str(folder))
+    way = f"./{folder}" if str(folder).startswith("-") else str(folder)
     lines = [
-        f"  cd {f'./{shown}' if shown.startswith('-') else shown}" if folder != Path() else "",
+        f"  cd {quote(way)}" if folder != Path() else "",
         "  broadsheet serve --open      # see it, and each change as you save it; Ctrl-C ends that",
         '  broadsheet new "A headline"  # start a story: a draft, until you take out its line'
-        " `draft: true`",
+        ' "draft: true"',
         "  broadsheet build             # make the pages for readers, in public/",
         f"  broadsheet deploy            # carry them there, once {FILE} says where: see its end",
     ]

@@ -138,6 +138,7 @@ def test_what_init_says_last_can_be_typed(newcomer: Newcomer, tmp_path: Path) ->
         ("../my paper", ["  cd '../my paper'"]),
         ("it's $HOME", ["""  cd 'it'"'"'s $HOME'"""]),
         ("-paper", ["  cd ./-paper"]),
+        ("-my paper", ["  cd './-my paper'"]),
         (".", []),
     ],
 )
