@@ -15,8 +15,8 @@ from generator.console import Commands, keep_traces, printed
 from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
 
 if TYPE_CHECKING:
+    from generator.commands.related import Family, Orphans, RelatedStory
     from generator.deploy.plan import Plan
-    from generator.kin import Family, Kin, Orphans
 
 
 class Moment(click.ParamType[datetime]):
@@ -82,7 +82,7 @@ def build(
     as_json: bool,
 ) -> None:
     """Build the site."""
-    from generator.build import build as build_site
+    from generator.commands.build import build as build_site
 
     try:
         report = build_site(
@@ -139,8 +139,8 @@ def serve(
     poll: bool,
 ) -> None:
     """Show the site as it is written: a live preview, for this machine alone."""
-    from generator.serve import Options
-    from generator.serve import serve as serve_site
+    from generator.commands.serve import Options
+    from generator.commands.serve import serve as serve_site
 
     options = Options(host, port, at, drafts, navigate, open_browser, poll)
     _try(serve_site, root, options, click.echo)
@@ -164,7 +164,7 @@ def deploy(
     as_json: bool,
 ) -> None:
     """Carry the built site to TARGET, a [deploy.TARGET] of site.toml."""
-    from generator.publish import publish
+    from generator.commands.deploy import publish
 
     shown = Shown()
     try:
@@ -252,15 +252,15 @@ def related(
     article: str | None, root: Path, drafts: bool, at: datetime | None, orphans: bool, as_json: bool
 ) -> None:
     """Say which stories are related to ARTICLE (its file, slug or address), and why."""
-    from generator import kin
+    from generator.commands import related as related_stories
 
     if (article is None) is not orphans:
         raise click.UsageError("Name an ARTICLE, or give --orphans.")
     if article is None:
-        alone = _try(kin.orphans, root, at, drafts, _waiting)
+        alone = _try(related_stories.orphans, root, at, drafts, _waiting)
         _print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
     else:
-        family = _try(kin.family, root, article, at, drafts, _waiting)
+        family = _try(related_stories.family, root, article, at, drafts, _waiting)
         _print_json(msgspec.to_builtins(family)) if as_json else _show_family(family)
 
 
@@ -270,7 +270,7 @@ def related(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(root: Path, at: datetime | None, as_json: bool) -> None:
     """Say what is drafted, scheduled and expiring, and when the site next changes by itself."""
-    from generator.status import news_clock
+    from generator.commands.status import news_clock
 
     clock = _try(news_clock, root, at, _waiting)
     if as_json:
@@ -291,7 +291,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 @click.option("--url", metavar="URL", help="Its address; at a terminal it is asked for.")
 def init(folder: Path | None, ci: str | None, language: str, url: str | None) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
-    from generator.start import add_pipeline, first_steps, make_site
+    from generator.commands.start import add_pipeline, first_steps, make_site
 
     if ci:
         path, to_do = _try(add_pipeline, folder or Path(), ci)
@@ -305,7 +305,7 @@ def init(folder: Path | None, ci: str | None, language: str, url: str | None) ->
 
 def _address(url: str | None) -> str:
     """The address of a new site: what was given, or what somebody at the terminal says."""
-    from generator.start import PLACEHOLDER, site_address
+    from generator.commands.start import PLACEHOLDER, site_address
 
     if url is not None:
         return site_address(url)
@@ -330,7 +330,7 @@ def _address(url: str | None) -> str:
 @click.option("--tag", metavar="T", multiple=True, help="A tag; may be repeated.")
 def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]) -> None:
     """Start an article with HEADLINE, as a draft."""
-    from generator.start import new_article
+    from generator.commands.start import new_article
 
     path = _try(new_article, root, headline, author, tag)
     printed(path)
@@ -344,7 +344,7 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def layouts(root: Path, names: tuple[str, ...], as_json: bool) -> None:
     """List the default layouts with their blocks, or copy some into the site's own."""
-    from generator.default_layouts import copy_layouts, default_layouts, told_of_copies
+    from generator.commands.layouts import copy_layouts, default_layouts, told_of_copies
 
     if names:
         copied = _try(copy_layouts, root, names)
@@ -361,17 +361,19 @@ def _show_family(family: "Family") -> None:
     printed(f"{family.title}\n{family.path}")
     if not family.suggestions:
         printed("\nNo story is near enough to be suggested.")
-    for kin in family.suggestions:
-        _show_kin(kin, "pinned" if kin.pinned else "")
+    for story in family.suggestions:
+        _show_story(story, "pinned" if story.pinned else "")
     if family.runners_up:
         printed("\nRunners-up")
-    for kin in family.runners_up:
-        _show_kin(kin, kin.passed_over)
+    for story in family.runners_up:
+        _show_story(story, story.passed_over)
 
 
-def _show_kin(kin: "Kin", note: str) -> None:
-    printed(f"\n  {kin.score:.2f}  {kin.title}{f' ({note})' if note else ''}\n        {kin.path}")
-    for line in kin.why.lines():
+def _show_story(story: "RelatedStory", note: str) -> None:
+    printed(
+        f"\n  {story.score:.2f}  {story.title}{f' ({note})' if note else ''}\n        {story.path}"
+    )
+    for line in story.why.lines():
         printed(f"        {line}")
 
 

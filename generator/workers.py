@@ -65,7 +65,7 @@ def pool(jobs: int) -> Executor:
     if jobs > 1:
         with suppress(OSError):
             return Pool(jobs)
-    return Here()
+    return InlineExecutor()
 
 
 class Pool(ProcessPoolExecutor):
@@ -207,7 +207,7 @@ def _serve(pipe: Connection) -> None:
                 pipe.send((None, error))
 
 
-class Lane(Executor):
+class SerialExecutor(Executor):
     """One thread that does one thing after the other, and that nobody waits for at the end."""
 
     def __init__(self) -> None:
@@ -232,7 +232,7 @@ class Lane(Executor):
             self._work.get()()
 
 
-class Here(Executor):
+class InlineExecutor(Executor):
     """The executor that does the work at once, in this very process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -244,7 +244,7 @@ class Here(Executor):
         return future
 
 
-def spread(
+def map_chunks(
     executor: Executor, task: Callable[[list[A]], T], items: Iterable[A], size: int
 ) -> Iterator[T]:
     """`task` of each `size` items, in their order.
@@ -256,7 +256,7 @@ def spread(
     parts = chunks(items, size)
     first = list(islice(parts, _FEW))
     if len(first) < _FEW:
-        executor = Here()
+        executor = InlineExecutor()
     under_way: deque[Future[T]] = deque()
     for chunk in chain(first, parts):
         under_way.append(executor.submit(task, chunk))
@@ -295,7 +295,7 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-HERE = Here()
+INLINE = InlineExecutor()
 
 
 def shares(executor: Executor, size: int) -> list[range]:

@@ -15,7 +15,7 @@ from conftest import LONG
 from host_s3 import BUCKET, FOLDER, S3Host
 from loopback import Loopback, Request, at_work
 
-from generator.deploy.headers import content_type
+from generator.hosts.headers import content_type
 
 
 class Asked(NamedTuple):

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from generator.deploy.manifest import Entry, Manifest, encoded
-from generator.deploy.ssh.address import SshAddress, parse_ssh
-from generator.deploy.ssh.target import SshTarget
-from generator.deploy.target import Freight
+from generator.deploy.targets.ssh.address import SshAddress, parse_ssh
+from generator.deploy.targets.ssh.target import SshTarget
+from generator.deploy.targets.target import Upload
 from generator.errors import SiteError
 
 
@@ -14,16 +14,16 @@ def carry(target: SshTarget, public: Path) -> None:
     """All files of a folder."""
     files = [file for file in public.rglob("*") if file.is_file()]
     paths = [file.relative_to(public).as_posix() for file in files]
-    freight = [
-        Freight(path, file, file.stat().st_size, "file", "")
+    upload = [
+        Upload(path, file, file.stat().st_size, "file", "")
         for path, file in zip(paths, files, strict=True)
     ]
     manifest = encoded(Manifest({path: Entry("", "file") for path in paths}))
     with target.opened(), target.locked():
         target.manifest()
         target.keep(manifest)
-        target.send(freight[::2], lambda path, mark: None)
-        target.send(freight[1::2], lambda path, mark: None)
+        target.send(upload[::2], lambda path, mark: None)
+        target.send(upload[1::2], lambda path, mark: None)
         target.keep(manifest)
 
 

@@ -17,7 +17,7 @@ import pytest
 from chromium import CHROMIUM, NOTO_NASKH, launched
 from lxml import html as lxml_html
 
-from generator.build import Report, build
+from generator.commands.build import Report, build
 from generator.errors import SiteError, is_error
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ def state_of(folder: Path) -> State:
 
 
 class Accidents:
-    """Accidents at random in a folder. `past` are its files at earlier times."""
+    """Accidents at random in a folder. `last` are its files at earlier times."""
 
     def __init__(self, folder: Path, random: Random) -> None:
-        self.past: list[State] = []
+        self.last: list[State] = []
         self._folder = folder
         self._random = random
         self._kinds: list[Callable[[Path], None]] = [
@@ -109,19 +109,19 @@ class Accidents:
 
     def put_back_a_file(self, file: Path) -> None:
         name = file.relative_to(self._folder).as_posix()
-        older = [state[name] for state in self.past if name in state]
+        older = [state[name] for state in self.last if name in state]
         if older:
             file.write_bytes(self._random.choice(older))
 
     def put_back_everything(self, file: Path) -> None:
         """All is as it was, but perhaps this one."""
-        if not self.past:
+        if not self.last:
             return
         spared = file.read_bytes() if self._random.random() < 0.5 else None
         for place in self._folder.iterdir():
             if place.name != "lock":
                 shutil.rmtree(place) if place.is_dir() else place.unlink()
-        for name, data in self._random.choice(self.past).items():
+        for name, data in self._random.choice(self.last).items():
             place = self._folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
@@ -131,7 +131,7 @@ class Accidents:
     def mix_with_an_older_one(self, file: Path) -> None:
         """Some pages of it are as they were: it was being written when the power failed."""
         name = file.relative_to(self._folder).as_posix()
-        older = [state[name] for state in self.past if name in state]
+        older = [state[name] for state in self.last if name in state]
         if not older:
             return
         new, old = file.read_bytes(), self._random.choice(older)
@@ -147,7 +147,7 @@ class Accidents:
         if file.suffix != ".db":
             return self.flip_a_bit(file)
         for ending in self._random.sample(["-wal", "-shm", "-journal"], 2):
-            others = [data for state in self.past for data in state.values()]
+            others = [data for state in self.last for data in state.values()]
             content = [b"", b"?" * 5000, *self._random.sample(others, min(1, len(others)))]
             sidecar = Path(f"{file}{ending}")
             if not sidecar.is_dir():

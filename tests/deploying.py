@@ -13,7 +13,7 @@ import pytest
 from conftest import LONG, SmallSite, running
 from moments import BROADSHEET, Moment, killed_at
 
-from generator.deploy.target import OWN, Target
+from generator.deploy.targets.target import OWN, Target
 
 STORIES = 16
 TOPICS = ("Rail", "Wheat", "Tides")

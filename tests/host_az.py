@@ -18,8 +18,8 @@ from conftest import LONG
 from deploying import free_port, need, readable, wait_for
 from lxml import etree
 
-from generator.deploy.store.lock import Pace
-from generator.deploy.store.target import StoreTarget
+from generator.deploy.targets.store.lock import Pace
+from generator.deploy.targets.store.target import StoreTarget
 
 ACCOUNT, FOLDER = "paper", "news/today"
 KEY = base64.b64encode(b"the secret of the paper").decode()

@@ -11,8 +11,8 @@ from urllib.request import pathname2url
 
 from deploying import free_port, need, wait_for
 
-from generator.deploy.folder.target import FolderTarget
-from generator.deploy.target import OWN, Freight, Target
+from generator.deploy.targets.folder.target import FolderTarget
+from generator.deploy.targets.target import OWN, Target, Upload
 
 _CONFIGURATION = """
 daemon off;
@@ -105,8 +105,8 @@ def carry(site: Path, target: Target) -> None:
 
         target.keep(json.dumps(old | {path: ["", ""] for path in wanted}).encode())
         rest = sorted(wanted.keys() - same)
-        freight = (Freight(p, site / p, len(wanted[p]), "page", digests[p]) for p in rest)
-        target.send(list(freight), arrived)
+        upload = (Upload(p, site / p, len(wanted[p]), "page", digests[p]) for p in rest)
+        target.send(list(upload), arrived)
         target.delete(sorted(old.keys() - wanted.keys()))
         target.keep(json.dumps(new).encode())
         target.commit("a deploy of the tests")

@@ -15,9 +15,9 @@ from deploying import need
 from host_ssh import Server, make_key
 from loopback import Loopback, Request, at_work
 
-from generator.deploy.git.address import Place, place
-from generator.deploy.git.target import NO_JEKYLL, GitTarget
-from generator.deploy.target import OWN, Freight
+from generator.deploy.targets.git.address import Place, place
+from generator.deploy.targets.git.target import NO_JEKYLL, GitTarget
+from generator.deploy.targets.target import OWN, Upload
 
 BRANCH = "gh-pages"
 USER, PASSWORD = "editor", "right-word"
@@ -254,20 +254,20 @@ class _Request(Request):
 # ------------------------------------------------------------------ carrying
 
 
-def freight(folder: Path, files: Mapping[str, bytes]) -> list[Freight]:
+def upload(folder: Path, files: Mapping[str, bytes]) -> list[Upload]:
     """Files on their way, written into a folder under names that any file system takes."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for number, (path, data) in enumerate(files.items()):
         file = folder / str(number)
         file.write_bytes(data)
-        made.append(Freight(path, file, len(data), "page", ""))
+        made.append(Upload(path, file, len(data), "page", ""))
     return made
 
 
 def carry(
     target: GitTarget,
-    files: Iterable[Freight],
+    files: Iterable[Upload],
     deleted: Iterable[str] = (),
     message: str = "A deploy",
     manifest: bytes = b"{}",

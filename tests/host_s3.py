@@ -12,8 +12,8 @@ import botocore.session
 from conftest import LONG
 from deploying import free_port, readable, wait_for
 
-from generator.deploy.store.lock import Pace
-from generator.deploy.store.target import StoreTarget
+from generator.deploy.targets.store.lock import Pace
+from generator.deploy.targets.store.target import StoreTarget
 
 BUCKET, FOLDER = "bucket", "news/today"
 REGION = "eu-central-1"

@@ -10,9 +10,9 @@ from pathlib import Path
 from conftest import LONG
 from deploying import free_port, need, wait_for
 
-from generator.deploy.ssh.address import SshAddress, parse_ssh
-from generator.deploy.ssh.target import SshTarget
-from generator.deploy.target import OWN, Target
+from generator.deploy.targets.ssh.address import SshAddress, parse_ssh
+from generator.deploy.targets.ssh.target import SshTarget
+from generator.deploy.targets.target import OWN, Target
 
 SSHD = "/usr/sbin/sshd"
 PAUSES = (0.1, 0.2, 0.4, 0.8)

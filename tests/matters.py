@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from generator.content.matter import open_text
+from generator.content.scan import Shape
+from generator.content.sources import Source
 from generator.errors import Problem
 from generator.model import Kind
-from generator.read.matter import open_text
-from generator.read.sources import Source
-from generator.read.survey import Shape
 
 PLAIN = Shape("markdown", "en", smart_quotes=False, excerpt=200, promo_after=3)
 """With it a field shows what is typed, mark for mark."""

@@ -35,9 +35,9 @@ from typing import Any, NamedTuple
 from conftest import SmallSite
 from moments import BROADSHEET, Moment, killed_at
 
-from generator.build import Report
-from generator.keep.output import stamp
-from generator.logbook import digests
+from generator.commands.build import Report
+from generator.state.builds import digests
+from generator.state.files import stamp
 
 TOPICS = ("wheat", "banks", "rail", "tides", "opera")
 RING = 6

@@ -13,10 +13,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from generator.content.scan import Shape
+from generator.content.sources import Source
+from generator.content.texts import Read, known, read_text
 from generator.errors import Problem, is_error
-from generator.read.sources import Source
-from generator.read.survey import Shape
-from generator.read.texts import Read, known, read_text
 
 SECONDS = 20
 """Of processor time for one text: twenty times what any takes that is read in proportion."""

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify as transliterate
 
-from generator.deploy.headers import headers_of
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.plan import plan
-from generator.deploy.target import Headers
-from generator.keep.inventory import read_inventory
-from generator.live.answers import answer
-from generator.live.site import LiveSite
+from generator.hosts.headers import Headers, headers_of
+from generator.output.inventory import read_inventory
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
 from generator.slugs import slugify
 
 

@@ -3,9 +3,9 @@
 import pytest
 from conftest import SmallSite
 
-from generator.live.advice import advice
-from generator.live.site import LiveSite
 from generator.model import Prose
+from generator.preview.session.advice import advice
+from generator.preview.session.site import LiveSite
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_pictures_without_alt_text_are_counted(site: SmallSite, markup: str, wit
     site.article("a", summary="S", tags="[T]")
     live = LiveSite(site.root)
     live.update()
-    assert live.standing is not None
-    said = list(advice(live.standing.site.articles[0], Prose(markup)))
+    assert live.planned is not None
+    said = list(advice(live.planned.site.articles[0], Prose(markup)))
     assert [line[0] for line in said] == [str(without)] * bool(without)

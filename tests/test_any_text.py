@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from generator.config import Engine
+from generator.content.prose import Converted, convert
+from generator.content.scan import Shape
 from generator.errors import is_error
-from generator.read.prose import Converted, convert
-from generator.read.survey import Shape
 
 ENGINES: tuple[Engine, ...] = "markdown", "commonmark"
 TRIES = settings(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from conftest import SETTINGS, SmallSite, words
 
-from generator.live.site import LiveSite
-from generator.read.html import look_at
+from generator.content.html import look_at
+from generator.preview.session.site import LiveSite
 
 HOME = "/2026/06/a/"
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
@@ -153,8 +153,8 @@ def test_the_preview_shows_what_stood_before_a_mistake(site: SmallSite, tmp_path
     live.update()
     (problem,) = live.problems()
     assert (problem.line, problem.severity) == (6, "error")
-    assert live.standing is not None
-    assert live.standing.site.articles[0].summary == "Whole."
+    assert live.planned is not None
+    assert live.planned.site.articles[0].summary == "Whole."
 
 
 @ENGINES

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from conftest import LONG, SmallSite, running
 
-from generator.deploy.limits import HOSTS
-from generator.start import PIPELINES, STARTER
+from generator.commands.start import PIPELINES, STARTER
+from generator.hosts.limits import HOSTS
 
 WORKFLOW = ".github/workflows/broadsheet.yml"
 FILES = {

@@ -6,7 +6,7 @@ import string
 import pytest
 from pyuca import Collator
 
-from generator.arrange.collation import collated
+from generator.site.collation import collated
 
 
 def in_order(names: list[str], language: str) -> list[str]:

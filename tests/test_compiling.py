@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from markupsafe import Markup, escape
 
-from generator.keep.cache import Cache
 from generator.model import Heading, Prose
-from generator.render.compiling import compile_compactly, escape_text
-from generator.render.folders import default_folder
-from generator.render.layouts import Missing
-from generator.render.pages import Press, make_environments
-from generator.render.views import (
+from generator.state.cache import Cache
+from generator.templates.compiler import compile_compactly, escape_text
+from generator.templates.environment import RenderConfig, make_environments
+from generator.templates.folders import default_folder
+from generator.templates.loader import Missing
+from generator.templates.views import (
     ArticleView,
     AuthorCard,
     Body,
@@ -195,11 +195,13 @@ def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path)
     folders = (str(tmp_path), str(default_folder()))
     labels = tomllib.loads((default_folder() / "labels/en.toml").read_text("utf-8"))
     assets = {"icon.svg": "i.svg", "site.css": "s.css", "comments.js": "c.js"}
-    press = Press(folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/")
+    config = RenderConfig(
+        folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/"
+    )
     values = {name: getattr(VIEWS[layout], name) for name in VIEWS[layout].__struct_fields__}
     with Cache(tmp_path / "cache.db") as cache:
         cache.add("text", b"", BODY.key, msgspec.msgpack.encode(PROSE))
-        plain, compact = make_environments(press, cache)
+        plain, compact = make_environments(config, cache)
         texts = [e.get_template(layout).render(values, site=SITE) for e in (plain, compact)]
     assert texts[0] == texts[1]
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from conftest import SmallSite, words
 
 from generator.cli import main
-from generator.render.folders import default_folder, files_below
+from generator.templates.folders import default_folder, files_below
 
 FOOTER = "partials/footer.html"
 

@@ -18,15 +18,9 @@ from lxml.html import HtmlElement
 from newsdesk import assert_digests_are_noted
 from test_docs import walk
 
-from generator.build import build
-from generator.model import (
-    ArticleMatter,
-    AuthorMatter,
-    PageMatter,
-    PromoMatter,
-    TagMatter,
-)
-from generator.read.frontmatter import Document, parse
+from generator.commands.build import build
+from generator.content.front_matter import Document, parse
+from generator.model import ArticleMatter, AuthorMatter, PageMatter, PromoMatter, TagMatter
 from generator.spelling import plain
 
 MATTER: dict[str, type[msgspec.Struct]] = {

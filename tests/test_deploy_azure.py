@@ -23,8 +23,8 @@ from host_az import (
 )
 from previewing import eventually
 
-from generator.deploy.store.lock import Holder, Pace
-from generator.deploy.store.target import FLAG, MANIFEST
+from generator.deploy.targets.store.lock import Holder, Pace
+from generator.deploy.targets.store.target import FLAG, MANIFEST
 
 
 @pytest.fixture(scope="module")

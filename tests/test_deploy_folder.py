@@ -20,9 +20,9 @@ from host_folder import carry, contents, folder_host, nginx, snapshot
 from test_output import disk, fill
 
 from generator.config import Deploy
-from generator.deploy.folder.target import FolderTarget, folder_in
-from generator.deploy.places import target_of
-from generator.deploy.target import Freight
+from generator.deploy.targets.choose import target_of
+from generator.deploy.targets.folder.target import FolderTarget, folder_in
+from generator.deploy.targets.target import Upload
 from generator.errors import SiteError
 
 ODD = (
@@ -221,7 +221,7 @@ def test_nothing_is_seen_before_commit_and_nothing_kept_without(site: Path, top:
     before, manifest = snapshot(top.parent), FolderTarget(top).manifest()
     target = FolderTarget(top)
     with target.opened(), target.locked():
-        target.send([freight(site, "index.html", "new/x.html")], lambda *_: None)
+        target.send([upload(site, "index.html", "new/x.html")], lambda *_: None)
         target.delete(["a/index.html"])
         target.keep(b"other")
         assert contents(top) == contents(site)
@@ -233,9 +233,9 @@ def test_nothing_is_seen_before_commit_and_nothing_kept_without(site: Path, top:
     assert after == before
 
 
-def freight(site: Path, name: str, path: str) -> Freight:
+def upload(site: Path, name: str, path: str) -> Upload:
     file = site / name
-    return Freight(path, file, file.stat().st_size, "page", "")
+    return Upload(path, file, file.stat().st_size, "page", "")
 
 
 def test_a_manifest_alone_is_kept_without_a_new_release(site: Path, top: Path) -> None:
@@ -339,7 +339,7 @@ from pathlib import Path
 from host_folder import carry, contents
 from moments import before_each_change
 from test_deploy_folder import anew, write
-from generator.deploy.folder.target import FolderTarget
+from generator.deploy.targets.folder.target import FolderTarget
 
 site, top = map(Path, sys.argv[1:])
 written, unfinished = [], []
@@ -511,7 +511,7 @@ def test_a_built_file_that_changes_meanwhile_is_told(site: Path, top: Path) -> N
     deploy(site, top)
     target = FolderTarget(top)
     with target.opened(), target.locked():
-        item = freight(site, "index.html", "index.html")
+        item = upload(site, "index.html", "index.html")
         (site / "index.html").write_text("longer than it was")
         with pytest.raises(SiteError, match="it had 3 bytes, and has 18; build and deploy again"):
             target.send([item], lambda *_: None)
@@ -555,7 +555,7 @@ _AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from host_folder import carry
-from generator.deploy.folder.target import FolderTarget
+from generator.deploy.targets.folder.target import FolderTarget
 from generator.errors import SiteError
 if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
@@ -666,7 +666,7 @@ def test_a_second_deploy_at_the_same_time_is_refused(site: Path, top: Path) -> N
     with first.opened(), second.opened(), first.locked():
         with pytest.raises(SiteError, match="another deploy is at work there"), second.locked():
             pytest.fail("there were two")
-        first.send([freight(site, "index.html", "index.html")], lambda *_: None)
+        first.send([upload(site, "index.html", "index.html")], lambda *_: None)
         first.commit("")
     assert contents(top) == {"index.html": b"one"}
     assert deploy(site, top) == contents(site)
@@ -676,7 +676,7 @@ _DEPLOY = """
 import sys
 from pathlib import Path
 from host_folder import carry
-from generator.deploy.folder.target import FolderTarget
+from generator.deploy.targets.folder.target import FolderTarget
 from generator.errors import SiteError
 print("ready", flush=True)
 sys.stdin.readline()
@@ -732,8 +732,8 @@ from pathlib import Path
 from host_folder import carry, contents
 from moments import before_each_change
 from test_deploy_folder import THEIRS, edition, is_tidy, text, write
-from generator.deploy.folder import swap
-from generator.deploy.folder.target import FolderTarget
+from generator.deploy.targets.folder import swap
+from generator.deploy.targets.folder.target import FolderTarget
 
 home, at_first, steps = Path(sys.argv[1]), *sys.argv[2:]
 sites = [home / f"site{number}" for number in range(5)]

@@ -20,18 +20,18 @@ from host_git import (
     GitHost,
     GitHttpHost,
     carry,
-    freight,
     git_host,
     git_http_host,
     git_ssh_host,
     ssh_with,
+    upload,
 )
 from moments import PATHS, Moment, as_it_waits, killed_at
 
-from generator.deploy.git.address import Place, place
-from generator.deploy.git.answers import problem
-from generator.deploy.git.repository import Repository
-from generator.deploy.git.target import MANIFEST, GitTarget
+from generator.deploy.targets.git.address import Place, place
+from generator.deploy.targets.git.answers import problem
+from generator.deploy.targets.git.repository import Repository
+from generator.deploy.targets.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError
 
 SITE = {
@@ -58,7 +58,7 @@ def web(tmp_path: Path) -> Iterator[GitHttpHost]:
 
 def sent(host: GitHost, files: dict[str, bytes], *deleted: str, **options: object) -> None:
     """A deploy of these files from a private repository of its own, kept between deploys."""
-    made = freight(host.tmp / "public", files)
+    made = upload(host.tmp / "public", files)
     carry(host.make(**options), made, deleted)  # type: ignore[arg-type]
 
 
@@ -129,7 +129,7 @@ def test_a_site_is_deployed_and_changed_over_every_kind_of_connection(
     tmp_path: Path, kind: Kind
 ) -> None:
     with kind(tmp_path) as host:
-        marks = carry(host.make(), freight(tmp_path / "a", SITE), manifest=b'{"first":1}')
+        marks = carry(host.make(), upload(tmp_path / "a", SITE), manifest=b'{"first":1}')
         assert host.files() == SITE
         target = host.make(scratch="elsewhere.git")
         with target.opened():
@@ -137,17 +137,17 @@ def test_a_site_is_deployed_and_changed_over_every_kind_of_connection(
             assert target.manifest() == b'{"first":1}'
         big = os.urandom(300_000)
         changed = {"index.html": b"<h1>Changed</h1>", "new/picture.png": big}
-        carry(target, freight(tmp_path / "b", changed), ["2026/06/second/index.html"])
+        carry(target, upload(tmp_path / "b", changed), ["2026/06/second/index.html"])
         expected = SITE | changed
         del expected["2026/06/second/index.html"]
         assert host.files() == expected
         assert host.log() == ["A deploy", "A deploy"]
-        carry(host.make(), freight(tmp_path / "c", {"index.html": b"Again"}))
+        carry(host.make(), upload(tmp_path / "c", {"index.html": b"Again"}))
         assert host.files() == expected | {"index.html": b"Again"}
 
 
 def test_a_mark_differs_after_somebody_changed_the_file_and_only_then(host: GitHost) -> None:
-    marks = carry(host.make(), freight(host.tmp / "a", SITE))
+    marks = carry(host.make(), upload(host.tmp / "a", SITE))
     host.put("index.html", b"defaced")
     host.put("feed.xml", SITE["feed.xml"], mode="120000")
     target = host.make()
@@ -197,7 +197,7 @@ def test_odd_names_arrive_as_they_are(host: GitHost) -> None:
         "\u65b0\u805e/\U0001f4f0.html",
     ]
     files = {name: name.encode("utf-8", "surrogateescape") for name in names}
-    marks = carry(host.make(), freight(host.tmp / "a", files))
+    marks = carry(host.make(), upload(host.tmp / "a", files))
     assert host.files() == files
     target = host.make()
     with target.opened():
@@ -260,7 +260,7 @@ def test_what_is_staged_and_not_committed_is_dropped(host: GitHost) -> None:
     before = host.everything()
     target = host.make()
     with target.opened(), target.locked():
-        target.send(freight(host.tmp / "b", {"index.html": b"2", "new": b""}), lambda *_: None)
+        target.send(upload(host.tmp / "b", {"index.html": b"2", "new": b""}), lambda *_: None)
         target.delete(["feed.xml"])
         target.keep(b"lost")
     assert host.everything() == before
@@ -286,7 +286,7 @@ def test_what_others_have_is_not_pushed_aside(host: GitHost) -> None:
 def test_a_file_that_changes_while_it_is_carried_is_no_part_of_a_deploy(host: GitHost) -> None:
     sent(host, SITE)
     for data in (b"grown and grown", b"", None):
-        (one,) = freight(host.tmp / "b", {"index.html": b"planned"})
+        (one,) = upload(host.tmp / "b", {"index.html": b"planned"})
         one.file.unlink() if data is None else one.file.write_bytes(data)
         assert str(one.file) in refusal(lambda: carry(host.make(), [one]))  # noqa: B023
     assert host.files() == SITE
@@ -300,12 +300,12 @@ def test_a_deploy_is_refused_if_the_branch_moved_meanwhile(host: GitHost) -> Non
     first, second = host.make("first.git"), host.make("second.git")
     with first.opened(), first.locked(), second.opened(), second.locked():
         for target, text in ((first, b"first"), (second, b"second")):
-            files = freight(host.tmp / text.decode(), {"index.html": text})
+            files = upload(host.tmp / text.decode(), {"index.html": text})
             target.send(files, lambda *_: None)
         first.commit("First")
         assert "moved meanwhile" in refusal(lambda: second.commit("Second"))
     assert host.files() == SITE | {"index.html": b"first"}
-    carry(second, freight(host.tmp / "second", {"index.html": b"second"}), message="Second")
+    carry(second, upload(host.tmp / "second", {"index.html": b"second"}), message="Second")
     assert host.log() == ["Second", "First", "A deploy"]
 
 
@@ -318,7 +318,7 @@ def test_a_branch_that_was_taken_back_meanwhile_is_not_overwritten(
     sent(host, {"index.html": b"2"})
     target = host.make(history=history)
     with target.opened(), target.locked():
-        target.send(freight(host.tmp / "b", {"index.html": b"3"}), lambda *_: None)
+        target.send(upload(host.tmp / "b", {"index.html": b"3"}), lambda *_: None)
         host.git("update-ref", f"refs/heads/{BRANCH}", old)
         assert "moved meanwhile" in refusal(lambda: target.commit("Third"))
     assert host.files() == SITE
@@ -327,18 +327,18 @@ def test_a_branch_that_was_taken_back_meanwhile_is_not_overwritten(
 def test_a_second_deploy_from_the_same_folder_is_refused_but_a_look_is_not(host: GitHost) -> None:
     first, second = host.make(), host.make()
     with first.opened(), first.locked():
-        first.send(freight(host.tmp / "a", SITE), lambda *_: None)
+        first.send(upload(host.tmp / "a", SITE), lambda *_: None)
         with second.opened():
             assert second.listing() == {}
             assert "another deploy is at work" in refusal(lambda: carry(second, []))
         first.commit("First")
-    carry(second, freight(host.tmp / "b", {"more": b""}))
+    carry(second, upload(host.tmp / "b", {"more": b""}))
     assert host.files() == SITE | {"more": b""}
 
 
 def test_of_many_deploys_at_once_each_gets_in_whole(host: GitHost) -> None:
     def deploys(number: int) -> None:
-        files = freight(host.tmp / str(number), {f"{number}/{n}": b"" for n in range(20)})
+        files = upload(host.tmp / str(number), {f"{number}/{n}": b"" for n in range(20)})
         for _ in range(50):
             try:
                 carry(host.make(f"{number}.git"), files, message=str(number))
@@ -362,7 +362,7 @@ import sys
 from pathlib import Path
 from deploying import free_port
 from host_git import carry, freight
-from generator.deploy.git.target import GitTarget
+from generator.deploy.targets.git.target import GitTarget
 url, scratch, folder, text = sys.argv[1:]
 files = {f"{n % 20}/{n}.html": (text * 50 + str(n)).encode() for n in range(600)}
 made = freight(Path(folder), files)
@@ -477,7 +477,7 @@ def test_a_push_that_outlives_its_killed_deploy_is_waited_for(host: GitHost) -> 
                 target.locked(),
             ):
                 assert len(target.listing()) == 602
-                target.send(freight(host.tmp / "b", {"more": b""}), lambda *_: None)
+                target.send(upload(host.tmp / "b", {"more": b""}), lambda *_: None)
                 target.commit("Second")
     assert host.log() == ["Second", "a", "By hand"]
 
@@ -577,7 +577,7 @@ def test_a_private_repository_that_is_damaged_under_way_is_well_the_next_time(
     target = host.make()
     with target.opened(), target.locked():
         no_objects(host.tmp / "cache/scratch.git")
-        target.send(freight(host.tmp / "b", {"index.html": b"2"}), lambda *_: None)
+        target.send(upload(host.tmp / "b", {"index.html": b"2"}), lambda *_: None)
         refusal(lambda: target.commit("Lost"))
     assert host.files() == SITE
     sent(host, {"index.html": b"2"})
@@ -614,7 +614,7 @@ def test_only_the_last_commit_is_fetched_and_no_page(host: GitHost) -> None:
 def test_a_host_that_sends_no_part_of_a_commit_sends_all(host: GitHost) -> None:
     sent(host, SITE)
     host.git("config", "uploadpack.allowFilter", "false")
-    carry(host.make("new.git"), freight(host.tmp / "b", {"index.html": b"2"}), ["feed.xml"])
+    carry(host.make("new.git"), upload(host.tmp / "b", {"index.html": b"2"}), ["feed.xml"])
     expected = SITE | {"index.html": b"2"}
     del expected["feed.xml"]
     assert host.files() == expected
@@ -741,7 +741,7 @@ def test_a_deploy_gets_over_a_connection_that_fails_once(
 ) -> None:
     sent(web, SITE)
     web.server.troubles.append((step, trouble))
-    made = freight(web.tmp / "b", {"index.html": b"2"})
+    made = upload(web.tmp / "b", {"index.html": b"2"})
     carry(web.make("new.git"), made, ["feed.xml"])
     assert web.server.troubles == []
     assert web.files() == {p: b for p, b in SITE.items() if p != "feed.xml"} | {"index.html": b"2"}

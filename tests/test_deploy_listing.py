@@ -10,8 +10,8 @@ from faulty import Proxy, faulty
 from host_s3 import FOLDER, REGION, Bucketed, S3Host
 from obstore.store import LocalStore, S3Store
 
-from generator.deploy.store import listing
-from generator.deploy.store.listing import listed
+from generator.deploy.targets.store import listing
+from generator.deploy.targets.store.listing import listed
 
 ODD = ("a b.html", "a#b", "a%b", "a%25b", "a+b", "a?b", "a~", "ä/index.html", "ß", "日本/x", "𝔘")
 PLAIN = tuple(f"20{n % 30:02}/0{n % 9}/story-{n}/index.html" for n in range(300))

@@ -18,8 +18,8 @@ from faulty import Mischief, Proxy, faulty
 from host_s3 import FOLDER, REGION, Bucketed, S3Host
 from previewing import eventually
 
-from generator.deploy.store.lock import Holder, Pace
-from generator.deploy.store.target import FLAG, MANIFEST, StoreTarget
+from generator.deploy.targets.store.lock import Holder, Pace
+from generator.deploy.targets.store.target import FLAG, MANIFEST, StoreTarget
 from generator.errors import SiteError
 
 THEIRS = Holder(token="theirs", machine="another", process=1, beat=7)

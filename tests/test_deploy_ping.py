@@ -16,7 +16,7 @@ from host_s3 import S3Host
 from generator.config import load_settings
 from generator.deploy.after.ping import PATIENCE, Built, announcers
 from generator.errors import Problem
-from generator.keep.inventory import Inventory, read_inventory
+from generator.output.inventory import Inventory, read_inventory
 
 KEY = "0123456789abcdef-KEY"
 HURRIED = PATIENCE.new(backoff_factor=0.01, backoff_jitter=0)

@@ -22,10 +22,10 @@ from deploying import free_port, need
 from host_ssh import PAUSES, SshHost, make_key, ssh_host
 
 from generator.deploy.manifest import Entry, Manifest, decoded, encoded
-from generator.deploy.ssh.address import SshAddress, is_ssh, parse_ssh
-from generator.deploy.ssh.marks import coarse, is_fine
-from generator.deploy.ssh.target import SshTarget
-from generator.deploy.target import OWN, Freight, Target
+from generator.deploy.targets.ssh.address import SshAddress, is_ssh, parse_ssh
+from generator.deploy.targets.ssh.marks import coarse, is_fine
+from generator.deploy.targets.ssh.target import SshTarget
+from generator.deploy.targets.target import OWN, Target, Upload
 from generator.errors import Problem, SiteError
 
 ODD = (
@@ -56,22 +56,22 @@ class Carrier:
         self.public = tmp / "public"
         self.host = host
 
-    def freight(self, files: dict[str, bytes]) -> list[Freight]:
+    def upload(self, files: dict[str, bytes]) -> list[Upload]:
         for path, data in files.items():
             file = self.public / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        return [Freight(p, self.public / p, len(d), "file", "") for p, d in files.items()]
+        return [Upload(p, self.public / p, len(d), "file", "") for p, d in files.items()]
 
     def carry(self, files: dict[str, bytes], pauses: tuple[float, ...] = PAUSES) -> dict[str, str]:
         """Send files, and keep a manifest of them; the marks that they arrived with."""
         marks: dict[str, str] = {}
-        freight = self.freight(files)
+        upload = self.upload(files)
         target = self.host.make(pauses)
         with target.opened(), target.locked():
             target.manifest()
             target.keep(manifest_of(files))
-            target.send(freight, marks.__setitem__)
+            target.send(upload, marks.__setitem__)
             target.keep(manifest_of(files))
         return marks
 
@@ -386,7 +386,7 @@ def test_a_piece_is_one_run_of_rsync(tmp_path: Path) -> None:
 
 def test_a_site_can_be_read_by_a_web_server(tmp_path: Path) -> None:
     with carrying(tmp_path, 'ForceCommand umask 077; sh -c "$SSH_ORIGINAL_COMMAND"') as carrier:
-        freight = carrier.freight({"a/b": b"x"})
+        upload = carrier.upload({"a/b": b"x"})
         (carrier.public / "a/b").chmod(0o600)
         (carrier.public / "a").chmod(0o700)
         for mode, folder, file in [
@@ -398,7 +398,7 @@ def test_a_site_can_be_read_by_a_web_server(tmp_path: Path) -> None:
             carrier.host.top.chmod(mode)
             target = carrier.host.make()
             with target.opened(), target.locked():
-                target.send(freight, lambda path, mark: None)
+                target.send(upload, lambda path, mark: None)
                 own = mode_of(carrier.host.top / OWN)
             assert own & 0o7 == 0
             assert mode_of(carrier.host.top / "a") == folder
@@ -499,7 +499,7 @@ def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
     with proxied(carrier) as proxy:
         carrier.carry(old)
         least = proxy.passed  # more goes to and fro where the files are others
-        carrier.freight(new)
+        carrier.upload(new)
         for number in range(24):
             wait_until(lambda: proxy.lines == 0)  # those of the one before
             proxy.stop_after(least * number // 24)
@@ -514,7 +514,7 @@ def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
                 subprocess.run(child(carrier, "carry"), check=True, timeout=LONG)
                 assert carrier.host.files() == new | {"foreign/x": b"foreign"}
                 new, old = old, new
-                carrier.freight(new)
+                carrier.upload(new)
         marks = carrier.carry(new)
     assert carrier.host.files() == new | {"foreign/x": b"foreign"}
     assert own_files(carrier.host) == {"manifest.json"}
@@ -523,7 +523,7 @@ def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
 
 def test_a_killed_deploy_lets_go_at_once(carrier: Carrier) -> None:
     """Its rsync would have been at work for another minute, and kept the lock for as long."""
-    carrier.freight({"film.bin": os.urandom(60 << 20)})
+    carrier.upload({"film.bin": os.urandom(60 << 20)})
     with proxied(carrier) as proxy:
         proxy.delay = 0.01
         with subprocess.Popen(child(carrier, "carry")) as process:
@@ -583,7 +583,7 @@ def test_a_large_file_comes_in_parts(carrier: Carrier) -> None:
 
 @pytest.mark.parametrize("is_at_work", [True, False])
 def test_while_a_line_is_cut_another_deploy_comes(carrier: Carrier, is_at_work: bool) -> None:
-    freight = carrier.freight({"a": b"ours"})
+    upload = carrier.upload({"a": b"ours"})
     target, other = carrier.host.make((8.0,)), carrier.host.make()
     with proxied(carrier) as proxy, target.opened():
         carrier.host.server.know(carrier.host.server.port)  # the other one's line is a good one
@@ -594,9 +594,9 @@ def test_while_a_line_is_cut_another_deploy_comes(carrier: Carrier, is_at_work: 
             with other.opened(), wait_for_lock(other):
                 other.keep(b"theirs")
                 if is_at_work:
-                    message = refusal(lambda: target.send(freight, lambda path, mark: None))
+                    message = refusal(lambda: target.send(upload, lambda path, mark: None))
             if not is_at_work:
-                message = refusal(lambda: target.send(freight, lambda path, mark: None))
+                message = refusal(lambda: target.send(upload, lambda path, mark: None))
     expected = "is at work there" if is_at_work else "while the connection was cut"
     assert f"another deploy {'was at work there ' if not is_at_work else ''}{expected}" in message
     assert carrier.host.files() == {}
@@ -606,11 +606,11 @@ def test_a_silent_line_is_taken_up_under_the_same_lock(carrier: Carrier) -> None
     """The server has not noticed that the line is gone, and still keeps the lock for it."""
     with proxied(carrier) as proxy:
         target = carrier.host.make()
-        freight = carrier.freight({"a": b"a"})
+        upload = carrier.upload({"a": b"a"})
         with target.opened(), target.locked():
             target.manifest()
             proxy.cut_for_us_alone()
-            target.send(freight, lambda path, mark: None)
+            target.send(upload, lambda path, mark: None)
             assert carrier.host.files() == {"a": b"a"}
             assert "lock" in own_files(carrier.host)
     assert own_files(carrier.host) == set()
@@ -773,12 +773,12 @@ def test_a_file_too_large_for_the_account(tmp_path: Path) -> None:
 
 
 def test_the_built_file_changes_while_it_is_sent(carrier: Carrier) -> None:
-    freight = carrier.freight({"a": b"a", "b": b"b"})
+    upload = carrier.upload({"a": b"a", "b": b"b"})
     (carrier.public / "b").write_bytes(b"longer")
     target = carrier.host.make()
     marks: dict[str, str] = {}
     with target.opened(), target.locked():
-        message = refusal(lambda: target.send(freight, marks.__setitem__))
+        message = refusal(lambda: target.send(upload, marks.__setitem__))
     assert "b has changed while it was sent; build the site and deploy again" in message
     assert set(marks) == {"a"}
 
@@ -790,10 +790,10 @@ def test_folders_and_files_change_places(carrier: Carrier) -> None:
     target = carrier.host.make()
     files = {"a": b"file", "e/x": b"in a folder", "f": b"file"}
     shutil.rmtree(carrier.public)
-    freight = carrier.freight(files)
+    upload = carrier.upload(files)
     with target.opened(), target.locked():
         target.keep(manifest_of(["a/b/c", "a/d", "e", *files]))
-        target.send(freight, lambda path, mark: None)
+        target.send(upload, lambda path, mark: None)
     assert carrier.host.files() == files
 
 
@@ -803,10 +803,10 @@ def test_what_others_put_in_the_way_stays(carrier: Carrier, foreign: str) -> Non
     carrier.host.put(foreign, b"theirs")
     before = carrier.host.files()
     shutil.rmtree(carrier.public)
-    target, freight = carrier.host.make(), carrier.freight({"a": b"file", "e/x": b"x"})
+    target, upload = carrier.host.make(), carrier.upload({"a": b"file", "e/x": b"x"})
     with target.opened(), target.locked():
         target.keep(manifest_of(["a/b", "a", "e/x"]))
-        message = refusal(lambda: target.send(freight, lambda path, mark: None))
+        message = refusal(lambda: target.send(upload, lambda path, mark: None))
     assert f"{foreign}: Broadsheet did not put this there" in message
     assert carrier.host.files() == before
 

@@ -11,7 +11,7 @@ from deploying import Desk, differences, free_port
 from faulty import at_random, faulty
 from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server
 
-from generator.deploy.store.target import MANIFEST
+from generator.deploy.targets.store.target import MANIFEST
 
 FOREVER = "public, max-age=31536000, immutable"
 

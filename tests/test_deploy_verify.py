@@ -17,10 +17,10 @@ from host_s3 import S3Host
 from msgspec.structs import astuple
 
 from generator.deploy.after.verify import MOST, Check, Outcome, checks, verified
-from generator.deploy.freight import load
-from generator.deploy.headers import headers_of
+from generator.deploy.uploads import load
 from generator.errors import Problem
-from generator.keep.inventory import read_inventory
+from generator.hosts.headers import headers_of
+from generator.output.inventory import read_inventory
 
 CUT_SHORT = {"Content-Length": "9999999", "Connection": "close"}
 AT_ONCE = (0.01, 0.01)
@@ -237,13 +237,13 @@ def todo(site: SmallSite, url: str, with_headers: bool = True) -> list[Check]:
     inventory = read_inventory(site.public)
     assert inventory
     of = partial(headers_of, cache={}, encoding="", redirects=False)
-    freight = load(site.public, inventory, of if with_headers else None, {})
-    return checks(freight, ["gone/index.html"], inventory, url)
+    upload = load(site.public, inventory, of if with_headers else None, {})
+    return checks(upload, ["gone/index.html"], inventory, url)
 
 
 def looked(site: SmallSite, path: str, change: Change, with_headers: bool) -> list[Problem]:
     """What is found if only the answer for one path is changed."""
-    kept = {c.freight.path: c.freight.headers for c in todo(site, "http://x/") if c.freight}
+    kept = {c.upload.path: c.upload.headers for c in todo(site, "http://x/") if c.upload}
     usual = folder(site.public)
 
     def answer(asked: Asked) -> Answer:
@@ -377,7 +377,7 @@ def test_another_host_at_the_address_has_nothing_right(
     site_: SmallSite, everywhere: Answer
 ) -> None:
     with serving(lambda _: everywhere) as server:
-        there = [check for check in todo(site_, server.url) if check.freight]
+        there = [check for check in todo(site_, server.url) if check.upload]
         outcome = verified(there, ())
     assert (outcome.right, outcome.of, len(outcome.problems)) == (0, len(there), len(there))
 
@@ -396,7 +396,7 @@ def test_a_host_that_comes_late_is_looked_at_in_full(site_: SmallSite) -> None:
         assert verified(everything, pauses()) == Outcome(len(everything), len(everything))
     (server,) = servers
     assert {*map(path_of, server.asked)} == {
-        check.freight.path if check.freight else "gone/index.html" for check in everything
+        check.upload.path if check.upload else "gone/index.html" for check in everything
     }
 
 
@@ -426,7 +426,7 @@ def test_an_answer_without_end_costs_no_memory(site_: SmallSite, encoding: str) 
     sent = gzip.compress(flood, 1) if encoding == "gzip" else flood
     del flood
     with serving(lambda _: Answer(200, {"Content-Encoding": encoding}, sent)) as server:
-        one = next(c for c in todo(site_, server.url) if c.freight and c.freight.path == STORY)
+        one = next(c for c in todo(site_, server.url) if c.upload and c.upload.path == STORY)
         tracemalloc.start()
         (problem,) = verified([one], ()).problems
         peak = tracemalloc.get_traced_memory()[1]
@@ -444,11 +444,11 @@ def test_a_large_site_is_sampled_evenly_and_always_in_the_same_way(site: SmallSi
     found = todo(site, "http://x/")
     assert len(found) == MOST and found == todo(site, "http://x/")
     assert len({check.url for check in found}) == MOST
-    kinds = {check.freight.kind if check.freight else None for check in found}
+    kinds = {check.upload.kind if check.upload else None for check in found}
     inventory = read_inventory(site.public)
     assert inventory and kinds == {item.kind for item in inventory.files.values()} | {None}
     assert "http://x/" in {check.url for check in found}
-    months = [c.freight.path[:7] for c in found if c.freight and c.freight.kind == "story"]
+    months = [c.upload.path[:7] for c in found if c.upload and c.upload.kind == "story"]
     assert {months.count(f"2026/{month:02}") for month in range(1, 7)} <= {3, 4, 5, 6, 7, 8}
     assert not any(c.url.endswith(("/_headers", "/CNAME")) for c in found)
 

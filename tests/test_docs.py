@@ -15,16 +15,16 @@ from conftest import SmallSite
 from msgspec.structs import FieldInfo, fields
 
 from generator import model
-from generator.build import Report
 from generator.cli import main
+from generator.commands.build import Report
+from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
-from generator.default_layouts import DefaultLayout, DefaultLayouts
 from generator.fields import TIMED
-from generator.keep.cache import Cache
-from generator.render import views
-from generator.render.folders import default_folder
-from generator.render.layouts import bare_environment
-from generator.render.pages import Press, make_environment
+from generator.state.cache import Cache
+from generator.templates import views
+from generator.templates.environment import RenderConfig, make_environment
+from generator.templates.folders import default_folder
+from generator.templates.loader import bare_environment
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 Rows = list[list[str]]
@@ -149,7 +149,7 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
     plain = bare_environment(folders)
     with Cache(tmp_path / "cache.db") as cache:
         ours = make_environment(
-            Press(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), cache
+            RenderConfig(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), cache
         )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
     assert set(named(tables(section("## Layouts"))["filter or function"])) == names

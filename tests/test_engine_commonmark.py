@@ -8,10 +8,10 @@ from conftest import SETTINGS, SmallSite, links, refused, words
 from test_docs import section, tables
 
 from generator.config import Engine
+from generator.content.front_matter import Document, parse
+from generator.content.prose import convert
+from generator.content.scan import Shape
 from generator.model import Digest
-from generator.read.frontmatter import Document, parse
-from generator.read.prose import convert
-from generator.read.survey import Shape
 
 COMMONMARK = SETTINGS + '[markdown]\nengine = "commonmark"\n'
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from generator.read.quick import quick_markdown
+from generator.content.markdown.fast import quick_markdown
 
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 EXAMPLES = int(os.environ.get("BROADSHEET_EXAMPLES", "400"))

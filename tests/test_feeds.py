@@ -13,11 +13,11 @@ from lxml import etree, html
 from newsdesk import build_again, png
 
 from generator.deploy.after.verify import checks, verified
-from generator.deploy.freight import load
-from generator.deploy.headers import headers_of
-from generator.keep.inventory import read_inventory
-from generator.live.answers import answer
-from generator.live.site import LiveSite
+from generator.deploy.uploads import load
+from generator.hosts.headers import headers_of
+from generator.output.inventory import read_inventory
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
 
 XML_FEEDS = ("/feed.xml", "/rss.xml")
 RICH = """
@@ -571,8 +571,8 @@ def test_a_reader_of_feeds_takes_a_feed_that_a_plain_server_calls_html(site: Sma
             assert "Größe" in feed.entries[0].content[0].value
         inventory = read_inventory(site.public)
         assert inventory
-        freight = load(site.public, inventory, None, {})
-        assert verified(checks(freight, [], inventory, server.url), ()).problems == ()
+        upload = load(site.public, inventory, None, {})
+        assert verified(checks(upload, [], inventory, server.url), ()).problems == ()
 
 
 @pytest.mark.parametrize(

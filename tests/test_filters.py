@@ -7,10 +7,10 @@ import pytest
 from markupsafe import Markup
 
 from generator.model import Prose
-from generator.render.dates import format_date, iso
-from generator.render.metadata import script
-from generator.render.pages import ShownProse, fill
-from generator.render.views import Target
+from generator.templates.dates import format_date, iso
+from generator.templates.environment import ShownProse, fill
+from generator.templates.metadata import script
+from generator.templates.views import Target
 from generator.urls import Addresses
 
 

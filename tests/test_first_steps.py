@@ -16,8 +16,8 @@ from conftest import LONG, NOW, words
 from lxml import html
 from previewing import eventually
 
-from generator.build import build
-from generator.start import PLACEHOLDER, STARTER, first_steps
+from generator.commands.build import build
+from generator.commands.start import PLACEHOLDER, STARTER, first_steps
 
 STORIES = sorted((STARTER / "content/articles").glob("*.md"))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from matters import opened, told, yaml
 from yaml import BaseLoader, load
 
+from generator.content.front_matter import Document, parse
+from generator.content.front_matter.rows import simple
 from generator.errors import Problem
-from generator.read.frontmatter import Document, parse
-from generator.read.frontmatter.rows import simple
 
 SIMPLE = r"""
 title: "Talks \"resume\": a summit # in Geneva"

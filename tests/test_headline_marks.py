@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import NOW, SETTINGS, SmallSite, words
 
-from generator.status import news_clock
+from generator.commands.status import news_clock
 
 TYPED = 'It\'s "so" -- she said...'
 SHOWN = "It’s “so” – she said…"

@@ -20,10 +20,10 @@ from hostile import TEXTS, alive, quoted
 from previewing import previewed
 
 from generator.config import Engine, RawHtml
-from generator.read.prose import convert
-from generator.read.survey import Shape
-from generator.render.pages import ShownProse
-from generator.render.views import Target
+from generator.content.prose import convert
+from generator.content.scan import Shape
+from generator.templates.environment import ShownProse
+from generator.templates.views import Target
 
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 BODIES, STORIES = (2000, 640) if LONG_RUN else (200, 64)

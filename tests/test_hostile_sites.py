@@ -16,10 +16,10 @@ from conftest import NOW, SETTINGS, SmallSite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.build import build
+from generator.commands.build import build
 from generator.errors import Problem, SiteError
-from generator.live.answers import answer
-from generator.live.site import LiveSite
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
 
 TRIES = 400 if os.environ.get("BROADSHEET_LONG") else 40
 some = settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -228,6 +228,6 @@ def test_a_preview_of_a_hostile_site_goes_on(hostile: Hostile) -> None:
             live.update()
             live.settle()
             are_of_the_site(site, list(live.problems()))
-        if live.standing:
+        if live.planned:
             answer(live, "/")
             answer(live, "/2026/06/good/")

@@ -11,9 +11,9 @@ import pytest
 from conftest import NOW, SmallSite, refused
 from newsdesk import clean_tree, differing, tree
 
-from generator.deploy.limits import HOSTS, NEAR, warnings
-from generator.live.answers import answer
-from generator.live.site import LiveSite
+from generator.hosts.limits import HOSTS, NEAR, warnings
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
 
 RULED = ("cloudflare", "gitlab", "netlify")
 MIB = 1 << 20
@@ -310,8 +310,8 @@ def test_beyond_what_a_host_takes_aliases_stay_pages(
         ends = {answered(site, host, alias) for alias in (*some[:9], *some[-9:])}
         assert ends == {f"/2026/06/moved-{number}/"}
     pages = sum(path.endswith("index.html") and path[0] == "0" for path in site.outputs())
-    ruled = len(rules(text)) - 20
-    assert pages == (many if host == "cloudflare" else many - ruled)
+    redirected_by_host = len(rules(text)) - 20
+    assert pages == (many if host == "cloudflare" else many - redirected_by_host)
     name = limits.name
     told = [str(w) for w in report.warnings]
     wanted = (

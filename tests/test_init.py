@@ -16,9 +16,9 @@ from conftest import LONG, NOW, SmallSite, links, running
 from lxml import html
 from newsdesk import build_again
 
-from generator.build import build
 from generator.cli import main
-from generator.start import new_article
+from generator.commands.build import build
+from generator.commands.start import new_article
 
 NOWHERE = "https://example.org/"
 

@@ -36,7 +36,7 @@ from newsdesk import (
     tree,
 )
 
-from generator.build import Report
+from generator.commands.build import Report
 from generator.errors import SiteError
 
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))

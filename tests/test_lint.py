@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import Engine
-from generator.read.engine import engine
-from generator.read.lint import lint
+from generator.content.markdown.engine import engine
+from generator.content.markdown.lint import lint
 
 ENGINES: tuple[Engine, ...] = ("markdown", "commonmark")
 NO_LINE = "add that line, or mend the label"

@@ -14,22 +14,22 @@ from moments import Moment
 from newsdesk import Newsdesk, Shelf, clean_tree, differing, page, png, tree
 from test_invariant import EXAMPLES, Edits, make_site, run
 
-from generator.build import build
+from generator.commands.build import build
 from generator.errors import is_error
-from generator.live.answers import answer, moved
-from generator.live.site import LiveSite
-from generator.live.texts import MANY
-from generator.live.warming import start
+from generator.pages import Page
+from generator.preview.session.responses import answer, moved
+from generator.preview.session.site import LiveSite
+from generator.preview.session.texts import MANY
+from generator.preview.session.warming import start
 from generator.preview.values import Move
-from generator.render.plan import Page
 
 
 def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
     """What is answered for every address that is written, by output path, and what is wrong."""
     found: dict[str, bytes] = {}
     wrong = [str(problem) for problem in live.problems() if is_error(problem)]
-    for path, output in live.standing.pages.items() if live.standing else ():
-        if isinstance(output, Page) and output.ruled:
+    for path, output in live.planned.pages.items() if live.planned else ():
+        if isinstance(output, Page) and output.redirected_by_host:
             continue
         given = answer(live, f"/{path}")
         if not isinstance(given.body, Path):
@@ -138,11 +138,11 @@ def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
     live = LiveSite(desk.root, NOW, drafts=True)
     live.update()
-    before = live.standing
+    before = live.planned
     for edit in WORDS:
         desk.rewrite(**edit)
         live.update([f"content/articles/{edit['name']}.md"])
-        assert live.standing is before, f"arranged anew for {edit}"
+        assert live.planned is before, f"arranged anew for {edit}"
         live.settle()
         pages, _ = shown(live)
         clean = built(clean_tree(desk, drafts=True))
@@ -165,7 +165,7 @@ def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> 
     desk = Newsdesk(tmp_path / "desk")
     live = LiveSite(desk.root, NOW, drafts=True)
     live.update()
-    before = live.standing
+    before = live.planned
     desk.rewrite("wheat-0", "So it was", "See [it](nowhere.md)")
     live.update(["content/articles/wheat-0.md"])
     desk.rewrite("rail-0", "So it was", "So it is")
@@ -177,7 +177,7 @@ def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> 
     desk.rewrite("wheat-0", "So it was", "See [it](rail-0.md)")
     live.update(["content/articles/wheat-0.md"])
     live.settle()
-    assert live.standing is before
+    assert live.planned is before
     assert shown(live) == (built(clean_tree(desk, drafts=True)), [])
 
 
@@ -533,9 +533,9 @@ def test_what_did_not_fit_from_the_start_stands_and_all_else_goes_on(site: Small
 def test_words_are_taken_over_where_they_stand_beside_what_is_held_back(site: SmallSite) -> None:
     live = a_site_kept_open(site)
     save(site, live, {"articles/bad.md": a_text("articles/bad.md", "permalink: /2026/06/two/")})
-    before = live.standing
+    before = live.planned
     site.article("one", "Newer text.", tags="[Bad]")
     live.update(["content/articles/one.md"])
-    assert live.standing is before
+    assert live.planned is before
     assert b"Newer text." in shown(live)[0]["2026/06/one/index.html"]
     assert live.problems()

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import SETTINGS, SmallSite, links, words
 
-from generator.arrange.names import folded, folded_tag
+from generator.site.taxonomies import folded, folded_tag
 
 HOME = "/2026/06/a/"
 

@@ -8,14 +8,14 @@ from conftest import NOW, SETTINGS, SmallSite, links, refused, words
 from newsdesk import build_again, clean_tree, differing, tree
 
 from generator.deploy.after.verify import checks, verified
-from generator.deploy.freight import load
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.plan import plan
+from generator.deploy.uploads import load
 from generator.globs import glob
-from generator.keep.inventory import read_inventory
-from generator.live.answers import answer
-from generator.live.notes import note
-from generator.live.site import LiveSite
+from generator.output.inventory import read_inventory
+from generator.preview.session.page_info import note
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
 
 HOSTS = ("cloudflare", "github", "gitlab", "netlify")
 UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
@@ -502,9 +502,9 @@ def test_readers_are_asked_for_by_addresses_without_endings(site: SmallSite) -> 
         is_bare = asked.path == "/2026/story"
         return usual(asked._replace(path=f"{asked.path}.html") if is_bare else asked)
 
-    freight = load(site.public, inventory, None, {})
+    upload = load(site.public, inventory, None, {})
     with serving(host) as server:
-        todo = checks(freight, [], inventory, server.url)
+        todo = checks(upload, [], inventory, server.url)
         assert verified(todo, ()).problems == ()
         assert "/2026/story" in server.paths() and "/2026/story.html" not in server.paths()
 
@@ -518,11 +518,11 @@ def test_a_deploy_names_addresses_without_endings(site: SmallSite) -> None:
     site.build()
     inventory = read_inventory(site.public)
     assert there and inventory
-    freight = load(site.public, inventory, None, {})
-    todo = plan(freight, inventory, None, {}, NOW)
+    upload = load(site.public, inventory, None, {})
+    todo = plan(upload, inventory, None, {}, NOW)
     assert todo.addresses(todo.new) == ["/2026/story"]
     known = {path: Entry("", item.kind, "x") for path, item in there.files.items()}
-    todo = plan(freight, inventory, Manifest(known), dict.fromkeys(known, "x"), NOW)
+    todo = plan(upload, inventory, Manifest(known), dict.fromkeys(known, "x"), NOW)
     assert "2026/brief.html" in todo.delete
     assert todo.vanishing == []
 

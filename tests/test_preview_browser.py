@@ -16,9 +16,9 @@ from previewing import Preview, assert_shows, eventually, previewed
 from saving import WAYS, by_rename, caught_up, in_place, restore, sources
 from tabs import AWAY, FAILING, MISSING, OVERLAY, tab
 
-from generator.build import build
-from generator.keep.lock import locked
-from generator.live.texts import MANY
+from generator.commands.build import build
+from generator.preview.session.texts import MANY
+from generator.state.lock import locked
 
 CSS = Path(__file__).parents[1] / "layouts/assets/site.css"
 LAYOUTS = Path(__file__).parents[1] / "layouts"

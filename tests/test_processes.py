@@ -23,8 +23,8 @@ from newsdesk import (
 )
 from test_output import clean_outputs, copy_of
 
-from generator.keep.inventory import read_inventory
-from generator.keep.lock import locked
+from generator.output.inventory import read_inventory
+from generator.state.lock import locked
 
 KEYS = {
     "articles",
@@ -198,7 +198,8 @@ def test_processes_may_be_started_in_any_way(archive: SmallSite, method: str) ->
     archive.build(jobs=1)
     alone = archive.outputs()
     script = (
-        "import multiprocessing, sys; from pathlib import Path; from generator.build import build;"
+        "import multiprocessing, sys; from pathlib import Path;"
+        "from generator.commands.build import build;"
         f"multiprocessing.set_start_method({method!r});"
         "print(build(Path(sys.argv[1]), clean=True, jobs=2).converted)"
     )

@@ -12,7 +12,7 @@ import pytest
 from conftest import LONG, NOW, SmallSite, running
 from newsdesk import assert_digests_are_noted, opened
 
-from generator.deploy.places import host_of
+from generator.deploy.targets.choose import host_of
 
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
 PLACE = '\n[deploy.production]\nto = "file:///{}/www"\n'

@@ -18,10 +18,10 @@ from previewing import eventually, previewed
 from test_browser import opened, served, sideways
 from test_look import pixels, style
 
-from generator.build import Report, build
 from generator.cli import main
+from generator.commands.build import Report, build
+from generator.commands.start import make_site
 from generator.slugs import slugify
-from generator.start import make_site
 
 PAGE = Path(__file__).parents[1] / "content/pages/manual/recipes.md"
 STORY = "/2026/01/welcome/"

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from weaving import RULES, WORDS_ONLY, Story, fillers, place, words, woven
+from indexing import RULES, WORDS_ONLY, Story, fillers, indexed, place, words
 
-from generator.arrange.related.choice import Chooser, Limits, Voice, Wishes
-from generator.arrange.related.nearest import NOBODY
-from generator.arrange.related.vectors import UNIT
-from generator.arrange.related.web import Web
+from generator.related.index import RelatedIndex
+from generator.related.neighbours import NOBODY
+from generator.related.select import Chooser, Limits, Voice, Wishes
+from generator.related.vectors import UNIT
 
 STORIES = 10
 LIMITS = Limits(wanted=5, least=0, per_source=0, variety=0)
@@ -15,34 +15,34 @@ NOBODYS = Voice("", ())
 NO_WISHES = Wishes()
 
 
-def web_of(scores: dict[int, float], *pairs: tuple[int, int]) -> Web:
+def web_of(scores: dict[int, float], *pairs: tuple[int, int]) -> RelatedIndex:
     """A web in which these stories are ranked, best first, for story 0; `pairs` are twins."""
-    web = woven(fillers(STORIES), WORDS_ONLY)
-    who, score = np.full_like(web.ranked.who, NOBODY), np.zeros_like(web.ranked.score)
+    index = indexed(fillers(STORIES), WORDS_ONLY)
+    who, score = np.full_like(index.ranked.who, NOBODY), np.zeros_like(index.ranked.score)
     who[0, : len(scores)] = list(scores)
     score[0, : len(scores)] = np.rint(np.array(list(scores.values())) * UNIT * UNIT)
-    ranked = web.ranked._replace(who=who, score=score)
-    return web._replace(ranked=ranked, pairs=np.array(pairs, np.int64).reshape(-1, 2))
+    ranked = index.ranked._replace(who=who, score=score)
+    return index._replace(ranked=ranked, pairs=np.array(pairs, np.int64).reshape(-1, 2))
 
 
 RANKED = {1: 0.9, 2: 0.8, 3: 0.7, 4: 0.6, 5: 0.5, 6: 0.4}
 
 
 def chosen(
-    web: Web, wishes: Wishes = NO_WISHES, limits: Limits = LIMITS, **voices: Voice
+    index: RelatedIndex, wishes: Wishes = NO_WISHES, limits: Limits = LIMITS, **voices: Voice
 ) -> list[int]:
     """The suggestions for story 0. `voices`: s1 is that of story 1; others have none."""
     everybody = [voices.get(f"s{number}", NOBODYS) for number in range(STORIES)]
-    return [s.position for s in Chooser(web, everybody, limits).choose(0, wishes)]
+    return [s.position for s in Chooser(index, everybody, limits).choose(0, wishes)]
 
 
 # ------------------------------------------------------------------------------- limits
 
 
 def test_the_best_are_chosen_in_order() -> None:
-    web = web_of(RANKED)
-    assert chosen(web) == [1, 2, 3, 4, 5]
-    suggestions = Chooser(web, [NOBODYS] * STORIES, LIMITS).choose(0, NO_WISHES)
+    index = web_of(RANKED)
+    assert chosen(index) == [1, 2, 3, 4, 5]
+    suggestions = Chooser(index, [NOBODYS] * STORIES, LIMITS).choose(0, NO_WISHES)
     assert [s.score for s in suggestions] == pytest.approx([0.9, 0.8, 0.7, 0.6, 0.5], abs=1e-6)
     assert not any(s.pinned for s in suggestions)
 
@@ -106,9 +106,9 @@ def test_a_story_is_never_its_own_suggestion() -> None:
 
 
 def test_a_near_duplicate_of_the_story_is_not_chosen_unless_it_is_pinned() -> None:
-    web = web_of(RANKED, (0, 1), (0, 4))
-    assert chosen(web) == [2, 3, 5, 6]
-    assert chosen(web, Wishes(pin=(4,))) == [4, 2, 3, 5, 6]
+    index = web_of(RANKED, (0, 1), (0, 4))
+    assert chosen(index) == [2, 3, 5, 6]
+    assert chosen(index, Wishes(pin=(4,))) == [4, 2, 3, 5, 6]
 
 
 def test_of_near_duplicates_only_the_best_is_chosen() -> None:
@@ -117,15 +117,15 @@ def test_of_near_duplicates_only_the_best_is_chosen() -> None:
 
 
 def test_no_near_duplicate_stands_beside_a_pin_unless_both_are_pinned() -> None:
-    web = web_of(RANKED, (1, 9), (2, 3))
-    assert chosen(web, Wishes(pin=(9,))) == [9, 2, 4, 5, 6]
-    assert chosen(web, Wishes(pin=(9, 1, 3))) == [9, 1, 3, 4, 5]
+    index = web_of(RANKED, (1, 9), (2, 3))
+    assert chosen(index, Wishes(pin=(9,))) == [9, 2, 4, 5, 6]
+    assert chosen(index, Wishes(pin=(9, 1, 3))) == [9, 1, 3, 4, 5]
 
 
 def test_the_twin_of_what_is_left_out_may_be_chosen() -> None:
-    web = web_of(RANKED, (1, 2))
-    assert chosen(web, Wishes(exclude=(1,))) == [2, 3, 4, 5, 6]
-    assert chosen(web, limits=LIMITS._replace(per_source=1), s1=Voice("A", ())) == [1, 3, 4, 5, 6]
+    index = web_of(RANKED, (1, 2))
+    assert chosen(index, Wishes(exclude=(1,))) == [2, 3, 4, 5, 6]
+    assert chosen(index, limits=LIMITS._replace(per_source=1), s1=Voice("A", ())) == [1, 3, 4, 5, 6]
 
 
 def twins(one: str, other: str, **others: tuple[str, ...]) -> bool:
@@ -133,8 +133,8 @@ def twins(one: str, other: str, **others: tuple[str, ...]) -> bool:
     stories = [Story("one", one, "Rome", others.get("tags", ()))]
     stories.append(Story("two", other, "Oslo", others.get("others", ())))
     tagged = [Story(tag, tag, tags=(tag,)) for some in others.values() for tag in some]
-    web = woven([*stories, *tagged], RULES)
-    return place(web, "two") in web.twins().get(place(web, "one"), set())
+    index = indexed([*stories, *tagged], RULES)
+    return place(index, "two") in index.twins().get(place(index, "one"), set())
 
 
 @pytest.mark.parametrize(("new", "alike"), [(0, True), (5, True), (11, True), (12, False)])
@@ -180,10 +180,10 @@ ANN, BOB, BOTH = Voice("", ("ann",)), Voice("", ("bob",)), Voice("", ("ann", "bo
 
 
 def test_no_source_has_more_stories_than_it_may() -> None:
-    web = web_of(RANKED)
+    index = web_of(RANKED)
     for most, expected in ((0, [1, 2, 3, 4, 5]), (1, [1, 4, 5, 6]), (2, [1, 2, 4, 5, 6])):
         limits = LIMITS._replace(per_source=most)
-        assert chosen(web, limits=limits, s1=A, s2=A, s3=A, s4=B) == expected
+        assert chosen(index, limits=limits, s1=A, s2=A, s3=A, s4=B) == expected
 
 
 def test_a_pin_counts_as_one_of_its_source_and_is_never_too_many() -> None:

@@ -10,14 +10,14 @@ import pytest
 from conftest import SmallSite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from indexing import RULES, WORDS_ONLY, Story, fetch, fillers, indexed, subjects, words
 from numpy.typing import NDArray
-from weaving import RULES, WORDS_ONLY, Story, fetch, fillers, subjects, words, woven
 
-from generator.arrange.related.nearest import MOST, NOBODY
-from generator.arrange.related.packing import pack, unpack
-from generator.arrange.related.vectors import UNIT, Weights
-from generator.arrange.related.web import DAY, Rules, Web, weave
-from generator.keep import shelf
+from generator.related.index import DAY, RelatedIndex, Rules, update_index
+from generator.related.neighbours import MOST, NOBODY
+from generator.related.packing import pack, unpack
+from generator.related.vectors import UNIT, Weights
+from generator.state import blobs
 from generator.terms import Terms
 
 EDITION = "this one"
@@ -25,30 +25,30 @@ NO_NEWER = RULES._replace(newer=False)
 FEW_WORDS = words(0, 14).split()
 
 
-def arrays(web: Web) -> Iterator[tuple[str, NDArray[Any]]]:
+def arrays(index: RelatedIndex) -> Iterator[tuple[str, NDArray[Any]]]:
     """Every array of a web, with its name."""
     for part in ("counts", "archive", "vectors", "nearest", "ranked"):
-        for field, array in getattr(web, part)._asdict().items():
+        for field, array in getattr(index, part)._asdict().items():
             yield f"{part}.{field}", np.asarray(array)
-    yield "sketches", web.sketches
-    yield "pairs", web.pairs
+    yield "sketches", index.sketches
+    yield "pairs", index.pairs
 
 
-def assert_equal(one: Web, other: Web) -> None:
+def assert_equal(one: RelatedIndex, other: RelatedIndex) -> None:
     assert (one.subjects, one.rules) == (other.subjects, other.rules)
     for (name, array), (_, another) in zip(arrays(one), arrays(other), strict=True):
         assert np.array_equal(array, another), name
         assert array.dtype == another.dtype, name
 
 
-def kept(web: Web) -> bytes:
-    return b"".join(pack(web, EDITION))
+def kept(index: RelatedIndex) -> bytes:
+    return b"".join(pack(index, EDITION))
 
 
-def read(data: bytes) -> Web:
-    web = unpack(data, EDITION)
-    assert web is not None
-    return web
+def read(data: bytes) -> RelatedIndex:
+    index = unpack(data, EDITION)
+    assert index is not None
+    return index
 
 
 # ------------------------------------------------------- any archive, any sequence of edits
@@ -94,12 +94,12 @@ def test_a_web_brought_up_to_date_equals_one_made_anew(
     first: list[Story], rounds: list[list[tuple[str, Story]]], rules: Rules
 ) -> None:
     archive = {story.path: story for story in first}
-    web = woven(archive.values(), rules)
+    index = indexed(archive.values(), rules)
     for changes_of_round in rounds:
         for change in changes_of_round:
             carry_out(change, archive)
-        web = woven(archive.values(), rules, web)
-        assert_equal(web, woven(archive.values(), rules))
+        index = indexed(archive.values(), rules, index)
+        assert_equal(index, indexed(archive.values(), rules))
 
 
 def many(count: int, random: Random) -> list[Story]:
@@ -121,7 +121,7 @@ def many(count: int, random: Random) -> list[Story]:
 def test_a_larger_web_stays_the_same_through_many_edits(rules: Rules) -> None:
     random = Random(0)
     archive = {story.path: story for story in many(400, random)}
-    web = woven(archive.values(), rules)
+    index = indexed(archive.values(), rules)
     for edit in range(20):
         (other,) = many(1, random)
         path = random.choice(list(archive))
@@ -137,21 +137,21 @@ def test_a_larger_web_stays_the_same_through_many_edits(rules: Rules) -> None:
             case 4:
                 archive[f"moved{edit}"] = archive.pop(path)._replace(path=f"moved{edit}")
                 del archive[random.choice(list(archive))]
-        web = read(kept(woven(archive.values(), rules, web)))
-        assert_equal(web, woven(archive.values(), rules))
+        index = read(kept(indexed(archive.values(), rules, index)))
+        assert_equal(index, indexed(archive.values(), rules))
 
 
 def test_an_archive_may_lose_all_its_stories_and_get_some_again() -> None:
     some = [Story("one", "moon"), Story("two", "moon")]
-    web = woven([], RULES, woven(some))
-    assert_equal(web, woven([]))
-    assert_equal(read(kept(web)), web)
-    assert_equal(woven(some, RULES, web), woven(some))
+    index = indexed([], RULES, indexed(some))
+    assert_equal(index, indexed([]))
+    assert_equal(read(kept(index)), index)
+    assert_equal(indexed(some, RULES, index), indexed(some))
 
 
 def test_files_in_any_order_make_the_same_web() -> None:
     some = [story._replace(day=story.day % 3) for story in many(60, Random(1))]
-    assert_equal(woven(Random(1).sample(some, 60)), woven(some))
+    assert_equal(indexed(Random(1).sample(some, 60)), indexed(some))
 
 
 def test_stories_of_one_second_may_change_places(site: SmallSite) -> None:
@@ -166,13 +166,13 @@ def test_stories_of_one_second_may_change_places(site: SmallSite) -> None:
 
 
 def test_an_archive_that_did_not_change_keeps_its_web() -> None:
-    web = woven(many(20, Random(2)))
-    assert woven(many(20, Random(2)), RULES, web) is web
+    index = indexed(many(20, Random(2)))
+    assert indexed(many(20, Random(2)), RULES, index) is index
 
 
 def test_only_the_terms_of_changed_stories_are_read() -> None:
     archive = {story.path: story for story in many(100, Random(3))}
-    web = woven(archive.values())
+    index = indexed(archive.values())
     archive["s0050"] = archive["s0050"]._replace(text="moon")
     del archive["s0051"]
     asked: list[str] = []
@@ -181,7 +181,7 @@ def test_only_the_terms_of_changed_stories_are_read() -> None:
         asked.extend(keys)
         return fetch(keys)
 
-    weave(subjects(archive.values()), RULES, noted, web)
+    update_index(subjects(archive.values()), RULES, noted, index)
     assert asked == [subject.terms for subject in subjects([archive["s0050"]])]
 
 
@@ -193,11 +193,11 @@ def test_only_the_terms_of_changed_stories_are_read() -> None:
 )
 def test_the_nearest_stories_are_those_of_all_against_all(count: int, rules: Rules) -> None:
     """Beyond 2,080 stories those that cannot be among the nearest are not even looked at."""
-    web = woven(many(count, Random(4)), rules)
-    columns = np.unique(web.vectors.ids, return_inverse=True)[1]
+    index = indexed(many(count, Random(4)), rules)
+    columns = np.unique(index.vectors.ids, return_inverse=True)[1]
     table = np.zeros((count, columns.max() + 1))
-    table[web.vectors.owners(), columns] = web.vectors.values
-    days = np.array([subject.moment // DAY for subject in web.subjects])
+    table[index.vectors.owners(), columns] = index.vectors.values
+    days = np.array([subject.moment // DAY for subject in index.subjects])
     for row in range(0, count, max(1, count // 200)):
         products = table @ table[row]
         products[row] = 0
@@ -205,8 +205,8 @@ def test_the_nearest_stories_are_those_of_all_against_all(count: int, rules: Rul
         whole = (products + np.rint(bonus)).astype(int).tolist()
         order = sorted(np.flatnonzero(products).tolist(), key=lambda p: (-whole[p], p))[:MOST]
         rest = MOST - len(order)
-        assert web.nearest.who[row].tolist() == order + [NOBODY] * rest
-        assert web.nearest.score[row].tolist() == [whole[p] for p in order] + [0] * rest
+        assert index.nearest.who[row].tolist() == order + [NOBODY] * rest
+        assert index.nearest.score[row].tolist() == [whole[p] for p in order] + [0] * rest
 
 
 # -------------------------------------------------------------------------------- kept
@@ -214,17 +214,17 @@ def test_the_nearest_stories_are_those_of_all_against_all(count: int, rules: Rul
 
 @pytest.mark.parametrize("count", [0, 1, 3, 70])
 def test_a_web_that_was_kept_is_the_same(count: int) -> None:
-    for web in (woven(many(count, Random(6))), woven(fillers(count))):
-        assert_equal(read(kept(web)), web)
-        assert kept(read(kept(web))) == kept(web)
+    for index in (indexed(many(count, Random(6))), indexed(fillers(count))):
+        assert_equal(read(kept(index)), index)
+        assert kept(read(kept(index))) == kept(index)
 
 
 def test_a_web_of_another_edition_is_not_read() -> None:
-    assert unpack(kept(woven(many(5, Random(7)))), "another") is None
+    assert unpack(kept(indexed(many(5, Random(7)))), "another") is None
 
 
 def test_a_web_of_an_edition_with_other_settings_is_not_read() -> None:
-    data = kept(woven(many(5, Random(7))))
+    data = kept(indexed(many(5, Random(7))))
     size = int.from_bytes(data[:8], "big")
     longer = data[8 : 8 + size].replace(b"\xa5rules\x95", b"\xa5rules\x96\x00")
     assert unpack(len(longer).to_bytes(8, "big") + longer + data[8 + size :], "another") is None
@@ -232,20 +232,20 @@ def test_a_web_of_an_edition_with_other_settings_is_not_read() -> None:
 
 def test_what_is_put_on_the_shelf_is_found_there(tmp_path: Path) -> None:
     file = tmp_path / "value"
-    shelf.put(file, [b"one", b"", memoryview(b"two")])
-    assert shelf.get(file) == b"onetwo"
+    blobs.put(file, [b"one", b"", memoryview(b"two")])
+    assert blobs.get(file) == b"onetwo"
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_what_is_missing_or_damaged_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "value"
-    assert shelf.get(file) is None
-    assert shelf.get(tmp_path) is None
-    shelf.put(file, [kept(woven(many(5, Random(8))))])
+    assert blobs.get(file) is None
+    assert blobs.get(tmp_path) is None
+    blobs.put(file, [kept(indexed(many(5, Random(8))))])
     whole = file.read_bytes()
     for size in (0, 1, 4, 5, len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:size])
-        assert shelf.get(file) is None
+        assert blobs.get(file) is None
     for place in (0, 3, 4, len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert shelf.get(file) is None
+        assert blobs.get(file) is None

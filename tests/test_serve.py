@@ -24,7 +24,7 @@ from newsdesk import Newsdesk, png, tree
 from previewing import SCRIPT, Preview, eventually, previewed, without_script
 from saving import caught_up
 
-from generator.build import build
+from generator.commands.build import build
 from generator.preview.hosts import Hosts
 
 SECRET = "cerulean-okapi"

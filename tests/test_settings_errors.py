@@ -8,8 +8,8 @@ from conftest import SETTINGS, SmallSite, refused
 from msgspec.structs import fields
 
 from generator.config import Deploy, load_settings
-from generator.deploy.places import target_of
-from generator.deploy.store.target import StoreTarget
+from generator.deploy.targets.choose import target_of
+from generator.deploy.targets.store.target import StoreTarget
 from generator.errors import Problem
 
 

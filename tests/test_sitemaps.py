@@ -9,19 +9,19 @@ from conftest import NOW, SmallSite
 from lxml import etree, html
 from newsdesk import build_again
 
-from generator.arrange.related import relate
-from generator.arrange.site import arrange
 from generator.config import load_settings
-from generator.keep.cache import Cache
-from generator.keep.inventory import Inventory, Item, read_inventory
-from generator.keep.output import Output
-from generator.live.answers import answer
-from generator.live.site import LiveSite
-from generator.read.articles import read_content
-from generator.read.survey import survey
-from generator.render.layouts import load_layouts
-from generator.render.plan import Desk, plan
-from generator.render.press import print_pages, set_up
+from generator.content.articles import read_content
+from generator.content.scan import scan
+from generator.output.inventory import Inventory, Item, read_inventory
+from generator.output.writer import Output
+from generator.pages import PageContext, plan
+from generator.pages.writer import print_pages, set_up
+from generator.preview.session.responses import answer
+from generator.preview.session.site import LiveSite
+from generator.related import relate
+from generator.site.assemble import arrange
+from generator.state.cache import Cache
+from generator.templates.loader import load_layouts
 from generator.terms import terms_of
 
 NS = {
@@ -81,16 +81,16 @@ def parts(site: SmallSite, limit: int) -> list[str]:
     settings, _ = load_settings(site.root)
     assert settings is not None
     with ThreadPoolExecutor(1) as threads, Cache(site.root / "cache.db") as cache:
-        found = survey(site.root, settings, cache)
+        found = scan(site.root, settings, cache)
         library, _, _ = read_content(site.root, found, settings, cache, threads)
         arranged, _ = arrange(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
         related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
-        desk = Desk(arranged, settings, layouts.labels)
-        pages = plan(desk, related, layouts.assets, site.root, limit)
-        setup = set_up(desk.compose.site_view(), layouts, settings, site.root / "compiled")
+        context = PageContext(arranged, settings, layouts.labels)
+        pages = plan(context, related, layouts.assets, site.root, limit)
+        setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
         with Output(site.public) as out:
-            done = print_pages(pages, setup, desk.watch, (), out, {}, cache, threads)
+            done = print_pages(pages, setup, context.watch, (), out, {}, cache, threads)
             out.commit(done.staged, Inventory({page.path: Item("listing") for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 
@@ -164,7 +164,7 @@ def test_without_news_there_is_no_news_sitemap(site: SmallSite, what: str, draft
     assert "news-sitemap.xml" not in site.outputs()
     assert site.text("robots.txt").count("Sitemap:") == 1
     inventory = read_inventory(site.public)
-    assert inventory and "news-sitemap.xml" not in {*inventory.files, *inventory.ruled}
+    assert inventory and "news-sitemap.xml" not in {*inventory.files, *inventory.redirected_by_host}
 
 
 def test_the_news_sitemap_goes_and_comes_with_the_clock(site: SmallSite) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from conftest import SETTINGS, SmallSite, links, refused
 
+from generator.commands.start import make_site, new_article
 from generator.config import load_settings
 from generator.errors import UsageError
 from generator.slugs import Slugs
-from generator.start import make_site, new_article
 
 
 @pytest.mark.parametrize(

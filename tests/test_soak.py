@@ -19,7 +19,7 @@ from previewing import Preview, assert_shows, previewed
 from saving import WAYS, caught_up, restore, sources
 from tabs import FAILING, MISSING, Tab, tab
 
-from generator.build import build
+from generator.commands.build import build
 
 MINUTES = float(os.environ.get("BROADSHEET_SOAK", "60"))
 MEASURES = 40

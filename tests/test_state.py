@@ -20,9 +20,10 @@ from test_invariant import _told
 from test_live import built, shown
 
 from generator.errors import SiteError
-from generator.live.site import LiveSite
-from generator.logbook import failure
-from generator.render import pages, press
+from generator.pages import writer
+from generator.preview.session.site import LiveSite
+from generator.state.builds import failure
+from generator.templates import environment
 
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ACCIDENTS = 400 if LONG_RUN else 40
@@ -162,11 +163,11 @@ def test_an_older_list_of_outputs_beside_newer_ones(paper: Paper) -> None:
 def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
     (listed,) = paper.state.glob("output-*.db")
     with closing(sqlite3.connect(listed)) as database:
-        (past,) = database.execute("SELECT past FROM build").fetchone()
+        (last,) = database.execute("SELECT past FROM build").fetchone()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
     build_after(paper)
     with closing(sqlite3.connect(listed)) as database:
-        database.execute("UPDATE build SET past = ?", (past,))
+        database.execute("UPDATE build SET past = ?", (last,))
         database.commit()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
     assert build_after(paper) == [f".broadsheet/{listed.name}: {ANEW}"]
@@ -217,8 +218,8 @@ def touch_an_output(site: Paper, random: Random) -> str:
 
 def forget_what_this_process_knows() -> None:
     """Have the next build begin as one in a process of its own does."""
-    pages.environments_of.cache_clear()
-    press._store.cache_clear()
+    environment.environments_of.cache_clear()
+    writer._store.cache_clear()
 
 
 def build_after(site: Paper) -> list[str]:
@@ -251,7 +252,7 @@ def test_a_build_after_any_accident_equals_a_clean_one(tmp_path: Path, engine: s
     try:
         for _ in range(ACCIDENTS):
             if random.random() < 0.3:
-                accidents.past = [*accidents.past[-4:], state_of(site.state)]
+                accidents.last = [*accidents.last[-4:], state_of(site.state)]
             done = done[-3:]
             done += [site.edit(random) for _ in range(random.choice([0, 0, 1, 2]))]
             done += [accidents.happen() for _ in range(random.choice([1, 1, 2]))]
@@ -271,7 +272,7 @@ def test_a_preview_over_a_state_that_any_accident_happens_to(tmp_path: Path) -> 
     live.update()
     for _ in range(ACCIDENTS):
         if random.random() < 0.3:
-            accidents.past = [*accidents.past[-4:], state_of(site.state)]
+            accidents.last = [*accidents.last[-4:], state_of(site.state)]
         if random.random() < 0.2:
             forget_what_this_process_knows()
             live = LiveSite(site.root, NOW, drafts=False)

@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 from conftest import LONG, NOW, SETTINGS, SmallSite, running
 from test_docs import codes, section, tables
 
-from generator.arrange.calendar import NEWS_LIMIT
 from generator.cli import main
-from generator.status import Built, News, Next, Standing, Status, Timed
+from generator.commands.status import Built, News, Next, Standing, Status, Timed
+from generator.site.schedule import NEWS_LIMIT
 
 BERLIN = f'{SETTINGS}timezone = "Europe/Berlin"\n'
 

@@ -5,7 +5,7 @@ import random
 import pytest
 from conftest import SETTINGS, SmallSite, words
 
-from generator.live.site import LiveSite
+from generator.preview.session.site import LiveSite
 
 HELLO = "Hello and welcome to another issue."
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
@@ -202,8 +202,8 @@ def test_summaries_after_edits_are_those_of_a_clean_build(site: SmallSite, seed:
         built = site.outputs()
         site.build(clean=True)
         assert site.outputs() == built
-        assert live.standing is not None
-        kept = {article.path: article.summary for article in live.standing.site.articles}
+        assert live.planned is not None
+        kept = {article.path: article.summary for article in live.planned.site.articles}
         assert kept == {f"articles/{name}.md": described(site, name) for name in names}
 
 

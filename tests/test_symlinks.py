@@ -8,7 +8,7 @@ from newsdesk import clean_tree, differing, tree
 from test_live import built as files_of
 from test_live import shown
 
-from generator.live.site import LiveSite
+from generator.preview.session.site import LiveSite
 
 OUT = "this link leads out of the site's folder, to"
 SHARED = '[content]\nlinks = ["../shared"]\n'

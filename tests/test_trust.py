@@ -8,10 +8,10 @@ import pytest
 from conftest import SETTINGS, SmallSite, links
 
 from generator.config import Engine, RawHtml
-from generator.live.site import LiveSite
+from generator.content.prose import Converted, convert
+from generator.content.scan import Shape
 from generator.model import Prose
-from generator.read.prose import Converted, convert
-from generator.read.survey import Shape
+from generator.preview.session.site import LiveSite
 
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 MODES = pytest.mark.parametrize("raw_html", [True, False, "safe"])
@@ -477,8 +477,8 @@ def test_the_preview_cleans_as_the_build_does(site: SmallSite) -> None:
     written(site, "commonmark", '"safe"', "A <blink>word</blink>.")
     live = LiveSite(site.root)
     live.update()
-    assert live.standing is not None
-    key = live.standing.site.articles[0].body.key
+    assert live.planned is not None
+    key = live.planned.site.articles[0].body.key
     prose = msgspec.msgpack.decode(live.files.texts.prose(key), type=Prose)
     assert prose.opening == "<p>A word.</p>"
 

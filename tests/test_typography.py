@@ -7,7 +7,7 @@ from conftest import SETTINGS, SmallSite, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.read.typography import marks_of, typeset, typeset_text
+from generator.content.typography import marks_of, typeset, typeset_text
 
 
 @pytest.mark.parametrize(

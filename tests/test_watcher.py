@@ -21,10 +21,10 @@ import pytest
 from previewing import eventually
 from watchdog.utils import BaseThread
 
+from generator.content.names import is_ignored
 from generator.preview.burst import GONE, LONGEST, QUIET, UNSURE, Burst
 from generator.preview.places import MOST_LINKED
 from generator.preview.watcher import Changes, Watcher
-from generator.read.names import is_ignored
 
 PATIENCE = 180
 """Seconds that a change is waited for, on however busy a machine."""
@@ -786,7 +786,7 @@ CHILD = """
 import asyncio, json, sys
 from pathlib import Path
 from generator.preview.watcher import Watcher
-from generator.read.names import is_ignored
+from generator.content.names import is_ignored
 
 def say(**what):
     print(json.dumps(what), flush=True)

@@ -7,8 +7,9 @@ from conftest import NOW, SETTINGS, SmallSite, command, links, refused
 from newsdesk import Shelf, opened
 from test_live import shown
 
-from generator.keep.inventory import FILE, read_inventory
-from generator.live.site import LiveSite
+from generator.config import INVENTORY
+from generator.output.inventory import read_inventory
+from generator.preview.session.site import LiveSite
 
 DRAFT = "---\ntitle: Secret\ndate: 2026-06-01\ndraft: true\n---\nNot for readers.\n"
 UNDERLINED = 'its name, or that of a folder above it, begins with "_"'
@@ -96,7 +97,7 @@ def test_a_promo_with_errors_is_there_all_the_same(site: SmallSite) -> None:
 
 
 def test_a_new_article_keeps_clear_of_other_endings(site: SmallSite) -> None:
-    from generator.start import new_article
+    from generator.commands.start import new_article
 
     first = new_article(site.root, "A fair")
     first.rename(first.with_suffix(".Markdown"))
@@ -641,7 +642,9 @@ def earlier(site: SmallSite, *, plain: bool = False) -> None:
     publish(site, "**", "**/.env")
     site.build()
     if plain:
-        (site.public / FILE).write_text("\n".join(path for path in site.outputs() if path != FILE))
+        (site.public / INVENTORY).write_text(
+            "\n".join(path for path in site.outputs() if path != INVENTORY)
+        )
     site.write({"site.toml": SETTINGS})
 
 

@@ -9,7 +9,7 @@ from conftest import LONG
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.read.words import count_words, cut, plain
+from generator.content.words import count_words, cut, plain
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_nothing_dangles_at_the_end_of_a_text_that_is_cut(text: str, most: int, 
 
 
 def test_what_knows_characters_is_not_loaded_for_a_plain_cut() -> None:
-    script = "import sys; from generator.read.words import cut; cut('é' * 99, 5); cut('ab', 1)"
+    script = "import sys; from generator.content.words import cut; cut('é' * 99, 5); cut('ab', 1)"
     done = subprocess.run(
         [sys.executable, "-c", f"{script}; sys.exit('regex' in sys.modules)"], timeout=LONG
     )

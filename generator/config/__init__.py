@@ -4,6 +4,7 @@ from generator.config.loading import broken_toml, load_settings
 from generator.config.settings import (
     CONTENT,
     FILE,
+    INVENTORY,
     LAYOUTS,
     UNSURE,
     Comments,
@@ -21,6 +22,7 @@ from generator.config.settings import (
 __all__ = [
     "CONTENT",
     "FILE",
+    "INVENTORY",
     "LAYOUTS",
     "UNSURE",
     "Comments",

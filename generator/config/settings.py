@@ -13,6 +13,8 @@ from generator.slugs import Rule, Slugs
 from generator.urls import Addresses
 
 FILE = "site.toml"
+INVENTORY = ".broadsheet"
+"""In the output folder: the list of what Broadsheet wrote there."""
 CONTENT, LAYOUTS = "content", "layouts"
 """The folders of a site's texts and files, and of its own layouts."""
 

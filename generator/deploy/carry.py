@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from generator.deploy.manifest import Manifest, decoded, encoded
 from generator.deploy.plan import Limits, Plan, objections, plan
-from generator.deploy.target import Freight, Target
+from generator.deploy.targets.target import Target, Upload
 from generator.errors import Problem, SiteError, raise_errors
-from generator.keep.inventory import Inventory
+from generator.output.inventory import Inventory
 
 _PIECES = 8
 """A large deploy writes down so many times how far it is: a broken one goes on from there."""
@@ -20,7 +20,7 @@ _LEAST = 500
 """Files that are sent again rather than written down in between."""
 
 
-Progress = Callable[[Freight], None]
+Progress = Callable[[Upload], None]
 """Called for each file that has arrived."""
 Announce = Callable[[Sequence[str]], Sequence[str]]
 """Tell one service of new stories, by path; those of which it could not be told."""
@@ -32,7 +32,7 @@ _NOBODY: Mapping[str, Announce] = {}
 class Load(msgspec.Struct, frozen=True):
     """What is to be carried: the files, and what is known of them."""
 
-    freight: Sequence[Freight]
+    upload: Sequence[Upload]
     inventory: Inventory
 
 
@@ -56,8 +56,8 @@ def carry(
     """
     with target.opened(), nullcontext() if dry_run else target.locked():
         before = _before(target)
-        there = target.listing([one.path for one in load.freight])
-        todo = plan(load.freight, load.inventory, before, there, at)
+        there = target.listing([one.path for one in load.upload])
+        todo = plan(load.upload, load.inventory, before, there, at)
         pending = _pending(before.unannounced if before else {}, todo.new, announce)
         todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
         planned(todo)
@@ -82,17 +82,17 @@ def _before(target: Target) -> Manifest | None:
 def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
     """Send and delete, in order; the manifest of what is there then."""
     entries = dict(todo.ahead.files)
-    freight = {one.path: one for phase in todo.phases for one in phase}
+    upload = {one.path: one for phase in todo.phases for one in phase}
 
     def arrived(path: str, mark: str) -> None:
         entries[path] = replace(entries[path], mark=mark)
-        progress(freight[path])
+        progress(upload[path])
 
     def note() -> None:
         target.keep(encoded(replace(todo.ahead, files=entries)))
 
     note()  # before anything is there: a deploy that is killed leaves nothing unknown
-    size = max(_LEAST, math.ceil(len(freight) / _PIECES))
+    size = max(_LEAST, math.ceil(len(upload) / _PIECES))
     unwritten = 0
     for piece in _pieces(todo.phases, size):
         if unwritten + len(piece) > size:
@@ -129,7 +129,7 @@ def _announce(target: Target, todo: Plan, now: Manifest, announce: Mapping[str, 
         target.commit("Note which stories are still to be announced")
 
 
-def _pieces(phases: Sequence[Sequence[Freight]], size: int) -> Iterator[Sequence[Freight]]:
+def _pieces(phases: Sequence[Sequence[Upload]], size: int) -> Iterator[Sequence[Upload]]:
     """The phases, the large ones in parts of that size."""
     for phase in phases:
         for start in range(0, len(phase), size):

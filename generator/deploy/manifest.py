@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from generator.keep import damaged
-from generator.keep.inventory import FeedEntry, Kind, Moment
+from generator.output.inventory import FeedEntry, Kind, Moment
+from generator.state import damaged
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -26,17 +26,17 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     passing: bool = False
 
 
-class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, rename={"words_salt": "wording"}):
     """All of a target. `files` are by path from the target's top, as they are on disk.
 
-    `wording` is that of the inventory it was deployed from. `unannounced` are the paths of new
+    `words_salt` is that of the inventory it was deployed from. `unannounced` are the paths of new
     stories by the name of the service that was not told of them yet. `entries` are the stories
     that its feeds hold, by their ids there; editions before this one wrote none.
     """
 
     files: Mapping[str, Entry]
     url: str = ""
-    wording: str = ""
+    words_salt: str = ""
     unannounced: Mapping[str, tuple[str, ...]] = {}
     entries: Mapping[str, FeedEntry] = {}
 

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from generator.deploy.entries import Renewal, renewed, warning
+from generator.deploy.feed_entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
-from generator.deploy.target import Freight
+from generator.deploy.targets.target import Upload
 from generator.errors import Problem, counted
-from generator.keep.inventory import FeedEntry, Inventory, Kind
+from generator.output.inventory import FeedEntry, Inventory, Kind
 from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True):
     linked without the endings of their files.
     """
 
-    phases: Sequence[Sequence[Freight]]
+    phases: Sequence[Sequence[Upload]]
     delete: Sequence[str]
     new: Sequence[str]
     corrected: Sequence[str]
@@ -90,7 +90,7 @@ class Plan(msgspec.Struct, frozen=True):
     @property
     def bytes(self) -> int:
         """How much is to be sent."""
-        return sum(freight.size for phase in self.phases for freight in phase)
+        return sum(upload.size for phase in self.phases for upload in phase)
 
     def summary(self) -> str:
         """`3 new stories, 1 corrected, 12 listings`: what changes for readers."""
@@ -134,7 +134,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def plan(
-    freight: Sequence[Freight],
+    upload: Sequence[Upload],
     inventory: Inventory,
     manifest: Manifest | None,
     listing: Mapping[str, str],
@@ -146,8 +146,8 @@ def plan(
     """
     before = manifest or Manifest({})
     known = before.files
-    send = [f for f in freight if not _is_there(f, known.get(f.path), listing.get(f.path))]
-    left, delete = _left_over(freight, known, listing, at)
+    send = [f for f in upload if not _is_there(f, known.get(f.path), listing.get(f.path))]
+    left, delete = _left_over(upload, known, listing, at)
     new, corrected, touched = _stories(send, before, listing, inventory)
     return Plan(
         phases=_phases(send, listing),
@@ -161,9 +161,9 @@ def plan(
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
         vanishing=_vanishing({path: known[path] for path in delete}, inventory),
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
-        unchanged=len(freight) - len(send),
+        unchanged=len(upload) - len(send),
         there=sum(path in listing for path in known),
-        ahead=_ahead(freight, send, inventory, before, left),
+        ahead=_ahead(upload, send, inventory, before, left),
         entries=inventory.entries,
         renewed=renewed(inventory.entries, before),
         bare=frozenset(path for path, item in inventory.files.items() if item.bare),
@@ -197,16 +197,16 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
     return problems
 
 
-def _is_there(freight: Freight, entry: Entry | None, mark: str | None) -> bool:
+def _is_there(upload: Upload, entry: Entry | None, mark: str | None) -> bool:
     """Whether the target holds the file as it should be, and nobody has touched it since."""
-    return entry is not None and entry.digest == freight.digest and entry.mark == mark
+    return entry is not None and entry.digest == upload.digest and entry.mark == mark
 
 
 def _left_over(
-    freight: Sequence[Freight], known: Mapping[str, Entry], listing: Container[str], at: datetime
+    upload: Sequence[Upload], known: Mapping[str, Entry], listing: Container[str], at: datetime
 ) -> tuple[dict[str, Entry], list[str]]:
     """What earlier deploys put there and the site holds no more, and what of that is to go now."""
-    here = {f.path for f in freight}
+    here = {f.path for f in upload}
     left = {path: entry for path, entry in known.items() if path not in here and path in listing}
     stay = {
         path: replace(entry, unused=entry.unused or at)
@@ -224,13 +224,13 @@ def _stays(entry: Entry, at: datetime) -> bool:
 
 
 def _stories(
-    send: Sequence[Freight], before: Manifest, listing: Mapping[str, str], inventory: Inventory
+    send: Sequence[Upload], before: Manifest, listing: Mapping[str, str], inventory: Inventory
 ) -> tuple[list[str], list[str], list[str]]:
     """The stories to send: those that are new, those that are corrected, and the others."""
     known, stories = before.files, _paths(send, "story")
     new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
     corrected = []
-    if before.wording == inventory.wording:
+    if before.words_salt == inventory.words_salt:
         words = {path: inventory.files[path].words for path in stories}
         corrected = [path for path in stories if _is_corrected(known.get(path), words[path])]
     named = {*new, *corrected}
@@ -245,28 +245,28 @@ def _is_corrected(entry: Entry | None, words: str) -> bool:
     return entry is not None and entry.words not in ("", words)
 
 
-def _phases(send: Sequence[Freight], listing: Container[str]) -> list[list[Freight]]:
+def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload]]:
     """Files first, which lead nowhere; what is new, to which nothing leads yet; what changes."""
 
-    def phase(freight: Freight) -> tuple[int, int]:
-        if freight.kind in ("asset", "file"):
+    def phase(upload: Upload) -> tuple[int, int]:
+        if upload.kind in ("asset", "file"):
             return 0, 0
-        if freight.path not in listing:
-            return 1, int(freight.kind != "story")
-        return 2, _PHASES[freight.kind]
+        if upload.path not in listing:
+            return 1, int(upload.kind != "story")
+        return 2, _PHASES[upload.kind]
 
-    found: dict[tuple[int, int], list[Freight]] = {}
-    for freight in send:
-        found.setdefault(phase(freight), []).append(freight)
+    found: dict[tuple[int, int], list[Upload]] = {}
+    for upload in send:
+        found.setdefault(phase(upload), []).append(upload)
     return [found[key] for key in sorted(found)]
 
 
-def _paths(send: Sequence[Freight], *kinds: Kind) -> list[str]:
+def _paths(send: Sequence[Upload], *kinds: Kind) -> list[str]:
     return [f.path for f in send if f.kind in kinds]
 
 
-def _is_meddled_with(freight: Freight, entry: Entry | None) -> bool:
-    return entry is not None and entry.digest == freight.digest and bool(entry.mark)
+def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
+    return entry is not None and entry.digest == upload.digest and bool(entry.mark)
 
 
 def _aliases(plan: Plan) -> Iterator[str]:
@@ -293,12 +293,12 @@ def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
 def _is_missed(path: str, entry: Entry, inventory: Inventory) -> bool:
     """Whether readers may miss a file: what it is to the newsroom tells, wherever it stands."""
     is_passing = entry.passing or entry.kind in ("asset", "sitemap", "front")
-    return not is_passing and path not in inventory.ruled
+    return not is_passing and path not in inventory.redirected_by_host
 
 
 def _ahead(
-    freight: Sequence[Freight],
-    send: Sequence[Freight],
+    upload: Sequence[Upload],
+    send: Sequence[Upload],
     inventory: Inventory,
     before: Manifest,
     left: Mapping[str, Entry],
@@ -316,9 +316,9 @@ def _ahead(
             words=inventory.files[f.path].words,
             passing=inventory.files[f.path].passing,
         )
-        for f in freight
+        for f in upload
     }
-    ahead = Manifest({**files, **left}, inventory.url, inventory.wording)
+    ahead = Manifest({**files, **left}, inventory.url, inventory.words_salt)
     return replace(ahead, entries=before.entries)
 
 

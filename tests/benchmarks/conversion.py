@@ -13,15 +13,15 @@ from random import Random
 from markdown import Markdown
 
 from generator.config import Engine
-from generator.read.commonmark import to_html as commonmark
-from generator.read.default import to_html as default
-from generator.read.frontmatter import Document, parse
-from generator.read.prose import convert
-from generator.read.quick import quick_markdown
-from generator.read.sources import Source
-from generator.read.survey import Shape
-from generator.read.texts import read_text
-from generator.read.typography import typeset
+from generator.content.front_matter import Document, parse
+from generator.content.markdown.commonmark import to_html as commonmark
+from generator.content.markdown.fast import quick_markdown
+from generator.content.markdown.python_markdown import to_html as default
+from generator.content.prose import convert
+from generator.content.scan import Shape
+from generator.content.sources import Source
+from generator.content.texts import read_text
+from generator.content.typography import typeset
 
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 DEMO = Path(__file__).parents[2] / "content" / "articles"

@@ -21,13 +21,13 @@ from archives import Invented
 from lxml import html
 from msgspec.structs import replace
 
-from generator.arrange.related import Relations, relate
 from generator.config import Related, Settings
-from generator.editing import arranged
+from generator.content.words import plain
 from generator.model import Prose, Site
-from generator.newsroom import Newsroom, open_site
-from generator.read.words import plain
+from generator.related import Relations, relate
+from generator.steps import arranged
 from generator.terms import Terms
+from generator.workspace import Workspace, open_site
 
 T = TypeVar("T")
 
@@ -74,27 +74,27 @@ def built(source: Path | None, folder: Path) -> Built:
 class Opened(NamedTuple):
     """A built site that is open for work."""
 
-    room: Newsroom
+    workspace: Workspace
     site: Site
 
     @property
     def settings(self) -> Settings:
-        return self.room.settings
+        return self.workspace.settings
 
     def fetch(self, keys: Sequence[str]) -> Iterator[Terms]:
-        return map(msgspec.msgpack.Decoder(Terms).decode, self.room.cache.terms(keys))
+        return map(msgspec.msgpack.Decoder(Terms).decode, self.workspace.cache.terms(keys))
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """Of each story what `terms_of` takes."""
         for article in self.site.articles:
-            prose = msgspec.msgpack.decode(self.room.cache.prose(article.body.key), type=Prose)
+            prose = msgspec.msgpack.decode(self.workspace.cache.prose(article.body.key), type=Prose)
             yield article.matter.title, plain(prose.opening + prose.rest), self.settings.language
 
 
 @contextmanager
 def opened(root: Path) -> Iterator[Opened]:
-    with open_site(root) as room:
-        yield Opened(room, arranged(room, room.moment(None), False).site)
+    with open_site(root) as workspace:
+        yield Opened(workspace, arranged(workspace, workspace.moment(None), False).site)
 
 
 def labels_of(source: Path) -> Labels:
@@ -194,11 +194,11 @@ def varied(
     related = there.settings.related
     cases = [("defaults", related)]
     cases += [_changed(related, name, factor) for name in _VARIED for factor in factors]
-    web = None
+    index = None
     for name, settings in cases:
         changed = replace(there.settings, related=settings)
-        relations = relate(there.site, changed, lambda keys: (terms[key] for key in keys), web)
-        web = web or relations.web
+        relations = relate(there.site, changed, lambda keys: (terms[key] for key in keys), index)
+        index = index or relations.index
         yield name, score(labels, _suggested(relations, half), half)
 
 

@@ -16,13 +16,13 @@ import labelled
 import msgspec
 from archives import Archive, Invented, edited, mixed, subjects
 
-from generator.arrange.related import relate
-from generator.arrange.related.packing import pack, unpack
-from generator.arrange.related.vectors import Weights
-from generator.arrange.related.web import Fetch, Rules, weave
 from generator.config import Related
-from generator.edition import edition
-from generator.keep import shelf
+from generator.related import relate
+from generator.related.index import Fetch, Rules, update_index
+from generator.related.packing import pack, unpack
+from generator.related.vectors import Weights
+from generator.state import blobs
+from generator.state.code_version import code_version
 from generator.terms import Terms, terms_of
 
 SMALL, LARGE = 10_000, 100_000
@@ -140,7 +140,7 @@ def _ranking(archive: Archive) -> Ranking:
     listed = list(subjects(archive))
     before = _memory()
     started = time.process_time()
-    weave(listed, _rules(), fetch)
+    update_index(listed, _rules(), fetch)
     return Ranking(time.process_time() - started - invented, before, _memory())
 
 
@@ -162,21 +162,21 @@ def _rules() -> Rules:
 def update(archive: Archive, folder: Path) -> Iterator[Figure]:
     """The wall-clock time of bringing a web up to date after one story's body was edited."""
     listed = list(subjects(archive))
-    old = weave(listed, _rules(), lambda keys: (archive.terms(int(key)) for key in keys))
+    old = update_index(listed, _rules(), lambda keys: (archive.terms(int(key)) for key in keys))
     path, new = folder / "related.web", folder / "updated.web"
-    shelf.put(path, pack(old, edition()))
+    blobs.put(path, pack(old, code_version()))
     plain, shelved = [], []
     for number in range(0, archive.stories, archive.stories // EDITS):
         terms = edited(archive.terms(number), archive.terms(number + 1), number)
         now = listed.copy()
         now[number] = listed[number]._replace(terms="edited")
         started = time.perf_counter()
-        weave(now, old.rules, _giving(terms), old)
+        update_index(now, old.rules, _giving(terms), old)
         plain.append(time.perf_counter() - started)
         started = time.perf_counter()
-        kept = unpack(shelf.get(path) or b"", edition())
-        web = weave(now, old.rules, _giving(terms), kept)
-        shelf.put(new, pack(web, edition()))
+        kept = unpack(blobs.get(path) or b"", code_version())
+        index = update_index(now, old.rules, _giving(terms), kept)
+        blobs.put(new, pack(index, code_version()))
         shelved.append(time.perf_counter() - started)
     name = f"one body edited among {archive.stories:,}: median, worst"
     yield Figure(name, _milliseconds(plain), "<= 60 ms")

@@ -23,7 +23,7 @@ from generator.config import FILE, Deploy, Settings
 from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
 from generator.errors import Problem, counted
-from generator.keep.inventory import Inventory
+from generator.output.inventory import Inventory
 from generator.urls import Addresses
 
 

@@ -16,10 +16,10 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
-from generator.deploy.headers import content_type, is_packed
-from generator.deploy.target import Freight
+from generator.deploy.targets.target import Upload
 from generator.errors import Problem
-from generator.keep.inventory import Inventory, Kind
+from generator.hosts.headers import content_type, is_packed
+from generator.output.inventory import Inventory, Kind
 from generator.urls import Addresses
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -39,7 +39,7 @@ class Check(msgspec.Struct, frozen=True):
     """An address, and what should be there: the file, if any, or a redirect to one of `leads`."""
 
     url: str
-    freight: Freight | None
+    upload: Upload | None
     leads: tuple[str, ...] = ()
 
 
@@ -60,7 +60,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def checks(
-    freight: Iterable[Freight], deleted: Iterable[str], inventory: Inventory, place: str
+    upload: Iterable[Upload], deleted: Iterable[str], inventory: Inventory, place: str
 ) -> list[Check]:
     """What to look at, where these files were sent and those paths deleted: all, if few.
 
@@ -68,7 +68,7 @@ def checks(
     """
     addresses = Addresses.of(place)
     home, elsewhere = addresses.absolute(addresses.base), Addresses.of(inventory.url)
-    sent: dict[str, Freight | None] = {one.path: one for one in freight}
+    sent: dict[str, Upload | None] = {one.path: one for one in upload}
     expected = sent | dict.fromkeys(deleted)
     seen = {path: one for path, one in sorted(expected.items()) if path not in _UNSEEN}
 
@@ -83,7 +83,7 @@ def checks(
     return [check(path) for path in _sample(seen)]
 
 
-def _sample(expected: Mapping[str, Freight | None]) -> Sequence[str]:
+def _sample(expected: Mapping[str, Upload | None]) -> Sequence[str]:
     """Each kind's first, and others spread evenly over the rest."""
     if len(expected) <= MOST:
         return list(expected)
@@ -152,7 +152,7 @@ def _look(web: PoolManager, check: Check) -> Finding | None:
 
 
 def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
-    status, there = answer.status, check.freight
+    status, there = answer.status, check.upload
     if there is None:
         is_gone = 300 <= status < 500 and status != 429
         return None if is_gone else Finding(f"{named(status)}, {_should(check)}", _HOST)
@@ -173,7 +173,7 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
     return Finding(wrong, _HEADERS) if wrong else None
 
 
-def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
+def _is_same(answer: BaseHTTPResponse, there: Upload) -> bool:
     """Whether the body is the file; neither is ever whole in memory.
 
     What a host has compressed on the way is unpacked, what is stored so is compared as it is.
@@ -188,7 +188,7 @@ def _is_same(answer: BaseHTTPResponse, there: Freight) -> bool:
         return not file.read(1)
 
 
-def _wrong_headers(said: Mapping[str, str], there: Freight) -> str:
+def _wrong_headers(said: Mapping[str, str], there: Upload) -> str:
     """What is wrong with the headers; "" if nothing.
 
     Where none are asked for, the type must do that the file is of, or that its name tells: a
@@ -230,11 +230,11 @@ def _family(media_type: str) -> str:
 
 def _should(check: Check) -> str:
     """What should be at an address, for the end of a message."""
-    if check.freight is None:
+    if check.upload is None:
         return "and nothing should be there any more"
     if check.leads:
         return f"and it should lead to {check.leads[0]}"
-    return f"and {check.freight.path} should be there"
+    return f"and {check.upload.path} should be there"
 
 
 _UNREACHED = "mend `url` of the target in site.toml, or look again: broadsheet deploy --verify"

@@ -1,0 +1,296 @@
+"""A deploy: the built site is looked over, loaded, and carried to one of the site's targets."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.config import FILE, INVENTORY, Deploy, Settings, load_settings
+from generator.deploy.carry import Announce, Load, Progress, carry
+from generator.deploy.plan import Limits, Plan
+from generator.deploy.targets.choose import host_of, target_of
+from generator.deploy.targets.target import Target, Upload
+from generator.deploy.uploads import load
+from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
+from generator.hosts.headers import headers_of, is_mistyped
+from generator.hosts.limits import mistyped, warnings
+from generator.mismatch import near
+from generator.output.inventory import Inventory, read_inventory
+from generator.output.writer import STAGING
+from generator.state.builds import digests, failure
+from generator.state.lock import locked
+from generator.urls import is_placeholder
+from generator.workspace import CACHE
+
+if TYPE_CHECKING:
+    from generator.deploy.after.verify import Outcome
+
+_ENCODINGS = {"none": "", "gzip": "gzip", "brotli": "br"}
+_BUILD = "run broadsheet build"
+
+
+class Deployed(msgspec.Struct, frozen=True):
+    """What a deploy did, or would do. Each list holds addresses, from the site's root.
+
+    `sent` counts files, of `bytes` bytes together; `deleted` counts those that went;
+    `unchanged` those that were there as they should be. `announced` are stories; `verified`
+    counts addresses that were fetched from the host and found right, of so many that were
+    `looked_at`; `errors` are the others.
+    """
+
+    target: str
+    dry_run: bool
+    summary: str
+    new: list[str]
+    corrected: list[str]
+    touched: list[str]
+    listings: list[str]
+    vanishing: list[str]
+    mended: list[str]
+    renewed: list[str]
+    sent: int
+    bytes: int
+    deleted: int
+    unchanged: int
+    announced: list[str]
+    verified: int
+    looked_at: int
+    seconds: float
+    warnings: list[Problem]
+    errors: list[Problem]
+
+
+def publish(
+    root: Path,
+    name: str | None = None,
+    *,
+    dry_run: bool = False,
+    allow_vanish: bool = False,
+    confirm: bool = False,
+    verify: bool = False,
+    at: datetime | None = None,
+    planned: Callable[[Plan], None] = lambda _: None,
+    progress: Progress = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Deployed:
+    """Carry the site built in `root` to its target of that name, or raise `SiteError`.
+
+    The name may be left out where there is only one. With `verify` a sample of what changed, or
+    of the whole site if nothing did, is fetched from where readers find it. `at` is the present
+    moment, unless it is given. `planned` is called before anything moves, `progress` for each
+    file that has arrived, `waiting` while a build is under way, which is waited for.
+    """
+    started = time.perf_counter()
+    now = at or datetime.now(UTC)
+    errand, problems = _errand(root, name)
+    limits = Limits(errand.deploy.max_deletes, allow_vanish, confirm)
+    with locked(root / CACHE / "lock", waiting):
+        inventory = _looked_over(root, errand.settings, now)
+        raise_errors(_located(root, [*_unanswered(errand, inventory)]))
+        load = Load(_upload(errand, inventory), inventory)
+        problems += _crowded(errand, load)
+        problems += _located(root, [*_mistyped(errand, inventory)])
+        told: list[str] = []
+        done = carry(
+            errand.target,
+            load,
+            limits,
+            now,
+            dry_run=dry_run,
+            planned=planned,
+            progress=progress,
+            announce=_services(errand, inventory, told.append, problems.append),
+        )
+        seen = _looked_at(done, load, errand) if verify and not dry_run else None
+    return Deployed(
+        target=errand.target.name,
+        dry_run=dry_run,
+        **_told_of(done),
+        announced=done.addresses(dict.fromkeys(told)),
+        verified=seen.right if seen else 0,
+        looked_at=seen.of if seen else 0,
+        seconds=round(time.perf_counter() - started, 3),
+        warnings=[*problems, *done.warnings()],
+        errors=[*seen.problems] if seen else [],
+    )
+
+
+class _Errand(msgspec.Struct, frozen=True):
+    """Where to carry which site: the one in `root`, to the target of that name."""
+
+    root: Path
+    settings: Settings
+    name: str
+    target: Target
+
+    @property
+    def deploy(self) -> Deploy:
+        return self.settings.deploy[self.name]
+
+
+def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
+    """What the settings say of the target of that name, and the warnings about them."""
+    settings, problems = load_settings(root)
+    if settings is None:
+        raise SiteError(problems)
+    name, deploy = _chosen(settings, name)
+    if is_placeholder(settings.url):
+        what = f"url: {settings.url} stands for an address in examples, and is nobody's site"
+        remedy = f"write the address where your readers find the site, then {_BUILD}"
+        raise SiteError(_located(root, [Problem(FILE, 0, what, remedy, field=("url",))]))
+    target = target_of(name, deploy, root, root / CACHE / "deploy")
+    if isinstance(target, Problem):
+        raise SiteError(_located(root, [target]))
+    return _Errand(root, settings, name, target), problems
+
+
+def _upload(errand: _Errand, inventory: Inventory) -> list[Upload]:
+    """The files of the built site. Those that nobody touched since it was built are not read."""
+    deploy, folder = errand.deploy, errand.root / "public"
+    of = partial(
+        headers_of,
+        cache=deploy.cache,
+        encoding=_ENCODINGS[deploy.compress],
+        redirects=deploy.redirects,
+    )
+    headers = of if errand.target.has_headers else None
+    return load(folder, inventory, headers, digests(errand.root / CACHE, folder))
+
+
+# What few deploys need is imported by those alone: for a small one it would take half of the time.
+
+
+def _services(
+    errand: _Errand,
+    inventory: Inventory,
+    told: Callable[[str], None],
+    warn: Callable[[Problem], None],
+) -> dict[str, Announce]:
+    """Who announces new stories, if the target has anybody to do so."""
+    deploy, settings = errand.deploy, errand.settings
+    if not deploy.ping:
+        return {}
+    from generator.deploy.after.ping import Built, announcers, unready
+
+    built = Built(errand.root / "public", inventory, settings.addresses)
+    raise_errors(_located(errand.root, [*unready(errand.name, deploy, built)]))
+    return announcers(built, settings, deploy, told, warn)
+
+
+def _looked_at(done: Plan, load: Load, errand: _Errand) -> "Outcome":
+    """Look at addresses as readers find them.
+
+    Those that the deploy changed; of the whole site if it changed nothing.
+    """
+    from generator.deploy.after.verify import checks, verified
+
+    sent = load.upload if done.is_empty else [one for phase in done.phases for one in phase]
+    url = errand.deploy.url or load.inventory.url
+    return verified(checks(sent, done.delete, load.inventory, url))
+
+
+def _crowded(errand: _Errand, load: Load) -> list[Problem]:
+    """Warnings that the site is near a limit of its host."""
+    host = errand.settings.host or host_of(errand.deploy.to)
+    sizes = {one.path: one.size for one in load.upload}
+    return _located(errand.root, warnings(host, sizes))
+
+
+def _unanswered(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
+    """The pages whose addresses have no ending, where the target is no host that answers so."""
+    bare = sorted(path for path, item in inventory.files.items() if item.bare)
+    if bare and not errand.deploy.to.startswith("git+"):
+        first = inventory.address(bare[0])
+        what = f"deploy.{errand.name}.to: for {first}, without an ending, it does not answer"
+        remedy = 'end its permalink with a slash, or with ".html"'
+        yield Problem(FILE, 0, what, remedy, field=("deploy", errand.name, "to"))
+
+
+def _mistyped(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
+    """Old addresses of a feed for which a plain web server calls it HTML."""
+    if errand.target.has_headers:
+        return
+    for path, item in inventory.files.items():
+        if is_mistyped(path, item.kind):
+            yield mistyped(inventory.address(path), errand.target.name)
+
+
+def _told_of(done: Plan) -> dict[str, Any]:
+    """What is reported of a plan, by the names of `Deployed`."""
+    return {
+        "summary": done.summary(),
+        **{name: done.addresses(getattr(done, name)) for name in _ADDRESSES},
+        "sent": sum(map(len, done.phases)),
+        "bytes": done.bytes,
+        "deleted": len(done.delete),
+        "unchanged": done.unchanged,
+    }
+
+
+_ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended", "renewed"
+"""Of a plan: what is told by address."""
+
+
+def _located(root: Path, problems: list[Problem]) -> list[Problem]:
+    """The problems, with the lines of the settings they are about."""
+    if not problems:
+        return []
+    from generator.content.texts import locate
+
+    return locate(root, problems)
+
+
+def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
+    """The target of that name; the only one, if none is named."""
+    targets = settings.deploy
+    if not targets:
+        what = "there is nowhere to deploy to"
+        raise SiteError([Problem(FILE, 0, what, 'add [deploy.production] with `to = "…"`')])
+    names = ", ".join(targets)
+    if name is None and len(targets) > 1:
+        raise UsageError(f"Name one of the targets in {FILE}: {names}")
+    if name is not None and name not in targets:
+        close = near(name, targets)
+        hint = f'did you mean "{close}"?' if close else f"it has: {names}"
+        raise UsageError(f"{FILE} has no [deploy.{shortened(name)}]; {hint}")
+    name = name or next(iter(targets))
+    return name, targets[name]
+
+
+def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
+    """The inventory of the built site, if that is fit to be seen."""
+    inventory = read_inventory(root / "public")
+    if inventory is None and os.path.lexists(listed := root / "public" / INVENTORY):
+        what = "the build's list of its files is damaged"
+        raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
+    if inventory is None or not inventory.url:
+        raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
+    return inventory
+
+
+def _unfit(
+    root: Path, inventory: Inventory, settings: Settings, now: datetime
+) -> Iterator[Problem]:
+    if (root / "public" / STAGING).exists():
+        yield Problem("public", 0, "a build of it was cut off", _BUILD)
+    if errors := failure(root / CACHE, root / "public"):
+        what = f"the last build failed with {errors} error{'s' * (errors > 1)}: this is an old site"
+        yield Problem("public", 0, what, f"mend them and {_BUILD}")
+    if inventory.drafts:
+        yield Problem("public", 0, "drafts are in it", f"{_BUILD}, without --drafts")
+    if inventory.url != settings.url:
+        what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
+        yield Problem("public", 0, what, _BUILD)
+    if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
+        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
+        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
+        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
+    if inventory.newest and inventory.newest > now:
+        what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
+        yield Problem("public", 0, what, f"{_BUILD}, without --at")

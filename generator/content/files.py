@@ -1,0 +1,122 @@
+"""Files that are copied as they are: their digests, the sizes of pictures, and what is no such
+file by its first bytes.
+"""
+
+import errno
+import hashlib
+from collections.abc import Collection
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from generator.config import CONTENT
+from generator.content.names import BARE_KEY, KEY
+from generator.content.opening import HEAD, why_withheld
+from generator.content.sources import Source, is_meant
+from generator.errors import Problem, attempt, fault, said
+from generator.globs import Glob
+from generator.model import File
+from generator.regular import regular_file
+from generator.state.code_version import code_version
+from generator.state.stamps import Stamps
+
+
+class Copied(msgspec.Struct, frozen=True):
+    """The copied files, by path; those that are not published for what they hold, and the keys
+    that are published all the same, with the reason; what is wrong.
+    """
+
+    files: dict[str, File]
+    withheld: dict[str, str]
+    keys: dict[str, str]
+    problems: list[Problem]
+
+
+def read_files(
+    root: Path, sources: list[Source], meant: Collection[Glob], stamps: Stamps
+) -> Copied:
+    """What is known of the files among these. One whose stamp is known is not read again.
+
+    None is withheld that is `meant` to be published.
+    """
+    known = stamps.files()
+    kept: dict[str, tuple[str, bytes]] = {}
+    found = Copied({}, {}, {}, [])
+    for source in sources:
+        path = source.path
+        if source.kind is not None or source.withheld:
+            continue
+        stamp = f"{source.stamp} {code_version()}"
+        if path in known and known[path][0] == stamp:
+            seen = _SEEN.decode(known[path][1])
+        else:
+            file = f"{CONTENT}/{path}"
+            looked = attempt(partial(_look, path, root / file), partial(fault, file))
+            if isinstance(looked, Problem):
+                found.problems.append(looked)
+                continue
+            seen = looked
+        if seen.flaw:
+            found.problems.append(_unmeasured(path, seen.flaw))
+        if source.settled:
+            kept[path] = (stamp, msgspec.msgpack.encode(seen))
+        if seen.reason and not is_meant(path, meant):
+            found.withheld[path] = seen.reason
+        else:
+            found.files[path] = seen.file
+            if source.secret or seen.reason == BARE_KEY:
+                found.keys[path] = KEY if source.secret else BARE_KEY
+    if kept != known:
+        stamps.keep_files(kept)
+    return found
+
+
+class _Seen(msgspec.Struct, frozen=True, array_like=True):
+    """A file as its bytes are, and the reason, if there is any, not to publish such bytes.
+
+    `flaw` is why a picture has no size.
+    """
+
+    file: File
+    reason: str
+    flaw: str = ""
+
+
+def _look(path: str, full: Path) -> _Seen:
+    size = regular_file(full).stat().st_size
+    if size > MOST_COPIED:
+        raise OSError(errno.EFBIG, f"it is larger than {MOST_COPIED // 1_000_000_000} GB")
+    with full.open("rb") as data:
+        reason = why_withheld(path, data.read(HEAD))
+        data.seek(0)
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+    measured = _size(full)
+    sides, flaw = ((0, 0), measured) if isinstance(measured, str) else (measured, "")
+    return _Seen(File(path, digest, size, *sides), reason, flaw)
+
+
+def _size(full: Path) -> tuple[int, int] | str:
+    """The width and height of a picture in pixels, 0 of what is none; or why there is no size."""
+    import imagesize  # slow to import, and a build of texts needs none of it
+
+    try:
+        width, height = map(round, imagesize.get(full))
+    except Exception as error:  # whatever it stumbles over in a file that is broken
+        return said(error)
+    if max(width, height) > _LARGEST:
+        return f"it is said to be {float(width):.6g} × {float(height):.6g} pixels"
+    return max(0, width), max(0, height)
+
+
+def _unmeasured(path: str, flaw: str) -> Problem:
+    what = f"this picture is broken, or cannot be measured: {flaw}"
+    remedy = "open it in a program for pictures and save it anew"
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
+
+
+MOST_COPIED = 5_000_000_000
+"""Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
+_LARGEST = 1_000_000
+"""Pixels: no format but SVG has wider pictures, and no screen."""
+_SEEN = msgspec.msgpack.Decoder(_Seen)

@@ -1,0 +1,32 @@
+"""The engines that turn Markdown into HTML; each is imported when it is first asked for."""
+
+from functools import cache
+from typing import Protocol
+
+from generator.config import Engine
+
+
+class ToHtml(Protocol):
+    """A body's HTML: pictures, links, headings and typed marks left plain for `prose`.
+
+    With smart quotes, marks that the author escaped are those of `typography.ESCAPED`. If it
+    `shows_html`, HTML in the body is text.
+    """
+
+    def __call__(self, body: str, smart_quotes: bool, shows_html: bool = False) -> str: ...
+
+
+@cache
+def engine(name: Engine) -> ToHtml:
+    if name == "commonmark":
+        from generator.content.markdown.commonmark import to_html
+
+        return to_html
+    from generator.content.markdown.python_markdown import to_html as by_default
+
+    return by_default
+
+
+def folded(label: str) -> str:
+    """The label of a reference or a note as it is compared, by every engine."""
+    return " ".join(label.split()).casefold()

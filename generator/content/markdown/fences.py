@@ -1,0 +1,212 @@
+"""Fenced code in Markdown: where it stands, also in lists and quotations, and what it holds.
+
+Fences are found where CommonMark 0.31 has them: any words may follow an opening one, and one
+that is never closed ends with what it stands in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from generator.content.markdown.attributes import LIST_AT_FENCE
+from generator.markup import start_tag
+
+
+class Container(NamedTuple):
+    """A quotation, or an item of a list, a definition or a note, that lines stand in.
+
+    `width` is how far the lines of an item are indented, `column` where its sign stands, from
+    the beginning of the quotation around it.
+    """
+
+    is_quote: bool
+    width: int = 0
+    column: int = 0
+
+
+class Fence(NamedTuple):
+    """A block of fenced code: the lines from `first` to before `after`, counted from 0.
+
+    `mark` is the fence itself, `before` what stands before it in its first line; `begins` says
+    that one of its containers begins there too, `is_left` that a line which stands in none of
+    them follows at once.
+    """
+
+    first: int
+    after: int
+    mark: str
+    info: str
+    code: str
+    is_closed: bool
+    containers: tuple[Container, ...]
+    before: str
+    begins: bool
+    is_left: bool
+
+
+def may_have_fences(text: str) -> bool:
+    # One character is found sooner than three.
+    return ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
+
+
+def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
+    """The blocks of fenced code in the lines of a text, in order."""
+    around: tuple[Container, ...] = ()
+    is_paragraph = False  # the line before
+    number = 0
+    while number < len(lines):
+        line = _expanded(lines[number])
+        outer, rest = _continued(around, line)
+        if is_paragraph and len(outer) < len(around) and not _OPENING.match(rest):
+            number += 1  # still in that paragraph, though not indented or quoted as it was
+            is_paragraph = bool(rest.strip())
+            around = around if is_paragraph else outer
+            continue
+        around, rest = _entered(outer, rest)
+        if opening := _FENCE.match(rest):
+            code, after, is_closed = _code(lines, number + 1, opening, around)
+            before, begins = line[: len(line) - len(rest)], around != outer
+            is_left = _is_left(around, lines[after : after + 1])
+            mark, info = opening[2], opening[3].strip()
+            place = (around, before, begins, is_left)
+            yield Fence(number, after, mark, info, code, is_closed, *place)
+            number, is_paragraph = after, False
+        else:
+            is_paragraph = bool(rest.strip()) and not _HEADING.match(rest)
+            number = _after_raw_html(lines, number, rest)
+
+
+def language_of(info: str) -> str:
+    """The language that the words behind a fence name, or an empty string."""
+    found = _LANGUAGE.match(info)
+    return found[1] if found else ""
+
+
+def start_tags(info: str) -> str:
+    """The start tags of the code that stands behind a fence with these words."""
+    if not (written := re.fullmatch(LIST_AT_FENCE, info)):
+        language = language_of(info)
+        return _opened({}, {"class": language and f"language-{language}"})
+    items = [found.groups("") for found in _ITEM.finditer(written[1])]
+    classes = [word for sign, word, *_ in items if sign == "."]
+    identity = next((word for sign, word, *_ in items if sign == "#"), "")
+    pairs = {word: "".join(value) for sign, word, *value in items if not sign}
+    outer = {"id": identity, "class": " ".join(classes[1:])}
+    inner = {"class": f"language-{classes[0]}"} if classes else {}
+    return _opened(outer, inner | {name: pairs[name] for name in pairs if name not in inner})
+
+
+# ------------------------------------------------------------------------- line by line
+
+_TAB = 4
+_QUOTE = re.compile("[ ]{0,3}>[ ]?")
+_RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
+_SIGN = re.compile(r"([ ]{0,3})(?:[-*+:]|\d{1,9}[.)]|(\[\^[^\]]+\]:))(?:([ ]+)|$)")
+_FENCE = re.compile(r"([ ]{0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ ]|$)")
+_RAW_HTML = re.compile(
+    r"[ ]{0,3}<(?:(script|pre|style|textarea)(?=[\s>]|$)|(!--)|(\?)|(!\[CDATA\[)|(![a-z]))",
+    re.IGNORECASE,
+)
+_RAW_ENDS = ("</{}>", "-->", "?>", "]]>", ">")
+_OPENING = re.compile(
+    "|".join(f"(?:{part.pattern})" for part in (_QUOTE, _SIGN, _FENCE, _HEADING, _RAW_HTML)),
+    re.IGNORECASE,
+)
+
+
+def _expanded(line: str) -> str:
+    """The line with spaces for the tabs before its words."""
+    words = line.lstrip(" \t>")
+    before = line[: len(line) - len(words)]
+    return before.expandtabs(_TAB) + words if "\t" in before else line
+
+
+def _continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
+    """The containers that a line goes on in, and the rest of it."""
+    for place, container in enumerate(around):
+        if container.is_quote:
+            if not (quote := _QUOTE.match(line)):
+                return around[:place], line
+            line = line[quote.end() :]
+        elif line.startswith(" " * container.width):
+            line = line[container.width :]
+        elif line.strip():
+            return around[:place], line
+    return around, line
+
+
+def _entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
+    """The containers with those that begin in a line, and the rest of it."""
+    while True:
+        if quote := _QUOTE.match(line):
+            around, line = (*around, Container(is_quote=True)), line[quote.end() :]
+        elif (sign := _SIGN.match(line)) and not _RULE.match(line):
+            spaces = sign[3] or ""
+            end = sign.end() if len(spaces) <= _TAB else sign.end() - len(spaces) + 1
+            column = _column(around) + len(sign[1])
+            width = _TAB if sign[2] else max(end, sign.end() - len(spaces) + 1)
+            around, line = (*around, Container(False, width, column)), line[end:]
+        else:
+            return around, line
+
+
+def _column(around: tuple[Container, ...]) -> int:
+    """Where the lines in these containers begin, from the beginning of the innermost quotation."""
+    column = 0
+    for container in around:
+        column = 0 if container.is_quote else column + container.width
+    return column
+
+
+def _code(
+    lines: Sequence[str], number: int, opening: re.Match[str], around: tuple[Container, ...]
+) -> tuple[str, int, bool]:
+    """The code from a line on, the number of the line after it, and whether a fence closes it."""
+    indent, fence = len(opening[1]), opening[2]
+    closing = re.compile(rf"[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
+    code: list[str] = []
+    while number < len(lines):
+        inner, rest = _continued(around, _expanded(lines[number]))
+        if len(inner) < len(around):
+            break
+        number += 1
+        if closing.match(rest):
+            return "".join(code), number, True
+        code.append(f"{_unindented(rest if around or indent else lines[number - 1], indent)}\n")
+    return "".join(code), number, False
+
+
+def _unindented(line: str, indent: int) -> str:
+    return line[min(indent, len(line) - len(line.lstrip(" "))) :]
+
+
+def _is_left(around: tuple[Container, ...], following: Sequence[str]) -> bool:
+    for line in following:
+        inner, rest = _continued(around, _expanded(line))
+        return len(inner) < len(around) and not _SIGN.match(rest)
+    return False
+
+
+def _after_raw_html(lines: Sequence[str], number: int, rest: str) -> int:
+    """The number of the next line, behind the script, comment or the like that begins in this."""
+    begun = _RAW_HTML.match(rest)
+    if begun is None or begun.lastindex is None:
+        return number + 1
+    end = _RAW_ENDS[begun.lastindex - 1].format(begun[begun.lastindex].lower())
+    if end in rest[begun.end() :].lower():
+        return number + 1
+    following = range(number + 1, len(lines))
+    return next((n + 1 for n in following if end in lines[n].lower()), number + 1)
+
+
+# ------------------------------------------------------------------ the words behind it
+
+_LANGUAGE = re.compile(r"(?:\{\s*)?\.?((?<!\{)\w[\w#+.-]*+|[^\W\d][\w#+.-]*+)(?!=)")
+_ITEM = re.compile(r"""([.#]?)([^\s=]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
+
+
+def _opened(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
+    """The start tags of code with these attributes, but for those that are empty."""
+    pre, code = ({name: value for name, value in one.items() if value} for one in (outer, inner))
+    return start_tag("pre", pre) + start_tag("code", code)

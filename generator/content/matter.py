@@ -1,0 +1,145 @@
+"""A text taken apart: its front matter comes through the door, its body is left alone.
+
+What readers see of the front matter has the same typographic marks as a body.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from generator.config import CONTENT
+from generator.content.foreign import MatterDoor
+from generator.content.front_matter import Document, parse
+from generator.content.scan import Shape
+from generator.content.sources import Source, unreadable
+from generator.content.typography import typeset_text
+from generator.errors import Problem, attempt, fault, is_error, not_utf8
+from generator.fields import holds_text
+from generator.model import (
+    ArticleMatter,
+    AuthorMatter,
+    CorrectionMatter,
+    Digest,
+    FollowMatter,
+    Kind,
+    PageMatter,
+    PictureMatter,
+    PromoMatter,
+    Reading,
+    TagMatter,
+)
+from generator.regular import read_whole
+from generator.schema import CONTROL, decode
+
+_MATTER: dict[Kind, type[Any]] = {
+    "articles": ArticleMatter,
+    "authors": AuthorMatter,
+    "tags": TagMatter,
+    "pages": PageMatter,
+    "promos": PromoMatter,
+}
+
+_SET: dict[type[Any], tuple[str, ...]] = {
+    ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
+    PageMatter: ("title", "summary"),
+    AuthorMatter: ("role", "follow"),
+    PromoMatter: ("title", "label"),
+    PictureMatter: ("title", "alt", "caption", "credit"),
+    CorrectionMatter: ("text",),
+    FollowMatter: ("label",),
+}
+"""The fields that are set like a body. Names are not: by them authors and tags are known."""
+
+
+class Opened(NamedTuple):
+    """A text taken apart. `matter` is None if there is an error among the problems."""
+
+    document: Document
+    matter: Any
+    problems: list[Problem]
+
+
+def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opened | Problem:
+    """The bytes of a text as its front matter and body, or why they cannot be taken apart."""
+    file = f"{CONTENT}/{source.path}"
+    try:
+        written = _clean(data)
+    except UnicodeDecodeError as error:
+        return not_utf8(file, error)
+    document = parse(written, file)
+    if isinstance(document, Problem):
+        return document
+    assert source.kind is not None  # copied files are not read
+    kind, fields = _MATTER[source.kind], document.fields
+    door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
+    matter, problems = decode(kind, fields, door)
+    problems += [
+        *door.empty(kind, fields),
+        *door.astray(kind, fields),
+        *_lost(kind, document, door),
+    ]
+    if matter is None or any(map(is_error, problems)):
+        return Opened(document, None, problems)
+    marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
+    return Opened(document, marked, problems)
+
+
+def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Problem]:
+    """Warn of words that were typed for a text and are no part of it."""
+    for loss in document.losses:
+        if holds_text(kind, loss.path, document.fields):
+            yield Problem(door.file, loss.line, loss.what, "put it in quotes", "warning")
+
+
+def read_matter(
+    content: Path, source: Source, shape: Shape, timezone: str, body: Digest
+) -> tuple[Reading | None, list[Problem]]:
+    """A text with a body of which no more is known than is given, and what is wrong with it."""
+    try:
+        data = read_whole(content / source.path)
+    except OSError as error:
+        return None, [unreadable(source.path, error)]
+    file = f"{CONTENT}/{source.path}"
+    work = partial(open_text, source, data, shape, timezone)
+    opened = attempt(work, partial(fault, file))
+    if isinstance(opened, Problem):
+        return None, [opened]
+    if opened.matter is None:
+        return None, opened.problems
+    assert source.kind is not None
+    return Reading(source.kind, source.path, opened.matter, body), opened.problems
+
+
+def _with_marks(value: Any, language: str) -> Any:
+    """A text, or the texts in a value that readers see, with the marks of a language."""
+    if isinstance(value, str):
+        return typeset_text(value, language)
+    if isinstance(value, tuple):
+        return tuple(_with_marks(part, language) for part in value)
+    changed = {}
+    for name in _SET.get(type(value), ()):
+        typed = getattr(value, name)
+        if typed and (shown := _with_marks(typed, language)) != typed:
+            changed[name] = shown
+    return replace(value, **changed) if changed else value
+
+
+_TABS_DOWN = re.compile(r"(?<=[^\n])[\x0b\x0c]+(?=[^\n])")
+"""What word processors put between lines and pages: within a line, it parts words."""
+_CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+_CONTROL_STARTS = b"\xef\xbf"
+"""How those of `CONTROL` begin in UTF-8 that are not in ASCII, and some others."""
+
+
+def _clean(data: bytes) -> str:
+    """The text with plain line ends, and without characters that no page could carry."""
+    written = data.decode("utf-8-sig")
+    if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
+        return written
+    plain = written.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", _TABS_DOWN.sub(" ", plain))

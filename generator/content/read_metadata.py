@@ -1,0 +1,69 @@
+"""All texts at a glance: their front matter, without their bodies."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import CONTENT, Settings
+from generator.content.scan import Text, shape_of
+from generator.content.sources import Source
+from generator.errors import Problem
+from generator.model import Digest, Library, Matter, Reading
+from generator.state.cache import Cache
+
+_NO_BODY = Digest("")
+
+
+def read_metadata(
+    root: Path, texts: Sequence[Text], settings: Settings, cache: Cache
+) -> tuple[Library, list[Problem]]:
+    """The library of these texts, none with a body, and every problem in their front matter.
+
+    A text that the cache knows is not opened. Nothing is written.
+    """
+    kept = cache.readings(text.key for text in texts)
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    unread: dict[str, Digest] = {}
+    for text in texts:
+        blob = kept.get(text.key)
+        reading, found = _known(blob, text.source) if blob else _read(root, text.source, settings)
+        problems += found
+        if reading:
+            readings.append(reading)
+        else:
+            unread[text.source.path] = _NO_BODY
+    return Library(tuple(readings), {}, unread), problems
+
+
+def _read(root: Path, source: Source, settings: Settings) -> tuple[Reading | None, list[Problem]]:
+    from generator.content.matter import read_matter  # most often the cache knows them all
+
+    shape, timezone = shape_of(settings), settings.timezone
+    return read_matter(root / CONTENT, source, shape, timezone, _NO_BODY)
+
+
+class _Face(msgspec.Struct, frozen=True):
+    """The part of a reading that is looked at."""
+
+    matter: Matter
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What the cache holds of a text (`read.texts.Kept`), its body left out."""
+
+    reading: _Face
+    warnings: tuple[Problem, ...] = ()
+
+
+_KEPT = msgspec.json.Decoder(_Kept)
+
+
+def _known(blob: bytes, source: Source) -> tuple[Reading, list[Problem]]:
+    """A text as the cache has it, at the path where it stands now."""
+    kept = _KEPT.decode(blob)
+    assert source.kind is not None
+    warnings = [replace(warning, file=f"{CONTENT}/{source.path}") for warning in kept.warnings]
+    return Reading(source.kind, source.path, kept.reading.matter, _NO_BODY), warnings

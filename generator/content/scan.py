@@ -1,0 +1,171 @@
+"""What is in `content/`, before any of it is parsed: texts by key, copied files by digest.
+
+A file whose stamp is the one it had before is not opened.
+"""
+
+import os
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config.policy import policy_with_own
+from generator.content.borders import borders, useless_links
+from generator.content.files import read_files
+from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
+from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
+from generator.errors import Problem
+from generator.model import File, Kind
+from generator.regular import read_whole
+from generator.state.code_version import fingerprint
+from generator.state.stamps import Stamps
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """The settings that shape a converted body; see `site.toml`."""
+
+    engine: Engine
+    language: str
+    smart_quotes: bool
+    excerpt: int
+    promo_after: int
+    raw_html: RawHtml = True
+    policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text file, with the key under which the cache would know it."""
+
+    source: Source
+    key: str
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """All that was found.
+
+    Two surveys with one `digest` are of the same files with the same bytes. `words_salt` names what
+    else than their bytes the keys of the texts hang on. `withheld` are the files that are not
+    published, with the reason.
+    """
+
+    texts: list[Text]
+    files: dict[str, File]
+    problems: list[Problem]
+    digest: str
+    words_salt: str = ""
+    withheld: dict[str, str] = {}
+
+
+def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False) -> Scan:
+    """The files of the site in `root`. Those whose stamp is known are not opened.
+
+    Where the settings are `guessed`, nothing is said of what is published and what is not.
+    """
+    if not os.path.lexists(root / CONTENT):
+        remedy = f"make it, and put stories into {CONTENT}/articles/"
+        return Scan([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
+    meant, links = settings.content.meant, settings.content.links
+    limits = borders(root, CONTENT, links)
+    if refusal := limits.refusal(str(root / CONTENT)):
+        return Scan([], {}, [Problem(CONTENT, 0, *refusal)], "")
+    found = find_sources(root, meant, limits)
+    sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
+    texts, problems = _texts(root, sources, settings, stamps)
+    copied = read_files(root, sources, meant, stamps)
+    withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
+    problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
+    if not guessed:
+        problems += [
+            *not_published(withheld),
+            *not_pages(copied.files, meant),
+            *published_keys(copied.keys, meant),
+            *vain_patterns(meant, [source.path for source in found]),
+        ]
+    names = [(text.source.path, text.key) for text in texts]
+    digests = [(file.path, file.digest) for file in copied.files.values()]
+    digest = fingerprint(msgspec.json.encode((names, digests, problems)))
+    words_salt = fingerprint(_shaping(shape_of(settings), settings.timezone))
+    return Scan(texts, copied.files, problems, digest, words_salt, withheld)
+
+
+def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
+    """The same survey but for some texts, whose bytes are new.
+
+    None if that is not all: if one of these paths was not, or is no longer, that of a text. Those
+    that came and went do not count.
+    """
+    texts = list(found.texts)
+    places = {text.source.path: place for place, text in enumerate(texts)}
+    shape = shape_of(settings)
+    for path in paths:
+        if path not in places:
+            known = path in found.files or path in found.withheld
+            if known or os.path.lexists(root / CONTENT / path):
+                return None
+            continue
+        source = texts[places[path]].source
+        assert source.kind is not None
+        if (root / CONTENT / path).is_symlink():
+            return None
+        try:
+            data = read_whole(root / CONTENT / path)
+        except OSError:
+            return None
+        key = key_of(source.kind, data, shape, settings.timezone)
+        texts[places[path]] = Text(source, key)
+    digest = fingerprint(found.digest, *(texts[places[p]].key for p in paths if p in places))
+    return replace(found, texts=texts, digest=digest)
+
+
+def shape_of(settings: Settings) -> Shape:
+    return Shape(
+        engine=settings.markdown.engine,
+        language=settings.language,
+        smart_quotes=settings.markdown.smart_quotes,
+        excerpt=settings.markdown.excerpt,
+        promo_after=settings.promos.after,
+        raw_html=settings.markdown.raw_html,
+        policy=tuple(policy_with_own(settings).items()),
+    )
+
+
+def _texts(
+    root: Path, sources: list[Source], settings: Settings, stamps: Stamps
+) -> tuple[list[Text], list[Problem]]:
+    """The texts with their keys. What cannot be read at all is a problem, and left out."""
+    shape = shape_of(settings)
+    shaping = fingerprint(_shaping(shape, settings.timezone))
+    known = stamps.sources()
+    keep: dict[str, tuple[str, str]] = {}
+    texts, problems = [], []
+    for source in sources:
+        if source.kind is None:
+            continue
+        stamp = f"{source.stamp} {shaping}"
+        seen, key = known.get(source.path, ("", ""))
+        if seen != stamp:
+            try:
+                data = read_whole(root / CONTENT / source.path)
+            except OSError as error:
+                problems.append(unreadable(source.path, error))
+                continue
+            key = key_of(source.kind, data, shape, settings.timezone)
+        texts.append(Text(source, key))
+        if source.settled:
+            keep[source.path] = (stamp, key)
+    if keep != known:
+        stamps.keep_sources(known, keep)
+    return texts, problems
+
+
+def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
+    """The digest of a text and of the settings that shape what is made of it."""
+    return fingerprint(_shaping(shape, timezone), kind, data)
+
+
+@lru_cache(maxsize=8)
+def _shaping(shape: Shape, timezone: str) -> bytes:
+    return msgspec.json.encode((shape, timezone))

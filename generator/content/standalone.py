@@ -1,0 +1,44 @@
+"""HTML of a text for programs that show it without its page: readers of feeds.
+
+They run no script and send no form, and most of them know nothing of what hides a part.
+"""
+
+import re
+
+from generator.content.html import Edit, Html, edited, is_hiding, look_at, named
+
+
+def standalone(markup: str) -> str:
+    """Return the HTML without what a browser hides and what works only on the page.
+
+    What is there for browsers without scripts is shown.
+    """
+    if not _TO_LOOK_AT.search(markup):
+        return markup
+    page = look_at(markup)
+    if "noscript" in page.elements:
+        page = look_at(edited(page.source, _tags(page, "noscript")))
+    return edited(page.source, _useless(page))
+
+
+def _tags(page: Html, name: str) -> list[Edit]:
+    """The edits that leave nothing of elements but what is in them."""
+    return [Edit(tag.start, tag.end, "") for tag in page.tokens if tag.name == name]
+
+
+def _useless(page: Html) -> list[Edit]:
+    """The edits that take out whole elements, with all that is in them."""
+    edits: list[Edit] = []
+    for index, tag in enumerate(page.tokens):
+        if tag.is_end or (edits and tag.start < edits[-1].end):
+            continue
+        if tag.name in _WORKING or is_hiding(tag):
+            end = page.end_of(index) if index in page.ends else tag.end
+            edits.append(Edit(tag.start, end, ""))
+    return edits
+
+
+_WORKING = named("form noembed noframes script style template title")
+_TO_LOOK_AT = re.compile(
+    rf"<(?:noscript|{'|'.join(sorted(_WORKING))})[\s/>]|\shidden[\s=/>]|\sstyle\s*=", re.IGNORECASE
+)

@@ -1,0 +1,174 @@
+"""One text file: front matter through the door, body converted; what the cache holds of it."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import CONTENT, FILE
+from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
+from generator.content.front_matter import Document, parse
+from generator.content.markdown.lint import lint
+from generator.content.matter import open_text
+from generator.content.mending import located
+from generator.content.prose import convert
+from generator.content.scan import Shape, key_of
+from generator.content.sources import Source, unreadable
+from generator.errors import Problem, attempt, fault, is_error
+from generator.fields import Path as Field
+from generator.model import ArticleMatter, Digest, Reading
+from generator.regular import read_whole
+from generator.state.code_version import fingerprint
+from generator.terms import terms_of
+from generator.toml_places import line_of as toml_line
+from generator.workers import OvertimeError, limited
+
+_ASIDE = ("authors", "promos")
+"""Kinds whose texts stand on the pages of others."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A text read well: what the cache is to hold of it, encoded.
+
+    `key` is that of the bytes that were read: not the text's, if the file has changed since.
+    """
+
+    key: str
+    kept: bytes
+    prose_key: str
+    prose: bytes
+    terms_key: str = ""
+    terms: bytes = b""
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A text with errors, and what is known of its body all the same."""
+
+    path: str
+    problems: list[Problem]
+    body: Digest = Digest("")
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the cache holds of a text: its reading and its warnings, both without its path."""
+
+    reading: Reading
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Read | Unread:
+    """Parse and convert one text file below `content`, or say all that is wrong with it."""
+    try:
+        data = read_whole(content / source.path)
+    except OSError as error:
+        return Unread(source.path, [unreadable(source.path, error)])
+    if len(data) > MOST_BYTES:
+        return Unread(source.path, [oversize(f"{CONTENT}/{source.path}", len(data))])
+    try:
+        with limited(patience(len(data))):
+            return read_text(source, data, shape, timezone)
+    except OvertimeError:
+        return too_long(source, data)
+
+
+def too_long(source: Source, data: bytes) -> Unread:
+    """A text that takes more time than any that is written by people."""
+    body = data.decode(errors="replace")
+    return Unread(source.path, [overtime(f"{CONTENT}/{source.path}", body, 1)])
+
+
+def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
+    """Parse and convert the bytes of a text, or say all that is wrong with them."""
+    file = f"{CONTENT}/{source.path}"
+    work = partial(_read, source, data, shape, timezone)
+    read = attempt(work, partial(fault, file))
+    return Unread(source.path, [read]) if isinstance(read, Problem) else read
+
+
+def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
+    path, kind = source.path, source.kind
+    opened = open_text(source, data, shape, timezone)
+    if isinstance(opened, Problem):
+        return Unread(path, [opened])
+    document, matter, problems = opened
+    assert kind is not None  # copied files are not read
+    file = f"{CONTENT}/{path}"
+    made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    prose, body, plain, wrong = made
+    problems += (replace(problem, file=file) for problem in wrong)
+    problems += _linted(document, file, shape)
+    if matter is None or any(map(is_error, problems)):
+        return Unread(path, problems, body)
+    terms = b""
+    if isinstance(matter, ArticleMatter):
+        body = replace(body, terms=fingerprint("terms", matter.title, plain, shape.language))
+        terms = msgspec.msgpack.encode(terms_of(matter.title, plain, shape.language))
+    warnings = tuple(replace(problem, file="") for problem in problems)
+    return Read(
+        key=key_of(kind, data, shape, timezone),
+        kept=msgspec.json.encode(Kept(Reading(kind, "", matter, body), warnings)),
+        prose_key=body.key,
+        prose=msgspec.msgpack.encode(prose),
+        terms_key=body.terms,
+        terms=terms,
+    )
+
+
+def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
+    """What of a body would be lost; that alone, if it cannot be looked at for that.
+
+    Nothing of one that has too many parts.
+    """
+    body, first = document.body, document.body_line
+    shows_html = shape.raw_html is False
+    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
+    try:
+        found = attempt(partial(work, body), lambda error: located(error, work, body, first))
+    except UnwieldyError:
+        return []
+    return [replace(found, file=file)] if isinstance(found, Problem) else found
+
+
+# JSON and not MessagePack: it keeps the offset of a moment.
+_KEPT = msgspec.json.Decoder(Kept)
+
+
+def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
+    """A reading from the cache, at the path where it stands now."""
+    kept = _KEPT.decode(blob)
+    warnings = [replace(warning, file=f"{CONTENT}/{path}") for warning in kept.warnings]
+    return replace(kept.reading, path=path), warnings
+
+
+def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, each that names a field of front matter with that field's line.
+
+    A file that many of them are of is looked at once.
+    """
+    lines: dict[str, Callable[[Field], int]] = {}
+    located = []
+    for problem in problems:
+        if problem.field:
+            line = lines.get(problem.file) or _lines(root, problem.file)
+            lines[problem.file] = line
+            problem = replace(problem, line=line(problem.field), field=())
+        located.append(problem)
+    return located
+
+
+def _lines(root: Path, file: str) -> Callable[[Field], int]:
+    """What finds the line of a field in a file; 1 wherever the file is another one by now."""
+    try:
+        written = read_whole(root / file).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return _first
+    if file == FILE:
+        return partial(toml_line, written)
+    document = parse(written, file)
+    return _first if isinstance(document, Problem) else document.line
+
+
+def _first(_: Field) -> int:
+    return 1

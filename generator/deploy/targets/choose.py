@@ -1,0 +1,93 @@
+"""Settings → target: `[deploy.NAME]` names a host and a place on it."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from generator.config import FILE, Deploy
+from generator.deploy.targets.ssh.address import is_ssh, parse_ssh
+from generator.deploy.targets.target import Target
+from generator.errors import Problem, SiteError
+from generator.regular import real
+
+STORES = ("s3://", "gs://", "az://")
+_REMEDY = (
+    "write s3://BUCKET/FOLDER, gs://…, az://…, user@host:/path, git+ssh://…#branch or file:///…"
+)
+
+_ELSEWHERE = "name a folder elsewhere, which a web server shows"
+
+
+def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | Problem:
+    """The target of the table `[deploy.NAME]`, or what is wrong with its `to`.
+
+    `site` is the site's own folder; `scratch` one for what can be made again. What a kind of
+    target needs is imported only where it is used.
+    """
+    to = deploy.to
+    if _has_password(to):
+        remedy = "take it out: credentials come from the environment or the host's usual files"
+        return _wrong(name, "it holds a password", remedy)
+    if to.startswith(STORES):
+        if not urlsplit(to).netloc:
+            return _wrong(name, f'"{to}" names no bucket', _REMEDY)
+        from generator.deploy.targets.store.target import StoreTarget
+
+        return StoreTarget(to, deploy.endpoint, deploy.region)
+    if to.startswith("git+"):
+        return _git_target(name, deploy, scratch)
+    if to.startswith("file:"):
+        return _folder_target(name, to, site)
+    if is_ssh(to):
+        return _ssh_target(name, to)
+    return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
+
+
+def host_of(to: str) -> str:
+    """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
+    server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
+    return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
+
+
+def _ssh_target(name: str, to: str) -> Target | Problem:
+    from generator.deploy.targets.ssh.target import SshTarget
+
+    address = parse_ssh(to)
+    if isinstance(address, Problem):
+        return _wrong(name, address.what, address.remedy)
+    return SshTarget(address)
+
+
+def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
+    from generator.deploy.targets.git.address import Place, place
+    from generator.deploy.targets.git.target import GitTarget
+
+    found = place(deploy.to)
+    if isinstance(found, Place):
+        return GitTarget(
+            found.url, found.branch, scratch / f"{quote(name, safe='')}.git", deploy.history
+        )
+    return _wrong(name, *found)
+
+
+def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
+    from generator.deploy.targets.folder.target import FolderTarget, folder_in
+
+    try:
+        path = folder_in(to)
+    except SiteError as error:
+        (problem,) = error.problems
+        return _wrong(name, problem.what, problem.remedy)
+    here, there = real(site), real(path)
+    if here == there or here in there.parents or there in here.parents:
+        return _wrong(name, "it is the site's own folder, or above or inside it", _ELSEWHERE)
+    return FolderTarget(path)
+
+
+def _wrong(name: str, what: str, remedy: str) -> Problem:
+    field = ("deploy", name, "to")
+    return Problem(FILE, 0, f"deploy.{name}.to: {what}", remedy, field=field)
+
+
+def _has_password(to: str) -> bool:
+    return bool(re.match(r"[\w+.-]+://[^/@\s]*:[^/@\s]*@", to))

@@ -1,0 +1,156 @@
+"""Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
+
+import posixpath
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import compress
+from operator import not_
+from pathlib import Path
+from urllib.parse import unquote
+
+from generator.config import CONTENT, FILE, MenuItem
+from generator.errors import Problem, is_error
+from generator.mismatch import nearest
+from generator.model import Site
+from generator.pages.archive import archive_pages
+from generator.pages.collisions import collisions
+from generator.pages.context import Copy, Page, PageContext
+from generator.pages.feed import SITEMAP_LIMIT, feeds, sitemaps
+from generator.pages.front import front_pages
+from generator.pages.host_files import answered_by_host, host_pages, host_problems, is_read_by_host
+from generator.pages.listing import author_pages, tag_pages
+from generator.pages.plain import plain_pages
+from generator.pages.story import Related, story_pages
+from generator.site.anchors import unknown_anchors
+from generator.site.assemble import texts
+from generator.site.file_names import FileNames
+from generator.site.links import Bodies, destination, page_of, unknown_paths
+from generator.templates.assets import Asset
+from generator.urls import file_path, folders_of
+
+__all__ = [
+    "Copy",
+    "Page",
+    "PageContext",
+    "Related",
+    "collisions",
+    "dead_paths",
+    "gone_pictures",
+    "host_problems",
+    "plan",
+]
+
+
+def plan(
+    context: PageContext,
+    related: Related,
+    assets: Mapping[str, Asset],
+    root: Path,
+    sitemap_limit: int = SITEMAP_LIMIT,
+) -> list[Page | Copy]:
+    """Every output of the site in `root`. Views are made when they are asked for."""
+    return _written_where_needed(
+        [
+            *front_pages(context),
+            *story_pages(context, related),
+            *tag_pages(context),
+            *author_pages(context),
+            *archive_pages(context),
+            *plain_pages(context),
+            *host_pages(context, assets.values(), root),
+            *feeds(context),
+            *sitemaps(context, sitemap_limit),
+            *_files(context.site, context.settings.host, root),
+            *_copies(assets),
+        ]
+    )
+
+
+def gone_pictures(
+    site: Site, assets: Mapping[str, Asset], host: str, root: Path
+) -> Iterator[Problem]:
+    """Every picture of a text that is not there, of a site that may have mistakes of any kind."""
+    files = [*_files(site, host, root), *_copies(assets)]
+    return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
+
+
+def dead_paths(
+    site: Site,
+    root: Path,
+    bodies: Bodies,
+    pages: Iterable[Page | Copy],
+    menu: Iterable[MenuItem],
+    anchors: Container[str],
+) -> Iterator[Problem]:
+    """Addresses in these texts, and menu entries, that lead to what is not on this site.
+
+    `anchors` are the ids that the layouts bring along.
+    """
+    bodies, host_answers = tuple(bodies), answered_by_host(site, root)
+    known = frozenset(path for page in pages for path in _answering(page))
+
+    def answers(path: str) -> bool:
+        return path in known or f"{path}/" in known or host_answers(path)
+
+    yield from unknown_paths(site, bodies, answers, FileNames(site.addresses))
+    yield from unknown_anchors(site, bodies, anchors)
+    for number, item in enumerate(menu):
+        path = unquote(page_of(destination(site, "", item.url) or item.url))
+        if path.startswith("/") and path not in known and not host_answers(path):
+            what = f'menu: no page of this site answers for "{item.url}"'
+            field = ("menu", number, "url")
+            near = _near(path, known)
+            remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
+            yield Problem(FILE, 0, what, remedy, "warning", field)
+
+
+def _near(wanted: str, known: Iterable[str]) -> str:
+    """The path of a page most like the wanted one, in any case; or an empty string."""
+    size = len(wanted)
+    pages = (path for path in known if not path.endswith("index.html"))
+    alike = {path.casefold(): path for path in pages if abs(len(path) - size) <= _MOST_OFF}
+    return alike.get(nearest(wanted.casefold(), sorted(alike), likeness=0.8), "")
+
+
+_MOST_OFF = 3
+"""Letters too many or too few of an address that is meant to be another."""
+
+
+def _written_where_needed(pages: list[Page | Copy]) -> list[Page | Copy]:
+    """The pages; one whose address is a folder that other outputs need is not ruled.
+
+    What a host does with a rule for a folder that is there is nowhere said.
+    """
+    redirected_by_host = [isinstance(page, Page) and page.redirected_by_host for page in pages]
+    if not any(redirected_by_host):
+        return pages
+    folders = {
+        f for page in compress(pages, map(not_, redirected_by_host)) for f in folders_of(page.path)
+    }
+    return [
+        page._replace(redirected_by_host=False)
+        if isinstance(page, Page)
+        and page.redirected_by_host
+        and posixpath.dirname(page.path) in folders
+        else page
+        for page in pages
+    ]
+
+
+def _answering(page: Page | Copy) -> Iterator[str]:
+    """The paths that a page may be linked by."""
+    yield f"/{page.path}"
+    yield f"/{page.path.removesuffix('index.html')}"
+    if isinstance(page, Page) and page.bare:
+        yield f"/{page.path.removesuffix('.html')}"
+
+
+def _copies(assets: Mapping[str, Asset]) -> Iterator[Copy]:
+    return (Copy(asset.path, asset.data, asset.path) for asset in assets.values())
+
+
+def _files(site: Site, host: str, root: Path) -> Iterator[Copy]:
+    """The files of the content, each at its address; none of a story that is not public."""
+    for path, file in site.files.items():
+        address = site.addresses[path]
+        if address and not is_read_by_host(host, path):
+            yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)

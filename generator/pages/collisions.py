@@ -1,0 +1,91 @@
+"""Outputs that get in one another's way: found in the plan, before anything is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from generator.config import CONTENT, FILE
+from generator.errors import Problem
+from generator.model import Article, StaticPage
+from generator.pages.context import Copy, Page, PageContext
+from generator.site.permalinks import origin_of
+from generator.urls import folders_of, old_feed
+
+
+def collisions(context: PageContext, pages: Iterable[Page | Copy]) -> Iterator[Problem]:
+    """Outputs that would overwrite one another, or need a folder where a file is.
+
+    Names that differ only in case count as one: some disks and hosts see no difference.
+    """
+    owners: dict[str, Page | Copy] = {}
+    for page in pages:
+        other = owners.setdefault(page.path.casefold(), page)
+        if other is not page:
+            yield _collision(context, page, other)
+    for name, page in owners.items():
+        for folder in folders_of(name):
+            if above := owners.get(folder):
+                yield _collision(context, page, above)
+    bare = [page for page in owners.values() if isinstance(page, Page) and page.bare]
+    yield from _hidden(context, bare, owners) if bare else ()
+
+
+def _hidden(
+    context: PageContext, pages: Iterable[Page], owners: Mapping[str, Page | Copy]
+) -> Iterator[Problem]:
+    """Pages for whose addresses, which have no ending, the host may answer with something else."""
+    written = (page for page in owners.values() if page.is_written)
+    inside = {f.casefold(): page for page in written for f in folders_of(page.path)}
+    for page in pages:
+        stem = page.path.removesuffix(".html").casefold()
+        if other := owners.get(f"{stem}/index.html") or owners.get(stem):
+            yield _collision(context, page, other)
+        elif context.settings.is_folder_first and stem in inside:
+            what = f"for its address the host takes the folder of /{inside[stem].path}"
+            remedy = "end its permalink with a slash"
+            field = _place(context, page)[0]
+            yield Problem(f"{CONTENT}/{page.owner}", 0, what, remedy, field=field)
+
+
+def _collision(context: PageContext, page: Page | Copy, other: Page | Copy) -> Problem:
+    mine, theirs = (page, other) if page.owner else (other, page)
+    if not mine.owner and (old := _old_feed(context, page, other)):
+        return old
+    kind = "alias" if isinstance(mine, Page) and mine.leads else "address"
+    field, origin = _place(context, mine)
+    ending = ".html" if isinstance(mine, Page) and mine.bare else "index.html"
+    address = f"/{mine.path.removesuffix(ending)}{origin}"
+    what = f"its {kind} {address} is also that of {_whose(theirs)}"
+    return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
+
+
+def _whose(page: Page | Copy) -> str:
+    if page.owner:
+        return f"{CONTENT}/{page.owner}"
+    if isinstance(page, Page) and page.leads:
+        return f"a feed, by `feeds.aliases` in {FILE}"
+    return "a page that Broadsheet makes"
+
+
+def _place(context: PageContext, page: Page | Copy) -> tuple[tuple[str, ...], str]:
+    """The field that an output's address comes from, and what else made it, for a message."""
+    if isinstance(page, Copy):
+        return (), ""
+    if page.leads:
+        return ("aliases",), ""
+    items: list[Article | StaticPage] = [*context.site.articles, *context.site.pages]
+    for item in items:
+        if item.path == page.owner:
+            field = "permalink" if item.matter.permalink else "slug"
+            return (field,), origin_of(item.path, item.matter, context.settings)
+    return ("slug",), ""
+
+
+def _old_feed(context: PageContext, *pages: Page | Copy) -> Problem | None:
+    """The problem of an old address of the feed that another page has, if one of these is such."""
+    paths = {page.path for page in pages if isinstance(page, Page) and page.leads}
+    aliases = context.settings.feeds.aliases
+    found = [number for number, alias in enumerate(aliases) if old_feed(alias) in paths]
+    if not found:
+        return None
+    number = found[-1]
+    what = f'feeds.aliases[{number + 1}]: another page has the address "{aliases[number]}" already'
+    return Problem(FILE, 0, what, "take it out", field=("feeds", "aliases", number))

@@ -1,0 +1,365 @@
+"""The site's values become the parts of views: cards, stories, entries."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
+
+import msgspec
+from babel import Locale
+
+from generator import __version__
+from generator.config import Settings
+from generator.config.policy import policy_of, written
+from generator.content.words import cut
+from generator.hosts.limits import HOSTS
+from generator.model import (
+    Article,
+    ArticleMatter,
+    Digest,
+    File,
+    PictureMatter,
+    Promo,
+    Site,
+    SourceMatter,
+    Tag,
+)
+from generator.site.anchors import with_anchor
+from generator.site.feed_entries import id_of
+from generator.site.links import content_file, destination
+from generator.site.watch import Watch
+from generator.templates import views
+from generator.urls import Addresses, composed, is_elsewhere
+
+
+class Composer:
+    """Makes the parts of views from the values of one watched site.
+
+    What many pages show is made once.
+    """
+
+    def __init__(self, site: Site, settings: Settings, watch: Watch) -> None:
+        self.site = site
+        self.settings = settings
+        self.addresses: Addresses = settings.addresses
+        self.href = _hrefs(self.addresses)
+        self._once = watch.once
+
+    # ------------------------------------------------------------------ small parts
+
+    def body(self, path: str, body: Digest) -> views.Body:
+        """A text by reference, each of its relative addresses resolved."""
+        targets = []
+        for reference in body.references:
+            found = destination(self.site, path, reference.target) or ""
+            found = with_anchor(self.site, found, body) if "#" in found else found
+            url = found if not found or found.startswith("#") else self.href(found)
+            file = self._file(path, reference.target) if reference.sized else None
+            extra = ""
+            if reference.sized:
+                size = (
+                    f'width="{file.width}" height="{file.height}" ' if file and file.width else ""
+                )
+                extra = f'{size}loading="lazy"'
+            targets.append(views.Target(reference.attr, url, extra))
+        return views.Body(body.key, tuple(targets))
+
+    def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
+        """A picture that the text at `path` names; none if its file is not public now."""
+        url = self.address(path, written.src)
+        if not url:
+            return None
+        file = self._file(path, written.src)
+        return views.Picture(
+            url=url,
+            alt=written.alt,
+            title=written.title,
+            credit=written.credit,
+            caption=written.caption,
+            width=file.width if file else 0,
+            height=file.height if file else 0,
+        )
+
+    def lead_picture(self, article: Article) -> views.Picture | None:
+        image = article.matter.image
+        return self.picture(article.path, image) if image else None
+
+    def plain_picture(self, path: str, src: str, alt: str) -> views.Picture | None:
+        return self.picture(path, PictureMatter(src, alt)) if src else None
+
+    def address(self, path: str, written: str) -> str:
+        """The address as pages link it of what is written in the file at `path`.
+
+        "" if that is not public now.
+        """
+        found = destination(self.site, path, written)
+        return self.href(written if found is None else found) if found != "" else ""
+
+    def linked(self, url: str) -> str:
+        """The address as pages link it of what a setting or a field leads to."""
+        return self.address("", url) or self.href(url)
+
+    def _file(self, path: str, target: str) -> File | None:
+        """The file that the text at `path` names, if it is one that is copied."""
+        found = content_file(self.site, path, target)
+        return self.site.files.get(found[0]) if found else None
+
+    def author_link(self, slug: str) -> views.Link:
+        return self._once(("author", slug), partial(self._author_link, slug))
+
+    def _author_link(self, slug: str) -> views.Link:
+        author = self.site.authors[slug]
+        return views.Link(author.matter.name, self.href(author.url))
+
+    def author(self, slug: str) -> views.AuthorCard:
+        return self._once(("author's card", slug), partial(self._author, slug))
+
+    def _author(self, slug: str) -> views.AuthorCard:
+        author = self.site.authors[slug]
+        matter = author.matter
+        follow = None
+        if matter.follow:
+            follow = views.Follow(self.linked(matter.follow.url), matter.follow.label)
+        return views.AuthorCard(
+            name=matter.name,
+            url=self.href(author.url),
+            kind=matter.kind,
+            role=matter.role,
+            photo=self.plain_picture(author.path, matter.photo, ""),
+            follow=follow,
+            bio=self.body(author.path, author.bio) if author.bio and author.bio.words else None,
+        )
+
+    def counted_author(self, slug: str) -> views.AuthorCard:
+        return msgspec.structs.replace(self.author(slug), count=len(self.site.by_author[slug]))
+
+    def tag(self, tag: Tag) -> views.TagCard:
+        return views.TagCard(tag.name, self.href(tag.url), len(self.site.by_tag[tag.slug]))
+
+    def tag_link(self, slug: str) -> views.Link:
+        """A tag without its count, which changes with every story."""
+        return self._once(("tag", slug), partial(self._tag_link, slug))
+
+    def _tag_link(self, slug: str) -> views.Link:
+        return views.Link(self.site.tags[slug].name, self.href(self.site.tags[slug].url))
+
+    def source(self, written: SourceMatter | None) -> views.SourceNote | None:
+        if written is None:
+            return None
+        return views.SourceNote(written.name, written.url, written.author, written.published)
+
+    # --------------------------------------------------------------------- stories
+
+    def cards(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
+        return tuple(self._once(("card", p), partial(self._card, p)) for p in positions)
+
+    def _card(self, position: int) -> views.Card:
+        article = self.site.articles[position]
+        matter = article.matter
+        return views.Card(
+            title=matter.title,
+            url=self.href(article.url),
+            date=matter.date,
+            summary=article.summary,
+            kicker=matter.kicker,
+            state=article.state,
+            authors=tuple(map(self.author_link, article.authors)),
+            picture=self.lead_picture(article),
+            source=matter.source.name if matter.source else "",
+            timed="date" in matter.timed,
+        )
+
+    def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
+        """Cards with no more than a headline needs."""
+        return tuple(self._once(("line", p), partial(self._line, p)) for p in positions)
+
+    def _line(self, position: int) -> views.Card:
+        article = self.site.articles[position]
+        matter = article.matter
+        url = self.href(article.url)
+        return views.Card(
+            title=matter.title,
+            url=url,
+            date=matter.date,
+            summary="",
+            kicker=matter.kicker,
+            state=article.state,
+            timed="date" in matter.timed,
+        )
+
+    def link(self, position: int) -> views.Link:
+        return self._once(("link", position), partial(self._link, position))
+
+    def _link(self, position: int) -> views.Link:
+        article = self.site.articles[position]
+        return views.Link(article.matter.title, self.href(article.url))
+
+    def suggestion(self, position: int) -> views.Suggestion:
+        return self._once(("suggestion", position), partial(self._suggestion, position))
+
+    def _suggestion(self, position: int) -> views.Suggestion:
+        article = self.site.articles[position]
+        related, matter = self.settings.related, article.matter
+        return views.Suggestion(
+            title=matter.title,
+            url=self.href(article.url),
+            kicker=matter.kicker,
+            excerpt=cut(article.summary, related.excerpt),
+            picture=self.lead_picture(article) if related.pictures else None,
+        )
+
+    def story(self, article: Article) -> views.Story:
+        matter = article.matter
+        changed, timed = article.last_change
+        return views.Story(
+            title=matter.title,
+            url=self.href(article.url),
+            date=matter.date,
+            summary=article.summary,
+            body=self.body(article.path, article.body),
+            kicker=matter.kicker,
+            dek=matter.summary,
+            state=article.state,
+            updated=changed if changed > matter.date else None,
+            corrections=_corrections(matter),
+            authors=tuple(map(self.author, article.authors)),
+            tags=tuple(map(self.tag_link, article.tags)),
+            picture=self.lead_picture(article),
+            source=self.source(matter.source),
+            words=article.body.words,
+            minutes=article.body.minutes,
+            comments=matter.comments,
+            extra=matter.extra,
+            timed="date" in matter.timed,
+            updated_timed=timed and changed > matter.date,
+        )
+
+    def entries(self, positions: Iterable[int]) -> tuple[views.Entry, ...]:
+        return tuple(self._once(("entry", p), partial(self._entry, p)) for p in positions)
+
+    def _entry(self, position: int) -> views.Entry:
+        article = self.site.articles[position]
+        matter = article.matter
+        return views.Entry(
+            id=id_of(article, self.settings),
+            title=matter.title,
+            url=self.href(article.url),
+            date=matter.date,
+            updated=article.changed,
+            summary=article.summary,
+            body=self.body(article.path, article.body),
+            authors=tuple(map(self.author_link, article.authors)),
+            tags=tuple(self.site.tags[slug].name for slug in article.tags),
+            picture=self.lead_picture(article),
+            source=self.source(matter.source),
+            corrections=_corrections(matter),
+            promo=self.promo(article) if self.settings.feeds.promos else None,
+        )
+
+    def promo(self, article: Article) -> views.Promo | None:
+        """The call to action inside a story: its own choice, else the site's."""
+        chosen = article.matter.promo
+        name = chosen if isinstance(chosen, str) else self.settings.promos.default
+        return self._once(("promo", name), partial(self._promo, name)) if chosen else None
+
+    def _promo(self, name: str) -> views.Promo | None:
+        promo: Promo | None = self.site.promos.get(composed(name))
+        if promo is None:
+            return None
+        matter, body = promo.matter, self.body(promo.path, promo.body)
+        return views.Promo(matter.title, self.linked(matter.url), matter.label, body)
+
+    # ------------------------------------------------------------- the site's values
+
+    def site_view(self) -> views.SiteView:
+        """All that layouts can read as `site.…`."""
+        settings, site = self.settings, self.site
+        locale = Locale.parse(settings.language, sep="-")
+        home = self.href("/")
+        publisher = settings.publisher
+        tags = sorted(
+            site.tags.values(), key=lambda tag: (-len(site.by_tag[tag.slug]), tag.order, tag.slug)
+        )
+        cards = tuple(map(self.tag, tags))
+        name = publisher.name or settings.title
+        return views.SiteView(
+            title=settings.title,
+            tagline=settings.tagline,
+            description=settings.description or settings.tagline,
+            language=settings.language,
+            og_locale=f"{locale.language}_{locale.territory}"
+            if locale.territory
+            else _likely(locale),
+            direction="rtl" if locale.character_order == "right-to-left" else "ltr",
+            url=self.addresses.absolute(home),
+            home=home,
+            menu=self._menu(cards),
+            publisher=views.PublisherCard(
+                name=name,
+                url=self.linked(publisher.url or "/"),
+                logo=self.plain_picture("", publisher.logo, name),
+            ),
+            picture=self.plain_picture("", settings.image, settings.title),
+            feeds=views.Feeds(
+                atom=views.Link(f"{settings.title} (Atom)", self.href("/feed.xml")),
+                rss=views.Link(f"{settings.title} (RSS)", self.href("/rss.xml")),
+                json=views.Link(f"{settings.title} (JSON Feed)", self.href("/feed.json")),
+            ),
+            hub=settings.feeds.hub,
+            comments=settings.comments,
+            tags=cards,
+            latest=self.cards(range(min(5, len(site.articles)))),
+            archive=self.href("/archive/"),
+            tags_index=self.href("/tags/") if cards else "",
+            authors_index=self.href("/authors/") if site.authors else "",
+            sole_author=sum(map(bool, site.by_author.values())) == 1,
+            generator=f"Broadsheet {__version__}",
+            year=site.articles[0].matter.date.year if site.articles else site.at.year,
+            news_name=name,
+            news_language=_news_language(settings.language),
+            policy=_policy_in_pages(settings),
+            extra=settings.extra,
+        )
+
+    def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
+        """The site's own menu, else its biggest tags."""
+        if self.settings.menu:
+            return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
+        return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
+
+
+def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
+    return tuple(
+        views.CorrectionNote(c.date, c.text, "date" in c.timed) for c in matter.corrections
+    )
+
+
+def _hrefs(addresses: Addresses) -> Callable[[str], str]:
+    """Addresses as pages link them: a path of this site gets the site's base."""
+
+    @lru_cache(maxsize=65_536)
+    def href(url: str) -> str:
+        return url if is_elsewhere(url) else addresses.href(url)
+
+    return href
+
+
+def _policy_in_pages(settings: Settings) -> str:
+    """The content security policy, unless the site's host is told of it in `_headers`."""
+    host = HOSTS.get(settings.host)
+    is_told = host is not None and host.headers
+    return "" if is_told else written(policy_of(settings), in_page=True)
+
+
+def _likely(locale: Locale) -> str:
+    """A locale with the territory where its language is mostly at home: en → en_US."""
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
+    return f"{locale.language}_{likely[-1]}" if len(likely) > 1 else locale.language
+
+
+def _news_language(language: str) -> str:
+    """The language as news sitemaps want it: two or three letters, but zh-cn and zh-tw."""
+    tag = language.lower().replace("_", "-")
+    if tag.startswith("zh"):
+        return "zh-tw" if any(part in tag for part in ("tw", "hk", "hant")) else "zh-cn"
+    return tag.split("-")[0]

@@ -1,0 +1,259 @@
+"""What the planners of all kinds of page share: heads, titles, the pages of a listing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from generator.config import CONTENT, LAYOUTS, Settings
+from generator.model import Article, Site
+from generator.pages.compose import Composer
+from generator.site.watch import ALL, Articles, Family, Watch, by_paths, exact, number_of, watched
+from generator.templates import views
+from generator.templates.dates import format_date
+from generator.urls import numbered, output_path
+
+ListingView = Callable[[views.Pager, Sequence[int]], views.View]
+
+
+class Page(NamedTuple):
+    """An output that a layout makes from a view. `owner` is the content file it stands for.
+
+    A view that is `watched` hangs on nothing but the settings, the labels and what it looks
+    up in the context's site: it need not be made again while those are as they were. One that is
+    `redirected_by_host` is not written: the host has a rule for its address that does the same;
+    nor is one that is `empty` now, which keeps its address all the same. One that is `bare` is
+    linked without the ending of its file. `leads` is the site's path that a page at an
+    old address leads to, or is a copy of. One that is `passing` comes and goes with the number of
+    stories: nobody need be asked when it goes.
+    """
+
+    path: str
+    layout: str
+    view: Callable[[], views.View]
+    owner: str = ""
+    watched: bool = False
+    redirected_by_host: bool = False
+    empty: bool = False
+    bare: bool = False
+    leads: str = ""
+    passing: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        return not (self.redirected_by_host or self.empty)
+
+    @property
+    def file(self) -> str:
+        """The file that is named if the page cannot be made."""
+        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.layout}"
+
+
+class Copy(NamedTuple):
+    """An output that is bytes as they are: a content file, or an asset."""
+
+    path: str
+    source: Path | bytes
+    digest: str
+    owner: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        return True
+
+    @property
+    def file(self) -> str:
+        """The file that is named if it cannot be copied."""
+        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.path}"
+
+
+class Outline(NamedTuple):
+    """What a list of addresses says of a story."""
+
+    url: str
+    changed: datetime
+    is_live: bool
+
+
+class PageContext:
+    """One site with its settings and labels, and what every page of it needs.
+
+    The site and what is derived from it here is watched.
+    """
+
+    def __init__(self, site: Site, settings: Settings, labels: dict[str, str]) -> None:
+        self.settings = settings
+        self.labels = labels
+        self.watch = Watch()
+        self._articles = Articles(self.watch, site.articles)
+        self._anchors = dict(site.anchors)
+        self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
+        self._plain = site
+        self.compose = Composer(self.site, settings, self.watch)
+        pages = {page.path: page for page in site.pages}
+        self.pages = self.watch.family("page", pages, partial(exact, pages))
+        outlines = {"": [*map(_outline, site.articles)]}
+        self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
+        self.beside = self.positions("beside", _beside(site))
+        self.tag_titles = self.watch.family(
+            "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
+        )
+        names = {slug: author.matter.name for slug, author in site.authors.items()}
+        self.author_titles = self.watch.family("author's title", self.told_apart(names))
+        self.front = self.positions("front", _front(site, settings.front.top))
+        self.headlines = self.watch.family("headline", self._told_by_date(site))
+
+    def reword(self, site: Site, positions: Iterable[int]) -> set[int]:
+        """Take over a site of which only the words of the stories at some positions are new.
+
+        The pages that were planned stand; what of them was made from the old words is made
+        again. The numbers of the facts that are others now.
+        """
+        new = {position: site.articles[position] for position in positions}
+        stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
+        titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
+        self._articles.put(new)
+        moved = {key for key, value in site.anchors.items() if self._anchors.get(key) != value}
+        stale |= {number_of("anchors", key) for key in moved}
+        self._anchors.update(site.anchors)
+        if any(titles):
+            before = {"headline": self.watch.families["headline"]}
+            self.headlines = self.watch.family("headline", self._told_by_date(site))
+            stale |= self.watch.changed(before)
+        self.watch.forget(stale)
+        return stale
+
+    def head(
+        self,
+        path: str,
+        title: str,
+        description: str = "",
+        trail: tuple[views.Link, ...] = (),
+        name: str = "",
+        noindex: bool = False,
+        feed: views.Link | None = None,
+        pager: views.Pager | None = None,
+    ) -> views.Head:
+        """A head. With a `name` the page gets a trail that ends in it."""
+        url = self.compose.href(path)
+        general = self.settings.description or self.settings.tagline or self.settings.title
+        text = description or (f"{name}. {general}" if name else general)
+        if pager and pager.number > 1:
+            text = f"{text} {self._page_of(pager)}"
+        here = (self.home(), *trail, views.Link(name, url)) if name else ()
+        return views.Head(url, title, text, noindex=noindex, trail=here, feed=feed)
+
+    def title(self, *parts: str, pager: views.Pager | None = None) -> str:
+        """A document title: what the page is, then where it belongs."""
+        number = [self._page_of(pager)] if pager and pager.number > 1 else []
+        return " | ".join([" · ".join([*parts, *number]), self.settings.title])
+
+    def told_apart(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Names by key, each that several share, or that Broadsheet's own pages have, with its key.
+
+        So that no two documents of a site have one title.
+        """
+        own = [self.labels[key] for key in ("topics", "authors", "archive", "not_found")]
+        count = Counter([*names.values(), *own])
+        return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
+
+    def _told_by_date(self, site: Site) -> dict[str, str]:
+        """The headlines by address: stories that share one are told apart by their dates.
+
+        Those of one day by the time, at last, as with a page of the same name, by address.
+        """
+        headlines = {article.url: article.matter.title for article in site.articles}
+        count = Counter(headlines.values())
+        dated = {
+            article.url: f"{article.matter.title} ({self.date(article.matter.date, 'long')})"
+            for article in site.articles
+            if count[article.matter.title] > 1
+        }
+        same_day = Counter(dated.values())
+        dated |= {
+            article.url: f"{dated[article.url]} {article.matter.date:%H:%M}"
+            for article in site.articles
+            if article.url in dated and same_day[dated[article.url]] > 1
+        }
+        pages = {page.url: page.matter.title for page in site.pages}
+        return self.told_apart(pages | headlines | dated)
+
+    def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
+        """Positions by key, watched: they are the same while they are those of the same stories."""
+        return self.watch.family(name, positions, partial(by_paths, self._plain, positions))
+
+    def home(self) -> views.Link:
+        return self.link(self.settings.title, "/")
+
+    def link(self, title: str, path: str) -> views.Link:
+        return views.Link(title, self.compose.href(path))
+
+    def date(self, moment: datetime, pattern: str) -> str:
+        return format_date(moment, pattern, self.settings.language)
+
+    def listing(
+        self,
+        path: str,
+        layout: str,
+        positions: Callable[[], Sequence[int]],
+        per_page: int,
+        view: ListingView,
+    ) -> Iterator[Page]:
+        """The pages of a listing of the stories at `positions`; there is always a first one."""
+
+        def one(number: int) -> views.View:
+            places = positions()
+            shown = places[(number - 1) * per_page : number * per_page]
+            return view(self._pager(path, number, _pages(places, per_page)), shown)
+
+        for number in range(1, _pages(positions(), per_page) + 1):
+            name = output_path(numbered(path, number))
+            yield Page(name, layout, partial(one, number), watched=True, passing=number > 1)
+
+    def _pager(self, path: str, number: int, total: int) -> views.Pager:
+        newer = self.compose.href(numbered(path, number - 1)) if number > 1 else ""
+        older = self.compose.href(numbered(path, number + 1)) if number < total else ""
+        return views.Pager(number, total, newer, older)
+
+    def _page_of(self, pager: views.Pager) -> str:
+        text = self.labels["page_of"].replace("{number}", str(pager.number))
+        return text.replace("{total}", str(pager.total))
+
+
+def _beside(site: Site) -> dict[str, list[int]]:
+    """The positions of the newer and the older neighbour of each story, as far as there are any."""
+    last = len(site.articles) - 1
+    return {
+        article.path: [*([place - 1] if place else []), *([place + 1] if place < last else [])]
+        for place, article in enumerate(site.articles)
+    }
+
+
+def _front(site: Site, top: int) -> dict[str, list[int]]:
+    """Where the front page's stories are: those on top, and the river below.
+
+    The featured ones lead, by their rank; the newest fill what places are left.
+    """
+    featured = [
+        place
+        for _, place in sorted(
+            (article.matter.featured, place)
+            for place, article in enumerate(site.articles)
+            if article.matter.featured is not None
+        )
+    ]
+    others = [place for place in range(len(site.articles)) if place not in set(featured)]
+    first = (featured + others)[: 1 + top]
+    return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _outline(article: Article) -> Outline:
+    return Outline(article.url, article.changed, article.state == "live")
+
+
+def _pages(positions: Sequence[int], per_page: int) -> int:
+    return max(1, -(-len(positions) // per_page))

@@ -1,0 +1,117 @@
+"""The inventory of a planned site: what each output is, for those who carry the site away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from urllib.parse import unquote
+
+from generator.config import CONTENT, FILE, Settings, publish_line
+from generator.content.names import SECRETS, underlined_folder
+from generator.errors import Problem
+from generator.model import Site
+from generator.output.inventory import FeedEntry, Inventory, Item, Kind
+from generator.pages.context import Copy, Page
+from generator.site.assemble import address_of_file
+from generator.site.feed_entries import id_of, stories_in_feeds
+from generator.urls import Addresses, old_address, output_path
+
+_KINDS: Mapping[str, Kind] = {
+    "article.html": "story",
+    "page.html": "page",
+    "tag.html": "tag",
+    "author.html": "author",
+    "redirect.html": "redirect",
+    "feed.xml": "feed",
+    "rss.xml": "feed",
+    "feed.json": "feed",
+    "sitemap.xml": "sitemap",
+    "sitemap-index.xml": "sitemap",
+    "news-sitemap.xml": "sitemap",
+    "robots.txt": "sitemap",
+    "_redirects": "sitemap",
+    "_headers": "sitemap",
+}
+"""What a layout makes; any other makes further listings."""
+
+
+def inventory_of(
+    pages: Sequence[Page | Copy],
+    site: Site,
+    settings: Settings,
+    drafts: bool,
+    words: Mapping[str, str],
+    words_salt: str,
+) -> Inventory:
+    """The inventory of these pages. `words` are the digests of the texts, by content path."""
+    redirected_by_host = [
+        page.path for page in pages if isinstance(page, Page) and page.redirected_by_host
+    ]
+    addresses = settings.addresses
+    here = [page for page in pages if page.is_written]
+    return Inventory(
+        files={page.path: _item(page, words, addresses) for page in here},
+        url=settings.url,
+        drafts=drafts,
+        newest=site.articles[0].matter.date if site.articles else None,
+        words_salt=words_salt,
+        retired=site.retired,
+        redirected_by_host=tuple(sorted(redirected_by_host)),
+        entries=dict(_entries(site, settings, words)),
+    )
+
+
+def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Iterator[Problem]:
+    """A warning if files that were published `before` are not any more.
+
+    Keys are no part of it: nobody is to be told how to publish them again.
+    """
+    there = before.files if before else {}
+    withheld = (path for path, why in site.withheld.items() if why not in SECRETS)
+    paths = sorted(path for path in withheld if _was_there(path, site, settings, there))
+    if not paths:
+        return
+    shown = ", ".join(f"{CONTENT}/{path}" for path in paths[:_SHOWN])
+    more = " …" if len(paths) > _SHOWN else ""
+    number = "1 file that was published is"
+    if len(paths) > 1:
+        number = f"{len(paths):,} files that were published are"
+    what = f"{number} not any more: {shown}{more}"
+    patterns = dict.fromkeys([*settings.content.publish, *map(_pattern, paths)])
+    remedy = f"if readers need them, write {publish_line(patterns)}"
+    yield Problem(FILE, 0, what, remedy, "warning")
+
+
+def _was_there(path: str, site: Site, settings: Settings, files: Mapping[str, Item]) -> bool:
+    address = unquote(address_of_file(path, site.addresses, settings)).removeprefix("/")
+    return address in files and files[address].kind == "file"
+
+
+def _pattern(path: str) -> str:
+    folder = underlined_folder(path)
+    return f"{folder}/**" if folder else path
+
+
+_SHOWN = 3
+
+
+def _entries(
+    site: Site, settings: Settings, words: Mapping[str, str]
+) -> Iterator[tuple[str, FeedEntry]]:
+    """The stories that feeds hold, by their ids there."""
+    for story in stories_in_feeds(site, settings.feeds.size):
+        place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+        former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
+        known = FeedEntry(output_path(story.url), words[story.path], place, former)
+        yield id_of(story, settings), known
+
+
+def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> Item:
+    if isinstance(page, Copy):
+        return Item("file" if page.owner else "asset")
+    kind = "front" if page.path == "index.html" else _KINDS.get(page.layout, "listing")
+    return Item(
+        kind,
+        words=words[page.owner] if kind == "story" else "",
+        leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
+        bare=page.bare,
+        passing=page.passing,
+    )

@@ -1,0 +1,233 @@
+"""Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
+
+import errno
+import shutil
+from array import array
+from collections.abc import Container, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from functools import lru_cache, partial
+from pathlib import Path
+
+import msgspec
+
+from generator.config import Settings
+from generator.errors import Problem, SiteError, attempt, fault
+from generator.output.writer import Output, Staged, cannot_write, stage
+from generator.pages import Copy, Page
+from generator.site.watch import Watch
+from generator.state.cache import Cache
+from generator.state.code_version import code_version, fingerprint
+from generator.state.outputs import Record
+from generator.templates.environment import Order, RenderConfig, render_order
+from generator.templates.loader import Layouts
+from generator.templates.views import SiteView
+from generator.workers import map_chunks
+
+_CHUNK = 32
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """All that pages are printed with beside their views.
+
+    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
+    of all that can change a page of that layout but its view.
+    """
+
+    config: RenderConfig
+    sites: dict[str, bytes]
+    layout_digests: dict[str, str]
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """What came of printing. `made` are the fingerprints of what was not skipped, by path.
+
+    `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
+    on disk. `seen` are the facts
+    that each view looked at that had to be made: their numbers, of 32 bits, end to end.
+    """
+
+    made: dict[str, str]
+    digests: dict[str, bytes]
+    staged: list[str]
+    seen: dict[str, bytes]
+    problems: list[Problem]
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One output to be made: rendered from an order, or copied. `owned`: may be replaced.
+
+    `file` is the one it is made from, as messages name it. A problem is what is wrong with that.
+    """
+
+    path: str
+    fingerprint: str
+    owned: bool
+    work: Order | Path | bytes | Problem
+    file: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A job done: what was staged, or what went wrong."""
+
+    path: str
+    fingerprint: str
+    result: Staged | Problem
+
+
+def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
+    """The press made ready for the pages of one site, its layouts `compiled` there."""
+    folder = compiled / code_version()
+    if not folder.is_dir():
+        shutil.rmtree(compiled, ignore_errors=True)
+        with suppress(OSError):  # what cannot be kept is compiled again the next time
+            compiled.unlink(missing_ok=True)
+            folder.mkdir(parents=True)
+    config = RenderConfig(
+        folders=layouts.folders,
+        digest=fingerprint(*(layout.digest for layout in layouts.layouts.values())),
+        compiled=str(folder),
+        labels=layouts.labels,
+        assets={name: asset.path for name, asset in layouts.assets.items()},
+        language=settings.language,
+        origin=settings.addresses.origin,
+        base=settings.addresses.base,
+        timezone=settings.timezone,
+    )
+    # Folders are the machine's, and layouts and assets are in the digest of each layout that
+    # uses them: none of these may wake every page.
+    own = msgspec.structs.replace(config, folders=("", ""), digest="", compiled="", assets={})
+    shared = msgspec.json.encode(own)
+    sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    layout_digests = {
+        name: fingerprint(sites[name], layout.digest, shared)
+        for name, layout in layouts.layouts.items()
+    }
+    return Setup(config, sites, layout_digests)
+
+
+def print_pages(
+    pages: Iterable[Page | Copy],
+    setup: Setup,
+    watch: Watch,
+    unaffected: Container[str],
+    output: Output,
+    records: Mapping[str, Record],
+    cache: Cache,
+    executor: Executor,
+) -> Printed:
+    """Stage every page whose fingerprint is not the one in `records`, which are of files that
+    are there.
+
+    The views of pages that are `unaffected` are not made, as long as their files are there.
+    """
+    seen: dict[str, bytes] = {}
+    jobs = _jobs(pages, setup, watch, unaffected, output, records, seen)
+    encoded = msgspec.json.encode(setup.config)
+    task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
+    done = [d for batch in map_chunks(executor, task, jobs, _CHUNK) for d in batch]
+    return Printed(
+        made={d.path: d.fingerprint for d in done},
+        digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
+        staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
+        seen=seen,
+        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+    )
+
+
+def _jobs(
+    pages: Iterable[Page | Copy],
+    setup: Setup,
+    watch: Watch,
+    unaffected: Container[str],
+    output: Output,
+    records: Mapping[str, Record],
+    seen: dict[str, bytes],
+) -> Iterator[Job]:
+    """The jobs for all that is not on disk already as it should be."""
+    for page in pages:
+        work: Order | Path | bytes | Problem
+        record = records.get(page.path)
+        if isinstance(page, Copy):
+            work, mark = page.source, fingerprint("copy", page.digest)
+        elif record and page.watched and page.path in unaffected:
+            continue
+        else:
+            work, mark = _ordered(page, setup, watch, seen)
+        if record is None or record.fingerprint != mark:
+            yield Job(page.path, mark, page.path in output.before.files, work, page.file)
+
+
+def _ordered(
+    page: Page, setup: Setup, watch: Watch, seen: dict[str, bytes]
+) -> tuple[Order | Problem, str]:
+    """The order for a page, with its fingerprint; what its view looked at is put into `seen`."""
+
+    def encoded() -> bytes:
+        made, facts = watch.noted(page.view)
+        seen[page.path] = array("I", facts).tobytes()
+        return msgspec.json.encode(made)
+
+    view = attempt(encoded, partial(fault, page.file, doing=f"make the page {page.path}"))
+    if isinstance(view, Problem):
+        return view, ""
+    order = Order(page.path, page.layout, view, setup.sites[page.layout], page.file)
+    return order, fingerprint(view, setup.layout_digests[page.layout])
+
+
+def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
+    """The values of `site` that a layout reads, encoded."""
+    return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
+
+
+def _print(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
+    return [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
+
+
+def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
+    data = attempt(lambda: _data(job.work, config, cache), partial(fault, job.file))
+    if isinstance(data, Problem):
+        return data
+    try:
+        return stage(folder, job.path, data, job.owned)
+    except OSError as error:
+        problem = cannot_write(folder, folder / job.path, error)
+        if error.errno in _OF_ONE:
+            return problem
+        raise SiteError([problem]) from error  # a full disk concerns every page
+
+
+def _data(
+    work: Order | Path | bytes | Problem, config: bytes, cache: tuple[Path, str]
+) -> bytes | Path | Problem:
+    if isinstance(work, Order):
+        return render_order(work, config, _store(*cache))
+    if isinstance(work, Path):
+        work.open("rb").close()  # what cannot be read is the file's fault, and not the output's
+    return work
+
+
+_OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.EINVAL)
+"""Why one page cannot be written, and others may well be."""
+
+
+@lru_cache(maxsize=1)
+def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
+    """The cache as this process reads it; a connection cannot be shared between processes."""
+    return Cache(path)
+
+
+def _once_each(problems: list[Problem]) -> list[Problem]:
+    """One problem for each place in a layout, naming the first page that it broke."""
+    first: dict[tuple[str, int, str], Problem] = {}
+    count: dict[tuple[str, int, str], int] = {}
+    for problem in problems:
+        key = (problem.file, problem.line, problem.what.partition(", while rendering")[0])
+        first.setdefault(key, problem)
+        count[key] = count.get(key, 0) + 1
+    return [
+        msgspec.structs.replace(p, what=f"{p.what} and {count[key] - 1} more")
+        if count[key] > 1
+        else p
+        for key, p in first.items()
+    ]

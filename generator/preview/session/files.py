@@ -1,0 +1,167 @@
+"""What a site is made of, as it lies on disk: settings, layouts, content."""
+
+import os
+from collections.abc import Collection, Mapping
+from functools import partial
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import CONTENT, FILE, LAYOUTS, Settings, load_settings
+from generator.content.borders import borders
+from generator.content.names import is_key
+from generator.content.scan import Scan, scan, second_look
+from generator.content.sources import is_left_out, stamp_of
+from generator.errors import Problem, is_error, is_unreadable
+from generator.model import File
+from generator.preview.session.texts import Texts
+from generator.state.cache import Cache
+from generator.state.database import begun_again
+from generator.state.stamps import HeldStamps
+from generator.steps import loaded_layouts
+from generator.templates.folders import default_folder
+from generator.templates.loader import Layouts
+from generator.workspace import CACHE, ReadOnlyWorkspace
+
+
+class News(NamedTuple):
+    """What is new on disk: content paths of texts and of other files, and what frames them."""
+
+    texts: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    settings: bool = False
+    layouts: bool = False
+
+
+class Files:
+    """The files of the site in `root`, as they were when they were last looked at.
+
+    `settings` and `layouts` are those of when they had no errors; None if that never was.
+    """
+
+    workspace: ReadOnlyWorkspace
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings: Settings | None = None
+        self.layouts: Layouts | None = None
+        self.found = Scan([], {}, [], "")
+        self.texts, self._stamps = begun_again(partial(_opened, root))
+        self._wrong_settings: list[Problem] = []
+        self._wrong_layouts: list[Problem] = []
+        self._layout_stamps: list[tuple[str, str]] = []
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with single files."""
+        frame = [*self._wrong_settings, *self._wrong_layouts]
+        return [*frame, *self.found.problems, *self.texts.problems()]
+
+    @property
+    def are_hindered(self) -> bool:
+        """Whether some cannot be read, which may pass by itself."""
+        return any(map(is_unreadable, self.problems()))
+
+    def look(self, named: Collection[str] | None) -> News:
+        """Look at the files of these names, seen from the root; at all of them if None."""
+        settings = (named is None or FILE in named) and self._look_at_settings()
+        if self.settings is None:
+            return News(settings=settings)
+        layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
+        before = self.found
+        if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
+            self.found = self._look_at_content(None if settings else named, self.settings)
+        texts = self.texts.take_in(self.found.texts) if self.found is not before else ()
+        files = _differing(before.files, self.found.files)
+        files |= _differing(before.withheld, self.found.withheld)
+        return News(frozenset(texts), files, settings, layouts)
+
+    def has_layouts_as_read(self) -> bool:
+        """Whether the site's own layouts still are the files that they were read from."""
+        return _stamps(self.root / LAYOUTS) == self._layout_stamps
+
+    def ignores(self, name: str) -> bool:
+        """Whether nothing that happens to a file or folder of this name matters."""
+        meant = self.settings.content.meant if self.settings else ()
+        return is_left_out(name, meant) and not is_key(name)
+
+    def bars(self, link: str) -> bool:
+        """Whether a link at this path leads out of the site, and to none of the default layouts."""
+        links = self.settings.content.links if self.settings else ()
+        is_ours = not Path(link).is_relative_to(default_folder())
+        return is_ours and borders(self.root, CONTENT, links).leads_out(link)
+
+    def _look_at_settings(self) -> bool:
+        settings, self._wrong_settings = load_settings(self.root)
+        if settings is None or _encoded(settings) == _encoded(self.settings):
+            return False
+        self.settings = self.texts.settings = settings
+        self.workspace = ReadOnlyWorkspace(self.root, settings)
+        return True
+
+    def _lay_out(self) -> bool:
+        self._layout_stamps = _stamps(self.root / LAYOUTS)
+        layouts, self._wrong_layouts = loaded_layouts(self.workspace)
+        if layouts == self.layouts or any(map(is_error, self._wrong_layouts)):
+            return False
+        self.layouts = layouts
+        return True
+
+    def _look_at_content(self, named: Collection[str] | None, settings: Settings) -> Scan:
+        if named is not None:
+            content = f"{CONTENT}/"
+            paths = [name.removeprefix(content) for name in named if name.startswith(content)]
+            if found := second_look(self.root, settings, self.found, paths):
+                return found
+        return _with_unread(scan(self.root, settings, self._stamps), self.found)
+
+
+def _stamps(folder: Path) -> list[tuple[str, str]]:
+    """How the files below a folder look from outside."""
+    below = os.walk(folder)
+    paths = sorted(f"{top}/{name}" for top, _, names in below for name in names)
+    return [(path, stamp_of(Path(path).lstat())) for path in paths if os.path.lexists(path)]
+
+
+def _with_unread(found: Scan, before: Scan) -> Scan:
+    """A survey with what was known before of files and folders that cannot be read now."""
+    unread = {p.file for p in found.problems if is_unreadable(p) or p.file == CONTENT}
+    if not unread:
+        return found
+
+    def is_unread(path: str) -> bool:
+        above = PurePath(CONTENT, path).parents
+        return f"{CONTENT}/{path}" in unread or not unread.isdisjoint(map(str, above))
+
+    texts = {t.source.path: t for t in before.texts if is_unread(t.source.path)}
+    texts |= {text.source.path: text for text in found.texts}
+    files = {path: file for path, file in before.files.items() if is_unread(path)} | found.files
+    return replace(
+        found,
+        texts=[texts[path] for path in sorted(texts)],
+        files={path: files[path] for path in sorted(files)},
+    )
+
+
+def _opened(root: Path) -> tuple[Texts, HeldStamps]:
+    cache = Cache(root / CACHE / "cache.db")
+    return Texts(root, cache), HeldStamps(cache)
+
+
+def _encoded(settings: Settings | None) -> bytes:
+    """Return settings with the order of their tables, of which the first row may count."""
+    return msgspec.json.encode(settings)
+
+
+def _is_layout(name: str) -> bool:
+    return name != FILE and not name.startswith(f"{CONTENT}/")
+
+
+def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:
+    """The paths of the files that came, went, or have other bytes, or another reason."""
+    if before is after:
+        return frozenset()
+    return frozenset(
+        path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+    )

@@ -1,0 +1,167 @@
+"""A site planned and ready to print, one page at a time, when it is asked for."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from generator.config import Settings
+from generator.errors import Problem, attempt, fault
+from generator.model import Article, Digest, Reference, Site
+from generator.pages import (
+    Copy,
+    Page,
+    PageContext,
+    Related,
+    collisions,
+    dead_paths,
+    host_problems,
+    plan,
+)
+from generator.pages.writer import set_up
+from generator.preview.session.texts import marks
+from generator.site.assemble import texts
+from generator.state.code_version import fingerprint
+from generator.steps import with_words
+from generator.templates.environment import Order, ProseStore, environments_of, render_order
+from generator.templates.loader import Layouts
+from generator.templates.views import RedirectView
+from generator.workspace import CACHE, COMPILED
+
+_HELD = 64
+"""Pages held as they were printed last."""
+_FORMER = 16
+"""Assets held after their layouts have others in their places."""
+
+
+class Printed(NamedTuple):
+    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then."""
+
+    mark: str
+    data: bytes
+    problem: Problem | None = None
+
+
+class PlannedSite:
+    """A site as it stands: its desk, its pages by output path, and what prints them.
+
+    `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
+    path, that pages printed before lead to.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        layouts: Layouts,
+        site: Site,
+        related: Related,
+        store: ProseStore,
+    ) -> None:
+        self.settings = settings
+        self.layouts = layouts
+        self.site = site
+        self.context = PageContext(site, settings, layouts.labels)
+        self.former: OrderedDict[str, Copy] = OrderedDict()
+        self._plan = plan(self.context, related, layouts.assets, root)
+        self._empty = [page for page in self._plan if isinstance(page, Page) and page.empty]
+        self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
+        for page in self._empty:
+            del self.pages[page.path]
+        self._root = root
+        self._compiled = root / CACHE / COMPILED
+        self._store = store
+        self._printed: OrderedDict[str, Printed] = OrderedDict()
+        self._set_up()
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the plan."""
+        yield from collisions(self.context, self._plan)
+        menu, anchors = self.settings.menu, self.layouts.anchors
+        yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
+        yield from host_problems(self.context, self.layouts.assets.values(), self._root)
+
+    def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
+        """What is wrong with the links of these bodies to paths of the site, and to ids."""
+        some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
+        if not some:
+            return iter(())
+        pages, anchors = chain(self.pages.values(), self._empty), self.layouts.anchors
+        return dead_paths(self.site, self._root, some, pages, (), anchors)
+
+    def reword(self, words: Mapping[int, Article]) -> None:
+        """Take over stories, by position, of which only the words are new."""
+        self.site = with_words(self.site, words)
+        if self.context.reword(self.site, words) & self._shown_everywhere:
+            self._set_up()
+
+    def lay_out(self, layouts: Layouts) -> None:
+        """Take over other layouts, whose labels are the same."""
+        for asset in self.layouts.assets.values():
+            del self.pages[asset.path]
+        for asset in layouts.assets.values():
+            self.pages[asset.path] = Copy(asset.path, asset.data, asset.path)
+        self._hold_former(self.layouts)
+        self.layouts = layouts
+        self._set_up()
+
+    def ahead(self, page: Page) -> set[int]:
+        """The marks of the stories that the page shows and nobody has read yet."""
+        return marks(msgspec.json.encode(page.view()))
+
+    def print(self, page: Page) -> Printed:
+        """A page's bytes; those of the last time where it cannot be made now."""
+        held = self._printed.pop(page.path, Printed("", b""))
+        made = attempt(partial(self._print, page, held), partial(fault, page.file))
+        held = held._replace(problem=made) if isinstance(made, Problem) else made
+        self._printed[page.path] = held
+        if len(self._printed) > _HELD:
+            self._printed.popitem(last=False)
+        return held
+
+    def forget(self, page: Page) -> None:
+        """Print a page anew the next time: layouts may have been read that are others by now."""
+        self._printed[page.path] = self._printed[page.path]._replace(mark="")
+        environments_of.cache_clear()
+
+    def _print(self, page: Page, held: Printed) -> Printed | Problem:
+        """A page as it was `held`, if that was made from what it is made from now."""
+        view = msgspec.json.encode(page.view())
+        mark = fingerprint(view, self._setup.layout_digests[page.layout])
+        if held.mark == mark and not held.problem:
+            return held
+        site = self._setup.sites[page.layout]
+        order = Order(page.path, page.layout, view, site, page.file)
+        made = render_order(order, self._config, self._store)
+        return Printed(mark, made) if isinstance(made, bytes) else made
+
+    def leads_to(self, page: Page) -> str:
+        """Where a redirect leads; "" if the page is none."""
+        view = page.view() if page.layout == "redirect.html" else None
+        return view.url if isinstance(view, RedirectView) else ""
+
+    def take_over(self, before: "PlannedSite") -> None:
+        """Hold the pages that were printed before, for when one cannot be printed now."""
+        self._printed, self.former = before._printed, before.former
+        self._hold_former(before.layouts)
+
+    def _hold_former(self, layouts: Layouts) -> None:
+        """Hold the assets of layouts that are no longer; a browser may ask for them yet."""
+        for asset in layouts.assets.values():
+            if asset.path not in self.pages:
+                self.former[asset.path] = Copy(asset.path, asset.data, asset.path)
+        while len(self.former) > _FORMER:
+            self.former.popitem(last=False)
+
+    def _set_up(self) -> None:
+        view, self._shown_everywhere = self.context.watch.noted(self.context.compose.site_view)
+        self._setup = set_up(view, self.layouts, self.settings, self._compiled)
+        self._config = msgspec.json.encode(self._setup.config)
+
+
+def _is_looked_up(reference: Reference) -> bool:
+    return reference.target.startswith("/") or "#" in reference.target

@@ -1,0 +1,214 @@
+"""What a live site answers for a URL."""
+
+import posixpath
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import partial
+from heapq import nlargest
+from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
+
+from generator.config import CONTENT
+from generator.config.policy import SANDBOX, Policy, policy_of
+from generator.errors import Problem, attempt, fault
+from generator.hosts.headers import FEEDS, content_type, stored_encoding, with_charset
+from generator.hosts.limits import HOSTS
+from generator.pages import Copy, Page
+from generator.preview.session.error_overlay import trouble
+from generator.preview.session.planned_site import PlannedSite
+from generator.preview.session.site import LiveSite
+from generator.preview.shell import page as own_page
+from generator.preview.values import Answer, Move
+from generator.urls import file_path
+
+_TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
+"""Of what is made by these layouts. All else goes by the ending of its name."""
+_NEAR, _ALIKE = 5, 64
+_GONE = own_page(
+    "The folder of the site is gone",
+    "<p>Put it back, and this page shows the site again by itself.</p>\n",
+)
+
+
+def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
+    """What is answered for the path of a URL, decoded.
+
+    `hurried`: with the related stories of before the last edit, if new ones are not found yet.
+    `near`: where nothing is, say what there is near it.
+    """
+    work = partial(_answer, live, path, hurried=hurried, near=near)
+    told = partial(fault, _file_at(live, path), doing=f"show {path}")
+    made = attempt(work, told)
+    if isinstance(made, Problem):
+        troubles = (trouble(live.root, made),)
+        return Answer(b"", _media_type("index.html"), status=500, troubles=troubles)
+    return made
+
+
+def _file_at(live: LiveSite, path: str) -> str:
+    """The file that is named if nothing can be answered for the path of a URL."""
+    page = page_at(live.planned, path) if live.planned else None
+    return page.file if page else CONTENT
+
+
+def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
+    planned = live.planned
+    if live.is_gone:
+        return Answer(_GONE, _media_type("index.html"), status=503)
+    if planned is None:
+        return Answer(b"", _media_type("index.html"), status=503)
+    base = unquote(planned.settings.addresses.base)
+    if not path.startswith(base):
+        is_above = base.startswith(path.rstrip("/") + "/")
+        return _redirect(base) if is_above else _nothing(live, planned, path, near)
+    if address := _led_off(planned, path):
+        return _redirect(address)
+    page = page_at(planned, path)
+    if page is None:
+        is_folder = page_at(planned, f"{path}/") is not None
+        return _redirect(f"{path}/") if is_folder else _nothing(live, planned, path, near)
+    if isinstance(page, Copy):
+        return Answer(
+            page.source,
+            _media_type(page.path),
+            encoding=stored_encoding(page.path),
+            policy=_of_file(planned, page.path),
+        )
+    live.related.hurried = hurried
+    try:
+        return _printed(live, planned, page)
+    finally:
+        live.related.hurried = False
+
+
+def page_at(planned: PlannedSite, path: str) -> Page | Copy | None:
+    """The output that answers for the path of a URL, decoded."""
+    name = path.removeprefix(unquote(planned.settings.addresses.base))
+    name = f"{name}index.html" if name.endswith("/") or not name else name
+    return planned.pages.get(name) or planned.former.get(name) or _bare(planned, name)
+
+
+def _bare(planned: PlannedSite, name: str) -> Page | None:
+    """The page that is linked by this name, without the ending of its file."""
+    page = planned.pages.get(f"{name}.html")
+    return page if isinstance(page, Page) and page.bare else None
+
+
+def _led_off(planned: PlannedSite, path: str) -> str:
+    """The address without an ending to which the site's host leads from a path; "" if to none."""
+    host = HOSTS.get(planned.settings.host)
+    base = unquote(planned.settings.addresses.base)
+    for more in host.leads_off if host else ():
+        address = path.removesuffix(more)
+        if address != path and _bare(planned, address.removeprefix(base)):
+            return address
+    return ""
+
+
+def address_of_file(live: LiveSite, path: str) -> str:
+    """The URL's path of the page that a content file is shown on; "" if there is none."""
+    planned = live.planned
+    address = planned.site.addresses.get(path) if planned else ""
+    return planned.context.compose.href(address) if planned and address else ""
+
+
+def moved(live: LiveSite, path: str) -> Move | None:
+    """Where what stood at the path of a URL, decoded, stands now; None if it stands there."""
+    planned = live.planned
+    if planned is None:
+        return None
+    page = page_at(planned, path)
+    if page is not None:
+        location = planned.leads_to(page) if isinstance(page, Page) else ""
+        return Move(location) if location else None
+    address = "/" + path.removeprefix(unquote(planned.settings.addresses.base))
+    file = live.moves.file_of(address)
+    return Move(address_of_file(live, file), f"{CONTENT}/{file}") if file else None
+
+
+def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
+    """The URLs' paths of content files, as far as they have any."""
+    return tuple(filter(None, (address_of_file(live, path) for path in paths)))
+
+
+def _printed(live: LiveSite, planned: PlannedSite, page: Page, status: int = 200) -> Answer:
+    live.read_ahead(page)
+    printed = planned.print(page)
+    if not live.files.has_layouts_as_read():
+        planned.forget(page)
+    troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
+    location = planned.leads_to(page)
+    return Answer(
+        body=printed.data,
+        type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
+        status=500 if printed.problem else 302 if location else status,
+        location=location,
+        troubles=troubles,
+        policy=_of_page(planned),
+    )
+
+
+def _of_page(planned: PlannedSite) -> Policy:
+    """The policy of a page: of this site only the scripts of its layouts may run, and those that
+    the settings name, for one that came with a story could read the others.
+    """
+    policy = policy_of(planned.settings)
+    if not policy:
+        return {}
+    base = planned.settings.addresses.base
+    assets = (asset.path for asset in planned.layouts.assets.values())
+    own = [f"{base}{file_path(path)}" for path in assets if path.endswith((".js", ".mjs"))]
+    own += (f"{base}{path[1:]}" for path in _trusted(planned))
+    elsewhere = (source for source in policy["script-src"] if source != "'self'")
+    return {**policy, "script-src": (*own, *elsewhere)}
+
+
+def _of_file(planned: PlannedSite, path: str) -> Policy:
+    """The policy of a copied file, such as a chart: its scripts run, and see only themselves."""
+    is_trusted = f"/{path}".startswith(_trusted(planned)) or not planned.settings.security.csp
+    return {} if is_trusted else {SANDBOX: ("allow-scripts", "allow-popups")}
+
+
+def _trusted(planned: PlannedSite) -> tuple[str, ...]:
+    """The addresses of this site whose scripts the settings name."""
+    return tuple(path for path in planned.settings.security.scripts if path.startswith("/"))
+
+
+def _nothing(live: LiveSite, planned: PlannedSite, path: str, near: bool) -> Answer:
+    """The site's own page for what is not found."""
+    page = planned.pages["404.html"]
+    assert isinstance(page, Page)
+    made = _printed(live, planned, page, status=404)
+    if not near:
+        return made
+    pages = (page for page in planned.pages.values() if page.path.endswith(".html"))
+    names = (
+        page.path.removesuffix(".html" if isinstance(page, Page) and page.bare else "index.html")
+        for page in pages
+    )
+    return replace(made, near=tuple(map(planned.context.compose.href, _nearest(path, names))))
+
+
+def _nearest(path: str, names: Iterable[str]) -> list[str]:
+    """The names most like a path, by their last parts, best first."""
+    wanted = _last(path)
+    words = set(wanted.split("-"))
+    named: dict[str, str] = {}
+    for name in names:
+        named.setdefault(_last(name), name)
+    alike = nlargest(_ALIKE, named, key=lambda last: len(words.intersection(last.split("-"))))
+    alike += [last for last in named if last[:2] == wanted[:2]][:_ALIKE]
+    return [named[last] for last in get_close_matches(wanted, dict.fromkeys(alike), _NEAR, 0.5)]
+
+
+def _last(path: str) -> str:
+    return posixpath.basename(path.rstrip("/")).removesuffix(".html")
+
+
+def _redirect(path: str) -> Answer:
+    return Answer(b"", "text/plain", status=302, location=quote(path))
+
+
+def _media_type(name: str) -> str:
+    return with_charset(content_type(name, "file"))

@@ -1,0 +1,133 @@
+"""Which stories are related, and why.
+
+`vectors` tells what each story says, `nearest` which say the same, `company` ranks those,
+`twins` finds copies; `index` is all of that and keeps it up to date, `packing` makes bytes of
+it. `choice` lets the editor choose, `why` gives the reasons. All of it is a function of the
+articles and the settings alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from copy import copy
+from functools import cached_property, partial
+
+from generator.config import Related, Settings
+from generator.model import Article, Site
+from generator.related.digests import suggestion_digests
+from generator.related.index import Fetch, RelatedIndex, Rules, Subject, update_index
+from generator.related.select import Chooser, Limits, Suggestion, Voice, Wishes
+from generator.related.vectors import Weights
+from generator.site.links import destination
+from generator.site.watch import Watch
+from generator.workers import INLINE
+
+__all__ = ["RelatedIndex", "Relations", "Suggestion", "relate"]
+
+
+class Relations:
+    """The related stories of one site. Positions are those of the site's articles."""
+
+    def __init__(self, site: Site, settings: Related, index: RelatedIndex) -> None:
+        self.site = site
+        self.index = index
+        self.limits = Limits(
+            settings.count, settings.least, settings.per_source, settings.weights.variety
+        )
+        self._voices = list(map(_voice, site.articles))
+        self._chooser = Chooser(index, self._voices, self.limits)
+        self._by_path = {article.path: place for place, article in enumerate(site.articles)}
+        self._by_url: Mapping[str, int]
+        self._by_url = {article.url: place for place, article in enumerate(site.articles)}
+        self._noted: Mapping[str, int] = {}
+
+    def watched(self, site: Site, watch: Watch) -> "Relations":
+        """The same relations, seen through the watched form of the same site."""
+        seen = copy(self)
+        seen.site = site
+        suggestion_digests = dict(zip(self._by_path, self.suggestion_digests, strict=True))
+        seen._noted = watch.family("grounds", suggestion_digests)
+        seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
+        return seen
+
+    @cached_property
+    def suggestion_digests(self) -> list[int]:
+        """By position: a number that is the same while the story's suggestions are."""
+        return suggestion_digests(self.index, self._voices)
+
+    def of(self, position: int) -> tuple[Suggestion, ...]:
+        """The suggestions for the story at a position, best first."""
+        wishes = self.wishes(position)
+        for place in (position, *wishes.pin):  # these are noted where somebody watches
+            self._noted.get(self.site.articles[place].path)
+        return self._chooser.choose(position, wishes)
+
+    def wishes(self, position: int) -> Wishes:
+        """What the editor settled for the story at a position."""
+        article = self.site.articles[position]
+        return Wishes(
+            pin=self._positions(article.pinned),
+            exclude=self._positions(article.excluded),
+            linked=self._linked(article),
+        )
+
+    def twins(self, position: int) -> set[int]:
+        """The near-duplicates of the story at a position."""
+        return self._chooser.twins.get(position, set())
+
+    def runners_up(self, position: int) -> list[Suggestion]:
+        """What was ranked for a story and not chosen, best first."""
+        chosen = {suggestion.position for suggestion in self.of(position)}
+        ranked = self.index.scores(position)
+        return [Suggestion(place, score) for place, score in ranked if place not in chosen]
+
+    def _linked(self, article: Article) -> list[int]:
+        found = (
+            destination(self.site, article.path, reference.target)
+            for reference in article.body.references
+            if reference.attr == "href"
+        )
+        places = (self._by_url.get(url.partition("#")[0].partition("?")[0]) for url in found if url)
+        return [place for place in places if place is not None]
+
+    def _positions(self, paths: Iterable[str]) -> list[int]:
+        shown = (path for path in paths if self.site.addresses.get(path))
+        return [self._by_path[path] for path in shown if path in self._by_path]
+
+
+def stories_at(site: Site) -> dict[str, str]:
+    """The content path of the story at each address."""
+    return {article.url: article.path for article in site.articles}
+
+
+def relate(
+    site: Site,
+    settings: Settings,
+    fetch: Fetch,
+    old: RelatedIndex | None = None,
+    executor: Executor = INLINE,
+) -> Relations:
+    """The relations of a site's stories. From an `old` web only what changed is done again."""
+    related = settings.related
+    weights = related.weights
+    rules = Rules(
+        weights=Weights(weights.headline, weights.names, weights.tags),
+        recency=weights.recency,
+        half_life=related.half_life,
+        company=weights.company,
+        newer=related.newer,
+    )
+    subjects = [
+        Subject(
+            path=article.path,
+            terms=article.body.terms,
+            tags=article.tags,
+            moment=round(article.matter.date.timestamp() * 1_000_000),
+        )
+        for article in site.articles
+    ]
+    return Relations(site, related, update_index(subjects, rules, fetch, old, executor))
+
+
+def _voice(article: Article) -> Voice:
+    source = article.matter.source
+    return Voice(source.name if source else "", article.authors)

@@ -1,0 +1,110 @@
+"""Which of the ranked stories are suggested: here the editor has the last word."""
+
+from collections.abc import Collection, Container, Sequence
+from math import inf
+from typing import NamedTuple
+
+from generator.related.index import RelatedIndex
+from generator.related.neighbours import NOBODY
+
+
+class Suggestion(NamedTuple):
+    """A related story: its position, and its score from 0 to 1. A pin scores what it would."""
+
+    position: int
+    score: float
+    pinned: bool = False
+
+
+class Wishes(NamedTuple):
+    """What is settled for a story whatever the scores: positions of other stories.
+
+    `linked` are those that its text leads to already.
+    """
+
+    pin: Sequence[int] = ()
+    exclude: Collection[int] = ()
+    linked: Collection[int] = ()
+
+
+class Limits(NamedTuple):
+    """The settings that shape a choice.
+
+    `wanted`: so many at most. `per_source`: so many of one source, 0 for any number.
+    `variety`: what a story loses for each one chosen before it, and for the story itself,
+    that has its source or an author of it.
+    """
+
+    wanted: int
+    least: float
+    per_source: int
+    variety: float
+
+
+class Voice(NamedTuple):
+    """Who speaks in a story: the source it curates, if any, and its authors."""
+
+    source: str
+    authors: tuple[str, ...]
+
+    def is_like(self, other: "Voice") -> bool:
+        if self.source or other.source:
+            return self.source == other.source
+        return not set(self.authors).isdisjoint(other.authors)
+
+
+class Chooser:
+    """Chooses from one web. `voices` are the stories', by position."""
+
+    def __init__(self, index: RelatedIndex, voices: Sequence[Voice], limits: Limits) -> None:
+        self.index = index
+        self.voices = voices
+        self.limits = limits
+        self.twins = index.twins()
+
+    def choose(self, position: int, wishes: Wishes) -> tuple[Suggestion, ...]:
+        """The suggestions for a story, best first.
+
+        Pins come first, in their order, excluded stories never, even when pinned. No
+        near-duplicate of the story or of another suggestion is there unless it is pinned.
+        """
+        ranked = list(self.index.scores(position))
+        never = {position, *wishes.exclude}
+        pins = [p for p in dict.fromkeys(wishes.pin) if p not in never][: self.limits.wanted]
+        scores = dict(ranked) if pins else {}
+        chosen = [Suggestion(p, scores.get(p, 0.0), pinned=True) for p in pins]
+        never.update(pins, wishes.linked)
+        for place in (position, *pins):
+            never.update(self.twins.get(place, ()))
+        while len(chosen) < self.limits.wanted:
+            heard = [self.voices[s.position] for s in chosen]
+            place, score = self._best(ranked, never, heard, self.voices[position])
+            if place == NOBODY:
+                break
+            chosen.append(Suggestion(place, score))
+            never.update({place}, self.twins.get(place, ()))
+        return tuple(chosen)
+
+    def _best(
+        self,
+        ranked: Sequence[tuple[int, float]],
+        never: Container[int],
+        heard: Sequence[Voice],
+        own: Voice,
+    ) -> tuple[int, float]:
+        """The best of `ranked`, which stands by score, when who was heard already counts less."""
+        best, best_score, best_worth = NOBODY, 0.0, -inf
+        for place, score in ranked:
+            if score <= best_worth or score < self.limits.least:
+                break
+            if place in never:
+                continue
+            voice = self.voices[place]
+            likes = sum(map(voice.is_like, heard))
+            full = self.limits.per_source
+            if voice.source and full and likes >= full:
+                continue
+            worth = score - self.limits.variety * (likes + voice.is_like(own))
+            if worth > best_worth:
+                best, best_score, best_worth = place, score, worth
+        return best, best_score

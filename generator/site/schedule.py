@@ -1,0 +1,118 @@
+"""The clock's part: what is a draft, scheduled, live or expired at a given moment."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from generator.model import ArticleMatter, Matter, PageMatter, State
+
+NEWS = timedelta(hours=48)
+"""For so long a story is news, as Google's documentation of news sitemaps has it."""
+NEWS_LIMIT = 1_000
+"""Stories of a news sitemap, as that documentation sets it."""
+Change = Literal["live", "expires", "news"]
+"""A story goes live, expires, or is news no longer."""
+
+
+class Turn(NamedTuple):
+    """What the clock does to a story by itself, and when, in UTC.
+
+    What comes `after` a moment does not hold yet at the moment itself. Turns compare in the
+    order in which they come.
+    """
+
+    moment: datetime
+    after: bool
+    change: Change
+
+    def is_ahead(self, at: datetime) -> bool:
+        """Whether it is still to come at the moment `at`."""
+        return (self.moment, self.after) > (at, False)
+
+
+def state_of(matter: ArticleMatter, at: datetime) -> State:
+    """Where a story stands at the moment `at`."""
+    if matter.draft:
+        return "draft"
+    if is_expired(matter, at):
+        return "expired"
+    return "scheduled" if is_scheduled(matter, at) else "live"
+
+
+def is_scheduled(matter: ArticleMatter, at: datetime) -> bool:
+    return matter.date > at
+
+
+def is_expired(matter: ArticleMatter, at: datetime) -> bool:
+    return matter.expires is not None and matter.expires <= at
+
+
+def is_shown(state: State, drafts: bool) -> bool:
+    """Whether a story is part of the site; `drafts` shows drafts and scheduled ones too."""
+    return state == "live" or (drafts and state in ("draft", "scheduled"))
+
+
+def is_news(matter: ArticleMatter, at: datetime) -> bool:
+    """Whether a story that is live at the moment `at` is news then."""
+    last = _no_news(matter)
+    return last is None or at <= last
+
+
+def turns(story: ArticleMatter) -> list[Turn]:
+    """What the clock does to a story, in turn; nothing if it is a draft, or expires before it
+    would go live. One that expires while it is news only expires.
+    """
+    if story.draft:
+        return []
+    live, last = story.date.astimezone(UTC), _no_news(story)
+    expires = story.expires and story.expires.astimezone(UTC)
+    if expires and expires <= live:
+        return []
+    found = [Turn(live, False, "live")]
+    if last and (expires is None or last < expires):
+        found.append(Turn(last, True, "news"))
+    if expires:
+        found.append(Turn(expires, False, "expires"))
+    return found
+
+
+def valid_between(
+    matters: Iterable[Matter], at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """The moments around `at` between which the clock changes nothing, both left out.
+
+    None: as far as one likes. What holds at such a moment itself may hold at no other.
+    """
+    turns = [moment for matter in matters for moment in _moments(matter)]
+    if at in turns:
+        return at, at
+    since = max((moment for moment in turns if moment <= at), default=None)
+    return since, min((moment for moment in turns if moment > at), default=None)
+
+
+def _moments(matter: Matter) -> Iterator[datetime]:
+    """The moments at which something is true of a text that was not, or no longer is.
+
+    A change that is dated in the future is warned of until then.
+    """
+    own: tuple[datetime | None, ...] = ()
+    if isinstance(matter, ArticleMatter):
+        own = (matter.date, _no_news(matter), matter.expires)
+        if matter.source:
+            own = (*own, matter.source.published)
+        yield from (correction.date for correction in matter.corrections)
+    if isinstance(matter, ArticleMatter | PageMatter):
+        own = (*own, matter.updated)
+    yield from (moment for moment in own if moment is not None)
+
+
+def _no_news(story: ArticleMatter) -> datetime | None:
+    """When a story is news no longer, in UTC; None after the last day of the calendar.
+
+    Within one zone Python counts by the clock on the wall: 48 hours would be 47 or 49 where
+    that is changed.
+    """
+    try:
+        return story.date.astimezone(UTC) + NEWS
+    except OverflowError:
+        return None

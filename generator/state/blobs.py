@@ -1,0 +1,43 @@
+"""One large value between builds: a file that is whole, or as good as not there."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from generator.state.seal import signature, unsealed
+
+
+def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write the pieces, sealed with the file's name, in place of what was there.
+
+    Several processes may do so at once: the last one wins.
+    """
+    pieces = [*pieces]
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(signature(path.name, pieces))
+            file.writelines(pieces)
+        _put_in_place(unfinished, path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def get(path: Path) -> bytes | None:
+    """What was put there; None if there is nothing, or if it is damaged or another's."""
+    try:
+        return unsealed(path.name, path.read_bytes()) if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _put_in_place(unfinished: Path, path: Path) -> None:
+    try:
+        unfinished.replace(path)
+    except IsADirectoryError:
+        shutil.rmtree(path)
+        unfinished.replace(path)

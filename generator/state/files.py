@@ -1,0 +1,65 @@
+"""Files as they look from outside, and digests of what they hold."""
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from stat import S_ISREG
+
+_BLOCK = 1 << 20
+
+
+def stamp(file: Path | str) -> str:
+    """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
+    try:
+        return look_of(os.stat(file))  # noqa: PTH116 (a path for each of all outputs is too slow)
+    except OSError:
+        return ""
+
+
+def look_of(status: os.stat_result) -> str:
+    """How a file looks from outside: its size first.
+
+    The time of the last change of its status is part of it: an editor's or a tool's backdating
+    of the file would be overlooked else.
+    """
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def digest_of_file(file: str) -> str:
+    """The digest of a file's bytes; "" if it is no regular file, or cannot be read."""
+    try:
+        return "" if size_of(file) is None else digest_of_content(Path(file)).hex()
+    except OSError:
+        return ""
+
+
+def digest_of_content(content: bytes | Path) -> bytes:
+    """Return the digest of bytes, or of a file that is never whole in memory."""
+    if isinstance(content, bytes):
+        return digest_of([content])
+    with content.open("rb", buffering=0) as source:
+        return digest_of(iter(partial(source.read, _BLOCK), b""))
+
+
+def digest_of(pieces: Iterable[bytes]) -> bytes:
+    """The digest of an output's bytes, by which a deploy tells what has to be sent."""
+    found = blake2b(digest_size=16)
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
+
+
+def length_of(content: bytes | Path) -> int:
+    """Return how many bytes there are."""
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def size_of(file: str) -> int | None:
+    """The size of a regular file, None if there is none."""
+    try:
+        status = os.stat(file)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_size if S_ISREG(status.st_mode) else None

@@ -1,0 +1,304 @@
+"""Page → bytes: the Jinja environment of a site, and what its layouts can call.
+
+What an environment is made of is one value, a `RenderConfig`, so that a worker process can
+make its own from the bytes of it.
+"""
+
+import re
+import traceback
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+import jinja2
+import msgspec
+from markupsafe import Markup, escape
+
+from generator.content.standalone import standalone
+from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
+from generator.markup import attribute, text
+from generator.model import Heading, Prose
+from generator.moments import local
+from generator.templates import dates, metadata
+from generator.templates.bytecode import Bytecode
+from generator.templates.compiler import compile_compactly
+from generator.templates.folders import is_default, named
+from generator.templates.loader import bare_environment
+from generator.templates.views import AnyView, Body, SiteView, Target, View
+from generator.urls import Addresses
+
+
+class RenderConfig(msgspec.Struct, frozen=True):
+    """All that rendering needs beside a view: layouts, labels, assets' paths, language, address.
+
+    `digest` is that of the layouts' sources: an environment made of others is another one.
+    `compiled` is the folder for what Jinja makes of them.
+    `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
+    times of day.
+    """
+
+    folders: tuple[str, str]
+    digest: str
+    compiled: str
+    labels: dict[str, str]
+    assets: dict[str, str]
+    language: str
+    origin: str
+    base: str
+    timezone: str = "UTC"
+
+
+class ProseStore(Protocol):
+    """Where converted bodies are found: bytes by key."""
+
+    def __hash__(self) -> int: ...
+
+    def prose(self, key: str) -> bytes: ...
+
+
+class ShownProse:
+    """A body as layouts see it: HTML in two halves, and the list of its headings.
+
+    With `addresses` it is for readers elsewhere: every address is a whole one, fragments are
+    those of the page `here`, and what works only there is left out.
+    """
+
+    def __init__(
+        self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
+    ) -> None:
+        def filled(html: str) -> str:
+            if _BEGIN in html:
+                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
+            return standalone(html) if addresses else html
+
+        self.opening = Markup(filled(prose.opening))
+        self.rest = Markup(filled(prose.rest))
+        self.contents: tuple[Heading, ...] = prose.contents
+
+    @cached_property
+    def html(self) -> Markup:
+        return self.opening + self.rest
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings for a list of contents: of more than a dozen the upper ones alone."""
+        if len(self.contents) <= _DOZEN:
+            return self.contents
+        levels = sorted({heading.level for heading in self.contents})
+        upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
+        return next((some for some in upper if len(some) >= _FEWEST), self.contents)
+
+
+class Environments(NamedTuple):
+    """A site's layouts twice: compiled to render pages, and as Jinja does it, to tell errors."""
+
+    plain: jinja2.Environment
+    compact: jinja2.Environment
+
+
+class LayoutError(BroadsheetError):
+    """A layout that failed, with the problem that says where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def render(environments: Environments, layout: str, view: View, site: SiteView) -> str:
+    """A page's text. Raises `LayoutError` with the layout's file and line."""
+    values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
+    with suppress(Exception):  # whatever it is, the plain environment will say where
+        template = environments.compact.get_template(layout)
+        known = {**environments.compact.globals, **values}
+        return "".join(template.root_render_func(template.new_context(known, shared=True)))
+    try:
+        return environments.plain.get_template(layout).render(values)
+    except StateError:
+        raise
+    except Exception as error:
+        problem = _problem(error, environments.plain, layout)
+        if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
+            raise  # no layout of the site is to blame
+        raise LayoutError(problem) from error
+
+
+def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
+    """The two environments of a site. What the layouts compile to is kept beside one another."""
+    plain, compact = make_environment(config, store), make_environment(config, store)
+    compile_compactly(compact)
+    compact.bytecode_cache = Bytecode(config.compiled, "compact")
+    return Environments(plain, compact)
+
+
+def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environment:
+    """The environment in which the layouts of a site are rendered."""
+    environment = bare_environment(config.folders)
+    environment.bytecode_cache = Bytecode(config.compiled, "plain")
+
+    addresses = Addresses(config.origin, config.base)
+
+    @lru_cache(maxsize=_SHOWN)
+    def shown(body: Body, absolute: bool, here: str) -> ShownProse:
+        known = _PROSE.decode(store.prose(body.key))
+        return ShownProse(known, body.targets, addresses if absolute else None, here)
+
+    @jinja2.pass_context
+    def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
+        entry = context.get("entry") if absolute else None
+        here = "" if entry is None else addresses.absolute(entry.url)
+        return shown(body, bool(absolute), here)
+
+    @jinja2.pass_context
+    def article_jsonld(context: jinja2.runtime.Context, head: Any, story: Any) -> Markup:
+        return metadata.article_jsonld(head, story, context["site"], addresses.absolute)
+
+    @jinja2.pass_context
+    def site_jsonld(context: jinja2.runtime.Context) -> Markup:
+        return metadata.site_jsonld(context["site"], addresses.absolute)
+
+    def breadcrumbs_jsonld(head: Any) -> Markup:
+        return metadata.breadcrumbs_jsonld(head, addresses.absolute)
+
+    def asset(name: str) -> str:
+        if name not in config.assets:
+            raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
+        return config.base + config.assets[name]
+
+    zone = ZoneInfo(config.timezone)
+
+    def format_date(
+        moment: datetime,
+        pattern: str = "long",
+        time: bool = False,
+        after: datetime | None = None,
+    ) -> str:
+        if time:
+            return dates.format_moment(moment, pattern, config.language, zone, after)
+        here = local(moment, zone) if pattern == "time" else moment
+        return dates.format_date(here, pattern, config.language)
+
+    environment.filters |= {
+        "absolute": addresses.absolute,
+        "date": format_date,
+        "fill": fill,
+        "iso": dates.iso,
+        "rfc822": dates.rfc822,
+    }
+    environment.globals |= {
+        "article_jsonld": article_jsonld,
+        "asset": asset,
+        "breadcrumbs_jsonld": breadcrumbs_jsonld,
+        "label": SimpleNamespace(**config.labels),
+        "prose": prose,
+        "site_jsonld": site_jsonld,
+    }
+    return environment
+
+
+def fill(text: str, **values: Any) -> Markup:
+    """A label with its {names} replaced; both are escaped unless they are markup already."""
+    pieces = [*_pieces(text)]
+    safe = {name: escape(value) for name, value in values.items()}
+    pieces[1::2] = [safe.get(name, f"{{{name}}}") for name in pieces[1::2]]
+    return Markup("".join(pieces))
+
+
+@lru_cache(maxsize=256, typed=True)
+def _pieces(text: str) -> list[str]:
+    """A label's text, escaped unless it is markup: what stands between {names}, and the names."""
+    return _NAME.split(str(escape(text)))
+
+
+# ------------------------------------------------------------------- many at a time
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A page to be rendered: its output path, layout, and the encoded views.
+
+    `file` is the one to be named if the page cannot be made, and no layout is to blame.
+    """
+
+    path: str
+    layout: str
+    view: bytes
+    site: bytes
+    file: str
+
+
+@lru_cache(maxsize=2)
+def environments_of(config: bytes, store: ProseStore) -> Environments:
+    """The environments for an encoded `RenderConfig`, made once in each process."""
+    return make_environments(msgspec.json.decode(config, type=RenderConfig), store)
+
+
+@lru_cache(maxsize=64)
+def site_of(encoded: bytes) -> SiteView:
+    return msgspec.json.decode(encoded, type=SiteView)
+
+
+def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Problem:
+    """A page's bytes, or what is wrong with its layout, or with what it is made from."""
+    url = "/" + order.path.removesuffix("index.html")
+    try:
+        return attempt(
+            partial(_rendered, order, config, store),
+            partial(fault, order.file, doing=f"make the page {url}"),
+        )
+    except LayoutError as error:
+        problem = error.problem
+        return msgspec.structs.replace(problem, what=f"{problem.what}, while rendering {url}")
+
+
+def _rendered(order: Order, config: bytes, store: ProseStore) -> bytes:
+    view, environments = _VIEW.decode(order.view), environments_of(config, store)
+    return render(environments, order.layout, view, site_of(order.site)).encode()
+
+
+# --------------------------------------------------------------------------- inside
+
+_BEGIN = "\x02"
+_TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
+_NAME = re.compile(r"\{(\w+)\}")
+_PROSE = msgspec.msgpack.Decoder(Prose)
+_VIEW = msgspec.json.Decoder(AnyView)
+_DOZEN, _FEWEST = 12, 3
+"""Entries of a list of contents: with more it needs pruning, with fewer it is none."""
+_SHOWN = 256
+"""Bodies held ready: the newest stories stand in feed after feed."""
+
+
+def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
+    """A resolved address as its attribute; nothing at all if it is not public."""
+    if not target.url:
+        return "hidden" if target.attr in ("src", "poster") else ""
+    url = target.url
+    if url.startswith("#"):
+        url = here + url
+    elif addresses:
+        url = addresses.absolute(url)
+    if not target.attr:
+        return text(url)
+    extra = f" {target.extra}" if target.extra else ""
+    return f"{attribute(target.attr, url).lstrip()}{extra}"
+
+
+def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
+    """Where in which layout an error arose, as far as Jinja's traceback tells."""
+    loader = environment.loader
+    assert isinstance(loader, jinja2.ChoiceLoader)
+    folders = [part.searchpath[0] for part in loader.loaders[1:]]  # type: ignore[attr-defined]
+    if isinstance(error, jinja2.TemplateNotFound) and error.name == layout:
+        return Problem(f"layouts/{layout}", 0, "there is no such layout", "add the file")
+    file, line = f"layouts/{layout}", 0
+    if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+        file, line = named(folders, error.filename), error.lineno
+    else:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+                file, line = named(folders, frame.filename), frame.lineno or 0
+    kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
+    return Problem(file, line, f"{kind}{error}", "mend the layout")

@@ -1,0 +1,341 @@
+"""The layouts of a site: found, understood, and made into a Jinja environment.
+
+A site's own layouts hide the default ones, file by file; `default/NAME` always means the
+default one, so that a layout can extend the very one that it replaces. What each layout
+depends on (the layouts it includes, the values of `site` it reads, the assets it names)
+is read off its source.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import lru_cache, partial
+from pathlib import Path
+from posixpath import basename, dirname, splitext
+from types import SimpleNamespace
+
+import jinja2
+import msgspec
+from jinja2 import nodes
+
+from generator.config import LAYOUTS, Settings
+from generator.errors import Problem, attempt, fault, unreadable
+from generator.mismatch import nearest
+from generator.regular import read_whole
+from generator.state.code_version import fingerprint
+from generator.templates.assets import FOLDER as ASSETS
+from generator.templates.assets import Asset, load_assets
+from generator.templates.folders import default_folder, files_below, named
+from generator.templates.labels import FOLDER as LABELS
+from generator.templates.labels import load_labels
+from generator.templates.views import SiteView
+
+DEFAULT = "default/"
+_READ_BY_FUNCTIONS = {
+    "article_jsonld": ("language", "publisher"),
+    "site_jsonld": ("description", "language", "publisher", "title", "url"),
+}
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """A layout with all that it includes or extends.
+
+    `digest` is of their sources and of the assets they name; `reads` are the values of
+    `site` they use; `anchors` the ids that stand in them as they are.
+    """
+
+    digest: str
+    reads: frozenset[str]
+    anchors: frozenset[str]
+
+
+class Layouts(msgspec.Struct, frozen=True):
+    """All layouts by name, the words of the interface, and the assets."""
+
+    folders: tuple[str, str]
+    layouts: dict[str, Layout]
+    labels: dict[str, str]
+    assets: dict[str, Asset]
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The ids that pages may have from their layouts."""
+        used = (x.anchors for name, x in self.layouts.items() if not name.startswith(DEFAULT))
+        return frozenset().union(*used)
+
+
+def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
+    """The layouts of the site in `root`, and what is wrong with them."""
+    site_names = frozenset(SiteView.__struct_fields__)
+    folders = (root / LAYOUTS, default_folder())
+    labels, problems = load_labels(folders, settings)
+    assets, unread = load_assets(folders)
+    sources, unsound = _sources(folders)
+    parts, broken = _parts(sources, frozenset(assets), site_names)
+    layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
+    problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
+
+
+def is_layout(name: str) -> bool:
+    """Whether a file in a folder of layouts is one: no asset, and no words of the interface."""
+    return not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
+
+
+def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
+    """Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
+    own, default = (jinja2.FileSystemLoader(folder) for folder in folders)
+    loader = jinja2.ChoiceLoader(
+        [jinja2.PrefixLoader({DEFAULT.rstrip("/"): default}), own, default]
+    )
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=Missing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+class Missing(jinja2.StrictUndefined):
+    """A name that is not there: using it is an error that says what is there instead."""
+
+    @property
+    def _undefined_message(self) -> str:
+        known = getattr(self._undefined_obj, "__struct_fields__", None)
+        if isinstance(self._undefined_obj, SimpleNamespace):
+            close = nearest(str(self._undefined_name), sorted(vars(self._undefined_obj)))
+            hint = f", did you mean `{close}`?" if close else ""
+            return f"there is no label `{self._undefined_name}`{hint}"
+        if known is None:
+            return f"`{self._undefined_name}` is not defined here"
+        kind = type(self._undefined_obj).__name__
+        return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
+
+
+def nearest_file(wanted: str, names: Iterable[str]) -> str:
+    """Return the file most like a wanted one that there is none of, or an empty string.
+
+    Folders and endings count only between files of one name.
+    """
+    in_order = sorted(names, key=lambda name: (dirname(name) == dirname(wanted), name))
+    stems = {splitext(basename(name))[0]: name for name in in_order}
+    return stems.get(nearest(splitext(basename(wanted))[0], stems, likeness=0.75), "")
+
+
+# ------------------------------------------------------------------------- reading
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """A layout's text, and the file it came from as messages name it."""
+
+    file: str
+    text: str
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """What one layout file says of itself: (name, line) of each thing it uses."""
+
+    uses: frozenset[str]
+    reads: tuple[tuple[str, int], ...]
+    assets: tuple[tuple[str, int], ...]
+
+
+def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
+    """Every layout by name; the default ones under `default/` too."""
+    sources: dict[str, _Source] = {}
+    problems: list[Problem] = []
+    own, default = folders
+    for folder, prefixes in ((default, ("", DEFAULT)), (own, ("",))):
+        files, unread = files_below(folder)
+        problems += [unreadable(named(folders, place), error) for place, error in unread]
+        for name, file in files.items():
+            if not is_layout(name):
+                continue
+            told = partial(_told, named(folders, file))
+            source = attempt(partial(_source, named(folders, file), file), told)
+            if isinstance(source, Problem):
+                problems.append(source)
+            else:
+                sources |= {prefix + name: source for prefix in prefixes}
+    return sources, problems
+
+
+def _source(shown: str, file: Path) -> _Source:
+    return _Source(shown, read_whole(file).decode())
+
+
+def _told(file: str, error: BaseException, text: str = "") -> Problem:
+    """What is wrong with a layout of this text, as far as it was read, at which the work fails."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        what = f"broken layout: {(error.message or '').rstrip('.')}"
+        return Problem(file, error.lineno, what, "mend the line")
+    if text and isinstance(error, RecursionError):
+        remedy = "take out levels of brackets, blocks or signs, or part it into several layouts"
+        return Problem(file, _line_of(text, error), "this layout is nested too deep", remedy)
+    if text and isinstance(error, ValueError | OverflowError):
+        what = "broken layout: a number has too many digits"
+        return Problem(file, _line_of(text, error), what, "shorten it, or write it as a text")
+    return fault(file, error)
+
+
+def _line_of(text: str, error: BaseException) -> int:
+    """The line up to which a layout has to be read for an error to come up."""
+    lines = text.splitlines(keepends=True)
+
+    def fails(count: int) -> bool:
+        try:
+            _read("".join(lines[:count]), frozenset(), frozenset())
+        except Exception as found:
+            return isinstance(found, type(error))
+        return False
+
+    return bisect_left(range(1, len(lines)), True, key=fails) + 1
+
+
+def _parts(
+    sources: dict[str, _Source], assets: frozenset[str], site_names: frozenset[str]
+) -> tuple[dict[str, _Part], list[Problem]]:
+    parts, problems = {}, []
+    for name, source in sources.items():
+        told = partial(_told, source.file, text=source.text)
+        said = attempt(partial(_said, source.text, assets, site_names), told)
+        if isinstance(said, Problem):
+            problems.append(said)
+            continue
+        named, reads, named_assets = said
+        uses: set[str] = set()
+        for names, line, optional in named:
+            found = sources.keys() if names is None else names & sources.keys()
+            uses |= found
+            if not found and not optional:
+                wanted = min(names or [""])
+                close = nearest_file(wanted, sources)
+                remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
+                what = f'there is no layout "{wanted}"'
+                problems.append(Problem(source.file, line, what, remedy))
+        parts[name] = _Part(
+            uses=frozenset(uses),
+            reads=reads,
+            assets=named_assets,
+        )
+    return parts, problems
+
+
+_Use = tuple[frozenset[str] | None, int, bool]
+_Named = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=512)
+def _said(
+    text: str, assets: frozenset[str], site_names: frozenset[str]
+) -> tuple[tuple[_Use, ...], _Named, _Named]:
+    """What a layout's text includes, what of `site` it reads, what assets it names.
+
+    It is remembered: in a preview one layout changes, and dozens do not.
+    """
+    return _read(text, assets, site_names)
+
+
+def _read(
+    text: str, assets: frozenset[str], site_names: frozenset[str]
+) -> tuple[tuple[_Use, ...], _Named, _Named]:
+    tree = bare_environment(("", "")).parse(text)
+    return tuple(_uses(tree)), tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
+
+
+def _uses(tree: nodes.Template) -> Iterable[_Use]:
+    """Of each include, import and extends: the names it may mean, its line, whether it may miss.
+
+    The names are None where they are worked out while rendering.
+    """
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        template: nodes.Expr = node.template  # type: ignore[attr-defined]
+        try:
+            value = template.as_const()
+        except nodes.Impossible:
+            yield None, node.lineno, True
+            continue
+        several = value if isinstance(value, list | tuple) else [value]
+        names = frozenset(map(str, several))
+        yield names, node.lineno, getattr(node, "ignore_missing", False)
+
+
+def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
+    """The values of `site` a layout reads: all of them where it passes `site` on whole."""
+    literal = 0
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "site":
+            literal += 1
+            yield node.attr, node.lineno
+    names = [(name.name, name.lineno) for name in tree.find_all(nodes.Name)]
+    if literal < sum(name == "site" for name, _ in names):
+        yield from ((name, 0) for name in sorted(site_names))
+    for name, line in names:
+        yield from ((read, line) for read in _READ_BY_FUNCTIONS.get(name, ()))
+
+
+def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
+    """The assets a layout names; all of them where it works out the name."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "asset" and call.args:
+            first = call.args[0]
+            if isinstance(first, nodes.Const):
+                yield str(first.value), call.lineno
+            else:
+                yield from ((name, 0) for name in sorted(assets))
+
+
+def _unknown_names(
+    parts: dict[str, _Part],
+    sources: dict[str, _Source],
+    site_names: frozenset[str],
+    assets: dict[str, Asset],
+) -> Iterable[Problem]:
+    for name, part in parts.items():
+        file = sources[name].file
+        for read, line in part.reads:
+            if read not in site_names:
+                close = nearest(read, sorted(site_names))
+                remedy = f"known here: {', '.join(sorted(site_names))}"
+                remedy = f"did you mean `{close}`?" if close else remedy
+                yield Problem(file, line, f"`site` has no `{read}`", remedy)
+        for asset, line in part.assets:
+            if asset not in assets:
+                what = f'there is no asset "{asset}"'
+                close = nearest_file(asset, assets)
+                remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
+                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
+
+
+def _whole(
+    name: str,
+    parts: dict[str, _Part],
+    assets: dict[str, Asset],
+    sources: dict[str, _Source],
+    site_names: frozenset[str],
+) -> Layout:
+    """A layout with everything that it includes or extends, however deep."""
+    found, ahead = {name}, [name]
+    while ahead:
+        new = {use for use in parts[ahead.pop()].uses if use in parts} - found
+        found |= new
+        ahead += new
+    pieces = []
+    for part in sorted(found):
+        pieces += [part, sources[part].text]
+        pieces += [assets[a].path for a, _ in sorted(parts[part].assets) if a in assets]
+    reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
+    anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
+    return Layout(fingerprint(*pieces), reads, anchors)
+
+
+@lru_cache(maxsize=512)
+def _anchors(text: str) -> tuple[str, ...]:
+    """The ids that stand in a layout as they are."""
+    return tuple(match[1] or match[2] for match in _ID.finditer(text))
+
+
+_ID = re.compile(r"""\bid\s*=\s*(?:["']([^"'{}\s]+)["']|([^"'{}\s>]+))""")
