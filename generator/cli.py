@@ -291,7 +291,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 @click.option("--url", metavar="URL", help="Its address; at a terminal it is asked for.")
 def init(folder: Path | None, ci: str | None, language: str, url: str | None) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
-    from generator.commands.start import PLACEHOLDER, add_pipeline, make_site
+    from generator.commands.start import add_pipeline, first_steps, make_site
 
     if ci:
         path, said = _try(add_pipeline, folder or Path(), ci)
@@ -300,9 +300,7 @@ def init(folder: Path | None, ci: str | None, language: str, url: str | None) ->
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:
         address = _try(make_site, folder, language, partial(_address, url))
-        _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
-        if address == PLACEHOLDER:
-            _say("Before you deploy it, write its address into site.toml: as url, and as id_url.")
+        _say("\n".join(first_steps(folder, address)))
 
 
 def _address(url: str | None) -> str:
@@ -336,6 +334,26 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
 
     path = _try(new_article, root, headline, author, tag)
     printed(path)
+
+
+@main.command()
+@root_option
+@click.option(
+    "--copy", "names", metavar="NAME", multiple=True, help="Copy this one; may be repeated."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def layouts(root: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """List the default layouts with their blocks, or copy some into the site's own."""
+    from generator.commands.layouts import copy_layouts, default_layouts, told_of_copies
+
+    if names:
+        copied = _try(copy_layouts, root, names)
+        _say("\n".join(told_of_copies(root, copied)))
+        if as_json:
+            _print_json({"copied": [layout.name for layout in copied]})
+    else:
+        listed = _try(default_layouts, root)
+        _print_json(msgspec.to_builtins(listed)) if as_json else printed("\n".join(listed.lines()))
 
 
 def _show_family(family: "Family") -> None:

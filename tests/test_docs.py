@@ -17,6 +17,7 @@ from msgspec.structs import FieldInfo, fields
 from generator import model
 from generator.cli import main
 from generator.commands.build import Report
+from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
 from generator.fields import TIMED
 from generator.state.cache import Cache
@@ -177,6 +178,13 @@ def test_what_a_build_reports_is_documented() -> None:
     rows = tables(section("### broadsheet build"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     assert codes(meaning) == [*Report.__struct_fields__, "errors"]
+
+
+def test_what_layouts_lists_is_documented() -> None:
+    rows = tables(section("### broadsheet layouts"))["option"]
+    (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
+    each = DefaultLayout.__struct_fields__
+    assert codes(meaning) == [*DefaultLayouts.__struct_fields__, *each, "--copy", "copied"]
 
 
 def test_every_exit_code_is_documented(site: SmallSite) -> None:

@@ -35,13 +35,14 @@ def test_what_differs_between_systems_is_in_one_module() -> None:
 
 def test_no_command_needs_what_only_some_systems_have() -> None:
     """Imported without the modules of Unix, as on Windows."""
+    commands = ("build", "deploy", "layouts", "related", "serve", "start", "status")
     lacking = ("fcntl", "resource", "pwd", "grp", "termios")
     lines = (
         "import sys",
         "import generator.system",  # it asks for the system itself
         f"for name in {lacking!r}: sys.modules[name] = None",
-        "import generator.cli, generator.commands.build, generator.commands.serve, generator.commands.deploy",
-        "import generator.commands.related, generator.commands.start, generator.commands.status, generator.deploy.targets.git.target",
+        *(f"import generator.commands.{name}" for name in commands),
+        "import generator.cli, generator.deploy.targets.git.target",
     )
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], cwd=REPOSITORY, capture_output=True, text=True

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -79,6 +80,22 @@ def make_site(
     text = text.replace('slugs = "language"', f'slugs = "{rule}"')
     settings.write_text(text.replace(f'"{PLACEHOLDER}"', _quoted(url)), encoding="utf-8")
     return url
+
+
+def first_steps(folder: Path, url: str) -> list[str]:
+    """Return how to go on with a new site of that address, in commands that can be typed."""
+    way = f"./{folder}" if str(folder).startswith("-") else str(folder)
+    lines = [
+        f"  cd {quote(way)}" if folder != Path() else "",
+        "  broadsheet serve --open      # see it, and each change as you save it; Ctrl-C ends that",
+        '  broadsheet new "A headline"  # start a story: a draft, until you take out its line'
+        ' "draft: true"',
+        "  broadsheet build             # make the pages for readers, in public/",
+        f"  broadsheet deploy            # carry them there, once {FILE} says where: see its end",
+    ]
+    if url == PLACEHOLDER:
+        lines.append(f"Before you deploy it, write its address into {FILE}: as url, and as id_url.")
+    return [f"Made a site in {folder}. To go on, type:", *filter(None, lines)]
 
 
 def _unfit(folder: Path) -> str:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
-from posixpath import splitext
+from posixpath import basename, dirname, splitext
 from types import SimpleNamespace
 
 import jinja2
@@ -77,6 +77,11 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
 
 
+def is_layout(name: str) -> bool:
+    """Whether a file in a folder of layouts is one: no asset, and no words of the interface."""
+    return not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
+
+
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
     """Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
     own, default = (jinja2.FileSystemLoader(folder) for folder in folders)
@@ -110,6 +115,16 @@ class Missing(jinja2.StrictUndefined):
         return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
 
 
+def nearest_file(wanted: str, names: Iterable[str]) -> str:
+    """Return the file most like a wanted one that there is none of, or an empty string.
+
+    Folders and endings count only between files of one name.
+    """
+    in_order = sorted(names, key=lambda name: (dirname(name) == dirname(wanted), name))
+    stems = {splitext(basename(name))[0]: name for name in in_order}
+    return stems.get(nearest(splitext(basename(wanted))[0], stems, likeness=0.75), "")
+
+
 # ------------------------------------------------------------------------- reading
 
 
@@ -137,7 +152,7 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
         files, unread = files_below(folder)
         problems += [unreadable(named(folders, place), error) for place, error in unread]
         for name, file in files.items():
-            if name.startswith((f"{ASSETS}/", f"{LABELS}/")):
+            if not is_layout(name):
                 continue
             told = partial(_told, named(folders, file))
             source = attempt(partial(_source, named(folders, file), file), told)
@@ -197,7 +212,7 @@ def _parts(
             uses |= found
             if not found and not optional:
                 wanted = min(names or [""])
-                close = _like(wanted, sources)
+                close = nearest_file(wanted, sources)
                 remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
                 what = f'there is no layout "{wanted}"'
                 problems.append(Problem(source.file, line, what, remedy))
@@ -290,16 +305,9 @@ def _unknown_names(
         for asset, line in part.assets:
             if asset not in assets:
                 what = f'there is no asset "{asset}"'
-                close = _like(asset, assets)
+                close = nearest_file(asset, assets)
                 remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
                 yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
-
-
-def _like(wanted: str, names: Iterable[str]) -> str:
-    """The file most like a wanted one that there is none of, or an empty string."""
-    stems = {splitext(name)[0].rpartition("/")[2]: name for name in sorted(names)}
-    close = nearest(splitext(wanted)[0].rpartition("/")[2], stems, likeness=0.75)
-    return stems.get(close, "")
 
 
 def _whole(
