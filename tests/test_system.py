@@ -19,7 +19,7 @@ ODD = re.compile(
 """What is not there, or means something else, on one of the three systems."""
 AT_HOME = {
     # Of a folder on this machine, and of the guard of a preview: neither is used on Windows.
-    "deploy/folder/mirror.py": "hasattr(os,",
+    "deploy/targets/folder/mirror.py": "hasattr(os,",
     "preview/ending.py": "os.fork",
 }
 
