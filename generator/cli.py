@@ -294,8 +294,8 @@ def init(folder: Path | None, ci: str | None, language: str, url: str | None) ->
     from generator.commands.start import add_pipeline, first_steps, make_site
 
     if ci:
-        path, to_do = _try(add_pipeline, folder or Path(), ci)
-        _say("\n".join([f"Wrote {path}.", *to_do]))
+        path, said = _try(add_pipeline, folder or Path(), ci)
+        _say("\n".join([f"Wrote {path}.", *said]))
     elif folder is None:
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:

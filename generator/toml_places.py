@@ -61,6 +61,24 @@ def replaced(text: str, places: list[Place], new: Callable[[str], str]) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def with_value(text: str, key: str, value: str, after: str) -> str:
+    """Return a text in which a field above all tables has this value, as TOML spells it.
+
+    Where there is no such field yet, it gets a line of its own below the field `after`. Raises
+    `LookupError` if that is not there either.
+    """
+    fields = _located(text)
+    if isinstance(place := fields.get(key), Place):
+        return replaced(text, [place], lambda _: value)
+    if not isinstance(place := fields.get(after), Place):
+        raise LookupError(after)
+    end = text.find("\n", place.end)
+    if end < 0:
+        return f"{text}\n{key} = {value}"
+    ending = "\r\n" if text[end - 1] == "\r" else "\n"
+    return f"{text[: end + 1]}{key} = {value}{ending}{text[end + 1 :]}"
+
+
 def parts(value: Any) -> Iterable[Any] | None:
     """The values in a table or list of TOML or JSON."""
     if isinstance(value, Mapping):

@@ -18,6 +18,13 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from generator.errors import BroadsheetError
+from generator.system import (
+    HAS_PROCESSOR_TIMER,
+    MOST_WORKERS,
+    NEEDS_TRACKER,
+    usable_cores,
+    without_interrupts,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,11 +36,6 @@ _MUCH = 2048
 """Things to do for which it pays to send all that is known of them to other processes."""
 _FEW = 4
 """Chunks that are worth starting processes for."""
-
-
-def default_jobs() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def pool(jobs: int) -> Executor:
     """
     if jobs > 1:
         with suppress(OSError):
-            return Pool(jobs)
+            return Pool(min(jobs, MOST_WORKERS))
     return InlineExecutor()
 
 
@@ -76,7 +78,7 @@ class Pool(ProcessPoolExecutor):
         self.jobs = jobs
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        with _spared_interrupts():  # this starts processes
+        with without_interrupts():  # this starts processes
             return super().submit(fn, *args, **kwargs)
 
     def __exit__(
@@ -95,26 +97,10 @@ class Pool(ProcessPoolExecutor):
 
 def start_spawned(process: BaseProcess) -> None:
     """Start a process of the method "spawn", to which a person's Ctrl-C means nothing."""
-    resource_tracker.ensure_running()  # to start it ends the block
-    with _spared_interrupts():
+    if NEEDS_TRACKER:
+        resource_tracker.ensure_running()  # to start it would let interrupts through again
+    with without_interrupts():  # one would find the process in the midst of its imports
         process.start()
-
-
-@contextmanager
-def _spared_interrupts() -> Iterator[None]:
-    """Have processes that are started in the block never hear of a person's Ctrl-C.
-
-    It is for this one, which hears of it behind the block. They are deaf to it from the first: it
-    would find them in the midst of their imports else.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class OvertimeError(BroadsheetError):
@@ -129,7 +115,7 @@ def limited(seconds: float) -> Iterator[None]:
     not on Windows: elsewhere the block takes what it takes, see `Apart`.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    if not (is_main and hasattr(signal, "setitimer")):
+    if not (is_main and HAS_PROCESSOR_TIMER):
         yield
         return
     before = signal.signal(signal.SIGPROF, _stop)
@@ -252,7 +238,7 @@ def map_chunks(
     Few chunks are under way at once, so a long iterable is never held whole in memory. So
     few items that starting processes would take longer than the work are done here.
     """
-    ahead = 4 * default_jobs()
+    ahead = 4 * usable_cores()
     parts = chunks(items, size)
     first = list(islice(parts, _FEW))
     if len(first) < _FEW:

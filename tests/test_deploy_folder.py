@@ -24,6 +24,9 @@ from generator.deploy.targets.choose import target_of
 from generator.deploy.targets.folder.target import FolderTarget, folder_in
 from generator.deploy.targets.target import Upload
 from generator.errors import SiteError
+from generator.system import IS_WINDOWS
+
+pytestmark = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no means to deploy there")
 
 ODD = (
     "a b/é/index.html",

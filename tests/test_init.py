@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 import tomllib
@@ -32,6 +31,7 @@ def init(folder: Path, *arguments: str) -> tuple[int, str]:
 
 def at_a_terminal(folder: Path, typed: str, *arguments: str) -> tuple[int, str]:
     """Exit code of the real command, and what a terminal shows where this is typed."""
+    pty = pytest.importorskip("pty", reason="Windows has none")
     leader, follower = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "generator", "init", *arguments],

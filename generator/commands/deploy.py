@@ -267,7 +267,7 @@ def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
     inventory = read_inventory(root / "public")
     if inventory is None and os.path.lexists(listed := root / "public" / INVENTORY):
         what = "the build's list of its files is damaged"
-        raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
+        raise SiteError([Problem(listed.relative_to(root).as_posix(), 0, what, _BUILD)])
     if inventory is None or not inventory.url:
         raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
     raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))

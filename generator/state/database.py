@@ -49,12 +49,16 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=30)
+        except (OSError, *_ERRORS) as error:
+            raise self._amiss(error) from error
+        try:
             if _is_another(self._db, version):
                 self._db.close()
                 _take_away(path)
                 self._db = sqlite3.connect(path, timeout=30)
             self._db.executescript(f"{_MANNER} PRAGMA user_version = {version}; {tables}")
         except (OSError, *_ERRORS) as error:
+            self._db.close()  # some systems take away nothing that is open
             raise self._amiss(error) from error
 
     def close(self) -> None:

@@ -1,6 +1,8 @@
 """Settings → target: `[deploy.NAME]` names a host and a place on it."""
 
 import re
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -9,8 +11,12 @@ from generator.deploy.targets.ssh.address import is_ssh, parse_ssh
 from generator.deploy.targets.target import Target
 from generator.errors import Problem, SiteError
 from generator.regular import real
+from generator.system import IS_WINDOWS
 
 STORES = ("s3://", "gs://", "az://")
+CLOUD = "cloud"
+"""The extra of the distribution that object stores need."""
+_OF_CLOUD = ("botocore", "obstore")
 _REMEDY = (
     "write s3://BUCKET/FOLDER, gs://…, az://…, user@host:/path, git+ssh://…#branch or file:///…"
 )
@@ -31,11 +37,12 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     if to.startswith(STORES):
         if not urlsplit(to).netloc:
             return _wrong(name, f'"{to}" names no bucket', _REMEDY)
-        from generator.deploy.targets.store.target import StoreTarget
-
-        return StoreTarget(to, deploy.endpoint, deploy.region)
+        return _store_target(name, deploy)
     if to.startswith("git+"):
         return _git_target(name, deploy, scratch)
+    if IS_WINDOWS and (to.startswith("file:") or is_ssh(to)):
+        what = "Windows has no means to deploy there (links; connections of ssh that are shared)"
+        return _wrong(name, what, "deploy from Linux or macOS, such as the Linux inside Windows")
     if to.startswith("file:"):
         return _folder_target(name, to, site)
     if is_ssh(to):
@@ -43,10 +50,24 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
     return _wrong(name, f'"{to}" is no place to deploy to', _REMEDY)
 
 
+def extras_of(deploys: Iterable[Deploy]) -> list[str]:
+    """Return the extras of the distribution that targets need."""
+    return [CLOUD] if any(deploy.to.startswith(STORES) for deploy in deploys) else []
+
+
 def host_of(to: str) -> str:
     """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
     server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
     return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
+
+
+def _store_target(name: str, deploy: Deploy) -> Target | Problem:
+    if any(find_spec(library) is None for library in _OF_CLOUD):
+        what = "to deploy to an object store takes libraries that are not installed"
+        return _wrong(name, what, f"run pip install 'broadsheet[{CLOUD}]'")
+    from generator.deploy.targets.store.target import StoreTarget
+
+    return StoreTarget(deploy.to, deploy.endpoint, deploy.region)
 
 
 def _ssh_target(name: str, to: str) -> Target | Problem:

@@ -3,10 +3,11 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
+
+from generator.system import passed
 
 OLDEST = (2, 25)
 """The version of git that is needed."""
@@ -81,7 +82,7 @@ class Git:
             input=data,
             capture_output=True,
             env=self._environment() | dict(variables or {}),
-            pass_fds=(held.fileno(),) if held and sys.platform != "win32" else (),
+            pass_fds=passed(held),
             check=False,
         )
         if done.returncode:

@@ -5,19 +5,15 @@ It has no work tree, and no other repository is ever touched.
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from generator.deploy.targets.git.answers import is_of_the_host
 from generator.deploy.targets.git.program import Git, GitError, as_bytes, as_text
 from generator.deploy.targets.git.staging import STAGED, Staging
-
-if sys.platform != "win32":
-    import fcntl
+from generator.system import let_be_removed, try_lock
 
 _TIP = "refs/broadsheet/tip"
 _PUSHING = "pushing"
@@ -72,6 +68,7 @@ class Repository:
     def make(self) -> None:
         """An empty repository, in place of what is there."""
         if self.folder.is_dir() and not self.folder.is_symlink():
+            let_be_removed(self.folder)
             shutil.rmtree(self.folder)
         self.folder.unlink(missing_ok=True)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +132,7 @@ class Repository:
         """Move the branch at the host to `commit`, all of it at once, if it is at `before`."""
         lease = f"--force-with-lease={self.ref}:{before}"
         with (self.folder / _PUSHING).open("wb") as held:
-            _lock(held)
+            try_lock(held)
             try:
                 self.git.run(*_PUSH, lease, "origin", f"{commit}:{self.ref}", held=held)
             finally:
@@ -148,7 +145,7 @@ class Repository:
         """
         with suppress(FileNotFoundError), (self.folder / _PUSHING).open("rb") as held:
             deadline = time.monotonic() + _PATIENCE
-            while not _lock(held) and time.monotonic() < deadline:
+            while not try_lock(held) and time.monotonic() < deadline:
                 time.sleep(0.05)
             (self.folder / _PUSHING).unlink(missing_ok=True)
 
@@ -191,19 +188,6 @@ class Repository:
             if not self.git.succeeds("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
             for key, value in _NOBODY.items()
         }
-
-
-def _lock(file: IO[bytes]) -> bool:
-    """Lock a file, also for the programs that are given it; False if another one has it.
-
-    Unlike the locks of filelock, it lasts until the last of them has ended.
-    """
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def _line(text: str) -> bytes:

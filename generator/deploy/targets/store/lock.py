@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from random import uniform
 from typing import NamedTuple, Protocol
 from uuid import uuid4
@@ -26,12 +25,7 @@ from msgspec.structs import replace
 
 from generator.errors import Problem, SiteError
 from generator.state.damaged import decoded
-
-
-def _now() -> float:
-    """Seconds, also those in which the machine slept, where the system counts them."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
+from generator.system import may_be_running, process_space, seconds
 
 
 class Pace(NamedTuple):
@@ -41,7 +35,7 @@ class Pace(NamedTuple):
 
     beat: float = 5.0
     patience: float = 60.0
-    now: Callable[[], float] = _now
+    now: Callable[[], float] = seconds
 
 
 class Flags(Protocol):
@@ -130,7 +124,7 @@ def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
     """The flag that was raised where no other is up, and when."""
     others = _Others(flags, pace)
     while True:
-        mine = Holder(uuid4().hex, platform.node(), os.getpid(), _space())  # anew each time
+        mine = Holder(uuid4().hex, platform.node(), os.getpid(), process_space())  # anew each time
         raised = pace.now()
         try:
             flags.put(mine.token, msgspec.json.encode(mine))
@@ -181,7 +175,7 @@ class _Others:
     def _is_left(self, sight: "_Sight", mine: Holder) -> bool:
         holder = _holder(sight.data)
         is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
-        if holder and is_near and not _runs(holder.process):
+        if holder and is_near and not may_be_running(holder.process):
             return True
         return self._pace.now() - sight.since > self._pace.patience
 
@@ -192,25 +186,6 @@ class _Sight(NamedTuple):
     data: bytes
     since: float
     changes: bool
-
-
-def _space() -> int:
-    """The number of the space in which this process is counted; 0 where there is but one."""
-    try:
-        return Path("/proc/self/ns/pid").stat().st_ino
-    except OSError:
-        return 0
-
-
-def _runs(process: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _holder(data: bytes) -> Holder | None:
