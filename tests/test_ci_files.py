@@ -18,6 +18,8 @@ from generator.commands.start import PIPELINES, STARTER, add_pipeline
 from generator.config import load_settings
 from generator.hosts.limits import HOSTS
 
+pytestmark = pytest.mark.long
+
 WORKFLOW = ".github/workflows/broadsheet.yml"
 FILES = {
     "cloudflare": WORKFLOW,

@@ -10,6 +10,8 @@ from conftest import SmallSite
 from deploying import Desk
 from host_folder import FolderHost
 
+pytestmark = pytest.mark.long
+
 URL = "https://paper.example/"
 SIX = range(6)
 

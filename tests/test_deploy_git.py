@@ -34,6 +34,8 @@ from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError
 
+pytestmark = pytest.mark.long
+
 SITE = {
     "index.html": b"<h1>News</h1>",
     "2026/06/first/index.html": b"<p>First</p>",

@@ -22,6 +22,8 @@ from generator.deploy.targets.store.lock import Holder, Pace
 from generator.deploy.targets.store.target import FLAG, MANIFEST, StoreTarget
 from generator.errors import SiteError
 
+pytestmark = pytest.mark.long
+
 THEIRS = Holder(token="theirs", machine="another", process=1, beat=7)
 PATIENT = Pace(beat=0.2, patience=LONG)
 

@@ -18,6 +18,8 @@ from generator.deploy.after.ping import PATIENCE, Built, announcers
 from generator.errors import Problem
 from generator.output.inventory import Inventory, read_inventory
 
+pytestmark = pytest.mark.long
+
 KEY = "0123456789abcdef-KEY"
 HURRIED = PATIENCE.new(backoff_factor=0.01, backoff_jitter=0)
 STORY = "/2026/05/late-news/"

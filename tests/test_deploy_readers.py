@@ -17,6 +17,8 @@ from host_folder import folder_host, nginx
 from host_s3 import S3Host
 from host_ssh import ssh_host
 
+pytestmark = pytest.mark.long
+
 RELEASES = 5
 MADE_FOR = "https://paper.example/"
 

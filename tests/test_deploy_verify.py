@@ -22,6 +22,8 @@ from generator.errors import Problem
 from generator.hosts.headers import headers_of
 from generator.output.inventory import read_inventory
 
+pytestmark = pytest.mark.long
+
 CUT_SHORT = {"Content-Length": "9999999", "Connection": "close"}
 AT_ONCE = (0.01, 0.01)
 """Pauses that no test has to wait for."""

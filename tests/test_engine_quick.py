@@ -18,6 +18,8 @@ from markdown import Markdown
 
 from generator.content.markdown.fast import quick_markdown
 
+pytestmark = pytest.mark.long
+
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 EXAMPLES = int(os.environ.get("BROADSHEET_EXAMPLES", "400"))
 """Documents made up in a run; set it higher for a long one."""

@@ -70,6 +70,7 @@ def test_an_output_folder_among_the_sources_is_refused(built: SmallSite) -> None
         assert refused(built, output=folder) == [f"{folder}: the output folder {what}; {remedy}"]
 
 
+@pytest.mark.long
 def test_the_command_fails_with_exit_code_1_and_tells_all(built: SmallSite) -> None:
     built.write({ARTICLE: "---\ntitle: A\n---\n", "content/articles/b.md": "x"})
     before = built.outputs()
@@ -113,6 +114,7 @@ def test_a_misspelled_story_is_guessed(built: SmallSite, name: str) -> None:
     assert refused(built) == [f'{ARTICLE}:4: related.exclude: there is no story "{name}"; {remedy}']
 
 
+@pytest.mark.long
 def test_many_of_one_kind_are_one_line(built: SmallSite) -> None:
     for number in range(30):
         built.article(f"s{number:02}", "Text.", postid=number, **{f"zx{number}": 1})
@@ -134,6 +136,7 @@ def test_twenty_of_one_kind_are_twenty_lines(built: SmallSite) -> None:
     assert len(command(built.root)[2].splitlines()) == 21
 
 
+@pytest.mark.long
 def test_what_is_quoted_is_cut(built: SmallSite) -> None:
     long = "q" * 100_000
     built.article("a", f"[a]({long}.md) [b](good.md#{long})", tags=f"['{long}', '{'?' * 5000}']")
@@ -147,6 +150,7 @@ def test_what_is_quoted_is_cut(built: SmallSite) -> None:
     assert max(map(len, told)) < 2_500
 
 
+@pytest.mark.long
 def test_one_story_is_no_stories(built: SmallSite) -> None:
     assert "Built 1 story into " in command(built.root)[2]
     built.article("more")

@@ -12,6 +12,8 @@ from previewing import Preview
 from generator.config import Deploy
 from generator.deploy.targets.choose import extras_of
 
+pytestmark = pytest.mark.long
+
 CLOUD = ("botocore", "obstore")
 STORES = ("s3://bucket/news", "gs://bucket", "az://container/news")
 

@@ -260,6 +260,7 @@ def test_a_link_whose_name_is_no_utf8(flawed: SmallSite) -> None:
     assert told_beside(flawed)
 
 
+@pytest.mark.long
 def test_folders_that_link_to_each_other_end(flawed: SmallSite) -> None:
     folders = [flawed.root / f"content/f{number}" for number in range(12)]
     for folder in folders:

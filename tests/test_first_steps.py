@@ -19,6 +19,8 @@ from previewing import eventually
 from generator.commands.build import build
 from generator.commands.start import PLACEHOLDER, STARTER, first_steps
 
+pytestmark = pytest.mark.long
+
 STORIES = sorted((STARTER / "content/articles").glob("*.md"))
 
 

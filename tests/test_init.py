@@ -182,6 +182,7 @@ def foot(site: SmallSite) -> list[str]:
     return links(site.page("/"), ".footer nav ul:first-child a")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 def test_the_foot_leaves_out_what_is_empty(site: SmallSite, engine: str) -> None:
     site.write({"site.toml": SETTINGS_OF[engine]})

@@ -12,6 +12,8 @@ from lxml import html
 
 from generator import __version__
 
+pytestmark = pytest.mark.long
+
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

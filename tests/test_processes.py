@@ -26,6 +26,8 @@ from test_output import clean_outputs, copy_of
 from generator.output.inventory import read_inventory
 from generator.state.lock import locked
 
+pytestmark = pytest.mark.long
+
 KEYS = {
     "articles",
     "pages",

@@ -14,6 +14,8 @@ from newsdesk import assert_digests_are_noted, opened
 
 from generator.deploy.targets.choose import host_of
 
+pytestmark = pytest.mark.long
+
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
 PLACE = '\n[deploy.production]\nto = "file:///{}/www"\n'
 REACHED = "1 new story, "

@@ -23,6 +23,8 @@ from generator.commands.build import Report, build
 from generator.commands.start import make_site
 from generator.slugs import slugify
 
+pytestmark = pytest.mark.long
+
 PAGE = Path(__file__).parents[1] / "content/pages/manual/recipes.md"
 STORY = "/2026/01/welcome/"
 HOME = "https://paper.example/"
