@@ -20,7 +20,9 @@ from generator.state.cache import Cache
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Record
 from generator.templates.environment import Order, RenderConfig, render_order
+from generator.templates.fast_path import fast_path_problems
 from generator.templates.loader import Layouts
+from generator.templates.site_values import encoded_part
 from generator.templates.views import SiteView
 from generator.workers import map_chunks
 
@@ -98,7 +100,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     # uses them: none of these may wake every page.
     own = msgspec.structs.replace(config, folders=("", ""), digest="", compiled="", assets={})
     shared = msgspec.json.encode(own)
-    sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     layout_digests = {
         name: fingerprint(sites[name], layout.digest, shared)
         for name, layout in layouts.layouts.items()
@@ -125,13 +127,15 @@ def print_pages(
     jobs = _jobs(pages, setup, watch, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
     task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
-    done = [d for batch in map_chunks(executor, task, jobs, _CHUNK) for d in batch]
+    batches = list(map_chunks(executor, task, jobs, _CHUNK))
+    done = [d for some, _ in batches for d in some]
+    slow = set[Problem]().union(*(problems for _, problems in batches))
     return Printed(
         made={d.path: d.fingerprint for d in done},
         digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
         staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
         seen=seen,
-        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+        problems=[*_once_each([d.result for d in done if isinstance(d.result, Problem)]), *slow],
     )
 
 
@@ -175,13 +179,13 @@ def _ordered(
     return order, fingerprint(view, setup.layout_digests[page.layout])
 
 
-def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
-    """The values of `site` that a layout reads, encoded."""
-    return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
-
-
-def _print(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
-    return [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
+def _print(
+    jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path
+) -> tuple[list[Done], set[Problem]]:
+    """Do the jobs; the problems are of fast paths that failed, and are in the way of nothing."""
+    with fast_path_problems() as slow:
+        done = [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
+    return done, slow
 
 
 def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:

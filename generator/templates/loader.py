@@ -28,13 +28,10 @@ from generator.templates.assets import Asset, load_assets
 from generator.templates.folders import default_folder, files_below, named
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
+from generator.templates.site_values import read_by_functions
 from generator.templates.views import SiteView
 
 DEFAULT = "default/"
-_READ_BY_FUNCTIONS = {
-    "article_jsonld": ("language", "publisher"),
-    "site_jsonld": ("description", "language", "publisher", "title", "url"),
-}
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -249,7 +246,10 @@ def _uses(tree: nodes.Template) -> Iterable[_Use]:
 
 
 def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """The values of `site` a layout reads: all of them where it passes `site` on whole."""
+    """Yield the values of `site` that a layout reads: all of them where it passes `site` on whole.
+
+    Those that the functions read which it names are among them.
+    """
     literal = 0
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == "site":
@@ -259,7 +259,7 @@ def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[s
     if literal < sum(name == "site" for name, _ in names):
         yield from ((name, 0) for name in sorted(site_names))
     for name, line in names:
-        yield from ((read, line) for read in _READ_BY_FUNCTIONS.get(name, ()))
+        yield from ((read, line) for read in sorted(read_by_functions().get(name, ())))
 
 
 def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:

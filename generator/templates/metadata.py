@@ -112,7 +112,6 @@ def _author(author: AuthorCard, absolute: Absolute) -> dict[str, Any]:
 
 def _publisher(site: SiteView, absolute: Absolute) -> dict[str, Any]:
     publisher = site.publisher
-    assert publisher is not None  # every layout that calls for it is known to read it
     data: dict[str, Any] = {
         "@type": "Organization",
         "name": publisher.name,
