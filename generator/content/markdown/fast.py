@@ -291,24 +291,31 @@ class _Unescape(UnescapeTreeprocessor):
 
 
 def _serialize(root: Element) -> str:
-    """The HTML of a tree, as `markdown.serializers.to_html_string` writes it."""
+    """Return the HTML of a tree, as `markdown.serializers.to_html_string` writes it."""
     parts: list[str] = []
     try:
-        _write(root, parts)
-    except (_Unusual, RecursionError):
+        _write(root, parts, _LEVELS)
+    except _Unusual:
         return to_html_string(root)
     return "".join(parts)
 
 
 class _Unusual(Exception):  # noqa: N818 (no error: it stays in this module)
-    """An element that only the library's serializer knows how to write."""
+    """The tree holds what has a rule of its own, or nests deep: the library writes all of it.
+
+    This is no failure, which would go through: what is unusual is found by asking.
+    """
 
 
+_LEVELS = 200
+"""Elements within elements that are written here; for deeper ones Python's stack might not do."""
 _UNESCAPED = re.compile("[&<>]")
 _END_TAGS: dict[str, str] = {}
 
 
-def _write(element: Element, parts: list[str]) -> None:
+def _write(element: Element, parts: list[str], levels: int) -> None:
+    if not levels:
+        raise _Unusual
     tag, attributes, text, tail = element.tag, element.items(), element.text, element.tail
     if attributes:
         parts.append(f"<{tag}{''.join(map(_attribute, sorted(attributes)))}>")
@@ -317,7 +324,7 @@ def _write(element: Element, parts: list[str]) -> None:
     if text:
         parts.append(_escaped(text) if _UNESCAPED.search(text) else text)
     for child in element:
-        _write(child, parts)
+        _write(child, parts, levels - 1)
     parts.append(_end_tag(tag))
     if tail:
         parts.append(_escaped(tail) if _UNESCAPED.search(tail) else tail)
