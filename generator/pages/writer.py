@@ -1,4 +1,4 @@
-"""Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
+"""Pages to files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
 import errno
 import shutil
@@ -30,7 +30,7 @@ _CHUNK = 32
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """All that pages are printed with beside their views.
+    """All that pages are rendered with beside their views.
 
     `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
     of all that can change a page of that layout but its view.
@@ -42,11 +42,11 @@ class Setup(msgspec.Struct, frozen=True):
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """What came of printing. `made` are the fingerprints of what was not skipped, by path.
+    """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
     `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
-    on disk. `seen` are the facts
-    that each view looked at that had to be made: their numbers, of 32 bits, end to end.
+    on disk. `seen` are the facts that each view looked at that had to be made: their numbers, of
+    32 bits, end to end.
     """
 
     made: dict[str, str]
@@ -78,7 +78,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
-    """The press made ready for the pages of one site, its layouts `compiled` there."""
+    """Return all that the pages of one site are rendered with, its layouts `compiled` there."""
     folder = compiled / code_version()
     if not folder.is_dir():
         shutil.rmtree(compiled, ignore_errors=True)
@@ -148,7 +148,7 @@ def _jobs(
     records: Mapping[str, Record],
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
-    """The jobs for all that is not on disk already as it should be."""
+    """Yield the jobs for all that is not on disk already as it should be."""
     for page in pages:
         work: Order | Path | bytes | Problem
         record = records.get(page.path)
@@ -165,7 +165,10 @@ def _jobs(
 def _ordered(
     page: Page, setup: Setup, watch: Watch, seen: dict[str, bytes]
 ) -> tuple[Order | Problem, str]:
-    """The order for a page, with its fingerprint; what its view looked at is put into `seen`."""
+    """Return the order for a page, with its fingerprint.
+
+    What its view looked at is put into `seen`.
+    """
 
     def encoded() -> bytes:
         made, facts = watch.noted(page.view)
@@ -217,12 +220,15 @@ _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.
 
 @lru_cache(maxsize=1)
 def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
-    """The cache as this process reads it; a connection cannot be shared between processes."""
+    """Return the cache as this process reads it.
+
+    A connection cannot be shared between processes.
+    """
     return Cache(path)
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:
-    """One problem for each place in a layout, naming the first page that it broke."""
+    """Return one problem for each place in a layout, naming the first page that it broke."""
     first: dict[tuple[str, int, str], Problem] = {}
     count: dict[tuple[str, int, str], int] = {}
     for problem in problems:

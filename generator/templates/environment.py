@@ -1,4 +1,4 @@
-"""Page → bytes: the Jinja environment of a site, and what its layouts can call.
+"""A page's text from its view: the Jinja environment of a site, and what its layouts can call.
 
 What an environment is made of is one value, a `RenderConfig`, so that a worker process can
 make its own from the bytes of it.
@@ -87,7 +87,7 @@ class ShownProse:
 
     @property
     def outline(self) -> tuple[Heading, ...]:
-        """The headings for a list of contents: of more than a dozen the upper ones alone."""
+        """Return the headings for a list of contents: of more than a dozen the upper ones alone."""
         if len(self.contents) <= _DOZEN:
             return self.contents
         levels = sorted({heading.level for heading in self.contents})
@@ -141,7 +141,10 @@ def _rendered_plainly(plain: jinja2.Environment, layout: str, values: dict[str, 
 
 
 def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
-    """The two environments of a site. What the layouts compile to is kept beside one another."""
+    """Return the two environments of a site.
+
+    What the layouts compile to is kept beside one another.
+    """
     plain, compact = make_environment(config, store), make_environment(config, store)
     compile_compactly(compact)
     compact.bytecode_cache = Bytecode(config.compiled, "compact")
@@ -149,7 +152,7 @@ def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
 
 
 def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environment:
-    """The environment in which the layouts of a site are rendered."""
+    """Return the environment in which the layouts of a site are rendered."""
     environment = bare_environment(config.folders)
     environment.bytecode_cache = Bytecode(config.compiled, "plain")
 
@@ -212,7 +215,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 
 
 def fill(text: str, **values: Any) -> Markup:
-    """A label with its {names} replaced; both are escaped unless they are markup already."""
+    """Return a label with its {names} replaced; both are escaped unless they are markup already."""
     pieces = [*_pieces(text)]
     safe = {name: escape(value) for name, value in values.items()}
     pieces[1::2] = [safe.get(name, f"{{{name}}}") for name in pieces[1::2]]
@@ -221,7 +224,10 @@ def fill(text: str, **values: Any) -> Markup:
 
 @lru_cache(maxsize=256, typed=True)
 def _pieces(text: str) -> list[str]:
-    """A label's text, escaped unless it is markup: what stands between {names}, and the names."""
+    """Return a label's text in parts: what stands between {names}, and the names.
+
+    It is escaped unless it is markup.
+    """
     return _NAME.split(str(escape(text)))
 
 
@@ -243,12 +249,12 @@ class Order(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=2)
 def environments_of(config: bytes, store: ProseStore) -> Environments:
-    """The environments for an encoded `RenderConfig`, made once in each process."""
+    """Return the environments for an encoded `RenderConfig`, made once in each process."""
     return make_environments(msgspec.json.decode(config, type=RenderConfig), store)
 
 
 def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Problem:
-    """A page's bytes, or what is wrong with its layout, or with what it is made from."""
+    """Return a page's bytes, or what is wrong with its layout, or with what it is made from."""
     url = "/" + order.path.removesuffix("index.html")
     try:
         return attempt(
@@ -279,7 +285,7 @@ _SHOWN = 256
 
 
 def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
-    """A resolved address as its attribute; nothing at all if it is not public."""
+    """Return a resolved address as its attribute; nothing at all if it is not public."""
     if not target.url:
         return "hidden" if target.attr in ("src", "poster") else ""
     url = target.url

@@ -1,4 +1,4 @@
-"""What a layout may see: one frozen view for each kind of page.
+"""All that a layout may see: one frozen view for each kind of page.
 
 Beside its own view every layout sees `site` (`SiteView`) and `label` (the
 words of the interface in the site's language). Every `url` in a view is ready for

@@ -42,7 +42,7 @@ from generator.content.markdown.tags import ADDRESS, TAG
 def quick_markdown(
     extensions: Sequence[str | Extension], configs: Mapping[str, Mapping[str, Any]]
 ) -> Markdown:
-    """A converter with these extensions; `reset` it before each text."""
+    """Return a converter with these extensions; `reset` it before each text."""
     md = Markdown(
         extensions=[*extensions, _Quick()], extension_configs=configs, output_format="html"
     )
@@ -119,7 +119,7 @@ _BLOCKS: set[type[BlockProcessor]] = {
 
 
 def _is_known(processor: BlockProcessor) -> bool:
-    """Whether no block that is surely a paragraph is anything else to a processor.
+    """Return whether no block that is surely a paragraph is anything else to a processor.
 
     One of a class that is not the library's may say so itself, by `leaves_paragraphs`.
     """
@@ -132,7 +132,7 @@ _LATER_MARK = re.compile(rf"\n{_MARK}")
 
 
 def _is_paragraph(block: str) -> bool:
-    """Whether a block is surely nothing else: no pipe, and no mark at the start of a line."""
+    """Return whether a block is surely nothing else: no pipe, and no mark where a line starts."""
     if "|" in block or _FIRST_MARK.match(block):
         return False
     return "\n" not in block or not _LATER_MARK.search(block)
@@ -195,7 +195,7 @@ class _Inline(InlineProcessor):
         return super().run(tree, ancestors)
 
     def _wanted(self, pattern: Pattern) -> list[str]:
-        """Strings of which a text has one if the pattern matches there; none: it never does.
+        """Return strings of which a text has one if the pattern matches there; none: it never does.
 
         The empty string, which every text has, for a pattern that is not known.
         """
