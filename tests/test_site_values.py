@@ -160,6 +160,7 @@ ASKED = {
     "{{ site['description'] }}": True,
     "{{ site | attr('description') }}": True,
     "{% set here = site %}{{ here.description }}": True,
+    "{{ article_jsonld(story=story, head=head) }}": False,
     "{{ breadcrumbs_jsonld(head) }}": False,
 }
 

@@ -171,8 +171,8 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
         @jinja2.pass_context
-        def called(context: jinja2.runtime.Context, *values: Any) -> Markup:
-            return function(*values, site=context["site"], absolute=addresses.absolute)
+        def called(context: jinja2.runtime.Context, *values: Any, **named: Any) -> Markup:
+            return function(*values, **named, site=context["site"], absolute=addresses.absolute)
 
         return called
 

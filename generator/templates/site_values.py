@@ -59,9 +59,10 @@ def read_by_functions() -> dict[str, frozenset[str]]:
 
 
 def reads_of(function: Callable[..., Any]) -> frozenset[str]:
-    """Return the values that a function reads of its `site`, whatever else it is given.
+    """Return the values that a function is found to read of its `site`.
 
-    It is run twice: all that may be missing or empty is, and nothing is.
+    It is run twice: once all that may be missing or empty is, and once nothing is. What it reads
+    in no case but some between the two is not found here, and raises while a page is rendered.
     """
     types = get_type_hints(function)
     reads: set[str] = set()
