@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 import msgspec
 import pytest
-from conftest import SmallSite
+from conftest import SETTINGS, SmallSite, command
 from markupsafe import Markup, escape
 
 from generator.model import Heading, Prose
@@ -284,3 +284,30 @@ def test_other_warnings_are_not_swallowed() -> None:
     with pytest.warns(UserWarning, match="other") as shown, fast_path_problems() as found:
         warnings.warn("other", stacklevel=1)
     assert (len(shown), found) == (1, set())
+
+
+# ------------------------------------------------------------------ kept between builds
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbage", "swapped", "folders"])
+def test_compiled_layouts_that_are_damaged_are_compiled_again(site: SmallSite, damage: str) -> None:
+    """What runs is sealed under its name, so nothing else is ever run in its place."""
+    site.article("one")
+    assert command(site.root)[0] == 0
+    kept = sorted((site.root / ".broadsheet").rglob("compact-*"))
+    assert len(kept) > 1
+    data = [file.read_bytes() for file in kept]
+    for number, file in enumerate(kept):
+        file.unlink()
+        if damage == "folders":
+            file.mkdir()
+        else:
+            other = {"cut": data[number][:-9], "garbage": b"?" * 999, "swapped": data[number - 1]}
+            file.write_bytes(other[damage])
+    site.write({"site.toml": SETTINGS.replace("Test Paper", "Another Paper")})
+    code, _, told = command(site.root)
+    assert (code, "warning" in told) == (0, False)
+    after = site.outputs()
+    assert b"Another Paper" in after["2026/06/one/index.html"]
+    assert command(site.root, "--clean")[0] == 0
+    assert site.outputs() == after
