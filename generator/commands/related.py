@@ -174,7 +174,7 @@ def _passed_over(
     if place in wishes.linked:
         return "the text links to it"
     for other in (position, *(s.position for s in chosen)):
-        if place in related.twins(other):
+        if place in related.near_duplicates(other):
             return f'nearly the same text as "{articles[other].matter.title}"'
     if story.score < related.limits.least:
         return "its score is too low"

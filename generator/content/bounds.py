@@ -1,4 +1,4 @@
-"""What one text may ask of an engine, and of a processor: no text of a newsroom meets this.
+"""Bounds of what one text may ask of an engine, and of a processor. No newsroom's text meets them.
 
 An engine's work may grow with the square of what is written without an empty line, or with the
 cube. What is known to is counted before it is done; for all else there are seconds.
@@ -37,13 +37,13 @@ class UnwieldyError(BroadsheetError):
         self.at, self.what, self.remedy = at, what, remedy
 
     def problem(self, body: str, body_line: int) -> Problem:
-        """The problem of a body, which begins in a line of a file that is not named."""
+        """Return the problem of a body, which begins in a line of a file that is not named."""
         place = body.find(self.at.strip().partition("\n")[0][:60])
         return Problem("", body_line + body.count("\n", 0, max(0, place)), self.what, self.remedy)
 
 
 def patience(size: int) -> float:
-    """Seconds of the processor that reading a text of so many bytes may take.
+    """Return the seconds of the processor that reading a text of so many bytes may take.
 
     That is ten times and more of what any takes that is written by people.
     """
@@ -51,13 +51,13 @@ def patience(size: int) -> float:
 
 
 def oversize(file: str, size: int) -> Problem:
-    """The problem of a text of too many bytes."""
+    """Return the problem of a text of too many bytes."""
     what = f"this text is too long: {size:,} bytes, of {MOST_BYTES:,} at most"
     return Problem(file, 1, what, "part it")
 
 
 def overtime(file: str, body: str = "", body_line: int = 0) -> Problem:
-    """The problem of a text that takes too long, at the longest line of its body."""
+    """Return the problem of a text that takes too long, at the longest line of its body."""
     what = "this text takes too long to read: something in it repeats, nests or never ends"
     rows = body.split("\n")
     longest = max(range(len(rows)), key=lambda row: len(rows[row]))

@@ -1,4 +1,12 @@
-"""Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
+"""From a site to every output: where it stands, its layout, and how its view is made.
+
+In come the `Site`, its relations, the settings and the assets of the layouts; out goes the plan,
+a list of pages and copies, and with it what is wrong with links to pages that are not in it.
+Planning renders nothing: a view is made when it is asked for, and `writer` renders and stages
+those pages that are not as they were.
+
+Each kind of page has its planner; `context` and `compose` are what they share.
+"""
 
 import posixpath
 from collections.abc import Container, Iterable, Iterator, Mapping

@@ -28,13 +28,10 @@ from generator.templates.assets import Asset, load_assets
 from generator.templates.folders import default_folder, files_below, named
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
+from generator.templates.site_values import read_by_functions
 from generator.templates.views import SiteView
 
 DEFAULT = "default/"
-_READ_BY_FUNCTIONS = {
-    "article_jsonld": ("language", "publisher"),
-    "site_jsonld": ("description", "language", "publisher", "title", "url"),
-}
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -59,13 +56,13 @@ class Layouts(msgspec.Struct, frozen=True):
 
     @property
     def anchors(self) -> frozenset[str]:
-        """The ids that pages may have from their layouts."""
+        """Return the ids that pages may have from their layouts."""
         used = (x.anchors for name, x in self.layouts.items() if not name.startswith(DEFAULT))
         return frozenset().union(*used)
 
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
-    """The layouts of the site in `root`, and what is wrong with them."""
+    """Return the layouts of the site in `root`, and what is wrong with them."""
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
@@ -83,7 +80,7 @@ def is_layout(name: str) -> bool:
 
 
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
-    """Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
+    """Return Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
     own, default = (jinja2.FileSystemLoader(folder) for folder in folders)
     loader = jinja2.ChoiceLoader(
         [jinja2.PrefixLoader({DEFAULT.rstrip("/"): default}), own, default]
@@ -144,7 +141,7 @@ class _Part(msgspec.Struct, frozen=True):
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
-    """Every layout by name; the default ones under `default/` too."""
+    """Return every layout by name; the default ones under `default/` too."""
     sources: dict[str, _Source] = {}
     problems: list[Problem] = []
     own, default = folders
@@ -168,7 +165,7 @@ def _source(shown: str, file: Path) -> _Source:
 
 
 def _told(file: str, error: BaseException, text: str = "") -> Problem:
-    """What is wrong with a layout of this text, as far as it was read, at which the work fails."""
+    """Return what is wrong with a layout at which work fails; `text` is what was read of it."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         what = f"broken layout: {(error.message or '').rstrip('.')}"
         return Problem(file, error.lineno, what, "mend the line")
@@ -182,7 +179,7 @@ def _told(file: str, error: BaseException, text: str = "") -> Problem:
 
 
 def _line_of(text: str, error: BaseException) -> int:
-    """The line up to which a layout has to be read for an error to come up."""
+    """Return the line up to which a layout has to be read for an error to come up."""
     lines = text.splitlines(keepends=True)
 
     def fails(count: int) -> bool:
@@ -232,7 +229,7 @@ _Named = tuple[tuple[str, int], ...]
 def _said(
     text: str, assets: frozenset[str], site_names: frozenset[str]
 ) -> tuple[tuple[_Use, ...], _Named, _Named]:
-    """What a layout's text includes, what of `site` it reads, what assets it names.
+    """Return what a layout's text includes, what of `site` it reads, what assets it names.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -247,9 +244,9 @@ def _read(
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
-    """Of each include, import and extends: the names it may mean, its line, whether it may miss.
+    """Yield, of each include, import and extends, its names, line, and if it may miss.
 
-    The names are None where they are worked out while rendering.
+    Its names are those that it may mean. They are None where they are worked out while rendering.
     """
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         template: nodes.Expr = node.template  # type: ignore[attr-defined]
@@ -264,7 +261,10 @@ def _uses(tree: nodes.Template) -> Iterable[_Use]:
 
 
 def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """The values of `site` a layout reads: all of them where it passes `site` on whole."""
+    """Yield the values of `site` that a layout reads: all of them where it passes `site` on whole.
+
+    Those that the functions read which it names are among them.
+    """
     literal = 0
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == "site":
@@ -274,11 +274,11 @@ def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[s
     if literal < sum(name == "site" for name, _ in names):
         yield from ((name, 0) for name in sorted(site_names))
     for name, line in names:
-        yield from ((read, line) for read in _READ_BY_FUNCTIONS.get(name, ()))
+        yield from ((read, line) for read in sorted(read_by_functions().get(name, ())))
 
 
 def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """The assets a layout names; all of them where it works out the name."""
+    """Yield the assets a layout names; all of them where it works out the name."""
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "asset" and call.args:
             first = call.args[0]
@@ -317,7 +317,7 @@ def _whole(
     sources: dict[str, _Source],
     site_names: frozenset[str],
 ) -> Layout:
-    """A layout with everything that it includes or extends, however deep."""
+    """Return a layout with everything that it includes or extends, however deep."""
     found, ahead = {name}, [name]
     while ahead:
         new = {use for use in parts[ahead.pop()].uses if use in parts} - found
@@ -334,7 +334,7 @@ def _whole(
 
 @lru_cache(maxsize=512)
 def _anchors(text: str) -> tuple[str, ...]:
-    """The ids that stand in a layout as they are."""
+    """Return the ids that stand in a layout as they are."""
     return tuple(match[1] or match[2] for match in _ID.finditer(text))
 
 

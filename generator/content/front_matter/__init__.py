@@ -1,5 +1,6 @@
 """A text file in its two parts: front matter (YAML, TOML or JSON) and body.
 
+In comes the text of a file, out goes a `Document`, or the `Problem` why there is none.
 python-frontmatter splits and parses; here is what an editor needs beside it: the line
 of each field, how its value was typed, and errors that name it.
 """
@@ -34,7 +35,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, file: str) -> Document | Problem:
-    """The document in `text`, or what is wrong with its front matter."""
+    """Return the document in `text`, or what is wrong with its front matter."""
     text = text.lstrip("\ufeff")
     start = len(text) - len(text.lstrip())
     handler = _handler(text[start:])
@@ -70,7 +71,7 @@ def parse(text: str, file: str) -> Document | Problem:
 
 
 def _handler(text: str) -> Handler | None:
-    """A handler of the format that the text begins with."""
+    """Return a handler of the format that the text begins with."""
     kinds: tuple[type[Yaml | Toml | Json], ...] = (Yaml, Toml, Json)
     handlers: Iterator[Handler] = (kind() for kind in kinds)
     return next((handler for handler in handlers if handler.detect(text)), None)

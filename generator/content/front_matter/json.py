@@ -93,7 +93,7 @@ class _TwiceError(ValueError):
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object whose keys are each there once."""
+    """Return a JSON object whose keys are each there once."""
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
@@ -103,14 +103,14 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _typed(value: Any) -> Any:
-    """A value in which `true` and `false` know how they are typed, as numbers do."""
+    """Return a value in which `true` and `false` know how they are typed, as numbers do."""
     if isinstance(value, bool):
         return Scalar(value, "true" if value else "false")
     return [_typed(one) for one in value] if isinstance(value, list) else value
 
 
 def _number(kind: type[int] | type[float], written: str) -> Scalar | str:
-    """A number, with how it was typed; only that where the number is too large."""
+    """Return a number, with how it was typed; only that where the number is too large."""
     try:
         value = kind(written)
         return Scalar(value, written) if is_kept(value) else written
@@ -119,7 +119,10 @@ def _number(kind: type[int] | type[float], written: str) -> Scalar | str:
 
 
 def _entries(text: str, start: int) -> Iterator[tuple[str | int, int, int]]:
-    """What an object or array holds that starts there: its name or number, place, value's place."""
+    """Yield what an object or array holds that starts there.
+
+    Of each its name or number, its place and its value's place.
+    """
     is_object = text[start] == "{"
     if not is_object and text[start] != "[":
         return
@@ -144,7 +147,10 @@ def _after_blanks(text: str, place: int) -> int:
 
 
 def _second(text: str, name: str, start: int = 0) -> int:
-    """The line where an object has a field of this name for the second time; 0 if none has."""
+    """Return the line where an object has a field of this name for the second time.
+
+    0 if none has.
+    """
     seen = False
     for step, place, value in _entries(text, start):
         if step == name and seen:
