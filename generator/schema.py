@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from generator.codes import Code
 from generator.errors import Problem, is_error
 from generator.fields import (
     TIMED,
@@ -52,9 +53,15 @@ class Door(msgspec.Struct, frozen=True):
     form: Format = "toml"
 
     def problem(
-        self, path: Path, what: str, remedy: str = "", severity: Severity = "error"
+        self,
+        path: Path,
+        what: str,
+        remedy: str = "",
+        severity: Severity = "error",
+        code: Code = Code.WRONG_VALUE,
     ) -> Problem:
-        return Problem(self.file, self.line(path), what, remedy, severity)
+        """Return a problem of the field at `path`."""
+        return Problem(self.file, self.line(path), what, remedy, severity, code=code)
 
     def unknown(
         self,
@@ -69,7 +76,8 @@ class Door(msgspec.Struct, frozen=True):
         name, known = str(path[-1]), fields_of(kind)
         close = near(name, known)
         remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
-        return self.problem(path, f"unknown field `{named(path)}`", remedy)
+        what = f"unknown field `{named(path)}`"
+        return self.problem(path, what, remedy, code=Code.UNKNOWN_FIELD)
 
     def advice(self, path: Path, raw: Any, remedy: str) -> str:  # noqa: ARG002 (for those who know)
         """What to do about the value of the field at `path`, which is of a wrong type."""
@@ -96,10 +104,11 @@ def decode(
             problems += found
             if field.required and values[field.name] == "":
                 what = f"{named(here)} is empty"
-                problems.append(door.problem(here, what, f"fill in `{name}`"))
+                remedy = f"fill in `{name}`"
+                problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
         elif field.required:
-            remedy = f"add `{name}`"
-            problems.append(door.problem(here, f"{named(here)} is missing", remedy))
+            what, remedy = f"{named(here)} is missing", f"add `{name}`"
+            problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
     if any(map(is_error, problems)):
         return None, problems
     if TIMED in kind.__struct_fields__:

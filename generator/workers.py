@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from generator.errors import BroadsheetError
+from generator.errors import InternalError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -117,7 +117,7 @@ def _spared_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class OvertimeError(BroadsheetError):
+class OvertimeError(InternalError):
     """Work has taken more time than it was given."""
 
 

@@ -29,7 +29,7 @@ from host_git import (
 from moments import PATHS, Moment, as_it_waits, killed_at
 
 from generator.deploy.targets.git.address import Place, place
-from generator.deploy.targets.git.answers import problem
+from generator.deploy.targets.git.messages import problem
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError

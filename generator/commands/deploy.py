@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import FILE, INVENTORY, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.targets.choose import host_of, target_of
 from generator.deploy.targets.target import Target, Upload
 from generator.deploy.uploads import load
-from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
+from generator.errors import (
+    DeployRefusedError,
+    Problem,
+    SiteError,
+    UsageError,
+    raise_errors,
+    shortened,
+)
 from generator.hosts.headers import headers_of, is_mistyped
 from generator.hosts.limits import mistyped, warnings
 from generator.mismatch import near
@@ -79,6 +87,8 @@ def publish(
     waiting: Callable[[], None] = lambda: None,
 ) -> Deployed:
     """Carry the site built in `root` to its target of that name, or raise `SiteError`.
+
+    A `DeployError` if anything but the settings is why.
 
     The name may be left out where there is only one. With `verify` a sample of what changed, or
     of the whole site if nothing did, is fetched from where readers find it. `at` is the present
@@ -265,12 +275,12 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
 def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
     """The inventory of the built site, if that is fit to be seen."""
     inventory = read_inventory(root / "public")
-    if inventory is None and os.path.lexists(listed := root / "public" / INVENTORY):
+    if inventory is None and os.path.lexists(root / "public" / INVENTORY):
         what = "the build's list of its files is damaged"
-        raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
+        raise DeployRefusedError([_not_built(what, file=f"public/{INVENTORY}")])
     if inventory is None or not inventory.url:
-        raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
-    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
+        raise DeployRefusedError([_not_built("there is no built site")])
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]), DeployRefusedError)
     return inventory
 
 
@@ -278,19 +288,24 @@ def _unfit(
     root: Path, inventory: Inventory, settings: Settings, now: datetime
 ) -> Iterator[Problem]:
     if (root / "public" / STAGING).exists():
-        yield Problem("public", 0, "a build of it was cut off", _BUILD)
+        yield _not_built("a build of it was cut off")
     if errors := failure(root / CACHE, root / "public"):
         what = f"the last build failed with {errors} error{'s' * (errors > 1)}: this is an old site"
-        yield Problem("public", 0, what, f"mend them and {_BUILD}")
+        yield _not_built(what, f"mend them and {_BUILD}")
     if inventory.drafts:
-        yield Problem("public", 0, "drafts are in it", f"{_BUILD}, without --drafts")
+        yield _not_built("drafts are in it", f"{_BUILD}, without --drafts")
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
-        yield Problem("public", 0, what, _BUILD)
+        yield _not_built(what)
     if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
         what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
         remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
         yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
     if inventory.newest and inventory.newest > now:
         what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
-        yield Problem("public", 0, what, f"{_BUILD}, without --at")
+        yield _not_built(what, f"{_BUILD}, without --at")
+
+
+def _not_built(what: str, remedy: str = _BUILD, file: str = "public") -> Problem:
+    """Return the problem of a built site that is not the one to be shown."""
+    return Problem(file, 0, what, remedy, code=Code.NOT_BUILT)

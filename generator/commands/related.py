@@ -40,8 +40,8 @@ class RelatedStory(msgspec.Struct, frozen=True):
     why: Reasons
 
 
-class Family(msgspec.Struct, frozen=True):
-    """A story with its suggestions and those that came next."""
+class Ranking(msgspec.Struct, frozen=True):
+    """A story with its suggestions, the best first, and those that came next."""
 
     title: str
     path: str
@@ -65,13 +65,13 @@ class Orphans(msgspec.Struct, frozen=True):
 
 
 @begins_again
-def family(
+def ranking(
     root: Path,
     name: str,
     at: datetime | None = None,
     drafts: bool = False,
     waiting: Callable[[], None] = lambda: None,
-) -> Family:
+) -> Ranking:
     """What is related to the story called `name`: its file, its slug or its address.
 
     `waiting` is called when a build of the site is under way.
@@ -82,7 +82,7 @@ def family(
         reader = Reader(related, workspace.cache.prose, workspace.settings.language)
         chosen = related.of(position)
         others = related.runners_up(position)[:RUNNERS_UP]
-        return Family(
+        return Ranking(
             title=article.matter.title,
             path=f"{CONTENT}/{article.path}",
             suggestions=[_related_story(reader, related, position, s) for s in chosen],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config.policy import bad_source
 from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
@@ -50,7 +51,8 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
-            problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
+            remedy = f"add `{name}` to [comments]"
+            problems.append(door.problem(("comments",), what, remedy, code=Code.MISSING_FIELD))
     return problems
 
 
@@ -169,7 +171,7 @@ def _mistakes_of_place(
     for service, is_there, needed, remedy in needs:
         if isinstance(ping, list) and service in ping and not is_there:
             what = f'{table}.ping: "{service}" needs {needed}'
-            problems.append(door.problem((*here, "ping"), what, remedy))
+            problems.append(door.problem((*here, "ping"), what, remedy, code=Code.MISSING_FIELD))
     return problems + _useless(here, place, door)
 
 

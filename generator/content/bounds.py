@@ -7,7 +7,7 @@ cube. What is known to is counted before it is done; for all else there are seco
 import re
 from collections.abc import Sequence
 
-from generator.errors import BroadsheetError, Problem
+from generator.errors import InternalError, Problem
 
 MOST_BYTES = 8_000_000
 """Of one text: a novel has an eighth of that."""
@@ -29,7 +29,7 @@ _SHORT = 8_000
 _SECONDS, _CHARACTERS_A_SECOND = 2.0, 250_000
 
 
-class UnwieldyError(BroadsheetError):
+class UnwieldyError(InternalError):
     """A text that an engine would work on for minutes, from the words `at` on."""
 
     def __init__(self, at: str, what: str, remedy: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings
 from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.errors import Problem, shortened, visible
@@ -284,7 +285,8 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "shorten the file's name")
         elif owner != reading.path:
             what = f'its slug "{slug}" is also that of {CONTENT}/{owner}'
-            yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename one of the two")
+            file, remedy = f"{CONTENT}/{reading.path}", "rename one of the two"
+            yield Problem(file, 1, what, remedy, code=Code.ADDRESS_TAKEN)
 
 
 def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[Problem]:
@@ -297,11 +299,12 @@ def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[
             owners |= dict.fromkeys(names, path)
         elif owner == path:
             what = f'aliases: "{url}" is the address of this very file already'
-            yield _problem(path, field, what, "take it out")
+            yield _problem(path, field, what, "take it out", code=Code.ADDRESS_TAKEN)
         else:
             origin = origin_of(path, own, settings) if own else ""
             what = f"its address {url}{origin} is also that of {CONTENT}/{owner}"
-            yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
+            remedy = f"change `{field[0]}` in one of the two"
+            yield _problem(path, field, what, remedy, code=Code.ADDRESS_TAKEN)
 
 
 def _long_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
@@ -387,7 +390,8 @@ def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Proble
         src, field = _picture_of(reading.matter)
         if is_elsewhere(src) and not lets_in(policy, "img-src", src):
             what, remedy = refusal("img-src", src)
-            yield _problem(reading.path, field, f"{named(field)}: {what}", remedy, "warning")
+            what = f"{named(field)}: {what}"
+            yield _problem(reading.path, field, what, remedy, "warning", Code.BLOCKED)
 
 
 def _picture_of(matter: Matter) -> tuple[str, Field]:
@@ -431,5 +435,6 @@ def _problem(
     what: str,
     remedy: str,
     severity: Literal["error", "warning"] = "error",
+    code: Code | None = None,
 ) -> Problem:
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field)
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field, code=code)

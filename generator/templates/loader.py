@@ -18,6 +18,7 @@ import jinja2
 import msgspec
 from jinja2 import nodes
 
+from generator.codes import Code
 from generator.config import LAYOUTS, Settings
 from generator.errors import Problem, attempt, fault, unreadable
 from generator.mismatch import nearest
@@ -156,7 +157,7 @@ def _told(file: str, error: BaseException, text: str = "") -> Problem:
     """What is wrong with a layout of this text, as far as it was read, at which the work fails."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         what = f"broken layout: {(error.message or '').rstrip('.')}"
-        return Problem(file, error.lineno, what, "mend the line")
+        return Problem(file, error.lineno, what, "mend the line", code=Code.BROKEN_SYNTAX)
     if text and isinstance(error, RecursionError):
         remedy = "take out levels of brackets, blocks or signs, or part it into several layouts"
         return Problem(file, _line_of(text, error), "this layout is nested too deep", remedy)

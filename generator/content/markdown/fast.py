@@ -37,6 +37,7 @@ from markdown.util import AtomicString
 
 from generator.content.bounds import Looks, refuse_crowded, refuse_unended_tags
 from generator.content.markdown.tags import ADDRESS, TAG
+from generator.errors import InternalError
 
 
 def quick_markdown(
@@ -295,12 +296,12 @@ def _serialize(root: Element) -> str:
     parts: list[str] = []
     try:
         _write(root, parts)
-    except (_Unusual, RecursionError):
+    except (UnusualError, RecursionError):
         return to_html_string(root)
     return "".join(parts)
 
 
-class _Unusual(Exception):  # noqa: N818 (no error: it stays in this module)
+class UnusualError(InternalError):
     """An element that only the library's serializer knows how to write."""
 
 
@@ -325,7 +326,7 @@ def _write(element: Element, parts: list[str]) -> None:
 
 def _end_tag(tag: object) -> str:
     if not isinstance(tag, str) or tag.lower() in ("script", "style"):
-        raise _Unusual
+        raise UnusualError
     end = _END_TAGS.get(tag)
     if end is None:
         end = _END_TAGS[tag] = to_html_string(Element(tag)).partition(">")[2]
@@ -335,7 +336,7 @@ def _end_tag(tag: object) -> str:
 def _attribute(item: tuple[str, str]) -> str:
     name, value = item
     if type(name) is not str or not isinstance(value, str) or name == value:
-        raise _Unusual
+        raise UnusualError
     value = _escaped(value).replace('"', "&quot;")
     return f' {name}="{value}"'
 

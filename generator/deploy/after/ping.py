@@ -19,6 +19,7 @@ from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
+from generator.codes import Code
 from generator.config import FILE, Deploy, Settings
 from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
@@ -211,4 +212,5 @@ def _warnings(host: str, untold: Mapping[str, str]) -> Iterable[Problem]:
     for said, number in reasons.items():
         answer = f"the answer was {said}" if said[0].isdigit() else said
         what = f"{counted(number, 'new story', 'new stories')} not announced: {answer}"
-        yield Problem(host, 0, what, "the next deploy tries again", severity="warning")
+        remedy = "the next deploy tries again"
+        yield Problem(host, 0, what, remedy, "warning", code=Code.NOT_ANNOUNCED)

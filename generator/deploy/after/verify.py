@@ -15,6 +15,7 @@ import msgspec
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from generator.codes import Code
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem
@@ -57,6 +58,11 @@ class Finding(msgspec.Struct, frozen=True):
     what: str
     remedy: str
     unreachable: bool = False
+
+    def at(self, place: str) -> Problem:
+        """Return it as the problem of an address."""
+        code = Code.UNREACHABLE if self.unreachable else Code.NOT_VERIFIED
+        return Problem(place, 0, self.what, self.remedy, code=code)
 
 
 def checks(
@@ -116,7 +122,7 @@ def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
                 is_there, wrong = True, wrong | _once(pool, web, todo[1:])
     place = str if is_there else host_of
-    problems = [Problem(place(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    problems = [found.at(place(check.url)) for check, found in wrong.items()]
     right = len(todo) - len(wrong) if is_there else 0
     return Outcome(right, len(todo), tuple(problems))
 

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from generator.codes import Code
 from generator.config import FILE, Deploy
 from generator.deploy.targets.ssh.address import is_ssh, parse_ssh
 from generator.deploy.targets.target import Target
-from generator.errors import Problem, SiteError
+from generator.errors import Problem
 from generator.regular import real
 
 STORES = ("s3://", "gs://", "az://")
@@ -73,11 +74,9 @@ def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
 def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
     from generator.deploy.targets.folder.target import FolderTarget, folder_in
 
-    try:
-        path = folder_in(to)
-    except SiteError as error:
-        (problem,) = error.problems
-        return _wrong(name, problem.what, problem.remedy)
+    path = folder_in(to)
+    if isinstance(path, tuple):
+        return _wrong(name, *path)
     here, there = real(site), real(path)
     if here == there or here in there.parents or there in here.parents:
         return _wrong(name, "it is the site's own folder, or above or inside it", _ELSEWHERE)
@@ -86,7 +85,8 @@ def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:
     field = ("deploy", name, "to")
-    return Problem(FILE, 0, f"deploy.{name}.to: {what}", remedy, field=field)
+    what = f"deploy.{name}.to: {what}"
+    return Problem(FILE, 0, what, remedy, field=field, code=Code.WRONG_VALUE)
 
 
 def _has_password(to: str) -> bool:

@@ -42,7 +42,7 @@ def _denied(bits: int) -> int:
 
 
 class Target(Protocol):
-    """A place for one site on a host. Each method raises `SiteError` with a clear problem.
+    """A place for one site on a host. Each method raises `DeployError` with a clear problem.
 
     Paths are relative to it and as they are on disk, not percent-encoded: any name that a file
     can have may occur. Nothing of `OWN` is listed. Whatever holds a secret is no part of `name`

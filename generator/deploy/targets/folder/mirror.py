@@ -11,6 +11,8 @@ from collections.abc import Iterator, Set
 from contextlib import suppress
 from stat import S_IMODE, S_ISDIR, S_ISFIFO, S_ISLNK, S_ISREG
 
+from generator.errors import InternalError
+
 _NO_LINKS = {
     errno.EPERM,
     errno.EMLINK,
@@ -22,7 +24,7 @@ _NO_LINKS = {
 """What a system says that makes no link here, but may well make a copy."""
 
 
-class MountedError(OSError):
+class MountedError(InternalError, OSError):
     """Another file system is mounted inside the folder: no hard link leads there."""
 
 

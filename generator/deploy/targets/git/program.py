@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from generator.errors import InternalError
+
 OLDEST = (2, 25)
 """The version of git that is needed."""
 PIECE = 1 << 20
@@ -33,7 +35,7 @@ _OF_A_REPOSITORY = frozenset(
 """Variables that lead git elsewhere: a hook of the user's own repository has some of them set."""
 
 
-class GitError(Exception):
+class GitError(InternalError):
     """git failed; `said` is what it and the host wrote."""
 
     def __init__(self, said: str) -> None:
@@ -41,7 +43,7 @@ class GitError(Exception):
         super().__init__(said)
 
 
-class GitMissingError(Exception):
+class GitMissingError(InternalError):
     """There is no git that can be used; the message tells which is there."""
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from generator.deploy.targets.git.answers import is_of_the_host
+from generator.deploy.targets.git.messages import is_of_the_host
 from generator.deploy.targets.git.program import Git, GitError, as_bytes, as_text
 from generator.deploy.targets.git.staging import STAGED, Staging
 

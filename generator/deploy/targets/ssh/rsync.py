@@ -11,8 +11,9 @@ from typing import IO
 
 import msgspec
 
-from generator.deploy.targets.ssh.troubles import Cut
+from generator.deploy.targets.ssh.shell import CutError
 from generator.deploy.targets.target import OWN
+from generator.errors import InternalError
 
 LEAST = (3, 1)
 """The version of rsync that knows all that is asked of it, at both ends."""
@@ -28,7 +29,7 @@ class Listing(msgspec.Struct, frozen=True):
     folders: set[str]
 
 
-class Failed(Exception):  # noqa: N818 (what it comes to is told elsewhere)
+class RsyncError(InternalError):
     """A program ended with a code other than 0, and with these words."""
 
     def __init__(self, code: int, said: str, program: str = "rsync") -> None:
@@ -39,7 +40,7 @@ class Failed(Exception):  # noqa: N818 (what it comes to is told elsewhere)
 
 
 class Rsync(msgspec.Struct, frozen=True):
-    """An rsync that shares a connection. Each method raises `Failed`, or `Cut`.
+    """An rsync that shares a connection. Each method raises `RsyncError`, or `CutError`.
 
     `ssh` is the command for that, `login` whom it calls and `server` the rsync there. `held` is
     a descriptor that is kept open while rsync runs. What arrives is masked by `umask`.
@@ -176,8 +177,8 @@ def _judge(code: int, said: str) -> None:
     if code in _PARTIAL and unread and not others:
         return  # a folder of somebody else's, which is none of our business
     if code < 0 or code in _CUT:
-        raise Cut(said)
-    raise Failed(code, said)
+        raise CutError(said)
+    raise RsyncError(code, said)
 
 
 def _bracketed(login: str) -> str:

@@ -117,7 +117,7 @@ drop() {{
 """
 
 
-def standing_script(path: str) -> str:
+def report_script(path: str) -> str:
     """Says what is at the server, and changes nothing: lines of a word and what it is."""
     return rf"""(
   top={quote(path)}

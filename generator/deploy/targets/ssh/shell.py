@@ -21,7 +21,7 @@ import msgspec
 
 from generator.deploy.targets.ssh.address import SshAddress
 from generator.deploy.targets.ssh.scripts import PRELUDE
-from generator.deploy.targets.ssh.troubles import Cut
+from generator.errors import InternalError
 
 _OPTIONS = {
     "BatchMode": "yes",
@@ -44,6 +44,14 @@ _NOISE = 50
 """Lines kept of what an account prints at its login."""
 
 
+class CutError(InternalError):
+    """The connection is gone. `said` is what ssh or rsync said about it."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(said)
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What a script came to: its exit status, and each line that it printed."""
 
@@ -61,7 +69,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Shell:
-    """One connection. Each method raises `Cut` when it is gone."""
+    """One connection. Each method raises `CutError` when it is gone."""
 
     def __init__(self, address: SshAddress, command: Sequence[str], folder: Path) -> None:
         port = ("-p", str(address.port)) if address.port else ()
@@ -110,7 +118,7 @@ class Shell:
                 return
             yield line
         self._lines.put(None)
-        raise Cut(self._last_words())
+        raise CutError(self._last_words())
 
     def _ask(self, script: str) -> str:
         """Have the shell run this, and print the word that is returned at its end."""
@@ -119,7 +127,7 @@ class Shell:
             self._input.write(os.fsencode(f"{script}\nprintf '\\n%s %s\\n' {mark} $?\n"))
             self._input.flush()
         except (OSError, ValueError) as error:
-            raise Cut(self._last_words()) from error
+            raise CutError(self._last_words()) from error
         return mark
 
     def _reply(self, mark: str) -> Reply:
@@ -132,7 +140,7 @@ class Shell:
             if text and len(lines) < _NOISE:
                 lines.append(text)
         self._lines.put(None)
-        raise Cut("\n".join([*lines, self._last_words()]))
+        raise CutError("\n".join([*lines, self._last_words()]))
 
     def _read(self, output: IO[bytes]) -> None:
         with output:

@@ -24,7 +24,7 @@ from uuid import uuid4
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, SiteError
+from generator.errors import DeployError, LockedError
 from generator.state.damaged import decoded
 
 
@@ -91,13 +91,13 @@ class Lease:
     def check(self) -> None:
         if self._lost or self._is_overdue():
             what = "the lock was lost: this deploy could not reach the host in time, or stood still"
-            raise SiteError([Problem(self._name, 0, what, "deploy again: it goes on from here")])
+            raise LockedError.at(self._name, what, "deploy again: it goes on from here")
 
     def end(self) -> None:
         self._ended.set()
         self._thread.join()
         if not self._lost:
-            with suppress(SiteError):  # it will be found to be left behind
+            with suppress(DeployError):  # it will be found to be left behind
                 self._flags.remove(self._holder.token)
 
     def _is_overdue(self) -> bool:
@@ -107,7 +107,7 @@ class Lease:
     def _renew(self) -> None:
         while not self._ended.wait(self._pace.beat):
             started = self._pace.now()
-            with suppress(SiteError):  # the host may be reached again before the time is over
+            with suppress(DeployError):  # the host may be reached again before the time is over
                 if self._is_overdue() or not self._flags.is_up(self._holder.token):
                     self._lost = True
                     return
@@ -118,7 +118,7 @@ class Lease:
 
 @contextmanager
 def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
-    """Hold the lock, or raise `SiteError` while another deploy has it."""
+    """Hold the lock, or raise `LockedError` while another deploy has it."""
     lease = Lease(flags, name, pace, *_acquired(flags, name, pace))
     try:
         yield lease
@@ -137,14 +137,14 @@ def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
             if not others.look(mine):
                 return mine, raised
         except BaseException:
-            with suppress(SiteError):
+            with suppress(DeployError):
                 flags.remove(mine.token)
             raise
         flags.remove(mine.token)
         others.clear_away(mine)
         if holder := others.holder():
             what = f"another deploy is at work there on {holder.machine}, process {holder.process}"
-            raise SiteError([Problem(name, 0, what, "wait until it is done")])
+            raise LockedError.at(name, what, "wait until it is done")
         time.sleep(uniform(0.5, 1) * pace.beat / 4)  # noqa: S311 (so that two do not keep step)
 
 
