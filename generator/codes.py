@@ -28,18 +28,14 @@ class Code(StrEnum):
 
     UNREADABLE = "unreadable", "a file or folder cannot be read"
     NOT_UTF8 = "not-utf8", "a file's bytes are no UTF-8"
-    BROKEN_SYNTAX = (
-        "broken-syntax",
-        "front matter, settings or a layout break their format",
-    )
+    BROKEN_SYNTAX = "broken-syntax", "front matter, settings or a layout break their format"
+    TOO_LARGE = "too-large", "a text is too large, or would keep its engine busy for too long"
     UNKNOWN_FIELD = "unknown-field", "a field or setting has no meaning here"
     MISSING_FIELD = "missing-field", "a field or setting that is needed is missing, or empty"
-    WRONG_VALUE = (
-        "wrong-value",
-        "a field or setting has a value of a wrong type or out of bounds",
-    )
+    WRONG_VALUE = "wrong-value", "a field or setting has a value of a wrong type or out of bounds"
     DEAD_LINK = "dead-link", "a link leads to no file, page or heading"
     MISSING_PICTURE = "missing-picture", "there is no file for a picture, or it is no picture"
+    UNKNOWN_NAME = "unknown-name", "there is no story, promo, layout or asset of that name"
     NOT_PUBLIC = "not-public", "what is named is there, and not public now"
     ADDRESS_TAKEN = "address-taken", "two outputs want the same place, or stand in each other's way"
     ID_TAKEN = "id-taken", "two stories want the same id in feeds"
@@ -59,10 +55,7 @@ class Code(StrEnum):
     NO_ROOM = "no-room", "the host has no room left, or takes no file that large"
     UNREACHABLE = "unreachable", "the host does not answer, or the connection is cut"
     LOCKED = "locked", "another deploy is at work at the target, or came between"
-    CREDENTIALS = (
-        "credentials",
-        "the host does not let this user in, or not do that; or cannot be trusted",
-    )
+    CREDENTIALS = "credentials", "the host does not let this user in or do that, or is not trusted"
     NOT_ANNOUNCED = "not-announced", "a service could not be told of new stories"
     NOT_VERIFIED = "not-verified", "readers do not get what was sent"
 

@@ -16,6 +16,7 @@ from msgspec.structs import FieldInfo, fields
 
 from generator import model
 from generator.cli import main
+from generator.codes import Code
 from generator.commands.build import Report
 from generator.config import Settings
 from generator.fields import TIMED
@@ -189,6 +190,11 @@ def test_every_exit_code_is_documented(site: SmallSite) -> None:
     seen.append(code("build", "--jobs", "1"))
     assert seen == ["0", "2", "1"]
     assert named(tables(section("## Commands"))["exit code"]) == sorted(seen)
+
+
+def test_every_code_of_a_problem_is_documented_with_its_meaning() -> None:
+    rows = tables(section("## Commands"))["code"]
+    assert rows == [[f"`{code}`", code.meaning] for code in Code]
 
 
 def test_ci_runs_the_readmes_two_commands_as_they_are_printed(repository: Path) -> None:

@@ -142,10 +142,12 @@ def _story(
                 what = f'related.{choice}: there is no story "{visible(name)}"'
                 close = _story_like(name, there)
                 remedy = f'did you mean "{close}"?' if close else _NAME_A_STORY
-                yield _problem(path, ("related", choice, number), what, remedy)
+                field = ("related", choice, number)
+                yield _problem(path, field, what, remedy, code=Code.UNKNOWN_NAME)
     if isinstance(matter.promo, str) and not _promo_known(matter.promo, site, unread):
         what, remedy = _no_promo(matter.promo, site, "write false")
-        yield _problem(path, ("promo",), f"promo: {what}", remedy)
+        what = f"promo: {what}"
+        yield _problem(path, ("promo",), what, remedy, code=Code.UNKNOWN_NAME)
     yield from _changes(path, matter, site.at)
 
 
@@ -373,7 +375,8 @@ def _settings(
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
-        yield Problem(FILE, 0, f"promos.default: {what}", remedy, field=("promos", "default"))
+        what, field = f"promos.default: {what}", ("promos", "default")
+        yield Problem(FILE, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:

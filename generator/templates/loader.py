@@ -201,7 +201,7 @@ def _parts(
                 close = _like(wanted, sources)
                 remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
                 what = f'there is no layout "{wanted}"'
-                problems.append(Problem(source.file, line, what, remedy))
+                problems.append(Problem(source.file, line, what, remedy, code=Code.UNKNOWN_NAME))
         parts[name] = _Part(
             uses=frozenset(uses),
             reads=reads,
@@ -293,7 +293,8 @@ def _unknown_names(
                 what = f'there is no asset "{asset}"'
                 close = _like(asset, assets)
                 remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
-                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
+                remedy = f'did you mean "{close}"?' if close else remedy
+                yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
 def _like(wanted: str, names: Iterable[str]) -> str:
