@@ -219,7 +219,7 @@ class Shown:
         )
 
     def rest(self, warnings: list[Problem]) -> list[Problem]:
-        """Those of the warnings that were not told with the plan."""
+        """Return those of the warnings that were not told with the plan."""
         return [problem for problem in warnings if problem not in self._told]
 
     def arrived(self, _: object) -> None:
@@ -295,7 +295,7 @@ def init(folder: Path | None, ci: str | None, language: str, url: str | None) ->
 
 
 def _address(url: str | None) -> str:
-    """The address of a new site: what was given, or what somebody at the terminal says."""
+    """Return the address of a new site: what was given, or what somebody at the terminal says."""
     from generator.commands.start import PLACEHOLDER, site_address
 
     if url is not None:
@@ -328,7 +328,7 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
 
 
 def _show_ranking(ranking: "Ranking") -> None:
-    """The suggestions and the runners-up, each with what it shares with the story."""
+    """Print the suggestions and the runners-up, each with what it shares with the story."""
     printed(f"{ranking.title}\n{ranking.path}")
     if not ranking.suggestions:
         printed("\nNo story is near enough to be suggested.")

@@ -21,7 +21,7 @@ from generator.toml_places import line_of
 
 
 def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings of the site in `root`, or None, and every mistake in them."""
+    """Return the settings of the site in `root`, or None, and every mistake in them."""
     if not os.path.lexists(root / FILE):
         remedy = "run the command in a site's folder, name one with --root, or make one: init"
         return None, [Problem(FILE, 0, "there is no such file", remedy)]
@@ -60,7 +60,7 @@ _DIGITS = re.compile(r"[0-9_]{4000}")
 
 
 def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """What is wrong with whole numbers that nobody could count to, and with deep tables."""
+    """Yield what is wrong with whole numbers that nobody could count to, and with deep tables."""
     ahead: list[tuple[Path, Any]] = [((), raw)]
     while ahead:
         path, value = ahead.pop()
@@ -79,7 +79,7 @@ _MOST_BITS = 1_000
 
 
 def broken_toml(file: str, message: str, offset: int) -> Problem:
-    """A TOML syntax error as a problem; tomllib tells the line only in its message."""
+    """Return a TOML syntax error as a problem; tomllib tells the line only in its message."""
     what, _, place = message.partition(" (at ")
     line = int("".join(c for c in place.partition(",")[0] if c.isdigit()) or 0)
     what = f"broken TOML: {what[:1].lower()}{what[1:]}"

@@ -70,7 +70,7 @@ def carry(
 
 
 def _before(target: Target) -> Manifest | None:
-    """What earlier deploys put there, if there were any."""
+    """Return what earlier deploys put there, if there were any."""
     kept = target.manifest()
     before = None if kept is None else decoded(kept)
     if kept is not None and before is None:
@@ -113,7 +113,7 @@ def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
 def _pending(
     late: Mapping[str, Sequence[str]], new: Sequence[str], announce: Mapping[str, Announce]
 ) -> dict[str, tuple[str, ...]]:
-    """What each service is still to be told of: by earlier deploys, and by this one."""
+    """Return what each service is still to be told of: by earlier deploys, and by this one."""
     stories = {name: tuple(dict.fromkeys((*late.get(name, ()), *new))) for name in announce}
     return {name: paths for name, paths in stories.items() if paths}
 
@@ -131,7 +131,7 @@ def _announce(target: Target, todo: Plan, now: Manifest, announce: Mapping[str, 
 
 
 def _pieces(phases: Sequence[Sequence[Upload]], size: int) -> Iterator[Sequence[Upload]]:
-    """The phases, the large ones in parts of that size."""
+    """Yield the phases, the large ones in parts of that size."""
     for phase in phases:
         for start in range(0, len(phase), size):
             yield phase[start : start + size]

@@ -75,7 +75,7 @@ class Built(msgspec.Struct, frozen=True):
     addresses: Addresses
 
     def whole(self, path: str) -> str:
-        """The whole address of an output."""
+        """Return the whole address of an output."""
         return self.addresses.absolute(self.addresses.href(self.inventory.address(path)))
 
 
@@ -87,7 +87,7 @@ def announcers(
     warn: Callable[[Problem], None],
     patience: Retry = PATIENCE,
 ) -> dict[str, Announce]:
-    """Who announces new stories, by the name of the service.
+    """Return who announces new stories, by the name of the service.
 
     `told` is called with each path that a service was told of, `warn` with what went wrong.
     """
@@ -110,7 +110,7 @@ def announcers(
 
 
 def unready(name: str, deploy: Deploy, built: Built) -> Iterator[Problem]:
-    """Why search engines would not believe the target `name`: the key must be in a file there."""
+    """Yield why search engines would not believe the target `name`: its key must be in a file."""
     if "indexnow" not in deploy.ping:
         return
     file = f"{deploy.indexnow_key}.txt"
@@ -141,13 +141,13 @@ def _websub(built: Built, hub: str, patience: Retry, paths: Sequence[str]) -> di
 
 
 def _tell_hub(web: PoolManager, hub: str, feed: str) -> str:
-    """One feed to one hub. Some hubs go by `hub.url`, some by `hub.topic`."""
+    """Tell one hub of one feed. Some hubs go by `hub.url`, some by `hub.topic`."""
     fields = {"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}
     return _refusal(lambda: web.request_encode_body("POST", hub, fields, encode_multipart=False))
 
 
 def _feeds_with(built: Built, paths: Sequence[str]) -> dict[str, Sequence[str]]:
-    """The feeds of all stories, and every other one that one of these is in, with those."""
+    """Return the feeds of all stories, and every other one that one of these is in, with those."""
     outputs = built.inventory.files.items()
     feeds = sorted(path for path, item in outputs if item.kind == "feed" and not item.leads)
     found: dict[str, Sequence[str]] = {path: paths for path in feeds if "/" not in path}
@@ -196,7 +196,7 @@ _MEANINGS = {
 
 
 def _refusal(ask: Callable[[], BaseHTTPResponse]) -> str:
-    """What was answered instead of yes; "" for yes. The key is in none of it."""
+    """Say what was answered instead of yes; "" for yes. The key is in none of it."""
     try:
         status = ask().status
     except HTTPError as error:
@@ -205,7 +205,7 @@ def _refusal(ask: Callable[[], BaseHTTPResponse]) -> str:
 
 
 def _warnings(host: str, untold: Mapping[str, str]) -> Iterable[Problem]:
-    """One for each reason why stories could not be told of."""
+    """Yield a warning for each reason why stories could not be told of."""
     reasons: dict[str, int] = {}
     for said in untold.values():
         reasons[said] = reasons.get(said, 0) + 1

@@ -20,7 +20,7 @@ _ELSEWHERE = "name a folder elsewhere, which a web server shows"
 
 
 def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | Problem:
-    """The target of the table `[deploy.NAME]`, or what is wrong with its `to`.
+    """Return the target of the table `[deploy.NAME]`, or what is wrong with its `to`.
 
     `site` is the site's own folder; `scratch` one for what can be made again. What a kind of
     target needs is imported only where it is used.
@@ -45,7 +45,7 @@ def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | 
 
 
 def host_of(to: str) -> str:
-    """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
+    """Return the host whose limits hold at a target, by its name in the setting `host`, or ""."""
     server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
     return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
 
@@ -60,11 +60,11 @@ def _ssh_target(name: str, to: str) -> Target | Problem:
 
 
 def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
-    from generator.deploy.targets.git.address import Place, place
+    from generator.deploy.targets.git.address import GitAddress, parse_git
     from generator.deploy.targets.git.target import GitTarget
 
-    found = place(deploy.to)
-    if isinstance(found, Place):
+    found = parse_git(deploy.to)
+    if isinstance(found, GitAddress):
         return GitTarget(
             found.url, found.branch, scratch / f"{quote(name, safe='')}.git", deploy.history
         )

@@ -133,7 +133,7 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
 
 
 def stamp(status: os.stat_result) -> str:
-    """How a file looks from outside. It is the same for each hard link to the file."""
+    """Return how a file looks from outside. It is the same for each hard link to the file."""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
@@ -146,7 +146,7 @@ def remove(path: str) -> None:
 
 
 def files_in(top: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Everything in a folder that is no folder, by path from there."""
+    """Yield all in a folder that is no folder, by path from there."""
     device = os.lstat(top).st_dev
     folders = [""]
     while folders:

@@ -234,7 +234,7 @@ class FolderTarget:
         return Problem(place, 0, what, remedy, code=Code.FOREIGN_FILE)
 
     def _found(self) -> Releases:
-        """Where the site really stands, links of others followed. Refused if it cannot be one."""
+        """Return where the site really stands, links of others followed, if it can be one."""
         with self._told(""):
             releases = Releases.at(self.path)
             if releases is None:
@@ -255,7 +255,7 @@ class FolderTarget:
         return releases
 
     def _locked(self) -> FileLock:
-        """The lock, held. Refused at once while another deploy holds it."""
+        """Take the lock. It is refused at once while another deploy holds it."""
         releases = self._releases
         with self._told():
             releases.own.mkdir(exist_ok=True)
@@ -336,13 +336,13 @@ def _copy(item: Upload, place: Path) -> None:
 
 
 def _mark(path: str, seen: str, copies: Mapping[str, tuple[str, str]]) -> str:
-    """The mark of a file that looks so: as it was before it was copied, if it was only copied."""
+    """Return the mark of a file that looks so: as before, if it was only copied."""
     copied, before = copies.get(path, ("", ""))
     return before if seen == copied else seen
 
 
 def _carried(mirror: Mirror, copies: Copies) -> Copies:
-    """How the copies in the next release look, and the marks that they have all the same.
+    """Return how the copies in the next release look, and the marks that they have all the same.
 
     A copy that is linked from release to release goes on being one.
     """

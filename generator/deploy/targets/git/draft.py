@@ -38,8 +38,9 @@ class Draft:
         (self.files[path],) = self._staging().blobs(1)
 
     def obstacles(self, there: Mapping[str, str]) -> Iterator[Problem]:
-        """Where on the branch, which holds what is `there`, a file belongs and a folder of others
-        is, or the other way round.
+        """Yield where a file of the site and a folder of others meet on the branch, or the reverse.
+
+        The branch holds what is `there`.
         """
         new = self.files.keys() - there.keys()
         if not new:
@@ -51,7 +52,7 @@ class Draft:
             yield self._obstacle(place, "file")
 
     def tree(self, parent: str) -> str:
-        """The tree of `parent`, "" for none, as it is to be. Nothing can be added any more."""
+        """Return the tree of `parent`, "" for none, as it is to be: nothing can be added then."""
         self._staging().finish(parent, self.deleted, self.files)
         return self._repository.staged_tree()
 

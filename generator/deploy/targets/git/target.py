@@ -66,7 +66,7 @@ class GitTarget:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """The branch as it is now; one that is not there yet is empty."""
+        """Read the branch as it is now; one that is not there yet is empty."""
         with self._understood():
             self._check()
             with self._alone():
@@ -80,7 +80,7 @@ class GitTarget:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Refused while another deploy from this folder is at work. One from elsewhere is found
+        """Hold the branch, unless another deploy from this folder does. One from elsewhere is found
         out by the push, which moves the branch only from where it was read.
         """
         with self._understood(), self._alone():
@@ -181,7 +181,7 @@ class GitTarget:
         self._tip = commit
 
     def _commit(self, message: str) -> str:
-        """A commit of what is staged; the one before if nothing is different."""
+        """Make a commit of what is staged; the one before if nothing is different."""
         tree = self._draft.tree(self._tip)
         if self._tip and tree == self._repository.tree(self._tip):
             return self._tip
@@ -198,7 +198,7 @@ class GitTarget:
                 raise
 
     def _settle(self, commit: str) -> None:
-        """The branch is at `commit`: know so, and what it holds."""
+        """Know that the branch is at `commit`, and what it holds."""
         draft, self._draft = self._draft, self._new_draft()
         self._files = {p: m for p, m in self._files.items() if p not in draft.deleted}
         self._files |= draft.files

@@ -34,7 +34,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
 
 def is_ssh(to: str) -> bool:
-    """Whether somebody who writes this means a folder at a server."""
+    """Tell whether somebody who writes this means a folder at a server."""
     if "://" in to:
         return to.startswith("ssh://")
     match = _PLAIN.fullmatch(to)
@@ -42,7 +42,7 @@ def is_ssh(to: str) -> bool:
 
 
 def parse_ssh(to: str) -> SshAddress | Problem:
-    """The parts of an address; what is wrong with it, if it is none."""
+    """Return the parts of an address; what is wrong with it, if it is none."""
     if re.search(r"[\x00-\x1f\x7f]", to):
         return _wrong("it holds a control character")
     if not is_ssh(to):

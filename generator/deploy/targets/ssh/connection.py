@@ -151,7 +151,7 @@ class Connection:
         raise AssertionError
 
     def _problem_of(self, failed: RsyncError) -> Problem:
-        """Why rsync failed. A rsync that cannot write may end before it has said why."""
+        """Say why rsync failed. A rsync that cannot write may end before it has said why."""
         said = failed.said
         if self._line and self._word and failed.code == UNWRITTEN:
             with suppress(CutError):
@@ -175,7 +175,7 @@ class Connection:
         self._line = None
 
     def _connected(self) -> "Line":
-        """The connection, with the lock if it is ours; a new one if it has been cut."""
+        """Return the connection, with the lock if it is ours; make a new one if it was cut."""
         if self._line and not self._line.shell.is_alive:
             self._hang_up(Shell.cut)
         if self._line is None:
@@ -239,7 +239,7 @@ class Connection:
 
 
 def _umask(mode: str) -> int:
-    """What new files in a folder must not have. Its mode is as `ls` writes it."""
+    """Return what new files in a folder must not have. Its mode is as `ls` writes it."""
     if len(mode) < 10:
         return 0o022
     signs = enumerate(mode[1:10])
@@ -247,7 +247,7 @@ def _umask(mode: str) -> int:
 
 
 def _who() -> str:
-    """Who deploys, for others to read who find the lock."""
+    """Say who deploys, for others to read who find the lock."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):

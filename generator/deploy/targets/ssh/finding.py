@@ -21,7 +21,7 @@ FINDERS = ("printf", "stat")
 
 
 def found(shell: Shell, finder: str, folder: str, paths: Iterable[str] | None = None) -> Listing:
-    """All below a folder, or these paths of it, if they are there.
+    """Return all below a folder, or these paths of it, if they are there.
 
     Raises `RsyncError`, or `CutError`. What may not be looked into is left out.
     """
@@ -59,7 +59,7 @@ def _these(finder: str, token: str, paths: Iterable[str]) -> str:
 
 
 def _telling(finder: str, token: str) -> str:
-    """What `find` is to do with each thing. The token ends a name that may hold anything."""
+    """Return what `find` is to do with each thing. The token ends a name that may hold anything."""
     if finder == "printf":
         return f"-printf '%p {token} %y %s %T@\\n'"
     return f"-exec stat -c '{_STAT.format(token)}' {{}} +"

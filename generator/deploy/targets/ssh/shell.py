@@ -63,7 +63,7 @@ class Reply(msgspec.Struct, frozen=True):
         return "\n".join(self.lines)
 
     def value(self, word: str) -> str:
-        """What follows the word that a line begins with; "" if none does."""
+        """Return what follows the word that a line begins with; "" if none does."""
         found = (line.partition(" ") for line in self.lines)
         return next((rest for first, _, rest in found if first == word), "")
 
@@ -111,7 +111,7 @@ class Shell:
         return self._reply(self._ask(f"{{ {script}\n}} </dev/null" if is_apart else script))
 
     def rows(self, script: str) -> Iterator[bytes]:
-        """What a script prints, each line as it is. All of it has to be read."""
+        """Yield what a script prints, each line as it is. All of it has to be read."""
         mark = self._ask(f"{{ {script}\n}} </dev/null").encode()
         while (line := self._lines.get()) is not None:
             if line.startswith(mark):
@@ -173,12 +173,12 @@ class Shell:
 
 
 def ssh_command() -> list[str]:
-    """The ssh to call, as rsync itself goes by. Raises `ValueError` if that is no command."""
+    """Return the ssh to call, which rsync goes by too. Raises `ValueError` if it is no command."""
     return shlex.split(os.environ.get("RSYNC_RSH", "")) or ["ssh"]
 
 
 def private_folder() -> Path:
-    """A new folder for the socket of a connection."""
+    """Return a new folder for the socket of a connection."""
     for parent in (tempfile.gettempdir(), "/tmp", None):  # noqa: S108 (a new folder in it)
         if parent is None or len(os.fsencode(parent)) <= _LONGEST:
             break

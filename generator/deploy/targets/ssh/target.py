@@ -106,10 +106,10 @@ class SshTarget:
                 self._found.files.pop(path, None)
 
     def commit(self, message: str) -> None:
-        """All of it is online already."""
+        """Do nothing: all of it is online already."""
 
     def _look_at_manifest(self, line: Line) -> None:
-        """While the connection was cut, was anybody else at work?"""
+        """Raise `LockedError` if another deploy was at work while the connection was cut."""
         if self._kept and _digest(self._pull(line)) not in self._kept:
             what = "another deploy was at work there while the connection was cut"
             raise LockedError.at(self.name, what, "deploy again")
@@ -216,7 +216,7 @@ def _batches(upload: Sequence[Upload]) -> Iterator[Sequence[Upload]]:
 
 
 def _base_of(batch: Sequence[Upload]) -> Path:
-    """The folder here that the paths are below."""
+    """Return the folder here that the paths are below."""
     path, file = batch[0].path, str(batch[0].file)
     if not file.endswith(f"/{path}"):
         raise ValueError(f"{file} does not lie where it belongs, at {path}")
@@ -224,7 +224,7 @@ def _base_of(batch: Sequence[Upload]) -> Path:
 
 
 def _emptied(gone: set[str]) -> set[str]:
-    """The folders that are gone with their last file."""
+    """Return the folders that are gone with their last file."""
     return {parent for path in gone for parent in folders_of(path)}
 
 

@@ -44,7 +44,7 @@ class Amazon:
             raise self._refused(error) from error
 
     def __call__(self) -> "S3Credential":
-        """The keys as obstore wants them."""
+        """Return the keys as obstore wants them."""
         keys = _stated() or self._found()
         return {
             "access_key_id": keys.access_key,
@@ -54,7 +54,7 @@ class Amazon:
         }
 
     def client(self, region: str, endpoint: str) -> Any:
-        """Amazon's own client, for what obstore cannot ask of S3."""
+        """Return Amazon's own client, for what obstore cannot ask of S3."""
         return self._session.create_client("s3", region_name=region, endpoint_url=endpoint or None)
 
     @cached_property
@@ -85,7 +85,7 @@ class Amazon:
 
 
 def _stated() -> _Keys | None:
-    """The keys that the environment holds, if it holds both."""
+    """Return the keys that the environment holds, if it holds both."""
     key, secret = (os.environ.get(f"AWS_{name}") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
     if not key or not secret:
         return None

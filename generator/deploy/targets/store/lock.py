@@ -29,7 +29,7 @@ from generator.state.damaged import decoded
 
 
 def _now() -> float:
-    """Seconds, also those in which the machine slept, where the system counts them."""
+    """Return the seconds, also those in which the machine slept, where the system counts them."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
@@ -48,7 +48,7 @@ class Flags(Protocol):
     """What the lock needs of a host: small objects, each under a token."""
 
     def up(self, but: str) -> Mapping[str, bytes]:
-        """All that are up but one, by token."""
+        """Return all that are up but one, by token."""
         ...
 
     def is_up(self, token: str) -> bool: ...
@@ -101,7 +101,7 @@ class Lease:
                 self._flags.remove(self._holder.token)
 
     def _is_overdue(self) -> bool:
-        """Whether another may have found this flag not to change for all his patience."""
+        """Tell whether another may have found this flag not to change for all his patience."""
         return self._pace.now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
@@ -127,7 +127,7 @@ def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
 
 
 def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
-    """The flag that was raised where no other is up, and when."""
+    """Raise a flag where no other is up; return it, and when that was."""
     others = _Others(flags, pace)
     while True:
         mine = Holder(uuid4().hex, platform.node(), os.getpid(), _space())  # anew each time
@@ -157,7 +157,7 @@ class _Others:
         self._seen: dict[str, _Sight] = {}
 
     def look(self, mine: Holder) -> bool:
-        """Whether there are any."""
+        """Look for flags; tell whether there are any."""
         before, self._seen = self._seen, {}
         for token, data in self._flags.up(mine.token).items():
             sight = before.get(token)
@@ -174,7 +174,7 @@ class _Others:
             del self._seen[token]
 
     def holder(self) -> Holder | None:
-        """Who was seen to hold the lock."""
+        """Return who was seen to hold the lock."""
         holders = (_holder(sight.data) for sight in self._seen.values() if sight.changes)
         return next(filter(None, holders), None)
 
@@ -195,7 +195,7 @@ class _Sight(NamedTuple):
 
 
 def _space() -> int:
-    """The number of the space in which this process is counted; 0 where there is but one."""
+    """Return the number of the space in which this process is counted; 0 where there is but one."""
     try:
         return Path("/proc/self/ns/pid").stat().st_ino
     except OSError:
@@ -203,7 +203,7 @@ def _space() -> int:
 
 
 def _runs(process: int) -> bool:
-    """Whether a process of this machine is there."""
+    """Tell whether a process of this machine is there."""
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

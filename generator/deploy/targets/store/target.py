@@ -173,10 +173,10 @@ class StoreTarget:
             self._delete(list(paths))
 
     def commit(self, message: str) -> None:
-        """All took effect as it arrived."""
+        """Do nothing: all took effect as it arrived."""
 
     def _put(self, upload: Upload) -> str:
-        """Send a file; what the host says of it. Raises what obstore does."""
+        """Send a file, and return what the host says of it. Raises what obstore does."""
         headers = upload.headers
         if headers.location and self._website:
             return self._put_redirect(upload)
@@ -197,8 +197,9 @@ class StoreTarget:
         return _mark(put["e_tag"], len(data))
 
     def _put_redirect(self, upload: Upload) -> str:
-        """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
-        in the browser."""
+        """Send a page that S3's website answers with a redirect.
+
+        Whoever reads it otherwise follows it in the browser."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
@@ -229,7 +230,7 @@ class StoreTarget:
                 paths = left
 
     def _get(self, path: str) -> bytes | None:
-        """An object's bytes, if it is there."""
+        """Return an object's bytes, if it is there."""
         try:
             return bytes(obstore.get(self._store, path).bytes())
         except FileNotFoundError as error:
@@ -248,7 +249,7 @@ class StoreTarget:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """What goes wrong, as a problem. The host's own words may hold what is secret."""
+        """Raise what goes wrong as a `DeployError`. The host's words may hold what is secret."""
         try:
             yield
         except DeployError:
@@ -291,7 +292,7 @@ class _FlagObjects:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """What is in a manifest; nothing if it is damaged, or unfolds to more than any site has."""
+    """Return what is in a manifest; nothing if it is damaged, or unfolds to too much."""
     unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         found = unpacking.decompress(data, _LARGEST)
@@ -301,10 +302,10 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _lacks_bucket(error: Exception) -> bool:
-    """Whether it is not the object that is missing but what it would be in."""
+    """Tell whether it is not the object that is missing but what it would be in."""
     return any(code in str(error) for code in ("NoSuchBucket", "ContainerNotFound"))
 
 
 def _mark(e_tag: str | None, size: int) -> str:
-    """What tells one content from another: the host's own tag, or the size where it has none."""
+    """Return what tells one content from another: the host's own tag, else the size."""
     return e_tag.strip('"') if e_tag else f"{size} bytes"
