@@ -38,7 +38,7 @@ def default_jobs() -> int:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Values are frozen and form no circles: to look for some again and again is a waste.
+    """Have Python look for no circles in the block: values are frozen, and form none.
 
     Where layouts or libraries make some, they are few, and go when it is over.
     """
