@@ -227,7 +227,7 @@ class Settings(Table, frozen=True):
 
     @property
     def is_folder_first(self) -> bool:
-        """Whether the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
+        """True if the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
 
         It then leads on to `/x/`: https://gitlab.com/gitlab-org/gitlab-pages/-/issues/1130
         """
@@ -239,7 +239,7 @@ class Settings(Table, frozen=True):
 
     @property
     def slugging(self) -> Slugs:
-        """How slugs are made."""
+        """The rule by which slugs are made."""
         return Slugs(self.slugs, self.language)
 
     @property

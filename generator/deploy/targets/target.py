@@ -58,7 +58,7 @@ class Target(Protocol):
 
     @property
     def has_headers(self) -> bool:
-        """Whether the host keeps headers with each file; if not, none are asked for."""
+        """True if the host keeps headers with each file; if not, none are asked for."""
         ...
 
     @property

@@ -21,7 +21,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
     @property
     def login(self) -> str:
-        """Whom ssh is to call."""
+        """The account that ssh is to call."""
         return f"{self.user}@{self.host}" if self.user else self.host
 
     def __str__(self) -> str:
