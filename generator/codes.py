@@ -12,7 +12,7 @@ class Code(StrEnum):
 
     meaning: str
 
-    def __new__(cls, name: str, meaning: str) -> "Code":
+    def __new__(cls, name: str, meaning: str = "") -> "Code":
         """Return the code of that name."""
         code = str.__new__(cls, name)
         code._value_ = name
