@@ -55,8 +55,8 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
             file = f"{CONTENT}/{homes()[place_of(place)] if place else path}"
             what = f'there is no heading or id "{name}" in {file}'
             remedy = _remedy(there, name)
-            file, line = f"{CONTENT}/{path}", reference.line
-            yield Problem(file, line, what, remedy, "warning", code=Code.DEAD_LINK)
+            source, line = f"{CONTENT}/{path}", reference.line
+            yield Problem(source, line, what, remedy, "warning", code=Code.DEAD_LINK)
 
 
 def fragments(site: Site, texts: Bodies) -> Iterator[str]:

@@ -46,9 +46,9 @@ def problem_of(name: str, error: Exception, keys: str) -> Problem:
     said = " ".join(filter(None, [status and status[1], code and (code[1] or code[2])]))
     what = f"the host answered {said}" if said else "the host could not be reached"
     remedy = "try again: a deploy goes on from where it stood"
-    is_down = not said or said.startswith(("429", "5"))
-    passes = Code.UNREACHABLE if is_down else Code.DEPLOY_REFUSED
-    return Problem(name, 0, what, remedy, code=passes)
+    passes = not said or said.startswith(("429", "5"))
+    meaning = _Meaning(Code.UNREACHABLE if passes else Code.DEPLOY_REFUSED, what, remedy)
+    return meaning.at(name)
 
 
 _KEYS = _Meaning(

@@ -23,7 +23,7 @@ from generator.deploy.targets.store.listing import listed
 from generator.deploy.targets.store.lock import Lease, Pace, leased
 from generator.deploy.targets.store.messages import problem_of
 from generator.deploy.targets.target import OWN, Arrived, Upload
-from generator.errors import DeployError, Problem, deploy_error
+from generator.errors import Problem, deploy_error
 
 if TYPE_CHECKING:
     from obstore import Attributes
@@ -252,8 +252,6 @@ class StoreTarget:
         """Raise what goes wrong as a `DeployError`. The host's words may hold what is secret."""
         try:
             yield
-        except DeployError:
-            raise
         except (BaseError, OSError) as error:
             raise deploy_error(self._problem(error)) from None
 
