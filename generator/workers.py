@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from generator.errors import BroadsheetError
+from generator.errors import InternalError
 from generator.system import (
     HAS_PROCESSOR_TIMER,
     MOST_WORKERS,
@@ -40,7 +40,7 @@ _FEW = 4
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Values are frozen and form no circles: to look for some again and again is a waste.
+    """Have Python look for no circles in the block: values are frozen, and form none.
 
     Where layouts or libraries make some, they are few, and go when it is over.
     """
@@ -54,13 +54,13 @@ def without_collector() -> Iterator[None]:
 
 
 def collect_seldom() -> None:
-    """Never search what is there now for circles, and what comes only seldom."""
+    """Have Python never search what is there now for circles, and what comes only seldom."""
     gc.freeze()
     gc.set_threshold(*_SELDOM)
 
 
 def pool(jobs: int) -> Executor:
-    """An executor of so many processes; with one job, the work is done here.
+    """Return an executor of so many processes; with one job, the work is done here.
 
     So it is where the system has no semaphores to spare, without which there is no pool.
     """
@@ -103,7 +103,7 @@ def start_spawned(process: BaseProcess) -> None:
         process.start()
 
 
-class OvertimeError(BroadsheetError):
+class OvertimeError(InternalError):
     """Work has taken more time than it was given."""
 
 
@@ -233,7 +233,7 @@ class InlineExecutor(Executor):
 def map_chunks(
     executor: Executor, task: Callable[[list[A]], T], items: Iterable[A], size: int
 ) -> Iterator[T]:
-    """`task` of each `size` items, in their order.
+    """Do a `task` with each `size` items, in their order.
 
     Few chunks are under way at once, so a long iterable is never held whole in memory. So
     few items that starting processes would take longer than the work are done here.
@@ -253,7 +253,7 @@ def map_chunks(
 
 
 def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
-    """The items in lists of `size`; the last may be shorter."""
+    """Yield the items in lists of `size`; the last may be shorter."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk
@@ -285,7 +285,7 @@ INLINE = InlineExecutor()
 
 
 def shares(executor: Executor, size: int) -> list[range]:
-    """So many things parted among the processes; one part of all where there are few."""
+    """Part so many things among the processes; one part of all where there are few."""
     jobs = executor.jobs if isinstance(executor, Pool) and size >= _MUCH else 1
     edges = [size * part // jobs for part in range(jobs + 1)]
     return [range(begin, end) for begin, end in pairwise(edges)]

@@ -155,6 +155,13 @@ def end_session(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+def line(problem: dict[str, Any]) -> str:
+    """Return a problem of a `--json` report as the command says it."""
+    place = problem["file"] + (f":{problem['line']}" if problem["line"] else "")
+    remedy = f"; {problem['remedy']}" if problem["remedy"] else ""
+    return "\n  ".join([f"{place}: {problem['what']}{remedy}", *problem.get("lines", ())])
+
+
 def command(root: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of the real `broadsheet build`."""
     with started(root, *arguments, **variables) as process:

@@ -16,9 +16,11 @@ from msgspec.structs import FieldInfo, fields
 
 from generator import model
 from generator.cli import main
+from generator.codes import Code
 from generator.commands.build import Report
 from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
+from generator.errors import Problem
 from generator.fields import TIMED
 from generator.state.cache import Cache
 from generator.templates import views
@@ -197,6 +199,17 @@ def test_every_exit_code_is_documented(site: SmallSite) -> None:
     seen.append(code("build", "--jobs", "1"))
     assert seen == ["0", "2", "1"]
     assert named(tables(section("## Commands"))["exit code"]) == sorted(seen)
+
+
+def test_every_code_of_a_problem_is_documented_with_its_meaning() -> None:
+    rows = tables(section("## Commands"))["code"]
+    assert rows == [[f"`{code}`", code.meaning] for code in Code]
+
+
+def test_the_problem_that_is_shown_as_an_object_is_one() -> None:
+    (shown,) = map(json.loads, re.findall(r"```json\n(.*?)```", section("## Commands"), re.DOTALL))
+    problem = Problem(shown["file"], shown["line"], shown["what"], code=Code(shown["code"]))
+    assert msgspec.structs.replace(problem, remedy=shown["remedy"]).to_json() == shown
 
 
 def test_ci_runs_the_readmes_two_commands_as_they_are_printed(repository: Path) -> None:

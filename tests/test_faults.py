@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import LONG, SETTINGS, SmallSite, command, refused
+from conftest import LONG, SETTINGS, SmallSite, command, line, refused
 
 from generator.errors import Problem, attempt, fault
 
@@ -424,7 +424,7 @@ def test_json_tells_of_a_file_that_cannot_be_read(flawed: SmallSite) -> None:
     code, printed, _ = command(flawed.root, "--json")
     what = "content/articles/pipe.md: cannot be read: it is no regular file; take it out"
     assert code == 1
-    assert json.loads(printed)["errors"] == [OTHER, what]
+    assert [*map(line, json.loads(printed)["errors"])] == [OTHER, what]
 
 
 # ------------------------------------------------------------------------------ bounds

@@ -212,7 +212,14 @@ def test_errors_are_in_the_json_too(paper: SmallSite) -> None:
     code, said = deploy(paper, "--json")
     assert code == 1
     found = json.loads(said.partition("\n")[2])
-    assert found == {"errors": ["public: there is no built site; run broadsheet build"]}
+    problem = {
+        "file": "public",
+        "line": None,
+        "what": "there is no built site",
+        "remedy": "run broadsheet build",
+        "code": "not-built",
+    }
+    assert found == {"warnings": [], "errors": [problem]}
 
 
 def test_where_it_is_carried_does_not_shape_the_site(paper: SmallSite) -> None:

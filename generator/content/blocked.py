@@ -6,6 +6,7 @@ will run, send or load.
 
 from collections.abc import Iterator
 
+from generator.codes import Code
 from generator.config.policy import FORBIDS, Policy, lets_in, refusal
 from generator.content.html import Attribute, Html, Token, attributes, named
 from generator.content.mending import Source
@@ -31,7 +32,7 @@ def blocked(page: Html, body: str, body_line: int, policy: Policy) -> Iterator[P
 
 
 def _problem(line: int, what: str, remedy: str) -> Problem:
-    return Problem("", line, what, remedy, "warning")
+    return Problem("", line, what, remedy, "warning", code=Code.BLOCKED)
 
 
 def _of_its_own(tag: Token) -> tuple[str, str] | None:

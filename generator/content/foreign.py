@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from generator.codes import Code
 from generator.content.hiding import (
     Hiding,
     hiding,
@@ -45,7 +46,7 @@ class MatterDoor(Door, frozen=True):
         if (found and found.hides) and (is_own or not found.is_doubtful):
             return self._open(kind, found, path, raw[name])
         what, remedy = self._known_elsewhere(kind, raw, path, found)
-        return self.problem(path, what, remedy, "warning")
+        return self.problem(path, what, remedy, "warning", Code.UNKNOWN_FIELD)
 
     def advice(self, path: Path, raw: Any, remedy: str) -> str:
         if path[0] in ("author", "authors") and isinstance(raw, Mapping):
@@ -62,7 +63,8 @@ class MatterDoor(Door, frozen=True):
         for name, remedy in (("draft", "write true or false"), ("expires", "fill in a date")):
             if name in raw and name in known and plain(raw[name]) is None:
                 what = f"{name} is empty"
-                yield self.problem((name,), what, f"{remedy}, or take the line out")
+                remedy = f"{remedy}, or take the line out"
+                yield self.problem((name,), what, remedy, code=Code.MISSING_FIELD)
 
     def astray(self, kind: Kind, raw: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield the fields that hide nothing where they stand: in `extra`, or an unknown table."""
@@ -85,7 +87,8 @@ class MatterDoor(Door, frozen=True):
         what = f"`{named(path)}` hides nothing here: the text would be public"
         if found.is_doubtful:
             what = f"`{named(path)}` has no meaning here, and nobody knows whether it is to hide"
-        return self.problem(path, what, self._instead(kind, found, path, raw))
+        remedy = self._instead(kind, found, path, raw)
+        return self.problem(path, what, remedy, code=Code.UNKNOWN_FIELD)
 
     def _instead(self, kind: Kind, found: Hiding, path: Path, raw: Any) -> str:
         known = fields_of(kind)

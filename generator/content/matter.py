@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
@@ -93,7 +94,8 @@ def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Pro
     """Warn of words that were typed for a text and are no part of it."""
     for loss in document.losses:
         if holds_text(kind, loss.path, document.fields):
-            yield Problem(door.file, loss.line, loss.what, "put it in quotes", "warning")
+            what, remedy = loss.what, "put it in quotes"
+            yield Problem(door.file, loss.line, what, remedy, "warning", code=Code.WRONG_VALUE)
 
 
 def read_matter(

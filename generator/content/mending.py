@@ -10,6 +10,9 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
+from generator.codes import Code
 from generator.content.html import (
     DEEPEST,
     KNOWN,
@@ -39,7 +42,12 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
     is_plain = "&lt;" not in page.source and not _has_code(page.source)
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
-    source = Source(body, body_line)
+    found = _found(page, Source(body, body_line), shows_html)
+    return [replace(problem, code=Code.BROKEN_HTML) for problem in found]
+
+
+def _found(page: Html, source: "Source", shows_html: bool) -> list[Problem]:
+    """Return what is wrong with the tags of a text, in which something may be."""
     if page.flaws and (last := page.flaws[-1]).amiss == "deep":
         return [_problem(last, page, source)]
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")

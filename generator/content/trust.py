@@ -12,6 +12,7 @@ from html import unescape
 from itertools import chain
 from typing import Any
 
+from generator.codes import Code
 from generator.content.html import Html, Token, attribute, attributes, look_at, named
 from generator.content.mending import LOOKED_UP, Source
 from generator.content.references import Lines
@@ -32,9 +33,10 @@ def harm(page: Html, body: str, body_line: int, is_trusted: bool) -> Iterator[Pr
         for found in attributes(tag) if _is_suspect(tag.attributes) else ():
             if said := _harm_of(tag.name, found.name, found.value):
                 line = _line_of(page, tag, found.name, source)
-                yield Problem("", line, *said, severity)
+                yield Problem("", line, *said, severity, code=Code.UNSAFE_HTML)
     for _, tag in () if is_trusted else page.starts(*_CODE):
-        yield Problem("", source.line(page, tag), f"`<{tag.name}>` is code", _NO_CODE)
+        line, what = source.line(page, tag), f"`<{tag.name}>` is code"
+        yield Problem("", line, what, _NO_CODE, code=Code.UNSAFE_HTML)
 
 
 def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]:
@@ -193,7 +195,8 @@ def _taken_out(before: Html, after: Html, source: Source) -> Iterator[Problem]:
         for name, lost in gone:
             what = f"`{lost}` at `<{name}>`" if lost else f"`<{name}>`"
             line = _line_of(before, token, lost, source)
-            yield Problem("", line, f"{what} is left out: {_WHY}", "write Markdown", "warning")
+            what, remedy = f"{what} is left out: {_WHY}", "write Markdown"
+            yield Problem("", line, what, remedy, "warning", code=Code.UNSAFE_HTML)
 
 
 _WHY = "only HTML that is known to be harmless stays"

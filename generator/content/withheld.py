@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, publish_line
 from generator.content.names import (
     BARE_KEY,
@@ -97,4 +98,4 @@ def _of_file(path: str, why: str) -> Problem:
 
 
 def _warning(path: str, what: str, remedy: str) -> Problem:
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.WITHHELD)

@@ -15,6 +15,7 @@ from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem, is_error
 from generator.mismatch import nearest
@@ -108,7 +109,7 @@ def dead_paths(
             field = ("menu", number, "url")
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
-            yield Problem(FILE, 0, what, remedy, "warning", field)
+            yield Problem(FILE, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from generator.codes import Code
 from generator.errors import Problem, SiteError, StateError
 from generator.state.damaged import remove
 
@@ -148,12 +149,13 @@ def unusable(path: Path, error: Exception) -> Problem:
     """What to say of a file of the cache that cannot be opened or written."""
     what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
     remedy = "delete it: it is only a cache; or mend the permissions of its folder"
-    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy)
+    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy, code=Code.STATE)
 
 
 def _made_anew(path: Path) -> Problem:
     what = "it was damaged, or older than what was made with it, and has been made anew"
-    return Problem(f"{path.parent.name}/{path.name}", 0, what, severity="warning")
+    file = f"{path.parent.name}/{path.name}"
+    return Problem(file, 0, what, severity="warning", code=Code.STATE)
 
 
 def _take_away(path: Path) -> None:

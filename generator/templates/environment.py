@@ -19,7 +19,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.content.standalone import standalone
-from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
+from generator.errors import InternalError, Problem, StateError, attempt, fault
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.moments import local
@@ -102,7 +102,7 @@ class Environments(NamedTuple):
     compact: jinja2.Environment
 
 
-class LayoutError(BroadsheetError):
+class LayoutError(InternalError):
     """A layout that failed, with the problem that says where."""
 
     def __init__(self, problem: Problem) -> None:

@@ -18,6 +18,7 @@ import jinja2
 import msgspec
 from jinja2 import nodes
 
+from generator.codes import Code
 from generator.config import LAYOUTS, Settings
 from generator.errors import Problem, attempt, fault, unreadable
 from generator.mismatch import nearest
@@ -168,7 +169,7 @@ def _told(file: str, error: BaseException, text: str = "") -> Problem:
     """Return what is wrong with a layout at which work fails; `text` is what was read of it."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         what = f"broken layout: {(error.message or '').rstrip('.')}"
-        return Problem(file, error.lineno, what, "mend the line")
+        return Problem(file, error.lineno, what, "mend the line", code=Code.BROKEN_SYNTAX)
     if text and isinstance(error, RecursionError):
         remedy = "take out levels of brackets, blocks or signs, or part it into several layouts"
         return Problem(file, _line_of(text, error), "this layout is nested too deep", remedy)
@@ -212,7 +213,7 @@ def _parts(
                 close = nearest_file(wanted, sources)
                 remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
                 what = f'there is no layout "{wanted}"'
-                problems.append(Problem(source.file, line, what, remedy))
+                problems.append(Problem(source.file, line, what, remedy, code=Code.UNKNOWN_NAME))
         parts[name] = _Part(
             uses=frozenset(uses),
             reads=reads,
@@ -307,7 +308,8 @@ def _unknown_names(
                 what = f'there is no asset "{asset}"'
                 close = nearest_file(asset, assets)
                 remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
-                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
+                remedy = f'did you mean "{close}"?' if close else remedy
+                yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
 def _whole(

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 from frontmatter.default_handlers import BaseHandler
 
-from generator.errors import visible
+from generator.errors import InternalError, visible
 from generator.fields import Path
 from generator.spelling import DEEPEST, Format, deepest_line
 
@@ -73,11 +73,11 @@ class Handler(Protocol):
         ...
 
 
-class EndlessError(Exception):
+class EndlessError(InternalError):
     """Front matter of which nobody knows where it ends."""
 
 
-class BrokenError(Exception):
+class BrokenError(InternalError):
     """Front matter that is not as its format has it, from `line` of it on."""
 
     def __init__(self, line: int, what: str, remedy: str) -> None:
@@ -98,7 +98,7 @@ def too_deep(matter: str) -> BrokenError:
     return BrokenError(deepest_line(matter), what, "make them flatter")
 
 
-class UnfitError(Exception):
+class UnfitError(InternalError):
     """A field that holds more than a text's front matter may."""
 
     def __init__(self, what: str, remedy: str) -> None:

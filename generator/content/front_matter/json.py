@@ -17,6 +17,7 @@ from generator.content.front_matter.handler import (
     is_kept,
     too_deep,
 )
+from generator.errors import InternalError
 from generator.fields import Path
 from generator.spelling import Format, Scalar
 from generator.toml_places import parts
@@ -53,7 +54,7 @@ class Json(JSONHandler):
                 parse_constant=str,
             )
             check_size(fields.items(), parts)
-        except _TwiceError as error:
+        except TwiceError as error:
             what = f"broken JSON: the field `{error}` is there twice"
             raise BrokenError(_second(fm, str(error)), what, "take one of them out") from error
         except UnfitError as error:
@@ -88,7 +89,7 @@ _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-class _TwiceError(ValueError):
+class TwiceError(InternalError):
     """A field, named, that an object has twice."""
 
 
@@ -97,7 +98,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise _TwiceError(name)
+            raise TwiceError(name)
         fields[name] = _typed(value)
     return fields
 

@@ -37,6 +37,7 @@ from markdown.util import AtomicString
 
 from generator.content.bounds import Looks, refuse_crowded, refuse_unended_tags
 from generator.content.markdown.tags import ADDRESS, TAG
+from generator.errors import InternalError
 
 
 def quick_markdown(
@@ -295,12 +296,12 @@ def _serialize(root: Element) -> str:
     parts: list[str] = []
     try:
         _write(root, parts, _LEVELS)
-    except _Unusual:
+    except UnusualError:
         return to_html_string(root)
     return "".join(parts)
 
 
-class _Unusual(Exception):  # noqa: N818 (no error: it stays in this module)
+class UnusualError(InternalError):
     """The tree holds what has a rule of its own, or nests deep: the library writes all of it.
 
     This is no failure, which would go through: what is unusual is found by asking.
@@ -315,7 +316,7 @@ _END_TAGS: dict[str, str] = {}
 
 def _write(element: Element, parts: list[str], levels: int) -> None:
     if not levels:
-        raise _Unusual
+        raise UnusualError
     tag, attributes, text, tail = element.tag, element.items(), element.text, element.tail
     if attributes:
         parts.append(f"<{tag}{''.join(map(_attribute, sorted(attributes)))}>")
@@ -332,7 +333,7 @@ def _write(element: Element, parts: list[str], levels: int) -> None:
 
 def _end_tag(tag: object) -> str:
     if not isinstance(tag, str) or tag.lower() in ("script", "style"):
-        raise _Unusual
+        raise UnusualError
     end = _END_TAGS.get(tag)
     if end is None:
         end = _END_TAGS[tag] = to_html_string(Element(tag)).partition(">")[2]
@@ -342,7 +343,7 @@ def _end_tag(tag: object) -> str:
 def _attribute(item: tuple[str, str]) -> str:
     name, value = item
     if type(name) is not str or not isinstance(value, str) or name == value:
-        raise _Unusual
+        raise UnusualError
     value = _escaped(value).replace('"', "&quot;")
     return f' {name}="{value}"'
 

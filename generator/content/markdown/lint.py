@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from generator.codes import Code
 from generator.config import Engine
 from generator.content.bounds import MOST_PARTS, UnwieldyError
 from generator.content.markdown.definitions import CLEAR_ADDRESS
@@ -39,7 +40,8 @@ def lint(
         found += _renumbered(parsed)
         found += _spaced_addresses(parsed) if engine == "markdown" else ()
     return [
-        Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
+        Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning", code=Code.MARKDOWN)
+        for slip in found
     ]
 
 

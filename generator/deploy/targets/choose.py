@@ -6,10 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from generator.codes import Code
 from generator.config import FILE, Deploy
 from generator.deploy.targets.ssh.address import is_ssh, parse_ssh
 from generator.deploy.targets.target import Target
-from generator.errors import Problem, SiteError
+from generator.errors import Problem
 from generator.regular import real
 from generator.system import IS_WINDOWS
 
@@ -25,7 +26,7 @@ _ELSEWHERE = "name a folder elsewhere, which a web server shows"
 
 
 def target_of(name: str, deploy: Deploy, site: Path, scratch: Path) -> Target | Problem:
-    """The target of the table `[deploy.NAME]`, or what is wrong with its `to`.
+    """Return the target of the table `[deploy.NAME]`, or what is wrong with its `to`.
 
     `site` is the site's own folder; `scratch` one for what can be made again. What a kind of
     target needs is imported only where it is used.
@@ -56,7 +57,7 @@ def extras_of(deploys: Iterable[Deploy]) -> list[str]:
 
 
 def host_of(to: str) -> str:
-    """The host whose limits hold at a target, as the setting `host` names it, if it is known."""
+    """Return the host whose limits hold at a target, by its name in the setting `host`, or ""."""
     server = re.match(r"git\+\w+://(?:[^@/]*@)?([^/:]*)", to)
     return next((n for n in ("github", "gitlab") if server and server[1] == f"{n}.com"), "")
 
@@ -80,11 +81,11 @@ def _ssh_target(name: str, to: str) -> Target | Problem:
 
 
 def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
-    from generator.deploy.targets.git.address import Place, place
+    from generator.deploy.targets.git.address import GitAddress, parse_git
     from generator.deploy.targets.git.target import GitTarget
 
-    found = place(deploy.to)
-    if isinstance(found, Place):
+    found = parse_git(deploy.to)
+    if isinstance(found, GitAddress):
         return GitTarget(
             found.url, found.branch, scratch / f"{quote(name, safe='')}.git", deploy.history
         )
@@ -94,11 +95,9 @@ def _git_target(name: str, deploy: Deploy, scratch: Path) -> Target | Problem:
 def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
     from generator.deploy.targets.folder.target import FolderTarget, folder_in
 
-    try:
-        path = folder_in(to)
-    except SiteError as error:
-        (problem,) = error.problems
-        return _wrong(name, problem.what, problem.remedy)
+    path = folder_in(to)
+    if isinstance(path, tuple):
+        return _wrong(name, *path)
     here, there = real(site), real(path)
     if here == there or here in there.parents or there in here.parents:
         return _wrong(name, "it is the site's own folder, or above or inside it", _ELSEWHERE)
@@ -107,7 +106,8 @@ def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:
     field = ("deploy", name, "to")
-    return Problem(FILE, 0, f"deploy.{name}.to: {what}", remedy, field=field)
+    what = f"deploy.{name}.to: {what}"
+    return Problem(FILE, 0, what, remedy, field=field, code=Code.WRONG_VALUE)
 
 
 def _has_password(to: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from generator.deploy.targets.git.answers import is_of_the_host
+from generator.deploy.targets.git.messages import is_of_the_host
 from generator.deploy.targets.git.program import Git, GitError, as_bytes, as_text
 from generator.deploy.targets.git.staging import STAGED, Staging
 from generator.system import let_be_removed, try_lock
@@ -58,7 +58,7 @@ class Repository:
         return self.git.succeeds("check-ref-format", self.ref)
 
     def is_sound(self) -> bool:
-        """Whether this is the repository that `make` made; not whether all in it is whole."""
+        """Tell whether this is what `make` made; not whether all in it is whole."""
         try:
             is_bare = self.git.run("rev-parse", "--is-bare-repository").strip() == b"true"
             return is_bare and self.git.run("config", "remote.origin.url") == _line(self.url)
@@ -66,7 +66,7 @@ class Repository:
             return False
 
     def make(self) -> None:
-        """An empty repository, in place of what is there."""
+        """Make an empty repository, in place of what is there."""
         if self.folder.is_dir() and not self.folder.is_symlink():
             let_be_removed(self.folder)
             shutil.rmtree(self.folder)
@@ -88,7 +88,7 @@ class Repository:
     # ------------------------------------------------------------------ from the host
 
     def tip(self) -> str:
-        """The commit that the branch is at, at the host; "" if there is no such branch yet."""
+        """Return the commit that the branch is at, at the host; "" if there is no such branch."""
         for line in self.git.run("ls-remote", "--quiet", "origin", self.ref).decode().splitlines():
             commit, _, ref = line.partition("\t")
             if ref == self.ref:
@@ -115,7 +115,7 @@ class Repository:
         raise GitError(said)
 
     def files(self, commit: str) -> dict[str, str]:
-        """Every file of a commit: its blob, and the mode before it if it is no plain file."""
+        """Return every file of a commit: its blob, behind the mode of one that is no plain file."""
         found = {}
         for entry in self.git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
             about, _, path = entry.partition(b"\t")
@@ -125,7 +125,7 @@ class Repository:
         return found
 
     def content(self, blob: str) -> bytes:
-        """A file's bytes; they are fetched if they are not here."""
+        """Return a file's bytes; they are fetched if they are not here."""
         return self.git.run("cat-file", "blob", blob)
 
     def push(self, commit: str, before: str) -> None:
@@ -155,14 +155,14 @@ class Repository:
         return Staging(self.git)
 
     def staged_tree(self) -> str:
-        """The tree that was staged last."""
+        """Return the tree that was staged last."""
         return self.tree(STAGED)
 
     def tree(self, commit: str) -> str:
         return self.git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
 
     def commit(self, tree: str, parent: str, message: str) -> str:
-        """A commit by whom git is configured for; "" for no parent."""
+        """Make a commit by whom git is configured for; "" for no parent."""
         return (
             self.git.run(
                 *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree),
@@ -181,7 +181,7 @@ class Repository:
         self.git.run("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", "--prune=now")
 
     def _author(self) -> Mapping[str, str]:
-        """Broadsheet, for whichever of author and committer git has no name."""
+        """Name Broadsheet, for whichever of author and committer git has no name."""
         return {
             f"GIT_{role}_{key}": value
             for role in ("AUTHOR", "COMMITTER")

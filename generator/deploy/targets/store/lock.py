@@ -23,7 +23,7 @@ from uuid import uuid4
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, SiteError
+from generator.errors import DeployError, LockedError
 from generator.state.damaged import decoded
 from generator.system import may_be_running, process_space, seconds
 
@@ -42,7 +42,7 @@ class Flags(Protocol):
     """What the lock needs of a host: small objects, each under a token."""
 
     def up(self, but: str) -> Mapping[str, bytes]:
-        """All that are up but one, by token."""
+        """Return all that are up but one, by token."""
         ...
 
     def is_up(self, token: str) -> bool: ...
@@ -85,23 +85,23 @@ class Lease:
     def check(self) -> None:
         if self._lost or self._is_overdue():
             what = "the lock was lost: this deploy could not reach the host in time, or stood still"
-            raise SiteError([Problem(self._name, 0, what, "deploy again: it goes on from here")])
+            raise LockedError.at(self._name, what, "deploy again: it goes on from here")
 
     def end(self) -> None:
         self._ended.set()
         self._thread.join()
         if not self._lost:
-            with suppress(SiteError):  # it will be found to be left behind
+            with suppress(DeployError):  # it will be found to be left behind
                 self._flags.remove(self._holder.token)
 
     def _is_overdue(self) -> bool:
-        """Whether another may have found this flag not to change for all his patience."""
+        """Tell whether another may have found this flag not to change for all his patience."""
         return self._pace.now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
         while not self._ended.wait(self._pace.beat):
             started = self._pace.now()
-            with suppress(SiteError):  # the host may be reached again before the time is over
+            with suppress(DeployError):  # the host may be reached again before the time is over
                 if self._is_overdue() or not self._flags.is_up(self._holder.token):
                     self._lost = True
                     return
@@ -112,7 +112,7 @@ class Lease:
 
 @contextmanager
 def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
-    """Hold the lock, or raise `SiteError` while another deploy has it."""
+    """Hold the lock, or raise `LockedError` while another deploy has it."""
     lease = Lease(flags, name, pace, *_acquired(flags, name, pace))
     try:
         yield lease
@@ -121,7 +121,7 @@ def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
 
 
 def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
-    """The flag that was raised where no other is up, and when."""
+    """Raise a flag where no other is up; return it, and when that was."""
     others = _Others(flags, pace)
     while True:
         mine = Holder(uuid4().hex, platform.node(), os.getpid(), process_space())  # anew each time
@@ -131,14 +131,14 @@ def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
             if not others.look(mine):
                 return mine, raised
         except BaseException:
-            with suppress(SiteError):
+            with suppress(DeployError):
                 flags.remove(mine.token)
             raise
         flags.remove(mine.token)
         others.clear_away(mine)
         if holder := others.holder():
             what = f"another deploy is at work there on {holder.machine}, process {holder.process}"
-            raise SiteError([Problem(name, 0, what, "wait until it is done")])
+            raise LockedError.at(name, what, "wait until it is done")
         time.sleep(uniform(0.5, 1) * pace.beat / 4)  # noqa: S311 (so that two do not keep step)
 
 
@@ -151,7 +151,7 @@ class _Others:
         self._seen: dict[str, _Sight] = {}
 
     def look(self, mine: Holder) -> bool:
-        """Whether there are any."""
+        """Look for flags; tell whether there are any."""
         before, self._seen = self._seen, {}
         for token, data in self._flags.up(mine.token).items():
             sight = before.get(token)
@@ -168,7 +168,7 @@ class _Others:
             del self._seen[token]
 
     def holder(self) -> Holder | None:
-        """Who was seen to hold the lock."""
+        """Return who was seen to hold the lock."""
         holders = (_holder(sight.data) for sight in self._seen.values() if sight.changes)
         return next(filter(None, holders), None)
 
