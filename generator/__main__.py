@@ -2,6 +2,8 @@
 
 import signal
 
+from generator.system import write_utf8
+
 
 def main() -> None:
     """Carry out the command that was typed.
@@ -14,6 +16,7 @@ def main() -> None:
     from generator.cli import main as carry_out
 
     signal.signal(signal.SIGINT, before)
+    write_utf8()
     carry_out()
 
 

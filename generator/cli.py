@@ -1,21 +1,20 @@
 """What a person types: parse, call, print, exit code. No logic lives here."""
 
-import json
 import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
 
 from generator import __version__
-from generator.console import Commands, keep_traces, printed
-from generator.errors import Problem, SiteError, UsageError, counted, is_error, told
+from generator.console import Commands, in_json, print_json, printed, say, tell
+from generator.errors import Problem, SiteError, UsageError, counted, is_error
 
 if TYPE_CHECKING:
-    from generator.commands.related import Family, Orphans, RelatedStory
+    from generator.commands.related import Orphans, Ranking, RelatedStory
     from generator.deploy.plan import Plan
 
 
@@ -94,16 +93,14 @@ def build(
             jobs=jobs,
             waiting=_waiting,
         )
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
     except SiteError as error:
         _fail(error, as_json)
-    _tell(report.warnings)
+    tell(report.warnings)
     if as_json:
         figures = {name: getattr(report, name) for name in report.__struct_fields__}
-        _print_json(figures | {"warnings": list(map(str, report.warnings)), "errors": []})
+        print_json(figures | in_json(report.warnings))
     else:
-        _say(
+        say(
             f"Built {counted(report.articles, 'story', 'stories')} into"
             f" {output or root / 'public'} in {report.seconds:.2f} s:"
             f" {counted(report.pages, 'file')}, {report.written} written,"
@@ -143,7 +140,7 @@ def serve(
     from generator.commands.serve import serve as serve_site
 
     options = Options(host, port, at, drafts, navigate, open_browser, poll)
-    _try(serve_site, root, options, click.echo)
+    serve_site(root, options, click.echo)
 
 
 @main.command()
@@ -179,22 +176,14 @@ def deploy(
             progress=shown.arrived,
             waiting=_waiting,
         )
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
-    except SiteError as error:
+    finally:
         shown.end()
-        _tell(error.problems)
-        if as_json:
-            _print_json({"errors": [str(p) for p in error.problems if is_error(p)]})
-        sys.exit(1)
-    shown.end()
-    _tell(shown.rest(done.warnings))
+    tell(shown.rest(done.warnings))
     if as_json:
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
-        words = {"warnings": list(map(str, done.warnings)), "errors": list(map(str, done.errors))}
-        _print_json(figures | words)
+        print_json(figures | in_json([*done.warnings, *done.errors]))
     elif not dry_run:
-        _say(
+        say(
             f"Deployed to {done.target} in {done.seconds:.2f} s: {counted(done.sent, 'file')} sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
             + f" {counted(len(done.announced), 'story', 'stories')} announced."
@@ -202,8 +191,8 @@ def deploy(
             + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
         )
     if done.errors:
-        _tell(done.errors)
-        _say("The deploy itself is done, but not all readers get it yet.")
+        tell(done.errors)
+        say("The deploy itself is done, but not all readers get it yet.")
         sys.exit(1)
 
 
@@ -215,14 +204,14 @@ class Shown:
         self._told: list[Problem] = []
 
     def plan(self, plan: "Plan") -> None:
-        _say(plan.summary())
+        say(plan.summary())
         for word, paths in plan.headlines():
             for path in paths[:_SHOWN]:
-                _say(f"  {word} {path}")
+                say(f"  {word} {path}")
             if len(paths) > _SHOWN:
-                _say(f"  … and {len(paths) - _SHOWN:,} more")
+                say(f"  … and {len(paths) - _SHOWN:,} more")
         self._told = plan.warnings()
-        _tell(self._told)
+        tell(self._told)
         files = sum(map(len, plan.phases))
         hidden = not sys.stderr.isatty()
         self._bar = click.progressbar(
@@ -230,7 +219,7 @@ class Shown:
         )
 
     def rest(self, warnings: list[Problem]) -> list[Problem]:
-        """Those of the warnings that were not told with the plan."""
+        """Return those of the warnings that were not told with the plan."""
         return [problem for problem in warnings if problem not in self._told]
 
     def arrived(self, _: object) -> None:
@@ -257,11 +246,11 @@ def related(
     if (article is None) is not orphans:
         raise click.UsageError("Name an ARTICLE, or give --orphans.")
     if article is None:
-        alone = _try(related_stories.orphans, root, at, drafts, _waiting)
-        _print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
+        alone = related_stories.orphans(root, at, drafts, _waiting)
+        print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
     else:
-        family = _try(related_stories.family, root, article, at, drafts, _waiting)
-        _print_json(msgspec.to_builtins(family)) if as_json else _show_family(family)
+        ranking = related_stories.ranking(root, article, at, drafts, _waiting)
+        print_json(msgspec.to_builtins(ranking)) if as_json else _show_ranking(ranking)
 
 
 @main.command()
@@ -272,9 +261,9 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     """Say what is drafted, scheduled and expiring, and when the site next changes by itself."""
     from generator.commands.status import news_clock
 
-    clock = _try(news_clock, root, at, _waiting)
+    clock = news_clock(root, at, _waiting)
     if as_json:
-        _print_json(msgspec.to_builtins(clock))
+        print_json(msgspec.to_builtins(clock))
     else:
         printed("\n".join(clock.lines()))
 
@@ -291,22 +280,20 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 @click.option("--url", metavar="URL", help="Its address; at a terminal it is asked for.")
 def init(folder: Path | None, ci: str | None, language: str, url: str | None) -> None:
     """Make a new site in DIR; or, with --ci, add a host's pipeline to the site there, or here."""
-    from generator.commands.start import PLACEHOLDER, add_pipeline, make_site
+    from generator.commands.start import add_pipeline, first_steps, make_site
 
     if ci:
-        path, to_do = _try(add_pipeline, folder or Path(), ci)
-        _say("\n".join([f"Wrote {path}.", *to_do]))
+        path, said = add_pipeline(folder or Path(), ci)
+        say("\n".join([f"Wrote {path}.", *said]))
     elif folder is None:
         raise click.UsageError("Name the new site's folder, or give --ci in a site's.")
     else:
-        address = _try(make_site, folder, language, partial(_address, url))
-        _say(f"Made a site in {folder}. Build it: broadsheet build --root {folder}")
-        if address == PLACEHOLDER:
-            _say("Before you deploy it, write its address into site.toml: as url, and as id_url.")
+        address = make_site(folder, language, partial(_address, url))
+        say("\n".join(first_steps(folder, address)))
 
 
 def _address(url: str | None) -> str:
-    """The address of a new site: what was given, or what somebody at the terminal says."""
+    """Return the address of a new site: what was given, or what somebody at the terminal says."""
     from generator.commands.start import PLACEHOLDER, site_address
 
     if url is not None:
@@ -334,20 +321,40 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
     """Start an article with HEADLINE, as a draft."""
     from generator.commands.start import new_article
 
-    path = _try(new_article, root, headline, author, tag)
+    path = new_article(root, headline, author, tag)
     printed(path)
 
 
-def _show_family(family: "Family") -> None:
-    """The suggestions and the runners-up, each with what it shares with the story."""
-    printed(f"{family.title}\n{family.path}")
-    if not family.suggestions:
+@main.command()
+@root_option
+@click.option(
+    "--copy", "names", metavar="NAME", multiple=True, help="Copy this one; may be repeated."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def layouts(root: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """List the default layouts with their blocks, or copy some into the site's own."""
+    from generator.commands.layouts import copy_layouts, default_layouts, told_of_copies
+
+    if names:
+        copied = copy_layouts(root, names)
+        say("\n".join(told_of_copies(root, copied)))
+        if as_json:
+            print_json({"copied": [layout.name for layout in copied]})
+    else:
+        listed = default_layouts(root)
+        print_json(msgspec.to_builtins(listed)) if as_json else printed("\n".join(listed.lines()))
+
+
+def _show_ranking(ranking: "Ranking") -> None:
+    """Print the suggestions and the runners-up, each with what it shares with the story."""
+    printed(f"{ranking.title}\n{ranking.path}")
+    if not ranking.suggestions:
         printed("\nNo story is near enough to be suggested.")
-    for story in family.suggestions:
+    for story in ranking.suggestions:
         _show_story(story, "pinned" if story.pinned else "")
-    if family.runners_up:
+    if ranking.runners_up:
         printed("\nRunners-up")
-    for story in family.runners_up:
+    for story in ranking.runners_up:
         _show_story(story, story.passed_over)
 
 
@@ -369,50 +376,22 @@ def _show_orphans(alone: "Orphans") -> None:
             printed(f"  {story.path}: {story.title}")
 
 
-def _try(function: Any, *arguments: Any) -> Any:
-    try:
-        return function(*arguments)
-    except SiteError as error:
-        _tell(error.problems)
-        sys.exit(1)
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _fail(error: SiteError, as_json: bool) -> None:
-    """Every problem on standard error, and exit code 1."""
-    _tell(error.problems)
+def _fail(error: SiteError, as_json: bool) -> NoReturn:
+    """Say that nothing was built, and why; end with the exit code of that."""
+    tell(error.problems)
     if as_json:
         nothing = ("articles", "pages", "rendered", "written", "unchanged", "deleted", "converted")
         figures: dict[str, Any] = dict.fromkeys(nothing, 0)
-        errors = [str(problem) for problem in error.problems if is_error(problem)]
-        warnings = [str(problem) for problem in error.problems if not is_error(problem)]
-        _print_json(figures | {"seconds": 0.0, "warnings": warnings, "errors": errors})
+        print_json(figures | {"seconds": 0.0} | in_json(error.problems))
     else:
         number = sum(map(is_error, error.problems))
-        _say(f"Nothing was built: {counted(number, 'error')}.")
-    sys.exit(1)
-
-
-def _tell(problems: list[Problem]) -> None:
-    """Each on a line of its own that starts with its place, as compilers and editors have it."""
-    for line in told(problems):
-        _say(line)
-    if where := keep_traces(problems):
-        _say(where)
+        say(f"Nothing was built: {counted(number, 'error')}.")
+    sys.exit(error.exit_code)
 
 
 def _waiting() -> None:
-    _say("Another build of this site is under way; waiting for it.")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+    say("Another build of this site is under way; waiting for it.")
 
 
 _SHOWN = 10
 """Addresses of one sort that are named; the rest are counted."""
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    printed(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,8 +1,11 @@
 """The command line as a whole: whatever goes wrong in a command ends in words and an exit code.
 
-Where in Broadsheet it went wrong is written into a file of the site, for a report.
+What comes in is an error (`errors` draws them all), what goes out are lines on standard error, an
+object on standard output with `--json`, and the exit code. Where in Broadsheet something went
+wrong that nobody foresaw is written into a file of the site, for a report.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -12,7 +15,16 @@ from typing import Any
 
 import click
 
-from generator.errors import BroadsheetError, Problem, said, trace_of
+from generator.errors import (
+    BroadsheetError,
+    Problem,
+    SiteError,
+    UsageError,
+    is_error,
+    said,
+    told,
+    trace_of,
+)
 
 TRACES = ".broadsheet/faults.txt"
 """Where the traces of faults are kept, in the root of a site."""
@@ -26,8 +38,15 @@ class Command(click.Command):
         _refuse_lost_folder()
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BroadsheetError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except UsageError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except SiteError as error:
+            tell(error.problems)
+            if ctx.params.get("as_json"):
+                print_json(in_json(error.problems))
+            sys.exit(error.exit_code)
         except BrokenPipeError:  # nobody reads on: click ends without a word
             raise
         except Exception as error:
@@ -35,7 +54,7 @@ class Command(click.Command):
             sys.exit(1)
 
 
-class UnprintedError(click.ClickException):
+class UnprintedError(BroadsheetError, click.ClickException):
     """What a command has to say cannot be written where it belongs: on a full disk, say."""
 
     def __init__(self, error: OSError) -> None:
@@ -50,6 +69,32 @@ def printed(text: object) -> None:
         raise
     except OSError as error:
         raise UnprintedError(error) from error
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print an object for programs; `UnprintedError` if that cannot be."""
+    printed(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def in_json(problems: Iterable[Problem]) -> dict[str, list[dict[str, Any]]]:
+    """Return the problems as programs get them: `warnings` and `errors`."""
+    found: dict[str, list[dict[str, Any]]] = {"warnings": [], "errors": []}
+    for problem in problems:
+        found["errors" if is_error(problem) else "warnings"].append(problem.to_json())
+    return found
+
+
+def tell(problems: list[Problem]) -> None:
+    """Say each on a line that starts with its place, as compilers and editors have it."""
+    for line in told(problems):
+        say(line)
+    if where := keep_traces(problems):
+        say(where)
+
+
+def say(text: str) -> None:
+    """Say a text on standard error."""
+    click.echo(text, err=True)
 
 
 class Commands(click.Group):

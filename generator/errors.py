@@ -1,13 +1,36 @@
 """What can go wrong, and how it is said.
 
-    BroadsheetError
-    ├── SiteError      content, settings, layouts or the output folder are at fault: exit code 1
-    ├── StateError     a file of the cache is damaged: it is made anew, and the work begins again
-    ├── UsageError     the command line is at fault: exit code 2
-    └── LayoutError    a layout fails while a page is rendered (render/pages.py)
+    BroadsheetError                 whatever Broadsheet raises on purpose
+    ├── SiteError               1   mistakes in content, settings, layouts, output: its `problems`
+    │   └── DeployError         1   a deploy stops
+    │       ├── DeployRefusedError  1   it would do what nobody allows, or the host takes no file
+    │       ├── UnreachableError    1   the host does not answer: a later deploy may succeed
+    │       ├── LockedError         1   another deploy is at work: one behind it may succeed
+    │       └── CredentialsError    1   the host does not let this user in, or not do that
+    ├── UsageError              2   the command cannot be carried out as it was typed
+    ├── UnprintedError          1   what a command has to say cannot be written
+    └── InternalError               caught inside Broadsheet: nobody is shown it
+        ├── StateError              a file of the cache is damaged: the work begins again
+        ├── LayoutError             a layout fails at a page
+        ├── OvertimeError           work takes longer than it may
+        ├── UnwieldyError           a text would keep its engine busy for minutes
+        ├── UnusualError            the fast engine leaves a text to the other one
+        ├── EndlessError            front matter never ends
+        ├── BrokenError             front matter is not as its format has it
+        ├── UnfitError              a field holds more than it may
+        ├── TwiceError              an object has a field twice
+        ├── CutError                the connection to a server is gone
+        ├── RsyncError              rsync fails, or a listing at the server
+        ├── GitError                git fails
+        ├── GitMissingError         there is no git that can be used
+        └── MountedError            a disk is mounted inside a folder of a deploy
 
-A mistake in the site is a value, a `Problem`, so that all of them can be gathered
-and shown at once; `SiteError` carries them to the top. So is whatever goes wrong while a
+The number is the exit code of a command that ends in it.
+
+A mistake in the site is a value, a `Problem`, so that all of them can be gathered and shown at
+once; `SiteError` carries them to the top. A build tells many of all kinds together: they are told
+apart by the `code` of each (codes.py). A deploy stops at the first reason, so that its class tells
+it, which follows from that code. A problem is also what becomes of whatever goes wrong while a
 file is worked on and that nobody foresaw: each step of the work is done by `attempt`.
 """
 
@@ -16,9 +39,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import msgspec
+
+from generator.codes import Code, code_of_file
 
 T = TypeVar("T")
 
@@ -31,7 +56,8 @@ class Problem(msgspec.Struct, frozen=True):
     ("image", "src"), names that: its line is found when the problem is shown. What only
     `announces` an output, by its path, is said by the build that first makes it. `trace` is where
     in Broadsheet the work failed, if nobody foresaw that: it is for a report, not for editors.
-    `lines` are to be pasted, and shown below the message.
+    `lines` are to be pasted, and shown below the message. Where no `code` is given it is that of
+    the file, as soon as that is named.
 
     What is quoted from the site in `what` and `remedy` may be of any length: it is cut.
     """
@@ -45,8 +71,11 @@ class Problem(msgspec.Struct, frozen=True):
     announces: str = ""
     trace: str = ""
     lines: tuple[str, ...] = ()
+    code: Code | None = None
 
     def __post_init__(self) -> None:
+        if self.code is None and self.file:
+            msgspec.structs.force_setattr(self, "code", code_of_file(self.file))
         for name in ("what", "remedy"):
             text = getattr(self, name)
             if len(text) > _LONG:
@@ -58,7 +87,19 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> str:
+        """The file, with the line if one can be named."""
         return f"{self.file}:{self.line}" if self.line else self.file
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for programs: `line` is None where none can be named, `lines` there if any."""
+        told = {
+            "file": visible(self.file),
+            "line": self.line or None,
+            "what": visible(self.what),
+            "remedy": visible(self.remedy),
+            "code": self.code,
+        }
+        return told | ({"lines": [*map(visible, self.lines)]} if self.lines else {})
 
 
 class BroadsheetError(Exception):
@@ -66,7 +107,12 @@ class BroadsheetError(Exception):
 
 
 class SiteError(BroadsheetError):
-    """The site cannot be built. `problems` holds every reason and every warning, in order."""
+    """The site cannot be built, or not carried.
+
+    `problems` holds every reason and every warning, in order.
+    """
+
+    exit_code: ClassVar[int] = 1
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
@@ -76,11 +122,63 @@ class SiteError(BroadsheetError):
         return type(self), (self.problems,)
 
 
-class StateError(BroadsheetError):
-    """A file of the cache is damaged, or lacks what another has it to hold.
+class DeployError(SiteError):
+    """A deploy stops. Each kind has the `code` of the problems that it is made of."""
 
-    Nobody is shown this.
+    code: ClassVar[Code]
+
+    @classmethod
+    def at(cls, place: str, what: str, remedy: str) -> Self:
+        """Return the error of one problem at a target, or at a file on its way there."""
+        return cls([Problem(place, 0, what, remedy, code=cls.code)])
+
+
+class DeployRefusedError(DeployError):
+    """The deploy would do what nobody has allowed, or the host does not take what it is sent."""
+
+    code = Code.DEPLOY_REFUSED
+
+
+class UnreachableError(DeployError):
+    """The host does not answer, or the connection is cut: a later deploy may succeed."""
+
+    code = Code.UNREACHABLE
+
+
+class LockedError(DeployError):
+    """Another deploy is at work at the target, or came between: one behind it may succeed."""
+
+    code = Code.LOCKED
+
+
+class CredentialsError(DeployError):
+    """The host does not let this user in, or does not let him do that; or is not to be trusted."""
+
+    code = Code.CREDENTIALS
+
+
+def deploy_error(problem: Problem) -> DeployError:
+    """Return the error of one problem of a deploy, of the kind that its code is of."""
+    kinds = (UnreachableError, LockedError, CredentialsError)
+    kind = next((kind for kind in kinds if kind.code == problem.code), DeployRefusedError)
+    return kind([problem])
+
+
+class UsageError(BroadsheetError):
+    """The command was called in a way that cannot be carried out."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class InternalError(BroadsheetError):
+    """Raised and caught inside Broadsheet.
+
+    It becomes a problem, or the work is done in another way.
     """
+
+
+class StateError(InternalError):
+    """A file of the cache is damaged, or lacks what another has it to hold."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(path, what)
@@ -88,10 +186,6 @@ class StateError(BroadsheetError):
 
     def __str__(self) -> str:
         return str(self.args[1])
-
-
-class UsageError(BroadsheetError):
-    """The command was called in a way that cannot be carried out."""
 
 
 _MEANT = (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit)
@@ -119,7 +213,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
         return unreadable(file, error)
     if isinstance(error, UnicodeDecodeError):
         return not_utf8(file, error)
-    trace = ""
+    trace, code = "", None
     if isinstance(error, RecursionError):
         what, remedy = "this is nested too deep", "take out levels of quotations, lists or marks"
     elif isinstance(error, MemoryError):
@@ -130,8 +224,8 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
     else:
         what = f"Broadsheet could not {doing} ({said(error)})"
         remedy = "take out what is unusual about it, or report this"
-        trace = trace_of(error)
-    return Problem(file, line, what, remedy, trace=trace)
+        trace, code = trace_of(error), Code.FAULT
+    return Problem(file, line, what, remedy, trace=trace, code=code)
 
 
 @contextmanager
@@ -164,15 +258,14 @@ _SAID, _STEPS = 200, 20
 def unreadable(file: str, error: OSError) -> Problem:
     """Return the problem of a file that is there, or should be, and cannot be read."""
     remedy = _REMEDIES.get(error.errno or 0, "mend its permissions")
-    return Problem(file, 0, f"{_UNREADABLE}{error.strerror or error}", remedy)
+    what = f"cannot be read: {error.strerror or error}"
+    return Problem(file, 0, what, remedy, code=Code.UNREADABLE)
 
 
 def is_unreadable(problem: Problem) -> bool:
-    """Whether a file cannot be read, which may pass without anybody's writing it."""
-    return problem.what.startswith(_UNREADABLE)
+    """Tell whether a file cannot be read, which may pass without anybody's writing it."""
+    return problem.code == Code.UNREADABLE
 
-
-_UNREADABLE = "cannot be read: "
 
 _REMEDIES = {
     errno.EFBIG: "part it, or make it smaller",
@@ -191,40 +284,41 @@ _REMEDIES = {
 
 
 def visible(text: str) -> str:
-    """A text to be shown in a message: what would not be seen in it is spelled out."""
+    """Return a text to be shown in a message: what would not be seen in it is spelled out."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a long text, to be shown in a message."""
+    """Return the beginning of a long text, to be shown in a message."""
     return f"{visible(text[:most])}…" if len(text) > most else visible(text)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number of things in words: `1 story`, `2,000 stories`."""
+    """Say a number of things in words: `1 story`, `2,000 stories`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
-    """The problem of a file that is no UTF-8, with the line and value of its first odd byte."""
+    """Return the problem of a file that is no UTF-8: the line and value of its first odd byte."""
     line = error.object.count(b"\n", 0, error.start) + 1
     what = f"the bytes are no UTF-8 (0x{error.object[error.start]:02x})"
-    return Problem(file, line, what, "save the file as UTF-8")
+    return Problem(file, line, what, "save the file as UTF-8", code=Code.NOT_UTF8)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems by file, then line, each once."""
+    """Sort the problems by file, then line, each once."""
     return sorted(set(problems), key=lambda p: (p.file, p.line, p.what, p.remedy))
 
 
 def is_error(problem: Problem) -> bool:
+    """Tell whether a problem is an error, and no warning."""
     return problem.severity == "error"
 
 
 def told(problems: Iterable[Problem]) -> Iterator[str]:
-    """What is to be read of the problems, line by line, each beginning with its place.
+    """Yield what is to be read of the problems, line by line, each beginning with its place.
 
     Of more than `MANY` of one kind only the first is told, and where the next ones are.
     """
@@ -243,7 +337,7 @@ _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\S*/\S*|\d+')
 
 
 def _first_of(problems: list[Problem]) -> Problem:
-    """The first of many problems of one kind, with their number and the next two places."""
+    """Return the first of many problems of one kind, with their number and the next two places."""
     first, *others = problems
     also = ", ".join(problem.place for problem in others[:2])
     more = f"({len(problems):,} of this kind: also {also}, …; `build --json` has all)"
@@ -257,16 +351,16 @@ _ENDLESS = re.compile(r'"[^"]{400,}"|\S{400,}')
 
 
 def _cut(text: str) -> str:
-    """A message without most of what is too long in it: what is quoted, a word, all of it."""
+    """Shorten what is too long in a message: what is quoted, a word, all of it."""
     text = _ENDLESS.sub(lambda long: f"{long[0][:200]}…{long[0][-20:]}", text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def raise_errors(problems: Iterable[Problem]) -> None:
-    """Raise a `SiteError` if there is an error among the problems; it carries the warnings too.
+def raise_errors(problems: Iterable[Problem], kind: type[SiteError] = SiteError) -> None:
+    """Raise an error of that kind if there is one among the problems; it carries the warnings too.
 
     A warning may well be the reason: a misspelled `titel` is why the title is missing.
     """
     problems = list(problems)
     if any(map(is_error, problems)):
-        raise SiteError(problems)
+        raise kind(problems)

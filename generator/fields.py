@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
 @cache
 def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
-    """A struct's fields as they are named outside; msgspec works them out anew each time."""
+    """Return a struct's fields as they are named outside; msgspec works them out anew each time."""
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
@@ -40,18 +40,18 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
 
 
 def named(path: Path) -> str:
-    """`image.src`, `corrections[2].text`: counted from 1, as people count."""
+    """Name a field as `image.src`, `corrections[2].text`: counted from 1, as people count."""
     text = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
     return visible(text.removeprefix("."))
 
 
 def is_text(kind: Any) -> bool:
-    """Whether a field of this type may hold a text, one of a choice perhaps."""
+    """Tell whether a field of this type may hold a text, one of a choice perhaps."""
     return str in options(kind) or typing.get_origin(kind) is Literal
 
 
 def chosen(kind: Any, raw: Any) -> Any:
-    """Of a type such as "a text or a list of texts" the one that a value is for, if it is."""
+    """Return that type of several, such as "a text or a list of texts", which a value is for."""
     either = options(kind)
     if len(either) == 1:
         return kind
@@ -61,7 +61,7 @@ def chosen(kind: Any, raw: Any) -> Any:
 
 
 def options(kind: Any) -> tuple[Any, ...]:
-    """The types of a union; any other type alone."""
+    """Return the types of a union; any other type alone."""
     is_union = typing.get_origin(kind) in (typing.Union, types.UnionType)
     return typing.get_args(kind) if is_union else (kind,)
 
@@ -71,7 +71,7 @@ def is_struct(kind: Any) -> bool:
 
 
 def holds_text(kind: Any, path: Path, raw: Any) -> bool:
-    """Whether what stands at a path of the raw value of a `kind` is there for text.
+    """Tell whether what stands at a path of the raw value of a `kind` is there for text.
 
     Where anything may stand, or a choice of types, it depends on what does.
     """

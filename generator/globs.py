@@ -19,7 +19,7 @@ class Glob:
         return not set(self._parts[-1]) & {"*", "?"}
 
     def matches(self, path: str) -> bool:
-        """Whether the pattern is for a path; one letter may be written in several ways."""
+        """Tell whether the pattern is for a path; one letter may be written in several ways."""
         names = composed(path).split("/")
         ends = {0}  # how many of the names the parts so far may stand for
         for part in self._parts:
@@ -30,7 +30,7 @@ class Glob:
         return len(names) in (ends - {0} if self._parts == ["**"] else ends)
 
     def has_hidden(self, name: str) -> bool:
-        """Whether a name that begins with "." is asked for somewhere in the pattern."""
+        """Tell whether a name that begins with "." is asked for somewhere in the pattern."""
         return any(part.startswith(".") and _is_for(part, composed(name)) for part in self._parts)
 
 
@@ -45,7 +45,7 @@ def globs(patterns: tuple[str, ...]) -> tuple[Glob, ...]:
 
 
 def bad_glob(pattern: str) -> str:
-    """What is wrong with a pattern, or an empty string."""
+    """Say what is wrong with a pattern; an empty string if nothing."""
     names = pattern.split("/")
     if "\\" in pattern:
         return 'it holds "\\"'
@@ -61,7 +61,7 @@ def bad_glob(pattern: str) -> str:
 
 
 def _any_folders(names: list[str], begin: int) -> range:
-    """Where `**` may end that stands from the name at `begin` on: before the next hidden one."""
+    """Say where `**` may end that begins at the name `begin`: before the next hidden one."""
     hidden = (place for place in range(begin, len(names)) if names[place].startswith("."))
     return range(begin, next(hidden, len(names)) + 1)
 

@@ -13,24 +13,24 @@ from generator.spelling import Format, field_spelled, spelled
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """The known name most like `name`, or an empty string; a `likeness` of 1 is the same."""
+    """Return the known name most like `name`, or an empty string; a `likeness` of 1 is the same."""
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=likeness)), "")
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """The known name that `name` is a misspelling of, in any case; or an empty string."""
+    """Return the known name that `name` is a misspelling of, in any case; or an empty string."""
     return nearest(name.casefold(), known, likeness=0.75)
 
 
 def needed(kind: type[msgspec.Struct]) -> str:
-    """The fields that a table of this kind must have, or might have."""
+    """Return the fields that a table of this kind must have, or might have."""
     fields = fields_of(kind)
     required = [name for name, field in fields.items() if field.required] or fields
     return " and ".join(f"`{name}`" for name in required)
 
 
 def table_for(kind: type[msgspec.Struct], raw: Any, form: Format, path: Path) -> str:
-    """The remedy for a value in place of a table: the table that may have been meant."""
+    """Return the remedy for a value in place of a table: the table that may have been meant."""
     fields = fields_of(kind)
     names = [name for name, field in fields.items() if field.required] or list(fields)[:1]
     fit = [name for name in names if name in ("src", "url") and "/" in str(raw)]
@@ -46,7 +46,7 @@ def table_for(kind: type[msgspec.Struct], raw: Any, form: Format, path: Path) ->
 
 
 def mismatch(kind: Any, raw: Any, form: Format) -> tuple[str, str]:
-    """What is wrong with a value that is no `kind`, and what to write instead."""
+    """Say what is wrong with a value that is no `kind`, and what to write instead."""
     if typing.get_origin(kind) is Literal:
         choices = [str(choice) for choice in typing.get_args(kind)]
         close = nearest(str(raw), choices)
@@ -65,14 +65,14 @@ def mismatch(kind: Any, raw: Any, form: Format) -> tuple[str, str]:
 
 
 def listed(text: str) -> list[str]:
-    """The items of a text that may have been meant for a list: `AI, Law` or `["AI", "Law"]`."""
+    """Return the items of a text that may be meant for a list: `AI, Law` or `["AI", "Law"]`."""
     is_bracketed = text.strip()[:1] + text.strip()[-1:] == "[]"
     inner, marks = (text.strip()[1:-1], " \t\n\"'") if is_bracketed else (text, None)
     return [item for part in inner.split(",") if (item := part.strip(marks))]
 
 
 def kind_of(raw: Any) -> str:
-    """What a value is, in an editor's words."""
+    """Say what a value is, in an editor's words."""
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if raw is None:

@@ -1,7 +1,7 @@
 """Every value that travels between the rooms. All are frozen.
 
 An article has three faces: what was written (`ArticleMatter`), what is known of it
-(`Reading`, then `Article`), and what a layout may see (`render.views.Story`).
+(`Reading`, then `Article`), and what a layout may see (`templates.views.Story`).
 """
 
 from collections.abc import Mapping, Sequence

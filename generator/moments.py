@@ -26,7 +26,7 @@ _LONG = 60
 
 
 def moment(value: object, zone: tzinfo) -> datetime:
-    """A date, a date-time or a text as an aware datetime; one without a zone is in `zone`.
+    """Return a date, a date-time or a text as an aware datetime; one without a zone is in `zone`.
 
     Raises ValueError or OverflowError when it is none.
     """
@@ -63,7 +63,7 @@ def read_moment(text: str) -> datetime:
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:
-    """The moment by the clock of a zone; by its own where the calendar ends."""
+    """Return the moment by the clock of a zone; by its own where the calendar ends."""
     try:
         return moment.astimezone(zone)
     except OverflowError:
@@ -79,7 +79,7 @@ def has_time(value: object) -> bool:
 
 
 def is_moment(text: str) -> bool:
-    """Whether a text is a moment as the grammar has it."""
+    """Tell whether a text is a moment as the grammar has it."""
     try:
         return bool(read_moment(text))
     except ValueError:
@@ -97,7 +97,7 @@ def no_moment(text: str) -> tuple[str, str]:
 
 
 def understood(text: str) -> str:
-    """The one moment that a text can only mean, as the grammar has it; "" where there is none."""
+    """Return the one moment that a text can mean, as the grammar has it; "" if there is none."""
     return _meant(" ".join(text.casefold().split())) if len(text) <= _LONG else ""
 
 
@@ -155,7 +155,7 @@ _COMPACT = re.compile(r"^([0-9]{8})t([0-9]{2})([0-9]{2})([0-9]{2})(?=z|[+-]|$)")
 
 
 def _meant(text: str) -> str:
-    """As `understood`, of a text in small letters with single blanks."""
+    """Do as `understood` does, with a text in small letters with single blanks."""
     text = _COMPACT.sub(r"\1t\2:\3:\4", text)
     for written in _DATES:  # compiled only now: hardly any build needs them
         if found := re.fullmatch(written + _TIME, text):
@@ -167,7 +167,7 @@ def _meant(text: str) -> str:
 
 
 def _day(parts: dict[str, str | None]) -> str:
-    """The day, or "" where it is in doubt which is meant."""
+    """Return the day, or "" where it is in doubt which is meant."""
     month, day = _numbers(parts)
     try:
         meant = date(int(parts["year"] or 0), month, day)
@@ -178,7 +178,7 @@ def _day(parts: dict[str, str | None]) -> str:
 
 
 def _numbers(parts: dict[str, str | None]) -> tuple[int, int]:
-    """The month and the day; of two numbers the day is the one that can be no month."""
+    """Return the month and the day; of two numbers the day is the one that can be no month."""
     if name := parts.get("name"):
         return _month(name), int(parts["day"] or 0)
     if parts.get("month"):
@@ -190,7 +190,7 @@ def _numbers(parts: dict[str, str | None]) -> tuple[int, int]:
 
 
 def _month(name: str) -> int:
-    """The number of a month that is named in English, else in another language; 0 if none is."""
+    """Return the number of a month named in English, else in another language; 0 if none is."""
     all_names = (*((month,) for month in _MONTHS), *(row.split() for row in _MONTHS_ELSEWHERE))
     for number, names in enumerate(all_names):
         if any(month.startswith(name) for month in names):
@@ -199,7 +199,7 @@ def _month(name: str) -> int:
 
 
 def _time(parts: dict[str, str | None]) -> str | None:
-    """The time and the zone, "" where there is none; None where it cannot be one."""
+    """Return the time and the zone, "" where there is none; None where it cannot be one."""
     if parts["hour"] is None:
         return ""
     hour, half = int(parts["hour"]), parts["half"]

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from generator.codes import Code
 from generator.errors import Problem, is_error
 from generator.fields import (
     TIMED,
@@ -52,9 +53,15 @@ class Door(msgspec.Struct, frozen=True):
     form: Format = "toml"
 
     def problem(
-        self, path: Path, what: str, remedy: str = "", severity: Severity = "error"
+        self,
+        path: Path,
+        what: str,
+        remedy: str = "",
+        severity: Severity = "error",
+        code: Code = Code.WRONG_VALUE,
     ) -> Problem:
-        return Problem(self.file, self.line(path), what, remedy, severity)
+        """Return a problem of the field at `path`."""
+        return Problem(self.file, self.line(path), what, remedy, severity, code=code)
 
     def unknown(
         self,
@@ -62,24 +69,25 @@ class Door(msgspec.Struct, frozen=True):
         raw: Mapping[str, Any],  # noqa: ARG002 (for those who look at the value)
         path: Path,
     ) -> Problem:
-        """What is to be said of the last field of `path`, which a `kind` does not have.
+        """Return what is to be said of the last field of `path`, which a `kind` does not have.
 
         `raw` is the whole table.
         """
         name, known = str(path[-1]), fields_of(kind)
         close = near(name, known)
         remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(known)}"
-        return self.problem(path, f"unknown field `{named(path)}`", remedy)
+        what = f"unknown field `{named(path)}`"
+        return self.problem(path, what, remedy, code=Code.UNKNOWN_FIELD)
 
     def advice(self, path: Path, raw: Any, remedy: str) -> str:  # noqa: ARG002 (for those who know)
-        """What to do about the value of the field at `path`, which is of a wrong type."""
+        """Say what to do about the value of the field at `path`, which is of a wrong type."""
         return remedy
 
 
 def decode(
     kind: type[T], raw: Mapping[str, Any], door: Door, path: Path = ()
 ) -> tuple[T | None, list[Problem]]:
-    """The table `raw` as a `kind`, and every mistake in it.
+    """Return the table `raw` as a `kind`, and every mistake in it.
 
     The value is None when a mistake is an error. A field that is null counts as absent.
     """
@@ -96,10 +104,11 @@ def decode(
             problems += found
             if field.required and values[field.name] == "":
                 what = f"{named(here)} is empty"
-                problems.append(door.problem(here, what, f"fill in `{name}`"))
+                remedy = f"fill in `{name}`"
+                problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
         elif field.required:
-            remedy = f"add `{name}`"
-            problems.append(door.problem(here, f"{named(here)} is missing", remedy))
+            what, remedy = f"{named(here)} is missing", f"add `{name}`"
+            problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
     if any(map(is_error, problems)):
         return None, problems
     if TIMED in kind.__struct_fields__:
@@ -121,7 +130,7 @@ MOST_FIELDS, MOST_ITEMS = 500, 1_000
 
 
 def _is_absent(raw: Any, kind: Any) -> bool:
-    """Whether nothing is given: `null`, `~` or no value at all. In a text, `NULL` is a name."""
+    """Tell whether nothing is given: `null`, `~` or no value. In a text, `NULL` is a name."""
     if not isinstance(raw, Scalar):
         return raw is None
     return raw.value is None and (raw.typed in _NOTHING or not is_text(kind))
@@ -131,7 +140,7 @@ _NOTHING = ("", "~", "null")
 
 
 def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
-    """One field's value; how it is read follows from its type, which is not null."""
+    """Return one field's value; how it is read follows from its type, which is not null."""
     if kind is str and isinstance(raw, str) and raw.isprintable():
         return " ".join(raw.split()), []  # as `_plain` does, sooner: most values are such
     if isinstance(raw, Scalar):
@@ -156,7 +165,7 @@ def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
 
 
 def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
-    """The values of a list, each an `item`."""
+    """Return the values of a list, each an `item`."""
     if not isinstance(raw, list | tuple):
         what, remedy = mismatch(tuple[str, ...], raw, door.form)
         if is_struct(item):
@@ -170,7 +179,7 @@ def _list(item: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Proble
 
 
 def _meant(kind: Any, raw: Scalar) -> Any:
-    """What a field of this type is to hold: what was typed, if it holds text; else the value."""
+    """Return what a field of this type is to hold: what was typed if it is text, else the value."""
     if raw.value is None and raw.typed in _NOTHING:
         return None
     if kind is datetime:
@@ -205,7 +214,7 @@ _MOST_BITS = 53
 
 
 def _folded(text: str) -> str:
-    """A text in one line: a headline over two lines of YAML is one.
+    """Return a text in one line: a headline over two lines of YAML is one.
 
     White space that is typed on purpose, such as no-break spaces, stays within it.
     """
@@ -228,7 +237,7 @@ def _moment(raw: Any, door: Door, path: Path) -> tuple[datetime | None, list[Pro
 
 
 def _all_text(raw: Any) -> str:
-    """Every text in a value, however deep."""
+    """Return every text in a value, however deep."""
     if isinstance(raw, Mapping):
         return "".join(_all_text(part) for pair in raw.items() for part in pair)
     if isinstance(raw, list | tuple):

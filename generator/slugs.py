@@ -94,7 +94,7 @@ def _prepared(text: str) -> str:
 
 
 def _spelled(text: str, language: str) -> str:
-    """The text in small letters, those replaced that the language spells in a way of its own."""
+    """Return the text in small letters, with those replaced that the language spells otherwise."""
     letters = _letters(language)
     if not letters:
         return text
@@ -138,7 +138,7 @@ _SPELLINGS = {
 
 @cache
 def _letters(language: str) -> dict[tuple[str, str], str]:
-    """What is replaced, by whether it only begins a word, and by what."""
+    """Return what is replaced, by whether it only begins a word, and by what."""
     words = _SPELLINGS.get(language, "").split()
     pairs = zip(words[::2], words[1::2], strict=True)
     return {("first" if old[0] == "^" else "any", old.lstrip("^")): new for old, new in pairs}
@@ -146,7 +146,7 @@ def _letters(language: str) -> dict[tuple[str, str], str]:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    """Finds what is replaced: what begins a word first, then the longest."""
+    """Find what is replaced: what begins a word first, then the longest."""
 
     def one_of(group: str) -> str:
         found = (old for kind, old in _letters(language) if kind == group)

@@ -21,7 +21,7 @@ class Scalar(msgspec.Struct, frozen=True):
 
 
 def plain(raw: Any) -> Any:
-    """The value with each `Scalar` in it taken as what its format takes it for."""
+    """Return the value with each `Scalar` in it taken as what its format takes it for."""
     if isinstance(raw, Scalar):
         return raw.value
     if isinstance(raw, Mapping):
@@ -30,12 +30,12 @@ def plain(raw: Any) -> Any:
 
 
 def typed(raw: Any) -> Any:
-    """What was typed for a value, if it is one scalar; else the value itself."""
+    """Return what was typed for a value, if it is one scalar; else the value itself."""
     return raw.typed if isinstance(raw, Scalar) else raw
 
 
 def field_spelled(name: str, value: Any, form: Format) -> str:
-    """A field as it is to be typed in front matter: `tags: [A, B]`."""
+    """Return a field as it is to be typed in front matter: `tags: [A, B]`."""
     if form == "json":
         return f"{json.dumps(name)}: {spelled(value, form)}"
     return (
@@ -44,7 +44,7 @@ def field_spelled(name: str, value: Any, form: Format) -> str:
 
 
 def spelled(value: Any, form: Format) -> str:
-    """A value of texts, lists and tables as it is to be typed in one line."""
+    """Return a value of texts, lists and tables as it is to be typed in one line."""
     if isinstance(value, Mapping):
         return f"{{{', '.join(field_spelled(name, one, form) for name, one in value.items())}}}"
     if isinstance(value, list | tuple):

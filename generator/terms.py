@@ -1,4 +1,4 @@
-"""What a story is about, in a form that can be compared: its terms, and a sketch of its text.
+"""The terms of a story: what it is about in a form that can be compared, and a sketch of its text.
 
 A term is a word, a name, a tag or a word of the headline, known by a number.
 """
@@ -58,10 +58,10 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 def terms_of(headline: str, text: str, language: str) -> Terms:
-    """The terms of a story. `text` is plain; `language` a tag such as "de-AT".
+    """Return the terms of a story. `text` is plain; `language` a tag such as "de-AT".
 
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
-    and Korean count by pairs of characters, Thai and its kin by triples.
+    and Korean count by pairs of characters, Thai and the like by triples.
     """
     speech = _speech(language)
     (title, _), (body, hashes) = speech.known(headline), speech.known(text)
@@ -78,7 +78,7 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
 
 
 def spellings(headline: str, text: str, language: str) -> dict[int, str]:
-    """The terms of a story by their numbers, as they first stand there: no stems."""
+    """Return the terms of a story by their numbers, as they first stand there: no stems."""
     speech = _speech(language)
     found: dict[int, str] = {}
     for word in _words(headline) + _words(text):
@@ -91,7 +91,7 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
 
 
 def number_of(kind: Kind, spelling: str) -> int:
-    """The number of a term: 29 bits of a CRC-32 of its spelling, then three for the kind.
+    """Return the number of a term: 29 bits of a CRC-32 of its spelling, then three for the kind.
 
     In an archive of 30,000 different terms about one pair shares a number by chance, which
     adds a trifle to the score of stories that have one and the other.
@@ -105,7 +105,7 @@ _WORD_KIND, _HEADLINE = KINDS.index("word"), KINDS.index("headline")
 
 
 def _most_used(said: _Numbers) -> tuple[_Numbers, NDArray[np.int64]]:
-    """The numbers of the words to keep, and how often each stands among all that are said."""
+    """Return the numbers of the words to keep, and how often each stands among all."""
     numbers, first, counts = np.unique(
         said[said != _NOTHING], return_index=True, return_counts=True
     )
@@ -123,7 +123,7 @@ def _headline_words(title: _Numbers) -> dict[int, int]:
 
 
 def _most_named(names: Iterable[str]) -> dict[int, int]:
-    """How often each name stands there, in whatever letters, by its number."""
+    """Return how often each name stands there, in whatever letters, by its number."""
     named = Counter(name.casefold() for name in names).most_common(_MOST)
     return {number_of("name", name): count for name, count in named}
 
@@ -139,7 +139,7 @@ class _Speech(NamedTuple):
     vocabulary: "_Vocabulary"
 
     def known(self, text: str) -> tuple[_Numbers, _Numbers]:
-        """The numbers of the words' stems, in turn, and the hashes of their spellings."""
+        """Return the numbers of the words' stems, in turn, and the hashes of their spellings."""
         entries = b"".join(map(self.vocabulary.__getitem__, _tokens(text)))
         numbers, hashes = np.frombuffer(entries, "<u4").reshape(-1, 2).T
         return numbers, hashes
@@ -170,7 +170,10 @@ class _Vocabulary(dict[bytes, bytes]):
 
 @lru_cache
 def _speech(language: str) -> _Speech:
-    """By a language's tag; what the libraries do not know is taken as it is."""
+    """Return what is known of a language by its tag.
+
+    What the libraries do not know is taken as it is.
+    """
     code = language.lower().split("-")[0]
     listed = {"no": "nb", "nn": "nb"}.get(code, code)
     is_listed = listed in stop_words.LANGUAGE_MAPPING
@@ -181,7 +184,7 @@ def _speech(language: str) -> _Speech:
         stem = Stemmer.Stemmer(name, 0).stemWord
 
     def number(word: str) -> int:
-        """Numbers, and single letters, say nothing."""
+        """Return the number of a word's stem; numbers, and single letters, say nothing."""
         if word[0].isdigit() or (len(word) == 1 and not _patterns().unspaced.match(word)):
             return _NOTHING
         return number_of("stop" if word in stops else "word", stem(word))
@@ -190,7 +193,7 @@ def _speech(language: str) -> _Speech:
 
 
 def _dates(code: str) -> frozenset[str]:
-    """The names of months and days: a story's date says when, and says it better."""
+    """Return the names of months and days: a story's date says when, and says it better."""
     try:
         locale = Locale.parse(code)
     except (UnknownLocaleError, ValueError):
@@ -203,7 +206,7 @@ def _dates(code: str) -> frozenset[str]:
 
 
 def _characters(belongs: Callable[[str], bool]) -> str:
-    """Those of the first plane, for a regular expression, which knows no such classes."""
+    """Return those of the first plane, for a regular expression, which knows no such classes."""
     return "".join(filter(belongs, map(chr, range(0x300, 0xD800))))
 
 
@@ -220,7 +223,10 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    """Made when first needed: to go through all characters takes longer than many a build."""
+    """Return the expressions, made when first needed.
+
+    To go through all characters takes longer than many a build.
+    """
     # Vowel signs and accents that follow their letter; to Python they are no part of a word.
     marks = _characters(lambda character: unicodedata.category(character) in ("Mn", "Mc"))
     capital = f"[A-ZÀ-ÖØ-Þ{_characters(str.isupper)}]"
@@ -259,12 +265,15 @@ _SPACED = bytes(
 
 
 def _words(text: str) -> list[str]:
-    """The words, in lower case; where no spaces part them, runs of two or three characters."""
+    """Return the words, in lower case.
+
+    Where no spaces part them, they are runs of two or three characters.
+    """
     return [word for token in _tokens(text) for word in _parted(token)]
 
 
 def _tokens(text: str) -> list[bytes]:
-    """The words in UTF-8, each still with the dots, hyphens and signs that touch it.
+    """Return the words in UTF-8, each still with the dots, hyphens and signs that touch it.
 
     Bytes are parted far sooner than a regular expression finds words, and what a token holds
     is known from the stories before.
@@ -285,7 +294,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _parted(token: bytes) -> list[str]:
-    """The words of a token: mostly one; of "end...then" two, of a dash none."""
+    """Return the words of a token: mostly one; of "end...then" two, of a dash none."""
     text = token.decode()
     if text.isascii():
         return _PLAIN_WORD.findall(text)
@@ -302,7 +311,7 @@ def _grams(run: str) -> list[str]:
 
 
 def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
-    """Runs of two or more capitalised words: most of them name somebody, or some place.
+    """Yield runs of two or more capitalised words: most of them name somebody, or some place.
 
     A stop word that opens a sentence ("The European Commission") is no part of one.
     """
@@ -317,12 +326,12 @@ def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
 
 
 def _opens(before: str) -> bool:
-    """Whether a sentence begins after these characters."""
+    """Return whether a sentence begins after these characters."""
     return before.strip()[-1:] in _OPENING
 
 
 def _without(stops: frozenset[str], words: str) -> str:
-    """The words from the first on that is no stop word."""
+    """Return the words from the first on that is no stop word."""
     while words and words.partition(" ")[0].casefold() in stops:
         words = words.partition(" ")[2]
     return words
@@ -333,7 +342,10 @@ _OPENING = ("", *'.!?:…"“„«»')
 
 
 def _sketch(hashes: _Numbers) -> _Numbers:
-    """The least hashes of all runs of five words (shingles): a bottom-k sketch (Broder 1997)."""
+    """Return the least hashes of all runs of five words (shingles).
+
+    It is a bottom-k sketch (Broder 1997).
+    """
     size = min(_SHINGLE, len(hashes))
     if not size:
         return np.empty(0, "<u4")

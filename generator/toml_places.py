@@ -37,7 +37,7 @@ def _line(text: str, place: Place) -> int:
 
 
 def values(text: str) -> Iterator[tuple[Place, bool]]:
-    """Where values stand that are no tables or lists, and whether each is a text."""
+    """Yield where values stand that are no tables or lists, and whether each is a text."""
     depth, is_fresh, is_header = 0, True, False
     for token in TOKEN.finditer(text):
         sign = token["sign"]
@@ -53,7 +53,7 @@ def values(text: str) -> Iterator[tuple[Place, bool]]:
 
 
 def replaced(text: str, places: list[Place], new: Callable[[str], str]) -> str:
-    """A text with what is `new` in these places, made of what stands there."""
+    """Return a text with what is `new` in these places, made of what stands there."""
     pieces, done = [], 0
     for start, end in places:
         pieces += [text[done:start], new(text[start:end])]
@@ -61,8 +61,26 @@ def replaced(text: str, places: list[Place], new: Callable[[str], str]) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def with_value(text: str, key: str, value: str, after: str) -> str:
+    """Return a text in which a field above all tables has this value, as TOML spells it.
+
+    Where there is no such field yet, it gets a line of its own below the field `after`. Raises
+    `LookupError` if that is not there either.
+    """
+    fields = _located(text)
+    if isinstance(place := fields.get(key), Place):
+        return replaced(text, [place], lambda _: value)
+    if not isinstance(place := fields.get(after), Place):
+        raise LookupError(after)
+    end = text.find("\n", place.end)
+    if end < 0:
+        return f"{text}\n{key} = {value}"
+    ending = "\r\n" if text[end - 1] == "\r" else "\n"
+    return f"{text[: end + 1]}{key} = {value}{ending}{text[end + 1 :]}"
+
+
 def parts(value: Any) -> Iterable[Any] | None:
-    """The values in a table or list of TOML or JSON."""
+    """Return the values in a table or list of TOML or JSON."""
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else None
@@ -83,7 +101,7 @@ _KEY = re.compile(r"[ \t]*[.=]")
 
 @lru_cache(maxsize=1)
 def _located(text: str) -> dict[str, Any]:
-    """The fields; in place of each value that is no table or list stands its `Place`."""
+    """Return the fields; in place of each value that is no table or list stands its `Place`."""
     places = [place for place, _ in values(text)]
     numbers = iter(range(len(places)))
     try:
@@ -96,7 +114,7 @@ def _located(text: str) -> dict[str, Any]:
 
 
 def _places(value: Any) -> Iterator[Place]:
-    """All places in a table or list, in no order, however deep."""
+    """Yield all places in a table or list, in no order, however deep."""
     rest = [value]
     while rest:
         one = rest.pop()
@@ -114,7 +132,7 @@ def _part(value: Any, step: str | int) -> Any:
 
 
 def _line_of_key(text: str, path: Path) -> int:
-    """The line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
+    """Return the line on which a key stands in TOML, as near as its tables tell; 1 if nowhere."""
     keys = _keys(text)
     known = (keys[path[:depth]] for depth in range(len(path), 0, -1) if path[:depth] in keys)
     return next(known, 1)
@@ -122,7 +140,7 @@ def _line_of_key(text: str, path: Path) -> int:
 
 @lru_cache(maxsize=1)
 def _keys(text: str) -> dict[Path, int]:
-    """The lines on which keys and tables first stand."""
+    """Return the lines on which keys and tables first stand."""
     tables: list[str | int] = []
     seen: dict[Path, int] = {}
     lines: dict[Path, int] = {}
@@ -144,7 +162,7 @@ _KEY_OF_LINE = re.compile(rf"\s*((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern
 
 
 def _without_texts(text: str) -> str:
-    """The text with nothing left of its longer texts but their lines."""
+    """Return the text with nothing left of its longer texts but their lines."""
     return TOKEN.sub(
         lambda token: (
             "\n" * token[0].count("\n") if token["text"] and "\n" in token[0] else token[0]

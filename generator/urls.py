@@ -75,7 +75,7 @@ class Addresses(msgspec.Struct, frozen=True):
         return cls(f"{parts.scheme}://{parts.netloc}", base)
 
     def href(self, path: str) -> str:
-        """The address of a site's path, as pages link it: under the base, percent-encoded.
+        """Return the address of a site's path, as pages link it: under the base, percent-encoded.
 
         What is encoded already stays so, a lone "%" does not; "?" and "#" begin a query and a
         fragment.
@@ -85,14 +85,14 @@ class Addresses(msgspec.Struct, frozen=True):
         return self.base + quote(path.removeprefix("/"), safe="/:@!$&'()*+,;=-._~?#%")
 
     def absolute(self, url: str) -> str:
-        """A whole address for what `href` returned; whole addresses pass through."""
+        """Return a whole address for what `href` returned; whole addresses pass through."""
         if url.startswith("//"):
             return self.origin.partition("//")[0] + url
         return self.origin + url if url.startswith("/") else url
 
 
 def is_slug(text: str) -> bool:
-    """Whether a slug can stand in an address, and name a folder, as it is."""
+    """Tell whether a slug can stand in an address, and name a folder, as it is."""
     signs = (
         text if text.isascii() else "".join(c for c in text if unicodedata.category(c)[0] != "M")
     )
@@ -108,28 +108,28 @@ _SHORT = 60
 
 
 def is_text(path: str) -> bool:
-    """Whether a file is a text by its ending, in capitals or not."""
+    """Tell whether a file is a text by its ending, in capitals or not."""
     return path.lower().endswith(_TEXTS)
 
 
 def is_index(path: str) -> bool:
-    """Whether a content file stands for its folder: `index.md`."""
+    """Tell whether a content file stands for its folder: `index.md`."""
     return is_text(path) and stem_of_file(path) == "index"
 
 
 def stem_of_file(path: str) -> str:
-    """The name of a file without its ending."""
+    """Return the name of a file without its ending."""
     return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def folders_above(path: str) -> list[str]:
-    """The folders between the kind of a content file and the file; `index.md` is its folder."""
+    """Return the folders between a content file and its kind; `index.md` is its folder."""
     folders = path.split("/")[1:-1]
     return folders[:-1] if is_index(path) else folders
 
 
 def bad_permalink(pattern: str, of_pages: bool = False) -> str:
-    """What is wrong with a pattern for permalinks of stories, or of pages, or an empty string."""
+    """Say what is wrong with a pattern of permalinks for stories, or pages, or an empty string."""
     if _PLACEHOLDER_ELSEWHERE.search(pattern):
         return _placeholders(_OF_PAGES if of_pages else _OF_STORIES)
     names = set(re.findall(r"\{(.*?)\}", pattern))
@@ -147,7 +147,7 @@ def bad_permalink(pattern: str, of_pages: bool = False) -> str:
 
 
 def _placeholders(names: Container[str]) -> str:
-    """What to say of a pattern with the placeholders of another generator."""
+    """Say what is wrong with a pattern with the placeholders of another generator."""
     known = (f"{{{name}}}" for name in _ALL_PLACEHOLDERS if name in names)
     return f"placeholders are written {', '.join(known)}"
 
@@ -155,7 +155,7 @@ def _placeholders(names: Container[str]) -> str:
 def permalink(
     pattern: str, path: str, slug: str, slugs: Slugs, date: datetime | None = None
 ) -> str:
-    """The path of a story, or of a page, which has no date, that lies at a content path.
+    """Return the path of a story, or of a page, which has no date, that lies at a content path.
 
     Year, month and day are the date's in its own zone. A folder that is none leaves no slash.
     """
@@ -170,7 +170,7 @@ def permalink(
 
 
 def bad_own_path(path: str) -> str:
-    """Why a path may not be the permalink of one story or page, or an empty string."""
+    """Say why a path may not be the permalink of one story or page, or an empty string."""
     if _PLACEHOLDER_ELSEWHERE.search(path):
         return "only patterns have placeholders"
     if reason := bad_address(path):
@@ -181,12 +181,12 @@ def bad_own_path(path: str) -> str:
 
 
 def own_path(permalink: str) -> str:
-    """The permalink of one story or page, percent-encoded as other paths are."""
+    """Return the permalink of one story or page, percent-encoded as other paths are."""
     return file_path(composed(unquote(permalink)))
 
 
 def bad_path(path: str) -> str:
-    """Why a path may not be an address of this site, or an empty string."""
+    """Say why a path may not be an address of this site, or an empty string."""
     typed, path = path, unquote(path)
     if _UNREAD in path and _UNREAD not in typed:
         return "what its percent signs stand for is no UTF-8"
@@ -206,12 +206,12 @@ def bad_path(path: str) -> str:
 
 
 def bad_address(path: str) -> str:
-    """Why a path may not be the address of a text, or an empty string."""
+    """Say why a path may not be the address of a text, or an empty string."""
     return bad_path(path) or obeyed(path)
 
 
 def obeyed(path: str) -> str:
-    """Why hosts take a path for something that they obey or keep hidden, or an empty string.
+    """Say why hosts take a path for something that they obey or keep hidden, or an empty string.
 
     A file of such a name means something to them, in whatever case it is written, and disks
     drop dots and spaces at its end. Files are copied as they are; no text makes one.
@@ -230,7 +230,7 @@ def obeyed(path: str) -> str:
 
 
 def _decoded(path: str) -> str:
-    """A path without percent signs that stand for characters, be they encoded again and again."""
+    """Return a path decoded of percent signs, be they encoded again and again."""
     for _ in range(_OFTEN):
         if "%" not in path or (plain := unquote(path)) == path:
             break
@@ -246,17 +246,17 @@ _ELLIPSES = str.maketrans("\u2025\u2026", "__")
 
 
 def file_path(name: str) -> str:
-    """The path of a file that is published under its own name, percent-encoded."""
+    """Return the path of a file that is published under its own name, percent-encoded."""
     return quote(name, safe="/!$&'()*+,;=:@-._~")
 
 
 def is_bare(path: str) -> bool:
-    """Whether a page's path has no ending: some hosts answer for `/x` with the file `x.html`."""
+    """Tell whether a path has no ending: some hosts answer for `/x` with the file `x.html`."""
     return path[-1:] not in ("", "/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
 
 
 def old_address(alias: str) -> str:
-    """The path of the page that stands at an alias, from where readers are led on.
+    """Return the path of the page that stands at an alias, from where readers are led on.
 
     A folder's, unless the alias ends as an HTML file: by any other ending a host would take the
     page for a script, a feed or nothing at all.
@@ -266,7 +266,7 @@ def old_address(alias: str) -> str:
 
 
 def old_feed(alias: str) -> str:
-    """The file of a feed at an old address of it: one of that name if the ending is a feed's.
+    """Return the file of a feed at an old address: one of that name if the ending is a feed's.
 
     Else the page of a folder, for to whatever else its name ends in a host gives another type.
     """
@@ -276,14 +276,14 @@ def old_feed(alias: str) -> str:
 
 
 def feed_of(path: str) -> str:
-    """Which of the site's feeds a file is: its name tells, or that of a folder above it."""
+    """Say which of the site's feeds a file is: its name tells, or that of a folder above it."""
     names = reversed(path.lower().split("/"))
     told = (feed for name in names for sign, feed in _FEEDS.items() if sign in name)
     return next(told, "feed.xml")
 
 
 def output_path(path: str) -> str:
-    """The file below the output folder that answers for the path of a page."""
+    """Return the file below the output folder that answers for the path of a page."""
     path = unquote(path).removeprefix("/")
     if not path or path.endswith("/"):
         return path + "index.html"
@@ -291,13 +291,13 @@ def output_path(path: str) -> str:
 
 
 def files_for(path: str) -> tuple[str, ...]:
-    """The pages below the output folder of which a host may take any for a path."""
+    """Return the pages below the output folder of which a host may take any for a path."""
     file = output_path(path)
     return (file, output_path(f"{path}/")) if is_bare(path) else (file,)
 
 
 def answered_by(path: str, bare: bool = False) -> str:
-    """The path that an output file answers for, percent-encoded: what `output_path` undoes.
+    """Return the path that an output file answers for, percent-encoded: what `output_path` undoes.
 
     `bare`: without its ending.
     """
@@ -308,7 +308,7 @@ def answered_by(path: str, bare: bool = False) -> str:
 
 
 def is_too_long(path: str) -> bool:
-    """Whether no disk could hold the file that answers for a path of the site."""
+    """Tell whether no disk could hold the file that answers for a path of the site."""
     if len(path) < _SHORT:
         return False
     return any(
@@ -319,13 +319,13 @@ def is_too_long(path: str) -> bool:
 
 
 def folders_of(path: str) -> list[str]:
-    """Every folder above an output path, the highest first."""
+    """Return every folder above an output path, the highest first."""
     parts = path.split("/")
     return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def numbered(path: str, page: int) -> str:
-    """The path of a listing's page: the listing's own for 1, `page/N/` below it for others."""
+    """Return the path of a listing's page: its own for 1, `page/N/` below it for others."""
     return path if page == 1 else f"{path}page/{page}/"
 
 
@@ -338,7 +338,7 @@ def author_path(slug: str) -> str:
 
 
 def month_path(month: str) -> str:
-    """The path of a month such as "2026/03"."""
+    """Return the path of a month such as "2026/03"."""
     return f"/archive/{month}/"
 
 
@@ -347,7 +347,7 @@ def year_path(year: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether an address is a whole one of the web: http or https, a host, nothing odd in it."""
+    """Tell whether an address is a whole one of the web: http or https, a host, nothing odd."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -358,7 +358,7 @@ def is_web_address(url: str) -> bool:
 
 
 def is_placeholder(url: str) -> bool:
-    """Whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
+    """Tell whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
 
     The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
     them by oversight, and rehearsals use them.
@@ -369,7 +369,7 @@ def is_placeholder(url: str) -> bool:
 
 
 def is_iri(text: str) -> bool:
-    """Whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
+    """Tell whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
 
     Of those with a known scheme more is asked: RFC 4151 tells what a `tag:` is, RFC 8141 a `urn:`.
     """
@@ -382,12 +382,12 @@ def is_iri(text: str) -> bool:
 
 
 def composed(name: str) -> str:
-    """A name in the one Unicode form (NFC) for all ways to write it: é as one sign or as two."""
+    """Return a name in the one Unicode form (NFC) for all ways to write it, such as é."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def in_one_form(path: str) -> str:
-    """A path as it is, but for letters that have another Unicode form, encoded or not: in NFC."""
+    """Return a path with its letters in one Unicode form (NFC), encoded or not."""
     if path.isascii() and "%" not in path:
         return path
     plain = unquote(path)
@@ -395,7 +395,7 @@ def in_one_form(path: str) -> str:
 
 
 def own_address(url: str, site: str) -> str:
-    """The path of a whole address that is the site's own; "" if it is none.
+    """Return the path of a whole address that is the site's own; "" if it is none.
 
     `site` is the address of the site.
     """
@@ -413,12 +413,12 @@ def _host(name: str | None) -> str:
 
 
 def is_elsewhere(url: str) -> bool:
-    """Whether an address leads out of the site or is no file at all (`mailto:`)."""
+    """Tell whether an address leads out of the site or is no file at all (`mailto:`)."""
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
 
 
 def is_code(address: str, as_media: bool = False) -> bool:
-    """Whether browsers take an address for a script or a document of its own, and not for a place.
+    """Tell whether browsers take an address for a script or document, and not for a place.
 
     As they read it: without line breaks and tabs. `as_media`: for a picture, film or sound, the
     whole of which may stand in a `data:` address.
@@ -438,7 +438,7 @@ _MEDIA = ("data:image/", "data:audio/", "data:video/")
 
 @lru_cache(maxsize=1 << 16)
 def beside(path: str, name: str) -> str:
-    """The content path that a relative one means, seen from the file at `path`.
+    """Return the content path that a relative one means, seen from the file at `path`.
 
     Starts with "../" when it leaves the content folder.
     """

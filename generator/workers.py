@@ -17,7 +17,14 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from generator.errors import BroadsheetError
+from generator.errors import InternalError
+from generator.system import (
+    HAS_PROCESSOR_TIMER,
+    MOST_WORKERS,
+    NEEDS_TRACKER,
+    usable_cores,
+    without_interrupts,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,14 +38,9 @@ _FEW = 4
 """Chunks that are worth starting processes for."""
 
 
-def default_jobs() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Values are frozen and form no circles: to look for some again and again is a waste.
+    """Have Python look for no circles in the block: values are frozen, and form none.
 
     Where layouts or libraries make some, they are few, and go when it is over.
     """
@@ -52,19 +54,19 @@ def without_collector() -> Iterator[None]:
 
 
 def collect_seldom() -> None:
-    """Never search what is there now for circles, and what comes only seldom."""
+    """Have Python never search what is there now for circles, and what comes only seldom."""
     gc.freeze()
     gc.set_threshold(*_SELDOM)
 
 
 def pool(jobs: int) -> Executor:
-    """An executor of so many processes; with one job, the work is done here.
+    """Return an executor of so many processes; with one job, the work is done here.
 
     So it is where the system has no semaphores to spare, without which there is no pool.
     """
     if jobs > 1:
         with suppress(OSError):
-            return Pool(jobs)
+            return Pool(min(jobs, MOST_WORKERS))
     return InlineExecutor()
 
 
@@ -76,7 +78,7 @@ class Pool(ProcessPoolExecutor):
         self.jobs = jobs
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        with _spared_interrupts():  # this starts processes
+        with without_interrupts():  # this starts processes
             return super().submit(fn, *args, **kwargs)
 
     def __exit__(
@@ -95,29 +97,13 @@ class Pool(ProcessPoolExecutor):
 
 def start_spawned(process: BaseProcess) -> None:
     """Start a process of the method "spawn", to which a person's Ctrl-C means nothing."""
-    resource_tracker.ensure_running()  # to start it ends the block
-    with _spared_interrupts():
+    if NEEDS_TRACKER:
+        resource_tracker.ensure_running()  # to start it would let interrupts through again
+    with without_interrupts():  # one would find the process in the midst of its imports
         process.start()
 
 
-@contextmanager
-def _spared_interrupts() -> Iterator[None]:
-    """Have processes that are started in the block never hear of a person's Ctrl-C.
-
-    It is for this one, which hears of it behind the block. They are deaf to it from the first: it
-    would find them in the midst of their imports else.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class OvertimeError(BroadsheetError):
+class OvertimeError(InternalError):
     """Work has taken more time than it was given."""
 
 
@@ -129,7 +115,7 @@ def limited(seconds: float) -> Iterator[None]:
     not on Windows: elsewhere the block takes what it takes, see `Apart`.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    if not (is_main and hasattr(signal, "setitimer")):
+    if not (is_main and HAS_PROCESSOR_TIMER):
         yield
         return
     before = signal.signal(signal.SIGPROF, _stop)
@@ -247,12 +233,12 @@ class InlineExecutor(Executor):
 def map_chunks(
     executor: Executor, task: Callable[[list[A]], T], items: Iterable[A], size: int
 ) -> Iterator[T]:
-    """`task` of each `size` items, in their order.
+    """Do a `task` with each `size` items, in their order.
 
     Few chunks are under way at once, so a long iterable is never held whole in memory. So
     few items that starting processes would take longer than the work are done here.
     """
-    ahead = 4 * default_jobs()
+    ahead = 4 * usable_cores()
     parts = chunks(items, size)
     first = list(islice(parts, _FEW))
     if len(first) < _FEW:
@@ -267,7 +253,7 @@ def map_chunks(
 
 
 def chunks(items: Iterable[A], size: int) -> Iterator[list[A]]:
-    """The items in lists of `size`; the last may be shorter."""
+    """Yield the items in lists of `size`; the last may be shorter."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk
@@ -299,7 +285,7 @@ INLINE = InlineExecutor()
 
 
 def shares(executor: Executor, size: int) -> list[range]:
-    """So many things parted among the processes; one part of all where there are few."""
+    """Part so many things among the processes; one part of all where there are few."""
     jobs = executor.jobs if isinstance(executor, Pool) and size >= _MUCH else 1
     edges = [size * part // jobs for part in range(jobs + 1)]
     return [range(begin, end) for begin, end in pairwise(edges)]

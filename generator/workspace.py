@@ -19,8 +19,9 @@ from generator.state.cache import Cache
 from generator.state.code_version import fingerprint
 from generator.state.database import unusable
 from generator.state.lock import locked
+from generator.system import usable_cores
 from generator.templates.folders import layouts_digest, refused_links
-from generator.workers import default_jobs, pool
+from generator.workers import pool
 
 CACHE, COMPILED = ".broadsheet", "compiled"
 """The cache's folder, and the one in it for what Jinja makes of the layouts."""
@@ -110,7 +111,7 @@ def open_site(
     settings, problems = _settings(root, refused)
     with (
         locked(root / CACHE / "lock", waiting),
-        pool(jobs or default_jobs()) as executor,
+        pool(jobs or usable_cores()) as executor,
     ):
         if clean:
             _forget(root)

@@ -19,6 +19,7 @@ from lxml import html as lxml_html
 
 from generator.commands.build import Report, build
 from generator.errors import SiteError, is_error
+from generator.system import IS_WINDOWS
 
 if TYPE_CHECKING:
     from host_s3 import Bucketed, S3Host, S3Server
@@ -142,8 +143,23 @@ def running(
         try:
             yield process
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            end_session(process)
+
+
+def end_session(process: "subprocess.Popen[str]") -> None:
+    """End a process, and with it those of its session; Windows knows none."""
+    if IS_WINDOWS:
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def line(problem: dict[str, Any]) -> str:
+    """Return a problem of a `--json` report as the command says it."""
+    place = problem["file"] + (f":{problem['line']}" if problem["line"] else "")
+    remedy = f"; {problem['remedy']}" if problem["remedy"] else ""
+    return "\n  ".join([f"{place}: {problem['what']}{remedy}", *problem.get("lines", ())])
 
 
 def command(root: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:

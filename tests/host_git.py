@@ -15,7 +15,7 @@ from deploying import need
 from host_ssh import Server, make_key
 from loopback import Loopback, Request, at_work
 
-from generator.deploy.targets.git.address import Place, place
+from generator.deploy.targets.git.address import GitAddress, parse_git
 from generator.deploy.targets.git.target import NO_JEKYLL, GitTarget
 from generator.deploy.targets.target import OWN, Upload
 
@@ -33,8 +33,8 @@ class GitHost:
         self.environment = environment
 
     def make(self, scratch: str = "scratch.git", **options: object) -> GitTarget:
-        parsed = place(self.to)
-        assert isinstance(parsed, Place)
+        parsed = parse_git(self.to)
+        assert isinstance(parsed, GitAddress)
         scratch_folder = self.tmp / "cache" / scratch
         return GitTarget(parsed.url, parsed.branch, scratch_folder, **options)  # type: ignore[arg-type]
 

@@ -364,9 +364,9 @@ PUTTING_OUT = (
     Moment(f"{_OUTPUT}_delete", number=2, left=True),
     Moment(f"{_OUTPUT}_write_inventory", number=2),
     Moment(f"{_OUTPUT}commit", left=True),
-    Moment("state/builds.py Logbook.write"),
-    Moment("state/outputs.py Manifest.update", left=True),
-    Moment("state/builds.py Logbook.__exit__", left=True),
+    Moment("state/builds.py BuildState.write"),
+    Moment("state/outputs.py RecordedOutputs.update", left=True),
+    Moment("state/builds.py BuildState.__exit__", left=True),
 )
 """What comes one after the other in a build in which every page changes."""
 

@@ -52,6 +52,7 @@ def test_an_alias_copied_from_an_address_bar_answers_there(
     assert links(site.page(path)) == ["/2026/06/story/"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("alias", "file"),
     [

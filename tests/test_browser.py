@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from conftest import SETTINGS, SmallSite
 
+pytestmark = pytest.mark.long
+
 PAGES = {
     "front": "/",
     "front 2": "/page/2/",

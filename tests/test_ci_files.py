@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
-from conftest import LONG, SmallSite, running
+from conftest import LONG, SETTINGS, SmallSite, running
 
-from generator.commands.start import PIPELINES, STARTER
+from generator.commands.start import PIPELINES, STARTER, add_pipeline
+from generator.config import load_settings
 from generator.hosts.limits import HOSTS
+
+pytestmark = pytest.mark.long
 
 WORKFLOW = ".github/workflows/broadsheet.yml"
 FILES = {
@@ -54,18 +58,76 @@ def steps(host: str) -> list[dict[str, Any]]:
 def test_the_file_is_written_where_the_host_looks_for_it(site: SmallSite, host: str) -> None:
     code, shown = init(site.root, "--ci", host)
     assert code == 0
-    assert shown.startswith(f"Wrote {FILES[host]}.\n")
-    assert f'host = "{host}"' in shown
+    assert shown.startswith(f'Wrote {FILES[host]}.\nWrote host = "{host}" into site.toml.\n')
     made = (site.root / FILES[host]).read_bytes()
-    assert made == (PIPELINES / f"{host}.yml").read_bytes()
-    assert "host" not in (site.root / "site.toml").read_text("utf-8")
+    assert made == (PIPELINES / f"{host}.yml").read_bytes()  # for it comes from a folder
+    assert (site.root / "site.toml").read_text("utf-8") == f'{SETTINGS}host = "{host}"\n'
+    settings, _ = load_settings(site.root)
+    assert settings and settings.host == host
 
 
 def test_a_site_whose_host_is_set_is_told_no_line_for_it(site: SmallSite) -> None:
-    settings = (site.root / "site.toml").read_text("utf-8")
-    site.write({"site.toml": f'{settings}host = "gitlab"\n'})
+    settings = f"{SETTINGS}host = 'gitlab'  # it is\n"
+    site.write({"site.toml": settings})
     code, shown = init(site.root.parent, "--ci", "gitlab", str(site.root))
     assert code == 0 and "host =" not in shown and f'interval "{CRON}"' in shown
+    assert (site.root / "site.toml").read_text("utf-8") == settings
+
+
+URL = 'url = "https://paper.example/"'
+TITLE = 'title = "Paper"'
+HOST = 'host = "github"'
+PLACES = {
+    f"{TITLE}\n{URL}": f"{TITLE}\n{URL}\n{HOST}",
+    f"{TITLE}\n{URL}\n": f"{TITLE}\n{URL}\n{HOST}\n",
+    f"{URL}\r\n{TITLE}\r\n": f"{URL}\r\n{HOST}\r\n{TITLE}\r\n",
+    f"\ufeff{URL}\n{TITLE}\n": f"\ufeff{URL}\n{HOST}\n{TITLE}\n",
+    f'{URL} # [ " host = \n{TITLE}\n[front]\ntop = 3\n': (
+        f'{URL} # [ " host = \n{HOST}\n{TITLE}\n[front]\ntop = 3\n'
+    ),
+    f"{TITLE}\nhost = ''\n{URL}\n": f"{TITLE}\n{HOST}\n{URL}\n",
+    f"{TITLE}\n'host'=\"netlify\"# ü\n{URL}\n": f"{TITLE}\n'host'=\"github\"# ü\n{URL}\n",
+    f"{TITLE}\n\"url\" = '''\nhttps://paper.example/'''\n[extra]\nhost = 1\n": (
+        f"{TITLE}\n\"url\" = '''\nhttps://paper.example/'''\n{HOST}\n[extra]\nhost = 1\n"
+    ),
+    f'tagline = """\nhost = "a"\nurl = "b" """\n{TITLE}\n{URL}\n\n\n# end': (
+        f'tagline = """\nhost = "a"\nurl = "b" """\n{TITLE}\n{URL}\n{HOST}\n\n\n# end'
+    ),
+    f"publisher.url = 'https://x.example/'\n{TITLE}\n{URL}\n": (
+        f"publisher.url = 'https://x.example/'\n{TITLE}\n{URL}\n{HOST}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("before", PLACES)
+def test_the_settings_get_the_host_and_keep_every_other_character(
+    site: SmallSite, before: str
+) -> None:
+    site.write({"site.toml": before})
+    old, _ = load_settings(site.root)
+    assert old
+    (site.root / "site.toml").chmod(0o640)
+    said = add_pipeline(site.root, "github")[1]
+    assert said[0] == f"Wrote {HOST} into site.toml."
+    assert (site.root / "site.toml").read_bytes().decode() == PLACES[before]
+    assert load_settings(site.root)[0] == msgspec.structs.replace(old, host="github")
+    assert (site.root / "site.toml").stat().st_mode & 0o777 == 0o640
+    assert sorted(file.name for file in site.root.iterdir()) == [".github", "content", "site.toml"]
+
+
+def test_settings_behind_a_link_are_written_where_they_are(site: SmallSite) -> None:
+    kept = site.root.parent / "kept.toml"
+    (site.root / "site.toml").rename(kept)
+    (site.root / "site.toml").symlink_to(kept)
+    add_pipeline(site.root, "github")
+    assert (site.root / "site.toml").is_symlink() and HOST in kept.read_text("utf-8")
+
+
+def test_settings_that_cannot_be_written_stay_and_the_line_is_told(site: SmallSite) -> None:
+    (site.root / ".site.toml.new").mkdir()  # where the new ones would be written first
+    said = add_pipeline(site.root, "github")[1]
+    assert said[0] == f"In site.toml write, above all tables: {HOST}"
+    assert (site.root / "site.toml").read_text("utf-8") == SETTINGS
 
 
 @pytest.mark.parametrize("host", sorted(FILES))
@@ -74,6 +136,7 @@ def test_a_file_that_is_there_is_never_overwritten(site: SmallSite, host: str) -
     code, shown = init(site.root, "--ci", host)
     assert code == 2
     assert f"{FILES[host]} is there already" in shown
+    assert (site.root / "site.toml").read_text("utf-8") == SETTINGS
     assert (site.root / FILES[host]).read_text("utf-8") == "mine: true\n"
 
 
@@ -157,29 +220,42 @@ def test_hidden_files_of_the_site_are_published_at_github() -> None:
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+REPOSITORY = "https://code.example/paper/broadsheet"
 SOURCES = {
-    f"git+https://code.example/paper/broadsheet@{COMMIT}": True,
-    f"git+https://code.example/paper/broadsheet.git@{COMMIT}": True,
+    f"broadsheet @ git+{REPOSITORY}@{COMMIT}": True,
+    f"broadsheet[cloud] @ git+{REPOSITORY}.git@{COMMIT}": True,
+    f"broadsheet @ git+{REPOSITORY}@{COMMIT}#subdirectory=tools/paper": True,
+    f"broadsheet[cloud] @ git+ssh://git@code.example/paper/broadsheet@{COMMIT}": True,
+    "broadsheet==1.0": True,
+    "broadsheet[cloud]==2.0rc1": True,
     "": False,
     "broadsheet": False,
-    "broadsheet==1.0": False,
-    "git+https://code.example/paper/broadsheet": False,
-    "git+https://code.example/paper/broadsheet@main": False,
-    f"git+https://code.example/paper/broadsheet@{COMMIT[:-1]}": False,
-    f"git+https://code.example/paper/broadsheet@{COMMIT} broadsheet": False,
-    f"git+http://code.example/paper/broadsheet@{COMMIT}": False,
-    f"--index-url git+https://code.example/paper/broadsheet@{COMMIT}": False,
+    "broadsheet>=1.0": False,
+    "broadsheet @ git+https://HOST/OWNER/REPOSITORY@COMMIT": False,
+    f"broadsheet @ git+{REPOSITORY}": False,
+    f"broadsheet @ git+{REPOSITORY}@main": False,
+    f"broadsheet @ git+{REPOSITORY}@{COMMIT[:-1]}": False,
+    f"broadsheet @ git+{REPOSITORY}@{COMMIT} broadsheet": False,
+    f"broadsheet @ git+file:///srv/broadsheet@{COMMIT}": False,
+    f"--index-url broadsheet @ git+{REPOSITORY}@{COMMIT}": False,
+    "broadsheet==1.0 --index-url https://code.example/": False,
 }
 
 
-@pytest.mark.parametrize("host", sorted(FILES))
-def test_broadsheet_is_installed_from_a_commit_and_by_no_name(host: str, tmp_path: Path) -> None:
+def install_of(host: str) -> tuple[str, str]:
+    """Of a host's file: the commands that install Broadsheet, and what they install."""
     if host == "gitlab":
-        install = flow(host)["pages"]["script"][0]
-    else:
-        (step,) = [one for one in steps(host) if "pip " in one.get("run", "")]
-        install = step["run"]
-        assert step["env"] == {"BROADSHEET": "${{ vars.BROADSHEET }}"}
+        job = flow(host)["pages"]
+        return job["script"][0], job["variables"]["BROADSHEET"]
+    (step,) = [one for one in steps(host) if "pip " in one.get("run", "")]
+    assert set(step["env"]) == {"BROADSHEET"}
+    return step["run"], step["env"]["BROADSHEET"]
+
+
+@pytest.mark.parametrize("host", sorted(FILES))
+def test_broadsheet_is_installed_from_a_commit_or_a_release(host: str, tmp_path: Path) -> None:
+    install, left_open = install_of(host)
+    assert SOURCES[left_open] is False
     pip, asked = tmp_path / "pip", tmp_path / "asked"
     pip.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{asked}\n')
     pip.chmod(0o755)
@@ -189,8 +265,9 @@ def test_broadsheet_is_installed_from_a_commit_and_by_no_name(host: str, tmp_pat
         ran = subprocess.run(
             ["bash", "-e", "-c", install], env=os.environ | path, capture_output=True, check=False
         )
-        assert (ran.returncode == 0) is is_right
+        assert (ran.returncode == 0) is is_right, source
         assert asked.read_text() == (f"install\n{source}\n" if is_right else "")
+        assert is_right or b"Fill in the line BROADSHEET" in ran.stdout
 
 
 def is_hourly(cron: str) -> bool:
@@ -273,6 +350,13 @@ def test_the_workflows_differ_only_in_how_they_publish() -> None:
         for host in AT_GITHUB
     ]
     assert shared[0] == shared[1] == shared[2] and len(shared[0]) == 5
+
+
+def test_our_own_workflow_uses_no_other_actions_than_those(repository: Path) -> None:
+    known = {step["uses"] for host in AT_GITHUB for step in steps(host) if "uses" in step}
+    jobs = yaml.safe_load((repository / ".github/workflows/ci.yml").read_text("utf-8"))["jobs"]
+    used = {step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step}
+    assert used and used <= known
 
 
 # ---------------------------------------------------------------------------- GitLab

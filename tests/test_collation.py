@@ -44,6 +44,7 @@ def test_names_are_in_the_order_of_the_language(language: str, names: str) -> No
         assert in_order(mixed, language) == right
 
 
+@pytest.mark.long
 def test_ascii_alone_has_the_order_that_the_algorithm_gives_it() -> None:
     sort_key = Collator().sort_key
     names = random.Random(7)

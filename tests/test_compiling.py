@@ -1,6 +1,7 @@
 """Layouts compiled compactly: the same text as by Jinja's own code, the same names in reach."""
 
 import tomllib
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,12 +10,14 @@ from typing import Any
 import jinja2
 import msgspec
 import pytest
+from conftest import SETTINGS, SmallSite, command
 from markupsafe import Markup, escape
 
 from generator.model import Heading, Prose
 from generator.state.cache import Cache
 from generator.templates.compiler import compile_compactly, escape_text
 from generator.templates.environment import RenderConfig, make_environments
+from generator.templates.fast_path import fast_path_problems
 from generator.templates.folders import default_folder
 from generator.templates.loader import Missing
 from generator.templates.views import (
@@ -224,3 +227,87 @@ def environments(sources: dict[str, str]) -> list[jinja2.Environment]:
 def seen(context: jinja2.runtime.Context, name: str) -> str:
     """What a function that is given the context finds there."""
     return f"({context.get(name)})"
+
+
+# ------------------------------------------------------------- where the fast way fails
+
+ENDLESS = f"{{{{ site.year{'.real' * 60} }}}}"
+"""An expression that Jinja compiles to code as Python reads it, and the compact way does not."""
+
+
+@pytest.mark.filterwarnings("default::generator.templates.fast_path.FastPathWarning")
+def test_a_fast_way_that_fails_is_told_once_and_the_pages_are_right(site: SmallSite) -> None:
+    for number in range(3):
+        site.article(f"s{number}")
+    site.write({"layouts/article.html": ENDLESS, "layouts/tag.html": ENDLESS})
+    (message,) = site.warnings()
+    assert message.startswith(
+        "layouts/article.html: the fast way to render this layout failed (Syn"
+    )
+    assert message.endswith(
+        "the plain way did not; nothing is wrong with the pages, but report this"
+    )
+    assert site.text("/2026/06/s1/") == "2026"
+    assert site.warnings() == [message]
+    site.write({"layouts/article.html": "{{ site.year }}"})
+    assert site.warnings() == []
+
+
+@pytest.mark.filterwarnings("default::generator.templates.fast_path.FastPathWarning")
+def test_processes_tell_of_it_as_well(site: SmallSite) -> None:
+    for number in range(140):
+        site.article(f"s{number}", "Text.")
+    site.write({"layouts/article.html": ENDLESS})
+    (message,) = site.warnings(jobs=2)
+    assert message.startswith("layouts/article.html: the fast way")
+
+
+def test_a_test_that_does_not_expect_it_fails(site: SmallSite) -> None:
+    site.article("one")
+    site.write({"layouts/article.html": ENDLESS})
+    (message,) = site.errors()
+    assert "FastPathWarning" in message
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ story.gone }}", "{{ 1 / 0 }}", '{{ asset("x" ~ site.year) }}']
+)
+def test_a_layout_that_fails_either_way_is_told_as_ever(site: SmallSite, line: str) -> None:
+    site.article("one")
+    site.write({"layouts/article.html": f"{ENDLESS}\n{line}"})
+    (message,) = site.errors()
+    assert message.startswith("layouts/article.html:2: ")
+    assert "fast" not in message
+
+
+def test_other_warnings_are_not_swallowed() -> None:
+    with pytest.warns(UserWarning, match="other") as shown, fast_path_problems() as found:
+        warnings.warn("other", stacklevel=1)
+    assert (len(shown), found) == (1, set())
+
+
+# ------------------------------------------------------------------ kept between builds
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbage", "swapped", "folders"])
+def test_compiled_layouts_that_are_damaged_are_compiled_again(site: SmallSite, damage: str) -> None:
+    """What runs is sealed under its name, so nothing else is ever run in its place."""
+    site.article("one")
+    assert command(site.root)[0] == 0
+    kept = sorted((site.root / ".broadsheet").rglob("compact-*"))
+    assert len(kept) > 1
+    data = [file.read_bytes() for file in kept]
+    for number, file in enumerate(kept):
+        file.unlink()
+        if damage == "folders":
+            file.mkdir()
+        else:
+            other = {"cut": data[number][:-9], "garbage": b"?" * 999, "swapped": data[number - 1]}
+            file.write_bytes(other[damage])
+    site.write({"site.toml": SETTINGS.replace("Test Paper", "Another Paper")})
+    code, _, told = command(site.root)
+    assert (code, "warning" in told) == (0, False)
+    after = site.outputs()
+    assert b"Another Paper" in after["2026/06/one/index.html"]
+    assert command(site.root, "--clean")[0] == 0
+    assert site.outputs() == after

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from previewing import eventually
 
+pytestmark = pytest.mark.long
+
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 PARTS = {
     "heading": "\n## ",

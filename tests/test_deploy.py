@@ -17,6 +17,8 @@ from host_git import git_host
 from host_ssh import ssh_host
 from moments import Moment
 
+pytestmark = pytest.mark.long
+
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ODD = (
     "two words.txt",

@@ -11,6 +11,8 @@ from deploying import Desk
 from host_folder import FolderHost, folder_host
 from test_output import DAMAGES, Damage
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[FolderHost]:

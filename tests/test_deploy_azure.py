@@ -26,6 +26,8 @@ from previewing import eventually
 from generator.deploy.targets.store.lock import Holder, Pace
 from generator.deploy.targets.store.target import FLAG, MANIFEST
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import feedparser
 import pytest
-from conftest import SmallSite
+from conftest import SmallSite, line
 from deploying import Desk
 from host_folder import FolderHost
+
+pytestmark = pytest.mark.long
 
 URL = "https://paper.example/"
 SIX = range(6)
@@ -44,7 +46,7 @@ def told(desk: Desk) -> tuple[list[str], list[str]]:
     desk.build()
     ran = desk.deploy("--dry-run", "--allow-vanish", "--confirm")
     assert ran.code == 0, ran.said
-    warnings: list[str] = ran.report["warnings"]
+    warnings = [*map(line, ran.report["warnings"])]
     assert all(f"warning: {text}" in ran.said.splitlines() for text in warnings)
     return ran.report["renewed"], warnings
 

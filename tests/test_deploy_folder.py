@@ -23,7 +23,13 @@ from generator.config import Deploy
 from generator.deploy.targets.choose import target_of
 from generator.deploy.targets.folder.target import FolderTarget, folder_in
 from generator.deploy.targets.target import Upload
-from generator.errors import SiteError
+from generator.errors import DeployRefusedError, LockedError, SiteError
+from generator.system import IS_WINDOWS
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(IS_WINDOWS, reason="Windows has no means to deploy there"),
+]
 
 ODD = (
     "a b/é/index.html",
@@ -135,9 +141,8 @@ def test_an_address_means_a_folder(to: str, path: str) -> None:
     ],
 )
 def test_an_odd_address_is_refused(to: str, what: str) -> None:
-    with pytest.raises(SiteError) as refused:
-        folder_in(to)
-    assert str(refused.value).startswith(f"{to}: ") and what in str(refused.value)
+    found = folder_in(to)
+    assert isinstance(found, tuple) and what in "; ".join(found)
 
 
 # ------------------------------------------------------------------------ deploys
@@ -480,7 +485,7 @@ def test_a_link_of_others_is_followed(site: Path, top: Path, tmp_path: Path) -> 
 
 def test_odd_places_are_refused(site: Path, top: Path) -> None:
     top.write_text("a file")
-    with pytest.raises(SiteError, match="it is a file"):
+    with pytest.raises(DeployRefusedError, match="it is a file"):
         deploy(site, top)
     top.unlink()
     with pytest.raises(SiteError, match=r"there is no folder .*/nowhere; make it"):
@@ -664,7 +669,7 @@ def test_a_file_that_cannot_grow_is_told(site: Path, top: Path) -> None:
 def test_a_second_deploy_at_the_same_time_is_refused(site: Path, top: Path) -> None:
     first, second = FolderTarget(top), FolderTarget(top)
     with first.opened(), second.opened(), first.locked():
-        with pytest.raises(SiteError, match="another deploy is at work there"), second.locked():
+        with pytest.raises(LockedError, match="another deploy is at work there"), second.locked():
             pytest.fail("there were two")
         first.send([upload(site, "index.html", "index.html")], lambda *_: None)
         first.commit("")

@@ -28,11 +28,13 @@ from host_git import (
 )
 from moments import PATHS, Moment, as_it_waits, killed_at
 
-from generator.deploy.targets.git.address import Place, place
-from generator.deploy.targets.git.answers import problem
+from generator.deploy.targets.git.address import GitAddress, parse_git
+from generator.deploy.targets.git.messages import problem
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.target import MANIFEST, GitTarget
 from generator.errors import SiteError
+
+pytestmark = pytest.mark.long
 
 SITE = {
     "index.html": b"<h1>News</h1>",
@@ -86,7 +88,7 @@ def refusal(act: Callable[[], object]) -> str:
     ],
 )
 def test_an_address_names_a_repository_and_a_branch(to: str, url: str, branch: str) -> None:
-    assert place(to) == Place(url, branch)
+    assert parse_git(to) == GitAddress(url, branch)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_an_address_names_a_repository_and_a_branch(to: str, url: str, branch: s
     ],
 )
 def test_a_wrong_address_is_refused_and_no_secret_shown(to: str, reason: str) -> None:
-    found = place(to)
+    found = parse_git(to)
     assert isinstance(found, tuple)
     assert reason in found[0]
     assert "hunter2secret" not in " ".join(found)

@@ -13,6 +13,8 @@ from obstore.store import LocalStore, S3Store
 from generator.deploy.targets.store import listing
 from generator.deploy.targets.store.listing import listed
 
+pytestmark = pytest.mark.long
+
 ODD = ("a b.html", "a#b", "a%b", "a%25b", "a+b", "a?b", "a~", "ä/index.html", "ß", "日本/x", "𝔘")
 PLAIN = tuple(f"20{n % 30:02}/0{n % 9}/story-{n}/index.html" for n in range(300))
 

@@ -20,7 +20,9 @@ from previewing import eventually
 
 from generator.deploy.targets.store.lock import Holder, Pace
 from generator.deploy.targets.store.target import FLAG, MANIFEST, StoreTarget
-from generator.errors import SiteError
+from generator.errors import LockedError, SiteError
+
+pytestmark = pytest.mark.long
 
 THEIRS = Holder(token="theirs", machine="another", process=1, beat=7)
 PATIENT = Pace(beat=0.2, patience=LONG)
@@ -82,7 +84,7 @@ def test_a_second_deploy_is_refused_while_one_is_at_work(site: SmallSite, host: 
 def test_a_deploy_on_another_machine_is_seen_to_be_at_work(host: S3Host) -> None:
     with (
         renewed(host) as proxy,
-        pytest.raises(SiteError, match="another deploy is at work there on another, process 1"),
+        pytest.raises(LockedError, match="another deploy is at work there on another, process 1"),
         locked(StoreTarget(host.to, proxy.endpoint, REGION, PATIENT)),
     ):
         pytest.fail("it was let in")
@@ -185,7 +187,7 @@ def test_a_flag_of_a_process_that_cannot_be_is_taken_down(host: S3Host, number: 
 
 def test_a_deploy_whose_flag_was_taken_down_stops(host: S3Host) -> None:
     target, others = host.make(PATIENT), set(threading.enumerate())
-    with pytest.raises(SiteError, match="the lock was lost"), locked(target):
+    with pytest.raises(LockedError, match="the lock was lost"), locked(target):
         (flag,) = host.everything()
         (renewing,) = set(threading.enumerate()) - others
         while renewing.is_alive():  # until it has seen that: it may just have raised it again
@@ -204,7 +206,7 @@ def test_a_deploy_that_could_not_renew_its_flag_stops(host: S3Host) -> None:
     with faulty(host.endpoint, choose) as proxy:
         pace = PATIENT._replace(now=lambda: 3600.0 * hour)
         target = StoreTarget(host.to, proxy.endpoint, REGION, pace)
-        with pytest.raises(SiteError, match="the lock was lost"), locked(target):
+        with pytest.raises(LockedError, match="the lock was lost"), locked(target):
             away = True
             eventually(lambda: "cut before" in {mischief for *_, mischief in proxy.done})
             hour = 1
@@ -218,7 +220,7 @@ def test_a_deploy_that_is_longer_than_the_patience_keeps_its_lock(host: S3Host) 
     target = host.make(pace)
     with locked(target):
         eventually(lambda: ticks.passed > 2 * pace.patience)  # each renewal takes some
-        with pytest.raises(SiteError, match="another deploy"), locked(host.make(PATIENT)):
+        with pytest.raises(LockedError, match="another deploy"), locked(host.make(PATIENT)):
             pytest.fail("it was let in")
         target.keep(b"{}")
     assert [path for path in host.everything() if FLAG in path] == []

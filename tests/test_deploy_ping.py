@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import feedparser
 import pytest
 from answering import CUT, Answer, Engine, Hub, Server, bucket, serving
-from conftest import SmallSite
+from conftest import SmallSite, line
 from deploying import STORIES, Desk, Ran
 from host_s3 import S3Host
 
@@ -17,6 +17,8 @@ from generator.config import load_settings
 from generator.deploy.after.ping import PATIENCE, Built, announcers
 from generator.errors import Problem
 from generator.output.inventory import Inventory, read_inventory
+
+pytestmark = pytest.mark.long
 
 KEY = "0123456789abcdef-KEY"
 HURRIED = PATIENCE.new(backoff_factor=0.01, backoff_jitter=0)
@@ -172,7 +174,7 @@ def test_what_could_not_be_told_is_told_by_the_next_deploy_and_not_twice(deploye
     deployed.engines.instead += [Answer(403)]
     ran = deployed.deploy()
     assert ran.code == 0
-    (warning,) = ran.report["warnings"]
+    (warning,) = map(line, ran.report["warnings"])
     assert deployed.engines.url.rstrip("/") in warning and "403 Forbidden" in warning
     assert warning.startswith("http://") and f"warning: {warning}" in ran.said
     assert KEY not in ran.said + json.dumps(ran.report)

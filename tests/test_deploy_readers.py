@@ -17,6 +17,8 @@ from host_folder import folder_host, nginx
 from host_s3 import S3Host
 from host_ssh import ssh_host
 
+pytestmark = pytest.mark.long
+
 RELEASES = 5
 MADE_FOR = "https://paper.example/"
 
@@ -117,5 +119,6 @@ def test_old_addresses_are_told_as_what_they_are(opened: Open, site: SmallSite) 
         assert feed.entries[0].title == "Moved"
     is_store = isinstance(opened.host, S3Host)
     assert len(warned) == (0 if is_store else 1)
-    for line in warned:
-        assert line.startswith("site.toml:8: feeds.aliases: /feed/ holds the feed, but ")
+    for warning in warned:
+        assert (warning["file"], warning["line"]) == ("site.toml", 8)
+        assert warning["what"].startswith("feeds.aliases: /feed/ holds the feed, but ")

@@ -27,6 +27,12 @@ from generator.deploy.targets.ssh.marks import coarse, is_fine
 from generator.deploy.targets.ssh.target import SshTarget
 from generator.deploy.targets.target import OWN, Target, Upload
 from generator.errors import Problem, SiteError
+from generator.system import IS_WINDOWS
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(IS_WINDOWS, reason="Windows has no means to deploy there"),
+]
 
 ODD = (
     "a b/é.html",

@@ -13,6 +13,8 @@ from host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server
 
 from generator.deploy.targets.store.target import MANIFEST
 
+pytestmark = pytest.mark.long
+
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -16,8 +16,11 @@ from msgspec.structs import FieldInfo, fields
 
 from generator import model
 from generator.cli import main
+from generator.codes import Code
 from generator.commands.build import Report
+from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
+from generator.errors import Problem
 from generator.fields import TIMED
 from generator.state.cache import Cache
 from generator.templates import views
@@ -186,6 +189,13 @@ def test_what_a_build_reports_is_documented() -> None:
     assert codes(meaning) == [*Report.__struct_fields__, "errors"]
 
 
+def test_what_layouts_lists_is_documented() -> None:
+    rows = tables(section("commands", "## broadsheet layouts"))["option"]
+    (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
+    each = DefaultLayout.__struct_fields__
+    assert codes(meaning) == [*DefaultLayouts.__struct_fields__, *each, "--copy", "copied"]
+
+
 def test_every_exit_code_is_documented(site: SmallSite) -> None:
     def code(*arguments: str) -> str:
         return str(CliRunner().invoke(main, [*arguments, "--root", str(site.root)]).exit_code)
@@ -198,8 +208,19 @@ def test_every_exit_code_is_documented(site: SmallSite) -> None:
     assert named(tables(chapter("commands"))["exit code"]) == sorted(seen)
 
 
+def test_every_code_of_a_problem_is_documented_with_its_meaning() -> None:
+    rows = tables(chapter("commands"))["code"]
+    assert rows == [[f"`{code}`", code.meaning] for code in Code]
+
+
+def test_the_problem_that_is_shown_as_an_object_is_one() -> None:
+    (shown,) = map(json.loads, re.findall(r"```json\n(.*?)```", chapter("commands"), re.DOTALL))
+    problem = Problem(shown["file"], shown["line"], shown["what"], code=Code(shown["code"]))
+    assert msgspec.structs.replace(problem, remedy=shown["remedy"]).to_json() == shown
+
+
 def test_ci_runs_the_readmes_two_commands_as_they_are_printed(repository: Path) -> None:
     script = (repository / ".ci" / "run").read_text(encoding="utf-8")
     (pattern,) = re.findall(r'grep "(.*)" README\.md', script)
     commands = re.findall(rf"{pattern}.*$", README, re.MULTILINE)
-    assert [c.split("/")[-1] for c in commands] == ["broadsheet build", "pytest"]
+    assert [c.split("/")[-1] for c in commands] == ["broadsheet build", 'pytest -m "not long"']

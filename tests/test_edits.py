@@ -68,6 +68,7 @@ def archive(*months: str) -> set[str]:
 # ---------------------------------------------------------------------------- nothing
 
 
+@pytest.mark.long
 def test_no_edit_wakes_nothing(desk: Newsdesk) -> None:
     rendered, deleted, report = build_again(desk)
     assert (rendered, deleted) == (set(), set())
@@ -90,6 +91,7 @@ def sources_read(desk: Newsdesk) -> set[str]:
     return opened(desk.root / "content", "build", "--root", str(desk.root), *at, "--jobs", "1")
 
 
+@pytest.mark.long
 def test_a_build_reads_only_what_changed(shelf: Shelf) -> None:
     desk = shelf.take()
     assert isinstance(desk, Newsdesk)
@@ -111,6 +113,7 @@ def test_a_word_of_a_body_wakes_its_story(desk: Newsdesk) -> None:
     assert (report.converted, report.written) == (1, 1)
 
 
+@pytest.mark.long
 def test_a_word_of_the_same_length_wakes_its_story(desk: Newsdesk) -> None:
     file = desk.root / "content/articles/rail-4.md"
     before = file.stat()
@@ -120,11 +123,13 @@ def test_a_word_of_the_same_length_wakes_its_story(desk: Newsdesk) -> None:
     assert build_again(desk).rendered == pages("rail-4")
 
 
+@pytest.mark.long
 def test_a_heading_that_nobody_leads_to_wakes_its_story(desk: Newsdesk) -> None:
     desk.rewrite("wheat-4", "So it was.", "## Why?\n\nSo it was.")
     assert build_again(desk).rendered == pages("wheat-4")
 
 
+@pytest.mark.long
 def test_a_heading_wakes_the_story_that_leads_to_it_where_its_id_is_another(
     desk: Newsdesk,
 ) -> None:
@@ -138,11 +143,13 @@ def test_a_heading_wakes_the_story_that_leads_to_it_where_its_id_is_another(
     assert build_again(desk).rendered == pages("wheat-4", "banks-5")
 
 
+@pytest.mark.long
 def test_a_body_that_feeds_carry_wakes_them_too(desk: Newsdesk) -> None:
     desk.rewrite("wheat-0", "So it was.", "So it is now.")
     assert build_again(desk).rendered == pages("wheat-0") | FEEDS | {"tags/wheat/feed.xml"}
 
 
+@pytest.mark.long
 def test_a_first_paragraph_is_the_summary_that_cards_show(desk: Newsdesk) -> None:
     desk.rewrite("banks-4", "This is", "That was")
     assert build_again(desk).rendered == {
@@ -154,11 +161,13 @@ def test_a_first_paragraph_is_the_summary_that_cards_show(desk: Newsdesk) -> Non
     }
 
 
+@pytest.mark.long
 def test_a_first_paragraph_that_is_not_the_summary_wakes_only_its_story(desk: Newsdesk) -> None:
     desk.rewrite("wheat-4", "This is", "That was")
     assert build_again(desk).rendered == pages("wheat-4")
 
 
+@pytest.mark.long
 def test_a_summary_wakes_what_shows_cards(desk: Newsdesk) -> None:
     desk.rewrite("wheat-4", summary="What the editor says now.")
     assert build_again(desk).rendered == {
@@ -183,6 +192,7 @@ def test_a_title_wakes_cards_headlines_and_neighbours(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_a_title_wakes_the_redirects_to_its_story(desk: Newsdesk) -> None:
     desk.rewrite("wheat-3", title="A new headline")
     assert build_again(desk).rendered == {
@@ -197,6 +207,7 @@ def test_a_title_wakes_the_redirects_to_its_story(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_a_date_moves_a_story_across_the_pages_of_listings(desk: Newsdesk) -> None:
     desk.rewrite("wheat-4", date="2026-05-25")  # from April to the top of May
     rendered, deleted, _ = build_again(desk)
@@ -217,6 +228,7 @@ def test_a_date_moves_a_story_across_the_pages_of_listings(desk: Newsdesk) -> No
     assert LINKS["banks-5"] == "wheat-4"
 
 
+@pytest.mark.long
 def test_a_date_told_in_another_zone_wakes_what_shows_it(desk: Newsdesk) -> None:
     """The same moment, but other words: 20:00 there is the day before."""
     desk.rewrite("wheat-4", date="2026-04-10T02:00+00:00")
@@ -226,6 +238,7 @@ def test_a_date_told_in_another_zone_wakes_what_shows_it(desk: Newsdesk) -> None
     assert {*pages("wheat-4"), "tags/wheat/page/2/index.html"} <= rendered
 
 
+@pytest.mark.long
 def test_a_body_that_comes_near_to_others_enters_their_sidebars(desk: Newsdesk) -> None:
     # What opera-0 and opera-1 share: nearer to each than its second neighbour in the ring.
     words = " ".join(f"operaa{n}" for n in range(14))
@@ -239,6 +252,7 @@ def test_a_body_that_comes_near_to_others_enters_their_sidebars(desk: Newsdesk) 
 # -------------------------------------------------------------------------------- tags
 
 
+@pytest.mark.long
 def test_a_tag_that_is_added(desk: Newsdesk) -> None:
     desk.rewrite("opera-4", tags="[Opera, Law]")
     assert build_again(desk).rendered == {
@@ -251,6 +265,7 @@ def test_a_tag_that_is_added(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_a_tag_that_is_removed(desk: Newsdesk) -> None:
     desk.rewrite("opera-4", tags=None)
     assert build_again(desk).rendered == {
@@ -261,6 +276,7 @@ def test_a_tag_that_is_removed(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_a_tag_that_is_renamed_in_its_file(desk: Newsdesk) -> None:
     desk.write({"content/tags/wheat.md": "---\nname: Grain\n---\nAll on wheat.\n"})
     assert build_again(desk).rendered == {
@@ -273,6 +289,7 @@ def test_a_tag_that_is_renamed_in_its_file(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_an_alias_of_a_tag_or_author_makes_its_own_page_alone(desk: Newsdesk) -> None:
     desk.write({"content/tags/wheat.md": "---\nname: Wheat\n---\n"})
     desk.write({"content/authors/ann-lee.md": "---\nname: Ann Lee\n---\n"})
@@ -286,6 +303,7 @@ def test_an_alias_of_a_tag_or_author_makes_its_own_page_alone(desk: Newsdesk) ->
     assert build_again(desk).deleted == {"tags/grain/index.html"}
 
 
+@pytest.mark.long
 def test_a_tag_that_is_renamed_in_every_story(desk: Newsdesk) -> None:
     for number in range(6):
         desk.rewrite(f"tides-{number}", tags="[Coast]")
@@ -314,6 +332,7 @@ def test_a_bio_wakes_its_author_and_their_stories(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_an_id_wakes_the_feeds_that_hold_its_story(desk: Newsdesk) -> None:
     holding = FEEDS | {"tags/wheat/feed.xml"}
     desk.rewrite("wheat-0", id="tag:desk.example,2026:w0")
@@ -332,6 +351,7 @@ def test_what_ids_are_made_from_wakes_the_feeds(desk: Newsdesk) -> None:
     assert report.converted == 0
 
 
+@pytest.mark.long
 def test_promos_in_feeds_wake_the_feeds_that_hold_them(desk: Newsdesk) -> None:
     desk.write({"site.toml": SETTINGS.replace("size = 3", "size = 3\npromos = true")})
     assert build_again(desk).rendered == {"tags/rail/feed.xml"}
@@ -353,6 +373,7 @@ def test_a_promo_wakes_the_stories_that_carry_it(desk: Newsdesk) -> None:
     assert build_again(desk).rendered == pages("rail-1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edit", [("Who we are.", "What we do."), ("title: About", "title: Us")])
 def test_a_page_wakes_itself(desk: Newsdesk, edit: tuple[str, str]) -> None:
     file = desk.root / "content/pages/about.md"
@@ -368,6 +389,7 @@ def test_a_picture_of_the_same_size_wakes_nothing_else(desk: Newsdesk) -> None:
     assert build_again(desk).rendered == COPIED
 
 
+@pytest.mark.long
 def test_a_picture_whose_time_is_set_back_is_seen(desk: Newsdesk) -> None:
     file = desk.root / "content/pictures/train.png"
     before = file.stat()
@@ -511,6 +533,7 @@ def test_the_clock_passes_an_expiry(desk: Newsdesk) -> None:
     }
 
 
+@pytest.mark.long
 def test_the_clock_passes_the_48_hours_of_the_news_sitemap(desk: Newsdesk) -> None:
     moment = datetime(2026, 6, 16, 9, tzinfo=UTC)  # wheat-0 is of the 14th, 9 o'clock
     desk.rewrite("rail-0", date="2026-06-14T10:00")

@@ -14,6 +14,8 @@ from previewing import Preview, eventually, previewed
 
 from generator.workers import Apart, pool
 
+pytestmark = pytest.mark.long
+
 SOON = 60
 """Seconds: the work that is cut off here takes many times as long."""
 IN_ONE_STEP = "{{ (site.title|length) ** 300_000_000 }}"

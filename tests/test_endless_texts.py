@@ -20,6 +20,8 @@ from endless import bodies
 from generator.config import Engine
 from generator.workers import Apart, OvertimeError, Pool, limited
 
+pytestmark = pytest.mark.long
+
 ENGINES: tuple[Engine, ...] = "markdown", "commonmark"
 MANY = 20_000
 FRONT = "---\ntitle: One\ndate: 2026-06-01\n---\n\n"

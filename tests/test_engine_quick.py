@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import dedent
+from typing import Any, cast
+from xml.etree.ElementTree import Comment, Element, ProcessingInstruction, SubElement
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
+from markdown.serializers import to_html_string
 
 from generator.content.markdown.fast import quick_markdown
+
+pytestmark = pytest.mark.long
 
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
 EXAMPLES = int(os.environ.get("BROADSHEET_EXAMPLES", "400"))
@@ -96,6 +101,38 @@ def test_the_stories_of_the_demo(repository: Path) -> None:
     for file in [*stories, repository / "README.md", repository / "CHANGELOG.md"]:
         document = file.read_text(encoding="utf-8")
         assert html(quick, document) == html(stock, document), file.name
+
+
+# --------------------------------------------------------------------- what is unusual
+
+
+def test_a_tree_of_any_depth_is_written_as_the_library_writes_it() -> None:
+    for levels in (1, 50, 198, 199, 200, 201, 900, 5_000):
+        root = deepest = Element("div")
+        for _ in range(levels):
+            deepest = SubElement(deepest, "em", {"title": "<&>"})
+        deepest.text = "a & b"
+        assert quick.serializer(root) == to_html_string(root)
+
+
+@pytest.mark.parametrize("tag", ["script", "STYLE", "br", Comment, ProcessingInstruction, "x-y"])
+@pytest.mark.parametrize("attributes", [{}, {"hidden": "hidden"}, {"alt": '"<&'}])
+def test_an_element_of_any_kind_is_written_as_the_library_writes_it(
+    tag: Any, attributes: dict[str, str]
+) -> None:
+    root = Element("div")
+    element = tag("a < b") if callable(tag) else SubElement(root, tag, attributes)
+    if callable(tag):
+        root.append(element)
+    element.text, element.tail = "a < b & c", "&"
+    assert quick.serializer(root) == to_html_string(root)
+
+
+def test_a_failure_of_the_serializer_is_not_passed_over() -> None:
+    root = Element("p")
+    root.text = cast(Any, 3)
+    with pytest.raises(TypeError):
+        quick.serializer(root)
 
 
 # ------------------------------------------------------------------------- made-up texts

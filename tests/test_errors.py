@@ -1,9 +1,27 @@
-"""What a build says when something is missing or in its way. Nothing is written then."""
+"""What a build says when something is missing or in its way, and how programs tell it apart.
 
+Nothing is written then.
+"""
+
+import inspect
 import json
+import pickle
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
+import msgspec
 import pytest
-from conftest import SmallSite, command, refused
+from click.testing import CliRunner
+from conftest import NOW, SETTINGS, SmallSite, command, line, refused
+
+import generator
+from generator import config, errors, workspace
+from generator.cli import main
+from generator.codes import Code, code_of_file
+from generator.errors import BroadsheetError, DeployError, Problem, SiteError, deploy_error
 
 ARTICLE = "content/articles/a.md"
 NO_MEANING = "`postid` has no meaning here; take it out, or put it below `extra`"
@@ -70,6 +88,7 @@ def test_an_output_folder_among_the_sources_is_refused(built: SmallSite) -> None
         assert refused(built, output=folder) == [f"{folder}: the output folder {what}; {remedy}"]
 
 
+@pytest.mark.long
 def test_the_command_fails_with_exit_code_1_and_tells_all(built: SmallSite) -> None:
     built.write({ARTICLE: "---\ntitle: A\n---\n", "content/articles/b.md": "x"})
     before = built.outputs()
@@ -80,7 +99,7 @@ def test_the_command_fails_with_exit_code_1_and_tells_all(built: SmallSite) -> N
         "content/articles/b.md:1: there is no front matter; start the file with a line `---`,"
         " fields such as `title: …`, and a line `---`",
     ]
-    assert json.loads(printed)["errors"] == expected
+    assert [*map(line, json.loads(printed)["errors"])] == expected
     assert shown.splitlines() == expected
     assert built.outputs() == before
 
@@ -113,6 +132,7 @@ def test_a_misspelled_story_is_guessed(built: SmallSite, name: str) -> None:
     assert refused(built) == [f'{ARTICLE}:4: related.exclude: there is no story "{name}"; {remedy}']
 
 
+@pytest.mark.long
 def test_many_of_one_kind_are_one_line(built: SmallSite) -> None:
     for number in range(30):
         built.article(f"s{number:02}", "Text.", postid=number, **{f"zx{number}": 1})
@@ -125,8 +145,8 @@ def test_many_of_one_kind_are_one_line(built: SmallSite) -> None:
     assert 'there is no file "gone.pdf"' in gone
     every = json.loads(printed)
     assert code == 1
-    assert sum("has no meaning" in line for line in every["warnings"]) == 60
-    assert not any("of this kind" in line for line in every["warnings"] + every["errors"])
+    assert sum("has no meaning" in one["what"] for one in every["warnings"]) == 60
+    assert not any("of this kind" in line(one) for one in every["warnings"] + every["errors"])
 
 
 def test_twenty_of_one_kind_are_twenty_lines(built: SmallSite) -> None:
@@ -134,6 +154,7 @@ def test_twenty_of_one_kind_are_twenty_lines(built: SmallSite) -> None:
     assert len(command(built.root)[2].splitlines()) == 21
 
 
+@pytest.mark.long
 def test_what_is_quoted_is_cut(built: SmallSite) -> None:
     long = "q" * 100_000
     built.article("a", f"[a]({long}.md) [b](good.md#{long})", tags=f"['{long}', '{'?' * 5000}']")
@@ -147,7 +168,155 @@ def test_what_is_quoted_is_cut(built: SmallSite) -> None:
     assert max(map(len, told)) < 2_500
 
 
+@pytest.mark.long
 def test_one_story_is_no_stories(built: SmallSite) -> None:
     assert "Built 1 story into " in command(built.root)[2]
     built.article("more")
     assert "Built 2 stories into " in command(built.root)[2]
+
+
+# ------------------------------------------------------------------ for programs
+
+Tree = dict[str, tuple[str, int | None]]
+"""By the name of a class: the name of the one above it, and its exit code if it has one."""
+
+
+def drawn() -> Tree:
+    """Read the tree that `errors` draws."""
+    found: Tree = {}
+    above: list[str] = []
+    for branch, name, code in re.findall(
+        r"^ {4}([│├└─ ]*)(\w+Error) +(\d?)", errors.__doc__ or "", re.MULTILINE
+    ):
+        del above[len(branch) // 4 :]
+        found[name] = above[-1] if above else "", int(code) if code else None
+        above.append(name)
+    return found
+
+
+def exceptions() -> Iterator[type[BaseException]]:
+    """Yield every class of an exception that a module of ours makes."""
+    for module in pkgutil.walk_packages(generator.__path__, "generator."):
+        for _, found in inspect.getmembers(import_module(module.name), inspect.isclass):
+            if issubclass(found, BaseException) and found.__module__.startswith("generator."):
+                yield found
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    every = {*exceptions()}
+    assert not [kind for kind in every if not issubclass(kind, BroadsheetError)]
+    assert drawn() == {
+        kind.__name__: (
+            "" if kind is BroadsheetError else kind.__bases__[0].__name__,
+            getattr(kind, "exit_code", None),
+        )
+        for kind in every
+    }
+
+
+def test_the_code_of_a_file_is_that_of_its_place() -> None:
+    places = {
+        config.CONTENT: Code.CONTENT,
+        config.LAYOUTS: Code.LAYOUT,
+        config.FILE: Code.SETTINGS,
+        workspace.CACHE: Code.STATE,
+    }
+    for place, code in places.items():
+        assert Problem(place, 0, "x").code == Problem(f"{place}/x", 0, "x").code == code
+    for place in ("public/index.html", "contents/a.md", "/srv/content/a.md", "é"):
+        assert code_of_file(place) == Code.OUTPUT
+    unnamed = Problem("", 3, "x")
+    assert unnamed.code is None
+    assert msgspec.structs.replace(unnamed, file="content/a.md").code == Code.CONTENT
+    known = Problem("", 3, "x", code=Code.BROKEN_HTML)
+    assert msgspec.structs.replace(known, file="content/a.md").code == Code.BROKEN_HTML
+
+
+@pytest.mark.parametrize("code", Code)
+def test_a_code_survives_being_written_down_and_sent(code: Code) -> None:
+    problem = Problem("content/a.md", 3, "x", "y", code=code)
+    assert msgspec.json.decode(msgspec.json.encode(problem), type=Problem) == problem
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(problem), type=Problem) == problem
+    error = pickle.loads(pickle.dumps(SiteError([problem])))
+    assert error.problems[0].code is code
+    assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", code) and code.meaning
+
+
+@pytest.mark.parametrize("code", Code)
+def test_the_class_of_a_deploys_error_follows_from_its_code(code: Code) -> None:
+    own = {kind.code: kind for kind in DeployError.__subclasses__()}
+    error = deploy_error(Problem("s3://bucket", 0, "x", "y", code=code))
+    assert type(error) is own.get(code, errors.DeployRefusedError)
+    assert type(pickle.loads(pickle.dumps(error))) is type(error)
+    if code in own:
+        assert own[code].at("s3://bucket", "x", "y").problems == error.problems
+
+
+def reported(site: SmallSite) -> dict[str, list[dict[str, Any]]]:
+    run = "build", "--json", "--jobs", "1", "--at", NOW.isoformat(), "--root", str(site.root)
+    report = json.loads(CliRunner().invoke(main, run).stdout)
+    return {name: report[name] for name in ("errors", "warnings")}
+
+
+ARTICLES = "content/articles/"
+MATTER = "title: A\ndate: 2026-06-01\n"
+MISTAKES: dict[str, tuple[str, str | bytes, int | None]] = {
+    "dead-link": (f"{ARTICLES}a.md", f"---\n{MATTER}---\n[a](gone.md)", 5),
+    "missing-picture": (f"{ARTICLES}a.md", f"---\n{MATTER}---\n![a](gone.png)", 5),
+    "missing-field": (f"{ARTICLES}a.md", "---\ntitle: A\n---\n", 1),
+    "wrong-value": (f"{ARTICLES}a.md", "---\ntitle: A\ndate: noon\n---\n", 3),
+    "broken-syntax": (f"{ARTICLES}a.md", "---\ntitle: [A\n---\n", 2),
+    "not-utf8": (f"{ARTICLES}a.md", b"---\ntitle: A\xff\n---\n", 2),
+    "unsafe-html": (f"{ARTICLES}a.md", f"---\n{MATTER}---\n<b onclick='x()'>b</b>", 5),
+    "broken-html": (f"{ARTICLES}a.md", f"---\n{MATTER}---\nText.\n\n<!-- a", 7),
+    "unknown-name": (f"{ARTICLES}a.md", f"---\n{MATTER}promo: gone\n---\n", 4),
+    "address-taken": (f"{ARTICLES}z.md", f"---\n{MATTER}slug: good\n---\n", 4),
+    "too-large": (f"{ARTICLES}a.md", f"---\n{MATTER}---\n{'a b ' * 2_100_000}", 1),
+    "unreadable": ("layouts", "", None),
+    "unknown-field": ("site.toml", f"{SETTINGS}colour = 1\n", 3),
+    "settings": ("site.toml", f"{SETTINGS}[content]\nlinks = ['/']\n", 4),
+    "layout": ("layouts/page.html", "{{ site.nothing }}", 1),
+    "output": ("public/2026/06/a/index.html", "mine", None),
+}
+"""By its code: a file with a mistake, and its line."""
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+def test_programs_tell_mistakes_apart(built: SmallSite, code: str) -> None:
+    file, text, number = MISTAKES[code]
+    built.article("a" if code == "output" else "other")
+    built.write({file: text})
+    found = reported(built)
+    told = [one for one in found["errors"] + found["warnings"] if one["code"] == code]
+    assert [(one["file"], one["line"]) for one in told] == [(file, number)]
+    assert {*told[0]} == {"file", "line", "what", "remedy", "code"}
+    assert reported(built) == found  # what is remembered is told in the same way
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("related", "good"), ("related", "--orphans")])
+def test_other_commands_tell_programs_of_mistakes_too(
+    built: SmallSite, arguments: tuple[str, ...]
+) -> None:
+    built.write({ARTICLE: "---\ntitle: A\nsumary: x\n---\n"})
+    done = CliRunner().invoke(main, [*arguments, "--json", "--root", str(built.root)])
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert {*found} == {"errors", "warnings"}
+    assert [one["code"] for one in found["errors"]] == ["missing-field"]
+    assert [one["code"] for one in found["warnings"]] == ["unknown-field"]
+    assert [line(one) for one in found["errors"]] == [
+        shown for shown in done.stderr.splitlines() if not shown.startswith("warning: ")
+    ]
+
+
+def test_what_nobody_could_see_is_spelled_out_for_programs_too() -> None:
+    odd = Problem("content/a\udcff.md", 0, "a\x1b[2J", "b\u200b", lines=("c\r",))
+    told = json.loads(json.dumps(odd.to_json(), ensure_ascii=False).encode())
+    assert told == {
+        "file": r"content/a\udcff.md",
+        "line": None,
+        "what": r"a\x1b[2J",
+        "remedy": r"b\u200b",
+        "code": "content",
+        "lines": [r"c\r"],
+    }

@@ -55,6 +55,7 @@ FRONT_MATTER = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", FRONT_MATTER)
 def test_broken_front_matter(built: SmallSite, text: str) -> None:
     built.write({ARTICLE: text})

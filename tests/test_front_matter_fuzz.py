@@ -84,12 +84,14 @@ def told_well(text: str, kind: Kind) -> None:
         assert str(problem).isprintable()
 
 
+@pytest.mark.long
 @some
 @given(FRAMES, (YAML | TOML).map("\n".join), NOISE, st.sampled_from(KINDS))
 def test_any_text_is_read_or_told(frame: str, fields: str, body: str, kind: Kind) -> None:
     told_well(frame.format(fields, body), kind)
 
 
+@pytest.mark.long
 @some
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES), st.booleans(), st.sampled_from(KINDS))
 def test_any_value_is_read_or_told(fields: object, as_yaml: bool, kind: Kind) -> None:
@@ -160,6 +162,7 @@ def test_each_letter_in_quotes_is_part_of_its_field_or_told_of(text: str) -> Non
 NUMBERS = st.from_regex(r"[-+]?[0-9_]{1,4}(\.[0-9_]{1,3})?([eE][-+]?[0-9]{1,2})?", fullmatch=True)
 
 
+@pytest.mark.long
 @some
 @given(NUMBERS | st.from_regex(r"0[xob][0-9a-f_]{1,4}", fullmatch=True) | st.sampled_from(WORDS))
 def test_each_sign_of_a_number_is_part_of_a_text_or_told_of(typed: str) -> None:

@@ -25,6 +25,8 @@ from generator.content.scan import Shape
 from generator.templates.environment import ShownProse
 from generator.templates.views import Target
 
+pytestmark = pytest.mark.long
+
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 BODIES, STORIES = (2000, 640) if LONG_RUN else (200, 64)
 SEED = random.SystemRandom().randrange(10**9) if LONG_RUN else 7

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
 from conftest import NOW, SETTINGS, SmallSite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from generator.commands.build import build
 from generator.errors import Problem, SiteError
 from generator.preview.session.responses import answer
 from generator.preview.session.site import LiveSite
+
+pytestmark = pytest.mark.long
 
 TRIES = 400 if os.environ.get("BROADSHEET_LONG") else 40
 some = settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -145,7 +148,7 @@ OBJECTS = st.one_of(
     st.sampled_from(["nowhere", ".", "..", "../..", "a.md", "/dev/zero"]).map(
         lambda target: lambda path: path.symlink_to(target)
     ),
-    st.just(os.mkfifo),
+    st.just(getattr(os, "mkfifo", Path.mkdir)),  # Windows has none
     st.just(Path.mkdir),
 )
 SITES = st.tuples(

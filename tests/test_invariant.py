@@ -39,6 +39,8 @@ from newsdesk import (
 from generator.commands.build import Report
 from generator.errors import SiteError
 
+pytestmark = pytest.mark.long
+
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 EXAMPLES, STEPS = (120, 40) if LONG_RUN else (6, 12)
 

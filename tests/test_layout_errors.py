@@ -15,6 +15,7 @@ LAYOUTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", LAYOUTS)
 def test_a_broken_layout(site: SmallSite, line: str) -> None:
     site.article("good")
@@ -115,6 +116,7 @@ DEEP = "this layout is nested too deep"
 LONG_NUMBER = "broken layout: a number has too many digits"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("written", "what"),
     [

@@ -23,6 +23,8 @@ from generator.preview.session.texts import MANY
 from generator.preview.session.warming import start
 from generator.preview.values import Move
 
+pytestmark = pytest.mark.long
+
 
 def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
     """What is answered for every address that is written, by output path, and what is wrong."""

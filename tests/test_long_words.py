@@ -6,6 +6,8 @@ import pytest
 from conftest import SETTINGS, SmallSite
 from test_browser import opened, served, sideways
 
+pytestmark = pytest.mark.long
+
 WORD = "Donaudampfschifffahrtskapitän"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" * 2
 HARD = f"""

@@ -10,6 +10,8 @@ import pytest
 from conftest import SETTINGS, SmallSite, words
 from test_browser import opened, served, sideways
 
+pytestmark = pytest.mark.long
+
 STORY = "/2026/06/story/"
 WIDTHS = (320, 390, 1280)
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800"/>'

@@ -88,6 +88,7 @@ def layers(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
         subprocess.run(["umount", "-l", str(tmp_path / "merged")], check=True)
 
 
+@pytest.mark.long
 def test_what_changes_behind_a_mount_is_shown(layers: tuple[Path, Path]) -> None:
     upper, merged = layers
     site, behind = SmallSite(merged / "site"), upper / "site/content/articles"
@@ -110,6 +111,7 @@ def test_what_changes_behind_a_mount_is_shown(layers: tuple[Path, Path]) -> None
         preview.line("five.md")
 
 
+@pytest.mark.long
 def test_polling_is_forced(site: SmallSite) -> None:
     site.article("one", "Old text.")
     site.article("two")

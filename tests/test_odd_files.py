@@ -94,6 +94,7 @@ def test_a_file_that_no_host_takes_is_told_at_once_beside_what_is_wrong_with_tex
     assert film == f"content/film.mp4: {what}"
 
 
+@pytest.mark.long
 def test_a_copied_file_is_written_only_where_its_bytes_are_new(built: SmallSite) -> None:
     for data, written in ((b"one", 1), (b"two", 1), (b"two", 0)):
         built.write({"content/a.bin": data})
@@ -101,6 +102,7 @@ def test_a_copied_file_is_written_only_where_its_bytes_are_new(built: SmallSite)
         assert built.outputs()["a.bin"] == data
 
 
+@pytest.mark.long
 def test_folders_whose_names_are_no_utf8(built: SmallSite) -> None:
     odd = SmallSite(Path(os.fsdecode(os.fsencode(built.root) + b"\xff")))
     built.build(output=Path(os.fsdecode(os.fsencode(built.root) + b"/out\xff")))

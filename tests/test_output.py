@@ -104,6 +104,7 @@ def test_the_cache_may_be_deleted(news: SmallSite) -> None:
     assert news.outputs() == clean_outputs(news)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("garbage", [b"", b"no database" * 500])
 def test_a_damaged_cache_is_survived(news: SmallSite, garbage: bytes) -> None:
     assert command(news.root)[0] == 0
@@ -268,6 +269,7 @@ main(["build", *sys.argv[2:]])
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of POSIX")
 @pytest.mark.parametrize("limit", [1000, 9000, 30_000, 70_000, 150_000])
 def test_a_file_that_cannot_grow_is_told_plainly(news: SmallSite, limit: int) -> None:
@@ -322,6 +324,7 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_folder_whose_list_is_damaged_is_known_by_the_records_of_the_builds(
     news: SmallSite, damage: Damage

@@ -1,5 +1,6 @@
 """The wheel is whole: what `pip install broadsheet` gives works away from the repository."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 from lxml import html
 
 from generator import __version__
+
+pytestmark = pytest.mark.long
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -153,3 +156,19 @@ def test_new_needs_a_headline_and_a_site(broadsheet: Installed, started: str) ->
     nowhere = broadsheet("new", "Headline")
     assert nowhere.returncode == 1
     assert nowhere.stderr.startswith("site.toml: there is no such file")
+
+
+def test_the_default_layouts_are_found_and_copied(broadsheet: Installed, started: str) -> None:
+    listed = json.loads(broadsheet("layouts", "--root", started, "--json").stdout)
+    assert Path(listed["folder"]) == (broadsheet.target / "generator/layouts").resolve()
+    assert all((Path(listed["folder"]) / file["name"]).is_file() for file in listed["files"])
+    broadsheet.build(started)
+    made = broadsheet("layouts", "--root", started, "--copy", "partials/footer.html")
+    copied = broadsheet.home / started / "layouts/partials/footer.html"
+    assert (
+        made.returncode == 0 and f"{Path(started) / 'layouts/partials/footer.html'}." in made.stderr
+    )
+    copied.write_text(f"{copied.read_text('utf-8')}<p>Mine</p>", encoding="utf-8")
+    broadsheet.build(started)
+    front = broadsheet.home / started / "public/index.html"
+    assert "</footer>\n<p>Mine</p>" in front.read_text(encoding="utf-8")

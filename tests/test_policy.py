@@ -10,6 +10,8 @@ from conftest import SETTINGS, SmallSite
 from previewing import eventually, previewed
 from test_browser import served
 
+pytestmark = pytest.mark.long
+
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
     " frame-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"

@@ -20,6 +20,8 @@ from generator.commands.build import build
 from generator.preview.session.texts import MANY
 from generator.state.lock import locked
 
+pytestmark = pytest.mark.long
+
 CSS = Path(__file__).parents[1] / "layouts/assets/site.css"
 LAYOUTS = Path(__file__).parents[1] / "layouts"
 

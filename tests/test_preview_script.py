@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from chromium import CHROMIUM, CHROMIUM_FLAGS
 
+pytestmark = pytest.mark.long
+
 SCRIPT = Path(__file__).parents[1] / "generator" / "preview" / "preview.js"
 PATIENCE = 120.0
 """Seconds that a test waits for what must come; far more than it takes."""

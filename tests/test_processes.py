@@ -26,6 +26,8 @@ from test_output import clean_outputs, copy_of
 from generator.output.inventory import read_inventory
 from generator.state.lock import locked
 
+pytestmark = pytest.mark.long
+
 KEYS = {
     "articles",
     "pages",
@@ -219,7 +221,8 @@ def test_the_json_report_has_the_documented_figures(site: SmallSite) -> None:
     assert report["pages"] == len(site.outputs()) - 1  # the list of outputs is none itself
     assert report["errors"] == []
     (warning,) = report["warnings"]
-    assert warning.startswith("content/articles/odd.md:4: unknown field `sumary`")
+    assert (warning["file"], warning["line"]) == ("content/articles/odd.md", 4)
+    assert warning["what"] == "unknown field `sumary`"
     site.write({"layouts/tags.html": "{{ nothing }}"})
     code, printed, _ = command(site.root, "--json")
     failed = json.loads(printed)

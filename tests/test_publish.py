@@ -14,6 +14,8 @@ from newsdesk import assert_digests_are_noted, opened
 
 from generator.deploy.targets.choose import host_of
 
+pytestmark = pytest.mark.long
+
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
 PLACE = '\n[deploy.production]\nto = "file:///{}/www"\n'
 REACHED = "1 new story, "
@@ -210,7 +212,14 @@ def test_errors_are_in_the_json_too(paper: SmallSite) -> None:
     code, said = deploy(paper, "--json")
     assert code == 1
     found = json.loads(said.partition("\n")[2])
-    assert found == {"errors": ["public: there is no built site; run broadsheet build"]}
+    problem = {
+        "file": "public",
+        "line": None,
+        "what": "there is no built site",
+        "remedy": "run broadsheet build",
+        "code": "not-built",
+    }
+    assert found == {"warnings": [], "errors": [problem]}
 
 
 def test_where_it_is_carried_does_not_shape_the_site(paper: SmallSite) -> None:

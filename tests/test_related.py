@@ -137,6 +137,7 @@ def test_a_damaged_state_is_made_anew(fields: SmallSite, damage: bytes) -> None:
     assert fields.outputs() == before
 
 
+@pytest.mark.long
 def test_the_state_is_the_same_for_any_number_of_jobs(fields: SmallSite) -> None:
     states = []
     for jobs, seed in (("1", "1"), ("2", "77")):
@@ -146,6 +147,7 @@ def test_the_state_is_the_same_for_any_number_of_jobs(fields: SmallSite) -> None
     assert states[0] == states[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("setting", "message"),
     [

@@ -134,7 +134,7 @@ def twins(one: str, other: str, **others: tuple[str, ...]) -> bool:
     stories.append(Story("two", other, "Oslo", others.get("others", ())))
     tagged = [Story(tag, tag, tags=(tag,)) for some in others.values() for tag in some]
     index = indexed([*stories, *tagged], RULES)
-    return place(index, "two") in index.twins().get(place(index, "one"), set())
+    return place(index, "two") in index.near_duplicates().get(place(index, "one"), set())
 
 
 @pytest.mark.parametrize(("new", "alike"), [(0, True), (5, True), (11, True), (12, False)])

@@ -20,6 +20,8 @@ from generator.related.vectors import UNIT, Weights
 from generator.state import blobs
 from generator.terms import Terms
 
+pytestmark = pytest.mark.long
+
 EDITION = "this one"
 NO_NEWER = RULES._replace(newer=False)
 FEW_WORDS = words(0, 14).split()

@@ -542,6 +542,7 @@ def deleted(folder: Path, away: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("remove", [renamed_away, deleted])
 @pytest.mark.parametrize("where", [".", "elsewhere"])
 def test_the_site_is_removed_and_put_back(

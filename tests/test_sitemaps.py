@@ -95,6 +95,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 
 
+@pytest.mark.long
 def test_a_sitemap_over_the_limit_is_split_and_has_an_index(site: SmallSite) -> None:
     for day in range(1, 6):
         site.article(f"s{day}", date=f"2026-05-0{day}")
@@ -136,6 +137,7 @@ def test_48_hours_stay_48_when_clocks_are_put_back(site: SmallSite) -> None:
     assert sitemap(site, "news-sitemap.xml") == ["https://paper.example/2026/10/news/"]
 
 
+@pytest.mark.long
 def test_the_news_sitemap_stops_at_a_thousand(site: SmallSite) -> None:
     for second in range(1003):
         date = (NOW - timedelta(seconds=second)).isoformat()
@@ -167,6 +169,7 @@ def test_without_news_there_is_no_news_sitemap(site: SmallSite, what: str, draft
     assert inventory and "news-sitemap.xml" not in {*inventory.files, *inventory.redirected_by_host}
 
 
+@pytest.mark.long
 def test_the_news_sitemap_goes_and_comes_with_the_clock(site: SmallSite) -> None:
     site.article("last", date=NOW.isoformat())
     site.article("next", date="2026-06-20T08:00")

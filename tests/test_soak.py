@@ -32,6 +32,7 @@ MORE = 300
 LAYOUTS = Path(__file__).parents[1] / "layouts"
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(
         not os.environ.get("BROADSHEET_LONG"), reason="takes an hour: BROADSHEET_LONG=1 runs it"
     ),

@@ -25,6 +25,8 @@ from generator.preview.session.site import LiveSite
 from generator.state.builds import failure
 from generator.templates import environment
 
+pytestmark = pytest.mark.long
+
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ACCIDENTS = 400 if LONG_RUN else 40
 SEED = Random().randrange(10**9) if LONG_RUN else 1

@@ -66,6 +66,7 @@ def test_a_time_is_written_as_the_language_has_it(
     assert words(site.page(STORY), "time") == shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("date", "changes", "head"),
     [

@@ -26,6 +26,8 @@ from generator.preview.burst import GONE, LONGEST, QUIET, UNSURE, Burst
 from generator.preview.places import MOST_LINKED
 from generator.preview.watcher import Changes, Watcher
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 180
 """Seconds that a change is waited for, on however busy a machine."""
 

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import FILE, INVENTORY, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.targets.choose import host_of, target_of
 from generator.deploy.targets.target import Target, Upload
 from generator.deploy.uploads import load
-from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
+from generator.errors import (
+    DeployRefusedError,
+    Problem,
+    SiteError,
+    UsageError,
+    raise_errors,
+    shortened,
+)
 from generator.hosts.headers import headers_of, is_mistyped
 from generator.hosts.limits import mistyped, warnings
 from generator.mismatch import near
@@ -80,6 +88,8 @@ def publish(
 ) -> Deployed:
     """Carry the site built in `root` to its target of that name, or raise `SiteError`.
 
+    A `DeployError` if anything but the settings is why.
+
     The name may be left out where there is only one. With `verify` a sample of what changed, or
     of the whole site if nothing did, is fetched from where readers find it. `at` is the present
     moment, unless it is given. `planned` is called before anything moves, `progress` for each
@@ -87,28 +97,28 @@ def publish(
     """
     started = time.perf_counter()
     now = at or datetime.now(UTC)
-    errand, problems = _errand(root, name)
-    limits = Limits(errand.deploy.max_deletes, allow_vanish, confirm)
+    job, problems = _job(root, name)
+    limits = Limits(job.deploy.max_deletes, allow_vanish, confirm)
     with locked(root / CACHE / "lock", waiting):
-        inventory = _looked_over(root, errand.settings, now)
-        raise_errors(_located(root, [*_unanswered(errand, inventory)]))
-        load = Load(_upload(errand, inventory), inventory)
-        problems += _crowded(errand, load)
-        problems += _located(root, [*_mistyped(errand, inventory)])
+        inventory = _looked_over(root, job.settings, now)
+        raise_errors(_located(root, [*_unanswered(job, inventory)]))
+        load = Load(_upload(job, inventory), inventory)
+        problems += _crowded(job, load)
+        problems += _located(root, [*_mistyped(job, inventory)])
         told: list[str] = []
         done = carry(
-            errand.target,
+            job.target,
             load,
             limits,
             now,
             dry_run=dry_run,
             planned=planned,
             progress=progress,
-            announce=_services(errand, inventory, told.append, problems.append),
+            announce=_services(job, inventory, told.append, problems.append),
         )
-        seen = _looked_at(done, load, errand) if verify and not dry_run else None
+        seen = _looked_at(done, load, job) if verify and not dry_run else None
     return Deployed(
-        target=errand.target.name,
+        target=job.target.name,
         dry_run=dry_run,
         **_told_of(done),
         announced=done.addresses(dict.fromkeys(told)),
@@ -120,7 +130,7 @@ def publish(
     )
 
 
-class _Errand(msgspec.Struct, frozen=True):
+class _Job(msgspec.Struct, frozen=True):
     """Where to carry which site: the one in `root`, to the target of that name."""
 
     root: Path
@@ -133,8 +143,8 @@ class _Errand(msgspec.Struct, frozen=True):
         return self.settings.deploy[self.name]
 
 
-def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
-    """What the settings say of the target of that name, and the warnings about them."""
+def _job(root: Path, name: str | None) -> tuple[_Job, list[Problem]]:
+    """Return what the settings say of the target of that name, and the warnings about them."""
     settings, problems = load_settings(root)
     if settings is None:
         raise SiteError(problems)
@@ -146,43 +156,43 @@ def _errand(root: Path, name: str | None) -> tuple[_Errand, list[Problem]]:
     target = target_of(name, deploy, root, root / CACHE / "deploy")
     if isinstance(target, Problem):
         raise SiteError(_located(root, [target]))
-    return _Errand(root, settings, name, target), problems
+    return _Job(root, settings, name, target), problems
 
 
-def _upload(errand: _Errand, inventory: Inventory) -> list[Upload]:
-    """The files of the built site. Those that nobody touched since it was built are not read."""
-    deploy, folder = errand.deploy, errand.root / "public"
+def _upload(job: _Job, inventory: Inventory) -> list[Upload]:
+    """Return the files of the built site. Those that nobody touched since are not read."""
+    deploy, folder = job.deploy, job.root / "public"
     of = partial(
         headers_of,
         cache=deploy.cache,
         encoding=_ENCODINGS[deploy.compress],
         redirects=deploy.redirects,
     )
-    headers = of if errand.target.has_headers else None
-    return load(folder, inventory, headers, digests(errand.root / CACHE, folder))
+    headers = of if job.target.has_headers else None
+    return load(folder, inventory, headers, digests(job.root / CACHE, folder))
 
 
 # What few deploys need is imported by those alone: for a small one it would take half of the time.
 
 
 def _services(
-    errand: _Errand,
+    job: _Job,
     inventory: Inventory,
     told: Callable[[str], None],
     warn: Callable[[Problem], None],
 ) -> dict[str, Announce]:
-    """Who announces new stories, if the target has anybody to do so."""
-    deploy, settings = errand.deploy, errand.settings
+    """Return who announces new stories, if the target has anybody to do so."""
+    deploy, settings = job.deploy, job.settings
     if not deploy.ping:
         return {}
     from generator.deploy.after.ping import Built, announcers, unready
 
-    built = Built(errand.root / "public", inventory, settings.addresses)
-    raise_errors(_located(errand.root, [*unready(errand.name, deploy, built)]))
+    built = Built(job.root / "public", inventory, settings.addresses)
+    raise_errors(_located(job.root, [*unready(job.name, deploy, built)]))
     return announcers(built, settings, deploy, told, warn)
 
 
-def _looked_at(done: Plan, load: Load, errand: _Errand) -> "Outcome":
+def _looked_at(done: Plan, load: Load, job: _Job) -> "Outcome":
     """Look at addresses as readers find them.
 
     Those that the deploy changed; of the whole site if it changed nothing.
@@ -190,38 +200,38 @@ def _looked_at(done: Plan, load: Load, errand: _Errand) -> "Outcome":
     from generator.deploy.after.verify import checks, verified
 
     sent = load.upload if done.is_empty else [one for phase in done.phases for one in phase]
-    url = errand.deploy.url or load.inventory.url
+    url = job.deploy.url or load.inventory.url
     return verified(checks(sent, done.delete, load.inventory, url))
 
 
-def _crowded(errand: _Errand, load: Load) -> list[Problem]:
-    """Warnings that the site is near a limit of its host."""
-    host = errand.settings.host or host_of(errand.deploy.to)
+def _crowded(job: _Job, load: Load) -> list[Problem]:
+    """Warn that the site is near a limit of its host."""
+    host = job.settings.host or host_of(job.deploy.to)
     sizes = {one.path: one.size for one in load.upload}
-    return _located(errand.root, warnings(host, sizes))
+    return _located(job.root, warnings(host, sizes))
 
 
-def _unanswered(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
-    """The pages whose addresses have no ending, where the target is no host that answers so."""
+def _unanswered(job: _Job, inventory: Inventory) -> Iterator[Problem]:
+    """Yield the pages at addresses without an ending, where the host does not answer so."""
     bare = sorted(path for path, item in inventory.files.items() if item.bare)
-    if bare and not errand.deploy.to.startswith("git+"):
+    if bare and not job.deploy.to.startswith("git+"):
         first = inventory.address(bare[0])
-        what = f"deploy.{errand.name}.to: for {first}, without an ending, it does not answer"
+        what = f"deploy.{job.name}.to: for {first}, without an ending, it does not answer"
         remedy = 'end its permalink with a slash, or with ".html"'
-        yield Problem(FILE, 0, what, remedy, field=("deploy", errand.name, "to"))
+        yield Problem(FILE, 0, what, remedy, field=("deploy", job.name, "to"))
 
 
-def _mistyped(errand: _Errand, inventory: Inventory) -> Iterator[Problem]:
-    """Old addresses of a feed for which a plain web server calls it HTML."""
-    if errand.target.has_headers:
+def _mistyped(job: _Job, inventory: Inventory) -> Iterator[Problem]:
+    """Warn of old addresses of a feed for which a plain web server calls it HTML."""
+    if job.target.has_headers:
         return
     for path, item in inventory.files.items():
         if is_mistyped(path, item.kind):
-            yield mistyped(inventory.address(path), errand.target.name)
+            yield mistyped(inventory.address(path), job.target.name)
 
 
 def _told_of(done: Plan) -> dict[str, Any]:
-    """What is reported of a plan, by the names of `Deployed`."""
+    """Return what is reported of a plan, by the names of `Deployed`."""
     return {
         "summary": done.summary(),
         **{name: done.addresses(getattr(done, name)) for name in _ADDRESSES},
@@ -237,7 +247,7 @@ _ADDRESSES = "new", "corrected", "touched", "listings", "vanishing", "mended", "
 
 
 def _located(root: Path, problems: list[Problem]) -> list[Problem]:
-    """The problems, with the lines of the settings they are about."""
+    """Return the problems, each with the line of the settings they are about."""
     if not problems:
         return []
     from generator.content.texts import locate
@@ -246,7 +256,7 @@ def _located(root: Path, problems: list[Problem]) -> list[Problem]:
 
 
 def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
-    """The target of that name; the only one, if none is named."""
+    """Return the target of that name; the only one, if none is named."""
     targets = settings.deploy
     if not targets:
         what = "there is nowhere to deploy to"
@@ -263,14 +273,14 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
 
 
 def _looked_over(root: Path, settings: Settings, now: datetime) -> Inventory:
-    """The inventory of the built site, if that is fit to be seen."""
+    """Return the inventory of the built site, if that is fit to be seen."""
     inventory = read_inventory(root / "public")
-    if inventory is None and os.path.lexists(listed := root / "public" / INVENTORY):
+    if inventory is None and os.path.lexists(root / "public" / INVENTORY):
         what = "the build's list of its files is damaged"
-        raise SiteError([Problem(str(listed.relative_to(root)), 0, what, _BUILD)])
+        raise DeployRefusedError([_not_built(what, file=f"public/{INVENTORY}")])
     if inventory is None or not inventory.url:
-        raise SiteError([Problem("public", 0, "there is no built site", _BUILD)])
-    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]))
+        raise DeployRefusedError([_not_built("there is no built site")])
+    raise_errors(_located(root, [*_unfit(root, inventory, settings, now)]), DeployRefusedError)
     return inventory
 
 
@@ -278,19 +288,24 @@ def _unfit(
     root: Path, inventory: Inventory, settings: Settings, now: datetime
 ) -> Iterator[Problem]:
     if (root / "public" / STAGING).exists():
-        yield Problem("public", 0, "a build of it was cut off", _BUILD)
+        yield _not_built("a build of it was cut off")
     if errors := failure(root / CACHE, root / "public"):
         what = f"the last build failed with {errors} error{'s' * (errors > 1)}: this is an old site"
-        yield Problem("public", 0, what, f"mend them and {_BUILD}")
+        yield _not_built(what, f"mend them and {_BUILD}")
     if inventory.drafts:
-        yield Problem("public", 0, "drafts are in it", f"{_BUILD}, without --drafts")
+        yield _not_built("drafts are in it", f"{_BUILD}, without --drafts")
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
-        yield Problem("public", 0, what, _BUILD)
+        yield _not_built(what)
     if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
         what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
         remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
         yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
     if inventory.newest and inventory.newest > now:
         what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
-        yield Problem("public", 0, what, f"{_BUILD}, without --at")
+        yield _not_built(what, f"{_BUILD}, without --at")
+
+
+def _not_built(what: str, remedy: str = _BUILD, file: str = "public") -> Problem:
+    """Return the problem of a built site that is not the one to be shown."""
+    return Problem(file, 0, what, remedy, code=Code.NOT_BUILT)

@@ -108,7 +108,7 @@ def make(
         deleted=len(deleted),
         converted=today.converted,
         seconds=0.0,
-        warnings=in_order([*problems, *broken, *hosted]),
+        warnings=in_order([*problems, *broken, *hosted, *printed.problems]),
     )
     last = LastBuild(uuid4().hex, inputs, at, *today.valid_between, report)
     remembered = LastSite(

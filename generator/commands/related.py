@@ -40,8 +40,8 @@ class RelatedStory(msgspec.Struct, frozen=True):
     why: Reasons
 
 
-class Family(msgspec.Struct, frozen=True):
-    """A story with its suggestions and those that came next."""
+class Ranking(msgspec.Struct, frozen=True):
+    """A story with its suggestions, the best first, and those that came next."""
 
     title: str
     path: str
@@ -65,14 +65,14 @@ class Orphans(msgspec.Struct, frozen=True):
 
 
 @begins_again
-def family(
+def ranking(
     root: Path,
     name: str,
     at: datetime | None = None,
     drafts: bool = False,
     waiting: Callable[[], None] = lambda: None,
-) -> Family:
-    """What is related to the story called `name`: its file, its slug or its address.
+) -> Ranking:
+    """Return what is related to the story called `name`: its file, its slug or its address.
 
     `waiting` is called when a build of the site is under way.
     """
@@ -82,7 +82,7 @@ def family(
         reader = Reader(related, workspace.cache.prose, workspace.settings.language)
         chosen = related.of(position)
         others = related.runners_up(position)[:RUNNERS_UP]
-        return Family(
+        return Ranking(
             title=article.matter.title,
             path=f"{CONTENT}/{article.path}",
             suggestions=[_related_story(reader, related, position, s) for s in chosen],
@@ -102,7 +102,7 @@ def orphans(
     drafts: bool = False,
     waiting: Callable[[], None] = lambda: None,
 ) -> Orphans:
-    """The stories that stand alone, newest first."""
+    """Return the stories that stand alone, newest first."""
     with _relations(root, at, drafts, waiting) as (_, related):
         articles = related.site.articles
         suggestions = [related.of(position) for position in range(len(articles))]
@@ -126,7 +126,7 @@ def _relations(
 
 
 def _position(related: Relations, name: str, root: Path) -> int:
-    """The position of the story that a person calls `name`."""
+    """Return the position of the story that a person calls `name`."""
     site = related.site
     file = Path(name)
     if file.is_absolute() and file.is_relative_to(root.resolve()):
@@ -152,7 +152,7 @@ def _position(related: Relations, name: str, root: Path) -> int:
 
 
 def _called_alike(name: str, articles: Sequence[Article]) -> list[str]:
-    """The slugs of the stories that a name may be meant for: a slug much like it, else those
+    """Return the slugs of the stories that a name may be meant for: a slug much like it, else those
     in whose slug or headline it stands.
     """
     near = get_close_matches(name, [article.slug for article in articles], 3)
@@ -166,7 +166,7 @@ def _called_alike(name: str, articles: Sequence[Article]) -> list[str]:
 def _passed_over(
     related: Relations, position: int, story: Suggestion, chosen: tuple[Suggestion, ...]
 ) -> str:
-    """Why a story that was ranked is not among those chosen."""
+    """Say why a story that was ranked is not among those chosen."""
     articles, wishes = related.site.articles, related.wishes(position)
     place = story.position
     if place in wishes.exclude:
@@ -174,7 +174,7 @@ def _passed_over(
     if place in wishes.linked:
         return "the text links to it"
     for other in (position, *(s.position for s in chosen)):
-        if place in related.twins(other):
+        if place in related.near_duplicates(other):
             return f'nearly the same text as "{articles[other].matter.title}"'
     if story.score < related.limits.least:
         return "its score is too low"

@@ -3,17 +3,24 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from generator.config import CONTENT, FILE, load_settings
 from generator.config.checks import bad_site_url
+from generator.deploy.targets.choose import extras_of
 from generator.errors import SiteError, UsageError, shortened
+from generator.installation import example, named, requirement
+from generator.regular import real
 from generator.schema import BLANKS, CONTROL
+from generator.toml_places import with_value
 from generator.urls import is_text, stem_of_file
 
 STARTER = Path(__file__).parent / "starter"
@@ -37,12 +44,6 @@ _TO_DO = {
     "netlify": "At GitHub add the secrets NETLIFY_AUTH_TOKEN and NETLIFY_SITE_ID"
     " (Settings, Secrets and variables, Actions).",
 }
-_VARIABLES = {
-    _WORKFLOW: "At GitHub add the variable BROADSHEET (Settings, Secrets and variables, Actions,"
-    " Variables)",
-    _PIPELINE: "At GitLab add the variable BROADSHEET (Settings, CI/CD, Variables)",
-}
-"""By file: where to say what Broadsheet is installed from."""
 
 
 PLACEHOLDER = "https://example.org/"
@@ -81,6 +82,22 @@ def make_site(
     return url
 
 
+def first_steps(folder: Path, url: str) -> list[str]:
+    """Return how to go on with a new site of that address, in commands that can be typed."""
+    way = f"./{folder}" if str(folder).startswith("-") else str(folder)
+    lines = [
+        f"  cd {quote(way)}" if folder != Path() else "",
+        "  broadsheet serve --open      # see it, and each change as you save it; Ctrl-C ends that",
+        '  broadsheet new "A headline"  # start a story: a draft, until you take out its line'
+        ' "draft: true"',
+        "  broadsheet build             # make the pages for readers, in public/",
+        f"  broadsheet deploy            # carry them there, once {FILE} says where: see its end",
+    ]
+    if url == PLACEHOLDER:
+        lines.append(f"Before you deploy it, write its address into {FILE}: as url, and as id_url.")
+    return [f"Made a site in {folder}. To go on, type:", *filter(None, lines)]
+
+
 def _unfit(folder: Path) -> str:
     """Why a folder may not become that of a new site, or an empty string."""
     try:
@@ -114,15 +131,26 @@ def _script(locale: Locale) -> str:
 
 
 def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
-    """Write the file by which a host builds the site in `root`; nothing is overwritten.
+    """Write the file by which a host builds the site in `root`, and the host into its settings.
 
-    Returns its path, and what is still to be done, sentence by sentence.
+    No file is overwritten. Returns its path, and what else was done or is still to be done,
+    sentence by sentence.
     """
     settings, problems = load_settings(root)
     if settings is None:
         raise SiteError(problems)
-    path = root / _FILES[host]
+    extras = extras_of(settings.deploy.values())
+    installed = requirement(extras)
     text = (PIPELINES / f"{host}.yml").read_text(encoding="utf-8")
+    path = root / _FILES[host]
+    _write_new(path, text.replace(_quoted(example()), _quoted(installed or example(extras))))
+    said = [] if settings.host == host else [_with_host(root / FILE, host)]
+    if installed is None:
+        said.append(_incomplete(_FILES[host], extras))
+    return path, [*said, _TO_DO[host], *_misplaced(root)]
+
+
+def _write_new(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -131,16 +159,48 @@ def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
         raise UsageError(f"{path} is there already: move it away, or edit it") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    commit = "the repository and the commit to install it from, git+https://…@COMMIT"
-    to_do = [_TO_DO[host], f"{_VARIABLES[_FILES[host]]}: {commit}."]
-    if settings.host != host:
-        to_do.insert(0, f'In {FILE} write, above all tables: host = "{host}"')
+
+
+def _with_host(file: Path, host: str) -> str:
+    """Write the host into the settings, and change no other character; say so, or what to do."""
+    line = f"host = {_quoted(host)}"
+    try:
+        data = file.read_bytes()
+        mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+        text = with_value(data.removeprefix(mark).decode(), "host", _quoted(host), after="url")
+        _replace(real(file), mark + text.encode())
+    except (OSError, LookupError):
+        return f"In {FILE} write, above all tables: {line}"
+    return f"Wrote {line} into {FILE}."
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Put other bytes into a file at once; if they cannot be written, it stays as it was."""
+    unfinished = file.with_name(f".{file.name}.new")
+    try:
+        unfinished.write_bytes(data)
+        shutil.copymode(file, unfinished)
+        unfinished.replace(file)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def _incomplete(file: str, extras: Sequence[str]) -> str:
+    """Say what is to be filled in where no other machine has the Broadsheet of this one."""
+    return (
+        f"Fill in the line BROADSHEET of {file}, for this Broadsheet was installed from this"
+        f" machine: a commit in its repository, {example(extras)}, or a release,"
+        f" {named(extras)}==VERSION."
+    )
+
+
+def _misplaced(root: Path) -> Iterator[str]:
+    """Say so where the site is no repository but lies in one."""
     above = (folder for folder in root.resolve().parents if (folder / ".git").exists())
     if not (root / ".git").exists() and (top := next(above, None)):
-        to_do.append(
-            f"The repository is {top}: the file is read only there, so move it and mend it."
-        )
-    return path, to_do
+        yield f"The repository is {top}: the file is read only there, so move it and mend it."
 
 
 def new_article(

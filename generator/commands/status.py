@@ -92,7 +92,7 @@ class Status(msgspec.Struct, frozen=True):
     built: Built
 
     def lines(self) -> list[str]:
-        """The same for people to read."""
+        """Return the same for people to read, line by line."""
         never = "never live, for they expire before"
         return [
             f"{self.at.date()} {_time(self.at)}, {self.at.tzinfo}",
@@ -110,7 +110,7 @@ class Status(msgspec.Struct, frozen=True):
 def news_clock(
     root: Path, at: datetime | None = None, waiting: Callable[[], None] = lambda: None
 ) -> Status:
-    """The status of the site in `root` at the moment `at`, or now.
+    """Return the status of the site in `root` at the moment `at`, or now.
 
     Every mistake in settings and front matter is raised as a `SiteError`. No body is converted,
     and nothing is kept but how files look from outside. `waiting` is called when a build of the
@@ -183,7 +183,7 @@ class _Story(NamedTuple):
 
 
 def _stories(library: Library) -> Iterator[_Story]:
-    """Every story, in the order of their paths."""
+    """Yield every story, in the order of their paths."""
     for reading in library.readings:
         if isinstance(reading.matter, ArticleMatter):
             yield _Story(f"{CONTENT}/{reading.path}", reading.matter, turns(reading.matter))
@@ -198,7 +198,7 @@ def _drafts(library: Library) -> list[Item]:
 
 
 def _timed(stories: Iterable[_Story], change: Change, at: datetime, zone: ZoneInfo) -> list[Timed]:
-    """The stories to which this is still to happen, soonest first, then by their paths."""
+    """Return the stories to which this is still to happen, soonest first, then by their paths."""
     coming = sorted(
         (turn.moment, story.path, story.matter.title)
         for story in stories
@@ -219,7 +219,7 @@ def _in_news_sitemap(live: Iterable[_Story], at: datetime) -> list[_Story]:
 
 
 def _changes(stories: Iterable[_Story], fresh: Iterable[_Story], at: datetime) -> Iterator[Turn]:
-    """All that the clock will change in the site as it is at the moment `at`."""
+    """Yield all that the clock will change in the site as it is at the moment `at`."""
     for some, changes in ((stories, ("live", "expires")), (fresh, ("news",))):
         for story in some:
             yield from (t for t in story.turns if t.change in changes and t.is_ahead(at))
@@ -235,7 +235,7 @@ def _soonest(changes: Iterable[Turn], zone: ZoneInfo) -> Next | None:
 
 
 def _how_built(workspace: Workspace, stories: Iterable[_Story], at: datetime) -> Built:
-    """How the built site stands at the moment `at`.
+    """Say how the built site stands at the moment `at`.
 
     The build itself is more careful: for it, also a draft's date is a reason to look.
     """
@@ -269,7 +269,7 @@ _VERBS: dict[Change, tuple[str, str]] = {
 
 
 def _listed(name: str, items: Sequence[Item | Timed], now: datetime) -> list[str]:
-    """How many there are, and each on a line of its own, with its moment if it has one."""
+    """Say how many there are, and each on a line of its own, with its moment if it has one."""
     times = [_when(item.at, now) if isinstance(item, Timed) else "" for item in items]
     wide = max(map(len, times), default=0)
     rows = zip(times, items, strict=True)
@@ -315,14 +315,14 @@ def _counted(number: int) -> str:
 
 
 def _when(moment: datetime, now: datetime) -> str:
-    """A moment as one says it on the day of `now`."""
+    """Return a moment as one says it on the day of `now`."""
     days = (moment.date() - now.date()).days
     time = _time(moment)
     return {0: time, 1: f"tomorrow {time}"}.get(days, f"{moment.date()} {time}")
 
 
 def _time(moment: datetime) -> str:
-    """The time of day; with its offset in the hour that comes twice when clocks are put back."""
+    """Return the time of day; with its offset in the hour that clocks put back bring twice."""
     other = moment.replace(fold=1 - moment.fold)
     offset = moment.isoformat()[-6:] if other.utcoffset() != moment.utcoffset() else ""
     return f"{moment:%H:%M:%S}".removesuffix(":00") + offset

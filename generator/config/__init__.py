@@ -1,4 +1,8 @@
-"""`site.toml`: the settings of a site (`settings`), read (`loading`) and proved (`checks`)."""
+"""`site.toml`: the settings of a site (`settings`), read (`loading`) and proved (`checks`).
+
+What comes in is the file; what goes out are `Settings`, and a `Problem` for each mistake in it.
+What the pages of a site may load follows from them (`policy`).
+"""
 
 from generator.config.loading import broken_toml, load_settings
 from generator.config.settings import (

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config.policy import bad_source
 from generator.config.settings import CONTENT, UNSURE, Deploy
 from generator.errors import Problem, visible
@@ -25,7 +26,7 @@ from generator.urls import (
 
 
 def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
-    """Values of the right type that are wrong all the same."""
+    """Return the values of the right type that are wrong all the same."""
     problems = []
     for name, reason_of, remedy in _CHECKS:
         path = tuple(name.split("."))
@@ -39,10 +40,10 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
             remedy = "write a path of this site, such as /about/, or a whole address"
             what = f"menu[{number + 1}].url: {reason}"
             problems.append(door.problem(("menu", number, "url"), what, remedy))
-    places, hub = _at(raw, ("deploy",)), _at(raw, ("feeds", "hub"))
-    for name, place in places.items() if isinstance(places, dict) else ():
-        if isinstance(place, dict):
-            problems += _mistakes_of_place(("deploy", name), place, hub, door)
+    targets, hub = _at(raw, ("deploy",)), _at(raw, ("feeds", "hub"))
+    for name, target in targets.items() if isinstance(targets, dict) else ():
+        if isinstance(target, dict):
+            problems += _mistakes_of_target(("deploy", name), target, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += _mistakes_of_permalinks(raw, door)
@@ -50,12 +51,13 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
-            problems.append(door.problem(("comments",), what, f"add `{name}` to [comments]"))
+            remedy = f"add `{name}` to [comments]"
+            problems.append(door.problem(("comments",), what, remedy, code=Code.MISSING_FIELD))
     return problems
 
 
 def bad_site_url(url: str) -> str:
-    """Why an address may not be that of a site, or an empty string."""
+    """Say why an address may not be that of a site, or an empty string."""
     is_right = is_web_address(url) and not set(url) & set("?#")
     if is_right and "@" in urlsplit(url).netloc:
         return f'"{url}" holds a user\'s name or password, which every page would show'
@@ -65,7 +67,7 @@ def bad_site_url(url: str) -> str:
 
 
 def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Old addresses of feeds that are none of this site."""
+    """Yield old addresses of feeds that are none of this site."""
     aliases = _at(raw, ("feeds", "aliases"))
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
         if isinstance(alias, str) and (reason := bad_address(alias)):
@@ -76,7 +78,7 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
 
 
 def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Ids made from an address that is nobody's, of a site that has one: no one can keep them."""
+    """Warn of ids made from an address that is nobody's, of a site that has one of its own."""
     made_from, url = str(_at(raw, ("feeds", "id_url"))), str(raw.get("url"))
     if is_web_address(made_from) and is_placeholder(made_from) and not is_placeholder(url):
         what = f"feeds.id_url: {made_from} stands for an address in examples, and is nobody's site"
@@ -84,7 +86,7 @@ def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 
 def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """What is no host for the content security policy to let in."""
+    """Yield what is no host for the content security policy to let in."""
     for name in ("embeds", "scripts"):
         sources = _at(raw, ("security", name))
         for number, source in enumerate(sources if isinstance(sources, list) else ()):
@@ -96,7 +98,7 @@ def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 
 def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Patterns of files to publish that are none."""
+    """Yield patterns of files to publish that are none."""
     patterns = _at(raw, ("content", "publish"))
     for number, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if isinstance(pattern, str) and (reason := bad_glob(pattern)):
@@ -106,7 +108,7 @@ def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 
 def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
-    """What is wrong with `[permalinks]`, and with addresses that no place of the site answers."""
+    """Say what is wrong with `[permalinks]`, and with addresses that no target answers."""
     table = _at(raw, ("permalinks",))
     by_glob = table if isinstance(table, dict) else {}
     problems = []
@@ -122,7 +124,7 @@ def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
 
 
 def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:
-    """What is wrong with a row of `[permalinks]`, and what to do."""
+    """Say what is wrong with a row of `[permalinks]`, and what to do."""
     if reason := bad_glob(glob):
         what = f'permalinks: "{glob}" is no pattern of files: {reason}'
         return what, 'write one such as "articles/opinion/**"'
@@ -137,71 +139,71 @@ def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:
 def _unanswered(
     path: tuple[str, ...], pattern: str, raw: dict[str, Any], door: Door
 ) -> Iterator[Problem]:
-    """Where nobody is sure to answer for the addresses without an ending that a pattern makes."""
+    """Yield why nobody is sure to answer for addresses without an ending, as a pattern makes."""
     field = path[0] + "".join(f'."{glob}"' for glob in path[1:])
     remedy = f'write "{pattern}/" or "{pattern}.html"'
     if not raw.get("host"):
         yield door.problem(path, f"{field}: it has no ending, and {UNSURE}", remedy)
-    places = _at(raw, ("deploy",))
-    for name, place in places.items() if isinstance(places, dict) else ():
-        kind = _kind_of_place(str(_at(place, ("to",)) or "").strip())
+    targets = _at(raw, ("deploy",))
+    for name, target in targets.items() if isinstance(targets, dict) else ():
+        kind = _kind_of_target(str(_at(target, ("to",)) or "").strip())
         if kind not in ("", "git"):
             what = f"{field}: it has no ending, and for that {_KINDS[kind]} does not answer"
             yield door.problem(path, f"{what} (deploy.{name})", remedy)
 
 
-def _mistakes_of_place(
-    here: tuple[str, ...], place: dict[str, Any], hub: Any, door: Door
+def _mistakes_of_target(
+    here: tuple[str, ...], target: dict[str, Any], hub: Any, door: Door
 ) -> list[Problem]:
-    """What is wrong with a `[deploy.NAME]`, of which and of the site's hub these are the values."""
+    """Say what is wrong with a `[deploy.NAME]`, of the values of it and of the site's hub."""
     problems = []
     table = ".".join(here)
-    for name, reason_of, remedy in _CHECKS_OF_PLACE:
-        value = place.get(name)
+    for name, reason_of, remedy in _CHECKS_OF_TARGET:
+        value = target.get(name)
         if isinstance(value, str) and (reason := reason_of(value)):
             what = f"{table}.{name}: {reason}"
             problems.append(door.problem((*here, name), what, f"write {remedy}"))
     needs = (
         ("websub", hub, "`feeds.hub`", 'add hub = "https://…" to [feeds]'),
-        ("indexnow", place.get("indexnow_key"), "`indexnow_key`", f"add it to [{table}]"),
+        ("indexnow", target.get("indexnow_key"), "`indexnow_key`", f"add it to [{table}]"),
     )
-    ping = place.get("ping")
+    ping = target.get("ping")
     for service, is_there, needed, remedy in needs:
         if isinstance(ping, list) and service in ping and not is_there:
             what = f'{table}.ping: "{service}" needs {needed}'
-            problems.append(door.problem((*here, "ping"), what, remedy))
-    return problems + _useless(here, place, door)
+            problems.append(door.problem((*here, "ping"), what, remedy, code=Code.MISSING_FIELD))
+    return problems + _useless(here, target, door)
 
 
-def _useless(here: tuple[str, ...], place: dict[str, Any], door: Door) -> list[Problem]:
-    """The options of a `[deploy.NAME]` that would change nothing at a place of its kind.
+def _useless(here: tuple[str, ...], target: dict[str, Any], door: Door) -> list[Problem]:
+    """Return the options of a `[deploy.NAME]` that would change nothing at a target of its kind.
 
-    One that asks for what is so anyway is a warning. Of a place of no known kind nothing is said.
+    One that asks for what is so anyway is a warning. Of a target of no known kind nothing is said.
     """
-    kind = _kind_of_place(str(place.get("to", "")).strip())
+    kind = _kind_of_target(str(target.get("to", "")).strip())
     problems = []
     for name, (kinds, instead) in _USES.items() if kind else ():
-        if name in place and kind not in kinds:
+        if name in target and kind not in kinds:
             what = f"{'.'.join((*here, name))}: {_KINDS[kind]} has no use for it"
             problem = door.problem((*here, name), what, f"take it out{instead}")
-            is_so = place[name] == getattr(_UNASKED, name)
+            is_so = target[name] == getattr(_UNASKED, name)
             problems.append(replace(problem, severity="warning") if is_so else problem)
     return problems
 
 
-def _kind_of_place(to: str) -> str:
-    """Which of the kinds of places `to` means; "" for none that is known."""
+def _kind_of_target(to: str) -> str:
+    """Say which of the kinds of targets `to` means; "" for none that is known."""
     return next((kind for kind, start in _STARTS.items() if re.match(start, to)), "")
 
 
 def _at(raw: Any, path: tuple[str, ...]) -> Any:
-    """The value at a path through tables, or None."""
+    """Return the value at a path through tables, or None."""
     for name in path:
         raw = raw.get(name) if isinstance(raw, dict) else None
     return raw
 
 
-def _bad_place(url: str) -> str:
+def _bad_start(url: str) -> str:
     return bad_site_url(url) if url else ""
 
 
@@ -215,7 +217,7 @@ def _bad_service(url: str) -> str:
 
 
 def _bad_key(key: str) -> str:
-    """IndexNow's own rule: https://www.indexnow.org/documentation"""
+    """Say why a text is no key by the rule of https://www.indexnow.org/documentation."""
     return "" if not key or re.fullmatch(r"[A-Za-z0-9-]{8,128}", key) else "it is no key"
 
 
@@ -265,7 +267,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("lists.per_page", _below(1), "1 or more"),
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),
-    ("feeds.id_url", _bad_place, 'it whole: "https://example.org/"'),
+    ("feeds.id_url", _bad_start, 'it whole: "https://example.org/"'),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),
@@ -281,8 +283,8 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("markdown.excerpt", _below(20), "20 or more"),
 )
 
-_CHECKS_OF_PLACE: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("url", _bad_place, 'it whole: "https://example.org/"'),
+_CHECKS_OF_TARGET: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("url", _bad_start, 'it whole: "https://example.org/"'),
     ("indexnow", _bad_service, "it whole: https://…"),
     ("indexnow_key", _bad_key, "8 to 128 letters, digits and dashes"),
 )
@@ -295,7 +297,7 @@ _KINDS = {
     "file": "a folder on this machine",
     "ssh": "a server with ssh",
 }
-"""The kinds of places to deploy to, as they are named in messages."""
+"""The kinds of targets to deploy to, as they are named in messages."""
 _STARTS = {
     "s3": "s3://",
     "gs": "gs://",
@@ -314,7 +316,7 @@ _USES: dict[str, tuple[tuple[str, ...], str]] = {
     "redirects": (("s3",), ": the page at an old address leads on by itself"),
     "history": (("git",), ""),
 }
-"""Which kinds of places have a use for an option, and what to do elsewhere.
+"""Which kinds of targets have a use for an option, and what to do elsewhere.
 
 All have one for those that are not named.
 """

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from generator.codes import Code
 from generator.config.checks import mistakes
 from generator.config.settings import FILE, Settings
 from generator.errors import Problem, attempt, fault, is_error
@@ -20,7 +21,7 @@ from generator.toml_places import line_of
 
 
 def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings of the site in `root`, or None, and every mistake in them."""
+    """Return the settings of the site in `root`, or None, and every mistake in them."""
     if not os.path.lexists(root / FILE):
         remedy = "run the command in a site's folder, name one with --root, or make one: init"
         return None, [Problem(FILE, 0, "there is no such file", remedy)]
@@ -34,16 +35,19 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return None, [Problem(FILE, line, "the bytes are no UTF-8", "save the file as UTF-8")]
+        what, remedy = "the bytes are no UTF-8", "save the file as UTF-8"
+        return None, [Problem(FILE, line, what, remedy, code=Code.NOT_UTF8)]
     except tomllib.TOMLDecodeError as error:
         return None, [broken_toml(FILE, str(error), 0)]
     except RecursionError:
         what = "its tables or lists stand too deep in each other"
-        return None, [Problem(FILE, deepest_line(text), what, "make them flatter")]
+        line = deepest_line(text)
+        return None, [Problem(FILE, line, what, "make them flatter", code=Code.BROKEN_SYNTAX)]
     except ValueError:
         number = _DIGITS.search(text)  # what is TOML, and more than Python takes
         line = text.count("\n", 0, number.start()) + 1 if number else 0
-        return None, [Problem(FILE, line, "a number in it is too long", "shorten it")]
+        what = "a number in it is too long"
+        return None, [Problem(FILE, line, what, "shorten it", code=Code.WRONG_VALUE)]
     door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
     if huge := [*_out_of_bounds(raw, door)]:
         return None, huge
@@ -56,7 +60,7 @@ _DIGITS = re.compile(r"[0-9_]{4000}")
 
 
 def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """What is wrong with whole numbers that nobody could count to, and with deep tables."""
+    """Yield what is wrong with whole numbers that nobody could count to, and with deep tables."""
     ahead: list[tuple[Path, Any]] = [((), raw)]
     while ahead:
         path, value = ahead.pop()
@@ -75,8 +79,8 @@ _MOST_BITS = 1_000
 
 
 def broken_toml(file: str, message: str, offset: int) -> Problem:
-    """A TOML syntax error as a problem; tomllib tells the line only in its message."""
+    """Return a TOML syntax error as a problem; tomllib tells the line only in its message."""
     what, _, place = message.partition(" (at ")
     line = int("".join(c for c in place.partition(",")[0] if c.isdigit()) or 0)
     what = f"broken TOML: {what[:1].lower()}{what[1:]}"
-    return Problem(file, line + offset, what, "mend the line")
+    return Problem(file, line + offset, what, "mend the line", code=Code.BROKEN_SYNTAX)

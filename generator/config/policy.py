@@ -19,7 +19,7 @@ _GISCUS = "https://giscus.app"
 
 
 def policy_of(settings: Settings) -> Policy:
-    """The policy of the site's pages; an empty one if `[security] csp` asks for none."""
+    """Return the policy of the site's pages; an empty one if `[security] csp` asks for none."""
     security = settings.security
     if not security.csp:
         return {}
@@ -45,7 +45,7 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def policy_with_own(settings: Settings) -> Policy:
-    """The policy with the address of the site where it says `'self'`: to judge addresses by."""
+    """Return the policy with the site's own address in place of `'self'`: to judge addresses by."""
     own = f"{settings.addresses.origin}/"
     return {
         name: tuple(own if source == "'self'" else source for source in sources)
@@ -54,7 +54,7 @@ def policy_with_own(settings: Settings) -> Policy:
 
 
 def lets_in(policy: Policy, directive: str, address: str) -> bool:
-    """Whether a whole address may be loaded, by the sources of a directive."""
+    """Tell whether a whole address may be loaded, by the sources of a directive."""
     sources = policy.get(directive, policy["default-src"])
     whole = f"https:{address}" if address.startswith("//") else address
     return any(_is_from(source, whole.strip().lower()) for source in sources)
@@ -64,7 +64,7 @@ FORBIDS = "the content security policy lets nothing in but what is the site's ow
 
 
 def refusal(directive: str, address: str) -> tuple[str, str]:
-    """What is wrong with an address that a directive does not let in, and what to do."""
+    """Say what is wrong with an address that a directive does not let in, and what to do."""
     setting = "scripts" if directive == "script-src" else "embeds"
     effect = "does not run" if directive == "script-src" else "is not shown"
     what = f'"{shortened(address)}" {effect}: {FORBIDS}'
@@ -89,13 +89,13 @@ def _is_from(source: str, address: str) -> bool:
 
 
 def written(policy: Policy, *, in_page: bool = False) -> str:
-    """A policy as a header says it, or an element of a page, which may not say all of it."""
+    """Return a policy as a header says it, or an element of a page, which may not say all of it."""
     told = ((n, s) for n, s in policy.items() if not (in_page and n == "frame-ancestors"))
     return "; ".join(" ".join((name, *sources)) for name, sources in told)
 
 
 def bad_source(source: str) -> str:
-    """Why a text is no source of a policy; an empty string if it is one."""
+    """Say why a text is no source of a policy; an empty string if it is one."""
     return "" if _SOURCE.fullmatch(source) else f'"{source}" is no address of a host'
 
 
@@ -103,7 +103,7 @@ _SOURCE = re.compile(r"https?://(\*\.)?[\w.-]+(:\d+)?(/[^\s;,'\"]*)?|https:", re
 
 
 def _asked_by(comments: Comments) -> Policy:
-    """What a discussion needs once a reader has asked for it."""
+    """Return what a discussion needs once a reader has asked for it."""
     if comments.provider == "giscus":
         return dict.fromkeys(("script-src", "style-src", "frame-src"), (_GISCUS,))
     if comments.provider == "isso" and comments.url:

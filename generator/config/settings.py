@@ -81,7 +81,7 @@ class Feeds(Table, frozen=True):
 
 
 class RelatedWeights(Table, frozen=True):
-    """What counts beside the words of the body, which count 1; see `arrange.related`."""
+    """What counts beside the words of the body, which count 1; see `generator.related`."""
 
     headline: float = 0.15
     names: float = 0.5
@@ -227,7 +227,7 @@ class Settings(Table, frozen=True):
 
     @property
     def is_folder_first(self) -> bool:
-        """Whether the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
+        """True if the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
 
         It then leads on to `/x/`: https://gitlab.com/gitlab-org/gitlab-pages/-/issues/1130
         """
@@ -239,7 +239,7 @@ class Settings(Table, frozen=True):
 
     @property
     def slugging(self) -> Slugs:
-        """How slugs are made."""
+        """The rule by which slugs are made."""
         return Slugs(self.slugs, self.language)
 
     @property
@@ -253,6 +253,6 @@ class Settings(Table, frozen=True):
 
 
 def publish_line(patterns: Iterable[str]) -> str:
-    """What to write to have files published as they are: these alone."""
+    """Say what to write to have files published as they are: these alone."""
     written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
     return f"publish = [{written}] under [content] in {FILE}"

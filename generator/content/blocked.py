@@ -1,7 +1,12 @@
-"""What the content security policy of the site would keep readers from seeing in a text."""
+"""Problems of what the content security policy would keep readers from seeing.
+
+In comes the HTML of a text, out go the scripts, styles, forms and addresses in it that no browser
+will run, send or load.
+"""
 
 from collections.abc import Iterator
 
+from generator.codes import Code
 from generator.config.policy import FORBIDS, Policy, lets_in, refusal
 from generator.content.html import Attribute, Html, Token, attributes, named
 from generator.content.mending import Source
@@ -27,11 +32,14 @@ def blocked(page: Html, body: str, body_line: int, policy: Policy) -> Iterator[P
 
 
 def _problem(line: int, what: str, remedy: str) -> Problem:
-    return Problem("", line, what, remedy, "warning")
+    return Problem("", line, what, remedy, "warning", code=Code.BLOCKED)
 
 
 def _of_its_own(tag: Token) -> tuple[str, str] | None:
-    """What is wrong with a script, a style or a form that stands in a text; None if nothing is."""
+    """Return what is wrong with a script, a style or a form that stands in a text.
+
+    None if nothing is.
+    """
     known = {found.name: found.value for found in attributes(tag)}
     if tag.name == "script" and ("src" in known or not _is_code(known.get("type", ""))):
         return None
@@ -39,12 +47,12 @@ def _of_its_own(tag: Token) -> tuple[str, str] | None:
 
 
 def _is_code(kind: str) -> bool:
-    """Whether a script of this type is run, and does not just hold data."""
+    """Return whether a script of this type is run, and does not just hold data."""
     return kind.strip().lower() in _CODE
 
 
 def _shown(page: Html) -> Iterator[tuple[str, str]]:
-    """The addresses elsewhere from which something is loaded, each with its directive."""
+    """Yield the addresses elsewhere from which something is loaded, each with its directive."""
     for _, tag in page.starts(*_LOADING):
         for found in attributes(tag):
             directive = _LOADING[tag.name].get(found.name, "")

@@ -1,5 +1,5 @@
-"""Where the symbolic links of a site may lead: to what readers may see of the site's own folder,
-and into the folders that its settings name.
+"""The borders of symbolic links: to what readers may see of the site's own folder, and into the
+folders that its settings name.
 """
 
 import os
@@ -32,7 +32,7 @@ class Borders(NamedTuple):
     allowed: tuple[str, ...]
 
     def refusal(self, path: str) -> Refusal | None:
-        """Why the file at a path, to which a link leads, is none of the site's."""
+        """Return why the file at a path, to which a link leads, is none of the site's."""
         real = os.path.realpath(path)
         place = self._place(real)
         if place is None:
@@ -45,7 +45,7 @@ class Borders(NamedTuple):
         return None
 
     def leads_out(self, path: str) -> bool:
-        """Whether what is at a path, links followed, is in none of these folders."""
+        """Return whether what is at a path, links followed, is in none of these folders."""
         return self._place(os.path.realpath(path)) is None
 
     def _place(self, real: str) -> str | None:
@@ -61,7 +61,7 @@ class Borders(NamedTuple):
 
 
 def borders(root: Path, home: str, links: Iterable[str]) -> Borders:
-    """The borders of the links in a folder of the site in `root`, whose settings name these."""
+    """Return the borders of the links in a folder of a site, whose settings name these."""
     top = os.path.realpath(root)
     real = (os.path.realpath(root / link) for link in links)
     allowed = tuple(folder for folder in real if not _is_too_wide(folder))
@@ -72,7 +72,7 @@ def borders(root: Path, home: str, links: Iterable[str]) -> Borders:
 
 
 def useless_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
-    """What is wrong with the folders that the settings let links lead into."""
+    """Yield what is wrong with the folders that the settings let links lead into."""
     for number, link in enumerate(links):
         real = os.path.realpath(root / link)
         field = ("content", "links", number)
@@ -90,7 +90,10 @@ def _is_hidden(name: PurePath) -> bool:
 
 
 def _is_key(name: str) -> bool:
-    """Whether a file is one with a secret in it, by its name alone; the bytes tell of others."""
+    """Return whether a file is one with a secret in it, by its name alone.
+
+    The bytes tell of others.
+    """
     return is_key(name) and not may_be_public(name)
 
 

@@ -1,4 +1,4 @@
-"""What one text may ask of an engine, and of a processor: no text of a newsroom meets this.
+"""Bounds of what one text may ask of an engine, and of a processor. No newsroom's text meets them.
 
 An engine's work may grow with the square of what is written without an empty line, or with the
 cube. What is known to is counted before it is done; for all else there are seconds.
@@ -7,7 +7,8 @@ cube. What is known to is counted before it is done; for all else there are seco
 import re
 from collections.abc import Sequence
 
-from generator.errors import BroadsheetError, Problem
+from generator.codes import Code
+from generator.errors import InternalError, Problem
 
 MOST_BYTES = 8_000_000
 """Of one text: a novel has an eighth of that."""
@@ -29,7 +30,7 @@ _SHORT = 8_000
 _SECONDS, _CHARACTERS_A_SECOND = 2.0, 250_000
 
 
-class UnwieldyError(BroadsheetError):
+class UnwieldyError(InternalError):
     """A text that an engine would work on for minutes, from the words `at` on."""
 
     def __init__(self, at: str, what: str, remedy: str) -> None:
@@ -37,13 +38,14 @@ class UnwieldyError(BroadsheetError):
         self.at, self.what, self.remedy = at, what, remedy
 
     def problem(self, body: str, body_line: int) -> Problem:
-        """The problem of a body, which begins in a line of a file that is not named."""
+        """Return the problem of a body, which begins in a line of a file that is not named."""
         place = body.find(self.at.strip().partition("\n")[0][:60])
-        return Problem("", body_line + body.count("\n", 0, max(0, place)), self.what, self.remedy)
+        line = body_line + body.count("\n", 0, max(0, place))
+        return Problem("", line, self.what, self.remedy, code=Code.TOO_LARGE)
 
 
 def patience(size: int) -> float:
-    """Seconds of the processor that reading a text of so many bytes may take.
+    """Return the seconds of the processor that reading a text of so many bytes may take.
 
     That is ten times and more of what any takes that is written by people.
     """
@@ -51,17 +53,18 @@ def patience(size: int) -> float:
 
 
 def oversize(file: str, size: int) -> Problem:
-    """The problem of a text of too many bytes."""
+    """Return the problem of a text of too many bytes."""
     what = f"this text is too long: {size:,} bytes, of {MOST_BYTES:,} at most"
-    return Problem(file, 1, what, "part it")
+    return Problem(file, 1, what, "part it", code=Code.TOO_LARGE)
 
 
 def overtime(file: str, body: str = "", body_line: int = 0) -> Problem:
-    """The problem of a text that takes too long, at the longest line of its body."""
+    """Return the problem of a text that takes too long, at the longest line of its body."""
     what = "this text takes too long to read: something in it repeats, nests or never ends"
     rows = body.split("\n")
     longest = max(range(len(rows)), key=lambda row: len(rows[row]))
-    return Problem(file, body_line + longest, what, "part it, and close what is opened in it")
+    remedy = "part it, and close what is opened in it"
+    return Problem(file, body_line + longest, what, remedy, code=Code.TOO_LARGE)
 
 
 def refuse_unended_tags(source: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import CONTENT
 from generator.content.names import BARE_KEY, KEY
 from generator.content.opening import HEAD, why_withheld
@@ -112,7 +113,7 @@ def _size(full: Path) -> tuple[int, int] | str:
 def _unmeasured(path: str, flaw: str) -> Problem:
     what = f"this picture is broken, or cannot be measured: {flaw}"
     remedy = "open it in a program for pictures and save it anew"
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BROKEN_PICTURE)
 
 
 MOST_COPIED = 5_000_000_000

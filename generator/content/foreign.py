@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from generator.codes import Code
 from generator.content.hiding import (
     Hiding,
     hiding,
@@ -45,7 +46,7 @@ class MatterDoor(Door, frozen=True):
         if (found and found.hides) and (is_own or not found.is_doubtful):
             return self._open(kind, found, path, raw[name])
         what, remedy = self._known_elsewhere(kind, raw, path, found)
-        return self.problem(path, what, remedy, "warning")
+        return self.problem(path, what, remedy, "warning", Code.UNKNOWN_FIELD)
 
     def advice(self, path: Path, raw: Any, remedy: str) -> str:
         if path[0] in ("author", "authors") and isinstance(raw, Mapping):
@@ -55,17 +56,18 @@ class MatterDoor(Door, frozen=True):
         return remedy
 
     def empty(self, kind: Kind, raw: Mapping[str, Any]) -> Iterator[Problem]:
-        """Fields that are to hide the text, and say nothing."""
+        """Yield the fields that are to hide the text, and say nothing."""
         known = fields_of(kind)
         if "expires" in raw and "expires" not in known and plain(raw["expires"]) is None:
             yield self._open(kind, Hiding("end", True), ("expires",), "")
         for name, remedy in (("draft", "write true or false"), ("expires", "fill in a date")):
             if name in raw and name in known and plain(raw[name]) is None:
                 what = f"{name} is empty"
-                yield self.problem((name,), what, f"{remedy}, or take the line out")
+                remedy = f"{remedy}, or take the line out"
+                yield self.problem((name,), what, remedy, code=Code.MISSING_FIELD)
 
     def astray(self, kind: Kind, raw: Mapping[str, Any]) -> Iterator[Problem]:
-        """Fields that hide nothing since they stand below `extra`, or in a table unknown here."""
+        """Yield the fields that hide nothing where they stand: in `extra`, or an unknown table."""
         known, date = fields_of(kind), _date(raw)
         for top, table in raw.items():
             is_extra = top == "extra" and top in known
@@ -81,11 +83,12 @@ class MatterDoor(Door, frozen=True):
         return self.problem(path, f"{named(path)} hides nothing", remedy, severity)
 
     def _open(self, kind: Kind, found: Hiding, path: Path, raw: Any) -> Problem:
-        """The error of a field that would hide the text elsewhere."""
+        """Return the error of a field that would hide the text elsewhere."""
         what = f"`{named(path)}` hides nothing here: the text would be public"
         if found.is_doubtful:
             what = f"`{named(path)}` has no meaning here, and nobody knows whether it is to hide"
-        return self.problem(path, what, self._instead(kind, found, path, raw))
+        remedy = self._instead(kind, found, path, raw)
+        return self.problem(path, what, remedy, code=Code.UNKNOWN_FIELD)
 
     def _instead(self, kind: Kind, found: Hiding, path: Path, raw: Any) -> str:
         known = fields_of(kind)
@@ -108,7 +111,7 @@ class MatterDoor(Door, frozen=True):
     def _known_elsewhere(
         self, kind: Kind, raw: Mapping[str, Any], path: Path, found: Hiding | None
     ) -> tuple[str, str]:
-        """What a field that hides nothing is here, and what to do about it."""
+        """Return what a field that hides nothing is here, and what to do about it."""
         name, known = squeeze(str(path[-1])), fields_of(kind)
         field = _MEANT.get(kind, {}).get(name, "")
         if found:
@@ -128,7 +131,7 @@ class MatterDoor(Door, frozen=True):
         return f"`{named(path)}` has no meaning here{at_once}", remedy
 
     def _renamed(self, raw: Mapping[str, Any], path: Path, field: str) -> str:
-        """How a value is to be written for the field that it is meant for."""
+        """Return how a value is to be written for the field that it is meant for."""
         top, _, below = field.partition(".")
         if top in raw:
             return f"`{top}` is there too: make one of the two"
@@ -158,7 +161,7 @@ _NAMES: dict[Kind, str] = {
 
 
 def _date(raw: Mapping[str, Any]) -> Any:
-    """The date of a text, or what was typed for it."""
+    """Return the date of a text, or what was typed for it."""
     date = raw.get("date")
     return (
         date.value if isinstance(date, Scalar) and not isinstance(date.value, int) else typed(date)
@@ -166,7 +169,7 @@ def _date(raw: Mapping[str, Any]) -> Any:
 
 
 def _below(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
-    """All fields in a table, and in the tables and lists that it holds."""
+    """Yield all fields in a table, and in the tables and lists that it holds."""
     table = dict(enumerate(value)) if isinstance(value, list) else value
     for step, held in table.items() if isinstance(table, Mapping) else ():
         yield (*path, step), held
@@ -174,7 +177,7 @@ def _below(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts in a value, those in one text apart: `AI, Law`."""
+    """Yield all texts in a value, those in one text apart: `AI, Law`."""
     value = typed(value)
     if isinstance(value, str):
         yield from listed(value)
@@ -187,7 +190,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _names(**fields: str) -> dict[str, str]:
-    """Names elsewhere, squeezed, and the field here, whose dots are spelled `__`."""
+    """Return names elsewhere, squeezed, and the field here, whose dots are spelled `__`."""
     return {
         name: field.replace("__", ".") for field, names in fields.items() for name in names.split()
     }

@@ -30,7 +30,9 @@ class Hiding(NamedTuple):
 
 
 def hiding(name: str, value: Any, date: Any = None) -> Hiding | None:
-    """What a field of this name and value would do elsewhere; None if it is not there to hide.
+    """Return what a field of this name and value would do elsewhere.
+
+    None if it is not there to hide.
 
     `date` is the story's own: what another field puts off no longer than that hides nothing more.
     """
@@ -40,22 +42,25 @@ def hiding(name: str, value: Any, date: Any = None) -> Hiding | None:
 
 
 def is_known(name: str) -> bool:
-    """Whether a name is one of those that may hide, whatever its value: so it is no misspelling."""
+    """Return whether a name is one of those that may hide, whatever its value.
+
+    So it is no misspelling.
+    """
     return squeeze(name) in _SENSES or squeeze(name) in _OTHERS
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name is given to nothing but what hides a text, wherever it stands."""
+    """Return whether a name is given to nothing but what hides a text, wherever it stands."""
     return squeeze(name) in _PLAIN
 
 
 def is_slip(name: str) -> bool:
-    """Whether a name can only have slipped below another table, as TOML makes easy."""
+    """Return whether a name can only have slipped below another table, as TOML makes easy."""
     return squeeze(name) in _SLIPPED
 
 
 def squeeze(name: str) -> str:
-    """A name without case, accents and signs: `publish_date` and `Publish-Date` are one."""
+    """Return a name without case, accents and signs: `publish_date` and `Publish-Date` are one."""
     return "".join(
         char for char in unicodedata.normalize("NFKD", name).casefold() if char.isalnum()
     )
@@ -159,7 +164,7 @@ _OTHERS = _words(
 
 
 def _guessed(name: str, squeezed: str) -> _Doubtful | _Sense | None:
-    """The sense of a name that is a misspelling, or has more words than one."""
+    """Return the sense of a name that is a misspelling, or has more words than one."""
     if squeezed in _OTHERS:
         return None
     if known := nearest(squeezed, _NEAR, likeness=0.75):
@@ -202,7 +207,10 @@ _NOT_YET = re.compile(
 
 
 def _weighed(sense: _Sense | _Doubtful, value: Any, date: Any) -> Hiding | None:
-    """What a field of that sense is for, and whether its value may hide; None if for neither."""
+    """Return what a field of that sense is for, and whether its value may hide.
+
+    None if for neither.
+    """
     word = _word(value)
     if sense in ("shown", "shown if false") and moment_meant(value):
         sense = "start"
@@ -250,7 +258,7 @@ def _weighed_moment(purpose: Literal["start", "end"], value: Any, word: str, dat
 
 
 def _is_no_later(value: Any, date: Any) -> bool:
-    """Whether a moment is no later than another one, of which only the day may be given."""
+    """Return whether a moment is no later than another one, of which only the day may be given."""
     until, since = _moment(moment_meant(value)), _moment(date)
     if until is None or since is None:
         return False
@@ -258,7 +266,7 @@ def _is_no_later(value: Any, date: Any) -> bool:
 
 
 def _says_no(value: Any) -> bool:
-    """Whether a table says that a page is not to be made: `build: {render: never}`."""
+    """Return whether a table says that a page is not to be made: `build: {render: never}`."""
     return isinstance(value, Mapping) and any(
         squeeze(str(name)) in ("render", "list", "publish") and _word(one) in _FALSE
         for name, one in value.items()
@@ -266,7 +274,7 @@ def _says_no(value: Any) -> bool:
 
 
 def _word(value: Any) -> str:
-    """A value as one word in small letters; no value is none, a table or list is a sign."""
+    """Return a value as one word in small letters; no value is none, a table or list is a sign."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -275,7 +283,7 @@ def _word(value: Any) -> str:
 
 
 def moment_meant(value: Any) -> str:
-    """The moment that a value is meant for, as it is to be typed; "" if for none."""
+    """Return the moment that a value is meant for, as it is to be typed; "" if for none."""
     return str(value) if _moment(value) else understood(str(value))
 
 

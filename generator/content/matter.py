@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
@@ -65,7 +66,7 @@ class Opened(NamedTuple):
 
 
 def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opened | Problem:
-    """The bytes of a text as its front matter and body, or why they cannot be taken apart."""
+    """Return a text's bytes as front matter and body, or why they cannot be taken apart."""
     file = f"{CONTENT}/{source.path}"
     try:
         written = _clean(data)
@@ -93,13 +94,14 @@ def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Pro
     """Warn of words that were typed for a text and are no part of it."""
     for loss in document.losses:
         if holds_text(kind, loss.path, document.fields):
-            yield Problem(door.file, loss.line, loss.what, "put it in quotes", "warning")
+            what, remedy = loss.what, "put it in quotes"
+            yield Problem(door.file, loss.line, what, remedy, "warning", code=Code.WRONG_VALUE)
 
 
 def read_matter(
     content: Path, source: Source, shape: Shape, timezone: str, body: Digest
 ) -> tuple[Reading | None, list[Problem]]:
-    """A text with a body of which no more is known than is given, and what is wrong with it."""
+    """Return a text with a body of which just this is known, and what is wrong with it."""
     try:
         data = read_whole(content / source.path)
     except OSError as error:
@@ -116,7 +118,7 @@ def read_matter(
 
 
 def _with_marks(value: Any, language: str) -> Any:
-    """A text, or the texts in a value that readers see, with the marks of a language."""
+    """Return a text, or the texts in a value that readers see, with the marks of a language."""
     if isinstance(value, str):
         return typeset_text(value, language)
     if isinstance(value, tuple):
@@ -137,7 +139,7 @@ _CONTROL_STARTS = b"\xef\xbf"
 
 
 def _clean(data: bytes) -> str:
-    """The text with plain line ends, and without characters that no page could carry."""
+    """Return the text with plain line ends, and without characters that no page could carry."""
     written = data.decode("utf-8-sig")
     if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
         return written

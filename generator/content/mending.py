@@ -1,4 +1,4 @@
-"""What is wrong with the HTML of a body: said with its line, and mended where that is safe.
+"""The HTML of a body mended where that is safe, and its mistakes told with their lines.
 
 Nothing of a text may run on into the page that it stands in.
 """
@@ -10,6 +10,9 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
+from generator.codes import Code
 from generator.content.html import (
     DEEPEST,
     KNOWN,
@@ -29,7 +32,9 @@ from generator.errors import Problem, attempt, fault, said
 
 
 def problems(page: Html, body: str, body_line: int, shows_html: bool = False) -> list[Problem]:
-    """What is wrong with the tags of a text, each with its line in the file; they name no file.
+    """Return what is wrong with the tags of a text, each with its line in the file.
+
+    They name no file.
 
     `body` is the Markdown that the HTML came from, `body_line` its first line in the file. If it
     `shows_html`, what is meant for HTML is text on purpose.
@@ -37,7 +42,12 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
     is_plain = "&lt;" not in page.source and not _has_code(page.source)
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
-    source = Source(body, body_line)
+    found = _found(page, Source(body, body_line), shows_html)
+    return [replace(problem, code=Code.BROKEN_HTML) for problem in found]
+
+
+def _found(page: Html, source: "Source", shows_html: bool) -> list[Problem]:
+    """Return what is wrong with the tags of a text, in which something may be."""
     if page.flaws and (last := page.flaws[-1]).amiss == "deep":
         return [_problem(last, page, source)]
     flaws = (flaw for flaw in page.flaws if flaw.amiss != "implied")
@@ -48,7 +58,9 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
 
 
 def mended(page: Html) -> str:
-    """The HTML with every element closed in it, without tags that close nothing and comments."""
+    """Return the HTML with every element closed in it, without tags that close nothing and
+    comments.
+    """
     if any(amiss == "unended" and _is_end_tag(token, page) for amiss, token, _ in page.flaws):
         return mended(look_at(f"{page.source}>"))
     closing: dict[int, str] = {}
@@ -67,7 +79,7 @@ def mended(page: Html) -> str:
 
 
 def comments(page: Html) -> list[Token]:
-    """What is no text and no tag, and for nobody but the author."""
+    """Return what is no text and no tag, and for nobody but the author."""
     if "<!" not in page.source and "<?" not in page.source:
         return []
     is_data = page.source.startswith
@@ -77,7 +89,7 @@ def comments(page: Html) -> list[Token]:
 def located(
     error: BaseException, work: Callable[[str], object], body: str, body_line: int
 ) -> Problem:
-    """The problem of a body on which work fails, at the first line where it does.
+    """Return the problem of a body on which work fails, at the first line where it does.
 
     `body_line` is its first line in the file, which is not named.
     """
@@ -88,7 +100,7 @@ def located(
 def of_engine(
     error: BaseException, convert: Callable[[str], object], body: str, body_line: int
 ) -> Problem:
-    """The problem of a body that an engine cannot convert, at the first line where it fails."""
+    """Return the problem of a body that no engine converts, at the first line where it fails."""
     found = located(error, convert, body, body_line)
     if isinstance(error, RecursionError | MemoryError):
         return found
@@ -120,7 +132,7 @@ def _is_end_tag(token: Token, page: Html) -> bool:
 
 
 def _is_by_engine(flaw: Flaw, source: "Source") -> bool:
-    """Whether a paragraph's end tag is one of those that an engine puts around unknown tags."""
+    """Return whether a paragraph's end tag is one that an engine puts around unknown tags."""
     if flaw.amiss != "stray" or flaw.token.name != "p":
         return False
     return source.has_no_lone_p_end
@@ -152,7 +164,7 @@ def _problem(flaw: Flaw, page: Html, source: "Source") -> Problem:
 
 
 def _doubtful(token: Token, tag: str) -> tuple[str, str]:
-    """What may be wrong with a tag that was perhaps meant to end sooner, and what to do."""
+    """Return what may be wrong with a tag that was perhaps meant to end sooner, and what to do."""
     if tag.startswith("<!--"):
         what = "a comment begins in a comment: readers see nothing from the first `<!--` on"
         return what, "write `-->` where the first one ends, or take one `<!--` out"
@@ -177,7 +189,7 @@ def _unended(written: str, tag: str, is_mended: bool, line: int) -> Problem:
 
 
 def _shortened(tag: str) -> str:
-    """The beginning of a tag, as much as tells which one it is."""
+    """Return the beginning of a tag, as much as tells which one it is."""
     first = " ".join(tag.partition("\n")[0].split())
     return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
 
@@ -224,7 +236,7 @@ _VERBATIM = named("code pre kbd samp textarea xmp")
 
 
 def _shown(page: Html, source: "Source") -> Iterator[Problem]:
-    """Comments and tags that are none to the engine: readers would see them as they are typed."""
+    """Yield comments and tags that are none to the engine: readers would see them as typed."""
     if "&lt;" not in page.source:
         return
     for match in _SHOWN_TAG.finditer(page.source):
@@ -246,7 +258,7 @@ def _shown(page: Html, source: "Source") -> Iterator[Problem]:
 
 
 def _as_typed(page: Html, source: "Source") -> Iterator[Problem]:
-    """A warning for each start tag and comment that readers see."""
+    """Yield a warning for each start tag and comment that readers see."""
     for match in _SHOWN_TAG.finditer(page.source):
         typed = match[1]
         is_comment = typed[0] == "!"
@@ -260,13 +272,13 @@ def _as_typed(page: Html, source: "Source") -> Iterator[Problem]:
 
 
 def _is_meant(typed: str, has_attribute: bool) -> bool:
-    """Whether a tag was meant, and not less than: `<b` may well be in a formula."""
+    """Return whether a tag was meant, and not less than: `<b` may well be in a formula."""
     name = typed.removeprefix("/").lower()
     return name in KNOWN and (has_attribute or typed[0] == "/" or len(name) > 1)
 
 
 def _is_verbatim(page: Html, place: int) -> bool:
-    """Whether a place is in code, or in no text at all."""
+    """Return whether a place is in code, or in no text at all."""
     index = bisect_right(page.tokens, place, key=lambda token: token.start) - 1
     if index < 0:
         return False
@@ -283,7 +295,7 @@ def _has_code(markup: str) -> bool:
 
 
 def _changed(page: Html, source: "Source") -> Iterator[Problem]:
-    """Scripts and styles that Markdown has taken for text."""
+    """Yield scripts and styles that Markdown has taken for text."""
     for index, token in page.starts("script", "style"):
         end = page.end_tag(index)
         if end and not source.holds(page.source[token.end : end.start]):
@@ -321,12 +333,12 @@ class Source:
         self._places: dict[tuple[bool, str], list[_Place]] = {}
 
     def holds(self, text: str) -> bool:
-        """Whether the body has some text, but for white space."""
+        """Return whether the body has some text, but for white space."""
         self._folded = self._folded or " ".join(self.body.split())
         return " ".join(text.split()) in self._folded
 
     def line(self, page: Html, token: Token) -> int:
-        """The line of a tag, or the first one of the body."""
+        """Return the line of a tag, or the first one of the body."""
         self.asked += 1
         written = page.source[token.start : token.end]
         for needle in (written, _head(written)) if self.asked <= LOOKED_UP else ():
@@ -336,12 +348,15 @@ class Source:
         return self.body_line
 
     def typed(self, needle: str, place: int, page: Html) -> int:
-        """The line of what is typed outside of code and without a backslash; 0 if nowhere."""
+        """Return the line of what is typed outside of code and without a backslash.
+
+        0 if nowhere.
+        """
         return self._nearest(self.bare, needle, place, page)
 
     @property
     def bare(self) -> str:
-        """The body with blanks in place of code."""
+        """Return the body with blanks in place of code."""
         if not self._bare:
             self._bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.body)
         return self._bare
@@ -351,7 +366,7 @@ class Source:
         return len(_P_END.findall(self.bare)) <= len(_P_START.findall(self.bare))
 
     def _nearest(self, body: str, needle: str, place: int, page: Html) -> int:
-        """The line of the place where a needle stands behind the same words as in the HTML."""
+        """Return the line where a needle stands behind the same words as in the HTML."""
         key = body is self._bare, needle
         if key not in self._places:
             self._places[key] = _places(body, needle)
@@ -370,14 +385,14 @@ class _Place(NamedTuple):
 
 
 def _places(body: str, needle: str) -> list[_Place]:
-    """The places where a needle stands without a backslash."""
+    """Return the places where a needle stands without a backslash."""
     found = re.finditer(rf"(?<!\\){re.escape(needle)}", body, re.IGNORECASE)
     starts = (match.start() for match in islice(found, _CANDIDATES))
     return [_Place(start, _words_before(body, start)) for start in starts]
 
 
 def _head(tag: str) -> str:
-    """A tag as far as its name, as it is typed."""
+    """Return a tag as far as its name, as it is typed."""
     if _COMMENT.match(tag):
         return "<!--"
     found = re.match(r"<[/!?-]*[\w-]*", tag)
@@ -385,12 +400,12 @@ def _head(tag: str) -> str:
 
 
 def _words_before(text: str, place: int) -> list[str]:
-    """The last words before a place, the last one first."""
+    """Return the last words before a place, the last one first."""
     near = _TAGS.sub(" ", text[max(0, place - _NEAR) : place])
     return _WORD.findall(near)[:-9:-1]
 
 
 def _in_common(some: list[str], others: list[str]) -> int:
-    """How many words two lists have in common at their beginning."""
+    """Return how many words two lists have in common at their beginning."""
     pairs = zip(some, others, strict=False)
     return next((n for n, (one, other) in enumerate(pairs) if one != other), 9)

@@ -1,4 +1,4 @@
-"""What a content file is by its name: a text and of what kind, clutter, or not for readers."""
+"""A content file by its name: a text and of what kind, clutter, or not for readers."""
 
 import re
 
@@ -58,41 +58,41 @@ _UNFINISHED = re.compile(r".*\.(?:crdownload|part|partial)", re.IGNORECASE)
 
 
 def kind_of(path: str) -> Kind | None:
-    """Of what kind a content file is, by its place and ending."""
+    """Return the kind of a content file, by its place and ending."""
     folder, _, below = path.partition("/")
     kind, deep = _KINDS.get(folder, (None, False))
     return kind if kind and (deep or "/" not in below) and is_text(below) else None
 
 
 def is_ignored(name: str) -> bool:
-    """Whether a file is hidden, clutter, or a half-written copy that an editor left."""
+    """Return whether a file is hidden, clutter, or a half-written copy that an editor left."""
     return name not in _ASKED_FOR if name.startswith(".") else is_clutter(name)
 
 
 def is_clutter(name: str) -> bool:
-    """Whether a name that is not hidden is that of clutter, or of a half-written copy."""
+    """Return whether a name that is not hidden is that of clutter, or of a half-written copy."""
     lower = name.lower()
     is_locked = lower.startswith("~$") or (lower.startswith("#") and lower.endswith("#"))
     return is_locked or lower.endswith(_HALF_WRITTEN) or lower in _CLUTTER
 
 
 def is_key(name: str) -> bool:
-    """Whether a file of this name holds a secret; see `may_be_public`."""
+    """Return whether a file of this name holds a secret; see `may_be_public`."""
     return bool(_KEYS.fullmatch(name))
 
 
 def may_be_public(name: str) -> bool:
-    """Whether a file with the name of a key may be none, as its first bytes tell."""
+    """Return whether a file with the name of a key may be none, as its first bytes tell."""
     return name.lower().endswith((".key", ".pem"))
 
 
 def is_reserved(path: str) -> bool:
-    """Whether a content file is for Broadsheet itself to read."""
+    """Return whether a content file is for Broadsheet itself to read."""
     return path.partition("/")[0] in _RESERVED
 
 
 def why_withheld(path: str, is_public: bool = False) -> str:
-    """Why a content file of this name is not published; "" if nothing is against it.
+    """Return why a content file of this name is not published; "" if nothing is against it.
 
     `is_public`: it is known to hold no key, whatever its name.
     """
@@ -115,13 +115,13 @@ def _why(name: str, is_public: bool) -> str:
 
 
 def underlined_folder(path: str) -> str:
-    """The highest folder above a content file whose name begins with "_", or ""."""
+    """Return the highest folder above a content file whose name begins with "_", or ""."""
     found = _UNDERLINED.match(path)
     return found[1] if found else ""
 
 
 def whereabouts(path: str) -> str:
-    """What to do with a text that is none by its place or ending."""
+    """Return what to do with a text that is none by its place or ending."""
     folder, _, below = path.partition("/")
     if kind_of(f"{path}.md"):
         return "give its name the ending .md"

@@ -1,4 +1,4 @@
-"""What the first bytes of a copied file tell: that it is a text with front matter, or a key."""
+"""A copied file by its first bytes: whether it is a text with front matter, or a key."""
 
 import json
 import re
@@ -68,7 +68,10 @@ _GLIMPSE = 8192
 
 
 def why_withheld(path: str, head: bytes) -> str:
-    """Why a file that begins with these bytes is not published; "" if nothing is against it."""
+    """Return why a file that begins with these bytes is not published.
+
+    "" if nothing is against it.
+    """
     glimpse = _text(head[:_GLIMPSE])
     if _begins_as_fields(glimpse):
         if _SECRET.match(glimpse):
@@ -81,7 +84,7 @@ def why_withheld(path: str, head: bytes) -> str:
 
 
 def is_no_secret(head: bytes) -> bool:
-    """Whether a file that is a key by its name begins as something else.
+    """Return whether a file that is a key by its name begins as something else.
 
     That is an archive, as Keynote's files are, or certificates and public keys alone.
     """
@@ -100,7 +103,7 @@ def _is_matter(path: str, text: str) -> bool:
 
 
 def _is_block(path: str, text: str) -> bool:
-    """Whether a text begins with fields between two lines of `---`, `+++` or `;;;`.
+    """Return whether a text begins with fields between two lines of `---`, `+++` or `;;;`.
 
     Such a line begins YAML that is no front matter, too, and divides it into documents.
     """
@@ -127,7 +130,7 @@ def _begins_with_field(fields: str) -> bool:
 
 
 def _is_object(path: str, text: str) -> bool:
-    """Whether a text begins with a JSON object of fields, and is not data as a whole."""
+    """Return whether a text begins with a JSON object of fields, and is not data as a whole."""
     if not _OBJECT.match(text):
         return False
     if _is_written(path) and _TELLING_JSON.search(text):
@@ -143,14 +146,16 @@ def _is_object(path: str, text: str) -> bool:
 
 
 def _headers(text: str) -> Iterator[str]:
-    """The header of rows that a text may begin with; a title above is a row of it."""
+    """Yield the header of rows that a text may begin with; a title above is a row of it."""
     yield text
     if title := _TITLE.match(text):
         yield f":title: it stands above\n{text[title.end() :]}"
 
 
 def _is_header(text: str) -> bool:
-    """Whether a text begins with rows of fields, closed by an empty line, that tell of a story."""
+    """Return whether a text begins with rows of fields, closed by an empty line, that tell of a
+    story.
+    """
     names, is_hidden = [], False
     for line in text.split("\n")[:-1]:
         if not line.strip() or _FENCE.match(line):
@@ -169,12 +174,12 @@ def _is_header(text: str) -> bool:
 
 
 def _is_written(path: str) -> bool:
-    """Whether a file is, by its ending, for people to read."""
+    """Return whether a file is, by its ending, for people to read."""
     return is_text(path) or path.lower().endswith(_WRITTEN)
 
 
 def _text(head: bytes) -> str:
-    """The beginning of a file as text, as far as it is one, with plain line ends.
+    """Return the beginning of a file as text, as far as it is one, with plain line ends.
 
     What stands before it and is not shown is left out, but for a comment that holds fields.
     """

@@ -1,4 +1,4 @@
-"""What a text begins with: the excerpts that may stand for it, best first."""
+"""The excerpts that may stand for a text, from its beginning, best first."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Openings(NamedTuple):
 
 
 def openings(page: Html, shape: Shape) -> Openings:
-    """The first paragraphs of the author's own words, and what may stand in place of them.
+    """Return the first paragraphs of the author's own words, and what may stand in place of them.
 
     Those are quotations, in quotation marks, else what stands in lists and tables, else, where
     there is no paragraph either, all the text there is.
@@ -45,7 +45,7 @@ _STRAIGHT = Marks('"', '"', "'", "'")
 
 
 def _own_paragraphs(page: Html) -> Iterator[str]:
-    """The paragraphs with words of the author's that stand in nothing but plain divisions."""
+    """Yield the paragraphs with words of the author's that stand in nothing but plain divisions."""
     for index, token in page.starts("p"):
         if _stands_in(page, token, _WRAPPERS):
             text = _text(page, index)
@@ -54,13 +54,16 @@ def _own_paragraphs(page: Html) -> Iterator[str]:
 
 
 def _instead(page: Html, shape: Shape, is_last: bool) -> list[str]:
-    """The excerpt that is none of the author's own paragraphs; where it `is_last`, there is one."""
+    """Return the excerpt that is none of the author's own paragraphs.
+
+    Where it `is_last`, there is one.
+    """
     text = (_text(page) or readable(page.text())) if is_last else _listed(page)
     return [cut(text, shape.excerpt)] if text or is_last else []
 
 
 def _quotations(page: Html) -> Iterator[str]:
-    """The paragraphs of each quotation; all of it, if it has none."""
+    """Yield the paragraphs of each quotation; all of it, if it has none."""
     for index, token in page.starts("blockquote"):
         if _stands_in(page, token, _QUOTING):
             inner = [i for i, p in page.starts("p") if p.parent == index]
@@ -68,7 +71,7 @@ def _quotations(page: Html) -> Iterator[str]:
 
 
 def _listed(page: Html) -> str:
-    """The text of all lists and tables."""
+    """Return the text of all lists and tables."""
     lists = (
         page.text(index)
         for index, token in page.starts(*_LISTS)
@@ -90,7 +93,7 @@ _EMPHASIS = ("em", "i", "small")
 
 
 def _text(page: Html, element: int = NOWHERE) -> str:
-    """What readers read of an element, without words that are none of its sentence."""
+    """Return what readers read of an element, without words that are none of its sentence."""
     parts = [found for found in page.starts(*_PARTS) if _is_in(page, found[0], element)]
     if not parts:
         return readable(page.text(element))
@@ -109,7 +112,7 @@ def _is_in(page: Html, index: int, element: int) -> bool:
 
 
 def _is_aside(page: Html, index: int, text: str) -> bool:
-    """Whether a paragraph is an address, a name below a quotation, a caption or a formula."""
+    """Return whether a paragraph is an address, a name below a quotation, a caption, a formula."""
     if _SIGNS.fullmatch(text):
         return True
     before = page.tokens[index - 1] if index else None
@@ -121,27 +124,27 @@ def _is_aside(page: Html, index: int, text: str) -> bool:
 
 
 def _is_below_picture(page: Html, index: int, before: Token | None) -> bool:
-    """Whether a paragraph stands behind a picture, or begins with one."""
+    """Return whether a paragraph stands behind a picture, or begins with one."""
     inner = (tag.name for tag in page.tokens[index + 1 : index + 3] if tag.name != "a")
     return next(inner, "") in ("img", "picture") or (before is not None and before.name == "figure")
 
 
 def _is_all_in(page: Html, index: int, text: str, names: tuple[str, ...]) -> bool:
-    """Whether all the words of a paragraph stand in one element of these names."""
+    """Return whether all the words of a paragraph stand in one element of these names."""
     inner = (i for i, _ in page.starts(*names) if _is_in(page, i, index))
     first = next(inner, NOWHERE)
     return first != NOWHERE and readable(page.text(first)) == text
 
 
 def _stands_in(page: Html, token: Token, names: frozenset[str]) -> bool:
-    """Whether a tag is seen, belongs to no note, and stands in nothing but these elements."""
+    """Return whether a tag is seen, is of no note, and stands in nothing but these elements."""
     if token.is_hidden or token.is_note:
         return False
     return all(outer.name in names for outer in page.ancestors(token))
 
 
 def _in_marks(text: str, shape: Shape) -> str:
-    """A quotation in the language's marks; what is quoted in it gets the inner ones."""
+    """Return a quotation in the language's marks; what is quoted in it gets the inner ones."""
     marks = marks_of(shape.language) if shape.smart_quotes else _STRAIGHT
     if text.startswith(marks.opening) and text.find(marks.closing, 1) == len(text) - 1:
         return cut(text, shape.excerpt)

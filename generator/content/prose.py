@@ -59,7 +59,7 @@ class Converted(NamedTuple):
 
 
 def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Converted:
-    """A body converted. `body_line` is its first line in the file.
+    """Return a body converted. `body_line` is its first line in the file.
 
     The ids of a text that stands `aside`, on the pages of others, are its own alone.
     """
@@ -105,7 +105,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
-    """The HTML of a body, or the problem that its engine has with it."""
+    """Return the HTML of a body, or the problem that its engine has with it."""
     to_html = partial(
         engine(shape.engine), smart_quotes=shape.smart_quotes, shows_html=shape.raw_html is False
     )
@@ -121,7 +121,10 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
 def _mended(
     markup: str, body: str, body_line: int, raw_html: RawHtml
 ) -> tuple[Html, list[Problem]]:
-    """The HTML of a body looked at, mended, and cleaned if need be; what was wrong with it."""
+    """Return the HTML of a body looked at, mended, and cleaned if need be.
+
+    With it comes what was wrong.
+    """
     page = look_at(markup)
     wrong = problems(page, body, body_line, shows_html=raw_html is False)
     wrong += harm(page, body, body_line, is_trusted=raw_html is True)
@@ -137,7 +140,7 @@ def _mended(
 
 
 def _with_figures(page: Html) -> Html:
-    """The HTML with the pictures that fill a paragraph as a figure."""
+    """Return the HTML with the pictures that fill a paragraph as a figure."""
     edits = [edit for index, _ in page.starts("img") for edit in _figure(page, index)]
     edits += [edit for index, _ in page.starts("p") for edit in _gallery(page, index)]
     edits.sort()
@@ -145,7 +148,7 @@ def _with_figures(page: Html) -> Html:
 
 
 def _figure(page: Html, picture: int) -> Iterator[Edit]:
-    """What makes a figure of a picture, perhaps a link, alone in its paragraph.
+    """Yield what makes a figure of a picture, perhaps a link, alone in its paragraph.
 
     Its title is the caption, unless it only repeats the words in place of the picture.
     """
@@ -188,7 +191,7 @@ def _is_paragraph(page: Html, around: list[Token]) -> bool:
 
 
 def _is_alone(page: Html, around: list[Token]) -> bool:
-    """Whether these tags are a paragraph, and white space is all it holds beside them."""
+    """Return whether these tags are a paragraph, and white space is all it holds beside them."""
     if not _is_paragraph(page, around) or (len(around) > 3 and around[-2].name != "a"):
         return False
     gaps = [page.source[one.end : next_.start] for one, next_ in pairwise(around)]
@@ -201,13 +204,13 @@ def _value(tag: Token, name: str) -> str:
 
 
 def _is_same(title: str, alt: str) -> bool:
-    """Whether two texts have the same letters and digits in the same order."""
+    """Return whether two texts have the same letters and digits in the same order."""
     said, shown = (re.sub(r"[\W_]+", "", text).casefold() for text in (title, alt))
     return said == shown
 
 
 def _scrolling(page: Html) -> Iterator[Edit]:
-    """What may be wider than the page scrolls in a box of its own, by keyboard too.
+    """Have what may be wider than the page scroll in a box of its own, by keyboard too.
 
     A cell's alignment becomes a class: a strict content security policy forbids styles.
     """
@@ -226,7 +229,7 @@ def _scrolling(page: Html) -> Iterator[Edit]:
 
 
 def _with_class(tag: Token, style: Attribute, name: str) -> Iterator[Edit]:
-    """What gives a tag one more class in the place of its style."""
+    """Yield what gives a tag one more class in the place of its style."""
     known = attribute(tag, "class")
     if known:
         yield Edit(known.start - 1, known.end, "")
@@ -246,7 +249,7 @@ class _Named(NamedTuple):
 
 
 def _with_own_ids(page: Html, prefix: str) -> Html:
-    """The HTML with a prefix to every id that it has, and to every link to one."""
+    """Return the HTML with a prefix to every id that it has, and to every link to one."""
     edits = [
         Edit(place, place, prefix)
         for index in page.attributed
@@ -257,7 +260,7 @@ def _with_own_ids(page: Html, prefix: str) -> Html:
 
 
 def _id_place(found: Attribute) -> int:
-    """Where the id begins that an attribute holds, or leads to; 0 if there is none."""
+    """Return where the id begins that an attribute holds, or leads to; 0 if there is none."""
     if found.name == "id":
         return found.value_start
     is_fragment = found.name == "href" and len(found.value) > 1 and found.value[0] == "#"
@@ -265,7 +268,7 @@ def _id_place(found: Attribute) -> int:
 
 
 def _named(page: Html, prefix: str) -> _Named:
-    """Every heading with an id, which begins with `prefix` where it is new.
+    """Return every heading with an id, which begins with `prefix` where it is new.
 
     A page's own headline is its first level: if a text has that level too, all its headings go
     down by one.
@@ -297,7 +300,7 @@ def _named(page: Html, prefix: str) -> _Named:
 
 
 def _heading_text(page: Html, heading: int) -> str:
-    """The words of a heading; if it has none, those in place of its pictures."""
+    """Return the words of a heading; if it has none, those in place of its pictures."""
     if text := readable(page.text(heading)):
         return text
     all_pictures = page.elements.get("img", [])
@@ -308,7 +311,10 @@ def _heading_text(page: Html, heading: int) -> str:
 
 
 def _ids(page: Html) -> dict[int, str]:
-    """The ids of a text, each by the index of its tag; none of a template's, which is no page."""
+    """Return the ids of a text, each by the index of its tag.
+
+    Those in a template, which is no page, are not among them.
+    """
     found = {
         index: value for index in page.attributed if (value := _value(page.tokens[index], "id"))
     }
@@ -316,7 +322,7 @@ def _ids(page: Html) -> dict[int, str]:
 
 
 def _names(page: Html) -> dict[int, str]:
-    """The names that old texts give to places: `<a name="…">`."""
+    """Return the names that old texts give to places: `<a name="…">`."""
     links = page.starts("a")
     return {index: name for index, tag in links if (name := _value(tag, "name"))}
 
@@ -327,14 +333,14 @@ def _is_template(page: Html, index: int) -> bool:
 
 
 def _with_id(tag: Token, anchor: str) -> Iterator[Edit]:
-    """What gives a tag an id, as its last attribute."""
+    """Yield what gives a tag an id, as its last attribute."""
     if old := attribute(tag, "id"):
         yield Edit(old.start - 1, old.end, "")
     yield Edit(tag.end - 1, tag.end - 1, attribute_of("id", anchor))
 
 
 def _at_level(page: Html, index: int, level: int) -> Iterator[Edit]:
-    """What makes a heading one of another level."""
+    """Yield what makes a heading one of another level."""
     start, end = page.tokens[index], page.end_tag(index)
     yield Edit(start.start + 2, start.start + 3, str(level))
     if end:
@@ -375,7 +381,7 @@ class _Gap(NamedTuple):
 
 
 def _promo_place(page: Html, after: int) -> int:
-    """Where a promo may stand: between two blocks of the top level, never behind a heading.
+    """Return where a promo may stand: between two blocks of the top level, never behind a heading.
 
     That is between two paragraphs, behind so many of them; behind so many blocks, headings not
     counted, where that would be more than twice as far down; and before the last paragraph or
@@ -396,7 +402,7 @@ def _promo_place(page: Html, after: int) -> int:
 
 
 def _gaps(page: Html) -> Iterator[_Gap]:
-    """The places between two blocks of the top level, but those behind a heading."""
+    """Yield the places between two blocks of the top level, but those behind a heading."""
     blocks, paragraphs, before, place, done = 0, 0, "", 0, 0
     for token, name, end in _top_level(page):
         if token.is_note:
@@ -420,7 +426,7 @@ def _kind(before: str, name: str) -> Literal["even", "tied", ""]:
 
 
 def _top_level(page: Html) -> Iterator[tuple[Token, str, int]]:
-    """Each tag or comment that stands in no element: itself, the name of the block that it
+    """Yield each tag or comment that stands in no element: itself, the name of the block that it
     begins, and where that ends. The name is "" if it is part of a line or has no end of its own.
     """
     index = 0
@@ -441,7 +447,7 @@ def _top_level(page: Html) -> Iterator[tuple[Token, str, int]]:
 
 
 def _is_unseen(token: Token) -> bool:
-    """Whether a tag or comment is as good as white space to readers."""
+    """Return whether a tag or comment is as good as white space to readers."""
     return not token.name or (token.is_hidden and token.name not in MEDIA)
 
 

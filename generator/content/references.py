@@ -18,7 +18,7 @@ from generator.urls import BLANKS, BREAKS, is_elsewhere
 def references(
     page: Html, body: str, body_line: int, own: str = ""
 ) -> tuple[list[Edit], tuple[Reference, ...]]:
-    """What takes each relative address out of some HTML, and those addresses.
+    """Return what takes each relative address out of some HTML, and those addresses.
 
     `body` is the Markdown that it came from, `body_line` its first line in the file. `own` is
     what was put before each id of the HTML.
@@ -45,7 +45,10 @@ def references(
 
 
 def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list[Reference]) -> str:
-    """What stands for an attribute whose addresses are `taken`; "" if none of them is ours."""
+    """Return what stands for an attribute whose addresses are `taken`.
+
+    "" if none of them is ours.
+    """
     shown = found.name != "href" and tag.name in _SHOWING
     if found.name == "xlink:href" and found.value.startswith("#"):
         return ""
@@ -68,7 +71,7 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
 
 
 def _typed(target: str, own: str) -> str:
-    """A target as it stood before its text's ids were made its own."""
+    """Return a target as it stood before its text's ids were made its own."""
     return f"#{target[1 + len(own) :]}" if own and target.startswith(f"#{own}") else target
 
 
@@ -83,7 +86,7 @@ class Lines:
         self._body, self._line = body, body_line
 
     def of(self, targets: Sequence[str]) -> Iterator[int]:
-        """The line of each of all the targets of the body."""
+        """Yield the line of each of all the targets of the body."""
         keys = [*map(_key, targets)]
         number = Counter(keys)
         places = {key: self._sure(self._written.get(key, []), number[key]) for key in number}
@@ -94,13 +97,13 @@ class Lines:
             used[key] += 1
 
     def _sure(self, places: list[int], number: int) -> list[int]:
-        """So many of these places: what stands in code is an address only if need be."""
+        """Return so many of these places: what stands in code is an address only if need be."""
         if len(places) <= number:
             return places
         return sorted(sorted(places, key=self._doubt)[:number])
 
     def _doubt(self, place: int) -> int:
-        """0 for what is sure to be no code, 2 for what is sure to be code."""
+        """Return 0 for what is sure to be no code, 2 for what is sure to be code."""
         before = bisect(self._code, (place, len(self._body))) - 1
         if before >= 0 and place < self._code[before][1]:
             return 2
@@ -109,7 +112,7 @@ class Lines:
 
     @cached_property
     def _written(self) -> dict[str, list[int]]:
-        """Where each address is written, as it may be read."""
+        """Return where each address is written, as it may be read."""
         found: dict[str, list[int]] = {}
         for mark, pattern, readings in _WRITTEN:
             for match in pattern.finditer(self._body) if mark in self._body else ():
@@ -127,7 +130,7 @@ class Lines:
 
 
 def _in_markdown(written: str) -> list[str]:
-    """The addresses that are meant: engines differ on spaces and titles."""
+    """Return the addresses that are meant: engines differ on spaces and titles."""
     written = written.strip()
     if written.startswith("<"):
         return [written[1:].partition(">")[0]]
@@ -144,7 +147,7 @@ def _in_srcset(written: str) -> list[str]:
 
 
 def _key(address: str) -> str:
-    """An address in the one form for all ways to write it."""
+    """Return an address in the one form for all ways to write it."""
     if "\\" in address:
         address = _ESCAPE.sub(r"\1", address)
     return unquote(html.unescape(BREAKS.sub("", address))).strip()

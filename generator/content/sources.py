@@ -1,4 +1,4 @@
-"""What is in `content/`: which files are texts, and of what kind; which may be copied."""
+"""The files below `content/`: which are texts, and of what kind; which may be copied."""
 
 import errno
 import os
@@ -56,7 +56,7 @@ class Found(NamedTuple):
 
 
 def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[Source]:
-    """Every file below `content/` that is no clutter, in the order of their paths.
+    """Return every file below `content/` that is no clutter, in the order of their paths.
 
     None is withheld that is `meant` to be published. No link is followed that leads out of the
     site's `limits`: it stands for what it leads to.
@@ -88,22 +88,22 @@ def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[S
 
 
 def is_meant(path: str, meant: Collection[Glob]) -> bool:
-    """Whether a content file is to be published whatever it is."""
+    """Return whether a content file is to be published whatever it is."""
     return any(glob.matches(path) for glob in meant)
 
 
 def is_left_out(name: str, meant: Collection[Glob]) -> bool:
-    """Whether a file or folder of this name is none of the site's, whatever is in it."""
+    """Return whether a file or folder of this name is none of the site's, whatever is in it."""
     return is_ignored(name) and not any(glob.has_hidden(name) for glob in meant)
 
 
 def stamp_of(status: os.stat_result | None) -> str:
-    """How a regular file looks from outside; "" if it is none."""
+    """Return how a regular file looks from outside; "" if it is none."""
     return look_of(status) if status is not None and stat.S_ISREG(status.st_mode) else ""
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:
-    """Whether a file seen at `now`, in nanoseconds, is old enough to be known by its stamp.
+    """Return whether a file seen at `now`, in nanoseconds, is old enough to be known by its stamp.
 
     Clocks of file systems tick: what is written twice within a tick has one stamp. Those
     that keep no fractions of a millisecond may tick only every other second.
@@ -116,13 +116,13 @@ _FINE, _COARSE = 50_000_000, 2_000_000_000
 
 
 def is_odd(path: str) -> bool:
-    """Whether a name holds what no address or list of files could carry."""
+    """Return whether a name holds what no address or list of files could carry."""
     return bool(CONTROL.search(path)) or len(path.splitlines()) > 1
 
 
 def odd_names(sources: list[Source]) -> Iterator[Problem]:
-    """Files whose names no address or list could carry, that no link may lead to, or that cannot
-    be seen.
+    """Yield files whose names no address or list could carry, that no link may lead to, or that
+    cannot be seen.
     """
     for source in sources:
         if is_odd(source.path):
@@ -136,7 +136,10 @@ def odd_names(sources: list[Source]) -> Iterator[Problem]:
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    """The problem of a content file that cannot be read; of the folder itself if it has no path."""
+    """Return the problem of a content file that cannot be read.
+
+    It is that of the folder itself if the file has no path.
+    """
     return errors.unreadable(f"{CONTENT}/{path}".rstrip("/"), error)
 
 
@@ -150,7 +153,7 @@ def walk(
     leads_out: Callable[[str], bool] = lambda _: False,
     most_linked: int = _MOST_LINKED,
 ) -> Iterator[Found]:
-    """Every file below a folder, in no order; nothing if there is no such folder.
+    """Yield every file below a folder, in no order; nothing if there is no such folder.
 
     A link that leads back to a folder above is not followed, nor one to a folder that `leads_out`
     of where links may lead: it stands for what it leads to. If links lead to more files than
@@ -192,7 +195,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _is_public(path: str) -> bool:
-    """Whether a file with the name of a key can be read and holds none."""
+    """Return whether a file with the name of a key can be read and holds none."""
     if not may_be_public(path):
         return False
     try:

@@ -22,12 +22,12 @@ def standalone(markup: str) -> str:
 
 
 def _tags(page: Html, name: str) -> list[Edit]:
-    """The edits that leave nothing of elements but what is in them."""
+    """Return the edits that leave nothing of elements but what is in them."""
     return [Edit(tag.start, tag.end, "") for tag in page.tokens if tag.name == name]
 
 
 def _useless(page: Html) -> list[Edit]:
-    """The edits that take out whole elements, with all that is in them."""
+    """Return the edits that take out whole elements, with all that is in them."""
     edits: list[Edit] = []
     for index, tag in enumerate(page.tokens):
         if tag.is_end or (edits and tag.start < edits[-1].end):

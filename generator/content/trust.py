@@ -12,6 +12,7 @@ from html import unescape
 from itertools import chain
 from typing import Any
 
+from generator.codes import Code
 from generator.content.html import Html, Token, attribute, attributes, look_at, named
 from generator.content.mending import LOOKED_UP, Source
 from generator.content.references import Lines
@@ -32,9 +33,10 @@ def harm(page: Html, body: str, body_line: int, is_trusted: bool) -> Iterator[Pr
         for found in attributes(tag) if _is_suspect(tag.attributes) else ():
             if said := _harm_of(tag.name, found.name, found.value):
                 line = _line_of(page, tag, found.name, source)
-                yield Problem("", line, *said, severity)
+                yield Problem("", line, *said, severity, code=Code.UNSAFE_HTML)
     for _, tag in () if is_trusted else page.starts(*_CODE):
-        yield Problem("", source.line(page, tag), f"`<{tag.name}>` is code", _NO_CODE)
+        line, what = source.line(page, tag), f"`<{tag.name}>` is code"
+        yield Problem("", line, what, _NO_CODE, code=Code.UNSAFE_HTML)
 
 
 def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]:
@@ -54,7 +56,7 @@ def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]
 
 
 def _is_suspect(written: str) -> bool:
-    """Whether one of a tag's attributes might do harm, as far as a glance tells: few do."""
+    """Return whether one of a tag's attributes might do harm, by a quick look: few do."""
     written = written.lower()
     for sign in _SIGNS:  # a hot path: `any` takes twice as long
         if sign in written:
@@ -63,7 +65,7 @@ def _is_suspect(written: str) -> bool:
 
 
 def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
-    """What is wrong with an attribute of a tag, and what to do; None if it is harmless."""
+    """Return what is wrong with an attribute of a tag, and what to do; None if it is harmless."""
     if _HANDLER.fullmatch(name):
         return f"`{shortened(name)}` at `<{tag}>` is code", _NO_CODE
     if name == "srcdoc":
@@ -77,7 +79,7 @@ def _harm_of(tag: str, name: str, value: str) -> tuple[str, str] | None:
 
 
 def _line_of(page: Html, tag: Token, name: str, source: Source) -> int:
-    """The line of a tag, or of one of its attributes: of the tag as it is typed, or its name.
+    """Return the line of a tag as it is typed, or of one of its attributes, found by its name.
 
     With many mistakes the later ones go without.
     """
@@ -151,7 +153,7 @@ _SCHEMES = named("http https mailto tel sms ftp ftps sftp geo magnet news xmpp w
 
 @cache
 def _cleaner() -> Any:
-    """The cleaner, made once: no other site needs it."""
+    """Return the cleaner, made once: no other site needs it."""
     import nh3  # most sites trust their writers
 
     return nh3.Cleaner(
@@ -166,12 +168,12 @@ def _cleaner() -> Any:
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
-    """The value of an attribute that is known; None if it does harm all the same."""
+    """Return the value of an attribute that is known; None if it does harm all the same."""
     return None if _harm_of(tag, name, value) else value
 
 
 def _pieces(page: Html) -> list[object]:
-    """All that some HTML holds, however it is written: tags with their attributes, and texts."""
+    """Return the tags with their attributes, and the texts, of some HTML, however it is written."""
     pieces: list[object] = []
     place = 0
     for token in page.tokens:
@@ -182,7 +184,7 @@ def _pieces(page: Html) -> list[object]:
 
 
 def _taken_out(before: Html, after: Html, source: Source) -> Iterator[Problem]:
-    """A warning for each tag and attribute that is there no more, but for those that do harm."""
+    """Yield a warning for each tag and attribute that is gone, but for those that do harm."""
     left = Counter(chain.from_iterable(map(_parts, after.tokens)))
     for token in before.tokens:
         if token.is_end or not token.name or _is_told(token, before):
@@ -193,14 +195,15 @@ def _taken_out(before: Html, after: Html, source: Source) -> Iterator[Problem]:
         for name, lost in gone:
             what = f"`{lost}` at `<{name}>`" if lost else f"`<{name}>`"
             line = _line_of(before, token, lost, source)
-            yield Problem("", line, f"{what} is left out: {_WHY}", "write Markdown", "warning")
+            what, remedy = f"{what} is left out: {_WHY}", "write Markdown"
+            yield Problem("", line, what, remedy, "warning", code=Code.UNSAFE_HTML)
 
 
 _WHY = "only HTML that is known to be harmless stays"
 
 
 def _parts(token: Token) -> list[tuple[str, str]]:
-    """A start tag and each of its attributes that does no harm, as they are counted."""
+    """Return a start tag and each of its attributes that does no harm, as they are counted."""
     if token.is_end or not token.name:
         return []
     found = ((one.name, one.value) for one in attributes(token))
@@ -209,5 +212,5 @@ def _parts(token: Token) -> list[tuple[str, str]]:
 
 
 def _is_told(token: Token, page: Html) -> bool:
-    """Whether a tag is told of as code, or stands in what is left out with all that is in it."""
+    """Return whether a tag is told of as code, or stands in what is left out as a whole."""
     return token.name in _CODE or any(outer.name in _DROPPED for outer in page.ancestors(token))

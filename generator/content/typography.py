@@ -45,7 +45,7 @@ UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
 
 def typeset(markup: str, language: str) -> str:
-    """The HTML with the marks of a language, a tag such as "de" or "de-CH"."""
+    """Return the HTML with the marks of a language, a tag such as "de" or "de-CH"."""
     pieces = _MARKUP.split(markup)
     if any(escaped in markup for escaped in UNESCAPED):
         pieces[1::2] = map(_restored, pieces[1::2])
@@ -57,24 +57,27 @@ def typeset(markup: str, language: str) -> str:
 
 
 def typeset_text(text: str, language: str) -> str:
-    """A text without markup with the marks of a language; a mark after `\\` stays, without it."""
+    """Return a text without markup with the marks of a language.
+
+    A mark after `\\` stays, without it.
+    """
     if not _MAY_CHANGE.search(text):
         return text
     return html.unescape(typeset(html.escape(set_apart(text), quote=False), language))
 
 
 def set_apart(text: str) -> str:
-    """The text with each mark that stands after `\\` as `ESCAPED` has it."""
+    """Return the text with each mark that stands after `\\` as `ESCAPED` has it."""
     return _BACKSLASHED.sub(lambda match: match[1] + ESCAPED[match[2]], text)
 
 
 def verbatim(text: str) -> str:
-    """The HTML of a text that is shown as it is typed, in which no mark is to be set."""
+    """Return the HTML of a text that is shown as it is typed, in which no mark is to be set."""
     return html_of(_MARK_TYPED.sub(lambda mark: ESCAPED[mark[0]], text))
 
 
 def marks_of(language: str) -> Marks:
-    """The marks of a language, or those of English."""
+    """Return the marks of a language, or those of English."""
     return _of_language(_MARKS, language) or _ENGLISH
 
 
@@ -173,7 +176,7 @@ _NOTHING, _END, _ATOM = "\x00", "\x02", "\ufffc"
 
 
 def _shadows(pieces: list[str]) -> str:
-    """Text and tags in turn as one text of the same length, with what counts of them."""
+    """Yield text and tags in turn as one text of the same length, with what counts of them."""
     shadow = pieces.copy()
     shadow[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
     return _without_addresses("".join(shadow))
@@ -181,7 +184,7 @@ def _shadows(pieces: list[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _shadow(tag: str) -> str:
-    """A tag inside a line is as nothing, code and pictures as a word; others end a block."""
+    """Show a tag inside a line as nothing, code and pictures as a word; others end a block."""
     if tag.startswith(("<sup id=", "<!", "<?")):
         return _NOTHING
     found = _NAME.match(tag)
@@ -212,7 +215,7 @@ _OF_ADDRESS = re.compile(r"[^\x0e-\x11]")
 
 
 def _without_addresses(shadow: str) -> str:
-    """The text with a word that has no mark in the place of each address that it shows."""
+    """Return the text with a word that has no mark in the place of each address that it shows."""
     parts, done, slash = list[str](), 0, shadow.find("/")
     while slash >= 0:
         least = max(done, slash - _LONGEST_HOST)
@@ -233,7 +236,7 @@ def _without_addresses(shadow: str) -> str:
 
 
 def _as_host(word: re.Match[str]) -> str:
-    """A word that ends as hosts do as one, if two hyphens may be part of its name."""
+    """Return a word that ends as hosts do as one, if two hyphens may be part of its name."""
     is_host = "--" in word[0] and "---" not in word[0] and ".." not in word[0]
     return _as_atom(word) if is_host else word[0]
 
@@ -249,7 +252,7 @@ _CODE_TAG = re.compile(r"""<code\b(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def _restored(tag: str) -> str:
-    """A tag or some code with the marks that were escaped: by the author, or in his HTML.
+    """Return a tag or some code with the marks that were escaped: by the author, or in his HTML.
 
     A quotation mark ends no attribute. In the text of code it stands as it is.
     """
@@ -357,7 +360,7 @@ class _Setter:
         return self.number_open[quote] > 0
 
     def _role(self, quote: str, start: int, end: int) -> str:
-        """Whether a mark opens, closes, is an apostrophe, or a prime."""
+        """Return whether a mark opens, closes, is an apostrophe, or a prime."""
         before, after = self._before(start), self._after(end)
         at_word = after.isalnum() or after == _ATOM
         if quote == "'":
@@ -394,7 +397,7 @@ class _Setter:
         return "apostrophe"
 
     def _is_closed_later(self, end: int) -> bool:
-        """Whether a mark that may close stands behind a place in its block."""
+        """Return whether a mark that may close stands behind a place in its block."""
         if self.later[0] <= end:
             later = _LATER_END.search(self.shadow, end)
             after = later.start() + 1 if later else len(self.shadow) + 1
@@ -402,7 +405,9 @@ class _Setter:
         return self.later[1]
 
     def _is_ending(self, is_open: bool, before: str, after: str, end: int) -> bool:
-        """Whether what stands after a mark that no word stands before speaks for a closing one."""
+        """Return whether what stands after a mark that no word stands before speaks for a closing
+        one.
+        """
         if after not in _STOPS:
             return after.isspace() or not after
         if before in _BRACKETS and not is_open:
@@ -411,7 +416,10 @@ class _Setter:
         return not lead or (is_open and (bool(lead[1]) or before in "-–—"))
 
     def _before(self, place: int) -> str:
-        """The character before a place, or what a mark there has become; none: a block begins."""
+        """Return the character before a place, or what a mark there has become.
+
+        There is none where a block begins.
+        """
         if place and self.shadow[place - 1].isalnum():  # it ends no mark
             return self.shadow[place - 1]
         while place and self.shadow[place - 1] == _NOTHING and place != self.last_end:
@@ -426,7 +434,10 @@ class _Setter:
         return self.shadow[place - 1]
 
     def _after(self, place: int) -> str:
-        """The first character after a place that is no quotation mark; none: the block ends."""
+        """Return the first character after a place that is no quotation mark.
+
+        There is none where the block ends.
+        """
         if self.shadow[place : place + 1].isalnum():
             return self.shadow[place]
         place = self._marks_end(place)
@@ -436,7 +447,7 @@ class _Setter:
         return (html.unescape(entity[0]) or "&")[0] if entity else self.shadow[place]
 
     def _marks_end(self, place: int) -> int:
-        """Where the quotation marks end that follow a place; found once for all of them."""
+        """Return where the quotation marks end that follow a place; found once for all of them."""
         if place > self.marks_end:
             skipped = _AFTER.match(self.shadow, place)
             self.marks_end = skipped.end() if skipped else place
@@ -458,7 +469,7 @@ _BEFORE_SIGN = frozenset(")]}»”’\"'%°…*" + _ATOM)
 
 
 def _spaced(markup: str, spaces: Spaces) -> str:
-    """The HTML with no-break spaces, for those that were typed, and where none was."""
+    """Return the HTML with no-break spaces, for those that were typed, and where none was."""
     shadow = _shadows(_MARKUP.split(markup))
     parts: list[str] = []
     done = 0
@@ -484,7 +495,7 @@ def _space_for(sign: str, spaces: Spaces) -> str:
 
 
 def _space_at(shadow: str, sign: re.Match[str]) -> tuple[int, int]:
-    """Where the space that belongs to a sign begins and ends: behind «, before any other."""
+    """Return where the space that belongs to a sign begins and ends: behind «, before any other."""
     if sign[0] == "«":
         after = _SPACE_AFTER.match(shadow, sign.end())
         return after.span() if after else (sign.end(), sign.end())
@@ -494,7 +505,7 @@ def _space_at(shadow: str, sign: re.Match[str]) -> tuple[int, int]:
 
 
 def _may_be_parted(shadow: str, place: int, by_any: bool) -> bool:
-    """Whether what ends at a place is parted from its sign: `by_any`, whatever it is."""
+    """Return whether what ends at a place is parted from its sign: `by_any`, whatever it is."""
     place = _before_tags(shadow, place)
     before = shadow[place - 1] if place else _END
     if by_any:

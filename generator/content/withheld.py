@@ -1,8 +1,9 @@
-"""What an editor is told of files that are not published, or not as they may be meant to be."""
+"""Warnings of files that are not published, or not as they may be meant to be."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, publish_line
 from generator.content.names import (
     BARE_KEY,
@@ -35,7 +36,7 @@ _REMEDIES = {
 
 
 def not_published(withheld: Mapping[str, str]) -> Iterator[Problem]:
-    """A warning for each file that is not published; `withheld` are the reasons, by path.
+    """Yield a warning for each file that is not published; `withheld` are the reasons, by path.
 
     Those in a folder whose name begins with "_" are told of together, where they are many.
     """
@@ -49,7 +50,7 @@ def not_published(withheld: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def not_pages(files: Iterable[str], meant: Collection[Glob]) -> Iterator[Problem]:
-    """A warning for each file that looks like a text by its name, and is copied as it is."""
+    """Yield a warning for each file that looks like a text by its name, and is copied as it is."""
     for path in files:
         if is_text(path) and not is_meant(path, meant):
             what = "this file is published as it is, not as a page"
@@ -58,7 +59,7 @@ def not_pages(files: Iterable[str], meant: Collection[Glob]) -> Iterator[Problem
 
 
 def published_keys(keys: Mapping[str, str], meant: Collection[Glob]) -> Iterator[Problem]:
-    """A warning for each key that no pattern lets through which names it.
+    """Yield a warning for each key that no pattern lets through which names it.
 
     `keys` are those that are published, with what tells that they are keys.
     """
@@ -71,7 +72,7 @@ def published_keys(keys: Mapping[str, str], meant: Collection[Glob]) -> Iterator
 
 
 def vain_patterns(meant: Iterable[Glob], paths: Collection[str]) -> Iterator[Problem]:
-    """A warning for each pattern that matches none of the content's files, if it has any."""
+    """Yield a warning for each pattern that matches none of the content's files, if it has any."""
     for number, glob in enumerate(meant if paths else ()):
         if not any(map(glob.matches, paths)):
             what = f'content.publish: "{glob.pattern}" matches no file'
@@ -97,4 +98,4 @@ def _of_file(path: str, why: str) -> Problem:
 
 
 def _warning(path: str, what: str, remedy: str) -> Problem:
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning")
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.WITHHELD)

@@ -10,17 +10,17 @@ from generator.terms import CJK, THAI_AND_KIN
 
 
 def plain(markup: str) -> str:
-    """The text of some HTML, without notes and their marks, its white space folded."""
+    """Return the text of some HTML, without notes and their marks, its white space folded."""
     return readable(look_at(markup).text() if "<" in markup else markup)
 
 
 def readable(written: str) -> str:
-    """Text as it is written in HTML, without tags, as it is read; its white space folded."""
+    """Return text as it is written in HTML, without tags, as it is read; its white space folded."""
     return _folded(html.unescape(written))
 
 
 def cut(text: str, most: int) -> str:
-    """The text in at most `most` characters, cut after a word, with "…" when cut.
+    """Return the text in at most `most` characters, cut after a word, with "…" when cut.
 
     Where words are not parted by spaces it is cut after a character that readers see as one: a
     letter with its accents, a flag, a family.
@@ -38,7 +38,7 @@ def cut(text: str, most: int) -> str:
 
 
 def _whole_characters(text: str, most: int) -> int:
-    """The length of the longest beginning of at most `most` that ends no grapheme cluster early."""
+    """Return the length of the longest beginning, at most `most`, that cuts no grapheme cluster."""
     end = 0
     for cluster in _clusters().finditer(text):
         if cluster.end() > most:
@@ -49,14 +49,17 @@ def _whole_characters(text: str, most: int) -> int:
 
 @cache
 def _clusters() -> Any:
-    """The expression of an extended grapheme cluster (Unicode Standard Annex 29)."""
+    """Return the expression of an extended grapheme cluster (Unicode Standard Annex 29)."""
     import regex  # most texts are cut where no cluster is in doubt
 
     return regex.compile(r"\X")
 
 
 def count_words(text: str) -> int:
-    """How many words; a Chinese or Japanese character counts half a word, a Thai one a fifth."""
+    """Return how many words a text has.
+
+    A Chinese or Japanese character counts half a word, a Thai one a fifth.
+    """
     try:
         return _count_western(text.encode(_WESTERN))
     except UnicodeEncodeError:
@@ -64,7 +67,10 @@ def count_words(text: str) -> int:
 
 
 def _folded(text: str) -> str:
-    """The text with one space for any white space, and none around it. No-break spaces stay."""
+    """Return the text with one space for any white space, and none around it.
+
+    No-break spaces stay.
+    """
     text = text.replace("\n", " ")
     if "  " not in text and text.isprintable():  # of white space, only the space is printable
         return text.strip(" ")
@@ -72,7 +78,7 @@ def _folded(text: str) -> str:
 
 
 def _count_western(text: bytes) -> int:
-    """The words of a text in `_WESTERN`.
+    """Return the words of a text in `_WESTERN`.
 
     One begins at each "w", but not behind another "w", with one join between them or none.
     """
@@ -106,7 +112,7 @@ _WESTERN = "cp1252"
 
 
 def _sign(char: str) -> bytes:
-    """What a character is to `_WORD`: part of a word, a join, or neither."""
+    """Return what a character is to `_WORD`: part of a word, a join, or neither."""
     if re.match(r"\w", char):
         return b"w"
     return b"." if re.match(_JOIN, char) else b" "

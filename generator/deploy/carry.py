@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from generator.deploy.manifest import Manifest, decoded, encoded
 from generator.deploy.plan import Limits, Plan, objections, plan
 from generator.deploy.targets.target import Target, Upload
-from generator.errors import Problem, SiteError, raise_errors
+from generator.errors import DeployRefusedError, raise_errors
 from generator.output.inventory import Inventory
 
 _PIECES = 8
@@ -52,7 +52,8 @@ def carry(
     `at` is the present moment. `planned` is called before anything moves; with `dry_run`
     nothing does. In the end new stories are announced to each service by its name; one that
     could not be told is told by a later deploy, the others are not told again. Raises
-    `SiteError` if the limits do not allow the deploy, or if something goes wrong.
+    `DeployRefusedError` if the limits do not allow the deploy, `DeployError` if something goes
+    wrong.
     """
     with target.opened(), nullcontext() if dry_run else target.locked():
         before = _before(target)
@@ -61,7 +62,7 @@ def carry(
         pending = _pending(before.unannounced if before else {}, todo.new, announce)
         todo = replace(todo, ahead=replace(todo.ahead, unannounced=pending))
         planned(todo)
-        raise_errors(objections(todo, limits, target.name))
+        raise_errors(objections(todo, limits, target.name), DeployRefusedError)
         if not dry_run:
             now = todo.ahead if todo.is_empty else _move(target, todo, progress)
             _announce(target, todo, now, announce)
@@ -69,13 +70,13 @@ def carry(
 
 
 def _before(target: Target) -> Manifest | None:
-    """What earlier deploys put there, if there were any."""
+    """Return what earlier deploys put there, if there were any."""
     kept = target.manifest()
     before = None if kept is None else decoded(kept)
     if kept is not None and before is None:
         what = f"the manifest of earlier deploys, {target.noted_in}, is damaged"
         remedy = "delete it; the next deploy will ask for --confirm to overwrite what is there"
-        raise SiteError([Problem(target.name, 0, what, remedy)])
+        raise DeployRefusedError.at(target.name, what, remedy)
     return before
 
 
@@ -112,7 +113,7 @@ def _move(target: Target, todo: Plan, progress: Progress) -> Manifest:
 def _pending(
     late: Mapping[str, Sequence[str]], new: Sequence[str], announce: Mapping[str, Announce]
 ) -> dict[str, tuple[str, ...]]:
-    """What each service is still to be told of: by earlier deploys, and by this one."""
+    """Return what each service is still to be told of: by earlier deploys, and by this one."""
     stories = {name: tuple(dict.fromkeys((*late.get(name, ()), *new))) for name in announce}
     return {name: paths for name, paths in stories.items() if paths}
 
@@ -130,7 +131,7 @@ def _announce(target: Target, todo: Plan, now: Manifest, announce: Mapping[str, 
 
 
 def _pieces(phases: Sequence[Sequence[Upload]], size: int) -> Iterator[Sequence[Upload]]:
-    """The phases, the large ones in parts of that size."""
+    """Yield the phases, the large ones in parts of that size."""
     for phase in phases:
         for start in range(0, len(phase), size):
             yield phase[start : start + size]

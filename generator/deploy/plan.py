@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.deploy.feed_entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.targets.target import Upload
@@ -180,20 +181,23 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
             "give --allow-vanish, or paste:" if lines else "put it back, or give --allow-vanish"
         )
         more = [f"… and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
-        problems.append(Problem(name, 0, what, remedy, lines=(*lines[:_LINES], *more)))
+        shown = (*lines[:_LINES], *more)
+        problems.append(Problem(name, 0, what, remedy, lines=shown, code=Code.WOULD_VANISH))
     if not limits.confirm:
         if plan.foreign:
             what = (
                 f"{_these(plan, plan.foreign)}: not put there by a deploy, and would be overwritten"
             )
             remedy = "move it away, or give --confirm"
-            problems.append(Problem(name, 0, what, remedy))
+            problems.append(Problem(name, 0, what, remedy, code=Code.FOREIGN_FILE))
         if len(plan.delete) > limits.max_deletes:
             what = f"{len(plan.delete):,} files would be deleted, more than {limits.max_deletes:,}"
-            problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
+            remedy = "look at --dry-run, then give --confirm"
+            problems.append(Problem(name, 0, what, remedy, code=Code.MANY_DELETIONS))
         elif plan.there >= _SMALL and 5 * len(plan.delete) > plan.there:
             what = f"{len(plan.delete):,} files would be deleted, more than a fifth of the site"
-            problems.append(Problem(name, 0, what, "look at --dry-run, then give --confirm"))
+            remedy = "look at --dry-run, then give --confirm"
+            problems.append(Problem(name, 0, what, remedy, code=Code.MANY_DELETIONS))
     return problems
 
 

@@ -9,8 +9,9 @@ from time import perf_counter
 
 import msgspec
 
+from generator.codes import Code
 from generator.deploy.targets.target import Upload
-from generator.errors import Problem, raise_errors
+from generator.errors import DeployRefusedError, Problem, raise_errors
 from generator.hosts.headers import Headers
 from generator.output.inventory import Inventory, Item
 from generator.state.files import digest_of, stamp
@@ -28,8 +29,8 @@ def load(
 ) -> list[Upload]:
     """Every file of the inventory in order.
 
-    A file that looks as it did when its digest was `known` is not read. Raises `SiteError` if
-    some are missing or cannot be read.
+    A file that looks as it did when its digest was `known` is not read. Raises
+    `DeployRefusedError` if some are missing or cannot be read.
     """
     paths = sorted(inventory.files)
     digests = _digests(folder, paths, known)
@@ -66,7 +67,7 @@ def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, 
         with ThreadPoolExecutor(_THREADS) as pool:
             for some in pool.map(partial(_looked_at, folder, known), parts):
                 found += some
-    raise_errors(one for one in found if isinstance(one, Problem))
+    raise_errors((one for one in found if isinstance(one, Problem)), DeployRefusedError)
     return [one for one in found if not isinstance(one, Problem)]
 
 
@@ -93,7 +94,8 @@ def _read(folder: Path, path: str, look: str) -> tuple[str, str] | Problem:
 
 
 def _unfit(folder: Path, path: str, what: str) -> Problem:
-    return Problem(f"{folder.name}/{path}", 0, what, "build the site again")
+    remedy = "build the site again"
+    return Problem(f"{folder.name}/{path}", 0, what, remedy, code=Code.NOT_BUILT)
 
 
 def _with_headers(digest: str, headers: Headers) -> str:

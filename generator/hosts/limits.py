@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import FILE
 from generator.errors import Problem
 from generator.urls import folders_of
@@ -115,7 +116,8 @@ def crowded(host: Host, what: str, number: int, limit: int, remedy: str) -> Iter
     """The warning that a host takes no more than `limit` of something, if that is near."""
     if _is_near(number, limit):
         much = f"{host.name} takes {limit:,} {what} at most, and there are {number:,}"
-        yield Problem(FILE, 0, f"host: {much}", remedy, "warning", ("host",))
+        what = f"host: {much}"
+        yield Problem(FILE, 0, what, remedy, "warning", ("host",), code=Code.HOST_LIMIT)
 
 
 def mistyped(address: str, where: str) -> Problem:

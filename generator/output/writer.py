@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import INVENTORY
 from generator.errors import Problem, SiteError
 from generator.output.inventory import Inventory, Item, encoded, read_inventory
@@ -102,11 +103,11 @@ class Output:
                 for file in (self.folder / path).rglob("*")
             ):
                 what = "a folder stands where a page belongs, and holds other files"
-                yield Problem(f"{self.folder.name}/{path}", 0, what, remedy)
+                yield _problem(f"{self.folder.name}/{path}", what, remedy)
         for parent in sorted({parent for path in staged for parent in folders_of(path)} - going):
             if (self.folder / parent).is_file():
                 what = "a file that Broadsheet did not write stands where a folder belongs"
-                yield Problem(f"{self.folder.name}/{parent}", 0, what, remedy)
+                yield _problem(f"{self.folder.name}/{parent}", what, remedy)
 
     def _delete(self, paths: set[str]) -> list[str]:
         """Delete files, and the folders that are empty without them."""
@@ -163,7 +164,7 @@ def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
-            return Problem(f"{folder.name}/{path}", 0, what, remedy)
+            return _problem(f"{folder.name}/{path}", what, remedy)
     if isinstance(content, bytes):
         write_whole(_staged(folder, path), content)
     else:
@@ -187,19 +188,19 @@ def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
     remedy = "choose another --output, such as public"
     if str(root).encode(errors="replace") != os.fsencode(root):
         what = "the name of the site's folder, or of one above it, is no UTF-8"
-        return Problem(str(root), 0, what, "rename it, or build from inside the site's folder")
+        return _problem(str(root), what, "rename it, or build from inside the site's folder")
     if output.is_symlink() and not output.exists():
-        return Problem(str(output), 0, "the output folder is a link that leads nowhere", remedy)
+        return _problem(str(output), "the output folder is a link that leads nowhere", remedy)
     if here == site or here in site.parents:
         what = "the output folder is the site itself or holds it"
-        return Problem(str(output), 0, what, remedy)
+        return _problem(str(output), what, remedy)
     for source in sources:
         folder = real(root / source)
         if here == folder or here in folder.parents or folder in here.parents:
             what = f"the output folder is {source}/, or above or inside it"
-            return Problem(str(output), 0, what, remedy)
+            return _problem(str(output), what, remedy)
     if output.exists() and not output.is_dir():
-        return Problem(str(output), 0, "the output folder is a file", remedy)
+        return _problem(str(output), "the output folder is a file", remedy)
     return None
 
 
@@ -210,8 +211,8 @@ def cannot_write(folder: Path, place: Path, error: OSError) -> Problem:
         name = str(place)
     what = f"cannot be written: {error.strerror or error}"
     if error.errno == errno.ENAMETOOLONG:
-        return Problem(name, 0, what, "shorten its slug")
-    return Problem(name, 0, what, "the site there is as it was; make room, or mend permissions")
+        return _problem(name, what, "shorten its slug")
+    return _problem(name, what, "the site there is as it was; make room, or mend permissions")
 
 
 def _in_the_way(stale: Set[str], wanted: Set[str]) -> set[str]:
@@ -227,3 +228,8 @@ def _remove_empty(folder: Path, top: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def _problem(place: str, what: str, remedy: str) -> Problem:
+    """Return the problem of an output folder, whatever its name is, or of a place in it."""
+    return Problem(place, 0, what, remedy, code=Code.OUTPUT)

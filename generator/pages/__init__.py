@@ -1,4 +1,12 @@
-"""Site → every page. Each is an output path, a layout and a view; nothing is rendered here."""
+"""From a site to every output: where it stands, its layout, and how its view is made.
+
+In come the `Site`, its relations, the settings and the assets of the layouts; out goes the plan,
+a list of pages and copies, and with it what is wrong with links to pages that are not in it.
+Planning renders nothing: a view is made when it is asked for, and `writer` renders and stages
+those pages that are not as they were.
+
+Each kind of page has its planner; `context` and `compose` are what they share.
+"""
 
 import posixpath
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -7,6 +15,7 @@ from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem, is_error
 from generator.mismatch import nearest
@@ -100,7 +109,7 @@ def dead_paths(
             field = ("menu", number, "url")
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
-            yield Problem(FILE, 0, what, remedy, "warning", field)
+            yield Problem(FILE, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE
 from generator.errors import Problem
 from generator.model import Article, StaticPage
@@ -42,7 +43,8 @@ def _hidden(
             what = f"for its address the host takes the folder of /{inside[stem].path}"
             remedy = "end its permalink with a slash"
             field = _place(context, page)[0]
-            yield Problem(f"{CONTENT}/{page.owner}", 0, what, remedy, field=field)
+            file = f"{CONTENT}/{page.owner}"
+            yield Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
 def _collision(context: PageContext, page: Page | Copy, other: Page | Copy) -> Problem:
@@ -54,7 +56,8 @@ def _collision(context: PageContext, page: Page | Copy, other: Page | Copy) -> P
     ending = ".html" if isinstance(mine, Page) and mine.bare else "index.html"
     address = f"/{mine.path.removesuffix(ending)}{origin}"
     what = f"its {kind} {address} is also that of {_whose(theirs)}"
-    return Problem(f"{CONTENT}/{mine.owner}", 0, what, "rename one of the two", field=field)
+    file, remedy = f"{CONTENT}/{mine.owner}", "rename one of the two"
+    return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
 def _whose(page: Page | Copy) -> str:
@@ -88,4 +91,5 @@ def _old_feed(context: PageContext, *pages: Page | Copy) -> Problem | None:
         return None
     number = found[-1]
     what = f'feeds.aliases[{number + 1}]: another page has the address "{aliases[number]}" already'
-    return Problem(FILE, 0, what, "take it out", field=("feeds", "aliases", number))
+    field = ("feeds", "aliases", number)
+    return Problem(FILE, 0, what, "take it out", field=field, code=Code.ADDRESS_TAKEN)

@@ -57,7 +57,7 @@ class LastSite(msgspec.Struct, frozen=True):
         """
         paths = (article.path for article in self.site.articles)
         before: dict[str, Callable[[], Facts]] = {
-            "grounds": lambda: dict(zip(paths, self.suggestion_digests, strict=True))
+            "suggestions": lambda: dict(zip(paths, self.suggestion_digests, strict=True))
         }
         if reworded is None or _titles(self.site) != _titles(context.site):
             families = PageContext(self.site, context.settings, context.labels).watch.families

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT
 from generator.config.policy import policy_of, written
 from generator.errors import Problem
@@ -306,7 +307,9 @@ def _odd(host: Host, name: str, own: str, longest: int) -> Iterator[Problem]:
     for number, line in enumerate(own.splitlines(), start=1):
         if _UNREAD in line:
             what = "the bytes are no UTF-8"
-            yield Problem(f"{CONTENT}/{name}", number, what, "save the file as UTF-8")
+            remedy = "save the file as UTF-8"
+            yield Problem(f"{CONTENT}/{name}", number, what, remedy, code=Code.NOT_UTF8)
         if longest and len(line) > longest:
             what = f"{host.name} takes lines of {longest:,} characters, and this has {len(line):,}"
-            yield Problem(f"{CONTENT}/{name}", number, what, "make it shorter", "warning")
+            file, remedy = f"{CONTENT}/{name}", "make it shorter"
+            yield Problem(file, number, what, remedy, "warning", code=Code.HOST_LIMIT)

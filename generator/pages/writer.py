@@ -1,4 +1,4 @@
-"""Pages → files, many at a time: what is as it was is skipped, the rest rendered and staged."""
+"""Pages to files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
 import errno
 import shutil
@@ -20,7 +20,9 @@ from generator.state.cache import Cache
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Record
 from generator.templates.environment import Order, RenderConfig, render_order
+from generator.templates.fast_path import fast_path_problems
 from generator.templates.loader import Layouts
+from generator.templates.site_values import encoded_part
 from generator.templates.views import SiteView
 from generator.workers import map_chunks
 
@@ -28,7 +30,7 @@ _CHUNK = 32
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """All that pages are printed with beside their views.
+    """All that pages are rendered with beside their views.
 
     `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
     of all that can change a page of that layout but its view.
@@ -40,11 +42,11 @@ class Setup(msgspec.Struct, frozen=True):
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """What came of printing. `made` are the fingerprints of what was not skipped, by path.
+    """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
     `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
-    on disk. `seen` are the facts
-    that each view looked at that had to be made: their numbers, of 32 bits, end to end.
+    on disk. `seen` are the facts that each view looked at that had to be made: their numbers, of
+    32 bits, end to end.
     """
 
     made: dict[str, str]
@@ -76,7 +78,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
-    """The press made ready for the pages of one site, its layouts `compiled` there."""
+    """Return all that the pages of one site are rendered with, its layouts `compiled` there."""
     folder = compiled / code_version()
     if not folder.is_dir():
         shutil.rmtree(compiled, ignore_errors=True)
@@ -98,7 +100,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     # uses them: none of these may wake every page.
     own = msgspec.structs.replace(config, folders=("", ""), digest="", compiled="", assets={})
     shared = msgspec.json.encode(own)
-    sites = {name: _site_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     layout_digests = {
         name: fingerprint(sites[name], layout.digest, shared)
         for name, layout in layouts.layouts.items()
@@ -125,13 +127,15 @@ def print_pages(
     jobs = _jobs(pages, setup, watch, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
     task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
-    done = [d for batch in map_chunks(executor, task, jobs, _CHUNK) for d in batch]
+    batches = list(map_chunks(executor, task, jobs, _CHUNK))
+    done = [d for some, _ in batches for d in some]
+    slow = set[Problem]().union(*(problems for _, problems in batches))
     return Printed(
         made={d.path: d.fingerprint for d in done},
         digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
         staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
         seen=seen,
-        problems=_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+        problems=[*_once_each([d.result for d in done if isinstance(d.result, Problem)]), *slow],
     )
 
 
@@ -144,7 +148,7 @@ def _jobs(
     records: Mapping[str, Record],
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
-    """The jobs for all that is not on disk already as it should be."""
+    """Yield the jobs for all that is not on disk already as it should be."""
     for page in pages:
         work: Order | Path | bytes | Problem
         record = records.get(page.path)
@@ -161,7 +165,10 @@ def _jobs(
 def _ordered(
     page: Page, setup: Setup, watch: Watch, seen: dict[str, bytes]
 ) -> tuple[Order | Problem, str]:
-    """The order for a page, with its fingerprint; what its view looked at is put into `seen`."""
+    """Return the order for a page, with its fingerprint.
+
+    What its view looked at is put into `seen`.
+    """
 
     def encoded() -> bytes:
         made, facts = watch.noted(page.view)
@@ -175,13 +182,13 @@ def _ordered(
     return order, fingerprint(view, setup.layout_digests[page.layout])
 
 
-def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
-    """The values of `site` that a layout reads, encoded."""
-    return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
-
-
-def _print(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
-    return [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
+def _print(
+    jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path
+) -> tuple[list[Done], set[Problem]]:
+    """Do the jobs; the problems are of fast paths that failed, and are in the way of nothing."""
+    with fast_path_problems() as slow:
+        done = [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
+    return done, slow
 
 
 def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
@@ -213,12 +220,15 @@ _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.
 
 @lru_cache(maxsize=1)
 def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
-    """The cache as this process reads it; a connection cannot be shared between processes."""
+    """Return the cache as this process reads it.
+
+    A connection cannot be shared between processes.
+    """
     return Cache(path)
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:
-    """One problem for each place in a layout, naming the first page that it broke."""
+    """Return one problem for each place in a layout, naming the first page that it broke."""
     first: dict[tuple[str, int, str], Problem] = {}
     count: dict[tuple[str, int, str], int] = {}
     for problem in problems:

@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from generator.system import HAS_FORK
+
 PATIENCE = 1.0
 """Seconds that a signal may be left unanswered, and that it may take to end once it is heard."""
 _ANSWER = 0
@@ -24,7 +26,7 @@ def stand_guard() -> int:
 
     -1 where the system has no such processes. No other thread may be running yet.
     """
-    if not hasattr(os, "fork"):
+    if not HAS_FORK:
         return -1
     heard, told = os.pipe()
     guarded = os.getpid()

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from generator.system import most_open_files, take_over_port
 
 PORTS = 20
 """So many ports are tried, one after the other."""
@@ -28,8 +29,7 @@ def bind(host: str, port: int) -> socket.socket:
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     for candidate in range(port, port + PORTS) if port else [0]:
         listener = socket.socket(family, socket.SOCK_STREAM)
-        if os.name == "posix":  # elsewhere it would let two servers have one port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        take_over_port(listener)
         try:
             listener.bind((host, candidate))
             listener.listen()
@@ -119,12 +119,8 @@ class Runner(uvicorn.Server):
 
 def _most() -> int:
     """How many connections may be open."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return MOST
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return MOST if files < 0 else min(MOST, files // 4)
+    files = most_open_files()
+    return MOST if files is None else min(MOST, files // 4)
 
 
 def _say_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

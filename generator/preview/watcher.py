@@ -14,7 +14,6 @@ import logging
 import math
 import os
 import stat
-import sys
 import threading
 import time
 import warnings
@@ -48,6 +47,7 @@ from watchdog.utils import BaseThread
 from generator.preview.burst import Burst
 from generator.preview.mounts import Mount, mounts, silent
 from generator.preview.places import MOST_LINKED, Places
+from generator.system import TELLS_OF_CLOSED_FILES
 
 POLLING = 1.0
 """Seconds between two looks where the system does not tell of changes."""
@@ -338,7 +338,7 @@ class Watcher:
 
 def _is_being_written(kind: type[FileSystemEvent], status: os.stat_result | None) -> bool:
     """Whether it will be told that the file is closed: one that is moved in is not empty."""
-    if not sys.platform.startswith("linux") or status is None:
+    if not TELLS_OF_CLOSED_FILES or status is None:
         return False
     return kind is FileModifiedEvent or (kind is FileCreatedEvent and not status.st_size)
 

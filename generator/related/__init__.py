@@ -1,9 +1,13 @@
-"""Which stories are related, and why.
+"""The stories that are related to each story, and the reasons.
 
-`vectors` tells what each story says, `nearest` which say the same, `company` ranks those,
-`twins` finds copies; `index` is all of that and keeps it up to date, `packing` makes bytes of
-it. `choice` lets the editor choose, `why` gives the reasons. All of it is a function of the
-articles and the settings alone.
+In come a site's stories, the terms of each and the settings; out go, for each story, the stories
+that its page suggests, with scores. Nothing else has a say, neither the clock nor what was found
+before: an index that is updated equals one that is made anew.
+
+`vectors` tells what each story says, `neighbours` which say the same, `shared_neighbours` ranks
+those, `near_duplicates` finds copies. `index` is all of that and keeps it up to date, `packing`
+makes bytes of it. `select` lets the editor choose, `digests` tells whose suggestions are as they
+were, `explain` and `shares` give the reasons.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,28 +45,28 @@ class Relations:
         self._noted: Mapping[str, int] = {}
 
     def watched(self, site: Site, watch: Watch) -> "Relations":
-        """The same relations, seen through the watched form of the same site."""
+        """Return the same relations, seen through the watched form of the same site."""
         seen = copy(self)
         seen.site = site
         suggestion_digests = dict(zip(self._by_path, self.suggestion_digests, strict=True))
-        seen._noted = watch.family("grounds", suggestion_digests)
+        seen._noted = watch.family("suggestions", suggestion_digests)
         seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
         return seen
 
     @cached_property
     def suggestion_digests(self) -> list[int]:
-        """By position: a number that is the same while the story's suggestions are."""
+        """Return, by position, a number that is the same while the story's suggestions are."""
         return suggestion_digests(self.index, self._voices)
 
     def of(self, position: int) -> tuple[Suggestion, ...]:
-        """The suggestions for the story at a position, best first."""
+        """Return the suggestions for the story at a position, best first."""
         wishes = self.wishes(position)
         for place in (position, *wishes.pin):  # these are noted where somebody watches
             self._noted.get(self.site.articles[place].path)
         return self._chooser.choose(position, wishes)
 
     def wishes(self, position: int) -> Wishes:
-        """What the editor settled for the story at a position."""
+        """Return what the editor settled for the story at a position."""
         article = self.site.articles[position]
         return Wishes(
             pin=self._positions(article.pinned),
@@ -70,12 +74,12 @@ class Relations:
             linked=self._linked(article),
         )
 
-    def twins(self, position: int) -> set[int]:
-        """The near-duplicates of the story at a position."""
-        return self._chooser.twins.get(position, set())
+    def near_duplicates(self, position: int) -> set[int]:
+        """Return the near-duplicates of the story at a position."""
+        return self._chooser.near_duplicates.get(position, set())
 
     def runners_up(self, position: int) -> list[Suggestion]:
-        """What was ranked for a story and not chosen, best first."""
+        """Return what was ranked for a story and not chosen, best first."""
         chosen = {suggestion.position for suggestion in self.of(position)}
         ranked = self.index.scores(position)
         return [Suggestion(place, score) for place, score in ranked if place not in chosen]
@@ -95,7 +99,7 @@ class Relations:
 
 
 def stories_at(site: Site) -> dict[str, str]:
-    """The content path of the story at each address."""
+    """Return the content path of the story at each address."""
     return {article.url: article.path for article in site.articles}
 
 
@@ -106,7 +110,10 @@ def relate(
     old: RelatedIndex | None = None,
     executor: Executor = INLINE,
 ) -> Relations:
-    """The relations of a site's stories. From an `old` web only what changed is done again."""
+    """Return the relations of a site's stories.
+
+    With an `old` index only what changed is done again.
+    """
     related = settings.related
     weights = related.weights
     rules = Rules(

@@ -1,4 +1,4 @@
-"""On what a story's suggestions stand, as one number: while it is the same, so are they."""
+"""All that a story's suggestions depend on, as one number: while it is the same, so are they."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -18,10 +18,10 @@ _A_ROW = 4096
 
 
 def suggestion_digests(index: RelatedIndex, voices: Sequence[Voice]) -> list[int]:
-    """For each story the digest, of 64 bits, of all that is known of those ranked for it.
+    """Return for each story the digest, of 64 bits, of all that is known of those ranked for it.
 
     Those are named by their paths, for positions move: with their scores, their voices,
-    and the twins of each. What the editor settled is not part of it.
+    and the near-duplicates of each. What the editor settled is not part of it.
     """
     names = np.array(
         [_named(*pair) for pair in zip(index.subjects, voices, strict=True)], np.uint64
@@ -52,7 +52,10 @@ def _rows(known: Hashes, who: NDArray[np.int32], score: NDArray[np.int32]) -> Ha
 
 
 def _mixed(numbers: Hashes) -> Hashes:
-    """Numbers whose every bit hangs on every bit of those given: SplitMix64 (Steele 2014)."""
+    """Return numbers whose every bit depends on every bit of those given.
+
+    The mixing is that of SplitMix64 (Steele 2014).
+    """
     mixed = numbers + np.uint64(_ODD[0])
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(_ODD[1])
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(_ODD[2])

@@ -1,4 +1,4 @@
-"""Why one story is related to another, in words that an editor reads."""
+"""The reasons why one story is related to another, in words that an editor reads."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _TOLD = 6
 class Reasons(msgspec.Struct, frozen=True):
     """What two stories share, what says most first, and how far apart they are.
 
-    `company`: so many stories are among the nearest of both. `parts` are what each signal
+    `company` is the number of neighbours that they share. `parts` are what each signal
     adds to the score.
     """
 
@@ -30,7 +30,7 @@ class Reasons(msgspec.Struct, frozen=True):
     parts: dict[str, float]
 
     def lines(self) -> list[str]:
-        """The same as short lines: "tags: Rail, Trade", "2 days apart"."""
+        """Return the same as short lines: "tags: Rail, Trade", "2 days apart"."""
         lines = [
             f"{name}: {', '.join(terms[:_TOLD])}"
             for name in ("tags", "names", "headline", "words")
@@ -55,7 +55,7 @@ class Reader:
         self._tags = {number_of("tag", t.slug): t.name for t in related.site.tags.values()}
 
     def why(self, one: int, other: int) -> tuple[float, Reasons]:
-        """The score of the story at one position with that at another, and the reasons."""
+        """Return the score of the story at one position with that at another, and the reasons."""
         spelled = self._tags | self._spelled(one) | self._spelled(other)
         why = reason(self._related.index, one, other, spelled)
         return why.score, Reasons(

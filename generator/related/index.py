@@ -1,4 +1,4 @@
-"""How all stories hang together, and what of it a change can change.
+"""The index of all stories, from which the related ones are read, and its update after a change.
 
 stories ──written──▶ counts ──vectors──▶ weights ──nearest──▶ 64 each ──ranked──▶ 32 each
 """
@@ -38,7 +38,7 @@ DAY = 86_400_000_000
 
 
 class Subject(NamedTuple):
-    """A story as the web knows it: where it is, what finds its terms, its tags, its date.
+    """A story as the index knows it: where it is, what finds its terms, its tags, its date.
 
     `moment` in microseconds since 1970.
     """
@@ -50,7 +50,7 @@ class Subject(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """The settings that shape the web."""
+    """The settings that shape the index."""
 
     weights: Weights
     recency: float
@@ -59,11 +59,14 @@ class Rules(NamedTuple):
     newer: bool
 
     def most(self, size: int) -> float:
-        """The score of a story with one that is the same in everything."""
-        return 1 + self.weights.headline + self.recency + self.companion(size)
+        """Return the score of a story with one that is the same in everything."""
+        return 1 + self.weights.headline + self.recency + self.neighbours_weight(size)
 
-    def companion(self, size: int) -> float:
-        """The weight of shared company: it tells nothing below 32 stories, all from 128 on."""
+    def neighbours_weight(self, size: int) -> float:
+        """Return the weight of shared neighbours, in an archive of this class of size.
+
+        They tell nothing below 32 stories, and all that they can from 128 on.
+        """
         return self.company * min(1.0, kept(size) / 16)
 
 
@@ -89,19 +92,19 @@ class RelatedIndex(NamedTuple):
     pairs: NDArray[np.int64]
 
     def scores(self, position: int) -> Iterator[tuple[int, float]]:
-        """The stories ranked for the one at `position`, best first, with scores from 0 to 1."""
+        """Return the stories ranked for the one at a position, best first; scores are 0 to 1."""
         most = UNIT * UNIT * self.rules.most(self.archive.size)
         who, score = self.ranked.who[position].tolist(), self.ranked.score[position].tolist()
         return ((p, s / most) for p, s in zip(who, score, strict=True) if p != NOBODY)
 
     def distance(self, other: "RelatedIndex") -> int:
-        """How many stories stand otherwise in one web than in the other, place by place."""
+        """Return at how many places this index has another story than the other one."""
         pairs = zip(self.subjects, other.subjects, strict=False)
         more = abs(len(self.subjects) - len(other.subjects))
         return more + sum(one != another for one, another in pairs)
 
-    def twins(self) -> dict[int, set[int]]:
-        """The near-duplicates of each story that has any."""
+    def near_duplicates(self) -> dict[int, set[int]]:
+        """Return the near-duplicates of each story that has any."""
         found: dict[int, set[int]] = {}
         for one, other in self.pairs.tolist():
             found.setdefault(one, set()).add(other)
@@ -116,7 +119,7 @@ def update_index(
     old: RelatedIndex | None = None,
     executor: Executor = INLINE,
 ) -> RelatedIndex:
-    """The web of these stories. With an `old` one only what has changed is done."""
+    """Return the index of these stories. With an `old` one only what has changed is done."""
     subjects = tuple(subjects)
     if old is None or old.rules != rules or not old.subjects:
         counts, sketches = _read(subjects, fetch)
@@ -137,7 +140,7 @@ def _whole(
     everybody = np.arange(len(subjects))
     made = vectors(counts, archive, rules.weights)
     near = nearest_of_all(made, dates_of(subjects, rules), executor)
-    order = ranked(everybody, near, rules.companion(archive.size), rules.newer)
+    order = ranked(everybody, near, rules.neighbours_weight(archive.size), rules.newer)
     pairs = near_duplicates(suspects(near, sketches, np.ones(len(subjects), bool)), sketches)
     return RelatedIndex(subjects, rules, counts, archive, made, near, order, sketches, pairs)
 
@@ -145,7 +148,7 @@ def _whole(
 def _changed(
     subjects: tuple[Subject, ...], rules: Rules, fetch: Fetch, old: RelatedIndex, executor: Executor
 ) -> RelatedIndex:
-    """The same as `_whole` of it all, from what is there."""
+    """Return the same as `_whole` of it all, from what is there."""
     move = _moved(old.subjects, subjects)
     new = np.flatnonzero(~move.same)
     read, read_sketches = _read([subjects[place] for place in new], fetch)
@@ -183,7 +186,7 @@ class _Move(NamedTuple):
     today: NDArray[np.int32]
 
     def of(self, near: Nearest) -> Nearest:
-        """Lists of before, of the stories of today."""
+        """Return lists of before, of the stories of today."""
         return Nearest(self.today[near.who[self.origin]], near.score[self.origin])
 
 
@@ -206,8 +209,8 @@ def _moved(before: tuple[Subject, ...], after: tuple[Subject, ...]) -> _Move:
 def _ranked_anew(
     held: Nearest, near: Nearest, differs: NDArray[np.bool_], rules: Rules, size: int
 ) -> Nearest:
-    """The ranked stories of all, when the nearest of some differ."""
-    weight = rules.companion(size)
+    """Return the ranked stories of all, when the nearest of some differ."""
+    weight = rules.neighbours_weight(size)
     rows = np.flatnonzero(differs)
     held.who[rows], held.score[rows] = ranked(rows, near, weight, rules.newer)
     beside = np.append(differs, False)[held.who].any(axis=1)
@@ -222,7 +225,7 @@ def _pairs_anew(
     differs: NDArray[np.bool_],
     sketches: NDArray[np.uint32],
 ) -> NDArray[np.int64]:
-    """The near-duplicates: only those of stories that differ may be others than before."""
+    """Return the near-duplicates: only those of stories that differ may be others than before."""
     found = near_duplicates(suspects(near, sketches, differs), sketches)
     settled = held[(held != NOBODY).all(axis=1)].astype(np.int64)
     settled = settled[~differs[settled].any(axis=1)]
@@ -231,7 +234,7 @@ def _pairs_anew(
 
 
 def _owners(counts: Ragged, terms: NDArray[np.uint32]) -> Rows:
-    """The stories that have one of these terms."""
+    """Return the stories that have one of these terms."""
     places = counts.places_of(terms)
     places = places[np.isin(counts.ids[places], terms)]
     return np.searchsorted(counts.start, places, side="right") - 1
@@ -250,12 +253,12 @@ def _read(subjects: Sequence[Subject], fetch: Fetch) -> tuple[Ragged, NDArray[np
     return written(noted()), sketches
 
 
-def companions_of(index: RelatedIndex, position: int) -> set[int]:
-    """The positions of the stories that count as a story's company."""
+def neighbours_of(index: RelatedIndex, position: int) -> set[int]:
+    """Return the positions of a story's neighbours: the nearest stories that count as such."""
     return set(index.nearest.who[position, : kept(index.archive.size)].tolist()) - {NOBODY}
 
 
 def dates_of(subjects: Sequence[Subject], rules: Rules) -> Calendar:
-    """The days of the stories, and what being near in date is worth."""
+    """Return the days of the stories, and what being near in date is worth."""
     days = np.array([subject.moment // DAY for subject in subjects], np.int32)
     return calendar(days, rules.recency, rules.half_life)

@@ -8,11 +8,11 @@ from generator.related.vectors import UNIT
 from generator.terms import SKETCH
 
 _ALIKE = 0.8
-"""The share of all shingles of two texts that is in both (Jaccard), above which they are twins."""
+"""Above this share of shingles that are in both (Jaccard), two texts are near-duplicates."""
 _NEAR = int(0.25 * UNIT * UNIT)
 """Texts so alike are never further apart than this score, whatever their tags."""
 _LEAST = 4
-"""Of so many least hashes twins have one in common: all but two in a thousand, at worst."""
+"""Of so many least hashes near-duplicates share one: all but two in a thousand, at worst."""
 _FEWEST = 16
 """Texts of fewer different shingles are too short to tell a copy from a coincidence."""
 _BATCH = 1024
@@ -21,7 +21,7 @@ _BATCH = 1024
 def suspects(
     near: Nearest, sketches: NDArray[np.uint32], whose: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """The pairs of near stories that may be twins, one of them at least one of `whose`.
+    """Return the pairs of near stories that may be near-duplicates, at least one being of `whose`.
 
     Each once: two positions in a row, the less first, in order.
     """
@@ -43,7 +43,7 @@ def suspects(
 
 
 def near_duplicates(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Those of the pairs whose texts are alike.
+    """Return those of the pairs whose texts are alike.
 
     Of texts of at most `SKETCH` different shingles the share is exact, of longer ones it is
     estimated from that many, with a standard error of 0.035.
@@ -56,7 +56,7 @@ def near_duplicates(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> N
 
 
 def _alike(pairs: NDArray[np.int64], sketches: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """The least `SKETCH` hashes of both texts together: how many of them does each have?"""
+    """Return how many of the least `SKETCH` hashes of both texts together each of the two has."""
     both = np.sort(sketches[pairs].reshape(len(pairs), -1), axis=1)
     told = both > 0  # sketches are filled up with 0
     twice = np.zeros_like(told)

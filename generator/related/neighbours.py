@@ -48,14 +48,17 @@ class Calendar(NamedTuple):
 
 
 def calendar(days: NDArray[np.int32], recency: float, half_life: int) -> Calendar:
-    """The bonus of stories of one day is `recency`; it halves every `half_life` days."""
+    """Return the bonus for being near in date.
+
+    It is `recency` for stories of one day, and halves every `half_life` days.
+    """
     whole = recency * UNIT * UNIT
     last = int(half_life * np.log2(max(1.0, whole))) + half_life + 2
     return Calendar(days, np.rint(whole * np.exp2(-np.arange(last) / half_life)).astype(np.int64))
 
 
 def index(vectors: Ragged, rows: Rows | None = None) -> Index:
-    """The index of these vectors, in all terms, or in those of the stories at `rows`."""
+    """Return the index of these vectors, in all terms, or in those of the stories at `rows`."""
     ids, owners, values = vectors.ids, vectors.owners(), vectors.values
     if rows is not None:
         places = vectors.places_of(vectors.take(rows).ids)
@@ -72,13 +75,13 @@ def index(vectors: Ragged, rows: Rows | None = None) -> Index:
 
 
 def _by_term(ids: Ids) -> NDArray[np.intp]:
-    """The stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
+    """Return the stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
     order = np.argsort((ids & 0xFFFF).astype(np.uint16), kind="stable")
     return order[np.argsort((ids >> 16).astype(np.uint16)[order], kind="stable")]
 
 
 def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
-    """The product of a story's vector with that of every story; its own is 0."""
+    """Return the product of a story's vector with that of every story; its own is 0."""
     ids, values = vectors.row(row)
     places = np.searchsorted(among.terms, ids)
     begins, ends = among.start[places], among.start[places + 1]
@@ -88,7 +91,7 @@ def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
         return np.zeros(total)
     stories = np.concatenate([among.stories[a:b] for a, b in spans])
     shares = np.concatenate([among.values[a:b] for a, b in spans])
-    # Rounded, if at all, number by number: the same in any company.
+    # Rounded, if at all, number by number: the same whatever stands beside it.
     shares *= np.repeat(values.astype(np.float32), ends - begins)
     found = np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
     found[row] = 0
@@ -98,7 +101,7 @@ def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
 def with_bonus(
     row: int, others: Rows, found: NDArray[np.float64], dates: Calendar
 ) -> NDArray[np.int64]:
-    """The scores of `others` with the story at `row`: their products and the bonus for dates."""
+    """Return the scores of `others` with the story at `row`: products, and the bonus for dates."""
     apart = np.abs(dates.days[others] - dates.days[row])
     bonus = dates.bonus[np.minimum(apart, len(dates.bonus) - 1)]
     scores: NDArray[np.int64] = found[others].astype(np.int64) + bonus
@@ -106,7 +109,7 @@ def with_bonus(
 
 
 def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Nearest:
-    """The nearest stories of those at `rows`."""
+    """Return the nearest stories of those at `rows`."""
     who = np.full((len(rows), MOST), NOBODY, np.int32)
     score = np.zeros((len(rows), MOST), np.int32)
     for place, row in enumerate(rows.tolist()):
@@ -123,7 +126,7 @@ def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Neare
 
 
 def nearest_of_all(vectors: Ragged, dates: Calendar, executor: Executor) -> Nearest:
-    """The nearest stories of every story; large archives are shared out among processes."""
+    """Return the nearest stories of every story; large archives are shared out among processes."""
     among = index(vectors)
     parts = [
         executor.submit(nearest, np.arange(part.start, part.stop), vectors, among, dates)
@@ -137,7 +140,8 @@ def nearest_of_all(vectors: Ragged, dates: Calendar, executor: Executor) -> Near
 
 
 def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
-    """The stories that may be among the `MOST` best when a bonus of at most `bonus` is added.
+    """Return the stories that may be among the `MOST` best when a bonus of at most `bonus` is
+    added.
 
     Of the greatest products in as many heaps as there are, the one in place `MOST` cannot
     be above that of all products: a bound without sorting them.
@@ -151,7 +155,7 @@ def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
 
 
 def renewed(old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, dates: Calendar) -> Nearest:
-    """The nearest stories of all after some `changed`.
+    """Return the nearest stories of all after some `changed`.
 
     `old` are those of before, in today's positions: who is no longer there is `NOBODY`,
     with the score they had. Rows of changed stories do not matter. Only what can be
@@ -195,7 +199,7 @@ def renewed(old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, dates: Ca
 def _merged(
     lists: Nearest, lines: Rows, who: NDArray[np.int64], score: NDArray[np.int64]
 ) -> Nearest:
-    """The lists with others put in at these lines, in order, and without `NOBODY` between."""
+    """Return the lists with others put in at these lines, in order, without `NOBODY` between."""
     kept_lines, columns = np.nonzero(lists.who != NOBODY)
     lines = np.concatenate([kept_lines, lines])
     who = np.concatenate([lists.who[kept_lines, columns], who])

@@ -1,4 +1,4 @@
-"""A web as bytes, to be kept between builds."""
+"""The related index as bytes, to be kept between builds."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ class _Head(msgspec.Struct):
 
 
 def pack(index: RelatedIndex, code_version: str) -> Iterator[bytes | memoryview]:
-    """A web as bytes, piece by piece, for the program of this edition to read again."""
+    """Yield an index as bytes, piece by piece, to be read again by the same code version."""
     arrays = [np.ascontiguousarray(array) for array in _arrays(index)]
     kinds = [(array.dtype.str, list(array.shape)) for array in arrays]
     head = msgspec.msgpack.encode(_Head(index.rules, index.archive.stories, index.subjects, kinds))
@@ -32,7 +32,7 @@ def pack(index: RelatedIndex, code_version: str) -> Iterator[bytes | memoryview]
 
 
 def unpack(data: bytes | memoryview, code_version: str) -> RelatedIndex | None:
-    """The web that was packed; None if another edition packed it."""
+    """Return the index that was packed; None if another code version packed it."""
     place = len(code_version.encode()) + 8
     if data[: place - 8] != code_version.encode():
         return None

@@ -1,4 +1,4 @@
-"""Which of the ranked stories are suggested: here the editor has the last word."""
+"""The choice among the ranked stories: here the editor has the last word."""
 
 from collections.abc import Collection, Container, Sequence
 from math import inf
@@ -54,16 +54,16 @@ class Voice(NamedTuple):
 
 
 class Chooser:
-    """Chooses from one web. `voices` are the stories', by position."""
+    """Chooses from one index. `voices` are the stories', by position."""
 
     def __init__(self, index: RelatedIndex, voices: Sequence[Voice], limits: Limits) -> None:
         self.index = index
         self.voices = voices
         self.limits = limits
-        self.twins = index.twins()
+        self.near_duplicates = index.near_duplicates()
 
     def choose(self, position: int, wishes: Wishes) -> tuple[Suggestion, ...]:
-        """The suggestions for a story, best first.
+        """Return the suggestions for a story, best first.
 
         Pins come first, in their order, excluded stories never, even when pinned. No
         near-duplicate of the story or of another suggestion is there unless it is pinned.
@@ -75,14 +75,14 @@ class Chooser:
         chosen = [Suggestion(p, scores.get(p, 0.0), pinned=True) for p in pins]
         never.update(pins, wishes.linked)
         for place in (position, *pins):
-            never.update(self.twins.get(place, ()))
+            never.update(self.near_duplicates.get(place, ()))
         while len(chosen) < self.limits.wanted:
             heard = [self.voices[s.position] for s in chosen]
             place, score = self._best(ranked, never, heard, self.voices[position])
             if place == NOBODY:
                 break
             chosen.append(Suggestion(place, score))
-            never.update({place}, self.twins.get(place, ()))
+            never.update({place}, self.near_duplicates.get(place, ()))
         return tuple(chosen)
 
     def _best(
@@ -92,7 +92,9 @@ class Chooser:
         heard: Sequence[Voice],
         own: Voice,
     ) -> tuple[int, float]:
-        """The best of `ranked`, which stands by score, when who was heard already counts less."""
+        """Return the best of `ranked`, which stands by score, when who was heard already counts
+        less.
+        """
         best, best_score, best_worth = NOBODY, 0.0, -inf
         for place, score in ranked:
             if score <= best_worth or score < self.limits.least:

@@ -1,8 +1,9 @@
-"""The final order of the nearest stories: by their scores and by the company they keep.
+"""The final order of the nearest stories: by their scores and by the neighbours that they share.
 
-The company of a story are its nearest stories. Two that have much of it in common tell of
-one subject; two that only share some words have little. This also keeps one story from
-being everybody's (shared nearest neighbours, Jarvis and Patrick 1973).
+In come the nearest stories of each with their scores, out goes a shorter list in another order.
+Two stories that have many neighbours in common tell of one subject; two that only share some
+words have few. This also keeps one story from being everybody's (shared nearest neighbours,
+Jarvis and Patrick 1973).
 """
 
 import numpy as np
@@ -19,14 +20,17 @@ _ROWS = 2048
 
 
 def kept(size: int) -> int:
-    """So many of the nearest are company, in an archive of this class of size: a sixteenth."""
+    """Return how many of the nearest stories count as neighbours: a sixteenth of the archive.
+
+    `size` is the class of its size.
+    """
     return min(MOST, 1 << size >> 4) if size > 5 else 0
 
 
 def ranked(rows: Rows, near: Nearest, weight: float, newer: bool) -> Nearest:
-    """The first `CHOICES` of the nearest of the stories at `rows`, in their final order.
+    """Return the first `CHOICES` of the nearest of the stories at `rows`, in their final order.
 
-    `weight` is that of shared company; without `newer` only older stories are chosen.
+    `weight` is that of shared neighbours; without `newer` only older stories are chosen.
     """
     order = Nearest(
         np.empty((len(rows), CHOICES), np.int32), np.empty((len(rows), CHOICES), np.int32)
@@ -44,7 +48,7 @@ def ranked(rows: Rows, near: Nearest, weight: float, newer: bool) -> Nearest:
 def ranked_again(
     rows: Rows, old: Nearest, near: Nearest, differs: NDArray[np.bool_], weight: float
 ) -> Nearest:
-    """The same for stories whose nearest are those of before, while the nearest of some differ.
+    """Return the same for stories whose nearest are those of before, while those of some differ.
 
     `old` is how they were ranked. Only what they share with stories that differ is new.
     """
@@ -57,7 +61,7 @@ def ranked_again(
 
 
 def _choices(rows: Rows, near: Nearest, newer: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The stories to rank and their scores, nearest first."""
+    """Return the stories to rank and their scores, nearest first."""
     who, score = near.who[rows], near.score[rows]
     if not newer:
         barred = who < rows[:, None]
@@ -78,10 +82,12 @@ def _in_order(who: NDArray[np.int32], full: NDArray[np.int64]) -> Nearest:
 def _added(
     ours: Rows, theirs: NDArray[np.int32], near: Nearest, weight: float
 ) -> NDArray[np.int64]:
-    """What company adds to the score of each pair; the pairs of one story stand together.
+    """Return what shared neighbours add to the score of each pair.
 
-    It is the cosine of their lists of nearest stories, as vectors of 12 bits of the scores:
-    sums of their products stay exact.
+    The pairs of one story stand together.
+
+    What is added is the cosine of their lists of nearest stories, as vectors of 12 bits of the
+    scores: sums of their products stay exact.
     """
     total = len(near.who)
     size = kept(total.bit_length())

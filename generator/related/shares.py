@@ -1,11 +1,11 @@
-"""Why one story is suggested with another: what its score is made of."""
+"""The score of one story with another in its parts: what each signal adds."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from generator.related.index import RelatedIndex, companions_of, dates_of
+from generator.related.index import RelatedIndex, dates_of, neighbours_of
 from generator.related.neighbours import with_bonus
 from generator.related.vectors import UNIT
 from generator.terms import KINDS, Kind
@@ -15,7 +15,7 @@ class Reason(NamedTuple):
     """The parts of a score, each a share of 1, and what they rest on.
 
     `shared` are the terms that both have, by kind, those that say most first. `days` are
-    the days between the two; `company` is how many of their nearest stories both have.
+    the days between the two; `company` is how many neighbours they share.
     """
 
     score: float
@@ -26,7 +26,7 @@ class Reason(NamedTuple):
 
 
 def reason(index: RelatedIndex, one: int, other: int, spelled: Mapping[int, str]) -> Reason:
-    """Why the story at `other` is related to the one at `one`. `spelled`: terms by
+    """Return why the story at `other` is related to the one at `one`. `spelled`: terms by
     number, as a reader knows them."""
     whole = UNIT * UNIT * index.rules.most(index.archive.size)
     (ids, values), (others, other_values) = index.vectors.row(one), index.vectors.row(other)
@@ -50,5 +50,5 @@ def reason(index: RelatedIndex, one: int, other: int, spelled: Mapping[int, str]
         parts=parts,
         shared=shared,
         days=int(abs(dates.days[one] - dates.days[other])),
-        company=len(companions_of(index, one) & companions_of(index, other)),
+        company=len(neighbours_of(index, one) & neighbours_of(index, other)),
     )

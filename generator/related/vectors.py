@@ -50,7 +50,7 @@ class Ragged(NamedTuple):
         return np.diff(self.start)
 
     def owners(self) -> NDArray[np.int32]:
-        """The row of each entry."""
+        """Return the row of each entry."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths())
 
     def row(self, row: int) -> tuple[Ids, NDArray[np.uint16]]:
@@ -58,7 +58,7 @@ class Ragged(NamedTuple):
         return self.ids[here], self.values[here]
 
     def places_of(self, terms: Ids) -> Rows:
-        """Where the entries of these terms stand, and perhaps a few more.
+        """Return where the entries of these terms stand, and perhaps a few more.
 
         A look at 20 bits of a term's number is much faster than a search for it.
         """
@@ -67,7 +67,7 @@ class Ragged(NamedTuple):
         return np.flatnonzero(wanted[(self.ids >> 3) & 0xFFFFF])
 
     def take(self, rows: Rows) -> "Ragged":
-        """These rows, in this order."""
+        """Return these rows, in this order."""
         if len(rows) == len(self) and (rows == np.arange(len(self))).all():
             return self
         lengths = self.lengths()[rows]
@@ -76,7 +76,9 @@ class Ragged(NamedTuple):
         return Ragged(start, self.ids[places], self.values[places])
 
     def put(self, rows: Rows, new: "Ragged") -> "Ragged":
-        """With `rows`, which ascend, replaced by those of `new`, which are in the same order."""
+        """Return this with `rows`, which ascend, replaced by those of `new`, which are in the same
+        order.
+        """
         lengths = self.lengths()
         lengths[rows] = new.lengths()
         ids, values, done = [], [], 0
@@ -110,11 +112,11 @@ class Archive(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The class of the archive's size; see `map_chunks`."""
+        """Return the class of the archive's size; see `map_chunks`."""
         return self.stories.bit_length()
 
     def map_chunks(self, ids: Ids) -> NDArray[np.int32]:
-        """The class of the number of stories that have each of these terms.
+        """Return the class of the number of stories that have each of these terms.
 
         The class of a number is its length in bits: 4 to 7 are of one, 8 to 15 of the next.
         Weights so coarse are on purpose: finer ones would drift with every story, and every
@@ -124,7 +126,7 @@ class Archive(NamedTuple):
         return np.frexp(self._often(ids))[1]
 
     def after(self, gone: Ids, come: Ids, stories: int) -> "Archive":
-        """The archive when these terms are gone from a story each, and those have come."""
+        """Return the archive when these terms are gone from a story each, and those have come."""
         terms, which = np.unique(np.concatenate([gone, come]), return_inverse=True)
         sign = np.repeat([-1.0, 1.0], [len(gone), len(come)])
         change = np.bincount(which, sign, minlength=len(terms)).astype(np.int32)
@@ -137,7 +139,7 @@ class Archive(NamedTuple):
         return Archive(stories, all_terms[left], often[left])
 
     def moved(self, before: "Archive", gone: Ids, come: Ids) -> Ids:
-        """Which of the terms that are gone or have come are of another class than before."""
+        """Return which of the terms that are gone or have come are of another class than before."""
         terms: Ids = np.unique(np.concatenate([gone, come]))
         moved: Ids = terms[self.map_chunks(terms) != before.map_chunks(terms)]
         return moved
@@ -150,13 +152,13 @@ class Archive(NamedTuple):
 
 
 def archive_of(stories: Ragged) -> Archive:
-    """The archive that these stories make."""
+    """Return the archive that these stories make."""
     terms, often = np.unique(stories.ids, return_counts=True)
     return Archive(len(stories), terms, often.astype(np.int32))
 
 
 def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
-    """The terms of stories as they wrote them with their counts, then their tags (slugs)."""
+    """Return the terms of stories as they wrote them with their counts, then their tags (slugs)."""
     ids, values, lengths = bytearray(), bytearray(), []
     for story, tags in terms:
         ids += story.ids
@@ -173,7 +175,8 @@ def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
 
 
 def vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
-    """The stories as vectors, in terms that are neither too rare nor too common to say anything.
+    """Return the stories as vectors, in terms that are neither too rare nor too common to say
+    anything.
 
     A term's weight is the root of log2(N / n), N stories of which n have it, in classes
     (the root: a softer inverse document frequency), times how often it stands there, on a
@@ -228,7 +231,7 @@ def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
 def _most_telling(
     rows: NDArray[np.int32], ids: Ids, kinds: Ids, value: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Which entries are among the `_MOST` weightiest of their body, or of a headline."""
+    """Return which entries are among the `_MOST` weightiest of their body, or of a headline."""
     body = kinds != _HEADLINE
     taken = np.ones(len(rows), bool)
     total = int(rows[-1]) + 1 if len(rows) else 0
@@ -243,7 +246,7 @@ def _most_telling(
 
 
 def firsts(ordered: NDArray[Number]) -> Rows:
-    """Where each different value of an ordered array stands first."""
+    """Return where each different value of an ordered array stands first."""
     is_first = np.ones(len(ordered), bool)
     is_first[1:] = ordered[1:] != ordered[:-1]
     return np.flatnonzero(is_first)

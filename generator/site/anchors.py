@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache, partial
 from urllib.parse import unquote
 
+from generator.codes import Code
 from generator.config import CONTENT
 from generator.errors import Problem
 from generator.model import Anchors, Digest, Site
@@ -54,7 +55,8 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
             file = f"{CONTENT}/{homes()[place_of(place)] if place else path}"
             what = f'there is no heading or id "{name}" in {file}'
             remedy = _remedy(there, name)
-            yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
+            source, line = f"{CONTENT}/{path}", reference.line
+            yield Problem(source, line, what, remedy, "warning", code=Code.DEAD_LINK)
 
 
 def fragments(site: Site, texts: Bodies) -> Iterator[str]:

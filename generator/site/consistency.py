@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings
 from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.errors import Problem, shortened, visible
@@ -141,10 +142,12 @@ def _story(
                 what = f'related.{choice}: there is no story "{visible(name)}"'
                 close = _story_like(name, there)
                 remedy = f'did you mean "{close}"?' if close else _NAME_A_STORY
-                yield _problem(path, ("related", choice, number), what, remedy)
+                field = ("related", choice, number)
+                yield _problem(path, field, what, remedy, code=Code.UNKNOWN_NAME)
     if isinstance(matter.promo, str) and not _promo_known(matter.promo, site, unread):
         what, remedy = _no_promo(matter.promo, site, "write false")
-        yield _problem(path, ("promo",), f"promo: {what}", remedy)
+        what = f"promo: {what}"
+        yield _problem(path, ("promo",), what, remedy, code=Code.UNKNOWN_NAME)
     yield from _changes(path, matter, site.at)
 
 
@@ -284,7 +287,8 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "shorten the file's name")
         elif owner != reading.path:
             what = f'its slug "{slug}" is also that of {CONTENT}/{owner}'
-            yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename one of the two")
+            file, remedy = f"{CONTENT}/{reading.path}", "rename one of the two"
+            yield Problem(file, 1, what, remedy, code=Code.ADDRESS_TAKEN)
 
 
 def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[Problem]:
@@ -297,11 +301,12 @@ def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[
             owners |= dict.fromkeys(names, path)
         elif owner == path:
             what = f'aliases: "{url}" is the address of this very file already'
-            yield _problem(path, field, what, "take it out")
+            yield _problem(path, field, what, "take it out", code=Code.ADDRESS_TAKEN)
         else:
             origin = origin_of(path, own, settings) if own else ""
             what = f"its address {url}{origin} is also that of {CONTENT}/{owner}"
-            yield _problem(path, field, what, f"change `{field[0]}` in one of the two")
+            remedy = f"change `{field[0]}` in one of the two"
+            yield _problem(path, field, what, remedy, code=Code.ADDRESS_TAKEN)
 
 
 def _long_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
@@ -370,7 +375,8 @@ def _settings(
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
-        yield Problem(FILE, 0, f"promos.default: {what}", remedy, field=("promos", "default"))
+        what, field = f"promos.default: {what}", ("promos", "default")
+        yield Problem(FILE, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
@@ -387,7 +393,8 @@ def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Proble
         src, field = _picture_of(reading.matter)
         if is_elsewhere(src) and not lets_in(policy, "img-src", src):
             what, remedy = refusal("img-src", src)
-            yield _problem(reading.path, field, f"{named(field)}: {what}", remedy, "warning")
+            what = f"{named(field)}: {what}"
+            yield _problem(reading.path, field, what, remedy, "warning", Code.BLOCKED)
 
 
 def _picture_of(matter: Matter) -> tuple[str, Field]:
@@ -431,5 +438,6 @@ def _problem(
     what: str,
     remedy: str,
     severity: Literal["error", "warning"] = "error",
+    code: Code | None = None,
 ) -> Problem:
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field)
+    return Problem(f"{CONTENT}/{path}", 0, what, remedy, severity, field, code=code)

@@ -5,6 +5,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from generator.codes import Code
 from generator.config import CONTENT, Settings
 from generator.errors import Problem, shortened
 from generator.model import Article, Site
@@ -68,9 +69,11 @@ def _shared(story: Article, owner: str, identity: str) -> Problem:
     """The problem of two stories that readers' programs would take for one."""
     if story.matter.id == identity:
         what = f'id: "{shortened(identity)}" is also that of {_file(owner)}'
-        return Problem(_file(story.path), 0, what, "give each its own", field=("id",))
+        remedy = "give each its own"
+        return Problem(_file(story.path), 0, what, remedy, field=("id",), code=Code.ID_TAKEN)
     what = f'id: "{shortened(identity)}" is also that of {_file(story.path)}, by its address'
-    return Problem(_file(owner), 0, what, "give one of the two another", field=("id",))
+    remedy = "give one of the two another"
+    return Problem(_file(owner), 0, what, remedy, field=("id",), code=Code.ID_TAKEN)
 
 
 def _file(path: str) -> str:

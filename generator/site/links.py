@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, publish_line
 from generator.errors import Problem, shortened
 from generator.model import Digest, Reference, Site
@@ -75,7 +76,8 @@ def dead_links(
             elif found == "":
                 what = f'"{target}" is not public now: its readers see no link'
                 remedy = "publish it, or take the link out"
-                yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning")
+                file, line = f"{CONTENT}/{path}", reference.line
+                yield Problem(file, line, what, remedy, "warning", code=Code.NOT_PUBLIC)
 
 
 def unknown_paths(
@@ -94,12 +96,14 @@ def unknown_paths(
             file = f"{CONTENT}/{path}"
             if reference.shown or to_publish(site, path, target):
                 what, remedy = missing(site, path, target, names)
-                yield Problem(file, reference.line, what, remedy)
+                code = Code.MISSING_PICTURE if reference.shown else Code.DEAD_LINK
+                yield Problem(file, reference.line, what, remedy, code=code)
             else:
                 what = f'no page of this site answers for "{target}"'
                 near = _near(path, target, names)
                 remedy = "link to a source file, or write the whole address if it is elsewhere"
-                yield Problem(file, reference.line, what, near or remedy, "warning")
+                remedy = near or remedy
+                yield Problem(file, reference.line, what, remedy, "warning", code=Code.DEAD_LINK)
 
 
 def missing_file(
@@ -113,16 +117,19 @@ def missing_file(
     found = content_file(site, path, target)
     if found is None and is_code(target, as_media=True):
         what = f'{name}: "{shortened(target)}" is code, and no picture'
-        yield Problem(file, 0, what, "name a file, or write a whole address", field=field)
+        remedy = "name a file, or write a whole address"
+        yield Problem(file, 0, what, remedy, field=field, code=Code.MISSING_PICTURE)
         return
     if found is None and is_elsewhere(target):
         return
     if found is None or found[0] not in site.files:
         what, remedy = missing(site, path, target, names)
-        yield Problem(file, 0, f"{name}: {what}", remedy, field=field)
+        what = f"{name}: {what}"
+        yield Problem(file, 0, what, remedy, field=field, code=Code.MISSING_PICTURE)
     elif not site.addresses[found[0]]:
         what = f'{name}: "{target}" is not public now: readers see no picture'
-        yield Problem(file, 0, what, "publish it, or name another", "warning", field)
+        remedy = "publish it, or name another"
+        yield Problem(file, 0, what, remedy, "warning", field, code=Code.NOT_PUBLIC)
 
 
 def missing(site: Site, path: str, target: str, names: FileNames) -> tuple[str, str]:
@@ -182,17 +189,20 @@ _MARKS = 8
 
 def _nothing_there(site: Site, path: str, reference: Reference, names: FileNames) -> Problem:
     file, target = f"{CONTENT}/{path}", reference.target
+    code = Code.MISSING_PICTURE if reference.shown else Code.DEAD_LINK
     if not target or _NOTHING.fullmatch(target):
         kind = "picture" if reference.shown else "link"
         remedy = "name its file" if reference.shown else "write where it leads"
-        return Problem(file, reference.line, f"a {kind} without an address", remedy)
+        what = f"a {kind} without an address"
+        return Problem(file, reference.line, what, remedy, code=code)
     remedy = (
         to_publish(site, path, target)
         or _whole_address(target)
         or _near(path, target, names)
         or f"mend the path, or add {CONTENT}/{_place(path, target)}"
     )
-    return Problem(file, reference.line, f'there is no file "{target}"', remedy)
+    what = f'there is no file "{target}"'
+    return Problem(file, reference.line, what, remedy, code=code)
 
 
 def _whole_address(target: str) -> str:

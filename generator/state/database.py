@@ -11,6 +11,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from generator.codes import Code
 from generator.errors import Problem, SiteError, StateError
 from generator.state.damaged import remove
 
@@ -49,12 +50,16 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=30)
+        except (OSError, *_ERRORS) as error:
+            raise self._amiss(error) from error
+        try:
             if _is_another(self._db, version):
                 self._db.close()
                 _take_away(path)
                 self._db = sqlite3.connect(path, timeout=30)
             self._db.executescript(f"{_MANNER} PRAGMA user_version = {version}; {tables}")
         except (OSError, *_ERRORS) as error:
+            self._db.close()  # some systems take away nothing that is open
             raise self._amiss(error) from error
 
     def close(self) -> None:
@@ -144,12 +149,13 @@ def unusable(path: Path, error: Exception) -> Problem:
     """What to say of a file of the cache that cannot be opened or written."""
     what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
     remedy = "delete it: it is only a cache; or mend the permissions of its folder"
-    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy)
+    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy, code=Code.STATE)
 
 
 def _made_anew(path: Path) -> Problem:
     what = "it was damaged, or older than what was made with it, and has been made anew"
-    return Problem(f"{path.parent.name}/{path.name}", 0, what, severity="warning")
+    file = f"{path.parent.name}/{path.name}"
+    return Problem(file, 0, what, severity="warning", code=Code.STATE)
 
 
 def _take_away(path: Path) -> None:

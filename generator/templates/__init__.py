@@ -1,0 +1,10 @@
+"""From a view to the text of a page, by the layouts of the site.
+
+In come the folders of layouts and what a page shows, its view and the values of `site`; out goes
+text, or the `Problem` that says which line of which layout is at fault. Nothing here knows what
+pages there are: that is for `pages`.
+
+`folders` and `loader` find and understand the layouts, `labels` and `assets` what goes with them;
+`views` and `site_values` are all that a layout may see; `environment` renders, with what
+`compiler` makes of a layout and `bytecode` keeps; `metadata` and `dates` are what layouts call.
+"""

@@ -1,5 +1,6 @@
-"""What layouts are compiled to, kept beside one another: to run what is damaged would be to run
-anything.
+"""The code that layouts are compiled to, kept between builds.
+
+Each piece is sealed: to run what is damaged would be to run anything.
 """
 
 from contextlib import suppress

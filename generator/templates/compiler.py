@@ -35,7 +35,7 @@ def compile_compactly(environment: jinja2.Environment) -> None:
     template_of = cache(environment.get_template)
 
     def included(context: Context, name: str, local: dict[str, Any]) -> str:
-        """The text of a partial that sees a context and local variables."""
+        """Return the text of a partial that sees a context and local variables."""
         template = template_of(name)
         root = template.root_render_func
         if local or not root.__globals__["borrows"] or not context.eval_ctx.autoescape:
@@ -54,7 +54,7 @@ class Compact(CodeGenerator):
         super().visit_Template(node, frame)
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
-        """A partial named outright is looked up once for all pages."""
+        """Look up once for all pages a partial that is named outright."""
         name = node.template.value if isinstance(node.template, nodes.Const) else None
         if isinstance(name, str) and node.with_context and not node.ignore_missing:
             local = self.dump_local_context(frame)
@@ -64,14 +64,14 @@ class Compact(CodeGenerator):
             super().visit_Include(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        """An attribute that is there is had without `Environment.getattr`."""
+        """Have an attribute that is there without `Environment.getattr`."""
         self.write("(value if (value := getattr((owner := ")
         self.visit(node.node, frame)
         self.write(f"), {node.attr!r}, missing)) is not missing")
         self.write(f" else environment.getattr(owner, {node.attr!r}))")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        """Text is escaped as it is; only other values go through `escape`."""
+        """Escape text as it is; only other values go through `escape`."""
         if _is_escaped(frame):
             self.write("(escape_text(shown) if type(shown := ")
         else:
@@ -111,12 +111,12 @@ _OF_ITS_OWN = (
 
 
 def _borrows(template: nodes.Template) -> bool:
-    """Whether a partial leaves no trace in its context, so that it can have its includer's."""
+    """Return whether a partial leaves its context as it was, so that it can have its includer's."""
     if next(template.find_all(_OF_ITS_OWN), None) is not None:
         return False
     return all(name.name not in ("self", "super") for name in template.find_all(nodes.Name))
 
 
 def _is_escaped(frame: Frame) -> bool:
-    """Whether what is put out here is known to be escaped, whatever the page."""
+    """Return whether what is put out here is known to be escaped, whatever the page."""
     return bool(frame.eval_ctx.autoescape) and not frame.eval_ctx.volatile

@@ -16,7 +16,7 @@ _LENGTHS = ("short", "medium", "long", "full")
 
 
 def format_date(moment: datetime, pattern: str, language: str) -> str:
-    """A date in the language: "short" to "full", "month", "time", or a pattern of Unicode's CLDR.
+    """Return a date in the language: "short" to "full", "month", "time", or a pattern of CLDR.
 
     "month" is month and year, in the order in which the language has them; "time" the time of
     day. Patterns are those of UTS 35.
@@ -29,7 +29,7 @@ def format_date(moment: datetime, pattern: str, language: str) -> str:
 def format_moment(
     moment: datetime, length: str, language: str, zone: tzinfo, after: datetime | None = None
 ) -> str:
-    """A date of a length, "short" to "full", and its time of day in a zone.
+    """Return a date of a length, "short" to "full", and its time of day in a zone.
 
     The time alone if it is of the same day as the moment that it comes `after`. A pattern says
     itself what it has of the time.
@@ -46,12 +46,12 @@ def format_moment(
 
 
 def iso(moment: datetime) -> str:
-    """RFC 3339, with the offset: 2026-03-31T08:00:00+02:00."""
+    """Return a moment after RFC 3339, with the offset: 2026-03-31T08:00:00+02:00."""
     return moment.isoformat(timespec="seconds")
 
 
 def rfc822(moment: datetime) -> str:
-    """RFC 822 with a year of four digits, as RSS wants it."""
+    """Return a moment after RFC 822, with a year of four digits, as RSS wants it."""
     return rfc822_date(moment)
 
 

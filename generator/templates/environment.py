@@ -1,4 +1,4 @@
-"""Page → bytes: the Jinja environment of a site, and what its layouts can call.
+"""A page's text from its view: the Jinja environment of a site, and what its layouts can call.
 
 What an environment is made of is one value, a `RenderConfig`, so that a worker process can
 make its own from the bytes of it.
@@ -6,7 +6,7 @@ make its own from the bytes of it.
 
 import re
 import traceback
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -19,16 +19,18 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.content.standalone import standalone
-from generator.errors import BroadsheetError, Problem, StateError, attempt, fault
+from generator.errors import InternalError, Problem, StateError, attempt, fault
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.moments import local
-from generator.templates import dates, metadata
+from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
+from generator.templates.fast_path import warn_of_fast_path
 from generator.templates.folders import is_default, named
 from generator.templates.loader import bare_environment
-from generator.templates.views import AnyView, Body, SiteView, Target, View
+from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
+from generator.templates.views import AnyView, Body, Target, View
 from generator.urls import Addresses
 
 
@@ -85,7 +87,7 @@ class ShownProse:
 
     @property
     def outline(self) -> tuple[Heading, ...]:
-        """The headings for a list of contents: of more than a dozen the upper ones alone."""
+        """Return the headings for a list of contents: of more than a dozen the upper ones alone."""
         if len(self.contents) <= _DOZEN:
             return self.contents
         levels = sorted({heading.level for heading in self.contents})
@@ -100,7 +102,7 @@ class Environments(NamedTuple):
     compact: jinja2.Environment
 
 
-class LayoutError(BroadsheetError):
+class LayoutError(InternalError):
     """A layout that failed, with the problem that says where."""
 
     def __init__(self, problem: Problem) -> None:
@@ -108,26 +110,41 @@ class LayoutError(BroadsheetError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SiteView) -> str:
-    """A page's text. Raises `LayoutError` with the layout's file and line."""
+def render(environments: Environments, layout: str, view: View, site: SitePart) -> str:
+    """Return a page's text. Raises `LayoutError` with the layout's file and line."""
     values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
-    with suppress(Exception):  # whatever it is, the plain environment will say where
-        template = environments.compact.get_template(layout)
-        known = {**environments.compact.globals, **values}
-        return "".join(template.root_render_func(template.new_context(known, shared=True)))
     try:
-        return environments.plain.get_template(layout).render(values)
-    except StateError:
+        return _rendered_fast(environments.compact, layout, values)
+    except Exception as error:  # whatever it is, the plain environment says where, if it fails too
+        text = _rendered_plainly(environments.plain, layout, values)
+        file = _file_of(environments.plain, layout)
+        warn_of_fast_path(file, "render this layout", error)
+        return text
+
+
+def _rendered_fast(compact: jinja2.Environment, layout: str, values: dict[str, Any]) -> str:
+    template = compact.get_template(layout)
+    context = template.new_context({**compact.globals, **values}, shared=True)
+    return "".join(template.root_render_func(context))
+
+
+def _rendered_plainly(plain: jinja2.Environment, layout: str, values: dict[str, Any]) -> str:
+    try:
+        return plain.get_template(layout).render(values)
+    except (StateError, UnforeseenReadError):
         raise
     except Exception as error:
-        problem = _problem(error, environments.plain, layout)
+        problem = _problem(error, plain, layout)
         if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
             raise  # no layout of the site is to blame
         raise LayoutError(problem) from error
 
 
 def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
-    """The two environments of a site. What the layouts compile to is kept beside one another."""
+    """Return the two environments of a site.
+
+    What the layouts compile to is kept beside one another.
+    """
     plain, compact = make_environment(config, store), make_environment(config, store)
     compile_compactly(compact)
     compact.bytecode_cache = Bytecode(config.compiled, "compact")
@@ -135,7 +152,7 @@ def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
 
 
 def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environment:
-    """The environment in which the layouts of a site are rendered."""
+    """Return the environment in which the layouts of a site are rendered."""
     environment = bare_environment(config.folders)
     environment.bytecode_cache = Bytecode(config.compiled, "plain")
 
@@ -152,13 +169,12 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         here = "" if entry is None else addresses.absolute(entry.url)
         return shown(body, bool(absolute), here)
 
-    @jinja2.pass_context
-    def article_jsonld(context: jinja2.runtime.Context, head: Any, story: Any) -> Markup:
-        return metadata.article_jsonld(head, story, context["site"], addresses.absolute)
+    def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
+        @jinja2.pass_context
+        def called(context: jinja2.runtime.Context, *values: Any, **named: Any) -> Markup:
+            return function(*values, **named, site=context["site"], absolute=addresses.absolute)
 
-    @jinja2.pass_context
-    def site_jsonld(context: jinja2.runtime.Context) -> Markup:
-        return metadata.site_jsonld(context["site"], addresses.absolute)
+        return called
 
     def breadcrumbs_jsonld(head: Any) -> Markup:
         return metadata.breadcrumbs_jsonld(head, addresses.absolute)
@@ -189,18 +205,17 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "rfc822": dates.rfc822,
     }
     environment.globals |= {
-        "article_jsonld": article_jsonld,
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
         "label": SimpleNamespace(**config.labels),
         "prose": prose,
-        "site_jsonld": site_jsonld,
+        **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
     return environment
 
 
 def fill(text: str, **values: Any) -> Markup:
-    """A label with its {names} replaced; both are escaped unless they are markup already."""
+    """Return a label with its {names} replaced; both are escaped unless they are markup already."""
     pieces = [*_pieces(text)]
     safe = {name: escape(value) for name, value in values.items()}
     pieces[1::2] = [safe.get(name, f"{{{name}}}") for name in pieces[1::2]]
@@ -209,7 +224,10 @@ def fill(text: str, **values: Any) -> Markup:
 
 @lru_cache(maxsize=256, typed=True)
 def _pieces(text: str) -> list[str]:
-    """A label's text, escaped unless it is markup: what stands between {names}, and the names."""
+    """Return a label's text in parts: what stands between {names}, and the names.
+
+    It is escaped unless it is markup.
+    """
     return _NAME.split(str(escape(text)))
 
 
@@ -231,17 +249,12 @@ class Order(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=2)
 def environments_of(config: bytes, store: ProseStore) -> Environments:
-    """The environments for an encoded `RenderConfig`, made once in each process."""
+    """Return the environments for an encoded `RenderConfig`, made once in each process."""
     return make_environments(msgspec.json.decode(config, type=RenderConfig), store)
 
 
-@lru_cache(maxsize=64)
-def site_of(encoded: bytes) -> SiteView:
-    return msgspec.json.decode(encoded, type=SiteView)
-
-
 def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Problem:
-    """A page's bytes, or what is wrong with its layout, or with what it is made from."""
+    """Return a page's bytes, or what is wrong with its layout, or with what it is made from."""
     url = "/" + order.path.removesuffix("index.html")
     try:
         return attempt(
@@ -255,7 +268,7 @@ def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Prob
 
 def _rendered(order: Order, config: bytes, store: ProseStore) -> bytes:
     view, environments = _VIEW.decode(order.view), environments_of(config, store)
-    return render(environments, order.layout, view, site_of(order.site)).encode()
+    return render(environments, order.layout, view, decoded_part(order.site)).encode()
 
 
 # --------------------------------------------------------------------------- inside
@@ -272,7 +285,7 @@ _SHOWN = 256
 
 
 def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
-    """A resolved address as its attribute; nothing at all if it is not public."""
+    """Return a resolved address as its attribute; nothing at all if it is not public."""
     if not target.url:
         return "hidden" if target.attr in ("src", "poster") else ""
     url = target.url
@@ -286,11 +299,21 @@ def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     return f"{attribute(target.attr, url).lstrip()}{extra}"
 
 
-def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
-    """Where in which layout an error arose, as far as Jinja's traceback tells."""
+def _file_of(environment: jinja2.Environment, layout: str) -> str:
+    """Return the file of a layout that is there, as messages name it."""
+    return named(_folders(environment), environment.get_template(layout).filename or "")
+
+
+def _folders(environment: jinja2.Environment) -> list[str]:
+    """Return the folders of layouts: the site's own, and the default one."""
     loader = environment.loader
     assert isinstance(loader, jinja2.ChoiceLoader)
-    folders = [part.searchpath[0] for part in loader.loaders[1:]]  # type: ignore[attr-defined]
+    return [part.searchpath[0] for part in loader.loaders[1:]]  # type: ignore[attr-defined]
+
+
+def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
+    """Return where in which layout an error arose, as far as Jinja's traceback tells."""
+    folders = _folders(environment)
     if isinstance(error, jinja2.TemplateNotFound) and error.name == layout:
         return Problem(f"layouts/{layout}", 0, "there is no such layout", "add the file")
     file, line = f"layouts/{layout}", 0

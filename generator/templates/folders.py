@@ -1,4 +1,4 @@
-"""Where layouts lie: the site's own folder and the default one, and how messages name a file."""
+"""The folders of layouts: the site's own and the default one, and how messages name a file."""
 
 import errno
 import os
@@ -17,14 +17,14 @@ from generator.state.code_version import fingerprint
 
 
 def default_folder() -> Path:
-    """The default layouts: inside the installed package, or beside it in the repository."""
+    """Return the default layouts: inside the installed package, or beside it in the repository."""
     package = Path(__file__).resolve().parents[1]
     inside = package / LAYOUTS
     return inside if inside.is_dir() else package.parent / LAYOUTS
 
 
 def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError]]]:
-    """The files below a folder of layouts by name, and what there cannot be read."""
+    """Return the files below a folder of layouts by name, and what there cannot be read."""
     found = [*walk(str(folder), is_ignored, most_linked=_MOST_LINKED)]
     endless = [one.error for one in found if one.error and one.error.errno == errno.ELOOP]
     if endless:  # what else links lead to is better not read
@@ -37,7 +37,7 @@ def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError
 
 
 def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
-    """What is wrong with the links among the layouts of a site, whose settings name these folders.
+    """Yield what is wrong with the links among a site's layouts, whose settings name these folders.
 
     None of them may be followed as long as anything is.
     """
@@ -53,7 +53,7 @@ def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
 
 
 def layouts_digest(root: Path, *settings: bytes) -> str:
-    """A digest of every file that may be a layout of the site in `root`, and of settings."""
+    """Return a digest of every file that may be a layout of the site in `root`, and of settings."""
     parts: list[bytes | str] = [*settings]
     for folder in (root / LAYOUTS, default_folder()):
         parts.append(os.fsencode(folder))
@@ -73,7 +73,7 @@ MOST_OF_ASSET = 100_000_000
 
 
 def named(folders: Iterable[Path | str], file: Path | str) -> str:
-    """A layout's file as messages name it."""
+    """Return a layout's file as messages name it."""
     own, default = map(Path, folders)
     if Path(file).is_relative_to(own):
         return (LAYOUTS / Path(file).relative_to(own)).as_posix()
@@ -81,7 +81,7 @@ def named(folders: Iterable[Path | str], file: Path | str) -> str:
 
 
 def is_default(file: str) -> bool:
-    """Whether a layout's file, as messages name it, is one of the default layouts."""
+    """Return whether a layout's file, as messages name it, is one of the default layouts."""
     return file.endswith(_DEFAULT)
 
 

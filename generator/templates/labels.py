@@ -16,7 +16,7 @@ FOLDER = "labels"
 def load_labels(
     folders: tuple[Path, Path], settings: Settings
 ) -> tuple[dict[str, str], list[Problem]]:
-    """The words of the interface: English, then the language's, then the site's own."""
+    """Return the words of the interface: English, then the language's, then the site's own."""
     labels: dict[str, str] = {}
     problems = []
     language = settings.language.lower()

@@ -11,13 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
-from posixpath import splitext
+from posixpath import basename, dirname, splitext
 from types import SimpleNamespace
 
 import jinja2
 import msgspec
 from jinja2 import nodes
 
+from generator.codes import Code
 from generator.config import LAYOUTS, Settings
 from generator.errors import Problem, attempt, fault, unreadable
 from generator.mismatch import nearest
@@ -28,13 +29,10 @@ from generator.templates.assets import Asset, load_assets
 from generator.templates.folders import default_folder, files_below, named
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
+from generator.templates.site_values import read_by_functions
 from generator.templates.views import SiteView
 
 DEFAULT = "default/"
-_READ_BY_FUNCTIONS = {
-    "article_jsonld": ("language", "publisher"),
-    "site_jsonld": ("description", "language", "publisher", "title", "url"),
-}
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -59,13 +57,13 @@ class Layouts(msgspec.Struct, frozen=True):
 
     @property
     def anchors(self) -> frozenset[str]:
-        """The ids that pages may have from their layouts."""
+        """Return the ids that pages may have from their layouts."""
         used = (x.anchors for name, x in self.layouts.items() if not name.startswith(DEFAULT))
         return frozenset().union(*used)
 
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
-    """The layouts of the site in `root`, and what is wrong with them."""
+    """Return the layouts of the site in `root`, and what is wrong with them."""
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
@@ -77,8 +75,13 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
 
 
+def is_layout(name: str) -> bool:
+    """Whether a file in a folder of layouts is one: no asset, and no words of the interface."""
+    return not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
+
+
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
-    """Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
+    """Return Jinja as the layouts expect it, without Broadsheet's own filters and functions."""
     own, default = (jinja2.FileSystemLoader(folder) for folder in folders)
     loader = jinja2.ChoiceLoader(
         [jinja2.PrefixLoader({DEFAULT.rstrip("/"): default}), own, default]
@@ -110,6 +113,16 @@ class Missing(jinja2.StrictUndefined):
         return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
 
 
+def nearest_file(wanted: str, names: Iterable[str]) -> str:
+    """Return the file most like a wanted one that there is none of, or an empty string.
+
+    Folders and endings count only between files of one name.
+    """
+    in_order = sorted(names, key=lambda name: (dirname(name) == dirname(wanted), name))
+    stems = {splitext(basename(name))[0]: name for name in in_order}
+    return stems.get(nearest(splitext(basename(wanted))[0], stems, likeness=0.75), "")
+
+
 # ------------------------------------------------------------------------- reading
 
 
@@ -129,7 +142,7 @@ class _Part(msgspec.Struct, frozen=True):
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
-    """Every layout by name; the default ones under `default/` too."""
+    """Return every layout by name; the default ones under `default/` too."""
     sources: dict[str, _Source] = {}
     problems: list[Problem] = []
     own, default = folders
@@ -137,7 +150,7 @@ def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Probl
         files, unread = files_below(folder)
         problems += [unreadable(named(folders, place), error) for place, error in unread]
         for name, file in files.items():
-            if name.startswith((f"{ASSETS}/", f"{LABELS}/")):
+            if not is_layout(name):
                 continue
             told = partial(_told, named(folders, file))
             source = attempt(partial(_source, named(folders, file), file), told)
@@ -153,10 +166,10 @@ def _source(shown: str, file: Path) -> _Source:
 
 
 def _told(file: str, error: BaseException, text: str = "") -> Problem:
-    """What is wrong with a layout of this text, as far as it was read, at which the work fails."""
+    """Return what is wrong with a layout at which work fails; `text` is what was read of it."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         what = f"broken layout: {(error.message or '').rstrip('.')}"
-        return Problem(file, error.lineno, what, "mend the line")
+        return Problem(file, error.lineno, what, "mend the line", code=Code.BROKEN_SYNTAX)
     if text and isinstance(error, RecursionError):
         remedy = "take out levels of brackets, blocks or signs, or part it into several layouts"
         return Problem(file, _line_of(text, error), "this layout is nested too deep", remedy)
@@ -167,7 +180,7 @@ def _told(file: str, error: BaseException, text: str = "") -> Problem:
 
 
 def _line_of(text: str, error: BaseException) -> int:
-    """The line up to which a layout has to be read for an error to come up."""
+    """Return the line up to which a layout has to be read for an error to come up."""
     lines = text.splitlines(keepends=True)
 
     def fails(count: int) -> bool:
@@ -197,10 +210,10 @@ def _parts(
             uses |= found
             if not found and not optional:
                 wanted = min(names or [""])
-                close = _like(wanted, sources)
+                close = nearest_file(wanted, sources)
                 remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
                 what = f'there is no layout "{wanted}"'
-                problems.append(Problem(source.file, line, what, remedy))
+                problems.append(Problem(source.file, line, what, remedy, code=Code.UNKNOWN_NAME))
         parts[name] = _Part(
             uses=frozenset(uses),
             reads=reads,
@@ -217,7 +230,7 @@ _Named = tuple[tuple[str, int], ...]
 def _said(
     text: str, assets: frozenset[str], site_names: frozenset[str]
 ) -> tuple[tuple[_Use, ...], _Named, _Named]:
-    """What a layout's text includes, what of `site` it reads, what assets it names.
+    """Return what a layout's text includes, what of `site` it reads, what assets it names.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -232,9 +245,9 @@ def _read(
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
-    """Of each include, import and extends: the names it may mean, its line, whether it may miss.
+    """Yield, of each include, import and extends, its names, line, and if it may miss.
 
-    The names are None where they are worked out while rendering.
+    Its names are those that it may mean. They are None where they are worked out while rendering.
     """
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         template: nodes.Expr = node.template  # type: ignore[attr-defined]
@@ -249,7 +262,10 @@ def _uses(tree: nodes.Template) -> Iterable[_Use]:
 
 
 def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """The values of `site` a layout reads: all of them where it passes `site` on whole."""
+    """Yield the values of `site` that a layout reads: all of them where it passes `site` on whole.
+
+    Those that the functions read which it names are among them.
+    """
     literal = 0
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == "site":
@@ -259,11 +275,11 @@ def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[s
     if literal < sum(name == "site" for name, _ in names):
         yield from ((name, 0) for name in sorted(site_names))
     for name, line in names:
-        yield from ((read, line) for read in _READ_BY_FUNCTIONS.get(name, ()))
+        yield from ((read, line) for read in sorted(read_by_functions().get(name, ())))
 
 
 def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """The assets a layout names; all of them where it works out the name."""
+    """Yield the assets a layout names; all of them where it works out the name."""
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "asset" and call.args:
             first = call.args[0]
@@ -290,16 +306,10 @@ def _unknown_names(
         for asset, line in part.assets:
             if asset not in assets:
                 what = f'there is no asset "{asset}"'
-                close = _like(asset, assets)
+                close = nearest_file(asset, assets)
                 remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
-                yield Problem(file, line, what, f'did you mean "{close}"?' if close else remedy)
-
-
-def _like(wanted: str, names: Iterable[str]) -> str:
-    """The file most like a wanted one that there is none of, or an empty string."""
-    stems = {splitext(name)[0].rpartition("/")[2]: name for name in sorted(names)}
-    close = nearest(splitext(wanted)[0].rpartition("/")[2], stems, likeness=0.75)
-    return stems.get(close, "")
+                remedy = f'did you mean "{close}"?' if close else remedy
+                yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
 def _whole(
@@ -309,7 +319,7 @@ def _whole(
     sources: dict[str, _Source],
     site_names: frozenset[str],
 ) -> Layout:
-    """A layout with everything that it includes or extends, however deep."""
+    """Return a layout with everything that it includes or extends, however deep."""
     found, ahead = {name}, [name]
     while ahead:
         new = {use for use in parts[ahead.pop()].uses if use in parts} - found
@@ -326,7 +336,7 @@ def _whole(
 
 @lru_cache(maxsize=512)
 def _anchors(text: str) -> tuple[str, ...]:
-    """The ids that stand in a layout as they are."""
+    """Return the ids that stand in a layout as they are."""
     return tuple(match[1] or match[2] for match in _ID.finditer(text))
 
 

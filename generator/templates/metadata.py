@@ -1,4 +1,4 @@
-"""What machines read in a page's head: structured data after schema.org, as JSON-LD.
+"""Structured data in a page's head, for machines: JSON-LD after schema.org.
 
 Sources: https://schema.org/NewsArticle and Google's documentation of article and
 breadcrumb structured data.
@@ -18,7 +18,7 @@ Absolute = Callable[[str], str]
 
 
 def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute) -> Markup:
-    """A story as a `NewsArticle`. Dates carry their offset."""
+    """Return a story as a `NewsArticle`. Dates carry their offset."""
     url = absolute(story.url)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -65,7 +65,7 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
 
 
 def breadcrumbs_jsonld(head: Head, absolute: Absolute) -> Markup:
-    """The way from the front page to here, as a `BreadcrumbList`."""
+    """Return the way from the front page to here, as a `BreadcrumbList`."""
     items = [
         {
             "@type": "ListItem",
@@ -81,7 +81,7 @@ def breadcrumbs_jsonld(head: Head, absolute: Absolute) -> Markup:
 
 
 def site_jsonld(site: SiteView, absolute: Absolute) -> Markup:
-    """The site as a `WebSite` with its publisher."""
+    """Return the site as a `WebSite` with its publisher."""
     data = {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -96,7 +96,7 @@ def site_jsonld(site: SiteView, absolute: Absolute) -> Markup:
 
 
 def script(data: Any) -> Markup:
-    """JSON that is safe inside a `<script>` element."""
+    """Return JSON that is safe inside a `<script>` element."""
     return Markup(json_in_script(msgspec.json.encode(data)))
 
 
@@ -112,7 +112,6 @@ def _author(author: AuthorCard, absolute: Absolute) -> dict[str, Any]:
 
 def _publisher(site: SiteView, absolute: Absolute) -> dict[str, Any]:
     publisher = site.publisher
-    assert publisher is not None  # every layout that calls for it is known to read it
     data: dict[str, Any] = {
         "@type": "Organization",
         "name": publisher.name,

@@ -1,4 +1,4 @@
-"""What a layout may see: one frozen view for each kind of page.
+"""All that a layout may see: one frozen view for each kind of page.
 
 Beside its own view every layout sees `site` (`SiteView`) and `label` (the
 words of the interface in the site's language). Every `url` in a view is ready for
@@ -256,8 +256,8 @@ class PublisherCard(Value, frozen=True):
     logo: Picture | None = None
 
 
-class SiteView(Value, frozen=True):
-    """What layouts read as `site`. Only what a layout names is filled in for it.
+class SiteView(Value, frozen=True, kw_only=True):
+    """What layouts read as `site`. Each has those of its values that it reads, and no others.
 
     `url` is the whole address of the front page, `home` its path; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
@@ -275,9 +275,9 @@ class SiteView(Value, frozen=True):
     url: str = ""
     home: str = ""
     menu: tuple[Link, ...] = ()
-    publisher: PublisherCard | None = None
+    publisher: PublisherCard
     picture: Picture | None = None
-    feeds: Feeds | None = None
+    feeds: Feeds
     hub: str = ""
     comments: Comments = Comments()
     tags: tuple[TagCard, ...] = ()

@@ -1,5 +1,6 @@
 """A text file in its two parts: front matter (YAML, TOML or JSON) and body.
 
+In comes the text of a file, out goes a `Document`, or the `Problem` why there is none.
 python-frontmatter splits and parses; here is what an editor needs beside it: the line
 of each field, how its value was typed, and errors that name it.
 """
@@ -10,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from generator.codes import Code
 from generator.content.front_matter.handler import BrokenError, EndlessError, Handler, Loss
 from generator.content.front_matter.json import Json
 from generator.content.front_matter.toml import Toml
@@ -34,28 +36,30 @@ class Document(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, file: str) -> Document | Problem:
-    """The document in `text`, or what is wrong with its front matter."""
+    """Return the document in `text`, or what is wrong with its front matter."""
     text = text.lstrip("\ufeff")
     start = len(text) - len(text.lstrip())
     handler = _handler(text[start:])
     if handler is None:
         remedy = "start the file with a line `---`, fields such as `title: …`, and a line `---`"
-        return Problem(file, 1, "there is no front matter", remedy)
+        return Problem(file, 1, "there is no front matter", remedy, code=Code.BROKEN_SYNTAX)
     above = text.count("\n", 0, start + handler.starts(text[start:]))
     try:
         matter, body = handler.split(text.strip())
         fields = handler.load(matter)
     except BrokenError as error:
-        return Problem(file, error.line + above, error.what, error.remedy)
+        line = error.line + above
+        return Problem(file, line, error.what, error.remedy, code=Code.BROKEN_SYNTAX)
     except EndlessError:
         remedy = f"close it with a line `{handler.fence}`"
-        return Problem(file, 1, "the front matter never ends", remedy)
+        return Problem(file, 1, "the front matter never ends", remedy, code=Code.BROKEN_SYNTAX)
     if not isinstance(fields, dict):
         fields = {}
     if not fields and matter.strip(" \t\r\n{}"):
         if found := unspaced(matter, len(matter), len(matter)):
-            return Problem(file, found[0] + above, *found[1:])
-        return Problem(file, 1, "the front matter is no table of fields", "write `title: …`")
+            return Problem(file, found[0] + above, *found[1:], code=Code.BROKEN_SYNTAX)
+        what = "the front matter is no table of fields"
+        return Problem(file, 1, what, "write `title: …`", code=Code.BROKEN_SYNTAX)
     body = _BLANK_LINES.sub("", body).rstrip()
     return Document(
         fields=fields,
@@ -70,7 +74,7 @@ def parse(text: str, file: str) -> Document | Problem:
 
 
 def _handler(text: str) -> Handler | None:
-    """A handler of the format that the text begins with."""
+    """Return a handler of the format that the text begins with."""
     kinds: tuple[type[Yaml | Toml | Json], ...] = (Yaml, Toml, Json)
     handlers: Iterator[Handler] = (kind() for kind in kinds)
     return next((handler for handler in handlers if handler.detect(text)), None)

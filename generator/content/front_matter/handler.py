@@ -1,4 +1,4 @@
-"""What the handlers of all formats share: python-frontmatter's own, and what an editor needs."""
+"""The handlers of all formats: what python-frontmatter asks of one, and what an editor needs."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 from frontmatter.default_handlers import BaseHandler
 
-from generator.errors import visible
+from generator.errors import InternalError, visible
 from generator.fields import Path
 from generator.spelling import DEEPEST, Format, deepest_line
 
@@ -61,23 +61,23 @@ class Handler(Protocol):
     def load(self, fm: str, **kwargs: object) -> Any: ...
 
     def starts(self, text: str) -> int:
-        """Where in the text its front matter starts."""
+        """Return where in the text its front matter starts."""
         ...
 
     def line_of(self, path: Path) -> int:
-        """The line of a field, counted from 1 where the front matter starts."""
+        """Return the line of a field, counted from 1 where the front matter starts."""
         ...
 
     def losses(self) -> tuple[Loss, ...]:
-        """What was typed for a field that the format takes for something else."""
+        """Return what was typed for a field that the format takes for something else."""
         ...
 
 
-class EndlessError(Exception):
+class EndlessError(InternalError):
     """Front matter of which nobody knows where it ends."""
 
 
-class BrokenError(Exception):
+class BrokenError(InternalError):
     """Front matter that is not as its format has it, from `line` of it on."""
 
     def __init__(self, line: int, what: str, remedy: str) -> None:
@@ -86,19 +86,19 @@ class BrokenError(Exception):
 
 
 def is_kept(value: Any) -> bool:
-    """Whether a value is no number that is too large for JSON, or for being written in digits."""
+    """Return whether a value is no number too large for JSON, or for being written in digits."""
     if isinstance(value, float):
         return math.isfinite(value)
     return not isinstance(value, int) or value.bit_length() <= _MOST_BITS
 
 
 def too_deep(matter: str) -> BrokenError:
-    """The error of front matter that its parser would not follow: it nests too deep."""
+    """Return the error of front matter that its parser would not follow: it nests too deep."""
     what = f"the fields nest deeper than {DEEPEST} levels"
     return BrokenError(deepest_line(matter), what, "make them flatter")
 
 
-class UnfitError(Exception):
+class UnfitError(InternalError):
     """A field that holds more than a text's front matter may."""
 
     def __init__(self, what: str, remedy: str) -> None:
@@ -128,7 +128,7 @@ def _measured(
     known: dict[int, tuple[int, int]],
     around: tuple[int, ...],
 ) -> tuple[int, int]:
-    """How many values a value unfolds to, and how deep it nests."""
+    """Return how many values a value unfolds to, and how deep it nests."""
     if id(value) in known:
         return known[id(value)]
     if id(value) in around:

@@ -17,6 +17,7 @@ from generator.content.front_matter.handler import (
     is_kept,
     too_deep,
 )
+from generator.errors import InternalError
 from generator.fields import Path
 from generator.spelling import Format, Scalar
 from generator.toml_places import parts
@@ -53,7 +54,7 @@ class Json(JSONHandler):
                 parse_constant=str,
             )
             check_size(fields.items(), parts)
-        except _TwiceError as error:
+        except TwiceError as error:
             what = f"broken JSON: the field `{error}` is there twice"
             raise BrokenError(_second(fm, str(error)), what, "take one of them out") from error
         except UnfitError as error:
@@ -88,29 +89,29 @@ _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-class _TwiceError(ValueError):
+class TwiceError(InternalError):
     """A field, named, that an object has twice."""
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object whose keys are each there once."""
+    """Return a JSON object whose keys are each there once."""
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise _TwiceError(name)
+            raise TwiceError(name)
         fields[name] = _typed(value)
     return fields
 
 
 def _typed(value: Any) -> Any:
-    """A value in which `true` and `false` know how they are typed, as numbers do."""
+    """Return a value in which `true` and `false` know how they are typed, as numbers do."""
     if isinstance(value, bool):
         return Scalar(value, "true" if value else "false")
     return [_typed(one) for one in value] if isinstance(value, list) else value
 
 
 def _number(kind: type[int] | type[float], written: str) -> Scalar | str:
-    """A number, with how it was typed; only that where the number is too large."""
+    """Return a number, with how it was typed; only that where the number is too large."""
     try:
         value = kind(written)
         return Scalar(value, written) if is_kept(value) else written
@@ -119,7 +120,10 @@ def _number(kind: type[int] | type[float], written: str) -> Scalar | str:
 
 
 def _entries(text: str, start: int) -> Iterator[tuple[str | int, int, int]]:
-    """What an object or array holds that starts there: its name or number, place, value's place."""
+    """Yield what an object or array holds that starts there.
+
+    Of each its name or number, its place and its value's place.
+    """
     is_object = text[start] == "{"
     if not is_object and text[start] != "[":
         return
@@ -144,7 +148,10 @@ def _after_blanks(text: str, place: int) -> int:
 
 
 def _second(text: str, name: str, start: int = 0) -> int:
-    """The line where an object has a field of this name for the second time; 0 if none has."""
+    """Return the line where an object has a field of this name for the second time.
+
+    0 if none has.
+    """
     seen = False
     for step, place, value in _entries(text, start):
         if step == name and seen:

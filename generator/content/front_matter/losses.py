@@ -24,7 +24,7 @@ class _Place(NamedTuple):
 
 
 def find_losses(matter: str, root: Any) -> tuple[Loss, ...]:
-    """All words that were typed for a field and that YAML does not count among its value."""
+    """Return all words that were typed for a field and that YAML does not count among its value."""
     if not any(sign in matter for sign in "#&!"):
         return ()
     seen: dict[int, int] = {}
@@ -39,7 +39,7 @@ def find_losses(matter: str, root: Any) -> tuple[Loss, ...]:
 
 
 def swallowing_list(matter: str, until: int) -> tuple[int, str, str] | None:
-    """A list of one line, up to that line, whose end a comment swallows: line, what, remedy."""
+    """Return the line of a list of one line whose end a comment swallows, what, and remedy."""
     for number, row in enumerate(matter.split("\n")[:until], 1):
         if _OPEN_LIST.match(row):
             sign, rest = re.findall(r"[:-][ \t]+([\[{])(.*)", row)[0]
@@ -62,13 +62,13 @@ _HASHED = re.compile(r"(?:^|[\s:])#")
 
 
 def _in_quotes(item: str) -> str:
-    """An item of a list, or a field of a table, whose text is put in quotes."""
+    """Return an item of a list, or a field of a table, whose text is put in quotes."""
     found = re.match(r"([\w-]+:[ \t]+)?(.*)", item)
     return f"{found[1] or ''}{_quoted(found[2])}" if found else item
 
 
 def _places(node: Any, path: Path, indent: int, seen: dict[int, int]) -> Iterator[_Place]:
-    """Every node of the document, each once; `seen` counts how often it is named."""
+    """Yield every node of the document, each once; `seen` counts how often it is named."""
     seen[id(node)] = seen.get(id(node), 0) + 1
     if seen[id(node)] > 1:
         return
@@ -89,7 +89,7 @@ def _places(node: Any, path: Path, indent: int, seen: dict[int, int]) -> Iterato
 
 
 def _comments(matter: str, place: _Place, end: int) -> Iterator[Loss]:
-    """The comments between a scalar and the next one that may have been meant for text."""
+    """Yield the comments between a scalar and the next one that may have been meant for text."""
     start = place.node.end_mark.index
     if place.node.style in ("|", ">"):
         row = matter[place.node.start_mark.index :].partition("\n")[0]
@@ -107,7 +107,7 @@ _PUT_ASIDE = re.compile(r"#+[ \t]*(?:- |[\w-]+:(?:[ \t]|$))", re.MULTILINE)
 
 
 def _is_meant(matter: str, place: _Place, since: int, start: int) -> bool:
-    """Whether a comment is clearly meant as one."""
+    """Return whether a comment is clearly meant as one."""
     above = matter.rfind("\n", 0, start) + 1
     if not matter[above:start].strip():  # a line of its own
         is_below = start - above > place.indent
@@ -127,7 +127,7 @@ def _comment(matter: str, place: _Place, start: int) -> Loss:
 
 
 def _properties(matter: str, place: _Place) -> Iterator[Loss]:
-    """A tag, or an anchor that nothing names, which may have been meant for the first word."""
+    """Yield a tag, or an anchor that nothing names, that may have been meant for the first word."""
     start = place.node.start_mark.index
     found = _PROPERTY.match(matter, start)
     if found and not found[0].startswith(("!!", "!<")):

@@ -33,7 +33,7 @@ _ROW = re.compile(rf"(\w{{1,99}}): (?:({_QUOTED}|{_BARE})|\[({_ITEMS}|)\])")
 
 
 def simple(matter: str) -> dict[str, Any] | None:
-    """What YAML makes of rows such as `title: "A"`, `date: 2026-03-31` and `tags: ["B", C]`.
+    """Return what YAML makes of rows such as `title: "A"`, `date: 2026-03-31` and `tags: ["B", C]`.
 
     None if there is anything but texts and lists of texts, each in one row: that is for YAML.
     """
@@ -52,7 +52,7 @@ def simple(matter: str) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=1024)
 def _is_text(scalar: str) -> bool:
-    """Whether YAML takes a scalar for text: not for a number, for true or for nothing."""
+    """Return whether YAML takes a scalar for text: not for a number, for true or for nothing."""
     return not any(regexp.match(scalar) for _, regexp in RESOLVERS.get(scalar[0], ()))
 
 

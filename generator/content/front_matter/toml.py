@@ -63,7 +63,7 @@ def _broken(error: tomllib.TOMLDecodeError, matter: str) -> BrokenError:
 
 
 def _in_quotes(matter: str, line: int) -> str:
-    """What to do about the first value of a line that TOML does not know, if there is one."""
+    """Return what to do about the first value of a line that TOML does not know, if any."""
     for place, is_text in values(matter):
         written = matter[place.start : place.end]
         is_there = matter.count("\n", 0, place.start) + 1 == line
@@ -78,7 +78,7 @@ def _in_quotes(matter: str, line: int) -> str:
 
 
 def _typed(matter: str) -> dict[str, Any]:
-    """The fields; each value that is no text comes as a `Scalar`."""
+    """Return the fields; each value that is no text comes as a `Scalar`."""
     found: list[Scalar | str] = []
 
     def numbered(written: str) -> str:
@@ -99,7 +99,7 @@ def _typed(matter: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _scalar(written: str) -> Scalar | str | None:
-    """The value of a scalar that is no text; what was typed where that is too large."""
+    """Return the value of a scalar that is no text; what was typed where that is too large."""
     try:
         value = tomllib.loads(f"x = {written}")["x"]
     except tomllib.TOMLDecodeError:

@@ -107,7 +107,7 @@ _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
 def _construct_typed(construct: Callable[[Any, Any], Any], loader: Any, node: Any) -> Any:
-    """The value of a scalar that is no text; what was typed, where that is no such value."""
+    """Return the value of a scalar that is no text; what was typed, where that is no such value."""
     typed = loader.construct_scalar(node)
     try:
         value = construct(loader, node)
@@ -139,7 +139,10 @@ def _parts(node: Any) -> Iterable[Any] | None:
 
 
 def _lines_of(root: Any, matter: str) -> dict[Path, int]:
-    """The line of each field and item, as editors count; what is named twice is there once."""
+    """Return the line of each field and item, as editors count.
+
+    What is named twice is there once.
+    """
     starts = [0, *(found.end() for found in re.finditer("\n", matter))]
     lines: dict[Path, int] = {}
     ahead: list[tuple[Path, Any]] = [((), root)]
@@ -156,7 +159,7 @@ def _lines_of(root: Any, matter: str) -> dict[Path, int]:
 
 
 def _children(node: Any) -> Iterator[tuple[str | int, yaml.Mark, Any]]:
-    """The fields or items below a YAML node: name or number, mark, node."""
+    """Yield the fields or items below a YAML node: name or number, mark, node."""
     if isinstance(node, yaml.MappingNode):
         yield from ((key.value, key.start_mark, value) for key, value in node.value)
     elif isinstance(node, yaml.SequenceNode):
@@ -164,7 +167,7 @@ def _children(node: Any) -> Iterator[tuple[str | int, yaml.Mark, Any]]:
 
 
 def _line(matter: str, mark: yaml.Mark) -> int:
-    """The line as editors count."""
+    """Return the line as editors count."""
     return matter.count("\n", 0, mark.index) + 1
 
 
@@ -172,7 +175,7 @@ def _line(matter: str, mark: yaml.Mark) -> int:
 
 
 def broken(error: yaml.YAMLError, matter: str) -> BrokenError:
-    """YAML's own words, at the line where the mistake begins, with what to do about it."""
+    """Return YAML's own words, at the line where the mistake begins, with what to do about it."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return _unreadable(error, matter)
     what, context, mark = error.problem or "", error.context or "", error.problem_mark
@@ -194,7 +197,7 @@ def _missing_space(matter: str, mark: yaml.Mark) -> tuple[int, str, str] | None:
 
 
 def unspaced(matter: str, until: int, among: int) -> tuple[int, str, str] | None:
-    """The first row like `title:One` among the last ones until a line: line, what, remedy."""
+    """Return the first row like `title:One` of the last ones until a line: line, what, remedy."""
     rows = matter.split("\n")[:until]
     for number, row in enumerate(rows[-among:], max(len(rows) - among, 0) + 1):
         if found := _UNSPACED.match(row):
@@ -234,7 +237,7 @@ _UNSEEN = re.compile(r"[\x80-\x84\x86-\x9f]")
 
 
 def _unreadable(error: yaml.YAMLError, matter: str) -> BrokenError:
-    """A character that YAML does not allow."""
+    """Return a character that YAML does not allow."""
     found = _UNSEEN.search(matter)
     if found is None:
         return BrokenError(1, f"broken YAML: {' '.join(str(error).split())}", MEND)

@@ -1,8 +1,9 @@
 """HTML as browsers read it: its tags, which element stands in which, and what is amiss.
 
-The tokenizer of the HTML standard (13.2.5) in one expression; of its tree construction
-(13.2.6) as much as tells where each element ends. All that looks at the HTML of a text
-asks this package, so that no tag is found in a comment, in a script or in an attribute.
+In comes the HTML of a text, out go its tokens, each with the elements that it stands in, and edits
+between them. It is the tokenizer of the HTML standard (13.2.5) in one expression; of its tree
+construction (13.2.6) as much as tells where each element ends. All that looks at the HTML of a
+text asks this package, so that no tag is found in a comment, in a script or in an attribute.
 """
 
 from generator.content.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named

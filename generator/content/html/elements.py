@@ -4,7 +4,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def named(names: str) -> frozenset[str]:
-    """Names that are parted by spaces."""
+    """Return names that are parted by spaces."""
     return frozenset(names.split())
 
 
@@ -113,18 +113,18 @@ KNOWN = CLOSERS | HEADINGS | VOID | SWALLOWING | OPTIONAL | FORMATTING | _OTHERS
 
 
 def partners(name: str) -> frozenset[str]:
-    """The names of end tags that end an element: any heading's ends any heading."""
+    """Return the names of end tags that end an element: any heading's ends any heading."""
     return HEADINGS if name in HEADINGS else frozenset((name,))
 
 
 def is_to_be_closed(name: str) -> bool:
-    """Whether an element that stands in a line needs an end tag in the block that it is in."""
+    """Return whether an element that stands in a line needs an end tag in its block."""
     is_known = name in KNOWN or "-" in name
     return is_known and name not in OPTIONAL and (name not in SPECIAL or name in LOOSE_BOUNDS)
 
 
 def bounds_of(name: str) -> frozenset[str]:
-    """The elements out of which an end tag of this name does not reach."""
+    """Return the elements out of which an end tag of this name does not reach."""
     if name in _TABLE_PARTS:
         return _TABLE_BOUNDS
     if name == "li":

@@ -44,7 +44,7 @@ from generator.content.html.tokens import (
 
 
 def look_at(source: str) -> Html:
-    """Some HTML with its tokens and what is amiss with them."""
+    """Return some HTML with its tokens and what is amiss with them."""
     return _Reader(source).read()
 
 
@@ -65,7 +65,7 @@ _SCRIPT_PART = re.compile(r"<!--|-->|<(/?)script(?=[\s/>])", re.IGNORECASE)
 
 @cache
 def _start_of_raw(name: str) -> re.Pattern[str]:
-    """One more of an element in its own text: the first one may want its end.
+    """Count one more of an element in its own text: the first one may want its end.
 
     In a script it may well be in a string, but where it begins a line; in a style sheet never.
     """
@@ -212,7 +212,10 @@ class _Reader:
             self.flaws.append(Flaw("doubtful", token))
 
     def _open(self, token: Token) -> bool:
-        """Open an element that has attributes, or hides what is in it; whether that is raw."""
+        """Open an element that has attributes, or hides what is in it.
+
+        Return whether that is raw.
+        """
         name, written = token.name, token.attributes
         if written.endswith("/") and ATTRIBUTE.sub("", written).endswith("/"):
             self._slash(token)
@@ -234,12 +237,12 @@ class _Reader:
             self.flaws.append(Flaw(amiss, token, token.end))
 
     def _is_foreign(self) -> bool:
-        """Whether the innermost element is part of a picture or formula."""
+        """Return whether the innermost element is part of a picture or formula."""
         names = (element.name for element in reversed(self.opened))
         return next((name in FOREIGN for name in names if name in FOREIGN | HOME), False)
 
     def _raw(self, place: int) -> int:
-        """The place where the raw text of the innermost element ends, which begins at one."""
+        """Return where the raw text of the innermost element ends, which begins at a place."""
         name = self.opened[-1].name
         if name == "plaintext":
             return NOWHERE
@@ -269,7 +272,10 @@ class _Reader:
             self._close(place, start)
 
     def _item(self, names: frozenset[str]) -> int:
-        """The place of the list's item that the next one closes, with divisions in it; else 0."""
+        """Return the place of the list's item that the next one closes, with divisions in it.
+
+        0 if there is none.
+        """
         for place in range(len(self.opened) - 1, 0, -1):
             name = self.opened[place].name
             if name in names and name != "p":
@@ -297,12 +303,15 @@ class _Reader:
                 self._want(_unclosed(element.name), element, start)
 
     def _loose_scope(self, name: str) -> int:
-        """The place of the block that an end tag ends, if but parts of its lines bound it."""
+        """Return the place of the block that an end tag ends, if only its lines' parts bound it."""
         is_block = name in SPECIAL and name not in LOOSE_BOUNDS
         return self._scope(name, bounds_of(name) - LOOSE_BOUNDS) if is_block else 0
 
     def _scope(self, name: str, bounds: frozenset[str] = NOTHING) -> int:
-        """The place among the open elements of the one that an end tag ends; 0 if of none."""
+        """Return the place among the open elements of the one that an end tag ends.
+
+        0 if it ends none of them.
+        """
         wanted = partners(name)
         bounds = bounds or bounds_of(name)
         for place in range(len(self.opened) - 1, 0, -1):
@@ -328,21 +337,21 @@ class _Reader:
 
 
 def _unclosed(name: str) -> Amiss:
-    """What is amiss if an element is not closed."""
+    """Return what is amiss if an element is not closed."""
     if name in SWALLOWING:
         return "swallowing"
     return "implied" if name in OPTIONAL else "unclosed"
 
 
 def _has_hidden(token: Token) -> bool:
-    """Whether a tag says of its element that what is in it is not shown."""
+    """Return whether a tag says of its element that what is in it is not shown."""
     if token.name == "object" and attribute(token, "data"):
         return True
     return is_hiding(token)
 
 
 def is_hiding(token: Token) -> bool:
-    """Whether a tag says of its element that it is not shown."""
+    """Return whether a tag says of its element that it is not shown."""
     written = token.attributes.lower()
     if "hidden" in written and attribute(token, "hidden"):
         return True
@@ -357,14 +366,16 @@ _HIDING = re.compile(
 
 
 def _is_note(name: str, written: str) -> bool:
-    """Whether a tag begins what both engines make of notes: a mark, or the list of them."""
+    """Return whether a tag begins what both engines make of notes: a mark, or the list of them."""
     if name == "sup":
         return written.startswith(' id="fnref')
     return name == "div" and written == ' class="footnote"'
 
 
 def _script_end(source: str, place: int) -> int:
-    """Where a script ends: `<!-- <script>` in it hides one end tag, or as many as follow `-->`."""
+    """Return where a script ends: `<!-- <script>` in it hides one end tag, or as many as follow
+    `-->`.
+    """
     is_escaped = is_double = False
     for part in _SCRIPT_PART.finditer(source, place):
         if part[0] == "<!--":

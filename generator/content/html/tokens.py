@@ -75,32 +75,32 @@ class Html(msgspec.Struct, frozen=True):
     flaws: list[Flaw]
 
     def starts(self, *names: str) -> list[tuple[int, Token]]:
-        """Each start tag of these names, with its index."""
+        """Return each start tag of these names, with its index."""
         found = [index for name in names if name in self.elements for index in self.elements[name]]
         return [(index, self.tokens[index]) for index in sorted(found)]
 
     def end_tag(self, element: int) -> Token | None:
-        """The end tag of the element at an index, if it has one."""
+        """Return the end tag of the element at an index, if it has one."""
         end = self.ends.get(element, len(self.tokens))
         token = self.tokens[end] if end < len(self.tokens) else None
         names = partners(self.tokens[element].name)
         return token if token and token.is_end and token.name in names else None
 
     def end_of(self, element: int) -> int:
-        """The place behind an element."""
+        """Return the place behind an element."""
         if tag := self.end_tag(element):
             return tag.end
         end = self.ends.get(element, len(self.tokens))
         return self.tokens[end].start if end < len(self.tokens) else len(self.source)
 
     def ancestors(self, token: Token) -> Iterator[Token]:
-        """The start tags of the elements that a token stands in, innermost first."""
+        """Yield the start tags of the elements that a token stands in, innermost first."""
         while token.parent != NOWHERE:
             token = self.tokens[token.parent]
             yield token
 
     def text(self, element: int = NOWHERE) -> str:
-        """What readers see of an element, or of everything: as it is written, without notes.
+        """Return what readers see of an element, or of everything: as it is written, without notes.
 
         A space stands for each tag that parts words.
         """
@@ -133,7 +133,7 @@ def _is_text(token: Token) -> bool:
 
 
 def attributes(token: Token) -> list[Attribute]:
-    """The attributes of a tag as browsers take them: of two with one name the first."""
+    """Return the attributes of a tag as browsers take them: of two with one name the first."""
     found: dict[str, Attribute] = {}
     begin = token.end - 1 - len(token.attributes)
     for match in ATTRIBUTE.finditer(token.attributes):
@@ -154,7 +154,7 @@ def attributes(token: Token) -> list[Attribute]:
 
 
 def attribute(token: Token, name: str) -> Attribute | None:
-    """An attribute of a tag by its name."""
+    """Return an attribute of a tag by its name."""
     if name not in token.attributes.lower():
         return None
     return next((found for found in attributes(token) if found.name == name), None)
@@ -169,7 +169,7 @@ class Edit(NamedTuple):
 
 
 def edited(source: str, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
-    """A part of some HTML with the edits that begin in it made; no two of them overlap."""
+    """Return a part of some HTML with the edits that begin in it made; no two of them overlap."""
     last = len(source) + 1 if end is None else end
     parts, done = list[str](), start
     for edit in sorted(edits):
@@ -194,7 +194,7 @@ _TAG_IN_VALUE = re.compile("</?[a-zA-Z]")
 
 
 def is_doubtful(token: Token) -> bool:
-    """Whether a tag has taken in what was not meant for it: text, or another tag."""
+    """Return whether a tag has taken in what was not meant for it: text, or another tag."""
     if not _ODD.search(token.attributes):
         return False
     return bool(_BLANK_LINE.search(token.attributes)) or any(map(_is_odd, attributes(token)))

@@ -25,7 +25,7 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEF
 
 
 def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
-    """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
+    """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     body, shown = _with_html_apart(body) if shows_html and "<" in body else (body, [])
     source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
     source, marks = _with_marks_apart(source) if "&" in body or "\\" in body else (source, [])
@@ -39,7 +39,7 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
 
 
 def _converted(body: str, source: str) -> str:
-    """The engine's HTML of what a body was prepared to be."""
+    """Return the engine's HTML of what a body was prepared to be."""
     source, infos = _prepared(source)
     markup = pyromark.html(f"{source}\n", options=_OPTIONS)
     if infos:
@@ -50,7 +50,7 @@ def _converted(body: str, source: str) -> str:
 
 
 def _shaped(markup: str, body: str) -> str:
-    """The engine's HTML in the shape of the first engine's."""
+    """Return the engine's HTML in the shape of the first engine's."""
     if " />" in markup:
         markup = _VOID.sub(_void, markup)
     if "%" in markup:
@@ -65,7 +65,10 @@ def _shaped(markup: str, body: str) -> str:
 
 
 def _prepared(source: str) -> tuple[str, list[str]]:
-    """The source for the engine, and the words behind its fences if they stand there as numbers."""
+    """Return the source for the engine.
+
+    With it come the words behind its fences, if they stand there as numbers.
+    """
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
     if may_have_fences(source) and _ODD_FENCE.search(source):
@@ -82,7 +85,7 @@ _PLACE_OF_HTML = re.compile(rf"{_HTML}(\d+){_HTML}")
 
 
 def _with_html_apart(body: str) -> tuple[str, list[str]]:
-    """The body with a number in the place of each piece of HTML, and the pieces.
+    """Return the body with a number in the place of each piece of HTML, and the pieces.
 
     What was no HTML may be some when that before it is none: so it is looked for until there is
     none left.
@@ -105,7 +108,7 @@ _ROUNDS = 8
 
 
 def _html_in(body: str) -> Iterator[tuple[int, int]]:
-    """Where HTML stands in a body, in its bytes: each tag in a line, each line of a block."""
+    """Yield where HTML stands in a body, in its bytes: each tag in a line, each line of a block."""
     source = body.encode()
     for event, span in pyromark.events_with_range(f"{body}\n", options=_OPTIONS):
         if isinstance(event, dict) and ("Html" in event or "InlineHtml" in event):
@@ -118,14 +121,14 @@ def _html_in(body: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_html_shown(markup: str, shown: list[str], smart_quotes: bool) -> str:
-    """The HTML with these pieces of text in the places of their numbers."""
+    """Return the HTML with these pieces of text in the places of their numbers."""
     show = verbatim if smart_quotes else html_of
     pieces = {str(n): show(piece) for n, piece in enumerate(shown)}
     return _PLACE_OF_HTML.sub(lambda place: pieces.get(place[1], ""), _unquoted(markup, _HTML))
 
 
 def _unquoted(markup: str, sign: str) -> str:
-    """The HTML with a sign as it is in addresses, where the engine has percent-encoded it."""
+    """Return the HTML with a sign as it is in addresses where the engine percent-encoded it."""
     encoded = f"%{ord(sign):02X}"
     if encoded not in markup:
         return markup
@@ -153,7 +156,7 @@ def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
 
 
 def _put_back(match: re.Match[str]) -> str:
-    """Code and the like as they were typed: no backslash means anything there.
+    """Return code and the like as they were typed: no backslash means anything there.
 
     In their start tags a mark is the one that was escaped.
     """
@@ -177,7 +180,8 @@ _PLACE_OF_MARK = re.compile(rf"{_APART_MARK}(\d+);")
 
 
 def _with_marks_apart(source: str) -> tuple[str, list[str]]:
-    """The source with numbers for braces and, in braces, quotation marks that mean only themselves.
+    """Return the source with numbers for braces and, in braces, quotation marks that mean only
+    themselves.
 
     They are references, or stand behind a backslash. With the numbers come the marks as typed.
     """
@@ -197,7 +201,9 @@ def _with_marks_apart(source: str) -> tuple[str, list[str]]:
 
 
 def _with_marks(markup: str, marks: list[str], body: str) -> str:
-    """The HTML with those marks again: in code as they were typed, unless that is HTML itself."""
+    """Return the HTML with those marks again: in code as they were typed, unless that is HTML
+    itself.
+    """
     typed = {str(number): mark for number, mark in enumerate(marks)}
     meant = {key: html_of(html.unescape(mark.removeprefix("\\"))) for key, mark in typed.items()}
     in_code = meant if "<code" in body.lower() else {k: html_of(m) for k, m in typed.items()}
@@ -230,7 +236,7 @@ _PLAIN_FENCE = re.compile(r'<pre><code class="language-fence:(\d+)">')
 
 
 def _with_plain_fences(source: str) -> tuple[str, list[str]]:
-    """The source with a number for all the words behind a fence, and those words."""
+    """Return the source with a number for all the words behind a fence, and those words."""
     lines = source.split("\n")
     fences = list(find_fences(lines))
     for number, fence in enumerate(fences):
@@ -259,7 +265,7 @@ def _void(match: re.Match[str]) -> str:
 
 
 def _as_typed(match: re.Match[str], body: str) -> str:
-    """An address that only the engine has percent-encoded, without that."""
+    """Return an address that only the engine has percent-encoded, without that."""
     address = html.unescape(match[2])
     typed = unquote(address)
     if address in body or typed not in body:
@@ -285,7 +291,7 @@ _ATTRIBUTE = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?
 
 
 def _with_attributes(markup: str) -> str:
-    """Each attribute list moved into the start tag of the element at whose end it stands."""
+    """Return each attribute list moved into the start tag of the element at whose end it stands."""
     for pattern in (_BLOCK_END, _INLINE_END):
         found = list(pattern.finditer(markup))
         starts = _starts(markup) if found else {}
@@ -306,26 +312,29 @@ def _with_attributes(markup: str) -> str:
 
 
 def _starts(markup: str) -> dict[int, Token]:
-    """The start tags of elements, each by the place of its end tag; of pictures by their end."""
+    """Return the start tags of elements, each by the place of its end tag.
+
+    Pictures stand by the place of their own end.
+    """
     page = look_at(markup)
     starts = {page.tokens[end].start: page.tokens[index] for index, end in _closed(page)}
     return starts | {tag.end: tag for _, tag in page.starts("img")}
 
 
 def _closed(page: Html) -> Iterator[tuple[int, int]]:
-    """The indices of the start and end tags of elements that have both."""
+    """Return the indices of the start and end tags of elements that have both."""
     return ((index, end) for index, end in page.ends.items() if page.end_tag(index))
 
 
 def _end_of(match: re.Match[str]) -> int:
-    """The place of the end tag before or behind braces; of a picture, where it ends."""
+    """Return the place of the end tag before or behind braces; of a picture, where it ends."""
     if match.re is _BLOCK_END:
         return match.end()
     return match.end(3) if match[3] else match.start() - len("</")
 
 
 def _items(match: re.Match[str], braces: str) -> str:
-    """What an attribute list holds; nothing, if braces are only text."""
+    """Return what an attribute list holds; nothing, if braces are only text."""
     written = html.unescape(braces)
     if match.re is _INLINE_END or not match[0].startswith("{"):
         found = _ONLY_LIST.fullmatch(written)
@@ -337,14 +346,14 @@ def _items(match: re.Match[str], braces: str) -> str:
 
 
 def _named(match: re.Match[str]) -> tuple[str, str]:
-    """The element at whose end braces stand, and the braces."""
+    """Return the element at whose end braces stand, and the braces."""
     if match.re is _BLOCK_END:
         return match[2] or match[4], match[1] or match[3]
     return ("img", match[4]) if match[3] else (match[1], match[2])
 
 
 def _tag(tag: Token, written: str) -> str:
-    """A start tag with more attributes, in the order of their names."""
+    """Return a start tag with more attributes, in the order of their names."""
     known: dict[str, str | None] = {one.name: one.value for one in attributes(tag)}
     for sign, word, *values in _ATTRIBUTE.findall(written):
         if sign == ".":
@@ -369,7 +378,7 @@ _PLACE = "<p>///Footnotes Go Here///</p>"
 
 
 def _with_notes(markup: str) -> str:
-    """The notes in a list at the end, in the order of their definitions, with links back."""
+    """Return the notes in a list at the end, in the order of their definitions, with links back."""
     notes: dict[str, tuple[str, str]] = {}
     parts: list[str] = []
     done = 0
@@ -390,7 +399,7 @@ def _with_notes(markup: str) -> str:
 
 
 def _definitions(markup: str) -> Iterator[tuple[int, int, str, str]]:
-    """(start, end, label, text) of each definition of a note."""
+    """Yield (start, end, label, text) of each definition of a note."""
     done = 0
     while found := _DEFINITION.search(markup, done):
         depth = 1
@@ -405,7 +414,7 @@ def _definitions(markup: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _links(label: str, number: int, times: int) -> str:
-    """The links from a note back to each place that refers to it."""
+    """Return the links from a note back to each place that refers to it."""
     return "".join(
         f'<a class="footnote-backref" href="#fnref{nth if nth > 1 else ""}:{label}"'
         f' title="{number}">&#8617;</a>'
@@ -420,7 +429,7 @@ def _note(text: str, links: str) -> str:
 
 
 def _referring(markup: str, notes: dict[str, tuple[str, str]]) -> str:
-    """The text with each reference numbered as the notes are."""
+    """Return the text with each reference numbered as the notes are."""
     numbers = {key: number for number, key in enumerate(notes, 1)}
     seen: Counter[str] = Counter()
 

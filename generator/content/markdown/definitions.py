@@ -1,4 +1,4 @@
-"""What is clearly the address of a link where one is defined: `[label]: address`."""
+"""Addresses of links where one is defined, `[label]: address`: what is clearly meant as one."""
 
 CLEAR_ADDRESS = (
     r"(?:<|[a-zA-Z][a-zA-Z0-9+.-]*://|(?:mailto|tel|sms|urn|data|geo|javascript):\S|\.{0,2}/|www\."

@@ -28,5 +28,5 @@ def engine(name: Engine) -> ToHtml:
 
 
 def folded(label: str) -> str:
-    """The label of a reference or a note as it is compared, by every engine."""
+    """Return the label of a reference or a note as it is compared, by every engine."""
     return " ".join(label.split()).casefold()

@@ -37,12 +37,13 @@ from markdown.util import AtomicString
 
 from generator.content.bounds import Looks, refuse_crowded, refuse_unended_tags
 from generator.content.markdown.tags import ADDRESS, TAG
+from generator.errors import InternalError
 
 
 def quick_markdown(
     extensions: Sequence[str | Extension], configs: Mapping[str, Mapping[str, Any]]
 ) -> Markdown:
-    """A converter with these extensions; `reset` it before each text."""
+    """Return a converter with these extensions; `reset` it before each text."""
     md = Markdown(
         extensions=[*extensions, _Quick()], extension_configs=configs, output_format="html"
     )
@@ -119,7 +120,7 @@ _BLOCKS: set[type[BlockProcessor]] = {
 
 
 def _is_known(processor: BlockProcessor) -> bool:
-    """Whether no block that is surely a paragraph is anything else to a processor.
+    """Return whether no block that is surely a paragraph is anything else to a processor.
 
     One of a class that is not the library's may say so itself, by `leaves_paragraphs`.
     """
@@ -132,7 +133,7 @@ _LATER_MARK = re.compile(rf"\n{_MARK}")
 
 
 def _is_paragraph(block: str) -> bool:
-    """Whether a block is surely nothing else: no pipe, and no mark at the start of a line."""
+    """Return whether a block is surely nothing else: no pipe, and no mark where a line starts."""
     if "|" in block or _FIRST_MARK.match(block):
         return False
     return "\n" not in block or not _LATER_MARK.search(block)
@@ -195,7 +196,7 @@ class _Inline(InlineProcessor):
         return super().run(tree, ancestors)
 
     def _wanted(self, pattern: Pattern) -> list[str]:
-        """Strings of which a text has one if the pattern matches there; none: it never does.
+        """Return strings of which a text has one if the pattern matches there; none: it never does.
 
         The empty string, which every text has, for a pattern that is not known.
         """
@@ -291,24 +292,31 @@ class _Unescape(UnescapeTreeprocessor):
 
 
 def _serialize(root: Element) -> str:
-    """The HTML of a tree, as `markdown.serializers.to_html_string` writes it."""
+    """Return the HTML of a tree, as `markdown.serializers.to_html_string` writes it."""
     parts: list[str] = []
     try:
-        _write(root, parts)
-    except (_Unusual, RecursionError):
+        _write(root, parts, _LEVELS)
+    except UnusualError:
         return to_html_string(root)
     return "".join(parts)
 
 
-class _Unusual(Exception):  # noqa: N818 (no error: it stays in this module)
-    """An element that only the library's serializer knows how to write."""
+class UnusualError(InternalError):
+    """The tree holds what has a rule of its own, or nests deep: the library writes all of it.
+
+    This is no failure, which would go through: what is unusual is found by asking.
+    """
 
 
+_LEVELS = 200
+"""Elements within elements that are written here; for deeper ones Python's stack might not do."""
 _UNESCAPED = re.compile("[&<>]")
 _END_TAGS: dict[str, str] = {}
 
 
-def _write(element: Element, parts: list[str]) -> None:
+def _write(element: Element, parts: list[str], levels: int) -> None:
+    if not levels:
+        raise UnusualError
     tag, attributes, text, tail = element.tag, element.items(), element.text, element.tail
     if attributes:
         parts.append(f"<{tag}{''.join(map(_attribute, sorted(attributes)))}>")
@@ -317,7 +325,7 @@ def _write(element: Element, parts: list[str]) -> None:
     if text:
         parts.append(_escaped(text) if _UNESCAPED.search(text) else text)
     for child in element:
-        _write(child, parts)
+        _write(child, parts, levels - 1)
     parts.append(_end_tag(tag))
     if tail:
         parts.append(_escaped(tail) if _UNESCAPED.search(tail) else tail)
@@ -325,7 +333,7 @@ def _write(element: Element, parts: list[str]) -> None:
 
 def _end_tag(tag: object) -> str:
     if not isinstance(tag, str) or tag.lower() in ("script", "style"):
-        raise _Unusual
+        raise UnusualError
     end = _END_TAGS.get(tag)
     if end is None:
         end = _END_TAGS[tag] = to_html_string(Element(tag)).partition(">")[2]
@@ -335,7 +343,7 @@ def _end_tag(tag: object) -> str:
 def _attribute(item: tuple[str, str]) -> str:
     name, value = item
     if type(name) is not str or not isinstance(value, str) or name == value:
-        raise _Unusual
+        raise UnusualError
     value = _escaped(value).replace('"', "&quot;")
     return f' {name}="{value}"'
 

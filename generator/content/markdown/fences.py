@@ -50,7 +50,7 @@ def may_have_fences(text: str) -> bool:
 
 
 def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
-    """The blocks of fenced code in the lines of a text, in order."""
+    """Yield the blocks of fenced code in the lines of a text, in order."""
     around: tuple[Container, ...] = ()
     is_paragraph = False  # the line before
     number = 0
@@ -77,13 +77,13 @@ def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
 
 
 def language_of(info: str) -> str:
-    """The language that the words behind a fence name, or an empty string."""
+    """Return the language that the words behind a fence name, or an empty string."""
     found = _LANGUAGE.match(info)
     return found[1] if found else ""
 
 
 def start_tags(info: str) -> str:
-    """The start tags of the code that stands behind a fence with these words."""
+    """Return the start tags of the code that stands behind a fence with these words."""
     if not (written := re.fullmatch(LIST_AT_FENCE, info)):
         language = language_of(info)
         return _opened({}, {"class": language and f"language-{language}"})
@@ -116,14 +116,14 @@ _OPENING = re.compile(
 
 
 def _expanded(line: str) -> str:
-    """The line with spaces for the tabs before its words."""
+    """Return the line with spaces for the tabs before its words."""
     words = line.lstrip(" \t>")
     before = line[: len(line) - len(words)]
     return before.expandtabs(_TAB) + words if "\t" in before else line
 
 
 def _continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
-    """The containers that a line goes on in, and the rest of it."""
+    """Return the containers that a line goes on in, and the rest of it."""
     for place, container in enumerate(around):
         if container.is_quote:
             if not (quote := _QUOTE.match(line)):
@@ -137,7 +137,7 @@ def _continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Containe
 
 
 def _entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
-    """The containers with those that begin in a line, and the rest of it."""
+    """Return the containers with those that begin in a line, and the rest of it."""
     while True:
         if quote := _QUOTE.match(line):
             around, line = (*around, Container(is_quote=True)), line[quote.end() :]
@@ -152,7 +152,7 @@ def _entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container,
 
 
 def _column(around: tuple[Container, ...]) -> int:
-    """Where the lines in these containers begin, from the beginning of the innermost quotation."""
+    """Return where lines in these containers begin, from where the innermost quotation begins."""
     column = 0
     for container in around:
         column = 0 if container.is_quote else column + container.width
@@ -162,7 +162,7 @@ def _column(around: tuple[Container, ...]) -> int:
 def _code(
     lines: Sequence[str], number: int, opening: re.Match[str], around: tuple[Container, ...]
 ) -> tuple[str, int, bool]:
-    """The code from a line on, the number of the line after it, and whether a fence closes it."""
+    """Return the code from a line on, the number of the line after it, and whether it is closed."""
     indent, fence = len(opening[1]), opening[2]
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
     code: list[str] = []
@@ -189,7 +189,7 @@ def _is_left(around: tuple[Container, ...], following: Sequence[str]) -> bool:
 
 
 def _after_raw_html(lines: Sequence[str], number: int, rest: str) -> int:
-    """The number of the next line, behind the script, comment or the like that begins in this."""
+    """Return the number of the line behind the script, comment or the like that begins in this."""
     begun = _RAW_HTML.match(rest)
     if begun is None or begun.lastindex is None:
         return number + 1
@@ -207,6 +207,6 @@ _ITEM = re.compile(r"""([.#]?)([^\s=]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 
 def _opened(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
-    """The start tags of code with these attributes, but for those that are empty."""
+    """Return the start tags of code with these attributes, but for those that are empty."""
     pre, code = ({name: value for name, value in one.items() if value} for one in (outer, inner))
     return start_tag("pre", pre) + start_tag("code", code)

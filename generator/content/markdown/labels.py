@@ -111,7 +111,7 @@ class _Typed(ReferenceInlineProcessor):
         return label and self._typed(label), end, is_found
 
     def _typed(self, text: str) -> str:
-        """The text with all that patterns before this one have replaced as it was typed."""
+        """Return the text with all that patterns before this one have replaced as it was typed."""
         return INLINE_PLACEHOLDER_RE.sub(self._replaced, text) if STX in text else text
 
     def _replaced(self, placeholder: re.Match[str]) -> str:
@@ -208,7 +208,7 @@ class Notes(FootnoteExtension):
             super().setFootnote(id, text)
 
     def unique_ref(self, reference: str, found: bool = False) -> str:
-        """The id of a reference; numbers that are taken for sure are not tried again."""
+        """Return the id of a reference; numbers that are taken for sure are not tried again."""
         times = self.found_refs.get(reference, 0) if found else 0
         if times < 2:
             return super().unique_ref(reference, found)
@@ -254,7 +254,7 @@ class _NoteLines(FootnoteBlockProcessor):
 
 
 def _first_indented(blocks: list[str]) -> int | None:
-    """The number of the first block that is not empty, if that is indented."""
+    """Return the number of the first block that is not empty, if that is indented."""
     place = next((n for n, block in enumerate(blocks) if block.strip("\n")), None)
     is_indented = place is not None and blocks[place].lstrip("\n").startswith("    ")
     return place if is_indented else None

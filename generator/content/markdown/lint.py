@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from generator.codes import Code
 from generator.config import Engine
 from generator.content.bounds import MOST_PARTS, UnwieldyError
 from generator.content.markdown.definitions import CLEAR_ADDRESS
@@ -39,7 +40,8 @@ def lint(
         found += _renumbered(parsed)
         found += _spaced_addresses(parsed) if engine == "markdown" else ()
     return [
-        Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning") for slip in found
+        Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning", code=Code.MARKDOWN)
+        for slip in found
     ]
 
 
@@ -65,7 +67,7 @@ _NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 
 
 def _is_suspect(body: str) -> bool:
-    """Whether anything might be wrong but fences, as far as a glance tells: most texts are well."""
+    """Return whether anything might be wrong but fences, by a quick look: most texts are well."""
     body = f"\n{body}"
     return (
         (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
@@ -97,13 +99,13 @@ def _has_odd_labels(body: str) -> bool:
 
 
 def _may_count_down(body: str) -> bool:
-    """Whether a number that begins a line is less than the last, and not that of a new list."""
+    """Return whether a number that begins a line is less than the last, and begins no list."""
     numbers = [*map(int, _NUMBERED.findall(body))]
     return any(n < last and (n != 1 or last == 2) for last, n in pairwise(numbers))
 
 
 def _is_odd_head(body: str, end: int, columns: int) -> bool:
-    """Whether the line that ends at a place is of so many cells, and a line of text above it."""
+    """Return whether the line that ends at a place has so many cells, and text in a line above."""
     start = body.rfind("\n", 0, end) + 1
     head = body[start:end].strip(" >")
     if "|" not in head:
@@ -162,11 +164,14 @@ class _Parsed:
         return bisect_left(self._breaks, place)
 
     def text(self, found: "re.Match[bytes]", group: int = 0) -> str:
-        """What stands in the source where something was found in a part of it."""
+        """Return what stands in the source where something was found in a part of it."""
         return " ".join(self.source[found.start(group) : found.end(group)].decode().split())
 
     def text_of_line(self, line: int) -> tuple[int, int]:
-        """Where the text of a line begins, and where it ends; all of it is before that place."""
+        """Return where the text of a line begins, and where it ends.
+
+        All of it is before that place.
+        """
         if line not in self._lines:
             start = self._breaks[line - 1] + 1 if line else 0
             end = self._breaks[line] if line < len(self._breaks) else len(self.source)
@@ -232,7 +237,7 @@ class _Parsed:
 
 
 def _events(body: str) -> Any:
-    """What pulldown-cmark finds in a body, and where: offsets in its bytes."""
+    """Return what pulldown-cmark finds in a body, and where: offsets in its bytes."""
     import pyromark  # most texts need no closer look
     from pyromark import Options
 
@@ -275,7 +280,7 @@ def _unresolved(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
 
 
 def _known_below_text(parsed: _Parsed) -> set[str]:
-    """The labels that Python-Markdown knows by a line right below one of text, among others."""
+    """Return, among others, the labels that Python-Markdown knows by a line right below text."""
     lines = _DEFINITION.finditer(parsed.source)
     defined = [(parsed.text(line, 1), parsed.text(line, 2)) for line in lines]
     return {folded(label) for label, to in defined if label[0] == "^" or _ADDRESS.match(to)}
@@ -298,7 +303,7 @@ def _defined_twice(parsed: _Parsed) -> Iterator[_Slip]:
 
 
 def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
-    """What was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
+    """Yield what was hardly meant for an address, and is not used as one: `[Ann]: Yes.`"""
     for found in _DEFINITION.finditer(parsed.left):
         label = parsed.text(found, 1)
         address = parsed.text(found, 2)
@@ -312,7 +317,7 @@ def _swallowed(parsed: _Parsed) -> Iterator[_Slip]:
 
 
 def _is_fragment_known(address: str, parsed: _Parsed) -> bool:
-    """Whether an address of a fragment, if it is one, is that of a heading or of an id here."""
+    """Return whether a fragment, if an address is one, is that of a heading or of an id here."""
     if len(address) < 2 or address[0] != "#":
         return True
     written = rb"(?:\bid=[\"']?|\{[^}\n]*#)" + re.escape(address[1:].encode()) + rb"(?![\w-])"
@@ -340,7 +345,7 @@ _DELIMITER_ROW = re.compile(
 
 
 def _no_tables(parsed: _Parsed, engine: Engine) -> Iterator[_Slip]:
-    """What was meant for a table, and is shown as text with its signs."""
+    """Yield what was meant for a table, and is shown as text with its signs."""
     for found in _DELIMITER_ROW.finditer(parsed.source):
         head = _line_above(parsed.source, found.start())
         is_text = b"-" in parsed.shown[found.start() : found.end()]
@@ -366,7 +371,7 @@ def _why_no_table(cells: int, delimiters: int) -> tuple[str, str]:
 
 
 def _line_above(source: bytes, place: int) -> int:
-    """Where the line above the one of a place begins."""
+    """Return where the line above the one of a place begins."""
     return source.rfind(b"\n", 0, max(0, source.rfind(b"\n", 0, place))) + 1
 
 
@@ -381,7 +386,7 @@ def _cells(row: str, engine: Engine) -> list[str]:
 
 
 def _renumbered(parsed: _Parsed) -> Iterator[_Slip]:
-    """The lists that count down: engines count up from the first number."""
+    """Yield the lists that count down: engines count up from the first number."""
     for starts in parsed.items:
         found = [_NUMBER.match(parsed.source, start) for start in starts]
         numbers = [int(number[1]) for number in found if number]
@@ -400,7 +405,7 @@ _SPACED = re.compile(
 
 
 def _spaced_addresses(parsed: _Parsed) -> Iterator[_Slip]:
-    """Whole addresses with white space: Python-Markdown takes all of it for the address."""
+    """Yield whole addresses with white space: Python-Markdown takes all of it for the address."""
     for found in _SPACED.finditer(parsed.shown):
         what = f"`({parsed.text(found, 1)})` is all taken for an address, and not shown"
         remedy = "write `%20` for a space in it, or close the bracket behind the address"
@@ -450,7 +455,7 @@ def _is_element(name: str) -> bool:
 
 
 def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
-    """What looks like a tag and is none, `<your name>`: browsers hide it."""
+    """Yield what looks like a tag and is none, `<your name>`: browsers hide it."""
     html = parsed.html.decode("latin-1")  # a character for each byte: places stay the same
     last = {found[1].lower(): found.start() for found in _END_TAG.finditer(html)}
     told: set[str] = set()
@@ -463,7 +468,7 @@ def _unknown_tags(parsed: _Parsed) -> Iterator[_Slip]:
 
 
 def _is_lost(tag: "re.Match[str]", parsed: _Parsed, last: dict[str, int]) -> bool:
-    """Whether a tag is none; `last` is where the last end tag of each name stands."""
+    """Return whether a tag is none; `last` is where the last end tag of each name stands."""
     if tag["unended"] is not None:
         return False
     if tag["hidden"]:
@@ -481,7 +486,7 @@ def _is_lost(tag: "re.Match[str]", parsed: _Parsed, last: dict[str, int]) -> boo
 
 
 def _is_amid_line(parsed: _Parsed, start: int, end: int) -> bool:
-    """Whether text stands beside a tag in its line."""
+    """Return whether text stands beside a tag in its line."""
     first, last = parsed.text_of_line(parsed.line(start))
     if parsed.line(end) != parsed.line(start):
         last = parsed.text_of_line(parsed.line(end))[1]

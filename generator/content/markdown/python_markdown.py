@@ -34,7 +34,7 @@ from generator.markup import text
 
 
 def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
-    """The HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
+    """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     try:
         converter = _converter(smart_quotes, shows_html)
         converted = converter.reset().convert(with_escapes_apart(body))
@@ -199,7 +199,7 @@ class _Raw(Preprocessor):
 
 
 def _in_item(containers: Sequence[Container]) -> str:
-    """The beginning of a line that Python-Markdown takes to be in an item as it stands here."""
+    """Return the beginning of a line that Python-Markdown takes to be in such an item."""
     quoted, indent = "", 0
     for container in containers:
         if container.is_quote:

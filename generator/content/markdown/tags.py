@@ -36,10 +36,13 @@ class Tags(Extension):
 
 
 def with_escapes_apart(body: str) -> str:
-    """The body with a sign in the place of each `<` that is escaped."""
+    """Return the body with a sign in the place of each `<` that is escaped."""
     return _ESCAPED_LESS.sub(rf"\1\\{_LESS}", body) if "\\<" in body else body
 
 
 def put_back(html: str, is_raw: bool = False) -> str:
-    """HTML with what the signs stand for; in what is raw, all was meant as it was typed."""
+    """Return the HTML with what the signs stand for.
+
+    In what is raw, all was meant as it was typed.
+    """
     return html.replace(_LESS, "<" if is_raw else "&lt;") if _LESS in html else html

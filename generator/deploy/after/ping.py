@@ -19,6 +19,7 @@ from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
+from generator.codes import Code
 from generator.config import FILE, Deploy, Settings
 from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
@@ -74,7 +75,7 @@ class Built(msgspec.Struct, frozen=True):
     addresses: Addresses
 
     def whole(self, path: str) -> str:
-        """The whole address of an output."""
+        """Return the whole address of an output."""
         return self.addresses.absolute(self.addresses.href(self.inventory.address(path)))
 
 
@@ -86,7 +87,7 @@ def announcers(
     warn: Callable[[Problem], None],
     patience: Retry = PATIENCE,
 ) -> dict[str, Announce]:
-    """Who announces new stories, by the name of the service.
+    """Return who announces new stories, by the name of the service.
 
     `told` is called with each path that a service was told of, `warn` with what went wrong.
     """
@@ -109,7 +110,7 @@ def announcers(
 
 
 def unready(name: str, deploy: Deploy, built: Built) -> Iterator[Problem]:
-    """Why search engines would not believe the target `name`: the key must be in a file there."""
+    """Yield why search engines would not believe the target `name`: its key must be in a file."""
     if "indexnow" not in deploy.ping:
         return
     file = f"{deploy.indexnow_key}.txt"
@@ -140,13 +141,13 @@ def _websub(built: Built, hub: str, patience: Retry, paths: Sequence[str]) -> di
 
 
 def _tell_hub(web: PoolManager, hub: str, feed: str) -> str:
-    """One feed to one hub. Some hubs go by `hub.url`, some by `hub.topic`."""
+    """Tell one hub of one feed. Some hubs go by `hub.url`, some by `hub.topic`."""
     fields = {"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}
     return _refusal(lambda: web.request_encode_body("POST", hub, fields, encode_multipart=False))
 
 
 def _feeds_with(built: Built, paths: Sequence[str]) -> dict[str, Sequence[str]]:
-    """The feeds of all stories, and every other one that one of these is in, with those."""
+    """Return the feeds of all stories, and every other one that one of these is in, with those."""
     outputs = built.inventory.files.items()
     feeds = sorted(path for path, item in outputs if item.kind == "feed" and not item.leads)
     found: dict[str, Sequence[str]] = {path: paths for path in feeds if "/" not in path}
@@ -195,7 +196,7 @@ _MEANINGS = {
 
 
 def _refusal(ask: Callable[[], BaseHTTPResponse]) -> str:
-    """What was answered instead of yes; "" for yes. The key is in none of it."""
+    """Say what was answered instead of yes; "" for yes. The key is in none of it."""
     try:
         status = ask().status
     except HTTPError as error:
@@ -204,11 +205,12 @@ def _refusal(ask: Callable[[], BaseHTTPResponse]) -> str:
 
 
 def _warnings(host: str, untold: Mapping[str, str]) -> Iterable[Problem]:
-    """One for each reason why stories could not be told of."""
+    """Yield a warning for each reason why stories could not be told of."""
     reasons: dict[str, int] = {}
     for said in untold.values():
         reasons[said] = reasons.get(said, 0) + 1
     for said, number in reasons.items():
         answer = f"the answer was {said}" if said[0].isdigit() else said
         what = f"{counted(number, 'new story', 'new stories')} not announced: {answer}"
-        yield Problem(host, 0, what, "the next deploy tries again", severity="warning")
+        remedy = "the next deploy tries again"
+        yield Problem(host, 0, what, remedy, "warning", code=Code.NOT_ANNOUNCED)

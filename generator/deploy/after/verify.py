@@ -15,6 +15,7 @@ import msgspec
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from generator.codes import Code
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem
@@ -58,11 +59,16 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: str
     unreachable: bool = False
 
+    def at(self, place: str) -> Problem:
+        """Return it as the problem of an address."""
+        code = Code.UNREACHABLE if self.unreachable else Code.NOT_VERIFIED
+        return Problem(place, 0, self.what, self.remedy, code=code)
+
 
 def checks(
     upload: Iterable[Upload], deleted: Iterable[str], inventory: Inventory, place: str
 ) -> list[Check]:
-    """What to look at, where these files were sent and those paths deleted: all, if few.
+    """Return what to look at, where these files were sent and those paths deleted: all, if few.
 
     `place` is the address of the place. A redirect may lead to the same page there, too.
     """
@@ -84,7 +90,7 @@ def checks(
 
 
 def _sample(expected: Mapping[str, Upload | None]) -> Sequence[str]:
-    """Each kind's first, and others spread evenly over the rest."""
+    """Return each kind's first, and others spread evenly over the rest."""
     if len(expected) <= MOST:
         return list(expected)
     firsts: dict[Kind | None, str] = {}
@@ -116,7 +122,7 @@ def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome
             if not is_there and not any(finding.unreachable for finding in wrong.values()):
                 is_there, wrong = True, wrong | _once(pool, web, todo[1:])
     place = str if is_there else host_of
-    problems = [Problem(place(c.url), 0, found.what, found.remedy) for c, found in wrong.items()]
+    problems = [found.at(place(check.url)) for check, found in wrong.items()]
     right = len(todo) - len(wrong) if is_there else 0
     return Outcome(right, len(todo), tuple(problems))
 
@@ -124,7 +130,7 @@ def verified(todo: Sequence[Check], pauses: Iterable[float] = PAUSES) -> Outcome
 def _once(
     pool: ThreadPoolExecutor, web: PoolManager, todo: Sequence[Check]
 ) -> dict[Check, Finding]:
-    """What is wrong at the moment."""
+    """Return what is wrong at the moment."""
     found = zip(todo, pool.map(partial(_look, web), todo), strict=True)
     return {check: finding for check, finding in found if finding}
 
@@ -174,7 +180,7 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
 
 
 def _is_same(answer: BaseHTTPResponse, there: Upload) -> bool:
-    """Whether the body is the file; neither is ever whole in memory.
+    """Tell whether the body is the file; neither is ever whole in memory.
 
     What a host has compressed on the way is unpacked, what is stored so is compared as it is.
     """
@@ -189,7 +195,7 @@ def _is_same(answer: BaseHTTPResponse, there: Upload) -> bool:
 
 
 def _wrong_headers(said: Mapping[str, str], there: Upload) -> str:
-    """What is wrong with the headers; "" if nothing.
+    """Say what is wrong with the headers; "" if nothing.
 
     Where none are asked for, the type must do that the file is of, or that its name tells: a
     copy of a feed at the old address /feed/ is a page to a web server.
@@ -197,8 +203,8 @@ def _wrong_headers(said: Mapping[str, str], there: Upload) -> str:
     kind, asked = said.get("Content-Type", ""), there.headers
     if not asked.content_type:
         meant = content_type(there.path, there.kind)
-        by_name = _family(content_type(there.path, "file"))
-        fits = _family(_media_type(kind)) in (_family(meant), by_name) or not _family(meant)
+        by_name = _alike(content_type(there.path, "file"))
+        fits = _alike(_media_type(kind)) in (_alike(meant), by_name) or not _alike(meant)
         return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
     if _folded(kind, ";") != _folded(asked.content_type, ";"):
         return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"
@@ -212,7 +218,7 @@ def _wrong_headers(said: Mapping[str, str], there: Upload) -> str:
 
 
 def _folded(header: str, sign: str) -> set[str]:
-    """The parts of a header, whatever their order, case and spacing."""
+    """Return the parts of a header, whatever their order, case and spacing."""
     return {part.strip().replace('"', "").lower() for part in header.split(sign)} - {""}
 
 
@@ -220,8 +226,8 @@ def _media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower()
 
 
-def _family(media_type: str) -> str:
-    """Media types that browsers and readers of feeds treat alike; "" where any will do."""
+def _alike(media_type: str) -> str:
+    """Return one name for types that browsers and feed readers treat alike; "" if any will do."""
     if media_type.startswith("image/") or media_type in ("text/html", "text/css"):
         return media_type.replace("image/x-icon", "image/vnd.microsoft.icon")
     found = re.search(r"xml$|json$|javascript$", media_type)
@@ -229,7 +235,7 @@ def _family(media_type: str) -> str:
 
 
 def _should(check: Check) -> str:
-    """What should be at an address, for the end of a message."""
+    """Say what should be at an address, for the end of a message."""
     if check.upload is None:
         return "and nothing should be there any more"
     if check.leads:

@@ -16,7 +16,7 @@ _HEADERS = {"User-Agent": f"Broadsheet/{__version__}"}
 
 
 def client(url: str, retries: Retry | bool, at_once: int) -> PoolManager:
-    """Whoever asks the host of this address, through the proxy that the environment names.
+    """Return what asks the host of this address, through the proxy that the environment names.
 
     No redirect is followed: `retries` are for failures. `at_once` is how many may ask together.
     """
@@ -41,25 +41,25 @@ def client(url: str, retries: Retry | bool, at_once: int) -> PoolManager:
 
 
 def host_of(url: str) -> str:
-    """The address of a host alone, as messages name it."""
+    """Return the address of a host alone, as messages name it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def named(status: int) -> str:
-    """A status as people know it: 404 Not Found."""
+    """Return a status as people know it: 404 Not Found."""
     with suppress(ValueError):
         return f"{status} {HTTPStatus(status).phrase}"
     return str(status)
 
 
 def is_unreachable(error: exceptions.HTTPError) -> bool:
-    """Whether there was no connection at all."""
+    """Tell whether there was no connection at all."""
     return isinstance(_cause(error), _NO_CONNECTION)
 
 
 def reason_of(error: exceptions.HTTPError) -> str:
-    """Why there is no answer, in words that tell of nothing that was sent."""
+    """Say why there is no answer, in words that tell of nothing that was sent."""
     match _cause(error):
         case exceptions.NameResolutionError():
             return "there is no such host"

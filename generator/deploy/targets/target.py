@@ -42,7 +42,7 @@ def _denied(bits: int) -> int:
 
 
 class Target(Protocol):
-    """A place for one site on a host. Each method raises `SiteError` with a clear problem.
+    """A place for one site on a host. Each method raises `DeployError` with a clear problem.
 
     Paths are relative to it and as they are on disk, not percent-encoded: any name that a file
     can have may occur. Nothing of `OWN` is listed. Whatever holds a secret is no part of `name`
@@ -58,7 +58,7 @@ class Target(Protocol):
 
     @property
     def has_headers(self) -> bool:
-        """Whether the host keeps headers with each file; if not, none are asked for."""
+        """True if the host keeps headers with each file; if not, none are asked for."""
         ...
 
     @property
@@ -67,7 +67,7 @@ class Target(Protocol):
         ...
 
     def opened(self) -> AbstractContextManager[None]:
-        """The connection, for all the rest. Nothing at the target is changed by it."""
+        """Open the connection, for all the rest. Nothing at the target is changed by it."""
         ...
 
     def locked(self) -> AbstractContextManager[None]:
@@ -78,7 +78,7 @@ class Target(Protocol):
         ...
 
     def listing(self, expected: Sequence[str] = (), /) -> dict[str, str]:
-        """Every file there, foreign ones too, with the target's own mark of its content.
+        """Return every file there, foreign ones too, with the target's own mark of its content.
 
         Paths that are `expected` to be there, in order, may help to look in several places at
         once.
@@ -86,7 +86,7 @@ class Target(Protocol):
         ...
 
     def manifest(self) -> bytes | None:
-        """The manifest that was kept last, if there is one."""
+        """Return the manifest that was kept last, if there is one."""
         ...
 
     def keep(self, manifest: bytes) -> None:
@@ -105,5 +105,5 @@ class Target(Protocol):
         ...
 
     def commit(self, message: str) -> None:
-        """All has been sent: what is kept back for this moment takes effect at once."""
+        """Let what is kept back for this moment take effect at once: all has been sent."""
         ...

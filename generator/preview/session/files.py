@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -131,7 +131,7 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
         return found
 
     def is_unread(path: str) -> bool:
-        above = PurePath(CONTENT, path).parents
+        above = PurePosixPath(CONTENT, path).parents
         return f"{CONTENT}/{path}" in unread or not unread.isdisjoint(map(str, above))
 
     texts = {t.source.path: t for t in before.texts if is_unread(t.source.path)}

@@ -4,7 +4,6 @@ What it finds out goes into the cache, as a build has it; the preview goes on me
 """
 
 import multiprocessing
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from generator.errors import SiteError
 from generator.state.database import begins_again
 from generator.steps import arranged, related
+from generator.system import give_way
 from generator.workers import end_with_parent, start_spawned
 from generator.workspace import open_site
 
@@ -43,9 +43,7 @@ def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what it has started is cleared away
     end_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(_PATIENCE)
-
+    give_way(_PATIENCE)
     with suppress(SiteError):  # what is wrong is told by who watches
         _read_all(root, at, drafts)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Set
 from contextlib import suppress
 from stat import S_IMODE, S_ISDIR, S_ISFIFO, S_ISLNK, S_ISREG
 
+from generator.errors import InternalError
+
 _NO_LINKS = {
     errno.EPERM,
     errno.EMLINK,
@@ -22,7 +24,7 @@ _NO_LINKS = {
 """What a system says that makes no link here, but may well make a copy."""
 
 
-class MountedError(OSError):
+class MountedError(InternalError, OSError):
     """Another file system is mounted inside the folder: no hard link leads there."""
 
 
@@ -131,7 +133,7 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
 
 
 def stamp(status: os.stat_result) -> str:
-    """How a file looks from outside. It is the same for each hard link to the file."""
+    """Return how a file looks from outside. It is the same for each hard link to the file."""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
@@ -144,7 +146,7 @@ def remove(path: str) -> None:
 
 
 def files_in(top: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Everything in a folder that is no folder, by path from there."""
+    """Yield all in a folder that is no folder, by path from there."""
     device = os.lstat(top).st_dev
     folders = [""]
     while folders:

@@ -44,7 +44,7 @@ class Releases:
 
     @classmethod
     def at(cls, path: Path) -> Self | None:
-        """The releases at a path, or where links of others lead from there; None in a circle."""
+        """Return the releases at a path, or where others' links lead from it; None in a circle."""
         for _ in range(_MOST_LINKS):
             found = cls(real(path.parent) / path.name)
             if not found.top.is_symlink() or found.current() is not None:
@@ -56,7 +56,7 @@ class Releases:
 
     @property
     def inside(self) -> str:
-        """Of what site the path is a release, if it is one; "" if not."""
+        """The name of the site that the path is a release of; "" if it is none."""
         ours = _OURS.fullmatch(self.top.name)
         return ours["name"] if ours else ""
 
@@ -64,7 +64,7 @@ class Releases:
         return self.top.with_name(f"{self._stem}.{number}")
 
     def current(self) -> int | None:
-        """The release that the link leads to; None if none of ours stands there."""
+        """Return the release that the link leads to; None if none of ours stands there."""
         with suppress(OSError):  # it is no link
             stem, _, number = os.readlink(self.top).rpartition(".")  # noqa: PTH115 (unchanged)
             if stem == self._stem and number.isdecimal() and self.release(int(number)).is_dir():
@@ -72,30 +72,30 @@ class Releases:
         return None
 
     def site(self) -> Path | None:
-        """The folder that readers see, itself, not the link to it; None if there is none."""
+        """Return the folder that readers see, itself, not the link to it; None if there is none."""
         current = self.current()
         if current is not None:
             return self.release(current)
         return self.top if self.top.is_dir() and not self.top.is_symlink() else None
 
     def umask(self) -> int:
-        """What new files must not have: as the site's folder tells, or as usual for a new one."""
+        """Return what new files must not have: as the site's folder tells, or as is usual."""
         site = self.site()
         return umask_of(site.stat().st_mode) if site else 0o022
 
     def numbers(self) -> list[int]:
-        """All releases, the newest first."""
+        """Return all releases, the newest first."""
         start = f"{self._stem}."
         names = (n for n in os.listdir(self.top.parent) if n.startswith(start))  # noqa: PTH208
         found = (name.removeprefix(start) for name in names)
         return sorted((int(number) for number in found if number.isdecimal()), reverse=True)
 
     def manifest(self) -> Path | None:
-        """Where the manifest of the current release is; None without such a release."""
+        """Return where the manifest of the current release is; None without such a release."""
         return self._of_current("json")
 
     def copies(self) -> Copies:
-        """Those of the current release."""
+        """Return the copies of the current release."""
         file = self._of_current("copies")
         data = bytes_of(file) if file else None
         try:
@@ -175,7 +175,7 @@ class Releases:
                 file.unlink()
 
     def _back(self) -> Path:
-        """Where a folder belongs that was moved aside to make room for a link."""
+        """Return where a folder belongs that was moved aside to make room for a link."""
         current = self.current()
         if current is None:
             return self.top

@@ -46,8 +46,6 @@ def flush(folder: Path) -> None:
 
     One call for thousands of files and folders: one for each would take minutes.
     """
-    if os.name != "posix":
-        return
     place = os.open(folder, os.O_RDONLY)
     try:
         if ctypes.CDLL(None, use_errno=True).syncfs(place):
@@ -61,8 +59,6 @@ def flush(folder: Path) -> None:
 
 def flush_entries(folder: Path) -> None:
     """Wait until the names in a folder are on disk."""
-    if os.name != "posix":
-        return
     place = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(place)

@@ -24,11 +24,17 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from filelock import FileLock, Timeout
 
+from generator.codes import Code
 from generator.deploy.targets.folder.mirror import Mirror, MountedError, files_in, stamp
 from generator.deploy.targets.folder.releases import Copies, Releases
 from generator.deploy.targets.folder.swap import flush
 from generator.deploy.targets.target import OWN, Arrived, Upload
-from generator.errors import Problem, SiteError
+from generator.errors import (
+    DeployRefusedError,
+    LockedError,
+    Problem,
+    deploy_error,
+)
 from generator.state.damaged import bytes_of
 from generator.urls import folders_of
 
@@ -36,29 +42,25 @@ _CHUNK = 2**20
 _AS_IT_WAS = "the site there is as it was"
 
 
-def folder_in(to: str) -> Path:
-    """The folder that a `file:///…` address means; a `SiteError` says what is wrong with it."""
+def folder_in(to: str) -> Path | tuple[str, str]:
+    """Return the folder that a `file:///…` address means, or what is wrong with it; what to do."""
     if not to.startswith("file:///") and not to.startswith("file://localhost/"):
         what = "this address does not say where the folder is on this machine"
-        raise _mistake(to, what, "write file:///, then its path from the root, in full")
+        return what, "write file:///, then its path from the root, in full"
     path = to.removeprefix("file://").removeprefix("localhost")
     if found := next((mark for mark in "?#" if mark in path), None):
         what = f"a file:// address has no part behind {found}"
-        raise _mistake(to, what, f"write {quote_from_bytes(found.encode())} where it is in a name")
+        return what, f"write {quote_from_bytes(found.encode())} where it is in a name"
     if odd := re.search(r"%(?![0-9A-Fa-f]{2}).{0,2}", path):
         what = f"{odd[0]} is no character in an address"
-        raise _mistake(to, what, "write %25 where a percent sign is in a name")
+        return what, "write %25 where a percent sign is in a name"
     if re.search("%00|%2f|\0", path, re.IGNORECASE):
-        raise _mistake(to, "no name has a slash or a zero byte in it", "mend it")
+        return "no name has a slash or a zero byte in it", "mend it"
     if {".", ".."} & set(names := _names(path)):
-        raise _mistake(to, "the path has . or .. in it", "write it in full, from the root")
+        return "the path has . or .. in it", "write it in full, from the root"
     if not names:
-        raise _mistake(to, "this is the root of the whole machine", "name a folder of its own")
+        return "this is the root of the whole machine", "name a folder of its own"
     return Path("/", *names)
-
-
-def _mistake(to: str, what: str, remedy: str) -> SiteError:
-    return SiteError([Problem(to, 0, what, remedy)])
 
 
 def _names(path: str) -> list[str]:
@@ -204,7 +206,7 @@ class FolderTarget:
         known: set[str] = set()
         found = [self._placed(site, path, file, known) for path, file in self._sent.items()]
         if obstacles := [problem for problem in found if problem]:
-            raise SiteError(obstacles)
+            raise DeployRefusedError(obstacles)
 
     def _placed(self, site: Path, path: str, file: Path, known: set[str]) -> Problem | None:
         """Put a file into the release. `known` are the folders that are there for sure."""
@@ -228,10 +230,11 @@ class FolderTarget:
 
     def _obstacle(self, path: str, what: str) -> Problem:
         remedy = f"move it away, or rename what belongs there; {_AS_IT_WAS}"
-        return Problem(f"{self.path}/{path}", 0, f"{what} of the site belongs", remedy)
+        place, what = f"{self.path}/{path}", f"{what} of the site belongs"
+        return Problem(place, 0, what, remedy, code=Code.FOREIGN_FILE)
 
     def _found(self) -> Releases:
-        """Where the site really stands, links of others followed. Refused if it cannot be one."""
+        """Return where the site really stands, links of others followed, if it can be one."""
         with self._told(""):
             releases = Releases.at(self.path)
             if releases is None:
@@ -252,7 +255,7 @@ class FolderTarget:
         return releases
 
     def _locked(self) -> FileLock:
-        """The lock, held. Refused at once while another deploy holds it."""
+        """Take the lock. It is refused at once while another deploy holds it."""
         releases = self._releases
         with self._told():
             releases.own.mkdir(exist_ok=True)
@@ -261,7 +264,8 @@ class FolderTarget:
                 lock.acquire(timeout=0)
             except Timeout:
                 what = "another deploy is at work there"
-                raise self._error(what, "wait until it has ended, and deploy again") from None
+                remedy = "wait until it has ended, and deploy again"
+                raise LockedError.at(self.name, what, remedy) from None
         return lock
 
     def _start(self) -> None:
@@ -295,20 +299,24 @@ class FolderTarget:
             raise self._error(what, remedy) from error
         except OSError as error:
             what = f"{error.filename or self.path}: {error.strerror or error}"
-            raise self._error(what, "; ".join(filter(None, (_remedy(error), state)))) from error
+            code, remedy = _meaning(error)
+            remedy = "; ".join(filter(None, (remedy, state)))
+            raise deploy_error(Problem(self.name, 0, what, remedy, code=code)) from error
 
-    def _error(self, what: str, remedy: str) -> SiteError:
-        return SiteError([Problem(self.name, 0, what, remedy)])
+    def _error(self, what: str, remedy: str) -> DeployRefusedError:
+        return DeployRefusedError.at(self.name, what, remedy)
 
 
-def _remedy(error: OSError) -> str:
+def _meaning(error: OSError) -> tuple[Code, str]:
+    """Return the code of what the system refuses, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "make room, and deploy again"
+        return Code.NO_ROOM, "make room, and deploy again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "give the user who deploys the right to write there, and deploy again"
+        remedy = "give the user who deploys the right to write there, and deploy again"
+        return Code.CREDENTIALS, remedy
     if error.errno == errno.ENAMETOOLONG:
-        return "shorten the name"
-    return "mend it, and deploy again"
+        return Code.DEPLOY_REFUSED, "shorten the name"
+    return Code.DEPLOY_REFUSED, "mend it, and deploy again"
 
 
 def _copy(item: Upload, place: Path) -> None:
@@ -318,23 +326,23 @@ def _copy(item: Upload, place: Path) -> None:
         source = item.file.open("rb", buffering=0)
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
-        raise SiteError([Problem(str(item.file), 0, what, again)]) from error
+        raise DeployRefusedError.at(str(item.file), what, again) from error
     with source, place.open("xb") as copy:
         shutil.copyfileobj(source, copy, _CHUNK)
         size = copy.tell()
     if size != item.size:
         what = f"changed while it was deployed: it had {item.size} bytes, and has {size}"
-        raise SiteError([Problem(str(item.file), 0, what, again)])
+        raise DeployRefusedError.at(str(item.file), what, again)
 
 
 def _mark(path: str, seen: str, copies: Mapping[str, tuple[str, str]]) -> str:
-    """The mark of a file that looks so: as it was before it was copied, if it was only copied."""
+    """Return the mark of a file that looks so: as before, if it was only copied."""
     copied, before = copies.get(path, ("", ""))
     return before if seen == copied else seen
 
 
 def _carried(mirror: Mirror, copies: Copies) -> Copies:
-    """How the copies in the next release look, and the marks that they have all the same.
+    """Return how the copies in the next release look, and the marks that they have all the same.
 
     A copy that is linked from release to release goes on being one.
     """

@@ -9,15 +9,15 @@ BRANCH = "gh-pages"
 """The branch, where none is named."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class GitAddress(msgspec.Struct, frozen=True):
     """A branch of a repository at the address `url`, as git takes it."""
 
     url: str
     branch: str
 
 
-def place(to: str) -> Place | tuple[str, str]:
-    """What `git+ssh://…#branch` says; or what is wrong with it, and what to do.
+def parse_git(to: str) -> GitAddress | tuple[str, str]:
+    """Return what `git+ssh://…#branch` says; or what is wrong with it, and what to do.
 
     A secret in it is not shown.
     """
@@ -31,18 +31,18 @@ def place(to: str) -> Place | tuple[str, str]:
         remedy = "take it out, renew it, and keep it in a credential helper of git"
         return "it holds a password", remedy
     mistake = _mistake(to, parts.scheme, parts.hostname, parts.path, parts.query)
-    return mistake or Place(address, unquote(branch) or BRANCH)
+    return mistake or GitAddress(address, unquote(branch) or BRANCH)
 
 
 def without_user(url: str) -> str:
-    """An address as it may be shown: a web address without a user, who may be a secret."""
+    """Return an address as it may be shown: a web address without a user, who may be a secret."""
     return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
 
 
 def _mistake(
     to: str, scheme: str, host: str | None, path: str, query: str
 ) -> tuple[str, str] | None:
-    """What is wrong with an address, and what to write instead."""
+    """Say what is wrong with an address, and what to write instead."""
     if not to.startswith("git+") or scheme not in ("ssh", "https", "http", "file"):
         what = "it is no address of a git repository"
         return what, "write git+ssh://…, git+https://… or git+file:///…"
@@ -58,7 +58,7 @@ def _mistake(
 
 
 def _is_token(scheme: str, user: str | None) -> bool:
-    """Whether a user name is rather a secret: some hosts take one there."""
+    """Tell whether a user name is rather a secret: some hosts take one there."""
     return scheme != "ssh" and bool(user) and bool(re.search(_TOKEN, user or ""))
 
 

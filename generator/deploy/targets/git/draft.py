@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from generator.codes import Code
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.staging import Staging
 from generator.deploy.targets.target import Upload
-from generator.errors import Problem, SiteError
+from generator.errors import DeployRefusedError, Problem
 from generator.urls import folders_of
 
 
@@ -37,8 +38,9 @@ class Draft:
         (self.files[path],) = self._staging().blobs(1)
 
     def obstacles(self, there: Mapping[str, str]) -> Iterator[Problem]:
-        """Where on the branch, which holds what is `there`, a file belongs and a folder of others
-        is, or the other way round.
+        """Yield where a file of the site and a folder of others meet on the branch, or the reverse.
+
+        The branch holds what is `there`.
         """
         new = self.files.keys() - there.keys()
         if not new:
@@ -50,7 +52,7 @@ class Draft:
             yield self._obstacle(place, "file")
 
     def tree(self, parent: str) -> str:
-        """The tree of `parent`, "" for none, as it is to be. Nothing can be added any more."""
+        """Return the tree of `parent`, "" for none, as it is to be: nothing can be added then."""
         self._staging().finish(parent, self.deleted, self.files)
         return self._repository.staged_tree()
 
@@ -66,17 +68,18 @@ class Draft:
     def _read(self, upload: Upload) -> None:
         if any(part.lower() == ".git" for part in upload.path.split("/")):
             what = f'"{upload.path}": git can hold nothing of this name'
-            raise SiteError([Problem(self._name, 0, what, "rename it")])
+            raise DeployRefusedError.at(self._name, what, "rename it")
         try:
             with upload.file.open("rb") as file:
                 is_whole = self._staging().add(file, upload.size)
         except OSError as error:
             what = f"cannot be read: {error.strerror or error}"
-            raise SiteError([Problem(str(upload.file), 0, what, "build again")]) from error
+            raise DeployRefusedError.at(str(upload.file), what, "build again") from error
         if not is_whole:
             what = "was written while it was carried"
-            raise SiteError([Problem(str(upload.file), 0, what, "deploy again")])
+            raise DeployRefusedError.at(str(upload.file), what, "deploy again")
 
     def _obstacle(self, place: str, kind: str) -> Problem:
         what = f'"{place}": a {kind} that no deploy put there is in the way'
-        return Problem(self._name, 0, what, f"move the {kind} away, or rename what belongs there")
+        remedy = f"move the {kind} away, or rename what belongs there"
+        return Problem(self._name, 0, what, remedy, code=Code.FOREIGN_FILE)

@@ -3,10 +3,12 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
+
+from generator.errors import InternalError
+from generator.system import passed
 
 OLDEST = (2, 25)
 """The version of git that is needed."""
@@ -33,7 +35,7 @@ _OF_A_REPOSITORY = frozenset(
 """Variables that lead git elsewhere: a hook of the user's own repository has some of them set."""
 
 
-class GitError(Exception):
+class GitError(InternalError):
     """git failed; `said` is what it and the host wrote."""
 
     def __init__(self, said: str) -> None:
@@ -41,7 +43,7 @@ class GitError(Exception):
         super().__init__(said)
 
 
-class GitMissingError(Exception):
+class GitMissingError(InternalError):
     """There is no git that can be used; the message tells which is there."""
 
 
@@ -72,7 +74,7 @@ class Git:
         variables: Mapping[str, str] | None = None,
         held: IO[bytes] | None = None,
     ) -> bytes:
-        """What git prints; raises `GitError` if it fails.
+        """Return what git prints; raises `GitError` if it fails.
 
         A file that is `held` is locked for as long as git runs.
         """
@@ -81,7 +83,7 @@ class Git:
             input=data,
             capture_output=True,
             env=self._environment() | dict(variables or {}),
-            pass_fds=(held.fileno(),) if held and sys.platform != "win32" else (),
+            pass_fds=passed(held),
             check=False,
         )
         if done.returncode:
@@ -96,7 +98,7 @@ class Git:
         return True
 
     def started(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """git at work, to be written to and read from."""
+        """Start git, to be written to and read from."""
         return subprocess.Popen(  # noqa: S603 (no shell, and no argument that anybody else gives)
             ["git", *_ALWAYS, *arguments],  # noqa: S607 (whichever git the user has)
             stdin=subprocess.PIPE,
@@ -107,7 +109,7 @@ class Git:
         )
 
     def _environment(self) -> dict[str, str]:
-        """The user's, but for what names another repository; nothing may wait for an answer."""
+        """Return the user's variables, but for those that lead elsewhere; nothing may be asked."""
         kept = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
         own = {"GIT_DIR": os.fspath(self._folder.absolute()), "GIT_TERMINAL_PROMPT": "0"}
         english = {"LC_ALL": "C", "LANGUAGE": ""}
@@ -115,7 +117,7 @@ class Git:
 
 
 def as_text(data: bytes) -> str:
-    """Bytes of a name; the very ones again with `as_bytes`."""
+    """Decode the bytes of a name; `as_bytes` gives the very ones again."""
     return data.decode("utf-8", "surrogateescape")
 
 

@@ -5,19 +5,15 @@ It has no work tree, and no other repository is ever touched.
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
-from generator.deploy.targets.git.answers import is_of_the_host
+from generator.deploy.targets.git.messages import is_of_the_host
 from generator.deploy.targets.git.program import Git, GitError, as_bytes, as_text
 from generator.deploy.targets.git.staging import STAGED, Staging
-
-if sys.platform != "win32":
-    import fcntl
+from generator.system import let_be_removed, try_lock
 
 _TIP = "refs/broadsheet/tip"
 _PUSHING = "pushing"
@@ -62,7 +58,7 @@ class Repository:
         return self.git.succeeds("check-ref-format", self.ref)
 
     def is_sound(self) -> bool:
-        """Whether this is the repository that `make` made; not whether all in it is whole."""
+        """Tell whether this is what `make` made; not whether all in it is whole."""
         try:
             is_bare = self.git.run("rev-parse", "--is-bare-repository").strip() == b"true"
             return is_bare and self.git.run("config", "remote.origin.url") == _line(self.url)
@@ -70,8 +66,9 @@ class Repository:
             return False
 
     def make(self) -> None:
-        """An empty repository, in place of what is there."""
+        """Make an empty repository, in place of what is there."""
         if self.folder.is_dir() and not self.folder.is_symlink():
+            let_be_removed(self.folder)
             shutil.rmtree(self.folder)
         self.folder.unlink(missing_ok=True)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +88,7 @@ class Repository:
     # ------------------------------------------------------------------ from the host
 
     def tip(self) -> str:
-        """The commit that the branch is at, at the host; "" if there is no such branch yet."""
+        """Return the commit that the branch is at, at the host; "" if there is no such branch."""
         for line in self.git.run("ls-remote", "--quiet", "origin", self.ref).decode().splitlines():
             commit, _, ref = line.partition("\t")
             if ref == self.ref:
@@ -118,7 +115,7 @@ class Repository:
         raise GitError(said)
 
     def files(self, commit: str) -> dict[str, str]:
-        """Every file of a commit: its blob, and the mode before it if it is no plain file."""
+        """Return every file of a commit: its blob, behind the mode of one that is no plain file."""
         found = {}
         for entry in self.git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
             about, _, path = entry.partition(b"\t")
@@ -128,14 +125,14 @@ class Repository:
         return found
 
     def content(self, blob: str) -> bytes:
-        """A file's bytes; they are fetched if they are not here."""
+        """Return a file's bytes; they are fetched if they are not here."""
         return self.git.run("cat-file", "blob", blob)
 
     def push(self, commit: str, before: str) -> None:
         """Move the branch at the host to `commit`, all of it at once, if it is at `before`."""
         lease = f"--force-with-lease={self.ref}:{before}"
         with (self.folder / _PUSHING).open("wb") as held:
-            _lock(held)
+            try_lock(held)
             try:
                 self.git.run(*_PUSH, lease, "origin", f"{commit}:{self.ref}", held=held)
             finally:
@@ -148,7 +145,7 @@ class Repository:
         """
         with suppress(FileNotFoundError), (self.folder / _PUSHING).open("rb") as held:
             deadline = time.monotonic() + _PATIENCE
-            while not _lock(held) and time.monotonic() < deadline:
+            while not try_lock(held) and time.monotonic() < deadline:
                 time.sleep(0.05)
             (self.folder / _PUSHING).unlink(missing_ok=True)
 
@@ -158,14 +155,14 @@ class Repository:
         return Staging(self.git)
 
     def staged_tree(self) -> str:
-        """The tree that was staged last."""
+        """Return the tree that was staged last."""
         return self.tree(STAGED)
 
     def tree(self, commit: str) -> str:
         return self.git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
 
     def commit(self, tree: str, parent: str, message: str) -> str:
-        """A commit by whom git is configured for; "" for no parent."""
+        """Make a commit by whom git is configured for; "" for no parent."""
         return (
             self.git.run(
                 *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree),
@@ -184,26 +181,13 @@ class Repository:
         self.git.run("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", "--prune=now")
 
     def _author(self) -> Mapping[str, str]:
-        """Broadsheet, for whichever of author and committer git has no name."""
+        """Name Broadsheet, for whichever of author and committer git has no name."""
         return {
             f"GIT_{role}_{key}": value
             for role in ("AUTHOR", "COMMITTER")
             if not self.git.succeeds("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
             for key, value in _NOBODY.items()
         }
-
-
-def _lock(file: IO[bytes]) -> bool:
-    """Lock a file, also for the programs that are given it; False if another one has it.
-
-    Unlike the locks of filelock, it lasts until the last of them has ended.
-    """
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def _line(text: str) -> bytes:

@@ -36,7 +36,7 @@ class Staging:
         self.add(io.BytesIO(data), len(data))
 
     def blobs(self, count: int) -> list[str]:
-        """The names of the last `count` files that were added, each to be asked for once."""
+        """Return the names of the last `count` files that were added, each to be asked for once."""
         self._flush()
         found = [self._output.readline().decode().strip() for _ in range(count)]
         if not all(found):
@@ -84,6 +84,6 @@ class Staging:
 
 
 def _quoted(path: str) -> bytes:
-    """A path as `git fast-import` reads it, whatever is in it."""
+    """Return a path as `git fast-import` reads it, whatever is in it."""
     data = as_bytes(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     return b'"' + data + b'"'

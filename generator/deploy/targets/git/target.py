@@ -18,12 +18,12 @@ from typing import Literal, TypeVar
 from filelock import FileLock, Timeout
 
 from generator.deploy.targets.git.address import BRANCH, without_user
-from generator.deploy.targets.git.answers import has_moved, is_of_the_host, is_passing, problem
 from generator.deploy.targets.git.draft import Draft
+from generator.deploy.targets.git.messages import has_moved, is_of_the_host, is_passing, problem
 from generator.deploy.targets.git.program import OLDEST, GitError, GitMissingError
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.target import OWN, Arrived, Upload
-from generator.errors import Problem, SiteError, raise_errors
+from generator.errors import DeployRefusedError, LockedError, deploy_error, raise_errors
 
 MANIFEST = f"{OWN}/manifest.json"
 NO_JEKYLL = ".nojekyll"
@@ -66,7 +66,7 @@ class GitTarget:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """The branch as it is now; one that is not there yet is empty."""
+        """Read the branch as it is now; one that is not there yet is empty."""
         with self._understood():
             self._check()
             with self._alone():
@@ -80,12 +80,12 @@ class GitTarget:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Refused while another deploy from this folder is at work. One from elsewhere is found
+        """Hold the branch, unless another deploy from this folder does. One from elsewhere is found
         out by the push, which moves the branch only from where it was read.
         """
         with self._understood(), self._alone():
             if not self._take():
-                raise SiteError([self._busy()])
+                raise self._busy()
             try:
                 self._repository.await_push()
                 self._read(True)
@@ -129,7 +129,7 @@ class GitTarget:
         with self._understood():
             if self._draft.manifest is not None:
                 self._draft.add_bytes(MANIFEST, self._draft.manifest)
-            raise_errors(self._draft.obstacles(self._files))
+            raise_errors(self._draft.obstacles(self._files), DeployRefusedError)
             if NO_JEKYLL not in self._files and NO_JEKYLL not in self._draft.files:
                 self._draft.add_bytes(NO_JEKYLL, b"")
             try:
@@ -167,7 +167,7 @@ class GitTarget:
 
     def _make(self, is_mine: bool) -> None:
         if not is_mine:
-            raise SiteError([self._busy()])
+            raise self._busy()
         self._repository.make()
 
     def _look(self, tip: str) -> None:
@@ -181,7 +181,7 @@ class GitTarget:
         self._tip = commit
 
     def _commit(self, message: str) -> str:
-        """A commit of what is staged; the one before if nothing is different."""
+        """Make a commit of what is staged; the one before if nothing is different."""
         tree = self._draft.tree(self._tip)
         if self._tip and tree == self._repository.tree(self._tip):
             return self._tip
@@ -198,7 +198,7 @@ class GitTarget:
                 raise
 
     def _settle(self, commit: str) -> None:
-        """The branch is at `commit`: know so, and what it holds."""
+        """Know that the branch is at `commit`, and what it holds."""
         draft, self._draft = self._draft, self._new_draft()
         self._files = {p: m for p, m in self._files.items() if p not in draft.deleted}
         self._files |= draft.files
@@ -215,7 +215,7 @@ class GitTarget:
         self._repository.git.check()
         if not self._repository.is_branch_name():
             what = f'git takes no branch of the name "{self.branch}"'
-            raise SiteError([Problem(self.name, 0, what, f"name another, such as {BRANCH}")])
+            raise DeployRefusedError.at(self.name, what, f"name another, such as {BRANCH}")
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
@@ -223,15 +223,14 @@ class GitTarget:
         try:
             yield
         except GitError as error:
-            raise SiteError([problem(self.name, self.branch, error.said)]) from error
+            raise deploy_error(problem(self.name, self.branch, error.said)) from error
         except GitMissingError as error:
             remedy = "install git {}.{} or newer".format(*OLDEST)
-            raise SiteError([Problem(self.name, 0, str(error), remedy)]) from error
+            raise DeployRefusedError.at(self.name, str(error), remedy) from error
         except OSError as error:
             what = f"{error.filename or 'the cache'} cannot be written: {error.strerror or error}"
-            raise SiteError(
-                [Problem(self.name, 0, what, "make room, or mend permissions")]
-            ) from error
+            remedy = "make room, or mend permissions"
+            raise DeployRefusedError.at(self.name, what, remedy) from error
 
     def _patiently(self, act: Callable[[], T]) -> T:
         """Try a few times what fails for reasons that pass."""
@@ -259,5 +258,6 @@ class GitTarget:
             return False
         return True
 
-    def _busy(self) -> Problem:
-        return Problem(self.name, 0, "another deploy is at work here", "wait until it is done")
+    def _busy(self) -> LockedError:
+        what = "another deploy is at work here"
+        return LockedError.at(self.name, what, "wait until it is done")

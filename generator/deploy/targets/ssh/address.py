@@ -21,7 +21,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
     @property
     def login(self) -> str:
-        """Whom ssh is to call."""
+        """The account that ssh is to call."""
         return f"{self.user}@{self.host}" if self.user else self.host
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
 
 def is_ssh(to: str) -> bool:
-    """Whether somebody who writes this means a folder at a server."""
+    """Tell whether somebody who writes this means a folder at a server."""
     if "://" in to:
         return to.startswith("ssh://")
     match = _PLAIN.fullmatch(to)
@@ -42,7 +42,7 @@ def is_ssh(to: str) -> bool:
 
 
 def parse_ssh(to: str) -> SshAddress | Problem:
-    """The parts of an address; what is wrong with it, if it is none."""
+    """Return the parts of an address; what is wrong with it, if it is none."""
     if re.search(r"[\x00-\x1f\x7f]", to):
         return _wrong("it holds a control character")
     if not is_ssh(to):

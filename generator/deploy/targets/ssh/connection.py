@@ -15,18 +15,32 @@ from typing import TypeVar
 import msgspec
 
 from generator.deploy.targets.ssh.address import SshAddress
-from generator.deploy.targets.ssh.rsync import LEAST, UNWRITTEN, Failed, Rsync, version, version_in
+from generator.deploy.targets.ssh.messages import given_up, not_reached, problem_of, unknown
+from generator.deploy.targets.ssh.rsync import (
+    LEAST,
+    UNWRITTEN,
+    Rsync,
+    RsyncError,
+    version,
+    version_in,
+)
 from generator.deploy.targets.ssh.scripts import (
     CLEAR,
     RELEASE,
     lock_script,
     probe_script,
-    standing_script,
+    report_script,
 )
-from generator.deploy.targets.ssh.shell import Reply, Shell, is_there, private_folder, ssh_command
-from generator.deploy.targets.ssh.troubles import Cut, given_up, not_reached, problem_of, unknown
+from generator.deploy.targets.ssh.shell import (
+    CutError,
+    Reply,
+    Shell,
+    is_there,
+    private_folder,
+    ssh_command,
+)
 from generator.deploy.targets.target import OWN, umask_of
-from generator.errors import Problem, SiteError
+from generator.errors import DeployError, DeployRefusedError, LockedError, Problem, deploy_error
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds to wait before a cut connection is tried again, more or less by half."""
@@ -51,7 +65,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Connection:
-    """One to one server, for as long as it is open. Each method raises `SiteError`.
+    """One to one server, for as long as it is open. Each method raises `DeployError`.
 
     `resumed` is called with each new line that has taken up the lock again.
     """
@@ -101,7 +115,7 @@ class Connection:
         finally:
             self._word = ""
             if self._line:
-                with suppress(Cut):  # then the server gives it up of itself
+                with suppress(CutError):  # then the server gives it up of itself
                     self._line.shell.run(RELEASE)
                     self._line = msgspec.structs.replace(self._line, is_locked=False)
 
@@ -124,23 +138,23 @@ class Connection:
         for pause in (*self._pauses, None):
             try:
                 return act(self._connected())
-            except Failed as failed:
-                raise SiteError([self._problem_of(failed)]) from None
-            except Cut as cut:
+            except RsyncError as failed:
+                raise deploy_error(self._problem_of(failed)) from None
+            except CutError as cut:
                 self._hang_up(Shell.cut)
                 problem = problem_of(self.name, cut.said)
                 if is_first:
                     problem = problem or not_reached(self.name, cut.said)
                 if problem or pause is None:
-                    raise SiteError([problem or given_up(self.name, cut.said)]) from None
+                    raise deploy_error(problem or given_up(self.name, cut.said)) from None
                 time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 (no secret)
         raise AssertionError
 
-    def _problem_of(self, failed: Failed) -> Problem:
-        """Why rsync failed. A rsync that cannot write may end before it has said why."""
+    def _problem_of(self, failed: RsyncError) -> Problem:
+        """Say why rsync failed. A rsync that cannot write may end before it has said why."""
         said = failed.said
         if self._line and self._word and failed.code == UNWRITTEN:
-            with suppress(Cut):
+            with suppress(CutError):
                 said += "\n" + self._line.shell.run(probe_script(self.largest)).text
         return problem_of(self.name, said) or unknown(
             self.name, failed.program, failed.code, failed.said
@@ -153,7 +167,7 @@ class Connection:
     def _see(self, reply: Reply) -> None:
         if reply.status:
             problem = problem_of(self.name, reply.text)
-            raise SiteError([problem or unknown(self.name, "the shell", reply.status, reply.text)])
+            raise deploy_error(problem or unknown(self.name, "the shell", reply.status, reply.text))
 
     def _hang_up(self, how: Callable[[Shell], None]) -> None:
         if self._line:
@@ -161,33 +175,33 @@ class Connection:
         self._line = None
 
     def _connected(self) -> "Line":
-        """The connection, with the lock if it is ours; a new one if it has been cut."""
+        """Return the connection, with the lock if it is ours; make a new one if it was cut."""
         if self._line and not self._line.shell.is_alive:
             self._hang_up(Shell.cut)
         if self._line is None:
             shell = Shell(self._address, ssh_command(), self.folder)
             self._line = Line(shell)
             shell.greet()
-            standing = shell.run(standing_script(self._address.path))
-            self._line = self._line_of(shell, standing)
+            reply = shell.run(report_script(self._address.path))
+            self._line = self._line_of(shell, reply)
             if self._word:
                 self._lock(self._line)
                 self._resumed(self._line)
         return self._line
 
-    def _line_of(self, shell: Shell, standing: Reply) -> "Line":
-        program = standing.value("rsync")
-        found = version_in(standing.text)
+    def _line_of(self, shell: Shell, reply: Reply) -> "Line":
+        program = reply.value("rsync")
+        found = version_in(reply.text)
         if not re.fullmatch(r"[\w./+-]+", program) or found is None:
             raise self._wrong("there is no rsync at the server", "install it there")
         if found < LEAST:
             what = f"the rsync at the server is too old ({_dotted(found)})"
             raise self._wrong(what, f"install {_dotted(LEAST)} or newer there")
-        if "file" in standing.lines:
+        if "file" in reply.lines:
             raise self._wrong("what is there is no folder", "name a folder")
-        if "closed" in standing.lines:
+        if "closed" in reply.lines:
             raise self._wrong("the account may not enter the folder", "give it to the account")
-        return self._line_to(shell, program, standing.value("finder"), standing)
+        return self._line_to(shell, program, reply.value("finder"), reply)
 
     def _line_to(self, shell: Shell, program: str, finder: str, reply: Reply) -> "Line":
         umask = _umask(reply.value("mode"))
@@ -208,24 +222,24 @@ class Connection:
         locked = self._line_to(line.shell, line.rsync.server, line.finder, reply)
         self._line = msgspec.structs.replace(locked, is_locked=True)
 
-    def _taken(self, reply: Reply, file: str) -> SiteError:
+    def _taken(self, reply: Reply, file: str) -> LockedError:
         by, since = reply.value("by"), reply.value("since")
         what = "another deploy is at work there" + (f": {by}, since {since}" if by else "")
-        return self._wrong(what, f"wait for its end; if it is long dead, delete {file}")
+        remedy = f"wait for its end; if it is long dead, delete {file}"
+        return LockedError.at(self.name, what, remedy)
 
-    def _wrong_folder(self, reply: Reply) -> SiteError:
-        problem = problem_of(self.name, reply.text)
-        if problem is None:
-            what = f"the folder cannot be made: {reply.lines[-1] if reply.lines else ''}"
-            problem = Problem(self.name, 0, what, "make it by hand, or name another one")
-        return SiteError([problem])
+    def _wrong_folder(self, reply: Reply) -> DeployError:
+        if problem := problem_of(self.name, reply.text):
+            return deploy_error(problem)
+        what = f"the folder cannot be made: {reply.lines[-1] if reply.lines else ''}"
+        return self._wrong(what, "make it by hand, or name another one")
 
-    def _wrong(self, what: str, remedy: str) -> SiteError:
-        return SiteError([Problem(self.name, 0, what, remedy)])
+    def _wrong(self, what: str, remedy: str) -> DeployRefusedError:
+        return DeployRefusedError.at(self.name, what, remedy)
 
 
 def _umask(mode: str) -> int:
-    """What new files in a folder must not have. Its mode is as `ls` writes it."""
+    """Return what new files in a folder must not have. Its mode is as `ls` writes it."""
     if len(mode) < 10:
         return 0o022
     signs = enumerate(mode[1:10])
@@ -233,7 +247,7 @@ def _umask(mode: str) -> int:
 
 
 def _who() -> str:
-    """Who deploys, for others to read who find the lock."""
+    """Say who deploys, for others to read who find the lock."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):

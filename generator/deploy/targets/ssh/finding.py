@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from shlex import quote
 
 from generator.deploy.targets.ssh.marks import fine_mark
-from generator.deploy.targets.ssh.rsync import Failed, Listing
+from generator.deploy.targets.ssh.rsync import Listing, RsyncError
 from generator.deploy.targets.ssh.scripts import chunks
 from generator.deploy.targets.ssh.shell import Shell
 from generator.deploy.targets.target import OWN
@@ -21,9 +21,9 @@ FINDERS = ("printf", "stat")
 
 
 def found(shell: Shell, finder: str, folder: str, paths: Iterable[str] | None = None) -> Listing:
-    """All below a folder, or these paths of it, if they are there.
+    """Return all below a folder, or these paths of it, if they are there.
 
-    Raises `Failed`, or `Cut`. What may not be looked into is left out.
+    Raises `RsyncError`, or `CutError`. What may not be looked into is left out.
     """
     token = secrets.token_hex(12)
     act = _all(finder, token) if paths is None else _these(finder, token, paths)
@@ -34,9 +34,9 @@ def found(shell: Shell, finder: str, folder: str, paths: Iterable[str] | None = 
     listing = Listing({}, set())
     ending = _read(shell.rows(script), token.encode(), listing)
     status, _, said = ending.partition(" ")
-    troubles = [line for line in said.splitlines() if line and not _PASSING.search(line)]
-    if troubles or status not in ("0", "1"):  # 1: it has complained of something
-        raise Failed(int(status or 1), "\n".join(troubles) or said, "find")
+    complaints = [line for line in said.splitlines() if line and not _PASSING.search(line)]
+    if complaints or status not in ("0", "1"):  # 1: it has complained of something
+        raise RsyncError(int(status or 1), "\n".join(complaints) or said, "find")
     return listing
 
 
@@ -59,7 +59,7 @@ def _these(finder: str, token: str, paths: Iterable[str]) -> str:
 
 
 def _telling(finder: str, token: str) -> str:
-    """What `find` is to do with each thing. The token ends a name that may hold anything."""
+    """Return what `find` is to do with each thing. The token ends a name that may hold anything."""
     if finder == "printf":
         return f"-printf '%p {token} %y %s %T@\\n'"
     return f"-exec stat -c '{_STAT.format(token)}' {{}} +"

@@ -17,13 +17,13 @@ _FINE = re.compile(r"(\d+) (-?\d+)\.\d{9}")
 
 
 def fine_mark(size: str, moment: str) -> str:
-    """A mark of a size in bytes, and of the seconds since 1970 with their decimals."""
+    """Return a mark of a size in bytes, and of the seconds since 1970 with their decimals."""
     seconds, _, decimals = moment.partition(".")
     return f"{size} {seconds}.{decimals[:9]:0<9}"
 
 
 def coarse(mark: str) -> str:
-    """A mark with seconds only, as rsync tells it."""
+    """Return a mark with seconds only, as rsync tells it."""
     match = _FINE.fullmatch(mark)
     if match is None:
         return mark
@@ -39,7 +39,7 @@ def is_fine(mark: str) -> bool:
 
 
 def has_others(manifest: bytes, *, fine: bool) -> bool:
-    """Whether a manifest holds marks of the other kind than the server tells now."""
+    """Tell whether a manifest holds marks of the other kind than the server tells now."""
     known = decoded(manifest)
     return known is not None and any(
         e.mark and is_fine(e.mark) != fine for e in known.files.values()
@@ -47,7 +47,7 @@ def has_others(manifest: bytes, *, fine: bool) -> bool:
 
 
 def refitted(manifest: bytes, listing: Mapping[str, str]) -> bytes:
-    """A manifest with the marks that are listed now, where they and those of the other kind
+    """Return a manifest with the marks that are listed now, where they and those of the other kind
     agree to the second: nobody has touched such a file, and it need not be sent again.
     """
     known = decoded(manifest)

@@ -11,8 +11,9 @@ from typing import IO
 
 import msgspec
 
-from generator.deploy.targets.ssh.troubles import Cut
+from generator.deploy.targets.ssh.shell import CutError
 from generator.deploy.targets.target import OWN
+from generator.errors import InternalError
 
 LEAST = (3, 1)
 """The version of rsync that knows all that is asked of it, at both ends."""
@@ -28,7 +29,7 @@ class Listing(msgspec.Struct, frozen=True):
     folders: set[str]
 
 
-class Failed(Exception):  # noqa: N818 (what it comes to is told elsewhere)
+class RsyncError(InternalError):
     """A program ended with a code other than 0, and with these words."""
 
     def __init__(self, code: int, said: str, program: str = "rsync") -> None:
@@ -39,7 +40,7 @@ class Failed(Exception):  # noqa: N818 (what it comes to is told elsewhere)
 
 
 class Rsync(msgspec.Struct, frozen=True):
-    """An rsync that shares a connection. Each method raises `Failed`, or `Cut`.
+    """An rsync that shares a connection. Each method raises `RsyncError`, or `CutError`.
 
     `ssh` is the command for that, `login` whom it calls and `server` the rsync there. `held` is
     a descriptor that is kept open while rsync runs. What arrives is masked by `umask`.
@@ -52,7 +53,7 @@ class Rsync(msgspec.Struct, frozen=True):
     umask: int
 
     def list(self, folder: str, paths: Iterable[str] | None = None) -> Listing:
-        """All below a folder at the server, or these paths of it, if they are there."""
+        """Return all below a folder at the server, or these paths of it, if they are there."""
         chosen = ("-r", f"--exclude=/{OWN}") if paths is None else _CHOSEN
         arguments = "--list-only", *chosen, "--ignore-missing-args", self._at(folder + "/"), "."
         found = Listing({}, set())
@@ -118,7 +119,7 @@ class Rsync(msgspec.Struct, frozen=True):
 
 
 def version() -> tuple[int, int] | None:
-    """That of this machine's rsync; None if there is none, or if it is another program."""
+    """Return that of this machine's rsync; None if there is none, or if it is another program."""
     try:
         shown = subprocess.run(["rsync", "--version"], capture_output=True, check=False)  # noqa: S607
     except OSError:
@@ -127,7 +128,7 @@ def version() -> tuple[int, int] | None:
 
 
 def version_in(text: str) -> tuple[int, int] | None:
-    """The version that `rsync --version` tells."""
+    """Return the version that `rsync --version` tells."""
     match = re.search(r"^rsync +version v?(\d+)\.(\d+)", text, re.MULTILINE)
     return (int(match[1]), int(match[2])) if match else None
 
@@ -145,14 +146,14 @@ _CUT = (10, 12, 30, 35, 255)
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what would change its answers."""
+    """Return our variables, without what would change its answers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RSYNC_")}
     return kept | {"LC_ALL": "C", "TZ": "UTC0"}
 
 
 @contextmanager
 def _names(paths: Iterable[str]) -> Iterator[IO[bytes]]:
-    """A file of paths. Each begins with a dot: one with "#" in front would be a comment."""
+    """Write a file of paths. Each begins with a dot: one with "#" in front would be a comment."""
     with tempfile.TemporaryFile() as file:
         file.writelines(b"./%s\0" % os.fsencode(path) for path in paths)
         file.seek(0)
@@ -176,8 +177,8 @@ def _judge(code: int, said: str) -> None:
     if code in _PARTIAL and unread and not others:
         return  # a folder of somebody else's, which is none of our business
     if code < 0 or code in _CUT:
-        raise Cut(said)
-    raise Failed(code, said)
+        raise CutError(said)
+    raise RsyncError(code, said)
 
 
 def _bracketed(login: str) -> str:
@@ -190,7 +191,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word as rsync takes the command of its shell apart."""
+    """Return a word as rsync takes the command of its shell apart."""
     if not re.search(r"[\s'\"]", word):
         return word
     return '"' + word.replace('"', '""') + '"'

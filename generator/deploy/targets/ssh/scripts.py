@@ -117,8 +117,8 @@ drop() {{
 """
 
 
-def standing_script(path: str) -> str:
-    """Says what is at the server, and changes nothing: lines of a word and what it is."""
+def report_script(path: str) -> str:
+    """Say what is at the server, and change nothing: lines of a word and what it is."""
     return rf"""(
   top={quote(path)}
   if rsync=$(command -v rsync); then
@@ -139,7 +139,7 @@ def standing_script(path: str) -> str:
 
 
 def lock_script(path: str, word: str, who: str) -> str:
-    """Makes the folder if it is not there, and holds its lock; then says what it is like."""
+    """Make the folder if it is not there, and hold its lock; then say what it is like."""
     return rf"""
   top={quote(path)}
   [ -d "$top" ] || made=1
@@ -191,14 +191,14 @@ _FOLDER = r"""printf 'folder %s\nmode %s\n' "$PWD" "$(ls -ld . | cut -c 1-10)" "
 
 
 def _collected(top: str, folder: str, names: Sequence[str]) -> str:
-    """A command that notes the names in a folder, if no link leads there."""
+    """Return a command that notes the names in a folder, if no link leads there."""
     place = _joined(top, folder)
     paths = " ".join(quote(f"{place}/{name}") for name in names)
     return f'at {quote(place)} && set -- "$@" {paths}'
 
 
 def chunks(words: Iterable[str], more: int) -> Iterator[list[str]]:
-    """The words, as many in one go as fit; each takes so many characters more than it has."""
+    """Yield the words, as many in one go as fit; each takes so many characters more than it has."""
     chunk: list[str] = []
     size = 0
     for word in words:
@@ -212,13 +212,13 @@ def chunks(words: Iterable[str], more: int) -> Iterator[list[str]]:
 
 
 def _whole(top: str, paths: Iterable[str], act: str) -> str:
-    """A command that notes paths, and what is done then with all of them."""
+    """Return a command that notes paths, and what is done then with all of them."""
     noted = "\n".join(_collected(top, folder, names) for folder, names in _by_folder(paths))
     return f'failed=0; set --\n{noted}\ncd /; [ $# = 0 ] || {act}\n[ "$failed" = 0 ]'
 
 
 def _by_folder(paths: Iterable[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Each folder with names in it, not too many at a time."""
+    """Yield each folder with names in it, not too many at a time."""
     for folder, inside in groupby(paths, key=lambda path: path.rpartition("/")[0]):
         names = [path.rpartition("/")[2] for path in inside]
         for start in range(0, len(names), _NAMES):

@@ -21,7 +21,7 @@ import msgspec
 
 from generator.deploy.targets.ssh.address import SshAddress
 from generator.deploy.targets.ssh.scripts import PRELUDE
-from generator.deploy.targets.ssh.troubles import Cut
+from generator.errors import InternalError
 
 _OPTIONS = {
     "BatchMode": "yes",
@@ -44,6 +44,14 @@ _NOISE = 50
 """Lines kept of what an account prints at its login."""
 
 
+class CutError(InternalError):
+    """The connection is gone. `said` is what ssh or rsync said about it."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(said)
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What a script came to: its exit status, and each line that it printed."""
 
@@ -55,13 +63,13 @@ class Reply(msgspec.Struct, frozen=True):
         return "\n".join(self.lines)
 
     def value(self, word: str) -> str:
-        """What follows the word that a line begins with; "" if none does."""
+        """Return what follows the word that a line begins with; "" if none does."""
         found = (line.partition(" ") for line in self.lines)
         return next((rest for first, _, rest in found if first == word), "")
 
 
 class Shell:
-    """One connection. Each method raises `Cut` when it is gone."""
+    """One connection. Each method raises `CutError` when it is gone."""
 
     def __init__(self, address: SshAddress, command: Sequence[str], folder: Path) -> None:
         port = ("-p", str(address.port)) if address.port else ()
@@ -103,14 +111,14 @@ class Shell:
         return self._reply(self._ask(f"{{ {script}\n}} </dev/null" if is_apart else script))
 
     def rows(self, script: str) -> Iterator[bytes]:
-        """What a script prints, each line as it is. All of it has to be read."""
+        """Yield what a script prints, each line as it is. All of it has to be read."""
         mark = self._ask(f"{{ {script}\n}} </dev/null").encode()
         while (line := self._lines.get()) is not None:
             if line.startswith(mark):
                 return
             yield line
         self._lines.put(None)
-        raise Cut(self._last_words())
+        raise CutError(self._last_words())
 
     def _ask(self, script: str) -> str:
         """Have the shell run this, and print the word that is returned at its end."""
@@ -119,7 +127,7 @@ class Shell:
             self._input.write(os.fsencode(f"{script}\nprintf '\\n%s %s\\n' {mark} $?\n"))
             self._input.flush()
         except (OSError, ValueError) as error:
-            raise Cut(self._last_words()) from error
+            raise CutError(self._last_words()) from error
         return mark
 
     def _reply(self, mark: str) -> Reply:
@@ -132,7 +140,7 @@ class Shell:
             if text and len(lines) < _NOISE:
                 lines.append(text)
         self._lines.put(None)
-        raise Cut("\n".join([*lines, self._last_words()]))
+        raise CutError("\n".join([*lines, self._last_words()]))
 
     def _read(self, output: IO[bytes]) -> None:
         with output:
@@ -165,12 +173,12 @@ class Shell:
 
 
 def ssh_command() -> list[str]:
-    """The ssh to call, as rsync itself goes by. Raises `ValueError` if that is no command."""
+    """Return the ssh to call, which rsync goes by too. Raises `ValueError` if it is no command."""
     return shlex.split(os.environ.get("RSYNC_RSH", "")) or ["ssh"]
 
 
 def private_folder() -> Path:
-    """A new folder for the socket of a connection."""
+    """Return a new folder for the socket of a connection."""
     for parent in (tempfile.gettempdir(), "/tmp", None):  # noqa: S108 (a new folder in it)
         if parent is None or len(os.fsencode(parent)) <= _LONGEST:
             break

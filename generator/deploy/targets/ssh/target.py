@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
+from generator.codes import Code
 from generator.deploy.manifest import decoded
 from generator.deploy.targets.ssh.address import SshAddress
 from generator.deploy.targets.ssh.connection import PAUSES, Connection, Line
@@ -18,7 +19,7 @@ from generator.deploy.targets.ssh.marks import has_others, refitted
 from generator.deploy.targets.ssh.rsync import Listing
 from generator.deploy.targets.ssh.scripts import clear_folder_script, delete_scripts
 from generator.deploy.targets.target import OWN, Arrived, Upload
-from generator.errors import Problem, SiteError
+from generator.errors import DeployRefusedError, LockedError, Problem
 from generator.urls import folders_of
 
 _BATCH_FILES, _BATCH_BYTES = 4000, 64 << 20
@@ -93,7 +94,7 @@ class SshTarget:
                     self._note(item.path)
                     arrived(item.path, marks[item.path])
             if changed:
-                raise SiteError([self._changed(path) for path in changed])
+                raise DeployRefusedError(map(self._changed, changed))
 
     def delete(self, paths: Iterable[str]) -> None:
         paths = set(paths)
@@ -105,13 +106,13 @@ class SshTarget:
                 self._found.files.pop(path, None)
 
     def commit(self, message: str) -> None:
-        """All of it is online already."""
+        """Do nothing: all of it is online already."""
 
     def _look_at_manifest(self, line: Line) -> None:
-        """While the connection was cut, was anybody else at work?"""
+        """Raise `LockedError` if another deploy was at work while the connection was cut."""
         if self._kept and _digest(self._pull(line)) not in self._kept:
             what = "another deploy was at work there while the connection was cut"
-            raise SiteError([Problem(self.name, 0, what, "deploy again")])
+            raise LockedError.at(self.name, what, "deploy again")
 
     def _pull(self, line: Line) -> bytes | None:
         if not line.folder:
@@ -159,8 +160,9 @@ class SshTarget:
         if foreign:
             what = "Broadsheet did not put this there, and it is in the way of the site"
             remedy = "move it away at the server"
-            raise SiteError(
-                Problem(f"{self.name}/{path}", 0, what, remedy) for path in sorted(foreign)
+            raise DeployRefusedError(
+                Problem(f"{self.name}/{path}", 0, what, remedy, code=Code.FOREIGN_FILE)
+                for path in sorted(foreign)
             )
 
     def _note(self, path: str) -> None:
@@ -170,7 +172,8 @@ class SshTarget:
 
     def _changed(self, path: str) -> Problem:
         what = f"{path} has changed while it was sent"
-        return Problem(self.name, 0, what, "build the site and deploy again")
+        remedy = "build the site and deploy again"
+        return Problem(self.name, 0, what, remedy, code=Code.NOT_BUILT)
 
 
 _MANIFEST = f"{OWN}/manifest.json"
@@ -213,7 +216,7 @@ def _batches(upload: Sequence[Upload]) -> Iterator[Sequence[Upload]]:
 
 
 def _base_of(batch: Sequence[Upload]) -> Path:
-    """The folder here that the paths are below."""
+    """Return the folder here that the paths are below."""
     path, file = batch[0].path, str(batch[0].file)
     if not file.endswith(f"/{path}"):
         raise ValueError(f"{file} does not lie where it belongs, at {path}")
@@ -221,7 +224,7 @@ def _base_of(batch: Sequence[Upload]) -> Path:
 
 
 def _emptied(gone: set[str]) -> set[str]:
-    """The folders that are gone with their last file."""
+    """Return the folders that are gone with their last file."""
     return {parent for path in gone for parent in folders_of(path)}
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.errors import Problem, SiteError
+from generator.errors import CredentialsError
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential
@@ -44,7 +44,7 @@ class Amazon:
             raise self._refused(error) from error
 
     def __call__(self) -> "S3Credential":
-        """The keys as obstore wants them."""
+        """Return the keys as obstore wants them."""
         keys = _stated() or self._found()
         return {
             "access_key_id": keys.access_key,
@@ -54,7 +54,7 @@ class Amazon:
         }
 
     def client(self, region: str, endpoint: str) -> Any:
-        """Amazon's own client, for what obstore cannot ask of S3."""
+        """Return Amazon's own client, for what obstore cannot ask of S3."""
         return self._session.create_client("s3", region_name=region, endpoint_url=endpoint or None)
 
     @cached_property
@@ -68,7 +68,7 @@ class Amazon:
         found = self._session.get_credentials()
         if found is None:
             remedy = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name an AWS_PROFILE"
-            raise SiteError([Problem(self._name, 0, "there are no credentials for it", remedy)])
+            raise CredentialsError.at(self._name, "there are no credentials for it", remedy)
         return found
 
     def _found(self) -> _Keys:
@@ -79,13 +79,13 @@ class Amazon:
         except BotoCoreError as error:
             raise self._refused(error) from error
 
-    def _refused(self, error: Exception) -> SiteError:
+    def _refused(self, error: Exception) -> CredentialsError:
         what = f"the credentials cannot be used: {error}"
-        return SiteError([Problem(self._name, 0, what, "mend the profile, or sign in again")])
+        return CredentialsError.at(self._name, what, "mend the profile, or sign in again")
 
 
 def _stated() -> _Keys | None:
-    """The keys that the environment holds, if it holds both."""
+    """Return the keys that the environment holds, if it holds both."""
     key, secret = (os.environ.get(f"AWS_{name}") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
     if not key or not secret:
         return None

@@ -22,7 +22,7 @@ _PLAIN = re.compile(r"[\w/.-]+", re.ASCII)
 
 
 def listed(store: "ObjectStore", expected: Sequence[str]) -> list["ObjectMeta"]:
-    """All objects of a store that tells them in the order of their paths' bytes.
+    """Return all objects of a store that tells them in the order of their paths' bytes.
 
     `expected` are paths that may well be there, in order: some of them are where to begin. If it
     turns out that the store keeps no order, it is asked for all once more.
@@ -37,7 +37,7 @@ def listed(store: "ObjectStore", expected: Sequence[str]) -> list["ObjectMeta"]:
 
 
 def _between(store: "ObjectStore", after: str, until: str) -> list["ObjectMeta"] | None:
-    """The objects after one path until the other ("": no such end); None if not in order."""
+    """Return the objects after one path until the other ("": no such end); None if not in order."""
     found: list[ObjectMeta] = []
     for page in obstore.list(store, offset=after or None, chunk_size=PAGE):
         if not _is_in_order(found[-1]["path"] if found else after, page):

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from random import uniform
 from typing import NamedTuple, Protocol
 from uuid import uuid4
@@ -24,14 +23,9 @@ from uuid import uuid4
 import msgspec
 from msgspec.structs import replace
 
-from generator.errors import Problem, SiteError
+from generator.errors import DeployError, LockedError
 from generator.state.damaged import decoded
-
-
-def _now() -> float:
-    """Seconds, also those in which the machine slept, where the system counts them."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
+from generator.system import may_be_running, process_space, seconds
 
 
 class Pace(NamedTuple):
@@ -41,14 +35,14 @@ class Pace(NamedTuple):
 
     beat: float = 5.0
     patience: float = 60.0
-    now: Callable[[], float] = _now
+    now: Callable[[], float] = seconds
 
 
 class Flags(Protocol):
     """What the lock needs of a host: small objects, each under a token."""
 
     def up(self, but: str) -> Mapping[str, bytes]:
-        """All that are up but one, by token."""
+        """Return all that are up but one, by token."""
         ...
 
     def is_up(self, token: str) -> bool: ...
@@ -91,23 +85,23 @@ class Lease:
     def check(self) -> None:
         if self._lost or self._is_overdue():
             what = "the lock was lost: this deploy could not reach the host in time, or stood still"
-            raise SiteError([Problem(self._name, 0, what, "deploy again: it goes on from here")])
+            raise LockedError.at(self._name, what, "deploy again: it goes on from here")
 
     def end(self) -> None:
         self._ended.set()
         self._thread.join()
         if not self._lost:
-            with suppress(SiteError):  # it will be found to be left behind
+            with suppress(DeployError):  # it will be found to be left behind
                 self._flags.remove(self._holder.token)
 
     def _is_overdue(self) -> bool:
-        """Whether another may have found this flag not to change for all his patience."""
+        """Tell whether another may have found this flag not to change for all his patience."""
         return self._pace.now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
         while not self._ended.wait(self._pace.beat):
             started = self._pace.now()
-            with suppress(SiteError):  # the host may be reached again before the time is over
+            with suppress(DeployError):  # the host may be reached again before the time is over
                 if self._is_overdue() or not self._flags.is_up(self._holder.token):
                     self._lost = True
                     return
@@ -118,7 +112,7 @@ class Lease:
 
 @contextmanager
 def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
-    """Hold the lock, or raise `SiteError` while another deploy has it."""
+    """Hold the lock, or raise `LockedError` while another deploy has it."""
     lease = Lease(flags, name, pace, *_acquired(flags, name, pace))
     try:
         yield lease
@@ -127,24 +121,24 @@ def leased(flags: Flags, name: str, pace: Pace) -> Iterator[Lease]:
 
 
 def _acquired(flags: Flags, name: str, pace: Pace) -> tuple[Holder, float]:
-    """The flag that was raised where no other is up, and when."""
+    """Raise a flag where no other is up; return it, and when that was."""
     others = _Others(flags, pace)
     while True:
-        mine = Holder(uuid4().hex, platform.node(), os.getpid(), _space())  # anew each time
+        mine = Holder(uuid4().hex, platform.node(), os.getpid(), process_space())  # anew each time
         raised = pace.now()
         try:
             flags.put(mine.token, msgspec.json.encode(mine))
             if not others.look(mine):
                 return mine, raised
         except BaseException:
-            with suppress(SiteError):
+            with suppress(DeployError):
                 flags.remove(mine.token)
             raise
         flags.remove(mine.token)
         others.clear_away(mine)
         if holder := others.holder():
             what = f"another deploy is at work there on {holder.machine}, process {holder.process}"
-            raise SiteError([Problem(name, 0, what, "wait until it is done")])
+            raise LockedError.at(name, what, "wait until it is done")
         time.sleep(uniform(0.5, 1) * pace.beat / 4)  # noqa: S311 (so that two do not keep step)
 
 
@@ -157,7 +151,7 @@ class _Others:
         self._seen: dict[str, _Sight] = {}
 
     def look(self, mine: Holder) -> bool:
-        """Whether there are any."""
+        """Look for flags; tell whether there are any."""
         before, self._seen = self._seen, {}
         for token, data in self._flags.up(mine.token).items():
             sight = before.get(token)
@@ -174,14 +168,14 @@ class _Others:
             del self._seen[token]
 
     def holder(self) -> Holder | None:
-        """Who was seen to hold the lock."""
+        """Return who was seen to hold the lock."""
         holders = (_holder(sight.data) for sight in self._seen.values() if sight.changes)
         return next(filter(None, holders), None)
 
     def _is_left(self, sight: "_Sight", mine: Holder) -> bool:
         holder = _holder(sight.data)
         is_near = holder and (holder.machine, holder.space) == (mine.machine, mine.space)
-        if holder and is_near and not _runs(holder.process):
+        if holder and is_near and not may_be_running(holder.process):
             return True
         return self._pace.now() - sight.since > self._pace.patience
 
@@ -192,25 +186,6 @@ class _Sight(NamedTuple):
     data: bytes
     since: float
     changes: bool
-
-
-def _space() -> int:
-    """The number of the space in which this process is counted; 0 where there is but one."""
-    try:
-        return Path("/proc/self/ns/pid").stat().st_ino
-    except OSError:
-        return 0
-
-
-def _runs(process: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _holder(data: bytes) -> Holder | None:

@@ -5,7 +5,6 @@ are random in part.
 """
 
 import gzip
-import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -22,8 +21,9 @@ from obstore.store import AzureStore, GCSStore, S3Store
 from generator.deploy.targets.store.credentials import Amazon
 from generator.deploy.targets.store.listing import listed
 from generator.deploy.targets.store.lock import Lease, Pace, leased
+from generator.deploy.targets.store.messages import problem_of
 from generator.deploy.targets.target import OWN, Arrived, Upload
-from generator.errors import Problem, SiteError
+from generator.errors import Problem, deploy_error
 
 if TYPE_CHECKING:
     from obstore import Attributes
@@ -173,10 +173,10 @@ class StoreTarget:
             self._delete(list(paths))
 
     def commit(self, message: str) -> None:
-        """All took effect as it arrived."""
+        """Do nothing: all took effect as it arrived."""
 
     def _put(self, upload: Upload) -> str:
-        """Send a file; what the host says of it. Raises what obstore does."""
+        """Send a file, and return what the host says of it. Raises what obstore does."""
         headers = upload.headers
         if headers.location and self._website:
             return self._put_redirect(upload)
@@ -197,8 +197,9 @@ class StoreTarget:
         return _mark(put["e_tag"], len(data))
 
     def _put_redirect(self, upload: Upload) -> str:
-        """A page that S3's website answers with a redirect; whoever reads it otherwise follows it
-        in the browser."""
+        """Send a page that S3's website answers with a redirect.
+
+        Whoever reads it otherwise follows it in the browser."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         bucket, _, prefix = self.name.removeprefix("s3://").partition("/")
@@ -212,7 +213,7 @@ class StoreTarget:
                 WebsiteRedirectLocation=upload.headers.location,
             )
         except (BotoCoreError, ClientError) as error:
-            raise SiteError([self._problem(error)]) from None
+            raise deploy_error(self._problem(error)) from None
         return _mark(put["ETag"], upload.size)
 
     def _delete(self, paths: Sequence[str]) -> None:
@@ -229,7 +230,7 @@ class StoreTarget:
                 paths = left
 
     def _get(self, path: str) -> bytes | None:
-        """An object's bytes, if it is there."""
+        """Return an object's bytes, if it is there."""
         try:
             return bytes(obstore.get(self._store, path).bytes())
         except FileNotFoundError as error:
@@ -248,32 +249,14 @@ class StoreTarget:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """What goes wrong, as a problem. The host's own words may hold what is secret."""
+        """Raise what goes wrong as a `DeployError`. The host's words may hold what is secret."""
         try:
             yield
-        except SiteError:
-            raise
         except (BaseError, OSError) as error:
-            raise SiteError([self._problem(error)]) from None
+            raise deploy_error(self._problem(error)) from None
 
     def _problem(self, error: Exception) -> Problem:
-        if isinstance(error, OSError) and error.filename:
-            what = f"{error.filename} cannot be read: {error.strerror}"
-            return Problem(self.name, 0, what, "build the site again")
-        text = str(error)
-        code = re.search(r"<Code>(\w+)</Code>|An error occurred \((\w+)\)", text)
-        known = code and _REFUSALS.get(code[1] or code[2])
-        if known:
-            return Problem(self.name, 0, *known)
-        if any(sign in text for sign in _KEYLESS):
-            return Problem(self.name, 0, "there are no credentials for it", self._kind.keys)
-        for sign, told in _SIGNS:
-            if sign in text:
-                return Problem(self.name, 0, *told)
-        status = re.search(r"non-2xx status code: (\d+ [\w ]+)", text)
-        said = " ".join(filter(None, [status and status[1], code and (code[1] or code[2])]))
-        what = f"the host answered {said}" if said else "the host could not be reached"
-        return Problem(self.name, 0, what, "try again: a deploy goes on from where it stood")
+        return problem_of(self.name, error, self._kind.keys)
 
 
 class _FlagObjects:
@@ -307,7 +290,7 @@ class _FlagObjects:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """What is in a manifest; nothing if it is damaged, or unfolds to more than any site has."""
+    """Return what is in a manifest; nothing if it is damaged, or unfolds to too much."""
     unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         found = unpacking.decompress(data, _LARGEST)
@@ -317,53 +300,10 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _lacks_bucket(error: Exception) -> bool:
-    """Whether it is not the object that is missing but what it would be in."""
+    """Tell whether it is not the object that is missing but what it would be in."""
     return any(code in str(error) for code in ("NoSuchBucket", "ContainerNotFound"))
 
 
 def _mark(e_tag: str | None, size: int) -> str:
-    """What tells one content from another: the host's own tag, or the size where it has none."""
+    """Return what tells one content from another: the host's own tag, else the size."""
     return e_tag.strip('"') if e_tag else f"{size} bytes"
-
-
-_KEYS = ("the host does not know these credentials", "mend the key, or its secret")
-_ODD = ("the credentials cannot be used", "mend what the environment says of them, or the file")
-_RIGHTS = (
-    "these credentials may not do that",
-    "let them list, read, write and delete there",
-)
-_REFUSALS = {
-    "NoSuchBucket": ("there is no such bucket", "make it, or mend `to` in site.toml"),
-    "ContainerNotFound": ("there is no such container", "make it, or mend `to` in site.toml"),
-    "InvalidBucketName": ("that is no name of a bucket", "mend `to` in site.toml"),
-    "InvalidAccessKeyId": _KEYS,
-    "SignatureDoesNotMatch": _KEYS,
-    "InvalidToken": _KEYS,
-    "AuthenticationFailed": _KEYS,
-    "ExpiredToken": ("the credentials have run out", "sign in again"),
-    "AuthorizationFailure": _KEYS,
-    "AccessDenied": _RIGHTS,
-    "AuthorizationPermissionMismatch": _RIGHTS,
-    "RequestTimeTooSkewed": ("this machine's clock is wrong", "set it"),
-    "PermanentRedirect": ("the bucket is in another region", "set `region` in site.toml"),
-    "AuthorizationHeaderMalformed": (
-        "the bucket is in another region",
-        "set `region` in site.toml",
-    ),
-    "QuotaExceeded": ("there is no room left", "make room, then deploy again"),
-}
-_KEYLESS = ("Account must be specified", "169.254.169.254", "metadata.google.internal")
-"""Signs of it. When nothing else is there, the machine that this runs on is asked for its keys."""
-_SIGNS = (
-    ("service account file", _ODD),
-    ("Error reading pem", _ODD),
-    ("Invalid Access Key", _ODD),
-    ("in SAS query", _ODD),
-    ("parsing an SAS key", _ODD),
-    ("status code: 401", _KEYS),
-    ("status code: 403", _RIGHTS),
-    ("dns error", ("there is no such host", "mend `endpoint` in site.toml, or the connection")),
-    ("Connection refused", ("the host refuses connections", "mend `endpoint`, or start the host")),
-    ("certificate", ("the host's certificate is not to be trusted", "mend `endpoint`")),
-    ("timed out", ("the host did not answer in time", "try again: it goes on from where it stood")),
-)
