@@ -24,6 +24,7 @@ PAGES = {
     "archive": "/archive/",
     "month": "/archive/2024/06/",
     "page": "/about/",
+    "chapter": "/manual/settings/",
     "404": "/404.html",
 }
 every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())

@@ -1,4 +1,4 @@
-"""The README says all there is, and nothing that is not."""
+"""The manual says all there is, and nothing that is not; the README leads to it."""
 
 import json
 import re
@@ -28,15 +28,22 @@ from generator.templates.environment import RenderConfig, make_environment
 from generator.templates.folders import default_folder
 from generator.templates.loader import bare_environment
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+MANUAL = REPOSITORY / "content/pages/manual"
 Rows = list[list[str]]
 
 
-def section(heading: str) -> str:
-    """The text under a heading, up to the next of its level or a higher one."""
-    level = heading.split()[0]
-    assert f"\n{heading}\n" in README, f"the README has no section {heading}"
-    text = README.split(f"\n{heading}\n")[1]
+def chapter(name: str) -> str:
+    """The text of a page of the manual, by the name of its file."""
+    return (MANUAL / f"{name}.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+
+
+def section(name: str, heading: str) -> str:
+    """The text of a chapter under a heading, up to the next of its level or a higher one."""
+    level, text = heading.split()[0], chapter(name)
+    assert f"\n{heading}\n" in text, f"{name}.md has no section {heading}"
+    text = text.split(f"\n{heading}\n")[1]
     return re.split(rf"^#{{1,{len(level)}}} ", text, flags=re.MULTILINE)[0]
 
 
@@ -82,14 +89,14 @@ def walk(kind: type[msgspec.Struct], above: str = "") -> Iterator[tuple[str, Fie
 
 @pytest.mark.parametrize("kind", typing.get_args(model.Matter))
 def test_every_field_of_front_matter_is_documented(kind: type[msgspec.Struct]) -> None:
-    rows = tables(section(f"### {kind.__name__.removesuffix('Matter')}s"))["field"]
+    rows = tables(section("writing", f"## {kind.__name__.removesuffix('Matter')}s"))["field"]
     assert named(rows) == [name for name, _ in walk(kind)]
     required = [codes(row[0])[0] for row in rows if re.search(r"Required(?! with)", row[1])]
     assert required == [field.encode_name for field in fields(kind) if field.required]
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    rows = tables(section("## Settings"))["setting"]
+    rows = tables(chapter("settings"))["setting"]
     known = dict(walk(Settings))
     assert named(rows) == list(known)
     for name, default, _ in rows:
@@ -106,7 +113,7 @@ def layouts_of(view: type[views.View]) -> list[str]:
 
 
 def test_every_layout_is_documented_with_what_it_sees() -> None:
-    rows = tables(section("## Layouts"))["layout"]
+    rows = tables(chapter("layouts"))["layout"]
     assert sorted(named(rows)) == sorted(
         file.name
         for file in default_folder().iterdir()
@@ -122,7 +129,7 @@ def test_every_layout_is_documented_with_what_it_sees() -> None:
 
 
 def test_every_value_in_a_view_is_documented_field_by_field() -> None:
-    text = section("## Layouts")
+    text = chapter("layouts")
     documented = {
         name: [code for code in codes(row[2]) if code.isidentifier()]
         for row in tables(text)["value"]
@@ -141,7 +148,7 @@ def test_every_value_in_a_view_is_documented_field_by_field() -> None:
 
 
 def test_every_value_of_the_site_is_documented() -> None:
-    rows = tables(section("## Layouts"))["value"]
+    rows = tables(chapter("layouts"))["value"]
     names = [name for name in named(rows) if name.startswith("site.")]
     assert sorted(names) == sorted(f"site.{name}" for name in views.SiteView.__struct_fields__)
 
@@ -154,20 +161,20 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
             RenderConfig(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), cache
         )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
-    assert set(named(tables(section("## Layouts"))["filter or function"])) == names
+    assert set(named(tables(chapter("layouts"))["filter or function"])) == names
 
 
 # ----------------------------------------------------------------------------- commands
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
-    documented = re.findall(r"^### broadsheet (\w+)$", section("## Commands"), re.MULTILINE)
+    documented = re.findall(r"^## broadsheet (\w+)$", chapter("commands"), re.MULTILINE)
     assert sorted(documented) == sorted(main.commands)
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_option_of_a_command_is_documented(name: str) -> None:
-    text = section(f"### broadsheet {name}")
+    text = section("commands", f"## broadsheet {name}")
     parameters = main.commands[name].params
     options = [p for p in parameters if isinstance(p, click.Option)]
     wanted = [spelled for o in options for spelled in [*o.opts, *o.secondary_opts]]
@@ -177,13 +184,13 @@ def test_every_option_of_a_command_is_documented(name: str) -> None:
 
 
 def test_what_a_build_reports_is_documented() -> None:
-    rows = tables(section("### broadsheet build"))["option"]
+    rows = tables(section("commands", "## broadsheet build"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     assert codes(meaning) == [*Report.__struct_fields__, "errors"]
 
 
 def test_what_layouts_lists_is_documented() -> None:
-    rows = tables(section("### broadsheet layouts"))["option"]
+    rows = tables(section("commands", "## broadsheet layouts"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     each = DefaultLayout.__struct_fields__
     assert codes(meaning) == [*DefaultLayouts.__struct_fields__, *each, "--copy", "copied"]
@@ -198,16 +205,16 @@ def test_every_exit_code_is_documented(site: SmallSite) -> None:
     site.article("story", title=None)
     seen.append(code("build", "--jobs", "1"))
     assert seen == ["0", "2", "1"]
-    assert named(tables(section("## Commands"))["exit code"]) == sorted(seen)
+    assert named(tables(chapter("commands"))["exit code"]) == sorted(seen)
 
 
 def test_every_code_of_a_problem_is_documented_with_its_meaning() -> None:
-    rows = tables(section("## Commands"))["code"]
+    rows = tables(chapter("commands"))["code"]
     assert rows == [[f"`{code}`", code.meaning] for code in Code]
 
 
 def test_the_problem_that_is_shown_as_an_object_is_one() -> None:
-    (shown,) = map(json.loads, re.findall(r"```json\n(.*?)```", section("## Commands"), re.DOTALL))
+    (shown,) = map(json.loads, re.findall(r"```json\n(.*?)```", chapter("commands"), re.DOTALL))
     problem = Problem(shown["file"], shown["line"], shown["what"], code=Code(shown["code"]))
     assert msgspec.structs.replace(problem, remedy=shown["remedy"]).to_json() == shown
 
@@ -216,4 +223,4 @@ def test_ci_runs_the_readmes_two_commands_as_they_are_printed(repository: Path) 
     script = (repository / ".ci" / "run").read_text(encoding="utf-8")
     (pattern,) = re.findall(r'grep "(.*)" README\.md', script)
     commands = re.findall(rf"{pattern}.*$", README, re.MULTILINE)
-    assert [c.split("/")[-1] for c in commands] == ["broadsheet build", "pytest"]
+    assert [c.split("/")[-1] for c in commands] == ["broadsheet build", 'pytest -m "not long"']

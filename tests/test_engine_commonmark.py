@@ -1,11 +1,11 @@
-"""The second engine: the same features and shapes, and differences that the README lists."""
+"""The second engine: the same features and shapes, and differences that the manual lists."""
 
 import re
 from pathlib import Path
 
 import pytest
 from conftest import SETTINGS, SmallSite, links, refused, words
-from test_docs import section, tables
+from test_docs import chapter, tables
 
 from generator.config import Engine
 from generator.content.front_matter import Document, parse
@@ -80,6 +80,11 @@ def test_both_engines_give_the_same(body: str) -> None:
     assert other.split() == default.replace("&quot;", '"').split()
 
 
+def plain_marks_in_code(page: str) -> str:
+    """HTML with quotation marks in blocks of code, where the default engine has entities."""
+    return re.sub(r"<pre.*?</pre>", lambda m: m[0].replace("&quot;", '"'), page, flags=re.DOTALL)
+
+
 def test_the_stories_of_the_demo_are_the_same_but_for_mail_addresses(repository: Path) -> None:
     files = sorted((repository / "content").rglob("*.md"))
     assert len(files) >= 20
@@ -88,7 +93,7 @@ def test_the_stories_of_the_demo_are_the_same_but_for_mail_addresses(repository:
         assert isinstance(document, Document)
         default, other = (converted(document.body, name) for name in ("markdown", "commonmark"))
         if "mailto:" not in other[0]:
-            assert other[0] == default[0], file.name
+            assert other[0] == plain_marks_in_code(default[0]), file.name
         assert other[2] == default[2]
         assert other[1].references == default[1].references
         assert other[1].excerpt == default[1].excerpt
@@ -351,5 +356,5 @@ def test_the_engines_differ_as_documented(body: str, default: str, other: str) -
 
 
 def test_every_difference_is_documented() -> None:
-    rows = tables(section("## Settings"))["what you write"]
+    rows = tables(chapter("engines"))["what you write"]
     assert [row[0] for row in rows] == list(DIFFERENCES)

@@ -57,7 +57,7 @@ def sitemap(site: SmallSite) -> int:
 # ------------------------------------------------------------------------------ the lists
 
 
-def test_the_news_clock_is_told_as_the_readme_shows_it(site: SmallSite) -> None:
+def test_the_news_clock_is_told_as_the_manual_shows_it(site: SmallSite) -> None:
     site.write({"site.toml": BERLIN})
     site.article("2026/fair", title="A fair without a date", draft="true")
     site.article("2026/vote", title="The council has voted", date="2026-06-15T18:30")
@@ -70,7 +70,9 @@ def test_the_news_clock_is_told_as_the_readme_shows_it(site: SmallSite) -> None:
     ):
         site.article(name, date=date)
     site.build(at=datetime(2026, 6, 15, 10, tzinfo=ZoneInfo("Europe/Berlin")))
-    (example,) = re.findall(r"^```\n(.*?)^```$", section("### broadsheet status"), re.M | re.S)
+    (example,) = re.findall(
+        r"^```text\n(.*?)^```$", section("commands", "## broadsheet status"), re.M | re.S
+    )
     assert lines(site, "2026-06-15T12:00") == example.splitlines()
 
 
@@ -501,7 +503,7 @@ def test_the_real_command_goes_by_the_clock(site: SmallSite) -> None:
 
 
 def test_what_it_reports_is_documented() -> None:
-    rows = tables(section("### broadsheet status"))["option"]
+    rows = tables(section("commands", "## broadsheet status"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     inner = {"news": News, "next": Next, "built": Built}
     names: list[str] = []
@@ -509,5 +511,5 @@ def test_what_it_reports_is_documented() -> None:
         names += [name, *(inner[name].__struct_fields__ if name in inner else ())]
     named = [code for code in codes(meaning) if code != "null"]
     assert named == [*names, *Timed.__struct_fields__]
-    standings = codes(section("### broadsheet status").split("**The built site**")[1])
+    standings = codes(section("commands", "## broadsheet status").split("**The built site**")[1])
     assert [code for code in standings if code in get_args(Standing)] == [*get_args(Standing)]

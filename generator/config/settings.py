@@ -192,7 +192,7 @@ UNSURE = "only a host that the setting `host` knows is sure to answer for such a
 
 
 class Settings(Table, frozen=True):
-    """All of `site.toml`. Meanings and defaults are in the README, setting by setting."""
+    """All of `site.toml`. Meanings and defaults are in the manual, setting by setting."""
 
     title: str
     url: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from generator.config import CONTENT
 from generator.model import StaticPage
 from generator.pages.context import Page, PageContext
 from generator.templates import views
@@ -75,6 +76,7 @@ def _page(context: PageContext, page: StaticPage, title: str) -> views.View:
         body=context.compose.body(page.path, page.body),
         summary=matter.summary,
         extra=matter.extra,
+        path=f"{CONTENT}/{page.path}",
     )
 
 

@@ -392,13 +392,14 @@ class MonthView(View, frozen=True):
 
 
 class PageView(View, frozen=True):
-    """`page.html`: a page such as About."""
+    """`page.html`: a page such as About. `path` is its file's, from the site's folder."""
 
     head: Head
     title: str
     body: Body
     summary: str = ""
     extra: dict[str, Any] = {}
+    path: str = ""
 
 
 class NotFoundView(View, frozen=True):
