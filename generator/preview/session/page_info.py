@@ -10,7 +10,7 @@ from generator.errors import counted, is_error
 from generator.model import ArticleMatter, Digest, Prose
 from generator.pages import Page
 from generator.preview.session.advice import advice
-from generator.preview.session.planned_site import PlannedSite
+from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
 from generator.preview.session.site import LiveSite
 from generator.preview.values import Note, Row
@@ -48,16 +48,16 @@ def why(live: LiveSite, path: str) -> list[Row]:
     """Each story that the page at this path suggests, with the reasons."""
     planned = live.planned
     page = planned and page_at(planned, path)
-    if not planned or not isinstance(page, Page) or page.layout != "article.html":
+    if not planned or not isinstance(page, Page) or not shows_related(page):
         return []
     articles = planned.site.articles
     position = next(p for p, article in enumerate(articles) if article.path == page.owner)
-    suggestions = live.related.of(position)
-    if not suggestions:
+    relations = live.related.find()
+    if relations is None:
         return []
-    reader = Reader(live.related.relations(), live.files.texts.prose, planned.settings.language)
+    reader = Reader(relations, live.files.texts.prose, planned.settings.language)
     rows = []
-    for suggestion in suggestions:
+    for suggestion in relations.of(position):
         article = articles[suggestion.position]
         _, reasons = reader.why(position, suggestion.position)
         lines = (["your own choice"] if suggestion.pinned else []) + reasons.lines()

@@ -16,13 +16,13 @@ from generator.pages import (
     Copy,
     Page,
     PageContext,
-    Related,
     collisions,
     dead_paths,
     host_problems,
     plan,
 )
 from generator.pages.writer import set_up
+from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
 from generator.state.code_version import fingerprint
@@ -39,11 +39,15 @@ _FORMER = 16
 
 
 class Printed(NamedTuple):
-    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then."""
+    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
+
+    One that `is_new` was made, or tried to be made, when it was asked for.
+    """
 
     mark: str
     data: bytes
     problem: Problem | None = None
+    is_new: bool = True
 
 
 class PlannedSite:
@@ -59,7 +63,7 @@ class PlannedSite:
         settings: Settings,
         layouts: Layouts,
         site: Site,
-        related: Related,
+        related: RelatedStories,
         store: ProseStore,
     ) -> None:
         self.settings = settings
@@ -72,6 +76,7 @@ class PlannedSite:
         self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
         for page in self._empty:
             del self.pages[page.path]
+        self._related = related
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
@@ -113,27 +118,34 @@ class PlannedSite:
         """The marks of the stories that the page shows and nobody has read yet."""
         return marks(msgspec.json.encode(page.view()))
 
-    def print(self, page: Page) -> Printed:
-        """A page's bytes; those of the last time where it cannot be made now."""
+    def print(self, page: Page, *, hurried: bool = False) -> Printed:
+        """Return a page's bytes; those of the last time where it cannot be made now.
+
+        With `hurried`, related stories of before the last edit will do.
+        """
         held = self._printed.pop(page.path, Printed("", b""))
-        made = attempt(partial(self._print, page, held), partial(fault, page.file))
-        held = held._replace(problem=made) if isinstance(made, Problem) else made
-        self._printed[page.path] = held
+        work = partial(self._print, page, held, hurried=hurried)
+        made = attempt(work, partial(fault, page.file))
+        if isinstance(made, Problem):
+            made = held._replace(problem=made, is_new=True)
+        self._printed[page.path] = made
         if len(self._printed) > _HELD:
             self._printed.popitem(last=False)
-        return held
+        return made
 
     def forget(self, page: Page) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
         self._printed[page.path] = self._printed[page.path]._replace(mark="")
         environments_of.cache_clear()
 
-    def _print(self, page: Page, held: Printed) -> Printed | Problem:
-        """A page as it was `held`, if that was made from what it is made from now."""
+    def _print(self, page: Page, held: Printed, *, hurried: bool) -> Printed | Problem:
+        """Return a page as it was `held`, if that was made from what it is made from now."""
+        if shows_related(page):
+            self._related.find(hurried=hurried)
         view = msgspec.json.encode(page.view())
         mark = fingerprint(view, self._setup.layout_digests[page.layout])
         if held.mark == mark and not held.problem:
-            return held
+            return held._replace(is_new=False)
         site = self._setup.sites[page.layout]
         order = Order(page.path, page.layout, view, site, page.file)
         made = render_order(order, self._config, self._store)
@@ -161,6 +173,11 @@ class PlannedSite:
         view, self._shown_everywhere = self.context.watch.noted(self.context.compose.site_view)
         self._setup = set_up(view, self.layouts, self.settings, self._compiled)
         self._config = msgspec.json.encode(self._setup.config)
+
+
+def shows_related(page: Page) -> bool:
+    """Return whether a page shows what is related to its story."""
+    return page.layout == "article.html"
 
 
 def _is_looked_up(reference: Reference) -> bool:

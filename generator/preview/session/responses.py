@@ -18,6 +18,7 @@ from generator.pages import Copy, Page
 from generator.preview.session.error_overlay import trouble
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.site import LiveSite
+from generator.preview.session.state import Gone
 from generator.preview.shell import page as own_page
 from generator.preview.values import Answer, Move
 from generator.urls import file_path
@@ -54,7 +55,7 @@ def _file_at(live: LiveSite, path: str) -> str:
 
 def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
     planned = live.planned
-    if live.is_gone:
+    if isinstance(live.state, Gone):
         return Answer(_GONE, _media_type("index.html"), status=503)
     if planned is None:
         return Answer(b"", _media_type("index.html"), status=503)
@@ -75,11 +76,7 @@ def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
             encoding=stored_encoding(page.path),
             policy=_of_file(planned, page.path),
         )
-    live.related.hurried = hurried
-    try:
-        return _printed(live, planned, page)
-    finally:
-        live.related.hurried = False
+    return _printed(live, planned, page, hurried=hurried)
 
 
 def page_at(planned: PlannedSite, path: str) -> Page | Copy | None:
@@ -132,10 +129,12 @@ def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (address_of_file(live, path) for path in paths)))
 
 
-def _printed(live: LiveSite, planned: PlannedSite, page: Page, status: int = 200) -> Answer:
+def _printed(
+    live: LiveSite, planned: PlannedSite, page: Page, status: int = 200, *, hurried: bool = False
+) -> Answer:
     live.read_ahead(page)
-    printed = planned.print(page)
-    if not live.files.has_layouts_as_read():
+    printed = planned.print(page, hurried=hurried)
+    if printed.is_new and not live.files.has_layouts_as_read():
         planned.forget(page)
     troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
     location = planned.leads_to(page)
