@@ -25,6 +25,7 @@ from generator.urls import file_path
 
 _TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
+_DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml", "text/xsl"})
 _NEAR, _ALIKE = 5, 64
 _GONE = own_page(
     "The folder of the site is gone",
@@ -164,9 +165,22 @@ def _of_page(planned: PlannedSite) -> Policy:
 
 
 def _of_file(planned: PlannedSite, path: str) -> Policy:
-    """The policy of a copied file, such as a chart: its scripts run, and see only themselves."""
+    """Return the policy of a copied file, such as a chart: its scripts see only themselves.
+
+    One that can hold none has no policy, nor has a PDF: browsers show none in a sandbox.
+    """
     is_trusted = f"/{path}".startswith(_trusted(planned)) or not planned.settings.security.csp
-    return {} if is_trusted else {SANDBOX: ("allow-scripts", "allow-popups")}
+    if is_trusted or not _may_hold_scripts(content_type(path, "file")):
+        return {}
+    return {SANDBOX: ("allow-scripts", "allow-popups")}
+
+
+def _may_hold_scripts(media_type: str) -> bool:
+    """Return whether a browser takes files of a media type for documents that scripts are part of.
+
+    Those of HTML and XML (MIME Sniffing, 4.6), SVG among them.
+    """
+    return media_type in _DOCUMENTS or media_type.endswith("+xml")
 
 
 def _trusted(planned: PlannedSite) -> tuple[str, ...]:
