@@ -10,8 +10,8 @@ from conftest import NOW, SETTINGS, SmallSite
 from previewing import eventually, previewed
 from test_browser import served
 
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
@@ -198,9 +198,9 @@ def test_in_the_preview_only_what_may_hold_scripts_stands_apart(
     site: SmallSite, name: str, is_apart: bool
 ) -> None:
     site.write({"site.toml": f"{SETTINGS}{CSP}", f"content/{name}": "<p>"})
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
-    assert bool(answer(live, f"/{name}").policy) is is_apart
+    assert bool(respond(live, f"/{name}").policy) is is_apart
 
 
 def test_in_the_preview_scripts_that_the_settings_name_run(

@@ -9,7 +9,7 @@ import pytest
 from conftest import NOW, SmallSite
 
 from generator.errors import Problem
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 from generator.preview.session.state import (
     Arranged,
     Empty,
@@ -136,7 +136,7 @@ def test_a_failure_is_told_until_work_succeeds() -> None:
 def test_a_session_goes_through_its_states(site: SmallSite, tmp_path: Path) -> None:
     settings = (site.root / "site.toml").read_text()
     site.write({"site.toml": "="})
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
 
     def save(files: dict[str, str | bytes]) -> State:
         site.write(files)
@@ -166,7 +166,7 @@ def test_a_session_goes_through_its_states(site: SmallSite, tmp_path: Path) -> N
 
 def test_the_first_site_is_shown_before_it_is_proved(site: SmallSite) -> None:
     site.article("one", "[a](nope.md)")
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
     assert isinstance(live.state, Unproved)
     assert live.planned

@@ -1,4 +1,7 @@
-"""A site planned and ready to print, one page at a time, when it is asked for."""
+"""A site planned and ready to print, one page at a time, when it is asked for.
+
+In come settings, layouts and a site. Out come its pages, their bytes, and what is wrong with them.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +54,7 @@ class Printed(NamedTuple):
 
 
 class PlannedSite:
-    """A site as it stands: its desk, its pages by output path, and what prints them.
+    """A site as it is shown: its pages by output path, and what prints them.
 
     `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
     path, that pages printed before lead to.
@@ -84,14 +87,14 @@ class PlannedSite:
         self._set_up()
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the plan."""
+        """Return what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         menu, anchors = self.settings.menu, self.layouts.anchors
         yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
-        """What is wrong with the links of these bodies to paths of the site, and to ids."""
+        """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
@@ -115,7 +118,7 @@ class PlannedSite:
         self._set_up()
 
     def ahead(self, page: Page) -> set[int]:
-        """The marks of the stories that the page shows and nobody has read yet."""
+        """Return the marks of the stories that the page shows and nobody has read yet."""
         return marks(msgspec.json.encode(page.view()))
 
     def print(self, page: Page, *, hurried: bool = False) -> Printed:
@@ -152,7 +155,7 @@ class PlannedSite:
         return Printed(mark, made) if isinstance(made, bytes) else made
 
     def leads_to(self, page: Page) -> str:
-        """Where a redirect leads; "" if the page is none."""
+        """Return where a redirect leads; "" if the page is none."""
         view = page.view() if page.layout == "redirect.html" else None
         return view.url if isinstance(view, RedirectView) else ""
 

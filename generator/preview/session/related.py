@@ -1,4 +1,4 @@
-"""The related stories of a site that is kept open: found when they are first asked for.
+"""Relate the stories of a site that is kept open, when that is first asked for.
 
 In comes each site that is shown, out come the suggestions for its stories.
 """

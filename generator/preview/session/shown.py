@@ -1,6 +1,7 @@
-"""What the pages show of the content: in comes what was read, out comes what is to be shown of it.
+"""Know what the pages show of the content.
 
-What does not fit is held: it goes on being shown as it last was.
+In comes a library as it was read, out comes one with some files as they are shown: what does not
+fit is held, and goes on being shown as it last was.
 """
 
 from collections.abc import Iterable, Mapping, Set

@@ -37,9 +37,9 @@ from generator.preview.session.state import (
     Looked,
     Proved,
     Reworded,
-    Sketch,
     State,
     WorkFailed,
+    is_sketch,
     next_state,
 )
 from generator.site.assemble import arrange
@@ -59,7 +59,17 @@ class _Arrangement(NamedTuple):
     proof: Iterator[Problem]
 
 
-class LiveSite:
+class _Words(NamedTuple):
+    """The stories that have new words, by position, and by path what is wrong with links.
+
+    Stories whose links are broken are not among them: they wait, and are looked at each time.
+    """
+
+    stories: dict[int, Article]
+    waiting: dict[str, tuple[Problem, ...]]
+
+
+class Session:
     """The site in `root`, kept open. Only one thread may use it.
 
     It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
@@ -84,7 +94,7 @@ class LiveSite:
 
     @property
     def is_behind(self) -> bool:
-        """Whether something could not be taken over, and has to be tried again."""
+        """Return whether something could not be taken over, and has to be tried again."""
         return isinstance(self.state, Failed | Gone) or self.files.are_hindered
 
     def update(self, named: Collection[str] | None = None) -> News:
@@ -158,11 +168,7 @@ class LiveSite:
         if settings is None or layouts is None:
             self._on(Looked())
             return news
-        event: Event | None = Looked()
-        if self._must_be_arranged():
-            event = None
-        elif any(news):
-            event = self._take_over(news, layouts)
+        event = None if self._must_be_arranged() else self._take_over(news, layouts)
         self._on(event or self._arrange(settings, layouts))
         findings = self.state.findings
         if not (findings.has_errors or findings.waiting or self.files.texts.are_broken):
@@ -171,7 +177,7 @@ class LiveSite:
 
     def _must_be_arranged(self) -> bool:
         """Return whether the site has to be arranged whatever is new in its files."""
-        was_read = isinstance(self.state, Sketch) and not self.files.texts.ahead
+        was_read = is_sketch(self.state) and not self.files.texts.ahead
         return isinstance(self.state, Empty | Failed) or was_read or self.is_late()
 
     def _settle(self) -> bool:
@@ -188,7 +194,9 @@ class LiveSite:
     # --------------------------------------------------- without arranging the site again
 
     def _take_over(self, news: News, layouts: Layouts) -> Event | None:
-        """Take over what is new without arranging the site again; return None if that won't do."""
+        """Take over what is new, or return None if the site has to be arranged again for that."""
+        if not any(news):
+            return Looked()
         planned = self.planned
         if planned is None or news.settings or news.files or FILE in self.state.findings.held:
             return None
@@ -198,12 +206,11 @@ class LiveSite:
         paths = news.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
             return None
-        taken = self._words(planned, paths)
-        if taken is None:
+        words = self._words(planned, paths)
+        if words is None:
             return None
-        words, waiting = taken
-        self._reword(planned, words)
-        return Reworded(waiting, is_read=not self.files.texts.ahead)
+        self._reword(planned, words.stories)
+        return Reworded(words.waiting, is_read=not self.files.texts.ahead)
 
     def _take_layouts_over(
         self, planned: PlannedSite, news: News, layouts: Layouts
@@ -214,14 +221,8 @@ class LiveSite:
         planned.lay_out(layouts)
         return Looked()
 
-    def _words(
-        self, planned: PlannedSite, paths: Set[str]
-    ) -> tuple[dict[int, Article], dict[str, tuple[Problem, ...]]] | None:
-        """Return the stories that have new words, by position, if nothing else is new.
-
-        Those whose links are wrong have to wait: they are looked at again each time. So the
-        problems of links are returned beside them, by path.
-        """
+    def _words(self, planned: PlannedSite, paths: Set[str]) -> _Words | None:
+        """Return the new words of these texts; None if more than words is new."""
         readings = self.files.texts.readings(paths)
         if readings is None or are_warned(self.state.findings.problems, paths):
             return None
@@ -238,7 +239,7 @@ class LiveSite:
                 waiting[reading.path] = tuple(locate(self.root, wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
         fit = {place: story for place, story in words.items() if story.path not in broken}
-        return fit, waiting
+        return _Words(fit, waiting)
 
     def _reword(self, planned: PlannedSite, words: dict[int, Article]) -> None:
         planned.reword(words)
@@ -251,24 +252,22 @@ class LiveSite:
     def _arrange(self, settings: Settings, layouts: Layouts) -> Event:
         """Arrange and plan the site anew, with what does not fit as it last stood."""
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
-        proof: Iterator[Problem] = iter(())
-        if self.planned is None:  # the first page need not wait until all is read for proof
-            arrangement = self._arrangement(self._library(), settings, layouts, at)
-            findings, proof = Findings(), arrangement.proof
-        elif isinstance(self._open_state, Sketch):
-            arrangement = self._arrangement(self._library(), settings, layouts, at)
-            problems = tuple(locate(self.root, arrangement.proof))
-            findings = Findings(problems, borne=flaws_of(problems))
-        else:
-            arrangement, findings = self._fitting(self.planned, settings, layouts, at)
-        is_proved = self.planned is not None
+        is_first = self.planned is None
+        arrangement, findings = self._arranged(settings, layouts, at)
         self._show(arrangement, at)
-        self._proof = proof
-        return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=is_proved)
+        self._proof = arrangement.proof if is_first else iter(())
+        return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=not is_first)
 
-    @property
-    def _open_state(self) -> State:
-        return self.state.before if isinstance(self.state, Failed) else self.state
+    def _arranged(
+        self, settings: Settings, layouts: Layouts, at: datetime
+    ) -> tuple[_Arrangement, Findings]:
+        if self.planned and not is_sketch(self.state):
+            return self._fitting(self.planned, settings, layouts, at)
+        arrangement = self._arrangement(self._library(), settings, layouts, at)
+        if self.planned is None:  # the first page need not wait until all is read for proof
+            return arrangement, Findings()
+        problems = tuple(locate(self.root, arrangement.proof))
+        return arrangement, Findings(problems, borne=flaws_of(problems))
 
     def _fitting(
         self, before: PlannedSite, settings: Settings, layouts: Layouts, at: datetime

@@ -29,7 +29,7 @@ class Findings(Struct, frozen=True):
 
     @property
     def has_errors(self) -> bool:
-        """Whether the files together show an error, so that not all is shown as it was saved."""
+        """Return whether the files together show an error."""
         return any(map(is_error, self.problems))
 
     def told(self) -> list[Problem]:
@@ -177,6 +177,15 @@ def next_state(state: State, event: Event) -> State:
             return Failed(state, event.problem)
         case _:
             return _after(state, event)
+
+
+def is_sketch(state: State) -> bool:
+    """Return whether what is shown, be there a failure or no folder now, is a sketch."""
+    match state:
+        case Failed() | Gone():
+            return is_sketch(state.before)
+        case _:
+            return isinstance(state, Sketch)
 
 
 def _after(state: Open, event: Looked | Reworded | Arranged | Proved) -> Open:
