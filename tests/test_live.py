@@ -161,6 +161,24 @@ def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> No
     assert hurried == before.replace(b"So it was", b"So it is")
 
 
+def test_only_a_page_that_shows_related_stories_waits_until_they_are_found(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = Session(desk.root, NOW, drafts=True)
+    live.update()
+    story = f"/{page('wheat-0')}"
+    respond(live, "/")
+    assert live.related.is_behind
+    respond(live, story, hurried=True)  # there are none yet that would do
+    assert not live.related.is_behind
+    desk.rewrite("wheat-0", "So it was", "So it is")
+    live.update(["content/articles/wheat-0.md"])
+    for path, hurried in ((story, True), ("/", False), ("/nothing/", False), ("/feed.xml", False)):
+        respond(live, path, hurried=hurried)
+        assert live.related.is_behind
+    respond(live, story)
+    assert not live.related.is_behind
+
+
 def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
     live = Session(desk.root, NOW, drafts=True)
@@ -539,3 +557,20 @@ def test_words_are_taken_over_where_they_stand_beside_what_is_held_back(site: Sm
     assert live.planned is before
     assert b"Newer text." in shown(live)[0]["2026/06/one/index.html"]
     assert live.problems()
+
+
+def test_a_page_that_was_made_of_a_layout_before_that_was_told_of_is_made_again(
+    site: SmallSite,
+) -> None:
+    site.article("one")
+    layout = "layouts/404.html"
+    site.write({layout: "Old page."})
+    live = Session(site.root, NOW, drafts=True)
+    live.update()
+    shows = []
+    for word in ("New", "Old", "Old", "New"):
+        site.write({layout: f"{word} page."})
+        shows.append(respond(live, "/nothing/").body)
+    assert shows[1] == shows[2] == b"Old page."
+    live.update()
+    assert respond(live, "/nothing/").body == b"New page."

@@ -19,8 +19,14 @@ from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.model import Article, Library
 from generator.moments import moment
 from generator.pages import Page
+from generator.preview.session.arrangement import (
+    Arrangement,
+    Frame,
+    Last,
+    all_shown,
+    as_far_as_it_fits,
+)
 from generator.preview.session.files import Files, News
-from generator.preview.session.holding import Before, Flaw, Names, flaws_of, held_back
 from generator.preview.session.moves import Moves
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.related import RelatedStories
@@ -49,14 +55,6 @@ from generator.site.schedule import valid_between
 from generator.site.summaries import is_shared_anew
 from generator.steps import are_led_into, are_warned, new_words
 from generator.templates.loader import Layouts, load_layouts
-
-
-class _Arrangement(NamedTuple):
-    """A site arranged from a library, and its mistakes, once they are asked for."""
-
-    library: Library
-    planned: PlannedSite
-    proof: Iterator[Problem]
 
 
 class _Words(NamedTuple):
@@ -254,58 +252,32 @@ class Session:
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
         is_first = self.planned is None
         arrangement, findings = self._arranged(settings, layouts, at)
+        findings = replace(findings, problems=tuple(locate(self.root, findings.problems)))
         self._show(arrangement, at)
         self._proof = arrangement.proof if is_first else iter(())
         return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=not is_first)
 
     def _arranged(
         self, settings: Settings, layouts: Layouts, at: datetime
-    ) -> tuple[_Arrangement, Findings]:
-        if self.planned and not is_sketch(self.state):
-            return self._fitting(self.planned, settings, layouts, at)
-        arrangement = self._arrangement(self._library(), settings, layouts, at)
-        if self.planned is None:  # the first page need not wait until all is read for proof
-            return arrangement, Findings()
-        problems = tuple(locate(self.root, arrangement.proof))
-        return arrangement, Findings(problems, borne=flaws_of(problems))
+    ) -> tuple[Arrangement, Findings]:
+        found = self.files.found
+        library = replace(self.files.texts.library(found.files), withheld=found.withheld)
+        work = partial(self._arrangement, at)
+        now, before = Frame(settings, layouts), self.planned
+        if before is None:  # the first page need not wait until all is read for proof
+            return work(library, now), Findings()
+        if is_sketch(self.state):
+            return all_shown(work, library, now)
+        last = Last(self._shown, Frame(before.settings, before.layouts), self.state.findings)
+        return as_far_as_it_fits(work, library, now, last)
 
-    def _fitting(
-        self, before: PlannedSite, settings: Settings, layouts: Layouts, at: datetime
-    ) -> tuple[_Arrangement, Findings]:
-        """Return the site as far as what is new fits; told are the mistakes of all as saved."""
-        known = self.state.findings
-        library = self._shown.without_broken(self._library())
-        new = self._shown.differing(library)
-        if before.settings != settings or before.layouts != layouts:
-            new |= {FILE}
-        last: dict[Names, _Arrangement] = {}
-        proved: dict[Names, list[Problem]] = {}
-
-        def arranged(held: Names) -> _Arrangement:
-            frame = (before.settings, before.layouts) if FILE in held else (settings, layouts)
-            made = self._arrangement(self._shown.holding(library, held), *frame, at)
-            last.clear()  # each is large, and the last one is nearly always taken
-            last[held] = made
-            return made
-
-        def flaws(held: Names) -> Set[Flaw]:
-            proved[held] = [*arranged(held).proof]
-            loose = new - held
-            return {f for f in flaws_of(proved[held]) if f not in known.borne or f[0] in loose}
-
-        held = held_back(flaws, Before(known.held, flaws_of(known.problems)), new)
-        problems = tuple(locate(self.root, proved[frozenset()]))
-        return last.get(held) or arranged(held), Findings(problems, held, flaws_of(proved[held]))
-
-    def _arrangement(
-        self, library: Library, settings: Settings, layouts: Layouts, at: datetime
-    ) -> _Arrangement:
-        site, mistakes = arrange(library, settings, at, self.drafts)
-        planned = PlannedSite(self.root, settings, layouts, site, self.related, self.files.texts)
+    def _arrangement(self, at: datetime, library: Library, frame: Frame) -> Arrangement:
+        site, mistakes = arrange(library, frame.settings, at, self.drafts)
+        planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)
-        return _Arrangement(library, planned, chain(lasting, planned.problems()))
+        return Arrangement(library, planned, chain(lasting, planned.problems()))
 
-    def _show(self, arrangement: _Arrangement, at: datetime) -> None:
+    def _show(self, arrangement: Arrangement, at: datetime) -> None:
         """Have a site stand from now on."""
         library, planned, _ = arrangement
         if self.planned:
@@ -316,10 +288,6 @@ class Session:
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)
         self.related.hand_over(planned.site, self.files.workspace, same_places=False)
-
-    def _library(self) -> Library:
-        found = self.files.found
-        return replace(self.files.texts.library(found.files), withheld=found.withheld)
 
 
 def _one_of(named: Collection[str] | None) -> str:

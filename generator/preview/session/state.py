@@ -62,7 +62,10 @@ class Ready(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """Some of what was saved is refused, and stands as it last did. All else is shown as saved."""
+    """What was saved has errors. The files at fault are shown as they last were without these.
+
+    If they never were shown otherwise, they are shown all the same. All else is as it was saved.
+    """
 
     findings: Findings = Findings()
 
@@ -139,9 +142,9 @@ Event: TypeAlias = FolderMissing | FolderFound | WorkFailed | Looked | Reworded 
 def next_state(state: State, event: Event) -> State:
     """Return the state after an event.
 
-    Above each column stands the state before, and before each row the event: with errors among
-    its problems, or with stories of which not all is read (unread). "As before" is what follows
-    for the state that a failed or vanished one holds as the one before.
+    The columns are the states before, the rows the events: some with errors among the problems
+    they tell, some while stories are unread. "As before" is what follows for the state that one
+    of failure, or of a missing folder, holds as its `before`.
 
         event                 empty     unproved  sketch    ready     refused   failed     gone
         --------------------  --------  --------  --------  --------  --------  ---------  ---------
