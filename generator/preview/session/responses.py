@@ -26,6 +26,7 @@ from generator.urls import file_path
 _TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
 _DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml", "text/xsl"})
+"""Media types of HTML and of XML, beside those that end in `+xml`."""
 _NEAR, _ALIKE = 5, 64
 _GONE = own_page(
     "The folder of the site is gone",
@@ -179,10 +180,7 @@ def _of_file(planned: PlannedSite, path: str) -> Policy:
 
 
 def _may_hold_scripts(media_type: str) -> bool:
-    """Return whether a browser takes files of a media type for documents that scripts are part of.
-
-    Those of HTML and XML (MIME Sniffing, 4.6), SVG among them.
-    """
+    """Return whether a browser runs scripts in a file of this type: in HTML, in XML such as SVG."""
     return media_type in _DOCUMENTS or media_type.endswith("+xml")
 
 
