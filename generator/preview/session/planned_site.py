@@ -87,7 +87,7 @@ class PlannedSite:
         self._set_up()
 
     def problems(self) -> Iterator[Problem]:
-        """Return what is wrong with the plan."""
+        """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         menu, anchors = self.settings.menu, self.layouts.anchors
         yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
