@@ -13,8 +13,8 @@ from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.plan import plan
 from generator.hosts.headers import Headers, headers_of
 from generator.output.inventory import read_inventory
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 from generator.slugs import slugify
 
 
@@ -84,12 +84,12 @@ def test_a_redirect_is_html_whatever_its_name(site: SmallSite, alias: str, file:
         "public, max-age=300",
         location="https://paper.example/2026/06/story/",
     )
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
     path = unquote(alias)
-    given = answer(live, path)
+    given = respond(live, path)
     if given.location == f"{quote(path)}/":
-        given = answer(live, f"{path}/")
+        given = respond(live, f"{path}/")
     assert (given.status, given.location) == (302, "/2026/06/story/")
     assert given.type == "text/html; charset=utf-8"
 
@@ -133,9 +133,9 @@ def test_an_alias_redirects_to_the_tag_or_author(site: SmallSite, kind: str, bas
         assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={target}"]
         assert title(site, path) == name and links(page) == [target]
         assert path not in site.text("/sitemap.xml")
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
-    given = answer(live, f"{base.rstrip('/')}{old}")
+    given = respond(live, f"{base.rstrip('/')}{old}")
     assert (given.status, given.location) == (302, target)
 
 

@@ -5,7 +5,7 @@ from conftest import SmallSite
 
 from generator.model import Prose
 from generator.preview.session.advice import advice
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from generator.preview.session.site import LiveSite
 )
 def test_pictures_without_alt_text_are_counted(site: SmallSite, markup: str, without: int) -> None:
     site.article("a", summary="S", tags="[T]")
-    live = LiveSite(site.root)
+    live = Session(site.root)
     live.update()
     assert live.planned is not None
     said = list(advice(live.planned.site.articles[0], Prose(markup)))

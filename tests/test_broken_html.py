@@ -6,7 +6,7 @@ import pytest
 from conftest import SETTINGS, SmallSite, words
 
 from generator.content.html import look_at
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 HOME = "/2026/06/a/"
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
@@ -147,7 +147,7 @@ def test_what_an_engine_cannot_convert_is_an_error_beside_all_others(site: Small
 
 def test_the_preview_shows_what_stood_before_a_mistake(site: SmallSite, tmp_path: Path) -> None:
     site.article("a", "Whole.")
-    live = LiveSite(site.root)
+    live = Session(site.root)
     live.update()
     site.article("a", "<script>\n\nBroken.")
     live.update()

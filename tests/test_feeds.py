@@ -16,8 +16,8 @@ from generator.deploy.after.verify import checks, verified
 from generator.deploy.uploads import load
 from generator.hosts.headers import headers_of
 from generator.output.inventory import read_inventory
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 XML_FEEDS = ("/feed.xml", "/rss.xml")
 RICH = """
@@ -551,11 +551,11 @@ def test_at_an_old_address_of_the_feed_lies_the_feed(site: SmallSite, alias: str
     assert headers_of(file, item, {}, "", False).content_type == media_type
     of_tag = headers_of("tags/rss/feed.xml", inventory.files["tags/rss/feed.xml"], {}, "", False)
     assert of_tag.content_type == "application/atom+xml; charset=utf-8"
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
     path = unquote(alias)
-    given = answer(live, path)
-    given = answer(live, f"{path}/") if given.status == 302 else given
+    given = respond(live, path)
+    given = respond(live, f"{path}/") if given.status == 302 else given
     assert (given.status, given.type, given.body) == (200, media_type, built[feed])
 
 

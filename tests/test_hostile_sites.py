@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from generator.commands.build import build
 from generator.errors import Problem, SiteError
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 pytestmark = pytest.mark.long
 
@@ -224,7 +224,7 @@ def test_a_hostile_site_without_other_mistakes(hostile: Hostile) -> None:
 @given(SITES)
 def test_a_preview_of_a_hostile_site_goes_on(hostile: Hostile) -> None:
     with site_of(([], hostile[1])) as site:
-        live = LiveSite(site.root, NOW)
+        live = Session(site.root, NOW)
         live.update()
         for place, make in hostile[0]:
             put(site.root / place, make)
@@ -232,5 +232,5 @@ def test_a_preview_of_a_hostile_site_goes_on(hostile: Hostile) -> None:
             live.settle()
             are_of_the_site(site, list(live.problems()))
         if live.planned:
-            answer(live, "/")
-            answer(live, "/2026/06/good/")
+            respond(live, "/")
+            respond(live, "/2026/06/good/")

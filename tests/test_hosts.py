@@ -12,8 +12,8 @@ from conftest import NOW, SmallSite, refused
 from newsdesk import clean_tree, differing, tree
 
 from generator.hosts.limits import HOSTS, NEAR, warnings
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 RULED = ("cloudflare", "gitlab", "netlify")
 MIB = 1 << 20
@@ -494,19 +494,19 @@ def test_the_preview_redirects_whatever_the_host(site: SmallSite) -> None:
     site.write({"content/_redirects": "/mine /x\n"})
     for host in ("", *HOSTS):
         at(site, host)
-        live = LiveSite(site.root, NOW)
+        live = Session(site.root, NOW)
         live.update()
         for alias in ("/old/", "/2026/"):
-            given = answer(live, alias)
+            given = respond(live, alias)
             assert (given.status, given.location) == (302, "/2026/06/moved/")
-        assert answer(live, "/old").location == "/old/"
+        assert respond(live, "/old").location == "/old/"
         if host in RULED:
             site.build()
-            shown = answer(live, "/_redirects")
+            shown = respond(live, "/_redirects")
             assert shown.body == (site.public / "_redirects").read_bytes()
             assert shown.type == "text/plain; charset=utf-8"
         site.write({"content/_redirects": "/mine /y\n"})
         live.update()
-        body = answer(live, "/_redirects").body
+        body = respond(live, "/_redirects").body
         assert b"/mine /y\n" in (body.read_bytes() if isinstance(body, Path) else body)
         site.write({"content/_redirects": "/mine /x\n"})

@@ -17,8 +17,8 @@ from test_invariant import EXAMPLES, Edits, make_site, run
 from generator.commands.build import build
 from generator.errors import is_error
 from generator.pages import Page
-from generator.preview.session.responses import answer, moved
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import moved, respond
+from generator.preview.session.site import Session
 from generator.preview.session.texts import MANY
 from generator.preview.session.warming import start
 from generator.preview.values import Move
@@ -26,19 +26,19 @@ from generator.preview.values import Move
 pytestmark = pytest.mark.long
 
 
-def shown(live: LiveSite) -> tuple[dict[str, bytes], list[str]]:
+def shown(live: Session) -> tuple[dict[str, bytes], list[str]]:
     """What is answered for every address that is written, by output path, and what is wrong."""
     found: dict[str, bytes] = {}
     wrong = [str(problem) for problem in live.problems() if is_error(problem)]
     for path, output in live.planned.pages.items() if live.planned else ():
         if isinstance(output, Page) and output.redirected_by_host:
             continue
-        given = answer(live, f"/{path}")
+        given = respond(live, f"/{path}")
         if not isinstance(given.body, Path):
             found[path] = given.body
         elif given.body.exists():  # while something else is broken, it may have been moved away
             found[path] = given.body.read_bytes()
-        wrong += [trouble.what for trouble in given.troubles]
+        wrong += [problem.what for problem in given.problems]
     return found, wrong
 
 
@@ -64,7 +64,7 @@ class LiveEdits(Edits):
             assert list(map(str, self.live.problems())) == messages
             self.good = self._remember()
 
-    live: LiveSite
+    live: Session
     files: dict[str, bytes]
     everything = False
 
@@ -77,7 +77,7 @@ class LiveEdits(Edits):
             if file.is_file()
         }
         if not hasattr(self, "live") or (self.live.at, self.live.drafts) != (self.at, self.drafts):
-            self.live = LiveSite(self.site.root, self.at, self.drafts)
+            self.live = Session(self.site.root, self.at, self.drafts)
             named = None
         else:
             before = self.files
@@ -111,7 +111,7 @@ def test_a_live_site_shows_what_a_clean_build_gives(
 
 def test_every_url_of_the_demo(repository: Path, tmp_path: Path) -> None:
     build(repository, tmp_path / "public", at=NOW, drafts=True, jobs=2)
-    live = LiveSite(repository, NOW, drafts=True)
+    live = Session(repository, NOW, drafts=True)
     live.update()
     live.settle()
     pages, wrong = shown(live)
@@ -138,7 +138,7 @@ WORDS: list[dict[str, Any]] = [
 
 def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
-    live = LiveSite(desk.root, NOW, drafts=True)
+    live = Session(desk.root, NOW, drafts=True)
     live.update()
     before = live.planned
     for edit in WORDS:
@@ -153,19 +153,37 @@ def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
 
 def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
-    live = LiveSite(desk.root, NOW, drafts=True)
+    live = Session(desk.root, NOW, drafts=True)
     live.update()
-    before = answer(live, f"/{page('wheat-0')}").body
+    before = respond(live, f"/{page('wheat-0')}").body
     desk.rewrite("wheat-0", "So it was", "So it is", tags="[Wheat]")
     live.update(["content/articles/wheat-0.md"])
-    hurried = answer(live, f"/{page('wheat-0')}", hurried=True).body
+    hurried = respond(live, f"/{page('wheat-0')}", hurried=True).body
     assert isinstance(before, bytes)
     assert hurried == before.replace(b"So it was", b"So it is")
 
 
+def test_only_a_page_that_shows_related_stories_waits_until_they_are_found(tmp_path: Path) -> None:
+    desk = Newsdesk(tmp_path / "desk")
+    live = Session(desk.root, NOW, drafts=True)
+    live.update()
+    story = f"/{page('wheat-0')}"
+    respond(live, "/")
+    assert live.related.is_behind
+    respond(live, story, hurried=True)  # there are none yet that would do
+    assert not live.related.is_behind
+    desk.rewrite("wheat-0", "So it was", "So it is")
+    live.update(["content/articles/wheat-0.md"])
+    for path, hurried in ((story, True), ("/", False), ("/nothing/", False), ("/feed.xml", False)):
+        respond(live, path, hurried=hurried)
+        assert live.related.is_behind
+    respond(live, story)
+    assert not live.related.is_behind
+
+
 def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
-    live = LiveSite(desk.root, NOW, drafts=True)
+    live = Session(desk.root, NOW, drafts=True)
     live.update()
     before = live.planned
     desk.rewrite("wheat-0", "So it was", "See [it](nowhere.md)")
@@ -185,7 +203,7 @@ def test_a_dead_link_holds_back_the_words_of_its_story_alone(tmp_path: Path) -> 
 
 def test_what_is_broken_is_shown_as_it_was_and_all_else_as_it_is(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
-    live = LiveSite(desk.root, NOW, drafts=True)
+    live = Session(desk.root, NOW, drafts=True)
     live.update()
     good = shown(live)[0][page("wheat-0")]
     desk.rewrite("wheat-0", "So it was", "So it is", date="soon")
@@ -204,10 +222,10 @@ def test_an_archive_that_nobody_has_read_is_shown_before_it_is_read(tmp_path: Pa
     for number in range(MANY + 40):
         link = "See [it](nowhere.md)." if number == 99 else ""
         site.article(f"story-{number}", f"Wheat and rail, number {number}. {link}", tags="[Wheat]")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     live.settle()
-    front = answer(live, "/").body
+    front = respond(live, "/").body
     assert live.files.texts.ahead
     start(site.root, NOW, drafts=True).join()
     live.files.texts.expect_all()
@@ -228,7 +246,7 @@ def test_an_archive_that_nobody_has_read_is_shown_before_it_is_read(tmp_path: Pa
 
 def test_looking_at_every_page_before_all_is_read_leaves_nothing_undone(tmp_path: Path) -> None:
     site = SmallSite(tmp_path / "site")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     for edition in ("first", "second"):
         for n in range(MANY + 10):
             words = " ".join(f"word{n // 3}x{place}" for place in range(9))
@@ -245,7 +263,7 @@ def test_looking_at_every_page_before_all_is_read_leaves_nothing_undone(tmp_path
 
 def test_a_wrong_link_is_found_in_a_text_that_a_page_was_the_first_to_read(tmp_path: Path) -> None:
     site = SmallSite(tmp_path / "site")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     for edition, link in (("first", ""), ("second", "See [it](nowhere.md).")):
         for n in range(MANY + 10):
             site.article(f"story-{n}", f"The {edition}, {n}. {link if n == 99 else ''}")
@@ -259,7 +277,7 @@ def test_a_wrong_link_is_found_in_a_text_that_a_page_was_the_first_to_read(tmp_p
 def test_a_build_beside_it_takes_nothing_away_that_is_still_shown(tmp_path: Path) -> None:
     desk = Newsdesk(tmp_path / "desk")
     desk.build(drafts=True)
-    live = LiveSite(desk.root, NOW, drafts=True)
+    live = Session(desk.root, NOW, drafts=True)
     live.update()
     desk.rewrite("wheat-0", "So it was", "See [it](nowhere.md)")
     live.update(["content/articles/wheat-0.md"])
@@ -293,7 +311,7 @@ def test_what_cannot_be_read_is_shown_as_it_was_and_tried_again(
 ) -> None:
     site.article("week/one", "Old text.")
     site.article("two", "Other text.")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     file = site.root / "content/articles/week/one.md"
     spoil(file)
@@ -316,7 +334,7 @@ def test_what_cannot_be_read_is_shown_as_it_was_and_tried_again(
 
 def test_what_moved_is_known_by_the_address_where_it_was(site: SmallSite) -> None:
     site.article("one", "Text.")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     articles = site.root / "content/articles"
 
@@ -383,18 +401,18 @@ def a_text(path: str, written: str) -> str:
     return f"---\n{matter}\n---\n{'Text.' if is_field else written}\n"
 
 
-def a_site_kept_open(site: SmallSite) -> LiveSite:
+def a_site_kept_open(site: SmallSite) -> Session:
     site.article("one", "First text.", tags="[Bad]")
     site.article("two", "Other text.", author="Bad")
     site.write({"content/pages/about.md": "---\ntitle: About\n---\nUs.\n"})
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     live.settle()
     assert not live.problems()
     return live
 
 
-def save(site: SmallSite, live: LiveSite, files: dict[str, str]) -> None:
+def save(site: SmallSite, live: Session, files: dict[str, str]) -> None:
     site.write({f"content/{path}": text for path, text in files.items()})
     live.update([f"content/{path}" for path in files])
     live.settle()
@@ -507,7 +525,7 @@ def test_a_mistake_in_the_settings_leaves_those_of_before(site: SmallSite) -> No
 def test_a_mistake_of_the_first_look_is_not_told_once_it_is_mended(site: SmallSite) -> None:
     site.article("one", "[a](nope.md)")
     site.article("two", "Other text.")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     site.article("one", "[a](two.md)")
     live.update(["content/articles/one.md"])
@@ -518,7 +536,7 @@ def test_a_mistake_of_the_first_look_is_not_told_once_it_is_mended(site: SmallSi
 def test_what_did_not_fit_from_the_start_stands_and_all_else_goes_on(site: SmallSite) -> None:
     site.article("one", "[a](nope.md)")
     site.article("two", "Other text.")
-    live = LiveSite(site.root, NOW, drafts=True)
+    live = Session(site.root, NOW, drafts=True)
     live.update()
     live.settle()
     site.article("two", "Newer text.")
@@ -541,3 +559,20 @@ def test_words_are_taken_over_where_they_stand_beside_what_is_held_back(site: Sm
     assert live.planned is before
     assert b"Newer text." in shown(live)[0]["2026/06/one/index.html"]
     assert live.problems()
+
+
+def test_a_page_that_was_made_of_a_layout_before_that_was_told_of_is_made_again(
+    site: SmallSite,
+) -> None:
+    site.article("one")
+    layout = "layouts/404.html"
+    site.write({layout: "Old page."})
+    live = Session(site.root, NOW, drafts=True)
+    live.update()
+    shows = []
+    for word in ("New", "Old", "Old", "New"):
+        site.write({layout: f"{word} page."})
+        shows.append(respond(live, "/nothing/").body)
+    assert shows[1] == shows[2] == b"Old page."
+    live.update()
+    assert respond(live, "/nothing/").body == b"New page."

@@ -13,9 +13,9 @@ from generator.deploy.plan import plan
 from generator.deploy.uploads import load
 from generator.globs import glob
 from generator.output.inventory import read_inventory
-from generator.preview.session.page_info import note
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.page_info import page_info
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 HOSTS = ("cloudflare", "github", "gitlab", "netlify")
 UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
@@ -225,13 +225,13 @@ def test_the_first_pattern_that_is_for_a_file_makes_its_address(site: SmallSite)
 def test_the_order_of_patterns_counts_and_an_edit_of_it_is_seen(site: SmallSite) -> None:
     site.article("x/a")
     one, two = '"articles/x/*" = "/one/{slug}/"\n', '"articles/**" = "/two/{slug}/"\n'
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     for first, second, wanted in ((one, two, "/one/a/"), (two, one, "/two/a/")):
         patterns(site, first + second)
         site.build()
         live.update()
         assert links(site.page("/"), "main h2 a") == [wanted]
-        assert answer(live, wanted).status == 200
+        assert respond(live, wanted).status == 200
         assert differing(tree(site.public), clean_tree(site)) == []
 
 
@@ -464,30 +464,30 @@ def test_the_preview_answers_without_endings_as_the_host_does(
     site.write({"site.toml": text.replace(".example/", f".example{base}")})
     site.article("story", slug="v3.7")
     site.article("gone", draft="true", permalink="/later")
-    live = LiveSite(site.root, NOW, drafts=False)
+    live = Session(site.root, NOW, drafts=False)
     live.update()
     address = f"{base}2026/v3.7"
-    given = answer(live, address)
+    given = respond(live, address)
     assert given.status == 200 and given.type == "text/html; charset=utf-8"
-    told = note(live, address)
+    told = page_info(live, address)
     assert told and told.source == "content/articles/story.md"
-    hidden = note(live, f"{base}later")
-    assert hidden and hidden.standing == "Draft"
+    hidden = page_info(live, f"{base}later")
+    assert hidden and hidden.publication == "Draft"
     for more in (".html", "/"):
-        given = answer(live, address + more)
+        given = respond(live, address + more)
         wanted = (302, address) if more in off else (200 if more == ".html" else 404, "")
         assert (given.status, given.location) == wanted
-    near = answer(live, f"{base}2026/v3.8", near=True).near
+    near = respond(live, f"{base}2026/v3.8", near=True).near
     assert address in near
 
 
 def test_only_addresses_without_an_ending_are_answered_so(site: SmallSite) -> None:
     site.write({"site.toml": f'{SETTINGS}host = "cloudflare"\n'})
     site.article("story", permalink="/x.html")
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
-    assert answer(live, "/x.html").status == 200
-    assert answer(live, "/x").status == 404
+    assert respond(live, "/x.html").status == 200
+    assert respond(live, "/x").status == 404
 
 
 def test_readers_are_asked_for_by_addresses_without_endings(site: SmallSite) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SETTINGS, SmallSite
+from conftest import NOW, SETTINGS, SmallSite
 from previewing import eventually, previewed
 from test_browser import served
+
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 
 pytestmark = pytest.mark.long
 
@@ -173,6 +176,33 @@ def test_in_the_preview_no_script_of_a_story_runs(hostile: SmallSite, browser: A
         eventually(lambda: tab.title().startswith("As mended"))
         assert preview.get("/chart.html").headers["content-security-policy"].startswith("sandbox ")
         assert "content-security-policy" not in preview.get("/2026/06/hostile/").body.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_apart"),
+    [
+        ("chart.html", True),
+        ("chart.HTM", True),
+        ("drawing.svg", True),
+        ("drawing.svgz", True),
+        ("data.xml", True),
+        ("looks.xsl", True),
+        ("paper.pdf", False),
+        ("photo.png", False),
+        ("figures.json", False),
+        ("letter.txt", False),
+        ("song.mp3", False),
+        ("chart.html.gz", False),
+        ("no-ending", False),
+    ],
+)
+def test_in_the_preview_only_what_may_hold_scripts_stands_apart(
+    site: SmallSite, name: str, is_apart: bool
+) -> None:
+    site.write({"site.toml": f"{SETTINGS}{CSP}", f"content/{name}": "<p>"})
+    live = Session(site.root, NOW)
+    live.update()
+    assert bool(respond(live, f"/{name}").policy) is is_apart
 
 
 def test_in_the_preview_scripts_that_the_settings_name_run(

@@ -117,7 +117,7 @@ class Desk:
         self.files = {"/favicon.ico": ("image/x-icon", b"")}
         self.held: dict[str, Queue[None]] = {}
         self.why: list[dict[str, Any]] = []
-        self.hello: dict[str, Any] = {"troubles": [], "note": None, "busy": "", "navigate": False}
+        self.hello: dict[str, Any] = {"problems": [], "info": None, "busy": "", "navigate": False}
         self.streams: list[Stream] = []
         self.connections: list[dict[str, str]] = []
         self.asked: list[str] = []
@@ -484,7 +484,7 @@ def test_files_are_fetched_again_where_they_stand(browser: Any, desk: Desk) -> N
         assert page.evaluate("kept.every((img) => img.isConnected)")
 
 
-TROUBLE = {
+PROBLEM = {
     "file": "content/articles/x.md",
     "line": 3,
     "what": "date: <b>soon</b> is no date",
@@ -497,7 +497,7 @@ def test_the_overlay_says_what_is_wrong_and_goes_when_mended(browser: Any, desk:
     desk.pages["/"] = STORY
     with tab(browser, desk, "/") as page:
         page.focus("input")
-        desk.send(troubles=[TROUBLE, TROUBLE | {"file": "site.toml", "line": 0, "lines": []}])
+        desk.send(problems=[PROBLEM, PROBLEM | {"file": "site.toml", "line": 0, "lines": []}])
         overlay = page.locator(".overlay")
         overlay.wait_for()
         page.keyboard.type("typed on")
@@ -509,25 +509,25 @@ def test_the_overlay_says_what_is_wrong_and_goes_when_mended(browser: Any, desk:
         assert "2 errors" in page.inner_text("broadsheet-preview aside")
         page.keyboard.press("Escape")
         overlay.wait_for(state="hidden")
-        desk.send(troubles=[TROUBLE | {"what": "another"}])
+        desk.send(problems=[PROBLEM | {"what": "another"}])
         overlay.wait_for()
         overlay.get_by_role("button").click()
         overlay.wait_for(state="hidden")
         page.reload()  # what was closed stays closed until it changes
-        desk.hello["troubles"] = [TROUBLE | {"what": "another"}]
+        desk.hello["problems"] = [PROBLEM | {"what": "another"}]
         page.reload()
         page.wait_for_selector("broadsheet-preview aside i.trouble")
         assert not overlay.is_visible()
         page.click("broadsheet-preview aside .pill")
         page.get_by_role("button", name="Show the errors").click()
         overlay.wait_for()
-        desk.send(troubles=[])
+        desk.send(problems=[])
         overlay.wait_for(state="hidden")
         page.wait_for_selector("broadsheet-preview aside i.connected")
 
 
-def test_many_troubles_scroll_inside(browser: Any, desk: Desk) -> None:
-    desk.hello["troubles"] = [TROUBLE | {"line": n} for n in range(1, 40)]
+def test_many_problems_scroll_inside(browser: Any, desk: Desk) -> None:
+    desk.hello["problems"] = [PROBLEM | {"line": n} for n in range(1, 40)]
     desk.pages["/"] = STORY
     for width in (320, 1280):
         with tab(browser, desk, "/", viewport={"width": width, "height": 600}) as page:
@@ -539,8 +539,8 @@ def test_many_troubles_scroll_inside(browser: Any, desk: Desk) -> None:
             assert page.evaluate("scrollY") == 0
 
 
-NOTE = {
-    "standing": "Scheduled until 24 Dec 2026, 08:00",
+INFO = {
+    "publication": "Scheduled until 24 Dec 2026, 08:00",
     "figures": "3 min · 712 words",
     "warnings": ["No summary.", "A picture <i>without</i> alt text."],
     "source": "content/articles/x.md",
@@ -548,7 +548,7 @@ NOTE = {
 
 
 def test_the_bar_tells_of_the_page(browser: Any, desk: Desk) -> None:
-    desk.hello |= {"note": NOTE, "busy": "Reading 10,000 stories."}
+    desk.hello |= {"info": INFO, "busy": "Reading 10,000 stories."}
     desk.why = [{"title": "A <b>story</b>", "url": "/s/", "lines": ["tags: rail", "2 days apart"]}]
     desk.pages["/"] = desk.pages["/s/"] = STORY
     with tab(browser, desk, "/", permissions=["clipboard-read", "clipboard-write"]) as page:
@@ -562,7 +562,7 @@ def test_the_bar_tells_of_the_page(browser: Any, desk: Desk) -> None:
         assert pill.get_attribute("aria-expanded") == "true"
         page.get_by_text("2 days apart").wait_for()
         panel = page.locator("broadsheet-preview aside .panel")
-        for part in (*NOTE["warnings"], "tags: rail", "Reading 10,000 stories.", "A <b>story</b>"):
+        for part in (*INFO["warnings"], "tags: rail", "Reading 10,000 stories.", "A <b>story</b>"):
             assert part in panel.inner_text()
         page.get_by_role("button", name="Copy path").click()
         page.get_by_role("button", name="Copied").wait_for()
@@ -578,7 +578,7 @@ def test_the_bar_tells_of_the_page(browser: Any, desk: Desk) -> None:
         page.keyboard.press("Escape")
         page.locator("broadsheet-preview aside .panel").wait_for(state="hidden")
         page.click("broadsheet-preview aside .pill")
-        desk.send(note=None, busy="")
+        desk.send(info=None, busy="")
         page.get_by_text("Not made from one file.").wait_for()
         page.get_by_label("Fold the bar to a dot").check()
         page.click("broadsheet-preview aside .pill")
@@ -590,7 +590,7 @@ def test_no_style_of_the_site_touches_the_bar(browser: Any, desk: Desk) -> None:
       !important; color: red !important; transform: rotate(9deg) !important; direction: rtl
       !important; position: static !important } html { display: block !important; opacity: 1
       !important; transform: none !important }</style>"""
-    desk.hello["note"] = NOTE
+    desk.hello["info"] = INFO
     desk.pages |= {"/": STORY, "/hostile/": STORY.replace("</head>", f"{hostile}</head>")}
     shots = []
     for path in desk.pages:
@@ -606,7 +606,7 @@ def test_no_style_of_the_site_touches_the_bar(browser: Any, desk: Desk) -> None:
 
 
 def test_the_bar_is_not_printed(browser: Any, desk: Desk) -> None:
-    desk.hello["troubles"] = [TROUBLE]
+    desk.hello["problems"] = [PROBLEM]
     desk.pages["/"] = STORY
     with tab(browser, desk, "/") as page:
         assert page.is_visible("broadsheet-preview aside") and page.is_visible(".overlay")
@@ -618,7 +618,7 @@ def test_the_bar_is_not_printed(browser: Any, desk: Desk) -> None:
 def test_axe_finds_nothing_in_bar_and_overlay(browser: Any, desk: Desk, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    desk.hello |= {"note": NOTE, "troubles": [TROUBLE], "busy": "Reading 10,000 stories."}
+    desk.hello |= {"info": INFO, "problems": [PROBLEM], "busy": "Reading 10,000 stories."}
     desk.why = [{"title": "A story", "url": "/s/", "lines": ["tags: rail", "2 days apart"]}]
     desk.pages["/"] = document("<main><h1>Story</h1><p>Text.</p></main>")
     with tab(browser, desk, "/", color_scheme=scheme, reduced_motion="reduce") as page:
@@ -650,7 +650,7 @@ def test_axe_finds_nothing_in_bar_and_overlay(browser: Any, desk: Desk, scheme: 
 )
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_bar_fits_on_any_page(browser: Any, desk: Desk, html: str, width: int) -> None:
-    desk.hello["note"] = NOTE
+    desk.hello["info"] = INFO
     desk.pages["/"] = html
     with tab(browser, desk, "/", viewport={"width": width, "height": 500}) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -676,8 +676,8 @@ def test_a_page_that_is_not_meant_is_not_touched(browser: Any, desk: Desk) -> No
             .observe(document, { subtree: true, childList: true, attributes: true,
             characterData: true }); }"""
         )
-        desk.send(files=["/other.css", "/a.png"], busy="Reading.", troubles=[TROUBLE])
-        desk.send(note=NOTE, saved={"number": 4, "url": "/elsewhere/"}, troubles=[])
+        desk.send(files=["/other.css", "/a.png"], busy="Reading.", problems=[PROBLEM])
+        desk.send(info=INFO, saved={"number": 4, "url": "/elsewhere/"}, problems=[])
         page.get_by_text("712 words").wait_for()
         page.click("broadsheet-preview aside .pill")
         page.get_by_text("No summary.").wait_for()
@@ -734,7 +734,7 @@ def test_navigate_goes_to_the_article_just_saved(browser: Any, desk: Desk) -> No
     with tab(browser, desk, "/") as page:
         assert desk.connections[-1]["saved"] == ""
         desk.send(saved={"number": 7, "url": "/a/"})
-        desk.send(saved={"number": 8, "url": "/"}, note=NOTE)
+        desk.send(saved={"number": 8, "url": "/"}, info=INFO)
         page.get_by_text("712 words").wait_for()
         assert urlsplit(page.url).path == "/"
         desk.hello["saved"] = {"number": 9, "url": "/b/"}
@@ -746,7 +746,7 @@ def test_navigate_goes_to_the_article_just_saved(browser: Any, desk: Desk) -> No
         switch = page.get_by_label("Go to the article just saved")
         assert switch.is_checked()
         switch.uncheck()
-        desk.send(saved={"number": 10, "url": "/a/"}, note=NOTE)
+        desk.send(saved={"number": 10, "url": "/a/"}, info=INFO)
         page.get_by_text("No summary.").wait_for()
         assert urlsplit(page.url).path == "/b/"
         page.reload()

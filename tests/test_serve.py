@@ -362,7 +362,7 @@ def test_a_mistake_that_only_the_whole_site_shows_holds_back_its_file_alone(
         eventually(lambda: b"A new text." in preview.get("/2026/06/two/").body)
         assert b"The first text." in preview.get("/2026/06/one/").body
         assert preview.get("/2026/06/bad/").status == 404
-        files = [trouble["file"] for trouble in told(preview, "/2026/06/two/")["troubles"]]
+        files = [problem["file"] for problem in told(preview, "/2026/06/two/")["problems"]]
         assert files == ["content/articles/bad.md", "content/articles/one.md"]
         site.article("nope", "There it is.")
         preview.line("All is well again.")
@@ -509,9 +509,9 @@ def test_a_page_that_cannot_be_made_says_so_and_all_others_are_shown(
         broken = preview.get("/")
         assert broken.status in (500, 503)
         assert SCRIPT.search(broken.body)  # the overlay tells the rest
-        trouble = told(preview, "/")["troubles"][0]
+        problem = told(preview, "/")["problems"][0]
         line = 0 if "ud800" in failing else 2  # no step fails, but the page as a whole
-        assert (trouble["file"], trouble["line"]) == ("layouts/front.html", line)
+        assert (problem["file"], problem["line"]) == ("layouts/front.html", line)
         site.article("one", "New text.")
         preview.line("content/articles/one.md")
         if broken.status == 500:
@@ -558,7 +558,7 @@ def test_the_site_is_removed_and_put_back(
             eventually(lambda: preview.get("/").status == 503)
             assert b"is gone" in preview.get("/2026/06/one/").body
             assert SCRIPT.search(preview.get("/").body)
-            assert "gone" in told(preview, "/")["troubles"][0]["what"]
+            assert "gone" in told(preview, "/")["problems"][0]["what"]
             assert not site.root.exists()
             (tmp_path / "away").rename(site.root)
             preview.line("All is well again.")

@@ -16,8 +16,8 @@ from generator.output.inventory import Inventory, Item, read_inventory
 from generator.output.writer import Output
 from generator.pages import PageContext, plan
 from generator.pages.writer import print_pages, set_up
-from generator.preview.session.responses import answer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.responses import respond
+from generator.preview.session.site import Session
 from generator.related import relate
 from generator.site.assemble import arrange
 from generator.state.cache import Cache
@@ -186,10 +186,10 @@ def test_the_news_sitemap_goes_and_comes_with_the_clock(site: SmallSite) -> None
 def test_the_preview_has_no_news_sitemap_without_news(site: SmallSite) -> None:
     site.article("last", date=NOW.isoformat())
     for at, status in ((NOW, 200), (NOW + timedelta(days=3), 404)):
-        live = LiveSite(site.root, at)
+        live = Session(site.root, at)
         live.update()
-        assert answer(live, "/news-sitemap.xml").status == status
-        robots = answer(live, "/robots.txt").body
+        assert respond(live, "/news-sitemap.xml").status == status
+        robots = respond(live, "/robots.txt").body
         assert isinstance(robots, bytes)
         assert (b"news-sitemap" in robots) == (status == 200)
 

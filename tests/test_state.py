@@ -21,7 +21,7 @@ from test_live import built, shown
 
 from generator.errors import SiteError
 from generator.pages import writer
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 from generator.state.builds import failure
 from generator.templates import environment
 
@@ -270,14 +270,14 @@ def test_a_preview_over_a_state_that_any_accident_happens_to(tmp_path: Path) -> 
     site, random = Paper(tmp_path / "site", "markdown"), Random(f"{SEED} preview")
     accidents = Accidents(site.state, random)
     build_after(site)
-    live = LiveSite(site.root, NOW, drafts=False)
+    live = Session(site.root, NOW, drafts=False)
     live.update()
     for _ in range(ACCIDENTS):
         if random.random() < 0.3:
             accidents.last = [*accidents.last[-4:], state_of(site.state)]
         if random.random() < 0.2:
             forget_what_this_process_knows()
-            live = LiveSite(site.root, NOW, drafts=False)
+            live = Session(site.root, NOW, drafts=False)
         done = [accidents.happen(), site.edit(random)]
         live.update()
         live.settle()

@@ -5,7 +5,7 @@ import random
 import pytest
 from conftest import SETTINGS, SmallSite, words
 
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 HELLO = "Hello and welcome to another issue."
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
@@ -193,7 +193,7 @@ def test_summaries_after_edits_are_those_of_a_clean_build(site: SmallSite, seed:
     for name in names:
         edit(name)
     site.build()
-    live = LiveSite(site.root)
+    live = Session(site.root)
     live.update()
     for _ in range(12):
         edit(chance.choice(names))

@@ -8,7 +8,7 @@ from newsdesk import clean_tree, differing, tree
 from test_live import built as files_of
 from test_live import shown
 
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 OUT = "this link leads out of the site's folder, to"
 SHARED = '[content]\nlinks = ["../shared"]\n'
@@ -164,7 +164,7 @@ def test_the_content_may_itself_be_led_to(site: SmallSite, shared: Path, place: 
 
 
 def test_the_preview_refuses_what_a_build_refuses(built: SmallSite, shared: Path) -> None:
-    live = LiveSite(built.root, NOW, drafts=False)
+    live = Session(built.root, NOW, drafts=False)
     live.update()
     wanted = files_of(tree(built.public))
     (built.root / "content/articles/a.md").symlink_to(shared / "story.md")
@@ -181,7 +181,7 @@ def test_the_preview_refuses_what_a_build_refuses(built: SmallSite, shared: Path
 
 
 def test_the_preview_does_not_watch_what_is_refused(built: SmallSite, shared: Path) -> None:
-    live = LiveSite(built.root, NOW)
+    live = Session(built.root, NOW)
     live.update()
     (built.root / "content/all").symlink_to("/")
     assert live.files.bars(str(built.root / "content/all"))

@@ -11,7 +11,7 @@ from generator.config import Engine, RawHtml
 from generator.content.prose import Converted, convert
 from generator.content.scan import Shape
 from generator.model import Prose
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 MODES = pytest.mark.parametrize("raw_html", [True, False, "safe"])
@@ -475,7 +475,7 @@ def test_another_setting_makes_the_pages_anew(site: SmallSite, engine: str) -> N
 
 def test_the_preview_cleans_as_the_build_does(site: SmallSite) -> None:
     written(site, "commonmark", '"safe"', "A <blink>word</blink>.")
-    live = LiveSite(site.root)
+    live = Session(site.root)
     live.update()
     assert live.planned is not None
     key = live.planned.site.articles[0].body.key

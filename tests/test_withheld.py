@@ -9,7 +9,7 @@ from test_live import shown
 
 from generator.config import INVENTORY
 from generator.output.inventory import read_inventory
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
 
 DRAFT = "---\ntitle: Secret\ndate: 2026-06-01\ndraft: true\n---\nNot for readers.\n"
 UNDERLINED = 'its name, or that of a folder above it, begins with "_"'
@@ -698,7 +698,7 @@ def test_it_is_told_as_long_as_builds_fail(site: SmallSite) -> None:
 def test_a_file_is_withheld_and_let_through_while_the_site_is_open(site: SmallSite) -> None:
     site.article("a")
     site.write({"content/notes.txt": "Plain."})
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
     assert "notes.txt" in shown(live)[0]
     steps: list[tuple[str, str | None, bool, int]] = [
@@ -723,7 +723,7 @@ def test_a_file_is_withheld_and_let_through_while_the_site_is_open(site: SmallSi
 
 def test_what_the_preview_need_not_watch(site: SmallSite) -> None:
     publish(site, ".github/**")
-    live = LiveSite(site.root, NOW)
+    live = Session(site.root, NOW)
     live.update()
     names = [".git", ".github", ".env", "a.md~", "_drafts", ".well-known", "a.md.bak", "Thumbs.db"]
     ignored = [name for name in names if live.files.ignores(name)]

@@ -1,4 +1,4 @@
-"""Changes on their way: gathered until no more are to be expected."""
+"""Gather changes until no more are to be expected: in come events, out go the files they name."""
 
 import threading
 
@@ -33,50 +33,50 @@ class Burst:
 
     @property
     def upheavals(self) -> int:
-        """How many changes there were that say that anything may have changed."""
+        """Return how many changes there were that say that anything may have changed."""
         return self._upheavals
 
     def whole(self, path: str, now: float) -> None:
-        """A file was closed, or moved into its place."""
+        """Note that a file was closed, or moved into its place."""
         with self._lock:
             self._forget(path)
             self._whole.add(path)
             self._mark(now)
 
     def unsure(self, path: str, now: float) -> None:
-        """A file has come, or was written where nobody tells when that is over."""
+        """Note that a file has come, or was written where nobody tells when that is over."""
         with self._lock:
             self._forget(path)
             self._unsure.add(path)
             self._mark(now)
 
     def gone(self, path: str, now: float) -> None:
-        """A file was deleted or moved away, maybe to be made anew."""
+        """Note that a file was deleted or moved away, maybe to be made anew."""
         with self._lock:
             self._forget(path)
             self._gone.add(path)
             self._mark(now)
 
     def written(self, path: str, now: float) -> None:
-        """A file is being written, and it will be told when it is closed."""
+        """Note that a file is being written, and it will be told when it is closed."""
         with self._lock:
             since = self._written.get(path, now)
             self._forget(path)
             self._written[path] = since
 
     def seen(self, path: str, now: float) -> None:
-        """Something else about a file has changed; it may be being written all the same."""
+        """Note that something else about a file has changed; it may be being written yet."""
         if path not in self._written:
             self.unsure(path, now)
 
     def upheaval(self, now: float) -> None:
-        """Anything may have changed."""
+        """Note that anything may have changed."""
         with self._lock:
             self._upheavals += 1
             self._mark(now)
 
     def due(self, now: float) -> float | None:
-        """In how many seconds there is something to take; None if nothing has changed."""
+        """Return in how many seconds there is something to take; None if nothing has changed."""
         with self._lock:
             moments = [since + LONGEST for since in self._written.values()]
             if self._first is not None:
@@ -84,7 +84,7 @@ class Burst:
             return min(moments) - now if moments else None
 
     def take(self, now: float, upheavals: int) -> frozenset[str]:
-        """The files that are ready, and no longer in here; so many upheavals are dealt with."""
+        """Return the files that are ready, and let go of them; so many upheavals are dealt with."""
         with self._lock:
             late = {path for path, since in self._written.items() if since + LONGEST <= now}
             taken = frozenset(self._whole | self._unsure | self._gone | late)
@@ -96,7 +96,7 @@ class Burst:
             return taken
 
     def _pause(self) -> float:
-        """How long it has to be quiet before what is known is let go."""
+        """Return how long it has to be quiet before what is known is let go."""
         if self._gone:
             return GONE
         return UNSURE if self._unsure or self._written or self._upheavals else QUIET

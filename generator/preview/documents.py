@@ -1,4 +1,4 @@
-"""What a browser is shown of an answer: with the reload script, a feed made readable."""
+"""Make documents of responses: with the reload script, a feed made readable."""
 
 import re
 from hashlib import blake2b
@@ -11,7 +11,7 @@ from generator.markup import start_tag
 from generator.markup import text as html_of
 from generator.preview.feeds import FEEDS, readable
 from generator.preview.shell import page
-from generator.preview.values import Answer
+from generator.preview.values import SiteResponse
 
 HTML = "text/html; charset=utf-8"
 SCRIPT = "/@preview/preview.js"
@@ -26,41 +26,41 @@ _OWN: Policy = {
 _IN_PAGE = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
 
 
-def document(answer: Answer) -> Answer:
-    """An answer as it is shown to a person; as it is where it can be shown already.
+def document(response: SiteResponse) -> SiteResponse:
+    """Return a response as it is shown to a person; as it is where it can be shown already.
 
     Its policy is for the header alone, where it can let in the script.
     """
-    if answer.status == 302:
-        return answer
-    if answer.type in FEEDS and isinstance(answer.body, bytes):
-        shown = readable(answer.body)
-        return replace(answer, body=shown, type=HTML, policy=_OWN) if shown else answer
-    if not answer.type.startswith("text/html"):
-        return answer
+    if response.status == 302:
+        return response
+    if response.type in FEEDS and isinstance(response.body, bytes):
+        shown = readable(response.body)
+        return replace(response, body=shown, type=HTML, policy=_OWN) if shown else response
+    if not response.type.startswith("text/html"):
+        return response
     try:
-        body = answer.body.read_bytes() if isinstance(answer.body, Path) else answer.body
+        body = response.body.read_bytes() if isinstance(response.body, Path) else response.body
     except OSError as error:
         text = f"<p>{html_of(error.strerror or str(error))}</p>\n"
-        return Answer(page("The file cannot be read", text), HTML, status=404)
+        return SiteResponse(page("The file cannot be read", text), HTML, status=404)
     if not body:
         text = "There is nothing to show yet: mend what is wrong, and the page appears."
-        body, answer = page("Not yet", f"<p>{text}</p>\n"), replace(answer, policy=_OWN)
-    if answer.policy:
+        body, response = page("Not yet", f"<p>{text}</p>\n"), replace(response, policy=_OWN)
+    if response.policy:
         body = _IN_PAGE.sub(b"", body, count=1)
-    if answer.near:
-        body = _below_heading(body, _list_of(answer.near))
-    return replace(answer, body=body)
+    if response.near:
+        body = _below_heading(body, _list_of(response.near))
+    return replace(response, body=body)
 
 
-def tag_of(answer: Answer) -> str:
-    """A digest of a document, by which a tab knows what it shows."""
-    assert isinstance(answer.body, bytes)
-    return blake2b(answer.body, digest_size=12).hexdigest()
+def tag_of(response: SiteResponse) -> str:
+    """Return a digest of a document, by which a tab knows what it shows."""
+    assert isinstance(response.body, bytes)
+    return blake2b(response.body, digest_size=12).hexdigest()
 
 
 def with_script(body: bytes, tag: str) -> bytes:
-    """A document with the script that keeps it up to date, before the end of its body."""
+    """Return a document with the script that keeps it up to date, before the end of its body."""
     script = start_tag("script", {"defer": None, "src": SCRIPT, "data-page": tag})
     return _before(body, b"</body>", f"{script}</script>".encode())
 
@@ -74,12 +74,12 @@ def _list_of(addresses: tuple[str, ...]) -> bytes:
 
 
 def _below_heading(body: bytes, text: bytes) -> bytes:
-    """The body with a text after its first heading, else at its end."""
+    """Return the body with a text after its first heading, else at its end."""
     head, end, rest = body.partition(b"</h1>")
     return head + end + text + rest if end else _before(body, b"</body>", text)
 
 
 def _before(body: bytes, end: bytes, text: bytes) -> bytes:
-    """The body with a text before the last end tag of that name, else after it all."""
+    """Return the body with a text before the last end tag of that name, else after it all."""
     place = body.lower().rfind(end)
     return body + text if place < 0 else body[:place] + text + body[place:]

@@ -72,7 +72,7 @@ def _guard(guarded: int, heard: int) -> None:
 
 
 def _is_answered(heard: int) -> bool:
-    """Whether something else than more signals comes in time, be it the end."""
+    """Return whether something else than more signals comes in time, be it the end."""
     until = time.monotonic() + PATIENCE
     while select.select([heard], [], [], max(0.0, until - time.monotonic()))[0]:
         message = os.read(heard, 1)

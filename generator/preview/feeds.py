@@ -1,4 +1,4 @@
-"""A feed as a page that a person can read: browsers show it as raw XML, or save it."""
+"""Make a page of a feed that a person can read: browsers show it as raw XML, or save it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,7 +26,7 @@ class _Entry(NamedTuple):
 
 
 def readable(feed: bytes) -> bytes | None:
-    """A page that shows the feed's entries: title, date, summary. None if it is no feed at all."""
+    """Return a page that shows the feed's entries: title, date, summary; None if it is no feed."""
     try:
         root = ElementTree.fromstring(feed)  # noqa: S314 (the site's own layouts made it)
     except ElementTree.ParseError:
@@ -68,7 +68,7 @@ def _rss(channel: ElementTree.Element) -> Iterator[_Entry]:
 
 
 def _plain(date: str) -> str:
-    """A date of RFC 3339 or RFC 822 as people write it."""
+    """Return a date of RFC 3339 or RFC 822 as people write it."""
     try:
         moment = datetime.fromisoformat(date) if "T" in date[:11] else parsedate_to_datetime(date)
     except ValueError:
@@ -77,7 +77,7 @@ def _plain(date: str) -> str:
 
 
 def _shown(entry: _Entry) -> str:
-    """An entry; its address is whole in the feed, and that of this server here."""
+    """Return an entry; its address is whole in the feed, and that of this server here."""
     path = urlsplit(entry.url).path
     return (
         f"<article>\n<h2>{start_tag('a', {'href': path})}{html_of(entry.title)}</a></h2>\n"

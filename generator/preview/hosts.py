@@ -1,4 +1,6 @@
-"""Who may ask: a page elsewhere must not read drafts through the reader's own browser.
+"""Know who may ask: a page elsewhere must not read drafts through the reader's own browser.
+
+In come the headers of requests.
 
 A name of an attacker's may be made to mean this machine (DNS rebinding): the browser then takes
 our pages for his. What it sends as `Host` tells: it is his name, not ours.
@@ -26,7 +28,7 @@ class Hosts:
         self._names = _HERE | {bound.lower(), f"[{bound}]".lower(), own.lower()}
 
     def knows(self, host: str) -> bool:
-        """Whether the value of a `Host` header is one of ours, at whatever port."""
+        """Return whether the value of a `Host` header is one of ours, at whatever port."""
         match = _HOST.fullmatch(host)
         if match is None:
             return False
@@ -35,12 +37,12 @@ class Hosts:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a server bound to this host is heard by this machine alone."""
+    """Return whether a server bound to this host is heard by this machine alone."""
     return host.lower() == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def is_own(headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from a page of ours, or from no page at all.
+    """Return whether a request comes from a page of ours, or from no page at all.
 
     By `Sec-Fetch-Site` where the browser sends it, and by `Origin` (Fetch, 3.2 and RFC 6454).
     """

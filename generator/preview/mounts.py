@@ -1,4 +1,6 @@
-"""File systems whose files others may change without a word to this machine.
+"""Know file systems whose files others may change without a word to this machine.
+
+In comes a folder, out goes the mount that may change it unheard.
 
 Linux tells of changes that are made through it. On a share of the network, in a container or in a
 virtual machine files are changed elsewhere, and nothing is told of that.

@@ -1,4 +1,6 @@
-"""Where files are that a site is made from: in its folders, and where links lead to.
+"""Find the places of the files that a site is made from: in its folders, and where links lead.
+
+In come the names of folders and files, out go the real ones that are to be watched.
 
 Folders are walked by their real paths and each of them once, so that links cannot loop. What
 a link leads to is watched where it really is.
@@ -48,11 +50,11 @@ class Places:
 
     @property
     def left_out(self) -> bool:
-        """Whether links lead to more places than are watched."""
+        """Return whether links lead to more places than are watched."""
         return self._outer > MOST_LINKED
 
     def name(self, path: str) -> str:
-        """How listeners call a file: below the root, with slashes; "" if it is not theirs."""
+        """Return what listeners call a file: below the root, with slashes; "" if not theirs."""
         for above in chain([path], _above(path)):
             if above in self._shown:
                 below = path[len(above) :].replace(os.sep, "/")
@@ -60,7 +62,7 @@ class Places:
         return ""
 
     def is_linked(self, path: str) -> bool:
-        """Whether a link leads to a file, or to a folder that it is in."""
+        """Return whether a link leads to a file, or to a folder that it is in."""
         if not self._linked:
             return False
         return any(
@@ -69,7 +71,7 @@ class Places:
         )
 
     def is_way(self, path: str) -> bool:
-        """Whether it matters if anything is at this path, and what."""
+        """Return whether it matters if anything is at this path, and what."""
         return path in self._ways or path in self._links
 
     def _hidden(self, below: str) -> bool:
@@ -78,7 +80,7 @@ class Places:
     # ------------------------------------------------------------------- finding them
 
     def _want(self, path: Path, shown: str) -> None:
-        """A folder or file that is asked for by name, and may itself be a link."""
+        """Find a folder or file that is asked for by name, and may itself be a link."""
         path = Path(os.path.realpath(path.parent), path.name)
         self._approach(path)
         self._shown[str(path)] = shown
@@ -106,7 +108,7 @@ class Places:
             self._approach(path)
 
     def _lead(self, link: Path) -> Path:
-        """Where a link leads to in the end; what it passes through is watched for."""
+        """Return where a link leads to in the end; what it passes through is watched for."""
         for hop in _hops(link):
             self._links.add(str(hop))
             if hop != link:
@@ -132,7 +134,7 @@ class Places:
         return folder in self._trees or any(above in self._trees for above in _above(folder))
 
     def _walk(self, tree: str) -> Iterator[tuple[str, str]]:
-        """Each link below a folder, with the folder that it is in."""
+        """Yield each link below a folder, with the folder that it is in."""
         folders = [tree]
         while folders:
             folder = folders.pop()
@@ -168,7 +170,7 @@ class Places:
 
 
 def _hops(link: Path) -> Iterator[Path]:
-    """Every link that is passed on the way to where one leads, and itself."""
+    """Yield every link that is passed on the way to where one leads, and itself."""
     seen, place, ahead = set[Path](), link.parent, [link.name]
     while ahead:
         step = ahead.pop()
@@ -184,7 +186,7 @@ def _hops(link: Path) -> Iterator[Path]:
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:
-    """Whether a path is of a kind; one that may not be looked at is of none."""
+    """Return whether a path is of a kind; one that may not be looked at is of none."""
     try:
         return kind(path)
     except OSError:
@@ -192,7 +194,7 @@ def _is(kind: Callable[[Path], bool], path: Path) -> bool:
 
 
 def _above(path: str) -> Iterator[str]:
-    """The folders above a path, the nearest first."""
+    """Yield the folders above a path, the nearest first."""
     while path := path.rpartition(os.sep)[0]:
         yield path
     yield os.sep

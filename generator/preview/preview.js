@@ -344,8 +344,8 @@
   const pill = make("button", { type: "button", className: "pill" }, dot, says);
   const busyBox = make("p", { role: "status" });
   const movedBox = make("p", { role: "status", className: "moved", hidden: true });
-  const [troubleBox, warningBox, relatedBox, sourceBox] = Array.from({ length: 4 }, section);
-  const parts = [busyBox, troubleBox, warningBox, relatedBox, sourceBox, navigateLabel, dotLabel];
+  const [problemBox, warningBox, relatedBox, sourceBox] = Array.from({ length: 4 }, section);
+  const parts = [busyBox, problemBox, warningBox, relatedBox, sourceBox, navigateLabel, dotLabel];
   const panel = make("div", { className: "panel", hidden: true }, ...parts);
   const overlay = make("div", { className: "overlay", role: "alert", hidden: true });
   root.append(
@@ -354,8 +354,8 @@
   );
 
   let online = false;
-  let note = null;
-  let troubles = [];
+  let info = null;
+  let problems = [];
   let errors = [];
   let busy = "";
   let navigates = false;
@@ -369,8 +369,8 @@
     navigateBox.checked = (everywhere.broadsheetNavigate ?? (navigates ? "yes" : "")) === "yes";
     dotBox.checked = everywhere.broadsheetDot === "yes";
     Object.assign(dot, { className: state, ariaLabel: `Preview: ${state}`, title: state });
-    const { standing, figures, warnings = [] } = note ?? {};
-    const words = [count(errors, "error"), standing, count(warnings, "warning"), figures];
+    const { publication, figures, warnings = [] } = info ?? {};
+    const words = [count(errors, "error"), publication, count(warnings, "warning"), figures];
     says.textContent = words.filter(Boolean).join(" · ") || "Preview";
     says.hidden = dotBox.checked && !open;
     pill.ariaExpanded = String(open);
@@ -379,12 +379,12 @@
     busyBox.hidden = !busy;
   };
 
-  const showNote = (fresh) => {
-    note = fresh;
-    const warnings = note?.warnings ?? [];
+  const showInfo = (fresh) => {
+    info = fresh;
+    const warnings = info?.warnings ?? [];
     fill(warningBox, ...(warnings.length ? [heading("Warnings"), list(warnings)] : []));
-    if (!note?.source) return fill(sourceBox, make("p", {}, "Not made from one file."));
-    const field = make("input", { readOnly: true, value: note.source, ariaLabel: "Source" });
+    if (!info?.source) return fill(sourceBox, make("p", {}, "Not made from one file."));
+    const field = make("input", { readOnly: true, value: info.source, ariaLabel: "Source" });
     const copy = make("button", { type: "button" }, "Copy path");
     copy.onclick = async () => {
       field.select(); // so that it can be copied by hand where the browser does not allow it
@@ -428,7 +428,7 @@
   };
 
   const openOverlay = (open) => {
-    tab.broadsheetClosed = open ? "" : JSON.stringify(troubles);
+    tab.broadsheetClosed = open ? "" : JSON.stringify(problems);
     overlay.hidden = !open;
   };
 
@@ -444,27 +444,27 @@
   const group = (some, noun) =>
     some.length ? [make("section", { className: noun }, heading(count(some, noun)), ...some.flatMap(said))] : [];
 
-  const said = (trouble) => [
-    make("h3", {}, trouble.file + (trouble.line ? `:${trouble.line}` : "")),
-    make("p", {}, trouble.what),
-    ...(trouble.lines?.length ? [excerpt(trouble)] : []),
-    ...(trouble.remedy ? [make("p", {}, trouble.remedy)] : []),
+  const said = (problem) => [
+    make("h3", {}, problem.file + (problem.line ? `:${problem.line}` : "")),
+    make("p", {}, problem.what),
+    ...(problem.lines?.length ? [excerpt(problem)] : []),
+    ...(problem.remedy ? [make("p", {}, problem.remedy)] : []),
   ];
 
-  const showTroubles = (fresh) => {
-    if (JSON.stringify(fresh) === JSON.stringify(troubles)) return;
-    troubles = fresh;
+  const showProblems = (fresh) => {
+    if (JSON.stringify(fresh) === JSON.stringify(problems)) return;
+    problems = fresh;
     const close = make("button", { type: "button", className: "close" }, "Close (Esc)");
     close.onclick = () => openOverlay(false);
-    errors = troubles.filter((trouble) => !trouble.is_warning);
-    const warnings = troubles.filter((trouble) => trouble.is_warning);
+    errors = problems.filter((problem) => !problem.is_warning);
+    const warnings = problems.filter((problem) => problem.is_warning);
     const groups = [group(errors, "error"), group(warnings, "warning")];
     const sheet = make("div", { className: "sheet", tabIndex: 0 }, close, ...groups.flat());
     const again = make("button", { type: "button" }, "Show the errors");
     again.onclick = () => openOverlay(true);
-    fill(troubleBox, ...(errors.length ? [make("p", {}, again)] : []));
+    fill(problemBox, ...(errors.length ? [make("p", {}, again)] : []));
     overlay.replaceChildren(sheet);
-    overlay.hidden = !errors.length || tab.broadsheetClosed === JSON.stringify(troubles);
+    overlay.hidden = !errors.length || tab.broadsheetClosed === JSON.stringify(problems);
   };
 
   pill.onclick = () => openPanel(panel.hidden);
@@ -489,8 +489,8 @@
   const receive = (message) => {
     if (message.page) showPage(message.page);
     if (message.files) refreshFiles(message.files);
-    if (message.troubles) showTroubles(message.troubles);
-    if ("note" in message) showNote(message.note);
+    if (message.problems) showProblems(message.problems);
+    if ("info" in message) showInfo(message.info);
     if ("moved" in message) showMove(message.moved);
     navigates = message.navigate ?? navigates;
     busy = message.busy ?? busy;

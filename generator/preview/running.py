@@ -1,4 +1,4 @@
-"""A server bound to a port and run until it is told to stop."""
+"""Run a server, bound to a port, until it is told to stop: in comes an application of ASGI."""
 
 import asyncio
 import errno
@@ -22,7 +22,7 @@ _AT_ONCE, _WAITING = 8, 128
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens at the first free port from `port` on.
+    """Return a socket that listens at the first free port from `port` on.
 
     Raises OSError when the host is none of this machine's, or no port is free.
     """
@@ -43,7 +43,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """The address to open in a browser on this machine."""
+    """Return the address to open in a browser on this machine."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 (that is what it was bound to, not what we bind)
         host = "localhost"
@@ -74,7 +74,7 @@ class Connection(H11Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no answer is under way, such as the events of a tab."""
+        """Return whether no answer is under way, such as the events of a tab."""
         return self.cycle is None or self.cycle.response_complete
 
 
@@ -118,7 +118,7 @@ class Runner(uvicorn.Server):
 
 
 def _most() -> int:
-    """How many connections may be open."""
+    """Return how many connections may be open."""
     files = most_open_files()
     return MOST if files is None else min(MOST, files // 4)
 

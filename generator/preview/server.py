@@ -1,4 +1,7 @@
-"""HTTP: a URL is asked of the source, its answer sent as a host of static files would send it."""
+"""Speak HTTP: in come requests, out goes what the source responds.
+
+It is sent as a host of static files would send it.
+"""
 
 import stat
 import sys
@@ -28,7 +31,7 @@ from generator.errors import said
 from generator.preview.documents import SCRIPT, document, tag_of, with_script
 from generator.preview.hosts import Hosts, is_own
 from generator.preview.tabs import Source, Tabs
-from generator.preview.values import Answer
+from generator.preview.values import SiteResponse
 
 Ask = Callable[..., Awaitable[Any]]
 """Calls a function in the thread that owns the source, and gives what it returns."""
@@ -44,7 +47,7 @@ _HEADERS = {
 
 
 class Server:
-    """The application: what `source` answers, and under `/@preview/` what keeps tabs up to date."""
+    """The application: what `source` responds, and under `/@preview/` what tabs ask for."""
 
     def __init__(self, source: Source, tabs: Tabs, ask: Ask, hosts: Hosts) -> None:
         self._source = source
@@ -61,16 +64,16 @@ class Server:
     async def _page(self, request: Request) -> Response:
         path = request.scope["path"]
         is_read = _is_read(request.headers)
-        answer = await self._ask(self._source.answer, path, near=is_read)
-        if is_read or answer.type.startswith("text/html"):
-            answer = document(answer)
-        if answer.status == 302:
-            return Response(answer.body, 302, _HEADERS | {"Location": answer.location}, answer.type)
-        response = _sent(answer)
-        if answer.policy:
-            response.headers["Content-Security-Policy"] = _policy(answer.policy, request)
+        shown = await self._ask(self._source.respond, path, near=is_read)
+        if is_read or shown.type.startswith("text/html"):
+            shown = document(shown)
+        if shown.status == 302:
+            return Response(shown.body, 302, _HEADERS | {"Location": shown.location}, shown.type)
+        response = _sent(shown)
+        if shown.policy:
+            response.headers["Content-Security-Policy"] = _policy(shown.policy, request)
         headers = response.headers, request.headers
-        is_same = answer.status == 200 and _CONDITIONS.is_not_modified(*headers)
+        is_same = shown.status == 200 and _CONDITIONS.is_not_modified(*headers)
         return NotModifiedResponse(response.headers) if is_same else response
 
     async def _events(self, request: Request) -> Response:
@@ -109,29 +112,29 @@ class _Guarded:
             print(f"{scope['path']}: {said(error)}", file=sys.stderr)
 
 
-def _sent(answer: Answer) -> Response:
-    """The response that carries an answer's body, with what a later request can be held against."""
-    if isinstance(answer.body, Path):
+def _sent(shown: SiteResponse) -> Response:
+    """Return the HTTP response to send, with what a later request can be held against."""
+    if isinstance(shown.body, Path):
         try:
-            found = answer.body.stat()
+            found = shown.body.stat()
         except OSError:
             return PlainTextResponse("The file is gone.", 404, _HEADERS)
         if not stat.S_ISREG(found.st_mode):
             return PlainTextResponse("This is no file.", 404, _HEADERS)
-        encoded = {"Content-Encoding": answer.encoding} if answer.encoding else {}
-        headers, kind = _HEADERS | encoded, answer.type
-        return FileResponse(answer.body, answer.status, headers, kind, stat_result=found)
-    if answer.type.startswith("text/html"):
-        tag = tag_of(answer)
-        is_apart = SANDBOX in answer.policy
-        body = answer.body if is_apart else with_script(answer.body, tag)
+        encoded = {"Content-Encoding": shown.encoding} if shown.encoding else {}
+        headers, kind = _HEADERS | encoded, shown.type
+        return FileResponse(shown.body, shown.status, headers, kind, stat_result=found)
+    if shown.type.startswith("text/html"):
+        tag = tag_of(shown)
+        is_apart = SANDBOX in shown.policy
+        body = shown.body if is_apart else with_script(shown.body, tag)
     else:
-        body, tag = answer.body, blake2b(answer.body, digest_size=12).hexdigest()
-    return Response(body, answer.status, _HEADERS | {"ETag": f'"{tag}"'}, answer.type)
+        body, tag = shown.body, blake2b(shown.body, digest_size=12).hexdigest()
+    return Response(body, shown.status, _HEADERS | {"ETag": f'"{tag}"'}, shown.type)
 
 
 def _policy(policy: Policy, request: Request) -> str:
-    """A policy as the header says it, with what the preview's own script asks for."""
+    """Return a policy as the header says it, with what the preview's own script asks for."""
     if SANDBOX not in policy:
         asked = ("/@preview/", quote(request.scope["path"]))
         added = {"script-src": (SCRIPT,), "connect-src": asked}
@@ -147,11 +150,11 @@ def _policy(policy: Policy, request: Request) -> str:
 
 
 def _is_read(headers: Headers) -> bool:
-    """Whether a person opens the page, and no reader of feeds or script fetches it."""
+    """Return whether a person opens the page, and no reader of feeds or script fetches it."""
     target = headers.get("sec-fetch-dest")
     return target == "document" if target else "text/html" in headers.get("accept", "")
 
 
 def _path(request: Request) -> str:
-    """The path, decoded, of the page that a tab shows."""
+    """Return the path, decoded, of the page that a tab shows."""
     return unquote(request.query_params.get("path", ""))

@@ -1,4 +1,4 @@
-"""The frame of the preview's own pages: those that no layout of the site makes."""
+"""Frame the preview's own pages: in come a title and HTML that no layout of the site makes."""
 
 from string import Template
 
@@ -28,5 +28,5 @@ $main</main>
 
 
 def page(title: str, main: str, language: str = "en") -> bytes:
-    """A page with a title, which is its heading too. `main` is HTML, in whole lines."""
+    """Return a page with a title, which is its heading too. `main` is HTML, in whole lines."""
     return _PAGE.substitute(title=text(title), main=main, language=text(language)).encode()

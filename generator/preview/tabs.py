@@ -1,4 +1,6 @@
-"""The open tabs, each told what of its page has changed, as server-sent events.
+"""Tell the open tabs what of their pages has changed, as server-sent events.
+
+In comes what the session says of a change, out go messages to the tabs.
 
 An event stream is that of WHATWG HTML, 9.2; `PREVIEW` in the script is its other end.
 """
@@ -11,7 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from generator.preview.documents import document, tag_of
-from generator.preview.values import Answer, Move, Note, Row, Trouble
+from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse
 
 _ALIVE = 15
 """Seconds after which a silent stream says that it is still there."""
@@ -22,16 +24,16 @@ _BEHIND = 32
 class Source(Protocol):
     """The site behind the preview. Paths are those of URLs, decoded."""
 
-    def answer(self, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
-        """What is answered; `hurried`: at once, if perhaps not yet the last word."""
+    def respond(self, path: str, *, hurried: bool = False, near: bool = False) -> SiteResponse:
+        """Return what is at a path; `hurried`: at once, if perhaps not yet the last word."""
 
-    def note(self, path: str) -> Note | None: ...
+    def page_info(self, path: str) -> PageInfo | None: ...
 
     def moved(self, path: str) -> Move | None: ...
 
     def why(self, path: str) -> Sequence[Row]: ...
 
-    def troubles(self) -> Sequence[Trouble]: ...
+    def problems(self) -> Sequence[ShownProblem]: ...
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -63,8 +65,8 @@ class Tab:
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
     def news(self, source: Source, change: Change) -> dict[str, Any]:
-        """What this tab does not know yet."""
-        shown = source.answer(self.path, hurried=change.hurried, near=True)
+        """Return what this tab does not know yet."""
+        shown = source.respond(self.path, hurried=change.hurried, near=True)
         page = document(shown)
         message: dict[str, Any] = {}
         is_shown = page.type.startswith("text/html") and page.status != 302  # nobody is led away
@@ -74,8 +76,8 @@ class Tab:
             html = page.body.decode(errors="replace")
             message["page"] = {"tag": tag, "html": html, "status": page.status}
         now = {
-            "troubles": msgspec.to_builtins([*source.troubles(), *shown.troubles]),
-            "note": msgspec.to_builtins(source.note(self.path)),
+            "problems": msgspec.to_builtins([*source.problems(), *shown.problems]),
+            "info": msgspec.to_builtins(source.page_info(self.path)),
             "moved": msgspec.to_builtins(source.moved(self.path)),
             "busy": change.busy,
             "saved": msgspec.to_builtins(change.saved),
@@ -108,7 +110,7 @@ class Tabs:
                 self._loop.call_soon_threadsafe(tab.messages.put_nowait, message)
 
     async def stream(self, path: str, tag: str, ask: Callable[..., Any]) -> AsyncIterator[bytes]:
-        """The events of a tab that shows a page with this tag.
+        """Yield the events of a tab that shows a page with this tag.
 
         `ask` calls in the source's thread.
         """
@@ -135,7 +137,7 @@ class Tabs:
 
 
 async def _next(messages: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] | None:
-    """The next message; an empty one after a silence."""
+    """Return the next message; an empty one after a silence."""
     try:
         return await asyncio.wait_for(messages.get(), _ALIVE)
     except TimeoutError:

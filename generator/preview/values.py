@@ -1,4 +1,4 @@
-"""What passes between the preview and the site behind it."""
+"""The values that pass between the preview and the session behind it."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import msgspec
 from generator.config.policy import Policy
 
 
-class Trouble(msgspec.Struct, frozen=True):
+class ShownProblem(msgspec.Struct, frozen=True):
     """A mistake as the overlay shows it: `file:line: what; remedy`, and the lines around it.
 
     `line` counts from 1 and is 0 where none can be named; `lines` are numbers and texts. With
@@ -29,14 +29,14 @@ class Move(msgspec.Struct, frozen=True):
     file: str = ""
 
 
-class Note(msgspec.Struct, frozen=True):
+class PageInfo(msgspec.Struct, frozen=True):
     """What the bar says of a page.
 
-    `standing` is where it stands if it is not simply live: "Draft"; `figures` such as
+    `publication` says whether it is public if it is not simply live: "Draft"; `figures` such as
     "3 min · 712 words"; `source` is the file it is made from, "" if it is made from many.
     """
 
-    standing: str = ""
+    publication: str = ""
     figures: str = ""
     warnings: tuple[str, ...] = ()
     source: str = ""
@@ -50,12 +50,12 @@ class Row(msgspec.Struct, frozen=True):
     lines: tuple[str, ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What is answered for a URL: bytes, or the file that holds them.
+class SiteResponse(msgspec.Struct, frozen=True):
+    """What the site responds with at a URL: bytes, or the file that holds them.
 
     `type` is the media type, with its charset where it is text; `encoding` is the one that the
     body has been stored in, for the reader to undo. `location` is where a redirect
-    leads, `near` are addresses like one that is not there. `troubles` is what went wrong with
+    leads, `near` are addresses like one that is not there. `problems` are what went wrong with
     this very page; the body is then that of when all was well. `policy` is its content security
     policy, if there is one.
     """
@@ -65,6 +65,6 @@ class Answer(msgspec.Struct, frozen=True):
     status: int = 200
     location: str = ""
     near: tuple[str, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    problems: tuple[ShownProblem, ...] = ()
     encoding: str = ""
     policy: Policy = {}

@@ -121,7 +121,7 @@ class Watcher:
 
     @property
     def pending(self) -> bool:
-        """Whether something was noticed that has not been told yet."""
+        """Return whether something was noticed that has not been told yet."""
         return self._burst.due(time.monotonic()) is not None
 
     def start(self) -> None:
@@ -166,7 +166,7 @@ class Watcher:
         self._call()
 
     async def changes(self) -> Changes:
-        """The next changes, gathered until no more are to be expected."""
+        """Return the next changes, gathered until no more are to be expected."""
         called = asyncio.Event()
         self._waiter = (asyncio.get_running_loop(), called)
         while (wait := self._wait()) is None or wait > 0:
@@ -176,7 +176,7 @@ class Watcher:
         return await self._told()
 
     def _wait(self) -> float | None:
-        """For how many seconds there is nothing to tell; None if there is nothing at all."""
+        """Return for how many seconds there is nothing to tell; None if there is nothing at all."""
         self._until = math.inf  # whatever is heard from now on wakes us
         now = time.monotonic()
         wait = self._burst.due(now)
@@ -184,7 +184,7 @@ class Watcher:
         return wait
 
     async def _told(self) -> Changes:
-        """What is ready now; of an upheaval it is told when files are well watched again."""
+        """Return what is ready now; of an upheaval it is told when files are well watched again."""
         upheavals = self._burst.upheavals
         if upheavals:
             await asyncio.to_thread(self._renew)
@@ -245,7 +245,7 @@ class Watcher:
         self._know(places, unheard)
 
     def _poller(self) -> BaseObserver:
-        """The observer that polls, started when it is first needed."""
+        """Return the observer that polls, started when it is first needed."""
         for observer in self._observers:
             if isinstance(observer, _Polling):
                 return observer
@@ -254,14 +254,14 @@ class Watcher:
         return poller
 
     def _is_program(self, folder: str) -> bool:
-        """Whether a folder is none of the site's, but where the default layouts are installed."""
+        """Return whether a folder is that of the default layouts, and none of the site's."""
         if PurePath(folder).is_relative_to(os.path.realpath(self._root)):
             return False
         own = [PurePath(os.path.realpath(n)) for n in self._names if PurePath(n).is_absolute()]
         return any(o.is_relative_to(folder) or PurePath(folder).is_relative_to(o) for o in own)
 
     def _identities(self) -> list[tuple[int, int]]:
-        """The devices and inodes of the folders that were asked for; zeros if there is none."""
+        """Return the devices and inodes of the folders that were asked for; zeros for none."""
         found = (_status(os.path.realpath(self._root / name)) for name in ("", *self._names))
         return [
             (status.st_dev, status.st_ino) if status and stat.S_ISDIR(status.st_mode) else (0, 0)
@@ -269,7 +269,7 @@ class Watcher:
         ]
 
     def _know(self, places: Places, unheard: list[Mount]) -> None:
-        """From now on events can be judged, and those that came meanwhile."""
+        """Judge events from now on, and those that came meanwhile."""
         too_many = _TOO_MANY if places.left_out else ""
         self.notice = self._limit or (_unheard(unheard[0]) if unheard else too_many)
         with self._judging:
@@ -281,7 +281,7 @@ class Watcher:
     # ------------------------------------------------------------------- what is heard
 
     def _heard(self, event: FileSystemEvent, polled: bool) -> None:
-        """Called from the observer's thread; `polled` if that looks by itself."""
+        """Judge an event, called from the observer's thread; `polled` if that looks by itself."""
         with self._judging:
             if self._places is None:
                 self._early.append((event, polled))
@@ -290,7 +290,7 @@ class Watcher:
         self._call()
 
     def _alarm(self) -> None:
-        """Something is wrong with the observer: events may have been lost."""
+        """Take it that events were lost: something is wrong with the observer."""
         if not self._retiring:
             self._burst.upheaval(time.monotonic())
             self._call()
@@ -337,7 +337,7 @@ class Watcher:
 
 
 def _is_being_written(kind: type[FileSystemEvent], status: os.stat_result | None) -> bool:
-    """Whether it will be told that the file is closed: one that is moved in is not empty."""
+    """Return whether it will be told that the file is closed: one that is moved in is not empty."""
     if not TELLS_OF_CLOSED_FILES or status is None:
         return False
     return kind is FileModifiedEvent or (kind is FileCreatedEvent and not status.st_size)

@@ -1,4 +1,7 @@
-"""What an editor may want to mend in a story before it goes out: no mistakes, only advice."""
+"""Advise an editor what to mend in a story before it goes out: no mistakes.
+
+In comes a story with its body, out come sentences.
+"""
 
 from collections.abc import Iterator
 
@@ -10,7 +13,7 @@ HEADLINE = 90
 
 
 def advice(article: Article, prose: Prose) -> Iterator[str]:
-    """What is missing in a story, or too long. `prose` is its body."""
+    """Yield what is missing in a story, or too long. `prose` is its body."""
     matter = article.matter
     if len(matter.title) > HEADLINE:
         yield f"The headline has {len(matter.title)} characters: {HEADLINE} are shown everywhere"
@@ -25,7 +28,7 @@ def advice(article: Article, prose: Prose) -> Iterator[str]:
 
 
 def _without_alt(markup: str) -> int:
-    """How many pictures have no words that may stand in their place."""
+    """Return how many pictures have no words that may stand in their place."""
     if "<img" not in markup.lower():
         return 0
     alts = (attribute(picture, "alt") for _, picture in look_at(markup).starts("img"))

@@ -1,4 +1,7 @@
-"""What a site is made of, as it lies on disk: settings, layouts, content."""
+"""Look at what a site is made of, as it lies on disk: settings, layouts, content.
+
+In come names of files, or none for all of them. Out comes what is new of them, and what is wrong.
+"""
 
 import os
 from collections.abc import Collection, Mapping
@@ -54,13 +57,13 @@ class Files:
         self._layout_stamps: list[tuple[str, str]] = []
 
     def problems(self) -> list[Problem]:
-        """What is wrong with single files."""
+        """Return what is wrong with single files."""
         frame = [*self._wrong_settings, *self._wrong_layouts]
         return [*frame, *self.found.problems, *self.texts.problems()]
 
     @property
     def are_hindered(self) -> bool:
-        """Whether some cannot be read, which may pass by itself."""
+        """Return whether some cannot be read, which may pass by itself."""
         return any(map(is_unreadable, self.problems()))
 
     def look(self, named: Collection[str] | None) -> News:
@@ -78,16 +81,16 @@ class Files:
         return News(frozenset(texts), files, settings, layouts)
 
     def has_layouts_as_read(self) -> bool:
-        """Whether the site's own layouts still are the files that they were read from."""
+        """Return whether the site's own layouts still are the files that they were read from."""
         return _stamps(self.root / LAYOUTS) == self._layout_stamps
 
     def ignores(self, name: str) -> bool:
-        """Whether nothing that happens to a file or folder of this name matters."""
+        """Return whether nothing that happens to a file or folder of this name matters."""
         meant = self.settings.content.meant if self.settings else ()
         return is_left_out(name, meant) and not is_key(name)
 
     def bars(self, link: str) -> bool:
-        """Whether a link at this path leads out of the site, and to none of the default layouts."""
+        """Return whether a link leads out of the site, and to none of the default layouts."""
         links = self.settings.content.links if self.settings else ()
         is_ours = not Path(link).is_relative_to(default_folder())
         return is_ours and borders(self.root, CONTENT, links).leads_out(link)
@@ -118,14 +121,14 @@ class Files:
 
 
 def _stamps(folder: Path) -> list[tuple[str, str]]:
-    """How the files below a folder look from outside."""
+    """Return how the files below a folder look from outside."""
     below = os.walk(folder)
     paths = sorted(f"{top}/{name}" for top, _, names in below for name in names)
     return [(path, stamp_of(Path(path).lstat())) for path in paths if os.path.lexists(path)]
 
 
 def _with_unread(found: Scan, before: Scan) -> Scan:
-    """A survey with what was known before of files and folders that cannot be read now."""
+    """Return a scan with what was known before of files and folders that cannot be read now."""
     unread = {p.file for p in found.problems if is_unreadable(p) or p.file == CONTENT}
     if not unread:
         return found
@@ -159,7 +162,7 @@ def _is_layout(name: str) -> bool:
 
 
 def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:
-    """The paths of the files that came, went, or have other bytes, or another reason."""
+    """Return the paths of the files that came, went, or have other bytes, or another reason."""
     if before is after:
         return frozenset()
     return frozenset(

@@ -1,7 +1,14 @@
-"""Which files are held as they last stood, because as they were saved they do not fit together."""
+"""Choose the files that are held as they last stood, for as they were saved they do not fit.
 
-from collections.abc import Callable, Set
+In comes a function that tells what is wrong if some files are held; out come the names of the
+files to hold.
+"""
+
+from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple
+
+from generator.config import CONTENT, FILE
+from generator.errors import Problem, is_error
 
 Flaw = tuple[str, str]
 """A mistake: the file that it is told of, and what is wrong."""
@@ -17,8 +24,17 @@ class Before(NamedTuple):
     flaws: Set[Flaw]
 
 
+def flaws_of(problems: Iterable[Problem]) -> frozenset[Flaw]:
+    """Return the errors among problems, those of settings and layouts as mistakes of settings."""
+    return frozenset(
+        (problem.file if problem.file.startswith(f"{CONTENT}/") else FILE, problem.what)
+        for problem in problems
+        if is_error(problem)
+    )
+
+
 def held_back(flaws: Callable[[Names], Set[Flaw]], before: Before, new: Names) -> Names:
-    """The files to be held so that as little as can be is wrong, and no more of them than that.
+    """Return the files to be held so that as little as can be is wrong, and no more than that.
 
     `flaws` tells what is wrong with these files held. What comes to fit badly with a file that was
     held `before` is not at fault. `new` are all files that are not as they last stood: one of them
@@ -32,7 +48,7 @@ def held_back(flaws: Callable[[Names], Set[Flaw]], before: Before, new: Names) -
         return known[held]
 
     def without(held: Names, some: Names) -> Names:
-        """What still has to be held of `some`, beside all else that is held."""
+        """Return what still has to be held of `some`, beside all else that is held."""
         if not some or (len(known) >= _MOST and held - some not in known):
             return held
         if wrong(held - some) <= wrong(held):
@@ -57,6 +73,6 @@ def held_back(flaws: Callable[[Names], Set[Flaw]], before: Before, new: Names) -
 
 
 def _same(file: str, first: Set[Flaw], before: Set[Flaw]) -> bool:
-    """Whether the mistakes that are told of a file are those of before."""
+    """Return whether the mistakes that are told of a file are those of before."""
     now = {flaw for flaw in first if flaw[0] == file}
     return bool(now) and now == {flaw for flaw in before if flaw[0] == file}

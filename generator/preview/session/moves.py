@@ -1,4 +1,7 @@
-"""Where stories went: by the address at which they stood, whatever became of their files."""
+"""Know where stories went, by the address at which they were, whatever became of their files.
+
+In come the addresses of all files before and after an edit, out goes the file of an old address.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -39,7 +42,7 @@ class Moves:
                 del known[next(iter(known))]
 
     def file_of(self, address: str) -> str:
-        """The file, as it is called now, of what stood at an address; "" if nothing did."""
+        """Return the file, as it is called now, of what stood at an address; "" if nothing did."""
         return self._files.get(address, "")
 
     def _leave(self, address: str, path: str) -> None:

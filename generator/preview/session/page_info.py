@@ -1,4 +1,7 @@
-"""What the preview's bar says of a page: where it stands, what is amiss, why what is related."""
+"""Say in the preview's bar whether a page is public, what is amiss, and why what is related.
+
+In come a session and the path of a URL, out come the preview's values.
+"""
 
 from datetime import datetime, tzinfo
 from urllib.parse import unquote
@@ -10,54 +13,57 @@ from generator.errors import counted, is_error
 from generator.model import ArticleMatter, Digest, Prose
 from generator.pages import Page
 from generator.preview.session.advice import advice
-from generator.preview.session.planned_site import PlannedSite
+from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
-from generator.preview.session.site import LiveSite
-from generator.preview.values import Note, Row
+from generator.preview.session.site import Session
+from generator.preview.values import PageInfo, Row
 from generator.related.explain import Reader
 from generator.site.permalinks import address_of
 from generator.site.schedule import state_of
 from generator.slugs import decoded
 
 
-def note(live: LiveSite, path: str) -> Note | None:
-    """What is to be said of the page at the path of a URL, decoded; None if it has no one file."""
-    planned = live.planned
+def page_info(session: Session, path: str) -> PageInfo | None:
+    """Return what is to be said of the page at a path; None if it has no one file.
+
+    The path is that of a URL, decoded.
+    """
+    planned = session.planned
     if planned is None:
         return None
     page = page_at(planned, path)
     if page is None:
-        return _of_hidden(live, planned, path)
+        return _of_hidden(session, planned, path)
     if not isinstance(page, Page) or not page.owner:
         return None
     source = f"{CONTENT}/{page.owner}"
     article = next((a for a in planned.site.articles if a.path == page.owner), None)
-    warnings = [p.what for p in live.problems() if p.file == source and not is_error(p)]
+    warnings = [p.what for p in session.problems() if p.file == source and not is_error(p)]
     if article is None:
-        return Note(source=source, warnings=tuple(warnings))
-    prose = msgspec.msgpack.decode(live.files.texts.prose(article.body.key), type=Prose)
-    return Note(
-        standing=_state_told(article.matter, planned.site.at, planned.settings.zone),
+        return PageInfo(source=source, warnings=tuple(warnings))
+    prose = msgspec.msgpack.decode(session.files.texts.prose(article.body.key), type=Prose)
+    return PageInfo(
+        publication=_publication(article.matter, planned.site.at, planned.settings.zone),
         figures=_figures(article.body),
         warnings=(*advice(article, prose), *warnings),
         source=source,
     )
 
 
-def why(live: LiveSite, path: str) -> list[Row]:
-    """Each story that the page at this path suggests, with the reasons."""
-    planned = live.planned
+def why(session: Session, path: str) -> list[Row]:
+    """Return each story that the page at this path suggests, with the reasons."""
+    planned = session.planned
     page = planned and page_at(planned, path)
-    if not planned or not isinstance(page, Page) or page.layout != "article.html":
+    if not planned or not isinstance(page, Page) or not shows_related(page):
         return []
     articles = planned.site.articles
     position = next(p for p, article in enumerate(articles) if article.path == page.owner)
-    suggestions = live.related.of(position)
-    if not suggestions:
+    relations = session.related.find()
+    if relations is None:
         return []
-    reader = Reader(live.related.relations(), live.files.texts.prose, planned.settings.language)
+    reader = Reader(relations, session.files.texts.prose, planned.settings.language)
     rows = []
-    for suggestion in suggestions:
+    for suggestion in relations.of(position):
         article = articles[suggestion.position]
         _, reasons = reader.why(position, suggestion.position)
         lines = (["your own choice"] if suggestion.pinned else []) + reasons.lines()
@@ -66,8 +72,8 @@ def why(live: LiveSite, path: str) -> list[Row]:
     return rows
 
 
-def _state_told(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
-    """Where a story stands, if it is not simply live, by the clocks of a zone."""
+def _publication(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
+    """Return whether a story is public, if it is not simply live, by the clocks of a zone."""
     state = state_of(matter, at)
     if state == "scheduled":
         return f"Scheduled until {_moment(matter.date, zone)}"
@@ -87,14 +93,14 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
     return f"{there.day} {there:%b %Y, %H:%M}"
 
 
-def _of_hidden(live: LiveSite, planned: PlannedSite, path: str) -> Note | None:
-    """Of a story that would stand there, were it shown."""
-    for reading in live.files.texts.library({}).readings:
+def _of_hidden(session: Session, planned: PlannedSite, path: str) -> PageInfo | None:
+    """Return what is to be said of a story that would stand there, were it shown."""
+    for reading in session.files.texts.library({}).readings:
         matter = reading.matter
         if isinstance(matter, ArticleMatter) and not planned.site.addresses.get(reading.path):
             slug = decoded(matter.slug) or planned.settings.slugging.of_file(reading.path)
             url = address_of(reading.path, matter, slug, planned.settings)
             if unquote(planned.context.compose.href(url)) == path:
-                text = _state_told(matter, planned.site.at, planned.settings.zone)
-                return Note(text or "Not shown", source=f"{CONTENT}/{reading.path}")
+                text = _publication(matter, planned.site.at, planned.settings.zone)
+                return PageInfo(text or "Not shown", source=f"{CONTENT}/{reading.path}")
     return None

@@ -1,4 +1,7 @@
-"""A site planned and ready to print, one page at a time, when it is asked for."""
+"""A site planned and ready to print, one page at a time, when it is asked for.
+
+In come settings, layouts and a site. Out come its pages, their bytes, and what is wrong with them.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +19,13 @@ from generator.pages import (
     Copy,
     Page,
     PageContext,
-    Related,
     collisions,
     dead_paths,
     host_problems,
     plan,
 )
 from generator.pages.writer import set_up
+from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
 from generator.state.code_version import fingerprint
@@ -39,15 +42,19 @@ _FORMER = 16
 
 
 class Printed(NamedTuple):
-    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then."""
+    """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
+
+    One that `is_new` was made, or tried to be made, when it was asked for.
+    """
 
     mark: str
     data: bytes
     problem: Problem | None = None
+    is_new: bool = True
 
 
 class PlannedSite:
-    """A site as it stands: its desk, its pages by output path, and what prints them.
+    """A site as it is shown: its pages by output path, and what prints them.
 
     `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
     path, that pages printed before lead to.
@@ -59,7 +66,7 @@ class PlannedSite:
         settings: Settings,
         layouts: Layouts,
         site: Site,
-        related: Related,
+        related: RelatedStories,
         store: ProseStore,
     ) -> None:
         self.settings = settings
@@ -72,6 +79,7 @@ class PlannedSite:
         self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
         for page in self._empty:
             del self.pages[page.path]
+        self._related = related
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
@@ -79,14 +87,14 @@ class PlannedSite:
         self._set_up()
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the plan."""
+        """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         menu, anchors = self.settings.menu, self.layouts.anchors
         yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
-        """What is wrong with the links of these bodies to paths of the site, and to ids."""
+        """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
@@ -110,37 +118,44 @@ class PlannedSite:
         self._set_up()
 
     def ahead(self, page: Page) -> set[int]:
-        """The marks of the stories that the page shows and nobody has read yet."""
+        """Return the marks of the stories that the page shows and nobody has read yet."""
         return marks(msgspec.json.encode(page.view()))
 
-    def print(self, page: Page) -> Printed:
-        """A page's bytes; those of the last time where it cannot be made now."""
+    def print(self, page: Page, *, hurried: bool = False) -> Printed:
+        """Return a page's bytes; those of the last time where it cannot be made now.
+
+        With `hurried`, related stories of before the last edit will do.
+        """
         held = self._printed.pop(page.path, Printed("", b""))
-        made = attempt(partial(self._print, page, held), partial(fault, page.file))
-        held = held._replace(problem=made) if isinstance(made, Problem) else made
-        self._printed[page.path] = held
+        work = partial(self._print, page, held, hurried=hurried)
+        made = attempt(work, partial(fault, page.file))
+        if isinstance(made, Problem):
+            made = held._replace(problem=made, is_new=True)
+        self._printed[page.path] = made
         if len(self._printed) > _HELD:
             self._printed.popitem(last=False)
-        return held
+        return made
 
     def forget(self, page: Page) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
         self._printed[page.path] = self._printed[page.path]._replace(mark="")
         environments_of.cache_clear()
 
-    def _print(self, page: Page, held: Printed) -> Printed | Problem:
-        """A page as it was `held`, if that was made from what it is made from now."""
+    def _print(self, page: Page, held: Printed, *, hurried: bool) -> Printed | Problem:
+        """Return a page as it was `held`, if that was made from what it is made from now."""
+        if shows_related(page):
+            self._related.find(hurried=hurried)
         view = msgspec.json.encode(page.view())
         mark = fingerprint(view, self._setup.layout_digests[page.layout])
         if held.mark == mark and not held.problem:
-            return held
+            return held._replace(is_new=False)
         site = self._setup.sites[page.layout]
         order = Order(page.path, page.layout, view, site, page.file)
         made = render_order(order, self._config, self._store)
         return Printed(mark, made) if isinstance(made, bytes) else made
 
     def leads_to(self, page: Page) -> str:
-        """Where a redirect leads; "" if the page is none."""
+        """Return where a redirect leads; "" if the page is none."""
         view = page.view() if page.layout == "redirect.html" else None
         return view.url if isinstance(view, RedirectView) else ""
 
@@ -161,6 +176,11 @@ class PlannedSite:
         view, self._shown_everywhere = self.context.watch.noted(self.context.compose.site_view)
         self._setup = set_up(view, self.layouts, self.settings, self._compiled)
         self._config = msgspec.json.encode(self._setup.config)
+
+
+def shows_related(page: Page) -> bool:
+    """Return whether a page shows what is related to its story."""
+    return page.layout == "article.html"
 
 
 def _is_looked_up(reference: Reference) -> bool:

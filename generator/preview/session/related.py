@@ -1,4 +1,7 @@
-"""The related stories of a site that is kept open: found when they are first asked for."""
+"""Relate the stories of a site that is kept open, when that is first asked for.
+
+In comes each site that is shown, out come the suggestions for its stories.
+"""
 
 from collections.abc import Sequence
 
@@ -11,12 +14,11 @@ from generator.steps import AnyWorkspace, kept_index
 class RelatedStories:
     """What is related to each story of the site that was handed over last.
 
-    To find it takes longer than anything else after an edit. While `hurried`, what was found
-    before the last edit is told. `is_behind`: it is not what a build would say.
+    To find it takes longer than anything else after an edit. `is_behind`: what was found is not
+    what a build would say.
     """
 
     def __init__(self, texts: Texts) -> None:
-        self.hurried = False
         self.is_behind = False
         self._texts = texts
         self._index: RelatedIndex | None = None
@@ -29,16 +31,22 @@ class RelatedStories:
         if not same_places:
             self._relations = None
 
-    def of(self, position: int) -> Sequence[Suggestion]:
-        """The suggestions for a story, best first; none before all stories are read."""
-        return () if self._texts.ahead else self.relations().of(position)
+    def find(self, *, hurried: bool = False) -> Relations | None:
+        """Return the relations of the site, found now if they are not yet.
 
-    def relations(self) -> Relations:
-        """The relations of the site; with `hurried`, perhaps those of before the last edit."""
-        if self._relations is None or (self.is_behind and not self.hurried):
+        With `hurried`, those of before the last edit will do. None before all stories are read.
+        """
+        if self._texts.ahead:
+            return None
+        if self._relations is None or (self.is_behind and not hurried):
             self._index = self._index or kept_index(self._workspace)
             settings = self._workspace.settings
             self._relations = relate(self._site, settings, self._texts.terms, self._index)
             self._index = self._relations.index
             self.is_behind = False
         return self._relations
+
+    def of(self, position: int) -> Sequence[Suggestion]:
+        """Return the suggestions for a story, best first, as they were found last."""
+        found = None if self._texts.ahead else self._relations
+        return found.of(position) if found else ()

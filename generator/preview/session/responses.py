@@ -1,4 +1,4 @@
-"""What a live site answers for a URL."""
+"""Respond to a URL: in come a session and a path, out comes the preview's response."""
 
 import posixpath
 from collections.abc import Iterable
@@ -15,15 +15,18 @@ from generator.errors import Problem, attempt, fault
 from generator.hosts.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.hosts.limits import HOSTS
 from generator.pages import Copy, Page
-from generator.preview.session.error_overlay import trouble
+from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.planned_site import PlannedSite
-from generator.preview.session.site import LiveSite
+from generator.preview.session.site import Session
+from generator.preview.session.state import Gone
 from generator.preview.shell import page as own_page
-from generator.preview.values import Answer, Move
+from generator.preview.values import Move, SiteResponse
 from generator.urls import file_path
 
 _TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
 """Of what is made by these layouts. All else goes by the ending of its name."""
+_DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml", "text/xsl"})
+"""Media types of HTML and of XML, beside those that end in `+xml`."""
 _NEAR, _ALIKE = 5, 64
 _GONE = own_page(
     "The folder of the site is gone",
@@ -31,72 +34,70 @@ _GONE = own_page(
 )
 
 
-def answer(live: LiveSite, path: str, *, hurried: bool = False, near: bool = False) -> Answer:
-    """What is answered for the path of a URL, decoded.
+def respond(
+    session: Session, path: str, *, hurried: bool = False, near: bool = False
+) -> SiteResponse:
+    """Return what is at the path of a URL, decoded.
 
     `hurried`: with the related stories of before the last edit, if new ones are not found yet.
     `near`: where nothing is, say what there is near it.
     """
-    work = partial(_answer, live, path, hurried=hurried, near=near)
-    told = partial(fault, _file_at(live, path), doing=f"show {path}")
+    work = partial(_respond, session, path, hurried=hurried, near=near)
+    told = partial(fault, _file_at(session, path), doing=f"show {path}")
     made = attempt(work, told)
     if isinstance(made, Problem):
-        troubles = (trouble(live.root, made),)
-        return Answer(b"", _media_type("index.html"), status=500, troubles=troubles)
+        problems = (shown_problem(session.root, made),)
+        return SiteResponse(b"", _media_type("index.html"), status=500, problems=problems)
     return made
 
 
-def _file_at(live: LiveSite, path: str) -> str:
-    """The file that is named if nothing can be answered for the path of a URL."""
-    page = page_at(live.planned, path) if live.planned else None
+def _file_at(session: Session, path: str) -> str:
+    """Return the file that is named if nothing can be answered for the path of a URL."""
+    page = page_at(session.planned, path) if session.planned else None
     return page.file if page else CONTENT
 
 
-def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
-    planned = live.planned
-    if live.is_gone:
-        return Answer(_GONE, _media_type("index.html"), status=503)
+def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteResponse:
+    planned = session.planned
+    if isinstance(session.state, Gone):
+        return SiteResponse(_GONE, _media_type("index.html"), status=503)
     if planned is None:
-        return Answer(b"", _media_type("index.html"), status=503)
+        return SiteResponse(b"", _media_type("index.html"), status=503)
     base = unquote(planned.settings.addresses.base)
     if not path.startswith(base):
         is_above = base.startswith(path.rstrip("/") + "/")
-        return _redirect(base) if is_above else _nothing(live, planned, path, near)
+        return _redirect(base) if is_above else _nothing(session, planned, path, near)
     if address := _led_off(planned, path):
         return _redirect(address)
     page = page_at(planned, path)
     if page is None:
         is_folder = page_at(planned, f"{path}/") is not None
-        return _redirect(f"{path}/") if is_folder else _nothing(live, planned, path, near)
+        return _redirect(f"{path}/") if is_folder else _nothing(session, planned, path, near)
     if isinstance(page, Copy):
-        return Answer(
+        return SiteResponse(
             page.source,
             _media_type(page.path),
             encoding=stored_encoding(page.path),
             policy=_of_file(planned, page.path),
         )
-    live.related.hurried = hurried
-    try:
-        return _printed(live, planned, page)
-    finally:
-        live.related.hurried = False
+    return _printed(session, planned, page, hurried=hurried)
 
 
 def page_at(planned: PlannedSite, path: str) -> Page | Copy | None:
-    """The output that answers for the path of a URL, decoded."""
+    """Return the output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(planned.settings.addresses.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
     return planned.pages.get(name) or planned.former.get(name) or _bare(planned, name)
 
 
 def _bare(planned: PlannedSite, name: str) -> Page | None:
-    """The page that is linked by this name, without the ending of its file."""
+    """Return the page that is linked by this name, without the ending of its file."""
     page = planned.pages.get(f"{name}.html")
     return page if isinstance(page, Page) and page.bare else None
 
 
 def _led_off(planned: PlannedSite, path: str) -> str:
-    """The address without an ending to which the site's host leads from a path; "" if to none."""
+    """Return the address without an ending to which the host leads from a path; "" if to none."""
     host = HOSTS.get(planned.settings.host)
     base = unquote(planned.settings.addresses.base)
     for more in host.leads_off if host else ():
@@ -106,16 +107,16 @@ def _led_off(planned: PlannedSite, path: str) -> str:
     return ""
 
 
-def address_of_file(live: LiveSite, path: str) -> str:
-    """The URL's path of the page that a content file is shown on; "" if there is none."""
-    planned = live.planned
+def address_of_file(session: Session, path: str) -> str:
+    """Return the URL's path of the page that a content file is shown on; "" if there is none."""
+    planned = session.planned
     address = planned.site.addresses.get(path) if planned else ""
     return planned.context.compose.href(address) if planned and address else ""
 
 
-def moved(live: LiveSite, path: str) -> Move | None:
-    """Where what stood at the path of a URL, decoded, stands now; None if it stands there."""
-    planned = live.planned
+def moved(session: Session, path: str) -> Move | None:
+    """Return where what stood at the path of a URL, decoded, is now; None if it is there."""
+    planned = session.planned
     if planned is None:
         return None
     page = page_at(planned, path)
@@ -123,35 +124,38 @@ def moved(live: LiveSite, path: str) -> Move | None:
         location = planned.leads_to(page) if isinstance(page, Page) else ""
         return Move(location) if location else None
     address = "/" + path.removeprefix(unquote(planned.settings.addresses.base))
-    file = live.moves.file_of(address)
-    return Move(address_of_file(live, file), f"{CONTENT}/{file}") if file else None
+    file = session.moves.file_of(address)
+    return Move(address_of_file(session, file), f"{CONTENT}/{file}") if file else None
 
 
-def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
-    """The URLs' paths of content files, as far as they have any."""
-    return tuple(filter(None, (address_of_file(live, path) for path in paths)))
+def addresses_of_files(session: Session, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the URLs' paths of content files, as far as they have any."""
+    return tuple(filter(None, (address_of_file(session, path) for path in paths)))
 
 
-def _printed(live: LiveSite, planned: PlannedSite, page: Page, status: int = 200) -> Answer:
-    live.read_ahead(page)
-    printed = planned.print(page)
-    if not live.files.has_layouts_as_read():
+def _printed(
+    session: Session, planned: PlannedSite, page: Page, status: int = 200, *, hurried: bool = False
+) -> SiteResponse:
+    session.read_ahead(page)
+    printed = planned.print(page, hurried=hurried)
+    if printed.is_new and not session.files.has_layouts_as_read():
         planned.forget(page)
-    troubles = (trouble(live.root, printed.problem),) if printed.problem else ()
+    problems = (shown_problem(session.root, printed.problem),) if printed.problem else ()
     location = planned.leads_to(page)
-    return Answer(
+    return SiteResponse(
         body=printed.data,
         type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
         status=500 if printed.problem else 302 if location else status,
         location=location,
-        troubles=troubles,
+        problems=problems,
         policy=_of_page(planned),
     )
 
 
 def _of_page(planned: PlannedSite) -> Policy:
-    """The policy of a page: of this site only the scripts of its layouts may run, and those that
-    the settings name, for one that came with a story could read the others.
+    """Return the policy of a page: of this site only the scripts of its layouts may run.
+
+    And those that the settings name, for one that came with a story could read the others.
     """
     policy = policy_of(planned.settings)
     if not policy:
@@ -165,21 +169,31 @@ def _of_page(planned: PlannedSite) -> Policy:
 
 
 def _of_file(planned: PlannedSite, path: str) -> Policy:
-    """The policy of a copied file, such as a chart: its scripts run, and see only themselves."""
+    """Return the policy of a copied file, such as a chart: its scripts see only themselves.
+
+    One that can hold none has no policy, nor has a PDF: browsers show none in a sandbox.
+    """
     is_trusted = f"/{path}".startswith(_trusted(planned)) or not planned.settings.security.csp
-    return {} if is_trusted else {SANDBOX: ("allow-scripts", "allow-popups")}
+    if is_trusted or not _may_hold_scripts(content_type(path, "file")):
+        return {}
+    return {SANDBOX: ("allow-scripts", "allow-popups")}
+
+
+def _may_hold_scripts(media_type: str) -> bool:
+    """Return whether a browser runs scripts in a file of this type: in HTML, in XML such as SVG."""
+    return media_type in _DOCUMENTS or media_type.endswith("+xml")
 
 
 def _trusted(planned: PlannedSite) -> tuple[str, ...]:
-    """The addresses of this site whose scripts the settings name."""
+    """Return the addresses of this site whose scripts the settings name."""
     return tuple(path for path in planned.settings.security.scripts if path.startswith("/"))
 
 
-def _nothing(live: LiveSite, planned: PlannedSite, path: str, near: bool) -> Answer:
-    """The site's own page for what is not found."""
+def _nothing(session: Session, planned: PlannedSite, path: str, near: bool) -> SiteResponse:
+    """Return the site's own page for what is not found."""
     page = planned.pages["404.html"]
     assert isinstance(page, Page)
-    made = _printed(live, planned, page, status=404)
+    made = _printed(session, planned, page, status=404)
     if not near:
         return made
     pages = (page for page in planned.pages.values() if page.path.endswith(".html"))
@@ -191,7 +205,7 @@ def _nothing(live: LiveSite, planned: PlannedSite, path: str, near: bool) -> Ans
 
 
 def _nearest(path: str, names: Iterable[str]) -> list[str]:
-    """The names most like a path, by their last parts, best first."""
+    """Return the names most like a path, by their last parts, best first."""
     wanted = _last(path)
     words = set(wanted.split("-"))
     named: dict[str, str] = {}
@@ -206,8 +220,8 @@ def _last(path: str) -> str:
     return posixpath.basename(path.rstrip("/")).removesuffix(".html")
 
 
-def _redirect(path: str) -> Answer:
-    return Answer(b"", "text/plain", status=302, location=quote(path))
+def _redirect(path: str) -> SiteResponse:
+    return SiteResponse(b"", "text/plain", status=302, location=quote(path))
 
 
 def _media_type(name: str) -> str:

@@ -1,6 +1,7 @@
-"""The texts of a site that is kept open: each is read again when its bytes are others.
+"""Hold the texts of a site that is kept open: each is read again when its bytes are others.
 
-The cache is read, never written: what it does not hold is held here.
+In come the texts that were found on disk. Out come what they say, their bodies and their terms. The
+cache is read, never written: what it does not hold is held here.
 """
 
 import re
@@ -153,7 +154,7 @@ class Texts:
         convert("", 1, shape_of(self.settings))
 
     def readings(self, paths: Collection[str]) -> list[Reading] | None:
-        """What these texts say, without those that have errors now and are shown as they were.
+        """Return what these texts say, without those that have errors now.
 
         None if one of them is gone, or was never without errors.
         """
@@ -163,12 +164,12 @@ class Texts:
         return [one.reading for one in found if one.reading and one.unread is None]
 
     def latest(self, paths: Iterable[str]) -> list[Reading]:
-        """What these texts say now or, where they have errors, said before."""
+        """Return what these texts say now or, where they have errors, said before."""
         found = (self._known.get(path) for path in paths)
         return [one.reading for one in found if one and one.reading]
 
     def library(self, files: dict[str, File]) -> Library:
-        """All that is known, of broken texts as of when they were whole."""
+        """Return all that is known, of broken texts as of when they were whole."""
         everything = sorted(self._known.items())
         readings = tuple(one.reading for _, one in everything if one.reading)
         unread = {path: one.unread for path, one in everything if one.unread}
@@ -176,14 +177,14 @@ class Texts:
 
     @property
     def are_broken(self) -> bool:
-        """Whether some have errors now."""
+        """Return whether some have errors now."""
         return any(one.unread is not None for one in self._known.values())
 
     def problems(self) -> list[Problem]:
         return [problem for one in self._known.values() for problem in one.problems]
 
     def prose(self, key: str) -> bytes:
-        """A converted body by its key."""
+        """Return a converted body by its key."""
         if key and key not in self._made:
             try:
                 return self._cache.prose(key)
@@ -192,7 +193,7 @@ class Texts:
         return self._made.get(key, _NO_PROSE)
 
     def terms(self, keys: Sequence[str]) -> Iterator[Terms]:
-        """The terms of stories by their keys, in the same order."""
+        """Yield the terms of stories by their keys, in the same order."""
         for some in chunks(keys, _SOME):
             yield from map(_TERMS.decode, self._terms(some))
 
@@ -206,7 +207,7 @@ class Texts:
         return [there.get(key) or self._made.get(key, _NO_TERMS) for key in keys]
 
     def _kept(self, texts: Sequence[Text]) -> dict[str, bytes]:
-        """What the cache holds of these texts, if it can be read."""
+        """Return what the cache holds of these texts, if it can be read."""
         try:
             return self._cache.readings(text.key for text in texts) if texts else {}
         except _UNREADABLE:
@@ -258,12 +259,12 @@ class Texts:
 
 
 def mark(number: int) -> str:
-    """What stands for the words of a story that is not read yet: no text holds it."""
+    """Return what stands for the words of a story that is not read yet: no text holds it."""
     return f"\ue000{number}\ue001"
 
 
 def marks(view: bytes) -> set[int]:
-    """The numbers of the marks in an encoded view."""
+    """Return the numbers of the marks in an encoded view."""
     return {int(number) for number in _MARK.findall(view)}
 
 

@@ -1,4 +1,4 @@
-"""Reading a whole archive that nobody has read yet, in a process of its own, on all cores.
+"""Read a whole archive that nobody has read yet, in a process of its own, on all cores.
 
 What it finds out goes into the cache, as a build has it; the preview goes on meanwhile.
 """
@@ -25,7 +25,7 @@ _PARTING = 0.5
 
 
 def start(root: Path, at: datetime | None, drafts: bool) -> BaseProcess:
-    """A process that reads and relates the stories of the site in `root`."""
+    """Return a process that reads and relates the stories of the site in `root`."""
     process = multiprocessing.get_context("spawn").Process(target=_warm, args=(root, at, drafts))
     start_spawned(process)
     return process
