@@ -1,6 +1,6 @@
 """What is done in an open newsroom: its stories are arranged, or reworded, and related."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,16 +13,13 @@ from generator.config import CONTENT, Settings
 from generator.content.articles import read_content, read_texts
 from generator.content.texts import locate
 from generator.errors import Problem, SiteError, attempt, fault, is_error
-from generator.model import Anchors, Article, ArticleMatter, Reading, Site
+from generator.model import Site
 from generator.pages.dependencies import LastSite
 from generator.related import RelatedIndex, Relations, relate
 from generator.related.packing import pack, unpack
-from generator.site.anchors import anchors_of, fragments, place_of
-from generator.site.assemble import arrange, texts
-from generator.site.file_names import FileNames
-from generator.site.links import dead_links
+from generator.site.assemble import arrange
 from generator.site.schedule import valid_between
-from generator.site.summaries import is_shared_anew, summed_up
+from generator.site.update import only_words, with_words
 from generator.state.cache import Cache
 from generator.state.code_version import code_version
 from generator.templates.folders import default_folder, layouts_digest, refused_links
@@ -89,63 +86,19 @@ def reworded(workspace: Workspace, last_site: LastSite, at: datetime) -> Arrange
         return None
     texts = [t for t in workspace.found.texts if last_site.keys.get(t.source.path) != t.key]
     paths = frozenset(text.source.path for text in texts)
-    stories = {article.path for article in last_site.site.articles}
-    if not paths <= stories or are_warned(last_site.warnings, paths):
+    if not paths <= {article.path for article in site.articles}:
         return None
     library, amiss, converted = read_texts(
         workspace.root, texts, workspace.settings, workspace.cache, workspace.executor
     )
-    words = new_words(last_site.site, library.readings)
-    if (
-        words is None
-        or are_led_into(last_site.site, words)
-        or is_shared_anew(last_site.site, words)
-    ):
+    words = only_words(site, paths, library.readings, last_site.warnings)
+    if words is None:
         return None
-    site = replace(with_words(last_site.site, words), at=at)
-    bodies = [(reading.path, reading.body) for reading in library.readings]
-    amiss += dead_links(site, bodies, (), FileNames(site.addresses))
+    amiss += words.dead_links
     if any(map(is_error, [*workspace.problems, *workspace.found.problems, *amiss])):
         return None
+    site = replace(with_words(site, words.stories), at=at)
     return Arranged(site, [*last_site.warnings, *amiss], last_site.valid_between, converted, paths)
-
-
-def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | None:
-    """The stories of a site, by position, with the words that these readings have for them.
-
-    None if more is new than bodies, titles, kickers and summaries of stories that are shown.
-    """
-    new = {reading.path: reading for reading in readings}
-    words = {}
-    for position, article in enumerate(site.articles):
-        reading = new.pop(article.path, None)
-        if reading is not None:
-            matter = reading.matter
-            if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
-                return None
-            body = summed_up(reading.body, site.shared)
-            words[position] = replace(article, matter=matter, body=body)
-    return None if new else words
-
-
-def are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
-    """Whether another text leads to an id of one of these stories, and its ids are new."""
-    now = _anchors(words.values())
-    new = {place for place, anchors in now.items() if site.anchors.get(place) != anchors}
-    if not new:
-        return False
-    own = {story.path for story in words.values()}
-    others = ((path, body) for path, body in texts(site) if path not in own)
-    return not new.isdisjoint(fragments(site, others))
-
-
-def with_words(site: Site, words: Mapping[int, Article]) -> Site:
-    """The site with other stories at these positions, which differ in words alone."""
-    articles = list(site.articles)
-    for position, article in words.items():
-        articles[position] = article
-    anchors = {**site.anchors, **_anchors(words.values())}
-    return replace(site, articles=tuple(articles), anchors=anchors)
 
 
 def related(workspace: Workspace, site: Site) -> Relations:
@@ -185,27 +138,8 @@ def loaded_layouts(workspace: AnyWorkspace) -> tuple[Layouts, list[Problem]]:
     return loaded
 
 
-def are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
-    """Whether one of these texts was warned of: with its words the warning may go."""
-    files = {f"{CONTENT}/{path}" for path in paths}
-    return any(problem.file in files for problem in warnings)
-
-
 def _terms(cache: Cache, keys: Sequence[str]) -> Iterator[Terms]:
     return map(_TERMS.decode, cache.terms(keys))
-
-
-def _anchors(stories: Iterable[Article]) -> dict[str, Anchors]:
-    found = ((story.url, anchors_of(story.body)) for story in stories)
-    return {place_of(url): anchors for url, anchors in found if anchors}
-
-
-def _place(matter: ArticleMatter) -> bytes:
-    """All of a story's front matter but its words: what settles where it stands in the site.
-
-    Encoded, for moments of two zones may be equal and yet not the same.
-    """
-    return msgspec.json.encode(replace(matter, title="", kicker="", summary=""))
 
 
 _LOADED = msgspec.msgpack.Decoder(tuple[Layouts, list[Problem]])

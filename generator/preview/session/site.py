@@ -21,11 +21,8 @@ from generator.preview.session.moves import Moves
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.related import RelatedStories
 from generator.site.assemble import arrange
-from generator.site.file_names import FileNames
-from generator.site.links import dead_links
 from generator.site.schedule import valid_between
-from generator.site.summaries import is_shared_anew
-from generator.steps import are_led_into, are_warned, new_words
+from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
 
 
@@ -198,21 +195,19 @@ class LiveSite:
         Those whose links are wrong have to wait: they are looked at again each time.
         """
         readings = self.files.texts.readings(paths)
-        if readings is None or are_warned(self._amiss, paths):
+        if readings is None:
             return None
-        words = new_words(planned.site, readings)
-        site = planned.site
-        if words is None or are_led_into(site, words) or is_shared_anew(site, words):
+        words = only_words(planned.site, paths, readings, self._amiss)
+        if words is None:
             return None
         self._links = {}
-        names = FileNames(planned.site.addresses)
         for reading in readings:
-            body = [(reading.path, reading.body)]
-            dead = dead_links(planned.site, body, (), names)
-            if wrong := [*dead, *planned.dead_paths(body)]:
+            file = f"{CONTENT}/{reading.path}"
+            dead = [problem for problem in words.dead_links if problem.file == file]
+            if wrong := [*dead, *planned.dead_paths([(reading.path, reading.body)])]:
                 self._links[reading.path] = locate(self.root, wrong)
         broken = {path for path, wrong in self._links.items() if any(map(is_error, wrong))}
-        return {place: story for place, story in words.items() if story.path not in broken}
+        return {place: story for place, story in words.stories.items() if story.path not in broken}
 
     def _reword(self, planned: PlannedSite, words: dict[int, Article]) -> None:
         planned.reword(words)
