@@ -72,6 +72,7 @@ def main() -> None:
     "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--verbose", is_flag=True, help="Say of each step what it did, and how long it took.")
 def build(
     root: Path,
     output: Path | None,
@@ -80,10 +81,13 @@ def build(
     clean: bool,
     jobs: int | None,
     as_json: bool,
+    verbose: bool,
 ) -> None:
     """Build the site."""
     from generator.commands.build import build as build_site
+    from generator.commands.progress import Progress
 
+    shown = StatusLine().show if sys.stderr.isatty() else None
     try:
         report = build_site(
             root,
@@ -93,6 +97,7 @@ def build(
             clean=clean,
             jobs=jobs,
             waiting=_waiting,
+            progress=Progress(_say if verbose else None, shown),
         )
     except UsageError as error:
         raise click.UsageError(str(error)) from error
@@ -109,6 +114,18 @@ def build(
             f" {counted(report.pages, 'file')}, {report.written} written,"
             f" {report.unchanged} unchanged, {report.deleted} deleted."
         )
+
+
+class StatusLine:
+    """A line of the terminal that is written again and again, until it is cleared."""
+
+    def __init__(self) -> None:
+        self._width = 0
+
+    def show(self, text: str) -> None:
+        """Write a text in place of the last one; "" leaves nothing of it."""
+        _say(f"\r{text:{self._width}}" + ("" if text else "\r"), nl=False)
+        self._width = len(text)
 
 
 @main.command()
@@ -406,8 +423,8 @@ def _waiting() -> None:
     _say("Another build of this site is under way; waiting for it.")
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+def _say(text: str, nl: bool = True) -> None:
+    click.echo(text, err=True, nl=nl)
 
 
 _SHOWN = 10

@@ -20,7 +20,7 @@ from generator.preview.session.holding import Before, Flaw, Names, held_back
 from generator.preview.session.moves import Moves
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.related import RelatedStories
-from generator.site.assemble import arrange
+from generator.site.assemble import assemble
 from generator.site.schedule import valid_between
 from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
@@ -268,7 +268,7 @@ class LiveSite:
     def _draft(
         self, library: Library, settings: Settings, layouts: Layouts, at: datetime
     ) -> _Draft:
-        site, mistakes = arrange(library, settings, at, self.drafts)
+        site, mistakes = assemble(library, settings, at, self.drafts)
         planned = PlannedSite(self.root, settings, layouts, site, self.related, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)
         return _Draft(library, planned, chain(lasting, planned.problems()))
