@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 CACHE, COMPILED = ".broadsheet", "compiled"
 """The cache's folder, and the one in it for what Jinja makes of the layouts."""
-_MOST_OPENED = 64_000_000
-"""Bytes of texts that are held from their being scanned to their being read."""
+_MOST_OPENED = 16_000_000
+"""Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
 
 
 class Workspace:

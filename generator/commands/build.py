@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -23,6 +24,10 @@ from generator.state.builds import BuildState, LastBuild, Report, failures_noted
 from generator.state.database import begun_again
 from generator.workers import without_collector
 from generator.workspace import CACHE, COMPILED, Workspace, open_site
+
+if TYPE_CHECKING:
+    from generator.pages.writer import Printed
+    from generator.site.assemble import Assembled
 
 __all__ = ["Report", "build"]
 
@@ -139,15 +144,10 @@ def _build(
             setup = set_up(view, layouts, settings, compiled)
             digests = setup.layout_digests
             unaffected = last_site.unaffected(context, digests, reworded) if last_site else set()
+            tracked, records = progress.track(pages), state.records
+            cache, executor = workspace.cache, workspace.executor
             printed = print_pages(
-                progress.track(pages),
-                setup,
-                context.watch,
-                unaffected,
-                out,
-                state.records,
-                workspace.cache,
-                workspace.executor,
+                tracked, setup, context.watch, unaffected, out, records, cache, executor
             )
             raise_errors(printed.problems)
             step.counts(len(printed.made), "page")
@@ -158,17 +158,8 @@ def _build(
             deleted = out.commit(printed.staged, wanted)
             of_host += host_limits(settings.host, state.sizes(wanted.files, printed.made))
             in_site = in_order(located(in_site))
-            report = Report(
-                articles=len(site.articles),
-                pages=len(pages),
-                rendered=len(printed.made),
-                written=len(printed.staged),
-                unchanged=len(pages) - len(printed.staged),
-                deleted=len(deleted),
-                converted=assembled.converted,
-                seconds=0.0,
-                warnings=in_order([*in_site, *located([*in_layouts, *of_host])]),
-            )
+            lasting = in_order([*in_site, *located([*in_layouts, *of_host])])
+            report = _report(assembled, len(pages), printed, len(deleted), lasting)
             last = LastBuild(uuid4().hex, inputs, moment, *assembled.valid_between, report)
             last_site = LastSite(
                 token=last.token,
@@ -188,6 +179,23 @@ def _build(
     new = wanted.files.keys() - out.before.files.keys()
     news = located([*gone, *(problem for problem in said if problem.announces in new)])
     return replace(report, warnings=in_order([*report.warnings, *news]))
+
+
+def _report(
+    assembled: "Assembled", pages: int, printed: "Printed", deleted: int, warnings: list[Problem]
+) -> Report:
+    """Return what was done; the seconds are not known yet."""
+    return Report(
+        articles=len(assembled.site.articles),
+        pages=pages,
+        rendered=len(printed.made),
+        written=len(printed.staged),
+        unchanged=pages - len(printed.staged),
+        deleted=deleted,
+        converted=assembled.converted,
+        seconds=0.0,
+        warnings=warnings,
+    )
 
 
 def _errors(*problems: Iterable[Problem]) -> bool:
