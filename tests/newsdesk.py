@@ -348,13 +348,13 @@ def opened(folder: Path, *arguments: str) -> set[str]:
     return {f.relative_to(folder).as_posix() for f in files if f.is_relative_to(folder)}
 
 
-_OUTPUT = "keep/output.py Output."
+_OUTPUT = "output/writer.py Output."
 PUTTING_OUT = (
     Moment(f"{_OUTPUT}__enter__", left=True),
-    Moment("keep/output.py stage"),
-    Moment("keep/output.py write_whole"),
-    Moment("render/press.py _jobs", number=9),
-    Moment("render/press.py print_pages", left=True),
+    Moment("output/writer.py stage"),
+    Moment("output/writer.py write_whole"),
+    Moment("pages/writer.py _jobs", number=9),
+    Moment("pages/writer.py print_pages", left=True),
     Moment(f"{_OUTPUT}commit"),
     Moment(f"{_OUTPUT}_write_inventory", left=True),
     Moment(f"{_OUTPUT}_place"),
@@ -364,9 +364,9 @@ PUTTING_OUT = (
     Moment(f"{_OUTPUT}_delete", number=2, left=True),
     Moment(f"{_OUTPUT}_write_inventory", number=2),
     Moment(f"{_OUTPUT}commit", left=True),
-    Moment("logbook.py Logbook.write"),
-    Moment("keep/manifest.py Manifest.update", left=True),
-    Moment("logbook.py Logbook.__exit__", left=True),
+    Moment("state/builds.py BuildState.write"),
+    Moment("state/outputs.py RecordedOutputs.update", left=True),
+    Moment("state/builds.py BuildState.__exit__", left=True),
 )
 """What comes one after the other in a build in which every page changes."""
 

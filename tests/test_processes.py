@@ -84,12 +84,12 @@ def publish(site: SmallSite, number: int) -> None:
 
 
 READING = (
-    Moment("read/texts.py read_text"),
-    Moment("read/texts.py read_text", number=40),
-    Moment("keep/cache.py Cache.commit"),
-    Moment("keep/cache.py Cache.commit", left=True),
+    Moment("content/texts.py read_text"),
+    Moment("content/texts.py read_text", number=40),
+    Moment("state/cache.py Cache.commit"),
+    Moment("state/cache.py Cache.commit", left=True),
 )
-MANY_PLACED = tuple(Moment("keep/output.py Output._place", number) for number in (20, 140, 280))
+MANY_PLACED = tuple(Moment("output/writer.py Output._place", number) for number in (20, 140, 280))
 
 
 def test_a_build_killed_at_any_moment_leaves_every_file_whole(weekly: SmallSite) -> None:
