@@ -156,25 +156,27 @@ def _build(
             keys = {text.source.path: text.key for text in found.texts}
             wanted = inventory_of(planned, site, settings, drafts, keys, found.words_salt)
             deleted = out.commit(printed.staged, wanted)
-            of_host += host_limits(settings.host, state.sizes(wanted.files, printed.made))
-            in_site = in_order(located(in_site))
-            lasting = in_order([*in_site, *located([*in_layouts, *of_host])])
-            report = _report(assembled, len(pages), printed, len(deleted), lasting)
-            last = LastBuild(uuid4().hex, inputs, moment, *assembled.valid_between, report)
-            last_site = LastSite(
-                token=last.token,
-                frame=frame,
-                site=site,
-                valid_between=assembled.valid_between,
-                keys=keys,
-                warnings=in_site,
-                suggestion_digests=relations.suggestion_digests,
-                layout_digests=digests,
-                dependencies=dependencies_of(pages, printed.seen, last_site),
-            )
-            encoded = msgspec.json.encode(last_site)
-            state.write(last, encoded, printed.made, printed.digests, wanted.files)
             step.counts(len(printed.staged) + len(deleted), "file")
+
+    # What is kept is kept last: the next build may find nothing to do, and clears nothing away.
+    of_host += host_limits(settings.host, state.sizes(wanted.files, printed.made))
+    in_site = in_order(located(in_site))
+    lasting = in_order([*in_site, *located([*in_layouts, *of_host])])
+    report = _report(assembled, len(pages), printed, len(deleted), lasting)
+    last = LastBuild(uuid4().hex, inputs, moment, *assembled.valid_between, report)
+    last_site = LastSite(
+        token=last.token,
+        frame=frame,
+        site=site,
+        valid_between=assembled.valid_between,
+        keys=keys,
+        warnings=in_site,
+        suggestion_digests=relations.suggestion_digests,
+        layout_digests=digests,
+        dependencies=dependencies_of(pages, printed.seen, last_site),
+    )
+    encoded = msgspec.json.encode(last_site)
+    state.write(last, encoded, printed.made, printed.digests, wanted.files)
 
     new = wanted.files.keys() - out.before.files.keys()
     news = located([*gone, *(problem for problem in said if problem.announces in new)])
