@@ -71,6 +71,7 @@ def main() -> None:
     "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--verbose", is_flag=True, help="Say of each step what it did, and how long it took.")
 def build(
     root: Path,
     output: Path | None,
@@ -79,10 +80,13 @@ def build(
     clean: bool,
     jobs: int | None,
     as_json: bool,
+    verbose: bool,
 ) -> None:
     """Build the site."""
     from generator.commands.build import build as build_site
+    from generator.commands.progress import Progress
 
+    shown = StatusLine().show if sys.stderr.isatty() else None
     try:
         report = build_site(
             root,
@@ -92,6 +96,7 @@ def build(
             clean=clean,
             jobs=jobs,
             waiting=_waiting,
+            progress=Progress(say if verbose else None, shown),
         )
     except SiteError as error:
         _fail(error, as_json)
@@ -106,6 +111,18 @@ def build(
             f" {counted(report.pages, 'file')}, {report.written} written,"
             f" {report.unchanged} unchanged, {report.deleted} deleted."
         )
+
+
+class StatusLine:
+    """A line of the terminal that is written again and again, until it is cleared."""
+
+    def __init__(self) -> None:
+        self._width = 0
+
+    def show(self, text: str) -> None:
+        """Write a text in place of the last one; "" leaves nothing of it."""
+        say(f"\r{text:{self._width}}" + ("" if text else "\r"), nl=False)
+        self._width = len(text)
 
 
 @main.command()

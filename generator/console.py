@@ -92,9 +92,9 @@ def tell(problems: list[Problem]) -> None:
         say(where)
 
 
-def say(text: str) -> None:
-    """Say a text on standard error."""
-    click.echo(text, err=True)
+def say(text: str, nl: bool = True) -> None:
+    """Say a text on standard error; without `nl` the line goes on."""
+    click.echo(text, err=True, nl=nl)
 
 
 class Commands(click.Group):

@@ -1,18 +1,26 @@
-"""A site opened for work: its settings, its cache, and what is in its content folder."""
+"""A site opened for work: its settings, the build state, and processes to work with.
+
+What comes in is the site's folder; what goes out is a workspace, which nobody else can use until it
+is closed. To look at a site without a build there is one that writes nothing.
+"""
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.config import FILE, Content, Settings, load_settings
-from generator.content.scan import scan
-from generator.errors import Problem, SiteError, UsageError
+from generator.config import CONTENT, FILE, Content, Settings, load_settings
+from generator.content.scan import Scan, Text, scan
+from generator.errors import Problem, SiteError, UsageError, attempt, fault
+from generator.model import Site
 from generator.moments import moment, no_moment
 from generator.state import blobs
 from generator.state.cache import Cache
@@ -23,14 +31,23 @@ from generator.system import usable_cores
 from generator.templates.folders import layouts_digest, refused_links
 from generator.workers import pool
 
+if TYPE_CHECKING:
+    from generator.content.articles import ReadTexts, Track
+    from generator.related import Relations
+    from generator.site.assemble import Assembled
+    from generator.templates.loader import Layouts
+
 CACHE, COMPILED = ".broadsheet", "compiled"
 """The cache's folder, and the one in it for what Jinja makes of the layouts."""
+_MOST_OPENED = 16_000_000
+"""Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
 
 
 class Workspace:
     """A site while it is open for work; `open_site` opens one.
 
-    `found` is what is in its content folder; `problems` is what is wrong with its settings.
+    `problems` is what is wrong with its settings. What reads and assembles a site is imported when
+    that is asked for: there are builds that find nothing to do.
     """
 
     def __init__(
@@ -46,10 +63,59 @@ class Workspace:
         self.problems = problems
         self.cache = cache
         self.executor = executor
-        self.found = scan(root, settings, cache, guessed=settings is _LENIENT)
+
+    def scan(self) -> Scan:
+        """Look at what is in the content folder."""
+        guessed = self.settings is _LENIENT
+        return scan(self.root, self.settings, self.cache, guessed=guessed, most_opened=_MOST_OPENED)
+
+    def read(
+        self, found: Scan, texts: Sequence[Text] | None = None, track: "Track" = iter
+    ) -> "ReadTexts":
+        """Read all texts that were found, or only these of them."""
+        from generator.content.articles import read_texts
+
+        some = found.texts if texts is None else texts
+        settings, cache, executor = self.settings, self.cache, self.executor
+        return read_texts(self.root, some, settings, cache, executor, found.opened, track)
+
+    def layouts(self) -> "tuple[Layouts, list[Problem]]":
+        """Load the layouts; return them with what is wrong with them."""
+        from generator.templates.kept import kept_layouts
+
+        return kept_layouts(self.root, self.settings, self)
+
+    def assemble(
+        self, found: Scan, read: "ReadTexts", at: datetime, drafts: bool = False
+    ) -> "Assembled":
+        """Assemble the site of all that was found for the moment `at`; some texts are `read`."""
+        from generator.content.articles import read_content
+        from generator.content.texts import locate
+        from generator.site.assemble import Assembled, assemble
+        from generator.site.schedule import valid_between
+
+        library, amiss, converted = read_content(
+            self.root, found, self.settings, self.cache, self.executor, read
+        )
+        amiss = [*self.problems, *amiss]
+        work = partial(assemble, library, self.settings, at, drafts)
+        made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
+        if isinstance(made, Problem):  # what is wrong with single files is told all the same
+            raise SiteError([*locate(self.root, amiss), made])
+        site, mistakes = made
+        still = valid_between((reading.matter for reading in library.readings), at)
+        if not site.articles:
+            still = at, at  # the year in the footer is that of the newest story, else today's
+        return Assembled(site, chain(amiss, mistakes), still, converted)
+
+    def relate(self, site: Site) -> "Relations":
+        """Find the related stories of a site."""
+        from generator.related.kept import relate_from_kept
+
+        return relate_from_kept(site, self.settings, self.cache, self, self.executor)
 
     def moment(self, at: datetime | None) -> datetime:
-        """The moment `at`, in the site's zone if it has none of its own; now, unless given."""
+        """Return the moment `at`, in the site's zone if it has none of its own; now, if None."""
         if at is None:
             return datetime.now(UTC)
         try:
@@ -57,15 +123,15 @@ class Workspace:
         except OverflowError as error:
             raise UsageError("--at: " + "; ".join(no_moment(at.isoformat()))) from error
 
-    def inputs(self, drafts: bool) -> str:
-        """A digest of all that a build is made from but the moment."""
+    def inputs(self, found: Scan, drafts: bool) -> str:
+        """Return a digest of all that a build is made from but the moment."""
         refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
         texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
         layouts = "" if refused else layouts_digest(self.root)
-        return fingerprint(texts, self.found.digest, layouts)
+        return fingerprint(texts, found.digest, layouts)
 
     def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Put a value on the shelf of that name in the cache."""
+        """Keep a value under a name for the next build."""
         path = self.root / CACHE / name
         try:
             blobs.put(path, pieces)
@@ -73,7 +139,7 @@ class Workspace:
             raise SiteError([unusable(path, error)]) from error
 
     def kept(self, name: str) -> bytes | None:
-        """The value of that name, if it is there and whole."""
+        """Return the value of that name, if it is there and whole."""
         return blobs.get(self.root / CACHE / name)
 
 
@@ -90,7 +156,7 @@ class ReadOnlyWorkspace:
         self._held[name] = b"".join(pieces)
 
     def kept(self, name: str) -> bytes | None:
-        """The value of that name, if it is held, or there and whole."""
+        """Return the value of that name, if it is held, or there and whole."""
         return self._held.get(name) or blobs.get(self.root / CACHE / name)
 
 
@@ -103,7 +169,7 @@ def open_site(
     jobs: int | None = None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Iterator[Workspace]:
-    """The newsroom of the site in `root`, which nobody else can use until it is closed.
+    """Open the site in `root`, which nobody else can use until it is closed.
 
     `refused` is what speaks against it already. `clean` forgets what was known of the site.
     `waiting` is called when another build is under way.
@@ -120,7 +186,7 @@ def open_site(
 
 
 def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:
-    """The settings and what is wrong with them.
+    """Return the settings and what is wrong with them.
 
     With errors in them, settings that serve to find the mistakes in the content as well.
     """

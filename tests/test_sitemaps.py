@@ -19,7 +19,7 @@ from generator.pages.writer import print_pages, set_up
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.related import relate
-from generator.site.assemble import arrange
+from generator.site.assemble import assemble
 from generator.state.cache import Cache
 from generator.templates.loader import load_layouts
 from generator.terms import terms_of
@@ -83,7 +83,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
     with ThreadPoolExecutor(1) as threads, Cache(site.root / "cache.db") as cache:
         found = scan(site.root, settings, cache)
         library, _, _ = read_content(site.root, found, settings, cache, threads)
-        arranged, _ = arrange(library, settings, NOW)
+        arranged, _ = assemble(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
         related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
         context = PageContext(arranged, settings, layouts.labels)

@@ -11,7 +11,6 @@ from posixpath import splitext
 
 import msgspec
 
-from generator import steps
 from generator.config import CONTENT
 from generator.content.texts import locate
 from generator.errors import UsageError, raise_errors, shortened
@@ -120,9 +119,11 @@ def _relations(
     root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
 ) -> Iterator[tuple[Workspace, Relations]]:
     with open_site(root, waiting=waiting) as workspace:
-        today = steps.arranged(workspace, workspace.moment(at), drafts)
-        raise_errors(locate(root, today.problems))
-        yield workspace, steps.related(workspace, today.site)
+        found = workspace.scan()
+        read = workspace.read(found)
+        site, problems, *_ = workspace.assemble(found, read, workspace.moment(at), drafts)
+        raise_errors(locate(root, problems))
+        yield workspace, workspace.relate(site)
 
 
 def _position(related: Relations, name: str, root: Path) -> int:

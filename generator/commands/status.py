@@ -11,6 +11,7 @@ import msgspec
 
 from generator.config import CONTENT, INVENTORY
 from generator.content.read_metadata import read_metadata
+from generator.content.scan import Scan
 from generator.errors import Problem, SiteError, is_error
 from generator.model import ArticleMatter, Library, PageMatter
 from generator.moments import local
@@ -119,13 +120,14 @@ def news_clock(
     with without_collector(), open_site(root, jobs=1, waiting=waiting) as workspace:
         # In UTC, for Python compares moments of one zone by the clock on the wall.
         now, zone = workspace.moment(at).astimezone(UTC), workspace.settings.zone
-        texts = workspace.found.texts
-        library, problems = read_metadata(root, texts, workspace.settings, workspace.cache)
-        problems += [*workspace.problems, *workspace.found.problems]
+        found = workspace.scan()
+        library, problems = read_metadata(root, found.texts, workspace.settings, workspace.cache)
+        problems += [*workspace.problems, *found.problems]
         stories = list(_stories(library))
-        built = _how_built(workspace, stories, now)
+        built = _how_built(workspace, found, stories, now)
         if built.standing in _UNPROVED or any(map(is_error, problems)):
-            _proof_read(workspace, library, problems, now)
+            whole = msgspec.structs.replace(library, files=found.files, withheld=found.withheld)
+            _proof_read(workspace, whole, problems, now)
     live = [story for story in stories if state_of(story.matter, now) == "live"]
     fresh = _in_news_sitemap(live, now)
     leaving = [story.next(now) for story in fresh]
@@ -150,11 +152,9 @@ def _proof_read(
     workspace: Workspace, library: Library, problems: list[Problem], at: datetime
 ) -> None:
     """Raise all that is wrong, if anything is, with what only all files together show."""
-    from generator.site.assemble import arrange  # most often it is not needed: see `build`
+    from generator.site.assemble import assemble  # most often it is not needed: see `build`
 
-    found = workspace.found
-    whole = msgspec.structs.replace(library, files=found.files, withheld=found.withheld)
-    problems = [*problems, *arrange(whole, workspace.settings, at)[1]]
+    problems = [*problems, *assemble(library, workspace.settings, at)[1]]
     if any(map(is_error, problems)):
         from generator.content.texts import locate
 
@@ -234,7 +234,7 @@ def _soonest(changes: Iterable[Turn], zone: ZoneInfo) -> Next | None:
     return Next(local(moment, zone), count["live"], count["expires"], count["news"])
 
 
-def _how_built(workspace: Workspace, stories: Iterable[_Story], at: datetime) -> Built:
+def _how_built(workspace: Workspace, found: Scan, stories: Iterable[_Story], at: datetime) -> Built:
     """Say how the built site stands at the moment `at`.
 
     The build itself is more careful: for it, also a draft's date is a reason to look.
@@ -247,8 +247,8 @@ def _how_built(workspace: Workspace, stories: Iterable[_Story], at: datetime) ->
         return Built("unknown")
     zone, before = workspace.settings.zone, past.at.astimezone(UTC)
     made = local(before, zone)
-    drafts = past.inputs != workspace.inputs(drafts=False)
-    if drafts and past.inputs != workspace.inputs(drafts=True):
+    drafts = past.inputs != workspace.inputs(found, drafts=False)
+    if drafts and past.inputs != workspace.inputs(found, drafts=True):
         return Built("changed", made)
     first, last = sorted((before, at))
     between = [t for s in stories for t in s.turns if t.is_ahead(first) and not t.is_ahead(last)]

@@ -1,15 +1,16 @@
 """The texts of `content/`, read: parsed and converted, as far as the cache does not know them.
 
-It knows a text by the digest of its bytes and of the settings that shape what is made of it.
+What comes in are texts as a scan has found them; what goes out is the library of them, and what is
+wrong in it. The cache knows a text by the digest of its bytes and of the settings that shape what
+is made of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from itertools import chain
 from pathlib import Path
-
-from msgspec.structs import replace
+from typing import NamedTuple
 
 from generator.config import CONTENT, Settings
 from generator.content.scan import Scan, Shape, Text, shape_of
@@ -19,38 +20,68 @@ from generator.model import Digest, Library
 from generator.state.cache import Cache
 from generator.workers import map_chunks
 
+Track = Callable[[Collection[Text]], Iterable[Text]]
+"""What yields the texts that it is given, and sees thereby how far the reading is."""
 _CHUNK = 32
 _SAFE = 1024
 """Texts converted before what came of them is made safe on disk."""
 
 
+class ReadTexts(NamedTuple):
+    """Texts as they were read, and what is wrong in them.
+
+    `converted` counts those whose bodies the cache did not know.
+    """
+
+    library: Library
+    problems: list[Problem]
+    converted: int
+
+
+NOTHING = ReadTexts(Library((), {}), [], 0)
+
+
 def read_content(
-    root: Path, found: Scan, settings: Settings, cache: Cache, executor: Executor
-) -> tuple[Library, list[Problem], int]:
-    """All that was found, read: the library, what is wrong in it, how many bodies were converted.
+    root: Path,
+    found: Scan,
+    settings: Settings,
+    cache: Cache,
+    executor: Executor,
+    read: ReadTexts = NOTHING,
+) -> ReadTexts:
+    """Read all that was found, but for the texts that are `read` already.
 
     What the cache holds of texts that are there no more is dropped.
     """
-    library, problems, converted = read_texts(root, found.texts, settings, cache, executor)
+    done = {reading.path for reading in read.library.readings} | read.library.unread.keys()
+    texts = [text for text in found.texts if text.source.path not in done]
+    more = read_texts(root, texts, settings, cache, executor, found.opened)
+    library = _joined(read.library, more.library, found)
     if not library.unread:
         bodies = [reading.body for reading in library.readings]
         keys = (text.key for text in found.texts)
         cache.forget_others(keys, (b.key for b in bodies), (b.terms for b in bodies))
-    library = replace(library, files=found.files, withheld=found.withheld)
-    return library, [*found.problems, *problems], converted
+    problems = [*found.problems, *read.problems, *more.problems]
+    return ReadTexts(library, problems, read.converted + more.converted)
 
 
 def read_texts(
-    root: Path, texts: list[Text], settings: Settings, cache: Cache, executor: Executor
-) -> tuple[Library, list[Problem], int]:
-    """The library of these texts, every problem in them, and how many had to be converted."""
+    root: Path,
+    texts: Sequence[Text],
+    settings: Settings,
+    cache: Cache,
+    executor: Executor,
+    opened: Mapping[str, bytes],
+    track: Track = iter,
+) -> ReadTexts:
+    """Read these texts. The bytes of some were `opened` before, and are not opened again."""
     problems: list[Problem] = []
     kept = cache.readings(text.key for text in texts)
     unknown = [text for text in texts if text.key not in kept]
     unread = {text.source.path: Digest("") for text in texts}
     shape = shape_of(settings)
-    found_out = _read_all(root, unknown, shape, settings.timezone, executor)
-    for number, (text, read) in enumerate(zip(unknown, found_out, strict=True)):
+    found_out = _read_all(root, unknown, shape, settings.timezone, executor, opened)
+    for number, (text, read) in enumerate(zip(track(unknown), found_out, strict=True)):
         if number % _SAFE == 0:
             cache.commit()  # what a killed build has done need not be done again
         if isinstance(read, Read):
@@ -69,17 +100,32 @@ def read_texts(
             readings.append(reading)
             problems += warnings
             del unread[reading.path]
-    return Library(tuple(readings), {}, unread), problems, len(unknown)
+    return ReadTexts(Library(tuple(readings), {}, unread), problems, len(unknown))
+
+
+def _joined(some: Library, others: Library, found: Scan) -> Library:
+    """Return all that was found as one library, its texts in the order of their paths."""
+    readings = others.readings
+    if some.readings:
+        readings = tuple(sorted(some.readings + readings, key=lambda reading: reading.path))
+    unread = some.unread | others.unread
+    return Library(readings, found.files, dict(sorted(unread.items())), found.withheld)
 
 
 def _read_all(
-    root: Path, texts: list[Text], shape: Shape, timezone: str, executor: Executor
+    root: Path,
+    texts: Sequence[Text],
+    shape: Shape,
+    timezone: str,
+    executor: Executor,
+    opened: Mapping[str, bytes],
 ) -> Iterator[Read | Unread]:
     task = partial(_read_some, content=root / CONTENT, shape=shape, timezone=timezone)
-    return chain.from_iterable(map_chunks(executor, task, texts, _CHUNK))
+    with_bytes = ((text, opened.get(text.source.path)) for text in texts)
+    return chain.from_iterable(map_chunks(executor, task, with_bytes, _CHUNK))
 
 
 def _read_some(
-    texts: list[Text], content: Path, shape: Shape, timezone: str
+    texts: list[tuple[Text, bytes | None]], content: Path, shape: Shape, timezone: str
 ) -> list[Read | Unread]:
-    return [read_file(content, text.source, shape, timezone) for text in texts]
+    return [read_file(content, text.source, shape, timezone, data) for text, data in texts]

@@ -1,5 +1,7 @@
-"""Files that are copied as they are: their digests, the sizes of pictures, and what is no such
-file by its first bytes.
+"""Files that are copied as they are.
+
+What comes in are the files that were found, and how they looked before; what goes out are their
+digests and the sizes of pictures, and which are no such files by their first bytes.
 """
 
 import errno
@@ -37,7 +39,7 @@ class Copied(msgspec.Struct, frozen=True):
 def read_files(
     root: Path, sources: list[Source], meant: Collection[Glob], stamps: Stamps
 ) -> Copied:
-    """What is known of the files among these. One whose stamp is known is not read again.
+    """Return what is known of the files among these. One whose stamp is known is not read again.
 
     None is withheld that is `meant` to be published.
     """
@@ -98,7 +100,7 @@ def _look(path: str, full: Path) -> _Seen:
 
 
 def _size(full: Path) -> tuple[int, int] | str:
-    """The width and height of a picture in pixels, 0 of what is none; or why there is no size."""
+    """Return the sides of a picture in pixels, 0 of what is none; or why they are not known."""
     import imagesize  # slow to import, and a build of texts needs none of it
 
     try:

@@ -1,4 +1,8 @@
-"""All texts at a glance: their front matter, without their bodies."""
+"""The front matter of all texts, without their bodies: for who asks when a site changes, and how.
+
+What comes in are texts as a scan has found them; what goes out is a library whose texts have no
+bodies, and what is wrong with their front matter. Nothing is converted, and nothing written.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +23,7 @@ _NO_BODY = Digest("")
 def read_metadata(
     root: Path, texts: Sequence[Text], settings: Settings, cache: Cache
 ) -> tuple[Library, list[Problem]]:
-    """The library of these texts, none with a body, and every problem in their front matter.
+    """Return the library of these texts, none with a body, and every problem in their front matter.
 
     A text that the cache knows is not opened. Nothing is written.
     """
@@ -45,16 +49,16 @@ def _read(root: Path, source: Source, settings: Settings) -> tuple[Reading | Non
     return read_matter(root / CONTENT, source, shape, timezone, _NO_BODY)
 
 
-class _Face(msgspec.Struct, frozen=True):
-    """The part of a reading that is looked at."""
+class _Metadata(msgspec.Struct, frozen=True):
+    """The part of a reading that is decoded."""
 
     matter: Matter
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """What the cache holds of a text (`read.texts.Kept`), its body left out."""
+    """What the cache holds of a text (`content.texts.Kept`), its body left out."""
 
-    reading: _Face
+    reading: _Metadata
     warnings: tuple[Problem, ...] = ()
 
 
@@ -62,7 +66,7 @@ _KEPT = msgspec.json.Decoder(_Kept)
 
 
 def _known(blob: bytes, source: Source) -> tuple[Reading, list[Problem]]:
-    """A text as the cache has it, at the path where it stands now."""
+    """Return a text as the cache has it, at the path where it stands now."""
     kept = _KEPT.decode(blob)
     assert source.kind is not None
     warnings = [replace(warning, file=f"{CONTENT}/{source.path}") for warning in kept.warnings]

@@ -1,10 +1,11 @@
-"""What is in `content/`, before any of it is parsed: texts by key, copied files by digest.
+"""What is in `content/`, before any of it is parsed.
 
-A file whose stamp is the one it had before is not opened.
+What comes in are a site's folder and settings, and how its files looked before; what goes out are
+its texts by key and its copied files by digest. A file whose stamp is the one it had is not opened.
 """
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,9 +47,10 @@ class Text(msgspec.Struct, frozen=True):
 class Scan(msgspec.Struct, frozen=True):
     """All that was found.
 
-    Two surveys with one `digest` are of the same files with the same bytes. `words_salt` names what
+    Two scans with one `digest` are of the same files with the same bytes. `words_salt` names what
     else than their bytes the keys of the texts hang on. `withheld` are the files that are not
-    published, with the reason.
+    published, with the reason. `opened` holds the bytes of texts that had to be opened, by path, so
+    that nobody opens them again: as many as were asked for.
     """
 
     texts: list[Text]
@@ -57,12 +59,16 @@ class Scan(msgspec.Struct, frozen=True):
     digest: str
     words_salt: str = ""
     withheld: dict[str, str] = {}
+    opened: Mapping[str, bytes] = {}
 
 
-def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False) -> Scan:
-    """The files of the site in `root`. Those whose stamp is known are not opened.
+def scan(
+    root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False, most_opened: int = 0
+) -> Scan:
+    """Look at the files of the site in `root`. Those whose stamp is known are not opened.
 
-    Where the settings are `guessed`, nothing is said of what is published and what is not.
+    Where the settings are `guessed`, nothing is said of what is published and what is not. Of the
+    texts that are opened no more than `most_opened` bytes are held.
     """
     if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
@@ -73,7 +79,8 @@ def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fals
         return Scan([], {}, [Problem(CONTENT, 0, *refusal)], "")
     found = find_sources(root, meant, limits)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
-    texts, problems = _texts(root, sources, settings, stamps)
+    opened = _Opened(most_opened)
+    texts, problems = _texts(root, sources, settings, stamps, opened)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
     problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
@@ -88,11 +95,11 @@ def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fals
     digests = [(file.path, file.digest) for file in copied.files.values()]
     digest = fingerprint(msgspec.json.encode((names, digests, problems)))
     words_salt = fingerprint(_shaping(shape_of(settings), settings.timezone))
-    return Scan(texts, copied.files, problems, digest, words_salt, withheld)
+    return Scan(texts, copied.files, problems, digest, words_salt, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
-    """The same survey but for some texts, whose bytes are new.
+    """Look again at some texts, whose bytes are new, and return the scan with those.
 
     None if that is not all: if one of these paths was not, or is no longer, that of a text. Those
     that came and went do not count.
@@ -121,6 +128,7 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
 
 
 def shape_of(settings: Settings) -> Shape:
+    """Return what of the settings shapes a converted body."""
     return Shape(
         engine=settings.markdown.engine,
         language=settings.language,
@@ -132,10 +140,23 @@ def shape_of(settings: Settings) -> Shape:
     )
 
 
+class _Opened:
+    """The bytes of the texts that were opened, by path, but for those beyond `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.texts: dict[str, bytes] = {}
+        self._left = most
+
+    def hold(self, path: str, data: bytes) -> None:
+        self._left -= len(data)
+        if self._left >= 0:
+            self.texts[path] = data
+
+
 def _texts(
-    root: Path, sources: list[Source], settings: Settings, stamps: Stamps
+    root: Path, sources: list[Source], settings: Settings, stamps: Stamps, opened: _Opened
 ) -> tuple[list[Text], list[Problem]]:
-    """The texts with their keys. What cannot be read at all is a problem, and left out."""
+    """Return the texts with their keys. What cannot be read at all is a problem, and left out."""
     shape = shape_of(settings)
     shaping = fingerprint(_shaping(shape, settings.timezone))
     known = stamps.sources()
@@ -153,6 +174,7 @@ def _texts(
                 problems.append(unreadable(source.path, error))
                 continue
             key = key_of(source.kind, data, shape, settings.timezone)
+            opened.hold(source.path, data)
         texts.append(Text(source, key))
         if source.settled:
             keep[source.path] = (stamp, key)
@@ -162,7 +184,7 @@ def _texts(
 
 
 def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
-    """The digest of a text and of the settings that shape what is made of it."""
+    """Return the digest of a text and of the settings that shape what is made of it."""
     return fingerprint(_shaping(shape, timezone), kind, data)
 
 

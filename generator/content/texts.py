@@ -1,8 +1,12 @@
-"""One text file: front matter through the door, body converted; what the cache holds of it."""
+"""One text file: front matter through the door, body converted; what the cache holds of it.
 
-from collections.abc import Callable, Iterable
+What comes in are the bytes of a text; what goes out is its reading, or what is wrong with it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -58,12 +62,18 @@ class Kept(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Read | Unread:
-    """Parse and convert one text file below `content`, or say all that is wrong with it."""
-    try:
-        data = read_whole(content / source.path)
-    except OSError as error:
-        return Unread(source.path, [unreadable(source.path, error)])
+def read_file(
+    content: Path, source: Source, shape: Shape, timezone: str, data: bytes | None = None
+) -> Read | Unread:
+    """Parse and convert one text file below `content`, or say all that is wrong with it.
+
+    With its `data` it is not opened.
+    """
+    if data is None:
+        try:
+            data = read_whole(content / source.path)
+        except OSError as error:
+            return Unread(source.path, [unreadable(source.path, error)])
     if len(data) > MOST_BYTES:
         return Unread(source.path, [oversize(f"{CONTENT}/{source.path}", len(data))])
     try:
@@ -74,7 +84,7 @@ def read_file(content: Path, source: Source, shape: Shape, timezone: str) -> Rea
 
 
 def too_long(source: Source, data: bytes) -> Unread:
-    """A text that takes more time than any that is written by people."""
+    """Return the problem of a text that takes more time than any that is written by people."""
     body = data.decode(errors="replace")
     return Unread(source.path, [overtime(f"{CONTENT}/{source.path}", body, 1)])
 
@@ -117,7 +127,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
 
 
 def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
-    """What of a body would be lost; that alone, if it cannot be looked at for that.
+    """Return what of a body would be lost; that alone, if it cannot be looked at for that.
 
     Nothing of one that has too many parts.
     """
@@ -136,32 +146,36 @@ _KEPT = msgspec.json.Decoder(Kept)
 
 
 def known(blob: bytes, path: str) -> tuple[Reading, list[Problem]]:
-    """A reading from the cache, at the path where it stands now."""
+    """Return a reading from the cache, at the path where it stands now, and its warnings."""
     kept = _KEPT.decode(blob)
     warnings = [replace(warning, file=f"{CONTENT}/{path}") for warning in kept.warnings]
     return replace(kept.reading, path=path), warnings
 
 
-def locate(root: Path, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, each that names a field of front matter with that field's line.
+def locate(
+    root: Path, problems: Iterable[Problem], opened: Mapping[str, bytes] = MappingProxyType({})
+) -> list[Problem]:
+    """Return the problems, each that names a field of front matter with that field's line.
 
-    A file that many of them are of is looked at once.
+    A file that many of them are of is looked at once; a text whose bytes were `opened` before, by
+    its content path, is not opened again.
     """
     lines: dict[str, Callable[[Field], int]] = {}
     located = []
     for problem in problems:
         if problem.field:
-            line = lines.get(problem.file) or _lines(root, problem.file)
+            line = lines.get(problem.file) or _lines(root, problem.file, opened)
             lines[problem.file] = line
             problem = replace(problem, line=line(problem.field), field=())
         located.append(problem)
     return located
 
 
-def _lines(root: Path, file: str) -> Callable[[Field], int]:
-    """What finds the line of a field in a file; 1 wherever the file is another one by now."""
+def _lines(root: Path, file: str, opened: Mapping[str, bytes]) -> Callable[[Field], int]:
+    """Return what finds the line of a field; 1 wherever the file is another one by now."""
     try:
-        written = read_whole(root / file).decode("utf-8-sig")
+        data = opened.get(file.removeprefix(f"{CONTENT}/")) or read_whole(root / file)
+        written = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return _first
     if file == FILE:

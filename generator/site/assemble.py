@@ -1,4 +1,8 @@
-"""Readings become a Site: addresses, order, authors, tags."""
+"""Readings become a Site: addresses, order, authors, tags.
+
+What comes in is the library of all texts, the settings and a moment; what goes out is the site as
+it stands then, and what is wrong with it. Nothing is read or written here.
+"""
 
 import posixpath
 from collections import Counter
@@ -61,13 +65,28 @@ from generator.urls import (
 N = TypeVar("N", Author, Tag)
 
 
-def arrange(
+class Assembled(NamedTuple):
+    """A site, and what is wrong with it: that is looked for when it is asked for, which is once.
+
+    The clock changes nothing within its `valid_between`. `converted` counts the Markdown bodies
+    that were not known. `reworded` are the content paths of the stories whose words are new, if
+    nothing else is.
+    """
+
+    site: Site
+    problems: Iterator[Problem]
+    valid_between: tuple[datetime | None, datetime | None]
+    converted: int
+    reworded: frozenset[str] | None = None
+
+
+def assemble(
     library: Library, settings: Settings, at: datetime, drafts: bool = False
 ) -> tuple[Site, Iterator[Problem]]:
-    """The site as it stands at the moment `at`, and what is wrong with it, once that is asked for.
+    """Return the site as it stands at the moment `at`, and what is wrong with it, if asked for.
 
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
-    site is arranged as far as it goes, so that every other mistake is found as well.
+    site is assembled as far as it goes, so that every other mistake is found as well.
     """
     library, beyond = within_bounds(library)
     names = _names(library, settings.slugging)
@@ -103,7 +122,7 @@ def arrange(
 
 
 def texts(site: Site) -> Iterator[tuple[str, Digest]]:
-    """Every converted text that the site shows, with its content path."""
+    """Yield every converted text that the site shows, with its content path."""
     bodies: list[Article | StaticPage | Promo]
     bodies = [*site.articles, *site.pages, *site.promos.values()]
     for text in bodies:
@@ -142,7 +161,7 @@ def _articles(
 
 
 def _with_choices(stories: list[Article], decomposed: dict[str, str]) -> list[Article]:
-    """The stories with the editor's pins and exclusions resolved to content paths."""
+    """Return the stories with the editor's pins and exclusions resolved to content paths."""
     by_path = {story.path for story in stories}
     by_slug = {story.slug: story.path for story in reversed(stories)}
 
@@ -175,7 +194,7 @@ class _Names(NamedTuple):
 
 
 def _names(library: Library, slugs: Slugs) -> _Names:
-    """What the names in all stories mean, even in those that are not shown now.
+    """Return what the names in all stories mean, even in those that are not shown now.
 
     So no address moves when a story comes or goes with the clock.
     """
@@ -214,7 +233,7 @@ def _named(matter: ArticleMatter, kind: NamesOf) -> tuple[str, ...]:
 def _authors(
     names: _Names, shown: Iterable[Article], by_author: dict[str, tuple[int, ...]], language: str
 ) -> dict[str, Author]:
-    """The authors by slug."""
+    """Return the authors by slug."""
     spelled = _spellings(shown, names.registers.authors)
     authors = []
     for slug in sorted(by_author):
@@ -229,7 +248,7 @@ def _authors(
 def _tags(
     names: _Names, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]], language: str
 ) -> dict[str, Tag]:
-    """The tags by slug: each named by its file, else by the spelling used most."""
+    """Return the tags by slug: each named by its file, else by the spelling used most."""
     spelled = _spellings(shown, names.registers.tags)
     tags = []
     for slug in sorted(by_tag):
@@ -243,13 +262,13 @@ def _tags(
 
 
 def _ordered(things: list[N], name_of: Callable[[N], str], language: str) -> dict[str, N]:
-    """The things by slug, each with the place of its name in lists."""
+    """Return the things by slug, each with the place of its name in lists."""
     keys = collated(map(name_of, things), language)
     return {thing.slug: replace(thing, order=keys[name_of(thing)]) for thing in things}
 
 
 def _spellings(shown: Iterable[Article], known: Register) -> dict[str, str]:
-    """The spelling used most for each slug; of equals, the first in the alphabet."""
+    """Return the spelling used most for each slug; of equals, the first in the alphabet."""
     names = (name for story in shown for name in _named(story.matter, known.kind))
     count: dict[str, Counter[str]] = {}
     for name, times in Counter(names).items():
@@ -258,7 +277,7 @@ def _spellings(shown: Iterable[Article], known: Register) -> dict[str, str]:
 
 
 def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
-    """The positions of each month's stories, newest month first.
+    """Return the positions of each month's stories, newest month first.
 
     A story's month is that of its date in the date's own zone, as readers see it.
     """
@@ -294,7 +313,7 @@ def _addresses(
     drafts: bool,
     settings: Settings,
 ) -> dict[str, str]:
-    """The path each content file is published at, "" for one that is not public now."""
+    """Return the path each content file is published at, "" for one that is not public now."""
     addresses = {reading.path: "" for reading in library.readings}
     for story in stories:
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
@@ -312,7 +331,7 @@ def _addresses(
 
 
 def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings) -> str:
-    """Where a copied file is published: with the `index.md` of its folder, else as it lies."""
+    """Return where a copied file is published: beside the `index.md` above it, else as it lies."""
     folder = posixpath.dirname(path)
     while folder:
         home = addresses.get(folder)
@@ -323,14 +342,14 @@ def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings)
 
 
 def _has_folder(address: str, settings: Settings) -> bool:
-    """Whether the files beside an `index.md` stand below its address, or nowhere without one."""
+    """Tell whether files beside an `index.md` stand below its address, or nowhere without one."""
     if is_bare(address):
         return not settings.is_folder_first
     return not address or address.endswith("/")
 
 
 def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
-    """The anchors of each text that has an address of its own and could be read."""
+    """Return the anchors of each text that has an address of its own and could be read."""
     found = (
         (site.addresses[path], anchors_of(body)) for path, body in texts(site) if path not in unread
     )
@@ -343,7 +362,7 @@ def _retired(
     by_author: Container[str],
     by_tag: Container[str],
 ) -> tuple[str, ...]:
-    """The paths that are gone because a story has expired."""
+    """Return the paths that are gone because a story has expired."""
     gone: set[str] = set()
     for story in stories:
         if story.state == "expired":
@@ -370,7 +389,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 def _positions(
     keys: Iterable[tuple[str, ...]], always: Iterable[str]
 ) -> dict[str, tuple[int, ...]]:
-    """For each key the positions at which it stands; `always` are there even without any."""
+    """Return for each key the positions at which it stands; `always` are there even without any."""
     found: dict[str, list[int]] = {key: [] for key in always}
     for position, names in enumerate(keys):
         for name in names:

@@ -5,8 +5,17 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from generator.state.seal import signature, unsealed
+
+
+class Blobs(Protocol):
+    """What keeps large values by name from one build to the next; each may be gone by then."""
+
+    def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None: ...
+
+    def kept(self, name: str) -> bytes | None: ...
 
 
 def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:

@@ -1,10 +1,12 @@
-"""What was written down of the builds of a site into one folder, for the next one to go by.
+"""What is kept of the builds of a site into one folder, for the next one to go by.
 
-It may be lost at any time: everything is then thought about, and rendered, again.
+What comes in is what a build has made; what goes out, at the next, is the last build, the records
+of the outputs that are as it left them, and what it knew of its site. All of it may be lost at any
+time: everything is then assembled, and rendered, again.
 """
 
 import os
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -43,10 +45,11 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class LastBuild(msgspec.Struct, frozen=True):
-    """The last build. `token` names it; `inputs` digests all that it was made from but the
-    moment `at`, for which what it made held from `since` to `until`.
+    """The last build that was done into a folder.
 
-    `listed` is the stamp of the output's own list of files.
+    `token` names it; `inputs` digests all that it was made from but the moment `at`. What it made
+    is the same for every moment between `since` and `until`, both left out; None: as far as one
+    likes. `listed` is the stamp of the inventory that it wrote.
     """
 
     token: str
@@ -58,20 +61,22 @@ class LastBuild(msgspec.Struct, frozen=True):
     listed: str = ""
 
     def holds(self, at: datetime) -> bool:
-        """Whether the clock changes nothing between that build and the moment `at`."""
+        """Tell whether the clock changes nothing between that build and the moment `at`."""
         after = self.since is None or self.since < at
         return at == self.at or (after and (self.until is None or at < self.until))
 
     def nothing_new(self) -> Report:
-        """The report of a build that finds all as it was left."""
+        """Return the report of a build that finds all as it was left."""
         return replace(
             self.report, rendered=0, written=0, unchanged=self.report.pages, deleted=0, converted=0
         )
 
 
 class BuildState:
-    """`records` are of the outputs that are as a build left them, by path: what each was made
-    from and how it looks now. `last` is the last build, if it is known.
+    """What is known of the builds into a folder while the next one is under way.
+
+    `last` is the last build, if it is known. `records` are of the outputs that are as a build left
+    them, by path: what each was made from, and how it looks now.
     """
 
     def __init__(self, cache: Path, folder: Path) -> None:
@@ -89,8 +94,12 @@ class BuildState:
     def __exit__(self, *_: object) -> None:
         self._outputs.close()
 
+    def holds(self, at: datetime) -> bool:
+        """Tell whether the clock changes nothing between the last build and the moment `at`."""
+        return self.last is not None and self.last.holds(at)
+
     def still_valid(self, inputs: str, at: datetime) -> LastBuild | None:
-        """The last build, if these inputs would give the same again, and if it is all there."""
+        """Return the last build, if these inputs would give the same, and if it is all there."""
         last = self.last
         if last is None or last.inputs != inputs or not last.holds(at):
             return None
@@ -98,8 +107,20 @@ class BuildState:
         return last if is_whole else None
 
     def last_site(self) -> bytes | None:
-        """What the last build remembers, as it was written."""
+        """Return what the last build knew of its site, as it was written."""
         return blobs.get(self._last_site) if self.last else None
+
+    def sizes(self, paths: Iterable[str], made: Container[str]) -> dict[str, int]:
+        """Return the bytes of each output, some of which were just `made`.
+
+        Those of one that was left alone begin its stamp.
+        """
+        return {
+            path: (self._folder / path).stat().st_size
+            if path in made
+            else int(self.records[path].stamp.partition(" ")[0])
+            for path in paths
+        }
 
     def write(
         self,
@@ -109,7 +130,7 @@ class BuildState:
         digests: Mapping[str, bytes],
         wanted: Container[str],
     ) -> None:
-        """Keep what a build leaves: of the outputs it made, fingerprints and digests of bytes.
+        """Keep a build: of the outputs it made, the fingerprints and the digests of their bytes.
 
         `wanted` are the outputs that there are now.
         """
@@ -128,30 +149,30 @@ class BuildState:
 
 
 def last_build(cache: Path, folder: Path) -> LastBuild | None:
-    """The last build into a folder, if it is known. Where none was, nothing is made."""
+    """Return the last build into a folder, if it is known. Where none was, nothing is made."""
     path = cache / f"{_name(cache.parent, folder)}.db"
     if not path.is_file():
         return None
-    with closing(RecordedOutputs(path)) as manifest:
-        return _last(manifest.last())
+    with closing(RecordedOutputs(path)) as outputs:
+        return _last(outputs.last())
 
 
 def digests(cache: Path, folder: Path) -> dict[str, tuple[str, str]]:
-    """By path: how each output in a folder was left, and what the digest of its bytes was then.
+    """Return how each output in a folder was left, by path, and the digest of its bytes then.
 
     Nothing of those that no build is known to have made.
     """
     path = cache / f"{_name(cache.parent, folder)}.db"
     if not path.is_file():
         return {}
-    with suppress(StateError), closing(RecordedOutputs(path)) as manifest:
-        return {path: (r.stamp, r.digest) for path, r in manifest.records().items()}
+    with suppress(StateError), closing(RecordedOutputs(path)) as outputs:
+        return {path: (r.stamp, r.digest) for path, r in outputs.records().items()}
     return {}
 
 
 @contextmanager
 def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
-    """A build into a folder: if it fails, that is noted until one does not."""
+    """Note that the build into a folder in the block fails, until one does not."""
     note = _failure(cache, folder)
     try:
         yield
@@ -165,7 +186,7 @@ def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
 
 
 def failure(cache: Path, folder: Path) -> int:
-    """How many errors the last build into a folder failed with: 0 if it did not."""
+    """Return how many errors the last build into a folder failed with: 0 if it did not."""
     note = _failure(cache, folder)
     return int(blobs.get(note) or 1) if note.exists() else 0
 
@@ -175,7 +196,7 @@ def _failure(cache: Path, folder: Path) -> Path:
 
 
 def _as_left(folder: str, noted: Mapping[str, Record]) -> Iterator[tuple[str, Record]]:
-    """The records of the files that hold what they did, as they look now.
+    """Yield the records of the files that hold what they did, as they look now.
 
     One that looks otherwise may be the same all the same: in a folder that was moved or copied,
     every file does.
@@ -191,12 +212,12 @@ def _as_left(folder: str, noted: Mapping[str, Record]) -> Iterator[tuple[str, Re
 def _last(kept: bytes | None) -> LastBuild | None:
     try:
         return msgspec.json.decode(kept, type=LastBuild) if kept else None
-    except msgspec.MsgspecError:  # another edition wrote it
+    except msgspec.MsgspecError:  # another version wrote it
         return None
 
 
 def _name(site: Path, folder: Path) -> str:
-    """Each output folder has a logbook of its own; one inside the site moves with it."""
+    """Return the name of a folder's state: one inside the site moves with it."""
     here, site = real(folder), real(site)
     name = str(here.relative_to(site) if here.is_relative_to(site) else here)
     return f"output-{blake2b(os.fsencode(name), digest_size=6).hexdigest()}"

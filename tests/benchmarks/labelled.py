@@ -25,7 +25,6 @@ from generator.config import Related, Settings
 from generator.content.words import plain
 from generator.model import Prose, Site
 from generator.related import Relations, relate
-from generator.steps import arranged
 from generator.terms import Terms
 from generator.workspace import Workspace, open_site
 
@@ -94,7 +93,9 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(root: Path) -> Iterator[Opened]:
     with open_site(root) as workspace:
-        yield Opened(workspace, arranged(workspace, workspace.moment(None), False).site)
+        found = workspace.scan()
+        assembled = workspace.assemble(found, workspace.read(found), workspace.moment(None))
+        yield Opened(workspace, assembled.site)
 
 
 def labels_of(source: Path) -> Labels:

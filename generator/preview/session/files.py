@@ -23,8 +23,8 @@ from generator.preview.session.texts import Texts
 from generator.state.cache import Cache
 from generator.state.database import begun_again
 from generator.state.stamps import HeldStamps
-from generator.steps import loaded_layouts
 from generator.templates.folders import default_folder
+from generator.templates.kept import kept_layouts
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, ReadOnlyWorkspace
 
@@ -105,7 +105,9 @@ class Files:
 
     def _lay_out(self) -> bool:
         self._layout_stamps = _stamps(self.root / LAYOUTS)
-        layouts, self._wrong_layouts = loaded_layouts(self.workspace)
+        layouts, self._wrong_layouts = kept_layouts(
+            self.root, self.workspace.settings, self.workspace
+        )
         if layouts == self.layouts or any(map(is_error, self._wrong_layouts)):
             return False
         self.layouts = layouts

@@ -28,8 +28,8 @@ from generator.pages.writer import set_up
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
+from generator.site.update import with_words
 from generator.state.code_version import fingerprint
-from generator.steps import with_words
 from generator.templates.environment import Order, ProseStore, environments_of, render_order
 from generator.templates.loader import Layouts
 from generator.templates.views import RedirectView

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from generator.model import Site
 from generator.preview.session.texts import Texts
 from generator.related import RelatedIndex, Relations, Suggestion, relate
-from generator.steps import AnyWorkspace, kept_index
+from generator.related.kept import kept_index
+from generator.workspace import ReadOnlyWorkspace
 
 
 class RelatedStories:
@@ -24,7 +25,7 @@ class RelatedStories:
         self._index: RelatedIndex | None = None
         self._relations: Relations | None = None
 
-    def hand_over(self, site: Site, workspace: AnyWorkspace, same_places: bool) -> None:
+    def hand_over(self, site: Site, workspace: ReadOnlyWorkspace, same_places: bool) -> None:
         """Tell of another site. In the `same_places` the stories stand where they stood before."""
         self._site, self._workspace = site, workspace
         self.is_behind = True

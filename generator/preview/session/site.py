@@ -48,12 +48,9 @@ from generator.preview.session.state import (
     is_sketch,
     next_state,
 )
-from generator.site.assemble import arrange
-from generator.site.file_names import FileNames
-from generator.site.links import dead_links
+from generator.site.assemble import assemble
 from generator.site.schedule import valid_between
-from generator.site.summaries import is_shared_anew
-from generator.steps import are_led_into, are_warned, new_words
+from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
 
 
@@ -222,21 +219,19 @@ class Session:
     def _words(self, planned: PlannedSite, paths: Set[str]) -> _Words | None:
         """Return the new words of these texts; None if more than words is new."""
         readings = self.files.texts.readings(paths)
-        if readings is None or are_warned(self.state.findings.problems, paths):
+        if readings is None:
             return None
-        words = new_words(planned.site, readings)
-        site = planned.site
-        if words is None or are_led_into(site, words) or is_shared_anew(site, words):
+        words = only_words(planned.site, paths, readings, self.state.findings.problems)
+        if words is None:
             return None
         waiting: dict[str, tuple[Problem, ...]] = {}
-        names = FileNames(planned.site.addresses)
         for reading in readings:
-            body = [(reading.path, reading.body)]
-            dead = dead_links(planned.site, body, (), names)
-            if wrong := [*dead, *planned.dead_paths(body)]:
+            file = f"{CONTENT}/{reading.path}"
+            dead = [problem for problem in words.dead_links if problem.file == file]
+            if wrong := [*dead, *planned.dead_paths([(reading.path, reading.body)])]:
                 waiting[reading.path] = tuple(locate(self.root, wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
-        fit = {place: story for place, story in words.items() if story.path not in broken}
+        fit = {place: story for place, story in words.stories.items() if story.path not in broken}
         return _Words(fit, waiting)
 
     def _reword(self, planned: PlannedSite, words: dict[int, Article]) -> None:
@@ -272,7 +267,7 @@ class Session:
         return as_far_as_it_fits(work, library, now, last)
 
     def _arrangement(self, at: datetime, library: Library, frame: Frame) -> Arrangement:
-        site, mistakes = arrange(library, frame.settings, at, self.drafts)
+        site, mistakes = assemble(library, frame.settings, at, self.drafts)
         planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)
         return Arrangement(library, planned, chain(lasting, planned.problems()))

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from generator.errors import SiteError
 from generator.state.database import begins_again
-from generator.steps import arranged, related
 from generator.system import give_way
 from generator.workers import end_with_parent, start_spawned
 from generator.workspace import open_site
@@ -51,4 +50,6 @@ def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
 @begins_again
 def _read_all(root: Path, at: datetime | None, drafts: bool) -> None:
     with open_site(root) as workspace:
-        related(workspace, arranged(workspace, workspace.moment(at), drafts).site)
+        found = workspace.scan()
+        read = workspace.read(found)
+        workspace.relate(workspace.assemble(found, read, workspace.moment(at), drafts).site)

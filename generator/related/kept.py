@@ -1,0 +1,48 @@
+"""Related stories, found from what was found before: to find them anew takes long.
+
+What comes in are a site, its settings, the terms of its stories and what keeps values between
+builds; what goes out are their relations.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from functools import partial
+
+import msgspec
+
+from generator.config import Settings
+from generator.model import Site
+from generator.related import RelatedIndex, Relations, relate
+from generator.related.packing import pack, unpack
+from generator.state.blobs import Blobs
+from generator.state.cache import Cache
+from generator.state.code_version import code_version
+from generator.terms import Terms
+
+_NAME = "related.web"
+_LITTLE = 8
+"""So few stories that are new are less work to find again than the index is to write."""
+
+
+def relate_from_kept(
+    site: Site, settings: Settings, cache: Cache, kept: Blobs, executor: Executor
+) -> Relations:
+    """Return the relations of the site's stories; what was found is kept for the next time."""
+    old = kept_index(kept)
+    relations = relate(site, settings, partial(_terms, cache), old, executor)
+    if old is None or relations.index.distance(old) > _LITTLE:
+        kept.keep(_NAME, pack(relations.index, code_version()))
+    return relations
+
+
+def kept_index(kept: Blobs) -> RelatedIndex | None:
+    """Return how the stories hung together when that was kept last."""
+    known = kept.kept(_NAME)
+    return unpack(known, code_version()) if known else None
+
+
+def _terms(cache: Cache, keys: Sequence[str]) -> Iterator[Terms]:
+    return map(_TERMS.decode, cache.terms(keys))
+
+
+_TERMS = msgspec.msgpack.Decoder(Terms)

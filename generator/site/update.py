@@ -1,0 +1,107 @@
+"""The short way from a site to the next one: only words of its stories are new.
+
+What comes in is a site as it was assembled, and the readings of the texts that were written anew.
+What goes out are the stories with their new words, or nothing where more than words is new: then
+the site has to be assembled again. Nothing is read or written here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from generator.config import CONTENT
+from generator.errors import Problem
+from generator.model import Anchors, Article, ArticleMatter, Reading, Site
+from generator.site.anchors import anchors_of, fragments, place_of
+from generator.site.assemble import texts
+from generator.site.file_names import FileNames
+from generator.site.links import dead_links
+from generator.site.summaries import is_shared_anew, summed_up
+
+
+class Words(NamedTuple):
+    """The stories of a site, by position, as their new words have them.
+
+    `dead_links` are what is wrong with the links in those to files of the content.
+    """
+
+    stories: dict[int, Article]
+    dead_links: list[Problem]
+
+
+def only_words(
+    site: Site, paths: Collection[str], readings: Collection[Reading], warnings: Iterable[Problem]
+) -> Words | None:
+    """Return the new words of a site, or None if more than words is new.
+
+    `paths` are those of the texts that were written anew, `readings` what these say, but for
+    those with errors. `warnings` are what was said of the site: that of a text which is written
+    anew may go with its words. So may an id that other texts lead to, and what many stories begin
+    with.
+    """
+    if _are_warned(warnings, paths):
+        return None
+    stories = new_words(site, readings)
+    if stories is None or _are_led_into(site, stories) or is_shared_anew(site, stories):
+        return None
+    bodies = ((reading.path, reading.body) for reading in readings)
+    return Words(stories, [*dead_links(site, bodies, (), FileNames(site.addresses))])
+
+
+def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | None:
+    """Return stories of a site, by position, with the words that these readings have for them.
+
+    None if more is new than bodies, titles, kickers and summaries of stories that are shown.
+    """
+    new = {reading.path: reading for reading in readings}
+    words = {}
+    for position, article in enumerate(site.articles):
+        reading = new.pop(article.path, None)
+        if reading is not None:
+            matter = reading.matter
+            if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
+                return None
+            body = summed_up(reading.body, site.shared)
+            words[position] = replace(article, matter=matter, body=body)
+    return None if new else words
+
+
+def with_words(site: Site, words: Mapping[int, Article]) -> Site:
+    """Return the site with other stories at these positions, which differ in words alone."""
+    articles = list(site.articles)
+    for position, article in words.items():
+        articles[position] = article
+    anchors = {**site.anchors, **_anchors(words.values())}
+    return replace(site, articles=tuple(articles), anchors=anchors)
+
+
+def _place(matter: ArticleMatter) -> bytes:
+    """Return all of a story's front matter but its words: what settles where it stands.
+
+    Encoded, for moments of two zones may be equal and yet not the same.
+    """
+    return msgspec.json.encode(replace(matter, title="", kicker="", summary=""))
+
+
+def _are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
+    """Tell whether one of these texts was warned of."""
+    files = {f"{CONTENT}/{path}" for path in paths}
+    return any(problem.file in files for problem in warnings)
+
+
+def _are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
+    """Tell whether another text leads to an id of one of these stories, and its ids are new."""
+    now = _anchors(words.values())
+    new = {place for place, anchors in now.items() if site.anchors.get(place) != anchors}
+    if not new:
+        return False
+    own = {story.path for story in words.values()}
+    others = ((path, body) for path, body in texts(site) if path not in own)
+    return not new.isdisjoint(fragments(site, others))
+
+
+def _anchors(stories: Iterable[Article]) -> dict[str, Anchors]:
+    found = ((story.url, anchors_of(story.body)) for story in stories)
+    return {place_of(url): anchors for url, anchors in found if anchors}

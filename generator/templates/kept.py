@@ -1,0 +1,37 @@
+"""The layouts of a site as they were understood before, for that takes time.
+
+What comes in are a site's folder, its settings and what keeps values between builds; what goes out
+are layouts, and what is wrong with them.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from generator.config import Settings
+from generator.errors import Problem, is_error
+from generator.state.blobs import Blobs
+from generator.templates.folders import default_folder, layouts_digest, refused_links
+from generator.templates.loader import Layouts, load_layouts
+
+_NAME = "layouts.known"
+
+
+def kept_layouts(root: Path, settings: Settings, kept: Blobs) -> tuple[Layouts, list[Problem]]:
+    """Return the layouts, and what is wrong with them; those without errors are kept."""
+    if refused := [*refused_links(root, settings.content.links)]:
+        # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
+        layouts, amiss = load_layouts(default_folder().parent, settings)
+        return layouts, [*amiss, *refused]
+    labels = msgspec.json.encode((settings.language, settings.labels))
+    digest = layouts_digest(root, labels).encode()
+    known = kept.kept(_NAME)
+    if known and known.startswith(digest):
+        return _LOADED.decode(known[len(digest) :])
+    loaded = load_layouts(root, settings)
+    if not any(map(is_error, loaded[1])):
+        kept.keep(_NAME, [digest, msgspec.msgpack.encode(loaded)])
+    return loaded
+
+
+_LOADED = msgspec.msgpack.Decoder(tuple[Layouts, list[Problem]])
