@@ -10,6 +10,7 @@
     ├── UsageError              2   the command cannot be carried out as it was typed
     ├── UnprintedError          1   what a command has to say cannot be written
     └── InternalError               caught inside Broadsheet: nobody is shown it
+        ├── UnforeseenReadError     a layout reads what nobody found it to read: told as a fault
         ├── StateError              a file of the cache is damaged: the work begins again
         ├── LayoutError             a layout fails at a page
         ├── OvertimeError           work takes longer than it may
@@ -173,8 +174,11 @@ class UsageError(BroadsheetError):
 class InternalError(BroadsheetError):
     """Raised and caught inside Broadsheet.
 
-    It becomes a problem, or the work is done in another way.
+    It becomes a problem, or the work is done in another way. One that `is_a_defect` of Broadsheet
+    itself is told like whatever nobody foresaw.
     """
+
+    is_a_defect: ClassVar[bool] = False
 
 
 class StateError(InternalError):
@@ -188,8 +192,11 @@ class StateError(InternalError):
         return str(self.args[1])
 
 
-_MEANT = (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit)
-"""What is raised on purpose, and goes through."""
+def _is_meant(error: BaseException) -> bool:
+    """Tell whether an error was raised on purpose, and goes through."""
+    if isinstance(error, InternalError):
+        return not error.is_a_defect
+    return isinstance(error, (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit))
 
 
 def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> T | Problem:
@@ -199,9 +206,9 @@ def attempt(work: Callable[[], T], told: Callable[[BaseException], Problem]) -> 
     """
     try:
         return work()
-    except _MEANT:
-        raise
     except BaseException as error:  # a panic of Rust is no `Exception`
+        if _is_meant(error):
+            raise
         return told(error)
 
 
@@ -233,9 +240,9 @@ def faults_told(file: str, doing: str) -> Iterator[None]:
     """Raise whatever goes wrong in the block as a `SiteError` that names a file."""
     try:
         yield
-    except _MEANT:
-        raise
     except BaseException as error:
+        if _is_meant(error):
+            raise
         raise SiteError([fault(file, error, doing)]) from error
 
 

@@ -195,10 +195,12 @@ def drawn() -> Tree:
 
 
 def exceptions() -> Iterator[type[BaseException]]:
-    """Yield every class of an exception that a module of ours makes."""
+    """Yield every class of an error that a module of ours makes. Warnings are none."""
     for module in pkgutil.walk_packages(generator.__path__, "generator."):
         for _, found in inspect.getmembers(import_module(module.name), inspect.isclass):
-            if issubclass(found, BaseException) and found.__module__.startswith("generator."):
+            if not found.__module__.startswith("generator.") or issubclass(found, Warning):
+                continue
+            if issubclass(found, BaseException):
                 yield found
 
 

@@ -13,6 +13,7 @@ from typing import Any, cast, get_type_hints
 
 import msgspec
 
+from generator.errors import InternalError
 from generator.templates import metadata
 from generator.templates.samples import sample
 from generator.templates.views import SiteView, Value
@@ -24,11 +25,13 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """The functions for layouts that read `site`: it is given to these, and to no other."""
 
 
-class UnforeseenReadError(Exception):
+class UnforeseenReadError(InternalError):
     """A value of `site` is read that its layout was not found to read: the page would grow stale.
 
     No layout is to blame for that.
     """
+
+    is_a_defect = True
 
 
 class SitePart(Value, frozen=True):
