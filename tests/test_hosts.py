@@ -341,9 +341,9 @@ def test_what_never_changes_may_be_kept_and_all_else_not_for_long(
     site.build()
     text = site.text("_headers")
     assets = {
-        path for path in site.outputs() if re.fullmatch(r"assets/\w+\.[0-9a-f]{8}\.\w+", path)
+        path for path in site.outputs() if re.fullmatch(r"assets/[\w-]+\.[0-9a-f]{8}\.\w+", path)
     }
-    assert len(assets) == 3
+    assert len(assets) == 4
     for path in site.outputs():
         kept = "public, max-age=31536000, immutable" if path in assets else "public, max-age=300"
         headers = said(text, host, base + path.removesuffix("index.html"))

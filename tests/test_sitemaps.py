@@ -18,11 +18,9 @@ from generator.pages import PageContext, plan
 from generator.pages.writer import print_pages, set_up
 from generator.preview.session.responses import answer
 from generator.preview.session.site import LiveSite
-from generator.related import relate
 from generator.site.assemble import arrange
 from generator.state.cache import Cache
 from generator.templates.loader import load_layouts
-from generator.terms import terms_of
 
 NS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -85,13 +83,12 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         library, _, _ = read_content(site.root, found, settings, cache, threads)
         arranged, _ = arrange(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
-        related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
         context = PageContext(arranged, settings, layouts.labels)
-        pages = plan(context, related, layouts.assets, site.root, limit)
+        pages = plan(context, layouts.assets, site.root, limit)
         setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
         with Output(site.public) as out:
-            done = print_pages(pages, setup, context.watch, (), out, {}, cache, threads)
-            out.commit(done.staged, Inventory({page.path: Item("listing") for page in pages}))
+            done = print_pages(pages, setup, context, (), out, {}, cache, threads)
+            out.commit(done.staged, Inventory({page.path: Item(page.kind) for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 
 

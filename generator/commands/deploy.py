@@ -17,8 +17,9 @@ from generator.deploy.targets.choose import host_of, target_of
 from generator.deploy.targets.target import Target, Upload
 from generator.deploy.uploads import load
 from generator.errors import Problem, SiteError, UsageError, raise_errors, shortened
-from generator.hosts.headers import headers_of, is_mistyped
+from generator.hosts.headers import headers_of
 from generator.hosts.limits import mistyped, warnings
+from generator.hosts.media_types import is_mistyped
 from generator.mismatch import near
 from generator.output.inventory import Inventory, read_inventory
 from generator.output.writer import STAGING

@@ -13,10 +13,9 @@ from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings
 from generator.model import Site
 from generator.output.inventory import read_inventory
-from generator.output.writer import Output
+from generator.output.writer import Output as Folder
 from generator.pages import (
-    Copy,
-    Page,
+    Output,
     PageContext,
     collisions,
     dead_paths,
@@ -61,9 +60,8 @@ def make(
         raise_errors([*problems, *broken, *gone, *pictures])
 
     relations = related(workspace, today.site)
-    context = PageContext(today.site, settings, layouts.labels)
-    suggestions = relations.watched(context.site, context.watch)
-    planned = plan(context, suggestions, layouts.assets, workspace.root)
+    context = PageContext(today.site, settings, layouts.labels, relations.watched)
+    planned = plan(context, layouts.assets, workspace.root)
     problems += locate(
         workspace.root, _amiss(today, context, planned, workspace.root, layouts.anchors)
     )
@@ -78,11 +76,11 @@ def make(
     unaffected = (
         last_site.unaffected(context, setup.layout_digests, today.reworded) if last_site else set()
     )
-    with Output(folder, state.records) as out:
+    with Folder(folder, state.records) as out:
         printed = print_pages(
             pages,
             setup,
-            context.watch,
+            context,
             unaffected,
             out,
             state.records,
@@ -138,7 +136,7 @@ def _gone(workspace: Workspace, folder: Path, site: Site) -> list[Problem]:
 def _amiss(
     today: Arranged,
     context: PageContext,
-    pages: list[Page | Copy],
+    pages: list[Output],
     root: Path,
     anchors: Container[str],
 ) -> Iterator[Problem]:
@@ -164,10 +162,10 @@ def _sizes(
 
 
 def _dependencies(
-    pages: list[Page | Copy], printed: Printed, last_site: LastSite | None
+    pages: list[Output], printed: Printed, last_site: LastSite | None
 ) -> dict[str, PageDependencies]:
     """What each page that is watched looked at: in this build, or in an earlier one."""
-    watched = [page for page in pages if isinstance(page, Page) and page.watched]
+    watched = [page for page in pages if page.is_watched]
     return {
         page.path: PageDependencies(page.layout, printed.seen[page.path])
         if page.path in printed.seen or last_site is None

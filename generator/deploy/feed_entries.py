@@ -6,6 +6,7 @@ from typing import NamedTuple
 from generator.config import FILE
 from generator.deploy.manifest import Manifest
 from generator.errors import Problem
+from generator.kinds import PageKind
 from generator.output.inventory import FeedEntry
 from generator.urls import Addresses, answered_by
 
@@ -57,7 +58,8 @@ def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
 def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
     """All stories under the ids that editions gave them which wrote none down: their addresses."""
     addresses = Addresses.of(before.url)
-    stories = (path for path, entry in before.files.items() if before.url and entry.kind == "story")
+    known = before.files.items() if before.url else ()
+    stories = (path for path, entry in known if entry.kind is PageKind.STORY)
     return {
         addresses.absolute(addresses.href(address)): FeedEntry(path, before.files[path].words)
         for path in stories

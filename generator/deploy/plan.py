@@ -15,35 +15,15 @@ from generator.deploy.feed_entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem, counted
-from generator.output.inventory import FeedEntry, Inventory, Kind
+from generator.kinds import PageKind, Phase
+from generator.output.inventory import FeedEntry, Inventory
 from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
 """For so long an asset stays that no page needs: pages in browsers and caches still do."""
 
-_PHASES: Mapping[Kind, int] = {
-    "story": 0,
-    "page": 0,
-    "redirect": 0,
-    "tag": 1,
-    "author": 1,
-    "listing": 1,
-    "front": 2,
-    "feed": 3,
-    "sitemap": 4,
-}
 _SMALL = 100
 """Files of a site of which more than a fifth may go unasked: a few samples are as many."""
-_HOMES: Mapping[Kind, str] = {
-    "story": "into the story that takes its place",
-    "page": "into the page that takes its place, in content/pages/",
-    "tag": "into the tag that takes its place, in content/tags/",
-    "author": "into the author who takes its place, in content/authors/",
-    "listing": "into the page that takes its place, in content/pages/",
-    "redirect": "into the file that it led to",
-    "feed": "under [feeds], in site.toml",
-}
-"""Where an alias belongs that leads on from what vanishes. A file has none."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -155,9 +135,9 @@ def plan(
         new=new,
         corrected=corrected,
         touched=touched,
-        listings=_paths(send, "tag", "author", "listing", "front", "page", "redirect"),
-        feeds=_paths(send, "feed", "sitemap"),
-        files=_paths(send, "asset", "file"),
+        listings=_paths(send, Phase.PAGES, Phase.LISTINGS, Phase.FRONT),
+        feeds=_paths(send, Phase.FEEDS, Phase.SITEMAPS),
+        files=_paths(send, Phase.FILES),
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
         vanishing=_vanishing({path: known[path] for path in delete}, inventory),
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
@@ -218,7 +198,7 @@ def _left_over(
 
 def _stays(entry: Entry, at: datetime) -> bool:
     """Whether a file that is no part of the site any more is left where it is for now."""
-    if entry.kind != "asset":
+    if entry.kind.traits.lifetime != "forever":
         return False
     return not entry.unused or at - entry.unused < GRACE
 
@@ -227,7 +207,7 @@ def _stories(
     send: Sequence[Upload], before: Manifest, listing: Mapping[str, str], inventory: Inventory
 ) -> tuple[list[str], list[str], list[str]]:
     """The stories to send: those that are new, those that are corrected, and the others."""
-    known, stories = before.files, _paths(send, "story")
+    known, stories = before.files, [f.path for f in send if f.kind is PageKind.STORY]
     new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
     corrected = []
     if before.words_salt == inventory.words_salt:
@@ -249,11 +229,11 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
     """Files first, which lead nowhere; what is new, to which nothing leads yet; what changes."""
 
     def phase(upload: Upload) -> tuple[int, int]:
-        if upload.kind in ("asset", "file"):
+        if not upload.kind.is_page:
             return 0, 0
         if upload.path not in listing:
-            return 1, int(upload.kind != "story")
-        return 2, _PHASES[upload.kind]
+            return 1, int(upload.kind is not PageKind.STORY)
+        return 2, upload.kind.traits.phase
 
     found: dict[tuple[int, int], list[Upload]] = {}
     for upload in send:
@@ -261,8 +241,9 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
     return [found[key] for key in sorted(found)]
 
 
-def _paths(send: Sequence[Upload], *kinds: Kind) -> list[str]:
-    return [f.path for f in send if f.kind in kinds]
+def _paths(send: Sequence[Upload], *phases: Phase) -> list[str]:
+    """Return the paths of those of some phases that are no stories."""
+    return [f.path for f in send if f.kind.traits.phase in phases and f.kind is not PageKind.STORY]
 
 
 def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
@@ -273,8 +254,8 @@ def _aliases(plan: Plan) -> Iterator[str]:
     """The lines of front matter, or of settings, that would lead on from what vanishes."""
     for path, address in zip(plan.vanishing, plan.addresses(plan.vanishing), strict=True):
         kind = plan.ahead.files[path].kind
-        sign = " =" if kind == "feed" else ":"
-        if home := _HOMES.get(kind):
+        sign = " =" if kind is PageKind.FEED else ":"
+        if home := kind.traits.alias:
             yield f"aliases{sign} [{json.dumps(address)}]  # {home}"
 
 
@@ -291,8 +272,8 @@ def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
 
 
 def _is_missed(path: str, entry: Entry, inventory: Inventory) -> bool:
-    """Whether readers may miss a file: what it is to the newsroom tells, wherever it stands."""
-    is_passing = entry.passing or entry.kind in ("asset", "sitemap", "front")
+    """Return whether readers may miss a file: what it is to the newsroom tells, wherever it is."""
+    is_passing = entry.passing or entry.kind.traits.is_passing
     return not is_passing and path not in inventory.redirected_by_host
 
 

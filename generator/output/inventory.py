@@ -6,39 +6,26 @@ cache is gone, and so that whoever carries the folder away knows what he carries
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
 
 from generator.config import INVENTORY
+from generator.kinds import PageKind
 from generator.state.damaged import bytes_of, decoded
 from generator.urls import answered_by
 
-Kind = Literal[
-    "story",
-    "page",
-    "tag",
-    "author",
-    "listing",
-    "front",
-    "feed",
-    "sitemap",
-    "redirect",
-    "asset",
-    "file",
-]
-"""`asset`: under a name that holds a digest of its content; `file`: copied from the content."""
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """An output. `words` digests the text that a story was made from; `leads` is the whole address
     that one at an old address leads to, or is a copy of. One that is `bare` is linked without the
-    ending of its file; one that is `passing` comes and goes with the number of stories.
+    ending of its file; one that is `passing` may go unasked, though others of its kind may not.
     """
 
-    kind: Kind
+    kind: PageKind
     words: str = ""
     leads: str = ""
     bare: bool = False
@@ -118,7 +105,7 @@ def _plain_list(data: bytes) -> Inventory | None:
         return None
     if "index.html" not in paths:  # each site has one
         return None
-    return Inventory({path: Item("file") for path in paths if _is_inside(path)})
+    return Inventory({path: Item(PageKind.FILE) for path in paths if _is_inside(path)})
 
 
 def _is_inside(path: str) -> bool:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from generator.config import INVENTORY
 from generator.errors import Problem, SiteError
+from generator.kinds import PageKind
 from generator.output.inventory import Inventory, Item, encoded, read_inventory
 from generator.regular import real
 from generator.state.damaged import clear_away
@@ -136,7 +137,7 @@ def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
     is_damaged = listed is None and os.path.lexists(folder / INVENTORY)
     known = listed or Inventory({})
     ours = {
-        path: Item("file")
+        path: Item(PageKind.FILE)
         for path in records.keys() - known.files.keys()
         if is_damaged or stamp(f"{folder}/{path}") == records[path].stamp
     }

@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.errors import Problem
 from generator.model import Site
-from generator.pages import PageContext
+from generator.pages.context import PageContext
 from generator.related import stories_at
 from generator.site.watch import ALL, Facts, number_of
 
@@ -60,7 +60,7 @@ class LastSite(msgspec.Struct, frozen=True):
             "grounds": lambda: dict(zip(paths, self.suggestion_digests, strict=True))
         }
         if reworded is None or _titles(self.site) != _titles(context.site):
-            families = PageContext(self.site, context.settings, context.labels).watch.families
+            families = context.families_of(self.site)
             before["headline"] = families["headline"]
             if reworded is None:
                 before |= families

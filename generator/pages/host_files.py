@@ -7,7 +7,6 @@ always (Cloudflare): there the page stays too, for an alias that found no place 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,20 +15,23 @@ from msgspec.structs import replace
 from generator.config import CONTENT
 from generator.config.policy import policy_of, written
 from generator.errors import Problem
-from generator.hosts.headers import FOREVER, SHORT, content_type, is_mistyped, with_charset
+from generator.hosts.headers import FOREVER, SHORT
 from generator.hosts.limits import HOSTS, Host, crowded, mistyped
+from generator.hosts.media_types import is_mistyped, media_type, with_charset
+from generator.kinds import PageKind
 from generator.model import Site
-from generator.output.inventory import Kind
-from generator.pages.context import Page, PageContext
-from generator.pages.feed import old_feeds
+from generator.pages.context import PageContext
+from generator.pages.feed import WHOLE_FEEDS, old_feeds
+from generator.pages.output import Rendered
 from generator.pages.plain import redirects
+from generator.site.watch import Unwatched
 from generator.templates import views
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset
-from generator.urls import answered_by, file_path
+from generator.urls import answered_by, file_path, tag_feed_path, tag_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
-_FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/tags/:tag/feed.xml")
+_FEEDS = (*(f"/{name}" for name in WHOLE_FEEDS), tag_feed_path(tag_path(":tag")))
 _POLICY = "Content-Security-Policy"
 _DOCUMENTS = (".html", ".htm")
 _UNREAD = "\ufffd"
@@ -50,7 +52,7 @@ def is_read_by_host(host: str, path: str) -> bool:
     )
 
 
-def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Page]:
+def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Rendered]:
     """The pages of the aliases, and what the site's host reads."""
     host = HOSTS.get(context.settings.host)
     told = _aliases(context, host, root)
@@ -60,15 +62,18 @@ def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Ite
         else set()
     )
     for alias in told.all:
-        yield alias.page._replace(redirected_by_host=alias.page.path in hidden)
+        yield replace(alias.page, redirected_by_host=alias.page.path in hidden)
     if told.redirected_by_host or told.own:
         rules = tuple(alias.rule for alias in told.redirected_by_host)
         before, after = told.own[: told.place], told.own[told.place :]
-        yield Page(REDIRECTS, REDIRECTS, partial(views.RedirectsView, rules, before, after))
+        yield Rendered(
+            REDIRECTS, PageKind.RULES, Unwatched(_redirects, rules, before, after), REDIRECTS
+        )
     if host and host.headers:
         own = _own(context.site, HEADERS, root)
         rules_of = _header_rules(context, host, assets, own)
-        yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
+        view = Unwatched(_headers, tuple(rules_of), own)
+        yield Rendered(HEADERS, PageKind.RULES, view, HEADERS)
 
 
 def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
@@ -96,13 +101,23 @@ def host_problems(context: PageContext, assets: Iterable[Asset], root: Path) -> 
         )
 
 
+def _redirects(
+    _: PageContext, rules: tuple[views.Rule, ...], before: str, after: str
+) -> views.View:
+    return views.RedirectsView(rules, before, after)
+
+
+def _headers(_: PageContext, rules: tuple[views.HeaderRule, ...], own: str) -> views.View:
+    return views.HeadersView(rules, own)
+
+
 # ------------------------------------------------------------------------- redirects
 
 
 class _Alias(NamedTuple):
     """The page of an old address, and the rule that does the same."""
 
-    page: Page
+    page: Rendered
     rule: views.Rule
 
 
@@ -140,7 +155,7 @@ def _aliases(context: PageContext, host: Host | None, root: Path) -> _Told:
     return _Told(everything, redirected_by_host, fit, own, place)
 
 
-def _alias(context: PageContext, host: Host | None, page: Page) -> _Alias:
+def _alias(context: PageContext, host: Host | None, page: Rendered) -> _Alias:
     source = context.compose.href(answered_by(page.path))
     status = f"301{host.forced if host else ''}"
     return _Alias(page, views.Rule(source, context.compose.href(page.leads), status))
@@ -201,8 +216,7 @@ def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
     """Old addresses of a feed that have no rule, and whose names mean HTML to a host."""
     for alias in told.all:
         page = alias.page
-        kind: Kind = "redirect" if page.owner else "feed"
-        if is_mistyped(page.path, kind) and alias not in told.redirected_by_host:
+        if is_mistyped(page.path, page.kind) and alias not in told.redirected_by_host:
             yield mistyped(answered_by(page.path), host.name)
 
 
@@ -254,7 +268,7 @@ def _documents(site: Site) -> Iterator[str]:
 
 
 def _type_of(feed: str) -> str:
-    return f"Content-Type: {with_charset(content_type(feed, 'feed'))}"
+    return f"Content-Type: {with_charset(media_type(feed, PageKind.FEED))}"
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:

@@ -6,8 +6,9 @@ such as the article at a path or the stories of a tag, by name; nobody keeps a l
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, Generic, TypeVar, overload
+from functools import cache, partial
+from types import FunctionType
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
 
 import msgspec
@@ -15,12 +16,70 @@ from msgspec.structs import replace
 
 from generator.model import Article, Site
 
+C = TypeVar("C")
+P = ParamSpec("P")
 V = TypeVar("V")
 Facts = Mapping[str, Any]
 
 ALL = "*"
 """In place of a key: all facts of a family, in their order."""
 _GONE = object()
+
+
+class Watched(Generic[C, V]):
+    """A function of a watched site and of some keys: its value is known to be as it was.
+
+    It is worked out anew only when a fact has changed that it looked up. So it may hold keys, by
+    which it looks things up, and never a value of the site, which nobody would notice to be
+    another: the function is one of a module, and keys are texts, numbers and tuples of such.
+    Raises `TypeError` for any other.
+    """
+
+    __slots__ = ("_function", "_keys")
+
+    def __init__(
+        self, function: Callable[Concatenate[C, P], V], *keys: P.args, **named: P.kwargs
+    ) -> None:
+        _check_function(function)
+        if named or not _are_keys(keys):
+            raise TypeError(f"{function.__qualname__} is watched and may hold keys alone: {keys}")
+        self._function: Callable[..., V] = function
+        self._keys = keys
+
+    def __call__(self, context: C) -> V:
+        return self._function(context, *self._keys)
+
+
+class Unwatched(Generic[C, V]):
+    """A function of a site and of any values: it is worked out anew each time."""
+
+    __slots__ = ("_function", "_values")
+
+    def __init__(
+        self, function: Callable[Concatenate[C, P], V], *values: P.args, **named: P.kwargs
+    ) -> None:
+        self._function = partial(function, **named) if named else function
+        self._values = values
+
+    def __call__(self, context: C) -> V:
+        return self._function(context, *self._values)  # type: ignore[call-arg]
+
+
+@cache
+def _check_function(function: Callable[..., Any]) -> None:
+    """Raise `TypeError` unless a function stands in a module, and so holds nothing itself."""
+    if not isinstance(function, FunctionType) or "<" in function.__qualname__:
+        raise TypeError(f"{function!r} is no function of a module: it may hold values of the site")
+
+
+def _are_keys(values: tuple[object, ...]) -> bool:
+    """Return whether all values are plain data, and none of them a value of the site."""
+    return all(
+        type(value) in _KEYS or (type(value) is tuple and _are_keys(value)) for value in values
+    )
+
+
+_KEYS = {str, int, bool, type(None)}
 
 
 class Watch:

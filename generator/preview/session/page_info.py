@@ -8,7 +8,6 @@ import msgspec
 from generator.config import CONTENT
 from generator.errors import counted, is_error
 from generator.model import ArticleMatter, Digest, Prose
-from generator.pages import Page
 from generator.preview.session.advice import advice
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.responses import page_at
@@ -28,7 +27,7 @@ def note(live: LiveSite, path: str) -> Note | None:
     page = page_at(planned, path)
     if page is None:
         return _of_hidden(live, planned, path)
-    if not isinstance(page, Page) or not page.owner:
+    if page.kind.traits.told == "nothing" or not page.owner:
         return None
     source = f"{CONTENT}/{page.owner}"
     article = next((a for a in planned.site.articles if a.path == page.owner), None)
@@ -48,7 +47,7 @@ def why(live: LiveSite, path: str) -> list[Row]:
     """Each story that the page at this path suggests, with the reasons."""
     planned = live.planned
     page = planned and page_at(planned, path)
-    if not planned or not isinstance(page, Page) or page.layout != "article.html":
+    if not planned or not page or page.kind.traits.told != "story":
         return []
     articles = planned.site.articles
     position = next(p for p, article in enumerate(articles) if article.path == page.owner)

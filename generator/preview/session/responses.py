@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from generator.config import CONTENT
 from generator.config.policy import SANDBOX, Policy, policy_of
 from generator.errors import Problem, attempt, fault
-from generator.hosts.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.hosts.limits import HOSTS
-from generator.pages import Copy, Page
+from generator.hosts.media_types import by_name, media_type, stored_encoding, with_charset
+from generator.pages import Output
 from generator.preview.session.error_overlay import trouble
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.site import LiveSite
@@ -22,8 +22,6 @@ from generator.preview.shell import page as own_page
 from generator.preview.values import Answer, Move
 from generator.urls import file_path
 
-_TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
-"""Of what is made by these layouts. All else goes by the ending of its name."""
 _NEAR, _ALIKE = 5, 64
 _GONE = own_page(
     "The folder of the site is gone",
@@ -68,13 +66,6 @@ def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
     if page is None:
         is_folder = page_at(planned, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(live, planned, path, near)
-    if isinstance(page, Copy):
-        return Answer(
-            page.source,
-            _media_type(page.path),
-            encoding=stored_encoding(page.path),
-            policy=_of_file(planned, page.path),
-        )
     live.related.hurried = hurried
     try:
         return _printed(live, planned, page)
@@ -82,17 +73,17 @@ def _answer(live: LiveSite, path: str, *, hurried: bool, near: bool) -> Answer:
         live.related.hurried = False
 
 
-def page_at(planned: PlannedSite, path: str) -> Page | Copy | None:
+def page_at(planned: PlannedSite, path: str) -> Output | None:
     """The output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(planned.settings.addresses.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
     return planned.pages.get(name) or planned.former.get(name) or _bare(planned, name)
 
 
-def _bare(planned: PlannedSite, name: str) -> Page | None:
+def _bare(planned: PlannedSite, name: str) -> Output | None:
     """The page that is linked by this name, without the ending of its file."""
     page = planned.pages.get(f"{name}.html")
-    return page if isinstance(page, Page) and page.bare else None
+    return page if page and page.bare else None
 
 
 def _led_off(planned: PlannedSite, path: str) -> str:
@@ -120,7 +111,7 @@ def moved(live: LiveSite, path: str) -> Move | None:
         return None
     page = page_at(planned, path)
     if page is not None:
-        location = planned.leads_to(page) if isinstance(page, Page) else ""
+        location = planned.leads_to(page)
         return Move(location) if location else None
     address = "/" + path.removeprefix(unquote(planned.settings.addresses.base))
     file = live.moves.file_of(address)
@@ -132,7 +123,7 @@ def addresses_of_files(live: LiveSite, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (address_of_file(live, path) for path in paths)))
 
 
-def _printed(live: LiveSite, planned: PlannedSite, page: Page, status: int = 200) -> Answer:
+def _printed(live: LiveSite, planned: PlannedSite, page: Output, status: int = 200) -> Answer:
     live.read_ahead(page)
     printed = planned.print(page)
     if not live.files.has_layouts_as_read():
@@ -141,11 +132,12 @@ def _printed(live: LiveSite, planned: PlannedSite, page: Page, status: int = 200
     location = planned.leads_to(page)
     return Answer(
         body=printed.data,
-        type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
+        type=with_charset(media_type(page.path, page.kind)),
+        encoding=stored_encoding(page.path),
         status=500 if printed.problem else 302 if location else status,
         location=location,
         troubles=troubles,
-        policy=_of_page(planned),
+        policy=_of_page(planned) if page.kind.is_page else _of_file(planned, page.path),
     )
 
 
@@ -178,15 +170,11 @@ def _trusted(planned: PlannedSite) -> tuple[str, ...]:
 def _nothing(live: LiveSite, planned: PlannedSite, path: str, near: bool) -> Answer:
     """The site's own page for what is not found."""
     page = planned.pages["404.html"]
-    assert isinstance(page, Page)
     made = _printed(live, planned, page, status=404)
     if not near:
         return made
     pages = (page for page in planned.pages.values() if page.path.endswith(".html"))
-    names = (
-        page.path.removesuffix(".html" if isinstance(page, Page) and page.bare else "index.html")
-        for page in pages
-    )
+    names = (page.path.removesuffix(".html" if page.bare else "index.html") for page in pages)
     return replace(made, near=tuple(map(planned.context.compose.href, _nearest(path, names))))
 
 
@@ -211,4 +199,4 @@ def _redirect(path: str) -> Answer:
 
 
 def _media_type(name: str) -> str:
-    return with_charset(content_type(name, "file"))
+    return with_charset(by_name(name))

@@ -14,7 +14,7 @@ from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.model import Article, Digest, File, Library, Reading
 from generator.moments import moment
-from generator.pages import Page
+from generator.pages import Output
 from generator.preview.session.files import Files, News
 from generator.preview.session.holding import Before, Flaw, Names, held_back
 from generator.preview.session.moves import Moves
@@ -151,7 +151,7 @@ class LiveSite:
         """Whether the clock has changed something."""
         return self.until is not None and datetime.now(UTC) >= self.until
 
-    def read_ahead(self, page: Page) -> None:
+    def read_ahead(self, page: Output) -> None:
         """Read the stories that a page shows, if that was not done yet."""
         texts = self.files.texts
         while self.planned and texts.ahead:
