@@ -49,7 +49,7 @@ class Work(Protocol):
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """An output of a site: where it is, what it is, and how it is made.
 
-    `owner` is the content file that it stands for, "" for none. One that is `bare` is linked
+    `url` is the site's path that a text has, "" where the output's own path tells it. `owner` is the content file that it stands for, "" for none. One that is `bare` is linked
     without the ending of its file. `leads` is the site's path that one at an old address leads
     to, or is a copy of. One that is `redirected_by_host` is not written: the host has a rule for
     its address that does the same; nor is one that is `empty` now, which keeps its address all
@@ -61,6 +61,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     kind: PageKind
+    url: str = ""
     owner: str = ""
     bare: bool = False
     leads: str = ""

@@ -17,6 +17,7 @@ def plain_pages(context: PageContext) -> Iterator[Rendered]:
             output_path(page.url),
             PageKind.PAGE,
             Watched(_page, page.path),
+            url=page.url,
             owner=page.path,
             bare=is_bare(page.url),
             unlisted=page.matter.draft,

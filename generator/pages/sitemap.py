@@ -61,11 +61,14 @@ def _locations(context: PageContext) -> tuple[views.Location, ...]:
     order = {kind: place for place, kind in enumerate(PageKind)}
     listed = sorted(filter(_is_listed, pages_of(context)), key=lambda page: order[page.kind])
     moments = [story.changed for story in context.outlines[""]]
-    href = context.compose.href
     return tuple(
-        views.Location(href(answered_by(page.path, page.bare)), _changed(page.changed, moments))
+        views.Location(context.compose.href(_address(page)), _changed(page.changed, moments))
         for page in listed
     )
+
+
+def _address(page: Output) -> str:
+    return page.url or answered_by(page.path)
 
 
 def _changed(
