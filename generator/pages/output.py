@@ -21,7 +21,8 @@ from generator.state.code_version import fingerprint
 from generator.templates.environment import Order, ProseStore, RenderConfig, render_order
 from generator.templates.views import View
 
-AnyView = Watched[PageContext, View] | Unwatched[PageContext, View]
+MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
+"""How a view is made from the context of its page."""
 
 
 class RenderSetup(msgspec.Struct, frozen=True):
@@ -49,11 +50,12 @@ class Work(Protocol):
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """An output of a site: where it is, what it is, and how it is made.
 
-    `url` is the site's path that a text has, "" where the output's own path tells it. `owner` is the content file that it stands for, "" for none. One that is `bare` is linked
-    without the ending of its file. `leads` is the site's path that one at an old address leads
-    to, or is a copy of. One that is `redirected_by_host` is not written: the host has a rule for
-    its address that does the same; nor is one that is `empty` now, which keeps its address all
-    the same. One that is `passing` may go unasked, though others of its kind may not.
+    `url` is the site's path that a text has; "" where that of the file tells it. `owner` is the
+    content file that it stands for, "" for none. One that is `bare` is linked without the ending
+    of its file. `leads` is the site's path that one at an old address leads to, or is a copy of.
+    One that is `redirected_by_host` is not written: the host has a rule for its address that does
+    the same; nor is one that is `empty` now, which keeps its address all the same. One that is
+    `passing` may go unasked, though others of its kind may not.
 
     The sitemap tells of it if its kind is there and it is not `unlisted`; `changed` is when it
     last changed, or the positions of the stories of which the last change is its own.
@@ -109,7 +111,7 @@ class Rendered(Output, frozen=True):
 
     path: str
     kind: PageKind
-    view: AnyView
+    view: MakeView
     own_layout: str = ""
     """Of a kind that has none for all."""
 

@@ -11,7 +11,7 @@ from itertools import islice
 from generator.kinds import PageKind
 from generator.model import Site
 from generator.pages.context import PageContext
-from generator.pages.output import AnyView, Output, Rendered
+from generator.pages.output import MakeView, Output, Rendered
 from generator.pages.planners import pages_of
 from generator.site.schedule import NEWS_LIMIT, is_news
 from generator.site.watch import Unwatched, Watched
@@ -40,7 +40,7 @@ def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Itera
     yield Rendered("robots.txt", PageKind.RULES, Unwatched(_robots, paths), "robots.txt")
 
 
-def _page(path: str, view: AnyView, layout: str) -> Rendered:
+def _page(path: str, view: MakeView, layout: str) -> Rendered:
     return Rendered(path, PageKind.SITEMAP, view, layout)
 
 
