@@ -30,6 +30,8 @@ class Traits(NamedTuple):
     phase: Phase
     layout: str = ""
     """The layout that makes it, where one makes all of the kind."""
+    told: Told = "nothing"
+    """What the preview says of it: of the `text` it is made from, and how a `story` is related."""
     format: Format = "html"
     """Which media type it has; `by name`: the ending of its name tells."""
     lifetime: Lifetime = "short"
@@ -38,10 +40,16 @@ class Traits(NamedTuple):
     """Search engines are told of it, unless its planner says otherwise."""
     is_passing: bool = False
     """Its address may come and go: nobody need be asked when it goes."""
-    told: Told = "nothing"
-    """What the preview says of it: of the `text` it is made from, and how a `story` is related."""
     alias: str = ""
     """Where an alias belongs that leads on from it once it is gone."""
+
+
+_INTO_STORY = "into the story that takes its place"
+_INTO_PAGE = "into the page that takes its place, in content/pages/"
+_INTO_TAG = "into the tag that takes its place, in content/tags/"
+_INTO_AUTHOR = "into the author who takes its place, in content/authors/"
+_INTO_FILE = "into the file that it led to"
+_UNDER_FEEDS = "under [feeds], in site.toml"
 
 
 class PageKind(StrEnum):
@@ -56,59 +64,18 @@ class PageKind(StrEnum):
         return kind
 
     FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True, is_passing=True)
-    LISTING = (
-        "listing",
-        Traits(
-            Phase.LISTINGS,
-            in_sitemap=True,
-            alias="into the page that takes its place, in content/pages/",
-        ),
-    )
+    LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
     STORY = (
         "story",
-        Traits(
-            Phase.PAGES,
-            "article.html",
-            in_sitemap=True,
-            told="story",
-            alias="into the story that takes its place",
-        ),
+        Traits(Phase.PAGES, "article.html", "story", in_sitemap=True, alias=_INTO_STORY),
     )
-    TAG = (
-        "tag",
-        Traits(
-            Phase.LISTINGS,
-            "tag.html",
-            in_sitemap=True,
-            alias="into the tag that takes its place, in content/tags/",
-        ),
-    )
-    AUTHOR = (
-        "author",
-        Traits(
-            Phase.LISTINGS,
-            "author.html",
-            in_sitemap=True,
-            alias="into the author who takes its place, in content/authors/",
-        ),
-    )
+    TAG = "tag", Traits(Phase.LISTINGS, "tag.html", in_sitemap=True, alias=_INTO_TAG)
+    AUTHOR = "author", Traits(Phase.LISTINGS, "author.html", in_sitemap=True, alias=_INTO_AUTHOR)
     ARCHIVE = "archive", Traits(Phase.LISTINGS, in_sitemap=True, is_passing=True)
-    PAGE = (
-        "page",
-        Traits(
-            Phase.PAGES,
-            "page.html",
-            in_sitemap=True,
-            told="text",
-            alias="into the page that takes its place, in content/pages/",
-        ),
-    )
+    PAGE = "page", Traits(Phase.PAGES, "page.html", "text", in_sitemap=True, alias=_INTO_PAGE)
     NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
-    REDIRECT = (
-        "redirect",
-        Traits(Phase.PAGES, "redirect.html", told="text", alias="into the file that it led to"),
-    )
-    FEED = "feed", Traits(Phase.FEEDS, format="feed", alias="under [feeds], in site.toml")
+    REDIRECT = "redirect", Traits(Phase.PAGES, "redirect.html", "text", alias=_INTO_FILE)
+    FEED = "feed", Traits(Phase.FEEDS, format="feed", alias=_UNDER_FEEDS)
     SITEMAP = "sitemap", Traits(Phase.SITEMAPS, format="by name", is_passing=True)
     RULES = "rules", Traits(Phase.SITEMAPS, format="text", is_passing=True)
     ASSET = "asset", Traits(Phase.FILES, format="by name", lifetime="forever", is_passing=True)
