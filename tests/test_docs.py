@@ -128,7 +128,13 @@ def test_every_value_in_a_view_is_documented_field_by_field() -> None:
     for row in tables(text)["value"]:
         for name in re.findall(r"\b(PublisherCard|Feeds): ", row[1]):
             documented[name] = codes(row[1])
-    whole = {views.Value, views.View, views.SiteView, views.Head, *typing.get_args(views.any_view())}
+    whole = {
+        views.Value,
+        views.View,
+        views.SiteView,
+        views.Head,
+        *typing.get_args(views.any_view()),
+    }
     parts = {
         name: list(kind.__struct_fields__)
         for name, kind in vars(views).items()

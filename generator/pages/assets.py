@@ -33,15 +33,37 @@ def drawn(svg: bytes, size: int, file: str) -> bytes | Problem:
     no network has a part in it.
     """
     remedy = f"mend it, or put a picture of {size} × {size} pixels at {_OWN}"
-    try:
-        ParserCreate().Parse(svg, True)
-    except ExpatError as error:
-        what = f"this drawing is broken: {str(error).partition(':')[0]}"
-        return Problem(file, error.lineno, what, remedy)
+    if broken := _broken(svg):
+        line, what = broken
+        return Problem(file, line, f"this drawing is broken: {what}", remedy)
     picture = _rendered(svg, size)
     if picture == _rendered(b"", size):
         return Problem(file, 0, "nothing of this drawing can be seen on white", remedy)
     return picture
+
+
+def _broken(svg: bytes) -> tuple[int, str] | None:
+    """Return the line of the first mistake in a drawing as XML, and what it is; None for none."""
+    parser, depth = ParserCreate(), 0
+
+    def begin(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise RecursionError
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    try:
+        parser.Parse(svg, True)
+    except ExpatError as error:
+        return error.lineno, str(error).partition(":")[0]
+    except RecursionError:
+        return parser.CurrentLineNumber, f"more than {_DEEPEST} elements stand in one another"
+    return None
 
 
 def _rendered(svg: bytes, size: int) -> bytes:
@@ -59,5 +81,7 @@ def _rendered(svg: bytes, size: int) -> bytes:
     return svg_to_bytes(svg_string=frame, background="#fff", skip_system_fonts=True)
 
 
+_DEEPEST = 100
+"""Elements in one another: with many thousands the renderer would end the whole process."""
 _OWN = f"{LAYOUTS}/{FOLDER}/{TOUCH_ICON}"
 """Where a site puts its own, which then needs no drawing."""

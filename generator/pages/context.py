@@ -77,12 +77,13 @@ class PageContext:
         self._anchors = dict(site.anchors)
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self._plain = site
+        self._groups: dict[Grouping, Family[Sequence[int]]] = {}
         self.compose = Composer(self.site, settings, self.watch)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = {"": [*map(_outline, site.articles)]}
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
-        self.beside = self.positions("beside", _beside(site))
+        self.beside = self.grouped(_beside)
         self.tag_titles = self.watch.family(
             "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
         )
@@ -93,7 +94,6 @@ class PageContext:
         self.front = self.positions("front", _front(site, settings.front.top))
         self.headlines = self.watch.family("headline", self._told_by_date(site))
         self.related = relate(self.site, self.watch)
-        self._groups: dict[Grouping, Family[Sequence[int]]] = {}
 
     def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
         """Return the families of another state of the site, grouped as this one was."""
