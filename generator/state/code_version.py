@@ -21,6 +21,7 @@ _SHAPING = (
     "pyuca",
     "PyStemmer",
     "regex",
+    "resvg-py",
     "stop-words",
 )
 
