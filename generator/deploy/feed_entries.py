@@ -48,7 +48,7 @@ def warning(stories: Mapping[str, Renewal]) -> Problem:
 
 
 def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
-    """By what a story is known again: one that moves keeps its file, or the text in that."""
+    """Yield by what a story is known again: one that moves keeps its file, or the text in that."""
     if entry.source:
         yield "source", entry.source
     yield from (("path", path) for path in (entry.path, *entry.former))
@@ -56,7 +56,7 @@ def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
 
 
 def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
-    """All stories under the ids that editions gave them which wrote none down: their addresses."""
+    """Return all stories under the ids of versions that wrote none down: their addresses."""
     addresses = Addresses.of(before.url)
     known = before.files.items() if before.url else ()
     stories = (path for path, entry in known if entry.kind is PageKind.STORY)
@@ -68,7 +68,7 @@ def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
 
 
 def _url(address: str, identity: str) -> str:
-    """The address of the site from which an id was made for an address; "" if from none."""
+    """Return the address of the site from which an id was made for an address; "" if from none."""
     path = address.removeprefix("/")
     return identity.removesuffix(path) if path and identity.endswith(f"/{path}") else ""
 

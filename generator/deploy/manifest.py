@@ -43,7 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, rename={"words_s
 
 
 def decoded(data: bytes) -> Manifest | None:
-    """A manifest; None if it is none."""
+    """Return a manifest; None if it is none."""
     return damaged.decoded(_JSON, data)
 
 

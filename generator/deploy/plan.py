@@ -69,11 +69,11 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def bytes(self) -> int:
-        """How much is to be sent."""
+        """Return how much is to be sent."""
         return sum(upload.size for phase in self.phases for upload in phase)
 
     def summary(self) -> str:
-        """`3 new stories, 1 corrected, 12 listings`: what changes for readers."""
+        """Return `3 new stories, 1 corrected, 12 listings`: what changes for readers."""
         parts = [
             _count(self.new, "new story", "new stories"),
             f"{len(self.corrected):,} corrected" if self.corrected else "",
@@ -87,7 +87,7 @@ class Plan(msgspec.Struct, frozen=True):
         return ", ".join(filter(None, parts)) or "nothing to do"
 
     def headlines(self) -> list[tuple[str, list[str]]]:
-        """The addresses that an editor looks for, by what becomes of them."""
+        """Return the addresses that an editor looks for, by what becomes of them."""
         parts = (
             ("new", self.new),
             ("corrected", self.corrected),
@@ -120,7 +120,7 @@ def plan(
     listing: Mapping[str, str],
     at: datetime,
 ) -> Plan:
-    """The deploy that makes of a target, which holds `listing`, the site that is the freight.
+    """Return the deploy that makes a target, which holds `listing`, hold the files of the `upload`.
 
     `at` is the present moment, with a zone.
     """
@@ -151,7 +151,7 @@ def plan(
 
 
 def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
-    """Why the deploy must not go on unless somebody says so; `name` is that of the target."""
+    """Return why the deploy must not go on unless somebody says so; `name` is the target's."""
     problems = []
     if plan.vanishing and not limits.allow_vanish:
         what = f"{_these(plan, plan.vanishing)} would vanish, and nothing leads on"
@@ -178,14 +178,14 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
 
 
 def _is_there(upload: Upload, entry: Entry | None, mark: str | None) -> bool:
-    """Whether the target holds the file as it should be, and nobody has touched it since."""
+    """Return whether the target holds the file as it should be, and nobody has touched it since."""
     return entry is not None and entry.digest == upload.digest and entry.mark == mark
 
 
 def _left_over(
     upload: Sequence[Upload], known: Mapping[str, Entry], listing: Container[str], at: datetime
 ) -> tuple[dict[str, Entry], list[str]]:
-    """What earlier deploys put there and the site holds no more, and what of that is to go now."""
+    """Return what earlier deploys put there and the site has no more; and what of it is to go."""
     here = {f.path for f in upload}
     left = {path: entry for path, entry in known.items() if path not in here and path in listing}
     stay = {
@@ -197,7 +197,7 @@ def _left_over(
 
 
 def _stays(entry: Entry, at: datetime) -> bool:
-    """Whether a file that is no part of the site any more is left where it is for now."""
+    """Return whether a file that is no part of the site any more is left where it is for now."""
     if entry.kind.traits.lifetime != "forever":
         return False
     return not entry.unused or at - entry.unused < GRACE
@@ -206,7 +206,7 @@ def _stays(entry: Entry, at: datetime) -> bool:
 def _stories(
     send: Sequence[Upload], before: Manifest, listing: Mapping[str, str], inventory: Inventory
 ) -> tuple[list[str], list[str], list[str]]:
-    """The stories to send: those that are new, those that are corrected, and the others."""
+    """Return the stories to send: those that are new, those that are corrected, and the others."""
     known, stories = before.files, [f.path for f in send if f.kind is PageKind.STORY]
     new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
     corrected = []
@@ -226,7 +226,9 @@ def _is_corrected(entry: Entry | None, words: str) -> bool:
 
 
 def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload]]:
-    """Files first, which lead nowhere; what is new, to which nothing leads yet; what changes."""
+    """Return what to send, in turn: files, which lead nowhere; what is new, to which nothing leads
+    yet; what changes.
+    """
 
     def phase(upload: Upload) -> tuple[int, int]:
         if not upload.kind.is_page:
@@ -251,7 +253,7 @@ def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
 
 
 def _aliases(plan: Plan) -> Iterator[str]:
-    """The lines of front matter, or of settings, that would lead on from what vanishes."""
+    """Yield the lines of front matter, or of settings, that would lead on from what vanishes."""
     for path, address in zip(plan.vanishing, plan.addresses(plan.vanishing), strict=True):
         kind = plan.ahead.files[path].kind
         sign = " =" if kind is PageKind.FEED else ":"
@@ -260,7 +262,7 @@ def _aliases(plan: Plan) -> Iterator[str]:
 
 
 def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
-    """Those of the files that readers may miss, unless the clock took them out of the site."""
+    """Return those files that readers may miss, unless the clock took them out of the site."""
     retired = {*map(output_path, inventory.retired)}
     return [
         path
@@ -284,7 +286,7 @@ def _ahead(
     before: Manifest,
     left: Mapping[str, Entry],
 ) -> Manifest:
-    """The manifest while the deploy is under way: all that is there before it, or after it.
+    """Return the manifest while the deploy is under way: all that is there before it, or after it.
 
     Files that are to be sent have no mark as yet.
     """
@@ -304,7 +306,7 @@ def _ahead(
 
 
 def _these(plan: Plan, paths: Sequence[str]) -> str:
-    """The first few addresses of some paths."""
+    """Return the first few addresses of some paths."""
     shown = ", ".join(plan.addresses(paths[:_FEW]))
     return shown if len(paths) <= _FEW else f"{shown} and {len(paths) - _FEW:,} more"
 

@@ -78,7 +78,7 @@ class Inventory(
 
 
 def read_inventory(folder: Path) -> Inventory | None:
-    """The inventory of a folder; None if there is none that can be read."""
+    """Return the inventory of a folder; None if there is none that can be read."""
     try:
         data = bytes_of(folder / INVENTORY)
     except OSError:
@@ -98,7 +98,7 @@ def encoded(inventory: Inventory) -> bytes:
 
 
 def _plain_list(data: bytes) -> Inventory | None:
-    """What editions before this one wrote: the paths, one a line; None if it is none of theirs."""
+    """Return what early versions wrote: the paths, one a line; None if it is none of theirs."""
     try:
         paths = data.decode().split("\n")
     except UnicodeDecodeError:
@@ -109,7 +109,7 @@ def _plain_list(data: bytes) -> Inventory | None:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a path stays in the folder and can be one: any other is not believed."""
+    """Return whether a path stays in the folder and can be one: any other is not believed."""
     return "\0" not in path and not _NO_NAMES.intersection(path.split("/"))
 
 

@@ -65,7 +65,7 @@ def plan(
 def gone_pictures(
     site: Site, assets: Mapping[str, Asset], host: str, root: Path
 ) -> Iterator[Problem]:
-    """Every picture of a text that is not there, of a site that may have mistakes of any kind."""
+    """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
     files = [*_files(site, host, root), *asset_outputs(assets)]
     return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
 
@@ -78,7 +78,7 @@ def dead_paths(
     menu: Iterable[MenuItem],
     anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Addresses in these texts, and menu entries, that lead to what is not on this site.
+    """Yield addresses in these texts, and menu entries, that lead to what is not on this site.
 
     `anchors` are the ids that the layouts bring along.
     """
@@ -101,7 +101,7 @@ def dead_paths(
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:
-    """The path of a page most like the wanted one, in any case; or an empty string."""
+    """Return the path of a page most like the wanted one, in any case; or an empty string."""
     size = len(wanted)
     pages = (path for path in known if not path.endswith("index.html"))
     alike = {path.casefold(): path for path in pages if abs(len(path) - size) <= _MOST_OFF}
@@ -129,7 +129,7 @@ def _written_where_needed(outputs: list[Output]) -> list[Output]:
 
 
 def _answering(page: Output) -> Iterator[str]:
-    """The paths that a page may be linked by."""
+    """Yield the paths that a page may be linked by."""
     yield f"/{page.path}"
     yield f"/{page.path.removesuffix('index.html')}"
     if page.bare:
@@ -137,7 +137,7 @@ def _answering(page: Output) -> Iterator[str]:
 
 
 def _files(site: Site, host: str, root: Path) -> Iterator[Copied]:
-    """The files of the content, each at its address; none of a story that is not public."""
+    """Yield the files of the content, each at its address; none of a story that is not public."""
     for path, file in site.files.items():
         address = site.addresses[path]
         if address and not is_read_by_host(host, path):

@@ -12,7 +12,7 @@ from generator.urls import folders_of, old_feed
 
 
 def collisions(context: PageContext, pages: Iterable[Output]) -> Iterator[Problem]:
-    """Outputs that would overwrite one another, or need a folder where a file is.
+    """Yield outputs that would overwrite one another, or need a folder where a file is.
 
     Names that differ only in case count as one: some disks and hosts see no difference.
     """
@@ -32,7 +32,7 @@ def collisions(context: PageContext, pages: Iterable[Output]) -> Iterator[Proble
 def _hidden(
     context: PageContext, pages: Iterable[Output], owners: Mapping[str, Output]
 ) -> Iterator[Problem]:
-    """Pages for whose addresses, which have no ending, the host may answer with something else."""
+    """Yield pages, linked without an ending, for which the host may answer with something else."""
     written = (page for page in owners.values() if page.is_written)
     inside = {f.casefold(): page for page in written for f in folders_of(page.path)}
     for page in pages:
@@ -67,7 +67,7 @@ def _whose(page: Output) -> str:
 
 
 def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
-    """The field that an output's address comes from, and what else made it, for a message."""
+    """Return the field that an output's address comes from; and what else made it, as told."""
     if not page.kind.is_page:
         return (), ""
     if page.leads:
@@ -81,7 +81,7 @@ def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
 
 
 def _old_feed(context: PageContext, *pages: Output) -> Problem | None:
-    """The problem of an old address of the feed that another page has, if one of these is such."""
+    """Return the problem of an old address of the feed that another page has, if there is one."""
     paths = {page.path for page in pages if page.leads}
     aliases = context.settings.feeds.aliases
     found = [number for number, alias in enumerate(aliases) if old_feed(alias) in paths]

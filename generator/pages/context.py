@@ -133,7 +133,7 @@ class PageContext:
         feed: views.Link | None = None,
         pager: views.Pager | None = None,
     ) -> views.Head:
-        """A head. With a `name` the page gets a trail that ends in it."""
+        """Return a head. With a `name` the page gets a trail that ends in it."""
         url = self.compose.href(path)
         general = self.settings.description or self.settings.tagline or self.settings.title
         text = description or (f"{name}. {general}" if name else general)
@@ -143,12 +143,12 @@ class PageContext:
         return views.Head(url, title, text, noindex=noindex, trail=here, feed=feed)
 
     def title(self, *parts: str, pager: views.Pager | None = None) -> str:
-        """A document title: what the page is, then where it belongs."""
+        """Return a document title: what the page is, then where it belongs."""
         number = [self._page_of(pager)] if pager and pager.number > 1 else []
         return " | ".join([" · ".join([*parts, *number]), self.settings.title])
 
     def told_apart(self, names: Mapping[str, str]) -> dict[str, str]:
-        """Names by key, each that several share, or that Broadsheet's own pages have, with its key.
+        """Return names by key, each with its key that several share, or that Broadsheet's pages have.
 
         So that no two documents of a site have one title.
         """
@@ -157,7 +157,7 @@ class PageContext:
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
 
     def _told_by_date(self, site: Site) -> dict[str, str]:
-        """The headlines by address: stories that share one are told apart by their dates.
+        """Return the headlines by address: stories that share one are told apart by their dates.
 
         Those of one day by the time, at last, as with a page of the same name, by address.
         """
@@ -178,7 +178,7 @@ class PageContext:
         return self.told_apart(pages | headlines | dated)
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
-        """Positions by key, watched: they are the same while they are those of the same stories."""
+        """Return positions by key, watched: the same while they are those of the same stories."""
         return self.watch.family(name, positions, partial(by_paths, self._plain, positions))
 
     def home(self) -> views.Link:
@@ -215,7 +215,7 @@ class PageContext:
 
 
 def _beside(site: Site) -> dict[str, list[int]]:
-    """The positions of the newer and the older neighbour of each story, as far as there are any."""
+    """Return the positions of the newer and the older neighbour of each story, if there are any."""
     last = len(site.articles) - 1
     return {
         article.path: [*([place - 1] if place else []), *([place + 1] if place < last else [])]
@@ -224,7 +224,7 @@ def _beside(site: Site) -> dict[str, list[int]]:
 
 
 def _front(site: Site, top: int) -> dict[str, list[int]]:
-    """Where the front page's stories are: those on top, and the river below.
+    """Return where the front page's stories are: those on top, and the river below.
 
     The featured ones lead, by their rank; the newest fill what places are left.
     """

@@ -45,7 +45,7 @@ _OF_HOSTS = ("/.netlify/", "/.well-known/", "/_vercel/", "/cdn-cgi/")
 
 
 def is_read_by_host(host: str, path: str) -> bool:
-    """Whether the host reads the content file at a path itself: ours then takes it in."""
+    """Return whether the host reads the content file at a path itself: ours then takes it in."""
     known = HOSTS.get(host)
     return known is not None and (
         (path == REDIRECTS and known.redirects) or (path == HEADERS and known.headers)
@@ -53,7 +53,7 @@ def is_read_by_host(host: str, path: str) -> bool:
 
 
 def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Rendered]:
-    """The pages of the aliases, and what the site's host reads."""
+    """Yield the pages of the aliases, and what the site's host reads."""
     host = HOSTS.get(context.settings.host)
     told = _aliases(context, host, root)
     hidden = (
@@ -77,7 +77,7 @@ def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Ite
 
 
 def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
-    """Whether a host answers for a decoded path by itself, or by the site's own rules."""
+    """Return whether a host answers for a decoded path by itself, or by the site's own rules."""
     rules = map(str.split, _own(site, REDIRECTS, root).splitlines())
     sources = [rule[0] for rule in rules if len(rule) > 1 and _leads_on(*rule)]
     patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
@@ -86,7 +86,7 @@ def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
 
 
 def host_problems(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Problem]:
-    """What is wrong with the site's own rules, and which limits of its host are near."""
+    """Yield what is wrong with the site's own rules, and which limits of its host are near."""
     host = HOSTS.get(context.settings.host)
     if host is None:
         return
@@ -162,7 +162,7 @@ def _alias(context: PageContext, host: Host | None, page: Rendered) -> _Alias:
 
 
 def _fits(rule: views.Rule, host: Host) -> bool:
-    """Whether a rule is sure to mean what it says.
+    """Return whether a rule is sure to mean what it says.
 
     GitLab compares it with the address as it is when decoded, so that nothing encoded will do.
     """
@@ -177,12 +177,12 @@ def _fits(rule: views.Rule, host: Host) -> bool:
 
 
 def _length(rule: views.Rule) -> int:
-    """The bytes of a rule's line with its end. Addresses are encoded: a character is a byte."""
+    """Return the bytes of a rule's line with its end: in addresses a character is a byte."""
     return len(f"{rule.source} {rule.target} {rule.status}\n")
 
 
 def _first_pattern(own: str) -> int:
-    """Where the first rule for a pattern begins."""
+    """Return where the first rule for a pattern begins."""
     start = 0
     for line in own.splitlines(keepends=True):
         words = line.split()
@@ -197,7 +197,7 @@ def _is_pattern(source: str) -> bool:
 
 
 def _number(own: str) -> int:
-    """How many rules a part of `_redirects` holds."""
+    """Return how many rules a part of `_redirects` holds."""
     lines = (line.strip() for line in own.splitlines())
     return sum(bool(line) and not line.startswith("#") for line in lines)
 
@@ -213,7 +213,7 @@ def _redirect_problems(host: Host, told: _Told) -> Iterator[Problem]:
 
 
 def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
-    """Old addresses of a feed that have no rule, and whose names mean HTML to a host."""
+    """Yield old addresses of a feed that have no rule, and whose names mean HTML to a host."""
     for alias in told.all:
         page = alias.page
         if is_mistyped(page.path, page.kind) and alias not in told.redirected_by_host:
@@ -226,7 +226,7 @@ def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
 def _header_rules(
     context: PageContext, host: Host, assets: Iterable[Asset], own: str
 ) -> Iterator[views.HeaderRule]:
-    """Ours, less the headers that the site's own rules set: none if there is no room for all."""
+    """Yield our rules, less the headers that the site's own set: none if there is no room."""
     rules = _wanted(context, host, assets)
     if host.header_rules and len(rules) + len(_blocks(own)) > host.header_rules:
         rules = rules[:1] if context.settings.security.csp else []
@@ -238,7 +238,7 @@ def _header_rules(
 
 
 def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[views.HeaderRule]:
-    """The rule for all files first, then those that say otherwise."""
+    """Return the rule for all files first, then those that say otherwise."""
     drop = ("! Cache-Control",) if host.joins else ()
     kept = _kept([asset.path for asset in assets], context.site.files.keys(), host)
     policy = policy_of(context.settings)
@@ -260,8 +260,9 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
 
 
 def _documents(site: Site) -> Iterator[str]:
-    """Addresses of documents among the content's files: such may bring along scripts and styles
-    of their own, and stand in a frame of the site's pages.
+    """Yield addresses of documents among the content's files.
+
+    Such may bring along scripts and styles of their own, and stand in a frame of the site's pages.
     """
     addresses = filter(None, (site.addresses[path] for path in site.files))
     return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
@@ -272,7 +273,7 @@ def _type_of(feed: str) -> str:
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:
-    """Paths, or a pattern for paths, of the files that never change.
+    """Return paths, or a pattern for paths, of the files that never change.
 
     One by one, so that nothing else is kept with them, not even the answer that a file is not
     there; where they are many, their folder, unless other files are in it.
@@ -284,7 +285,7 @@ def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str
 
 
 def _blocks(own: str) -> list[str]:
-    """The paths, or whole addresses, that the site's own rules are for."""
+    """Return the paths, or whole addresses, that the site's own rules are for."""
     lines = (line.strip() for line in own.splitlines())
     return [line for line in lines if line.startswith(("/", "https://", "http://"))]
 
@@ -299,7 +300,7 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 
 
 def _leads_on(source: str, target: str, *rest: str) -> bool:
-    """Whether one of the site's own rules gives an answer where else there would be none.
+    """Return whether one of the site's own rules gives an answer where else there would be none.
 
     A page of the site for all that is not found gives none.
     """
@@ -308,7 +309,7 @@ def _leads_on(source: str, target: str, *rest: str) -> bool:
 
 
 def _own(site: Site, name: str, root: Path) -> str:
-    """The text of the site's own file of that name, ending its last line; "" if there is none."""
+    """Return the text of the site's own file of that name, its last line ended; "" for none."""
     if name not in site.files:
         return ""
     text = (root / CONTENT / name).read_bytes().decode("utf-8-sig", errors="replace")
@@ -316,7 +317,7 @@ def _own(site: Site, name: str, root: Path) -> str:
 
 
 def _odd(host: Host, name: str, own: str, longest: int) -> Iterator[Problem]:
-    """What is wrong with the lines of the site's own file."""
+    """Yield what is wrong with the lines of the site's own file."""
     for number, line in enumerate(own.splitlines(), start=1):
         if _UNREAD in line:
             what = "the bytes are no UTF-8"

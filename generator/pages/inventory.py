@@ -24,7 +24,7 @@ def inventory_of(
     words: Mapping[str, str],
     words_salt: str,
 ) -> Inventory:
-    """The inventory of these pages. `words` are the digests of the texts, by content path."""
+    """Return the inventory of these pages. `words` are the digests of texts, by content path."""
     redirected_by_host = [page.path for page in pages if page.redirected_by_host]
     addresses = settings.addresses
     here = [page for page in pages if page.is_written]
@@ -41,7 +41,7 @@ def inventory_of(
 
 
 def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Iterator[Problem]:
-    """A warning if files that were published `before` are not any more.
+    """Yield a warning if files that were published `before` are not any more.
 
     Keys are no part of it: nobody is to be told how to publish them again.
     """
@@ -77,7 +77,7 @@ _SHOWN = 3
 def _entries(
     site: Site, settings: Settings, words: Mapping[str, str]
 ) -> Iterator[tuple[str, FeedEntry]]:
-    """The stories that feeds hold, by their ids there."""
+    """Yield the stories that feeds hold, by their ids there."""
     for story in stories_in_feeds(site, settings.feeds.size):
         place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
         former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)

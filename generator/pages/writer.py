@@ -169,7 +169,7 @@ def _ordered(
 
 
 def _site_part(site: SiteView, names: frozenset[str]) -> bytes:
-    """The values of `site` that a layout reads, encoded."""
+    """Return the values of `site` that a layout reads, encoded."""
     return msgspec.json.encode(SiteView(**{name: getattr(site, name) for name in sorted(names)}))
 
 
@@ -203,12 +203,12 @@ _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.
 
 @lru_cache(maxsize=1)
 def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
-    """The cache as this process reads it; a connection cannot be shared between processes."""
+    """Return the cache as this process reads it: connections cannot be shared between processes."""
     return Cache(path)
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:
-    """One problem for each place in a layout, naming the first page that it broke."""
+    """Return one problem for each place in a layout, naming the first page that it broke."""
     first: dict[tuple[str, int, str], Problem] = {}
     count: dict[tuple[str, int, str], int] = {}
     for problem in problems:

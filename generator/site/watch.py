@@ -91,7 +91,7 @@ class Watch:
         self._made: dict[object, tuple[Any, tuple[int, ...]]] = {}
 
     def once(self, key: object, make: Callable[[], V]) -> V:
-        """What `make` returns, made once for each key; what it looked at is noted each time."""
+        """Return what `make` returns, made once for a key; what it looked at is noted each time."""
         if key not in self._made:
             value, seen = self.noted(make)
             self._made[key] = value, tuple(seen)  # a set takes four times the memory
@@ -100,7 +100,7 @@ class Watch:
         return value
 
     def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
-        """What `make` returns, and the numbers of the facts it looked at."""
+        """Return what `make` returns, and the numbers of the facts it looked at."""
         outer, self.seen = self.seen, set()
         try:
             return make(), self.seen
@@ -117,12 +117,12 @@ class Watch:
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
     ) -> "Family[V]":
-        """These values, watched. `facts` gives what is compared in their place, key by key."""
+        """Return these values, watched. `facts` gives what is compared in their place, by key."""
         self.families[name] = facts or (lambda: values)
         return Family(self, name, values)
 
     def changed(self, before: Mapping[str, Callable[[], Facts]]) -> set[int]:
-        """The numbers of the facts, of these families, that are not what they were `before`."""
+        """Return the numbers of the facts of these families that are not as they were `before`."""
         return {
             number
             for name, facts in before.items()
@@ -199,7 +199,7 @@ class Articles(Sequence[Article]):
 
 
 def watched(site: Site, articles: Articles, watch: Watch) -> Site:
-    """The same site, every value of it watched, with these as its articles."""
+    """Return the same site, every value of it watched, with these as its articles."""
     return replace(
         site,
         articles=articles,
@@ -219,19 +219,19 @@ def watched(site: Site, articles: Articles, watch: Watch) -> Site:
 
 
 def exact(values: Facts) -> dict[str, bytes]:
-    """Values encoded: moments that are the same in two zones are not shown the same."""
+    """Return values encoded: moments that are the same in two zones are not shown the same."""
     encode = msgspec.json.Encoder().encode
     return {key: encode(value) for key, value in values.items()}
 
 
 def by_paths(site: Site, positions: Mapping[str, Iterable[int]]) -> dict[str, tuple[str, ...]]:
-    """The paths of the stories at these positions, by the same keys."""
+    """Return the paths of the stories at these positions, by the same keys."""
     paths = [article.path for article in site.articles]
     return {key: tuple(paths[place] for place in places) for key, places in positions.items()}
 
 
 def _differences(name: str, old: Facts, new: Facts) -> Iterator[int]:
-    """The numbers of a family's facts that differ; that of all of them, if any does."""
+    """Yield the numbers of a family's facts that differ; that of all of them, if any does."""
     if old is new:
         return
     keys = [key for key, value in new.items() if old.get(key, _GONE) != value]
@@ -241,7 +241,7 @@ def _differences(name: str, old: Facts, new: Facts) -> Iterator[int]:
 
 
 def number_of(name: str, key: object = ALL) -> int:
-    """The number, of 32 bits, of one fact of a family, or of all of them.
+    """Return the number, of 32 bits, of one fact of a family, or of all of them.
 
     Two facts with one number only wake a page too many.
     """

@@ -37,7 +37,7 @@ class Asset(msgspec.Struct, frozen=True):
 
 
 def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Problem]]:
-    """The assets by name, and what is wrong with files that cannot be read as assets.
+    """Return the assets by name, and what is wrong with files that cannot be read as assets.
 
     A file of an earlier folder hides that of a later one.
     """
@@ -71,7 +71,7 @@ def _asset(name: str, data: bytes, drawing: str = "") -> Asset:
 
 
 def _css(name: str, written: str, others: dict[str, Asset]) -> str:
-    """A stylesheet with its `url(…)` of other assets under their published names."""
+    """Return a stylesheet with its `url(…)` of other assets under their published names."""
     home = posixpath.dirname(f"{FOLDER}/{name}")
 
     def address(match: re.Match[str]) -> str:
