@@ -148,7 +148,7 @@ class PageContext:
         return " | ".join([" · ".join([*parts, *number]), self.settings.title])
 
     def told_apart(self, names: Mapping[str, str]) -> dict[str, str]:
-        """Return names by key, each with its key that several share, or that Broadsheet's pages have.
+        """Return names by key, each with its key that several share or Broadsheet's pages have.
 
         So that no two documents of a site have one title.
         """
