@@ -13,7 +13,7 @@ from generator.config import load_settings
 from generator.content.articles import read_content
 from generator.content.scan import scan
 from generator.output.inventory import Inventory, Item, read_inventory
-from generator.output.writer import Output
+from generator.output.writer import OutputFolder
 from generator.pages import PageContext, plan
 from generator.pages.writer import print_pages, set_up
 from generator.preview.session.responses import answer
@@ -86,7 +86,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         context = PageContext(arranged, settings, layouts.labels)
         pages = plan(context, layouts.assets, site.root, limit)
         setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
-        with Output(site.public) as out:
+        with OutputFolder(site.public) as out:
             done = print_pages(pages, setup, context, (), out, {}, cache, threads)
             out.commit(done.staged, Inventory({page.path: Item(page.kind) for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))

@@ -13,7 +13,7 @@ from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings
 from generator.model import Site
 from generator.output.inventory import read_inventory
-from generator.output.writer import Output as Folder
+from generator.output.writer import OutputFolder
 from generator.pages import (
     Output,
     PageContext,
@@ -76,7 +76,7 @@ def make(
     unaffected = (
         last_site.unaffected(context, setup.layout_digests, today.reworded) if last_site else set()
     )
-    with Folder(folder, state.records) as out:
+    with OutputFolder(folder, state.records) as out:
         printed = print_pages(
             pages,
             setup,

@@ -33,7 +33,7 @@ STAGING = ".broadsheet-staging"
 NO_RECORDS: Mapping[str, Record] = {}
 
 
-class Output:
+class OutputFolder:
     """An output folder during one build. Stage files, then `commit` them all.
 
     `records` are those of the builds into it. Leaving it drops what was staged and not committed.

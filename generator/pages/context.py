@@ -38,7 +38,10 @@ class Related(Protocol):
 Relate = Callable[[Site, Watch], Related]
 """Returns what is related to the stories of a watched site."""
 Grouping = Callable[[Site], Mapping[str, Sequence[int]]]
-"""Returns positions of a site's stories by key. A function of a module, which tells its name."""
+"""Returns positions of a site's stories by key, found by whatever of them is not their words.
+
+It is a function of a module, by whose name it is known.
+"""
 
 
 class Unrelated:

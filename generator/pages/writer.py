@@ -13,8 +13,7 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, SiteError, attempt, fault
-from generator.output.writer import Output as Folder
-from generator.output.writer import Staged, cannot_write, stage
+from generator.output.writer import OutputFolder, Staged, cannot_write, stage
 from generator.pages.context import PageContext
 from generator.pages.output import Output, RenderSetup, Work
 from generator.state.cache import Cache
@@ -109,7 +108,7 @@ def print_pages(
     setup: RenderSetup,
     context: PageContext,
     unaffected: Container[str],
-    output: Folder,
+    output: OutputFolder,
     records: Mapping[str, Record],
     cache: Cache,
     executor: Executor,
@@ -138,7 +137,7 @@ def _jobs(
     setup: RenderSetup,
     context: PageContext,
     unaffected: Container[str],
-    output: Folder,
+    output: OutputFolder,
     records: Mapping[str, Record],
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
