@@ -398,7 +398,7 @@ def test_with_too_many_rules_of_the_sites_own_ours_are_left_out(site: SmallSite)
         "content/_headers:195: Cloudflare Pages takes lines of 2,000 characters, and this has"
         " 2,010; make it shorter",
         "site.toml:3: host: Cloudflare Pages takes 100 rules for headers at most, and there are"
-        " 105; have fewer in content/_headers: where they are too many, Broadsheet adds none",
+        " 106; have fewer in content/_headers: where they are too many, Broadsheet adds none",
     ]
     assert site.text("_headers") == own
 
