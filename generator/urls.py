@@ -333,6 +333,11 @@ def tag_path(slug: str) -> str:
     return f"/tags/{slug}/"
 
 
+def tag_feed_path(tag: str) -> str:
+    """Return the path of the feed of a tag, of which this is the page's path."""
+    return f"{tag}feed.xml"
+
+
 def author_path(slug: str) -> str:
     return f"/authors/{slug}/"
 

@@ -15,7 +15,7 @@ from conftest import LONG
 from host_s3 import BUCKET, FOLDER, S3Host
 from loopback import Loopback, Request, at_work
 
-from generator.hosts.headers import content_type
+from generator.hosts.media_types import by_name
 
 
 class Asked(NamedTuple):
@@ -111,7 +111,7 @@ def folder(root: Path) -> Answering:
         file = root / path
         if not file.is_file():
             return Answer(404)
-        return Answer(200, {"Content-Type": content_type(path, "file")}, file.read_bytes())
+        return Answer(200, {"Content-Type": by_name(path)}, file.read_bytes())
 
     return answer
 

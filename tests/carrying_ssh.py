@@ -8,6 +8,7 @@ from generator.deploy.targets.ssh.address import SshAddress, parse_ssh
 from generator.deploy.targets.ssh.target import SshTarget
 from generator.deploy.targets.target import Upload
 from generator.errors import SiteError
+from generator.kinds import PageKind
 
 
 def carry(target: SshTarget, public: Path) -> None:
@@ -15,10 +16,10 @@ def carry(target: SshTarget, public: Path) -> None:
     files = [file for file in public.rglob("*") if file.is_file()]
     paths = [file.relative_to(public).as_posix() for file in files]
     upload = [
-        Upload(path, file, file.stat().st_size, "file", "")
+        Upload(path, file, file.stat().st_size, PageKind.FILE, "")
         for path, file in zip(paths, files, strict=True)
     ]
-    manifest = encoded(Manifest({path: Entry("", "file") for path in paths}))
+    manifest = encoded(Manifest({path: Entry("", PageKind.FILE) for path in paths}))
     with target.opened(), target.locked():
         target.manifest()
         target.keep(manifest)

@@ -13,6 +13,7 @@ from deploying import free_port, need, wait_for
 
 from generator.deploy.targets.folder.target import FolderTarget
 from generator.deploy.targets.target import OWN, Target, Upload
+from generator.kinds import PageKind
 
 _CONFIGURATION = """
 daemon off;
@@ -105,7 +106,7 @@ def carry(site: Path, target: Target) -> None:
 
         target.keep(json.dumps(old | {path: ["", ""] for path in wanted}).encode())
         rest = sorted(wanted.keys() - same)
-        upload = (Upload(p, site / p, len(wanted[p]), "page", digests[p]) for p in rest)
+        upload = (Upload(p, site / p, len(wanted[p]), PageKind.PAGE, digests[p]) for p in rest)
         target.send(list(upload), arrived)
         target.delete(sorted(old.keys() - wanted.keys()))
         target.keep(json.dumps(new).encode())

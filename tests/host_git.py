@@ -18,6 +18,7 @@ from loopback import Loopback, Request, at_work
 from generator.deploy.targets.git.address import GitAddress, parse_git
 from generator.deploy.targets.git.target import NO_JEKYLL, GitTarget
 from generator.deploy.targets.target import OWN, Upload
+from generator.kinds import PageKind
 
 BRANCH = "gh-pages"
 USER, PASSWORD = "editor", "right-word"
@@ -261,7 +262,7 @@ def upload(folder: Path, files: Mapping[str, bytes]) -> list[Upload]:
     for number, (path, data) in enumerate(files.items()):
         file = folder / str(number)
         file.write_bytes(data)
-        made.append(Upload(path, file, len(data), "page", ""))
+        made.append(Upload(path, file, len(data), PageKind.PAGE, ""))
     return made
 
 

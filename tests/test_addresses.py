@@ -12,6 +12,7 @@ from slugify import slugify as transliterate
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.plan import plan
 from generator.hosts.headers import Headers, headers_of
+from generator.kinds import PageKind
 from generator.output.inventory import read_inventory
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
@@ -183,7 +184,7 @@ def test_an_alias_of_a_story_that_has_expired_may_go(site: SmallSite) -> None:
     inventory = read_inventory(site.public)
     assert inventory
     paths = before - site.outputs().keys() - {"news-sitemap.xml"}
-    gone = {path: Entry("", "redirect") for path in paths}
+    gone = {path: Entry("", PageKind.REDIRECT) for path in paths}
     assert {"café.php/index.html", "tags/trains/index.html", "x/index.html"} <= gone.keys()
     todo = plan([], inventory, Manifest(gone), dict.fromkeys(gone, ""), NOW)
     assert todo.vanishing == []

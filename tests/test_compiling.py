@@ -197,7 +197,8 @@ VIEWS: dict[str, View] = {
 def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path) -> None:
     folders = (str(tmp_path), str(default_folder()))
     labels = tomllib.loads((default_folder() / "labels/en.toml").read_text("utf-8"))
-    assets = {"icon.svg": "i.svg", "site.css": "s.css", "comments.js": "c.js"}
+    names = ("icon.svg", "apple-touch-icon.png", "site.css", "comments.js")
+    assets = {name: name for name in names}
     config = RenderConfig(
         folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/"
     )

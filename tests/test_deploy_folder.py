@@ -24,6 +24,7 @@ from generator.deploy.targets.choose import target_of
 from generator.deploy.targets.folder.target import FolderTarget, folder_in
 from generator.deploy.targets.target import Upload
 from generator.errors import DeployRefusedError, LockedError, SiteError
+from generator.kinds import PageKind
 from generator.system import IS_WINDOWS
 
 pytestmark = [
@@ -240,7 +241,7 @@ def test_nothing_is_seen_before_commit_and_nothing_kept_without(site: Path, top:
 
 def upload(site: Path, name: str, path: str) -> Upload:
     file = site / name
-    return Upload(path, file, file.stat().st_size, "page", "")
+    return Upload(path, file, file.stat().st_size, PageKind.PAGE, "")
 
 
 def test_a_manifest_alone_is_kept_without_a_new_release(site: Path, top: Path) -> None:

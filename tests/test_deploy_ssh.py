@@ -27,6 +27,7 @@ from generator.deploy.targets.ssh.marks import coarse, is_fine
 from generator.deploy.targets.ssh.target import SshTarget
 from generator.deploy.targets.target import OWN, Target, Upload
 from generator.errors import Problem, SiteError
+from generator.kinds import PageKind
 from generator.system import IS_WINDOWS
 
 pytestmark = [
@@ -67,7 +68,7 @@ class Carrier:
             file = self.public / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        return [Upload(p, self.public / p, len(d), "file", "") for p, d in files.items()]
+        return [Upload(p, self.public / p, len(d), PageKind.FILE, "") for p, d in files.items()]
 
     def carry(self, files: dict[str, bytes], pauses: tuple[float, ...] = PAUSES) -> dict[str, str]:
         """Send files, and keep a manifest of them; the marks that they arrived with."""
@@ -105,7 +106,7 @@ def carrying(tmp: Path, *settings: str, path: str = "") -> Iterator[Carrier]:
 
 
 def manifest_of(paths: "dict[str, bytes] | list[str]") -> bytes:
-    return encoded(Manifest({path: Entry("", "file") for path in paths}))
+    return encoded(Manifest({path: Entry("", PageKind.FILE) for path in paths}))
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -313,7 +314,7 @@ def test_marks_of_another_exactness_are_taken_over(tmp_path: Path, is_exact_now:
         carrier.carry({"a": b"a", "b": b"b", "c": b"c"})
         exact = exact_marks(carrier.host)
         marks = {path: coarse(mark) for path, mark in exact.items()} if is_exact_now else exact
-        entries = {path: Entry("", "file", mark) for path, mark in marks.items()}
+        entries = {path: Entry("", PageKind.FILE, mark) for path, mark in marks.items()}
         target = carrier.host.make()
         with target.opened(), target.locked():
             target.keep(encoded(Manifest(entries)))
@@ -335,7 +336,7 @@ def test_marks_of_another_exactness_are_taken_over(tmp_path: Path, is_exact_now:
 def test_a_manifest_of_an_earlier_edition_is_healed(carrier: Carrier) -> None:
     """By the next deploy that sends something; until then it is taken for what it means."""
     carrier.carry({"a": b"a"})
-    old = {p: Entry("", "file", coarse(m)) for p, m in exact_marks(carrier.host).items()}
+    old = {p: Entry("", PageKind.FILE, coarse(m)) for p, m in exact_marks(carrier.host).items()}
     target = carrier.host.make()
     with target.opened(), target.locked():
         target.keep(encoded(Manifest(old)))

@@ -16,7 +16,6 @@ from test_invariant import EXAMPLES, Edits, make_site, run
 
 from generator.commands.build import build
 from generator.errors import is_error
-from generator.pages import Page
 from generator.preview.session.responses import moved, respond
 from generator.preview.session.site import Session
 from generator.preview.session.texts import MANY
@@ -31,7 +30,7 @@ def shown(live: Session) -> tuple[dict[str, bytes], list[str]]:
     found: dict[str, bytes] = {}
     wrong = [str(problem) for problem in live.problems() if is_error(problem)]
     for path, output in live.planned.pages.items() if live.planned else ():
-        if isinstance(output, Page) and output.redirected_by_host:
+        if output.redirected_by_host:
             continue
         given = respond(live, f"/{path}")
         if not isinstance(given.body, Path):

@@ -13,16 +13,14 @@ from generator.config import load_settings
 from generator.content.articles import read_content
 from generator.content.scan import scan
 from generator.output.inventory import Inventory, Item, read_inventory
-from generator.output.writer import Output
+from generator.output.writer import OutputFolder
 from generator.pages import PageContext, plan
 from generator.pages.writer import print_pages, set_up
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
-from generator.related import relate
 from generator.site.assemble import assemble
 from generator.state.cache import Cache
 from generator.templates.loader import load_layouts
-from generator.terms import terms_of
 
 NS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -85,13 +83,12 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         library, _, _ = read_content(site.root, found, settings, cache, threads)
         arranged, _ = assemble(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
-        related = relate(arranged, settings, lambda keys: (terms_of("", "", "en") for _ in keys))
         context = PageContext(arranged, settings, layouts.labels)
-        pages = plan(context, related, layouts.assets, site.root, limit)
+        pages = plan(context, layouts.assets, site.root, limit)
         setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
-        with Output(site.public) as out:
-            done = print_pages(pages, setup, context.watch, (), out, {}, cache, threads)
-            out.commit(done.staged, Inventory({page.path: Item("listing") for page in pages}))
+        with OutputFolder(site.public) as out:
+            done = print_pages(pages, setup, context, (), out, {}, cache, threads)
+            out.commit(done.staged, Inventory({page.path: Item(page.kind) for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 
 

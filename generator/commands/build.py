@@ -90,7 +90,7 @@ def _build(
     from generator.content.texts import locate
     from generator.hosts.limits import warnings as host_limits
     from generator.output.inventory import read_inventory
-    from generator.output.writer import Output
+    from generator.output.writer import OutputFolder
     from generator.pages import PageContext, gone_pictures, host_problems, plan
     from generator.pages.checks import plan_problems
     from generator.pages.dependencies import LastSite, dependencies_of, frame_of, recall
@@ -128,9 +128,8 @@ def _build(
         step.counts(len(site.articles), "story", "stories")
 
     with progress.step("plan") as step:
-        context = PageContext(site, settings, layouts.labels)
-        suggestions = relations.watched(context.site, context.watch)
-        planned = plan(context, suggestions, layouts.assets, root)
+        context = PageContext(site, settings, layouts.labels, relations.watched)
+        planned = plan(context, layouts.assets, root)
         in_site += plan_problems(assembled, context, planned, layouts, root)
         of_host = [*host_problems(context, layouts.assets.values(), root)]
         if _errors(in_site, of_host):
@@ -138,7 +137,7 @@ def _build(
         pages = [page for page in planned if page.is_written]
         step.counts(len(pages), "page")
 
-    with Output(folder, state.records) as out:
+    with OutputFolder(folder, state.records) as out:
         with progress.step("render") as step:
             view, compiled = context.compose.site_view(), root / CACHE / COMPILED
             setup = set_up(view, layouts, settings, compiled)
@@ -147,7 +146,7 @@ def _build(
             tracked, records = progress.track(pages), state.records
             cache, executor = workspace.cache, workspace.executor
             printed = print_pages(
-                tracked, setup, context.watch, unaffected, out, records, cache, executor
+                tracked, setup, context, unaffected, out, records, cache, executor
             )
             raise_errors(printed.problems)
             step.counts(len(printed.made), "page")

@@ -25,8 +25,9 @@ from generator.errors import (
     raise_errors,
     shortened,
 )
-from generator.hosts.headers import headers_of, is_mistyped
+from generator.hosts.headers import headers_of
 from generator.hosts.limits import mistyped, warnings
+from generator.hosts.media_types import is_mistyped
 from generator.mismatch import near
 from generator.output.inventory import Inventory, read_inventory
 from generator.output.writer import STAGING

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from generator.config import FILE
 from generator.deploy.manifest import Manifest
 from generator.errors import Problem
+from generator.kinds import PageKind
 from generator.output.inventory import FeedEntry
 from generator.urls import Addresses, answered_by
 
@@ -47,7 +48,7 @@ def warning(stories: Mapping[str, Renewal]) -> Problem:
 
 
 def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
-    """By what a story is known again: one that moves keeps its file, or the text in that."""
+    """Yield by what a story is known again: one that moves keeps its file, or the text in that."""
     if entry.source:
         yield "source", entry.source
     yield from (("path", path) for path in (entry.path, *entry.former))
@@ -55,9 +56,10 @@ def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
 
 
 def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
-    """All stories under the ids that editions gave them which wrote none down: their addresses."""
+    """Return all stories under the ids of versions that wrote none down: their addresses."""
     addresses = Addresses.of(before.url)
-    stories = (path for path, entry in before.files.items() if before.url and entry.kind == "story")
+    known = before.files.items() if before.url else ()
+    stories = (path for path, entry in known if entry.kind is PageKind.STORY)
     return {
         addresses.absolute(addresses.href(address)): FeedEntry(path, before.files[path].words)
         for path in stories
@@ -66,7 +68,7 @@ def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
 
 
 def _url(address: str, identity: str) -> str:
-    """The address of the site from which an id was made for an address; "" if from none."""
+    """Return the address of the site from which an id was made for an address; "" if from none."""
     path = address.removeprefix("/")
     return identity.removesuffix(path) if path and identity.endswith(f"/{path}") else ""
 

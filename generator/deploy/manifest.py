@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from generator.output.inventory import FeedEntry, Kind, Moment
+from generator.kinds import PageKind
+from generator.output.inventory import FeedEntry, Moment
 from generator.state import damaged
 
 
@@ -14,12 +15,12 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     `digest` is that of its bytes and headers. `mark` is what the target itself says of the
     file's content (an ETag, a blob's name, size and time) since it arrived, "" until it has.
     `words` digests the text of a story. `unused` is the moment since when no page of the site
-    needs the file, None while one does. What is `passing` comes and goes with the number of
-    stories.
+    needs the file, None while one does. One that is `passing` may go unasked, though others of its
+    kind may not.
     """
 
     digest: str
-    kind: Kind
+    kind: PageKind
     mark: str = ""
     words: str = ""
     unused: Moment | None = None
@@ -42,7 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, rename={"words_s
 
 
 def decoded(data: bytes) -> Manifest | None:
-    """A manifest; None if it is none."""
+    """Return a manifest; None if it is none."""
     return damaged.decoded(_JSON, data)
 
 

@@ -16,35 +16,15 @@ from generator.deploy.feed_entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem, counted
-from generator.output.inventory import FeedEntry, Inventory, Kind
+from generator.kinds import PageKind, Phase
+from generator.output.inventory import FeedEntry, Inventory
 from generator.urls import answered_by, folders_of, output_path
 
 GRACE = timedelta(days=1)
 """For so long an asset stays that no page needs: pages in browsers and caches still do."""
 
-_PHASES: Mapping[Kind, int] = {
-    "story": 0,
-    "page": 0,
-    "redirect": 0,
-    "tag": 1,
-    "author": 1,
-    "listing": 1,
-    "front": 2,
-    "feed": 3,
-    "sitemap": 4,
-}
 _SMALL = 100
 """Files of a site of which more than a fifth may go unasked: a few samples are as many."""
-_HOMES: Mapping[Kind, str] = {
-    "story": "into the story that takes its place",
-    "page": "into the page that takes its place, in content/pages/",
-    "tag": "into the tag that takes its place, in content/tags/",
-    "author": "into the author who takes its place, in content/authors/",
-    "listing": "into the page that takes its place, in content/pages/",
-    "redirect": "into the file that it led to",
-    "feed": "under [feeds], in site.toml",
-}
-"""Where an alias belongs that leads on from what vanishes. A file has none."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -90,11 +70,11 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def bytes(self) -> int:
-        """How much is to be sent."""
+        """Return how much is to be sent."""
         return sum(upload.size for phase in self.phases for upload in phase)
 
     def summary(self) -> str:
-        """`3 new stories, 1 corrected, 12 listings`: what changes for readers."""
+        """Return `3 new stories, 1 corrected, 12 listings`: what changes for readers."""
         parts = [
             _count(self.new, "new story", "new stories"),
             f"{len(self.corrected):,} corrected" if self.corrected else "",
@@ -108,7 +88,7 @@ class Plan(msgspec.Struct, frozen=True):
         return ", ".join(filter(None, parts)) or "nothing to do"
 
     def headlines(self) -> list[tuple[str, list[str]]]:
-        """The addresses that an editor looks for, by what becomes of them."""
+        """Return the addresses that an editor looks for, by what becomes of them."""
         parts = (
             ("new", self.new),
             ("corrected", self.corrected),
@@ -141,7 +121,7 @@ def plan(
     listing: Mapping[str, str],
     at: datetime,
 ) -> Plan:
-    """The deploy that makes of a target, which holds `listing`, the site that is the freight.
+    """Return the deploy that makes a target, which holds `listing`, hold the files of the `upload`.
 
     `at` is the present moment, with a zone.
     """
@@ -156,9 +136,9 @@ def plan(
         new=new,
         corrected=corrected,
         touched=touched,
-        listings=_paths(send, "tag", "author", "listing", "front", "page", "redirect"),
-        feeds=_paths(send, "feed", "sitemap"),
-        files=_paths(send, "asset", "file"),
+        listings=_paths(send, Phase.PAGES, Phase.LISTINGS, Phase.FRONT),
+        feeds=_paths(send, Phase.FEEDS, Phase.SITEMAPS),
+        files=_paths(send, Phase.FILES),
         mended=[f.path for f in send if _is_meddled_with(f, known.get(f.path))],
         vanishing=_vanishing({path: known[path] for path in delete}, inventory),
         foreign=[f.path for f in send if f.path in listing and f.path not in known],
@@ -172,7 +152,7 @@ def plan(
 
 
 def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
-    """Why the deploy must not go on unless somebody says so; `name` is that of the target."""
+    """Return why the deploy must not go on unless somebody says so; `name` is the target's."""
     problems = []
     if plan.vanishing and not limits.allow_vanish:
         what = f"{_these(plan, plan.vanishing)} would vanish, and nothing leads on"
@@ -202,14 +182,14 @@ def objections(plan: Plan, limits: Limits, name: str) -> list[Problem]:
 
 
 def _is_there(upload: Upload, entry: Entry | None, mark: str | None) -> bool:
-    """Whether the target holds the file as it should be, and nobody has touched it since."""
+    """Return whether the target holds the file as it should be, and nobody has touched it since."""
     return entry is not None and entry.digest == upload.digest and entry.mark == mark
 
 
 def _left_over(
     upload: Sequence[Upload], known: Mapping[str, Entry], listing: Container[str], at: datetime
 ) -> tuple[dict[str, Entry], list[str]]:
-    """What earlier deploys put there and the site holds no more, and what of that is to go now."""
+    """Return what earlier deploys put there and the site has no more; and what of it is to go."""
     here = {f.path for f in upload}
     left = {path: entry for path, entry in known.items() if path not in here and path in listing}
     stay = {
@@ -221,8 +201,8 @@ def _left_over(
 
 
 def _stays(entry: Entry, at: datetime) -> bool:
-    """Whether a file that is no part of the site any more is left where it is for now."""
-    if entry.kind != "asset":
+    """Return whether a file that is no part of the site any more is left where it is for now."""
+    if entry.kind.traits.lifetime != "forever":
         return False
     return not entry.unused or at - entry.unused < GRACE
 
@@ -230,8 +210,8 @@ def _stays(entry: Entry, at: datetime) -> bool:
 def _stories(
     send: Sequence[Upload], before: Manifest, listing: Mapping[str, str], inventory: Inventory
 ) -> tuple[list[str], list[str], list[str]]:
-    """The stories to send: those that are new, those that are corrected, and the others."""
-    known, stories = before.files, _paths(send, "story")
+    """Return the stories to send: those that are new, those that are corrected, and the others."""
+    known, stories = before.files, [f.path for f in send if f.kind is PageKind.STORY]
     new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
     corrected = []
     if before.words_salt == inventory.words_salt:
@@ -250,14 +230,16 @@ def _is_corrected(entry: Entry | None, words: str) -> bool:
 
 
 def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload]]:
-    """Files first, which lead nowhere; what is new, to which nothing leads yet; what changes."""
+    """Return what to send, in turn: files, which lead nowhere; what is new, to which nothing leads
+    yet; what changes.
+    """
 
     def phase(upload: Upload) -> tuple[int, int]:
-        if upload.kind in ("asset", "file"):
+        if not upload.kind.is_page:
             return 0, 0
         if upload.path not in listing:
-            return 1, int(upload.kind != "story")
-        return 2, _PHASES[upload.kind]
+            return 1, int(upload.kind is not PageKind.STORY)
+        return 2, upload.kind.traits.phase
 
     found: dict[tuple[int, int], list[Upload]] = {}
     for upload in send:
@@ -265,8 +247,9 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
     return [found[key] for key in sorted(found)]
 
 
-def _paths(send: Sequence[Upload], *kinds: Kind) -> list[str]:
-    return [f.path for f in send if f.kind in kinds]
+def _paths(send: Sequence[Upload], *phases: Phase) -> list[str]:
+    """Return the paths of those of some phases that are no stories."""
+    return [f.path for f in send if f.kind.traits.phase in phases and f.kind is not PageKind.STORY]
 
 
 def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
@@ -274,16 +257,16 @@ def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
 
 
 def _aliases(plan: Plan) -> Iterator[str]:
-    """The lines of front matter, or of settings, that would lead on from what vanishes."""
+    """Yield the lines of front matter, or of settings, that would lead on from what vanishes."""
     for path, address in zip(plan.vanishing, plan.addresses(plan.vanishing), strict=True):
         kind = plan.ahead.files[path].kind
-        sign = " =" if kind == "feed" else ":"
-        if home := _HOMES.get(kind):
+        sign = " =" if kind is PageKind.FEED else ":"
+        if home := kind.traits.alias:
             yield f"aliases{sign} [{json.dumps(address)}]  # {home}"
 
 
 def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
-    """Those of the files that readers may miss, unless the clock took them out of the site."""
+    """Return those files that readers may miss, unless the clock took them out of the site."""
     retired = {*map(output_path, inventory.retired)}
     return [
         path
@@ -295,8 +278,8 @@ def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:
 
 
 def _is_missed(path: str, entry: Entry, inventory: Inventory) -> bool:
-    """Whether readers may miss a file: what it is to the newsroom tells, wherever it stands."""
-    is_passing = entry.passing or entry.kind in ("asset", "sitemap", "front")
+    """Return whether readers may miss a file: what it is to the newsroom tells, wherever it is."""
+    is_passing = entry.passing or entry.kind.traits.is_passing
     return not is_passing and path not in inventory.redirected_by_host
 
 
@@ -307,7 +290,7 @@ def _ahead(
     before: Manifest,
     left: Mapping[str, Entry],
 ) -> Manifest:
-    """The manifest while the deploy is under way: all that is there before it, or after it.
+    """Return the manifest while the deploy is under way: all that is there before it, or after it.
 
     Files that are to be sent have no mark as yet.
     """
@@ -327,7 +310,7 @@ def _ahead(
 
 
 def _these(plan: Plan, paths: Sequence[str]) -> str:
-    """The first few addresses of some paths."""
+    """Return the first few addresses of some paths."""
     shown = ", ".join(plan.addresses(paths[:_FEW]))
     return shown if len(paths) <= _FEW else f"{shown} and {len(paths) - _FEW:,} more"
 

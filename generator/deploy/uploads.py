@@ -27,7 +27,7 @@ def load(
     headers_of: HeadersOf | None,
     known: Digests,
 ) -> list[Upload]:
-    """Every file of the inventory in order.
+    """Return every file of the inventory in order.
 
     A file that looks as it did when its digest was `known` is not read. Raises
     `DeployRefusedError` if some are missing or cannot be read.
@@ -52,7 +52,7 @@ def load(
 
 
 def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, str]]:
-    """How each of the files looks from outside, and what the digest of its bytes is.
+    """Return how each of the files looks from outside, and what the digest of its bytes is.
 
     What has to be waited for is found sooner many at a time; what is in memory, one by one.
     """
@@ -72,7 +72,7 @@ def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, 
 
 
 def _looked_at(folder: Path, known: Digests, paths: list[str]) -> list[tuple[str, str] | Problem]:
-    """Each file with its digest, read if that is not known, or what is wrong with it."""
+    """Return each file with its digest, read if that is not known, or what is wrong with it."""
     found = list[tuple[str, str] | Problem]()
     for path in paths:
         look, noted = stamp(f"{folder}/{path}"), known.get(path)
@@ -99,7 +99,7 @@ def _unfit(folder: Path, path: str, what: str) -> Problem:
 
 
 def _with_headers(digest: str, headers: Headers) -> str:
-    """Other headers make another file: it has to be sent again."""
+    """Return the digest of a file with its headers: other headers make another file."""
     if headers == Headers():
         return digest
     return blake2b(digest.encode() + msgspec.json.encode(headers), digest_size=16).hexdigest()

@@ -103,7 +103,7 @@ HOSTS: Mapping[str, Host] = {
 
 
 def warnings(host: str, files: Mapping[str, int]) -> list[Problem]:
-    """What of a site is near a limit of a host, or over it.
+    """Return what of a site is near a limit of a host, or over it.
 
     `host` is the setting of that name, "" for none; `files` are the bytes of each output, by
     path.
@@ -113,7 +113,7 @@ def warnings(host: str, files: Mapping[str, int]) -> list[Problem]:
 
 
 def crowded(host: Host, what: str, number: int, limit: int, remedy: str) -> Iterator[Problem]:
-    """The warning that a host takes no more than `limit` of something, if that is near."""
+    """Yield the warning that a host takes no more than `limit` of something, if that is near."""
     if _is_near(number, limit):
         much = f"{host.name} takes {limit:,} {what} at most, and there are {number:,}"
         what = f"host: {much}"

@@ -6,39 +6,26 @@ cache is gone, and so that whoever carries the folder away knows what he carries
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
 
 from generator.config import INVENTORY
+from generator.kinds import PageKind
 from generator.state.damaged import bytes_of, decoded
 from generator.urls import answered_by
 
-Kind = Literal[
-    "story",
-    "page",
-    "tag",
-    "author",
-    "listing",
-    "front",
-    "feed",
-    "sitemap",
-    "redirect",
-    "asset",
-    "file",
-]
-"""`asset`: under a name that holds a digest of its content; `file`: copied from the content."""
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """An output. `words` digests the text that a story was made from; `leads` is the whole address
     that one at an old address leads to, or is a copy of. One that is `bare` is linked without the
-    ending of its file; one that is `passing` comes and goes with the number of stories.
+    ending of its file; one that is `passing` may go unasked, though others of its kind may not.
     """
 
-    kind: Kind
+    kind: PageKind
     words: str = ""
     leads: str = ""
     bare: bool = False
@@ -91,7 +78,7 @@ class Inventory(
 
 
 def read_inventory(folder: Path) -> Inventory | None:
-    """The inventory of a folder; None if there is none that can be read."""
+    """Return the inventory of a folder; None if there is none that can be read."""
     try:
         data = bytes_of(folder / INVENTORY)
     except OSError:
@@ -111,18 +98,18 @@ def encoded(inventory: Inventory) -> bytes:
 
 
 def _plain_list(data: bytes) -> Inventory | None:
-    """What editions before this one wrote: the paths, one a line; None if it is none of theirs."""
+    """Return what early versions wrote: the paths, one a line; None if it is none of theirs."""
     try:
         paths = data.decode().split("\n")
     except UnicodeDecodeError:
         return None
     if "index.html" not in paths:  # each site has one
         return None
-    return Inventory({path: Item("file") for path in paths if _is_inside(path)})
+    return Inventory({path: Item(PageKind.FILE) for path in paths if _is_inside(path)})
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a path stays in the folder and can be one: any other is not believed."""
+    """Return whether a path stays in the folder and can be one: any other is not believed."""
     return "\0" not in path and not _NO_NAMES.intersection(path.split("/"))
 
 

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import INVENTORY
 from generator.errors import Problem, SiteError
+from generator.kinds import PageKind
 from generator.output.inventory import Inventory, Item, encoded, read_inventory
 from generator.regular import real
 from generator.state.damaged import clear_away
@@ -33,7 +34,7 @@ STAGING = ".broadsheet-staging"
 NO_RECORDS: Mapping[str, Record] = {}
 
 
-class Output:
+class OutputFolder:
     """An output folder during one build. Stage files, then `commit` them all.
 
     `records` are those of the builds into it. Leaving it drops what was staged and not committed.
@@ -95,7 +96,7 @@ class Output:
             os.replace(_staged(self.folder, path), target)  # noqa: PTH105
 
     def _obstacles(self, staged: list[str], going: set[str]) -> Iterator[Problem]:
-        """What Broadsheet did not write and what stands where a page, or its folder, belongs."""
+        """Yield what Broadsheet did not write and stands where a page, or its folder, belongs."""
         remedy = "move it away, or rename what belongs there"
         for path in staged:
             if os.path.isdir(f"{self.folder}/{path}") and not all(  # noqa: PTH112
@@ -128,7 +129,7 @@ class Output:
 
 
 def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
-    """What Broadsheet wrote into a folder.
+    """Return what Broadsheet wrote into a folder.
 
     What the inventory does not list, though a build has written it, counts if nobody touched it
     since; of an inventory that is damaged all counts, as it would by a whole one.
@@ -137,7 +138,7 @@ def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
     is_damaged = listed is None and os.path.lexists(folder / INVENTORY)
     known = listed or Inventory({})
     ours = {
-        path: Item("file")
+        path: Item(PageKind.FILE)
         for path in records.keys() - known.files.keys()
         if is_damaged or stamp(f"{folder}/{path}") == records[path].stamp
     }
@@ -173,7 +174,7 @@ def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged
 
 
 def _staged(folder: Path, path: str) -> str:
-    """Where an output is staged: all side by side, for folders take longer than files."""
+    """Return where an output is staged: all side by side, for folders take longer than files."""
     return f"{folder}/{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
 
 
@@ -183,7 +184,7 @@ def write_whole(path: Path | str, data: bytes) -> None:
 
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
-    """Why a folder may not be the output of the site in `root`, or None."""
+    """Return why a folder may not be the output of the site in `root`, or None."""
     here, site = real(output), real(root)
     remedy = "choose another --output, such as public"
     if str(root).encode(errors="replace") != os.fsencode(root):
@@ -216,7 +217,7 @@ def cannot_write(folder: Path, place: Path, error: OSError) -> Problem:
 
 
 def _in_the_way(stale: Set[str], wanted: Set[str]) -> set[str]:
-    """The stale files that stand where a wanted one needs a folder, or the other way round."""
+    """Return the stale files that stand where a wanted one needs a folder, or the reverse."""
     folders = {parent for path in wanted for parent in folders_of(path)}
     return {p for p in stale if p in folders or any(parent in wanted for parent in folders_of(p))}
 

@@ -10,25 +10,25 @@ Each kind of page has its planner; `context` and `compose` are what they share.
 
 import posixpath
 from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import compress
-from operator import not_
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem, is_error
+from generator.kinds import PageKind
 from generator.mismatch import nearest
 from generator.model import Site
-from generator.pages.archive import archive_pages
+from generator.pages.assets import asset_outputs
 from generator.pages.collisions import collisions
-from generator.pages.context import Copy, Page, PageContext
-from generator.pages.feed import SITEMAP_LIMIT, feeds, sitemaps
-from generator.pages.front import front_pages
+from generator.pages.context import PageContext, Related
+from generator.pages.feed import feeds
 from generator.pages.host_files import answered_by_host, host_pages, host_problems, is_read_by_host
-from generator.pages.listing import author_pages, tag_pages
-from generator.pages.plain import plain_pages
-from generator.pages.story import Related, story_pages
+from generator.pages.output import Copied, Derived, Output, Rendered
+from generator.pages.planners import pages_of
+from generator.pages.sitemap import SITEMAP_LIMIT, sitemaps
 from generator.site.anchors import unknown_anchors
 from generator.site.assemble import texts
 from generator.site.file_names import FileNames
@@ -37,10 +37,12 @@ from generator.templates.assets import Asset
 from generator.urls import file_path, folders_of
 
 __all__ = [
-    "Copy",
-    "Page",
+    "Copied",
+    "Derived",
+    "Output",
     "PageContext",
     "Related",
+    "Rendered",
     "collisions",
     "dead_paths",
     "gone_pictures",
@@ -51,25 +53,20 @@ __all__ = [
 
 def plan(
     context: PageContext,
-    related: Related,
     assets: Mapping[str, Asset],
     root: Path,
     sitemap_limit: int = SITEMAP_LIMIT,
-) -> list[Page | Copy]:
-    """Every output of the site in `root`. Views are made when they are asked for."""
+) -> list[Output]:
+    """Return every output of the site in `root`. Views are made when they are asked for."""
+    pages = [*pages_of(context)]
     return _written_where_needed(
         [
-            *front_pages(context),
-            *story_pages(context, related),
-            *tag_pages(context),
-            *author_pages(context),
-            *archive_pages(context),
-            *plain_pages(context),
+            *pages,
             *host_pages(context, assets.values(), root),
             *feeds(context),
-            *sitemaps(context, sitemap_limit),
+            *sitemaps(context, pages, sitemap_limit),
             *_files(context.site, context.settings.host, root),
-            *_copies(assets),
+            *asset_outputs(assets),
         ]
     )
 
@@ -77,8 +74,8 @@ def plan(
 def gone_pictures(
     site: Site, assets: Mapping[str, Asset], host: str, root: Path
 ) -> Iterator[Problem]:
-    """Every picture of a text that is not there, of a site that may have mistakes of any kind."""
-    files = [*_files(site, host, root), *_copies(assets)]
+    """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
+    files = [*_files(site, host, root), *asset_outputs(assets)]
     return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
 
 
@@ -86,11 +83,11 @@ def dead_paths(
     site: Site,
     root: Path,
     bodies: Bodies,
-    pages: Iterable[Page | Copy],
+    pages: Iterable[Output],
     menu: Iterable[MenuItem],
     anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Addresses in these texts, and menu entries, that lead to what is not on this site.
+    """Yield addresses in these texts, and menu entries, that lead to what is not on this site.
 
     `anchors` are the ids that the layouts bring along.
     """
@@ -113,7 +110,7 @@ def dead_paths(
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:
-    """The path of a page most like the wanted one, in any case; or an empty string."""
+    """Return the path of a page most like the wanted one, in any case; or an empty string."""
     size = len(wanted)
     pages = (path for path in known if not path.endswith("index.html"))
     alike = {path.casefold(): path for path in pages if abs(len(path) - size) <= _MOST_OFF}
@@ -124,42 +121,39 @@ _MOST_OFF = 3
 """Letters too many or too few of an address that is meant to be another."""
 
 
-def _written_where_needed(pages: list[Page | Copy]) -> list[Page | Copy]:
-    """The pages; one whose address is a folder that other outputs need is not ruled.
+def _written_where_needed(outputs: list[Output]) -> list[Output]:
+    """Return the outputs; one whose address is a folder that others need is not ruled.
 
     What a host does with a rule for a folder that is there is nowhere said.
     """
-    redirected_by_host = [isinstance(page, Page) and page.redirected_by_host for page in pages]
-    if not any(redirected_by_host):
-        return pages
-    folders = {
-        f for page in compress(pages, map(not_, redirected_by_host)) for f in folders_of(page.path)
-    }
+    if not any(output.redirected_by_host for output in outputs):
+        return outputs
+    folders = {f for o in outputs if not o.redirected_by_host for f in folders_of(o.path)}
     return [
-        page._replace(redirected_by_host=False)
-        if isinstance(page, Page)
-        and page.redirected_by_host
-        and posixpath.dirname(page.path) in folders
-        else page
-        for page in pages
+        replace(output, redirected_by_host=False)
+        if output.redirected_by_host and posixpath.dirname(output.path) in folders
+        else output
+        for output in outputs
     ]
 
 
-def _answering(page: Page | Copy) -> Iterator[str]:
-    """The paths that a page may be linked by."""
+def _answering(page: Output) -> Iterator[str]:
+    """Yield the paths that a page may be linked by."""
     yield f"/{page.path}"
     yield f"/{page.path.removesuffix('index.html')}"
-    if isinstance(page, Page) and page.bare:
+    if page.bare:
         yield f"/{page.path.removesuffix('.html')}"
 
 
-def _copies(assets: Mapping[str, Asset]) -> Iterator[Copy]:
-    return (Copy(asset.path, asset.data, asset.path) for asset in assets.values())
-
-
-def _files(site: Site, host: str, root: Path) -> Iterator[Copy]:
-    """The files of the content, each at its address; none of a story that is not public."""
+def _files(site: Site, host: str, root: Path) -> Iterator[Copied]:
+    """Yield the files of the content, each at its address; none of a story that is not public."""
     for path, file in site.files.items():
         address = site.addresses[path]
         if address and not is_read_by_host(host, path):
-            yield Copy(unquote(address).removeprefix("/"), root / CONTENT / path, file.digest, path)
+            yield Copied(
+                unquote(address).removeprefix("/"),
+                PageKind.FILE,
+                root / CONTENT / path,
+                file.digest,
+                owner=path,
+            )

@@ -2,93 +2,96 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 
+from generator.kinds import PageKind
 from generator.moments import local
-from generator.pages.context import Page, PageContext
+from generator.pages.context import PageContext
+from generator.pages.output import Rendered
+from generator.site.watch import Watched
 from generator.templates import views
 from generator.urls import month_path, output_path, year_path
 
 
-def archive_pages(context: PageContext) -> Iterator[Page]:
-    archive = _Archive(context)
-    yield Page("archive/index.html", "archive.html", archive.all_years, watched=True)
-    for year in years_of(archive.months):
-        path = output_path(year_path(year))
-        view = partial(archive.one_year, year)
-        yield Page(path, "archive.html", view, watched=True, passing=True)
-    for month in archive.months:
-        path = output_path(month_path(month))
-        view = partial(archive.one_month, month)
-        yield Page(path, "month.html", view, watched=True, passing=True)
+def archive_pages(context: PageContext) -> Iterator[Rendered]:
+    months, newest = context.site.by_month, range(len(context.outlines[""]))
+    path = "archive/index.html"
+    yield Rendered(path, PageKind.LISTING, Watched(_all_years), "archive.html", changed=newest)
+    for year in _years_of(months):
+        stories = [position for key in months if key[:4] == year for position in months[key]]
+        path, view = output_path(year_path(year)), Watched(_one_year, year)
+        yield Rendered(path, PageKind.ARCHIVE, view, "archive.html", changed=stories)
+    for month in months:
+        path, view = output_path(month_path(month)), Watched(_one_month, month)
+        yield Rendered(path, PageKind.ARCHIVE, view, "month.html", changed=months[month])
 
 
-def years_of(months: Iterable[str]) -> list[str]:
-    """The years of these months, in their order."""
+def _years_of(months: Iterable[str]) -> list[str]:
+    """Return the years of these months, in their order."""
     return list(dict.fromkeys(month[:4] for month in months))
 
 
-class _Archive:
-    """The archive of a desk, its months counted once."""
+def _all_years(context: PageContext) -> views.View:
+    years = _years_of(context.site.by_month)
+    return views.ArchiveView(
+        head=context.head("/archive/", context.title(context.labels["archive"])),
+        years=tuple(_year(context, year) for year in years),
+    )
 
-    def __init__(self, context: PageContext) -> None:
-        self.context = context
-        self.months = context.site.by_month
-        self.label = context.labels["archive"]
 
-    def all_years(self) -> views.View:
-        return views.ArchiveView(
-            head=self.context.head("/archive/", self.context.title(self.label)),
-            years=tuple(map(self._year, years_of(self.months))),
-        )
+def _one_year(context: PageContext, year: str) -> views.View:
+    name, title = str(int(year)), context.title(str(int(year)), context.labels["archive"])
+    head = context.head(year_path(year), title, trail=_trail(context), name=name)
+    return views.ArchiveView(head=head, years=(_year(context, year),), year=int(year))
 
-    def one_year(self, year: str) -> views.View:
-        name = str(int(year))
-        head = self.context.head(
-            year_path(year), self.context.title(name, self.label), trail=self._trail(), name=name
-        )
-        return views.ArchiveView(head=head, years=(self._year(year),), year=int(year))
 
-    def one_month(self, key: str) -> views.View:
-        keys = list(self.months)
-        place = keys.index(key)
-        name = self.context.date(_first_day(key), "month")
-        year = self.context.link(str(int(key[:4])), year_path(key[:4]))
-        return views.MonthView(
-            head=self.context.head(
-                month_path(key),
-                self.context.title(name, self.label),
-                trail=(*self._trail(), year),
-                name=name,
-            ),
-            month=self._month(key),
-            days=self._days(key),
-            newer=self._month(keys[place - 1]) if place else None,
-            older=self._month(keys[place + 1]) if place + 1 < len(keys) else None,
-        )
+def _one_month(context: PageContext, key: str) -> views.View:
+    keys = list(context.site.by_month)
+    place = keys.index(key)
+    name = context.date(_first_day(key), "month")
+    year = context.link(str(int(key[:4])), year_path(key[:4]))
+    return views.MonthView(
+        head=context.head(
+            month_path(key),
+            context.title(name, context.labels["archive"]),
+            trail=(*_trail(context), year),
+            name=name,
+        ),
+        month=_month(context, key),
+        days=_days(context, key),
+        newer=_month(context, keys[place - 1]) if place else None,
+        older=_month(context, keys[place + 1]) if place + 1 < len(keys) else None,
+    )
 
-    def _days(self, key: str) -> tuple[views.Day, ...]:
-        days: dict[datetime, list[views.Card]] = {}
-        for line in self.context.compose.lines(self.months[key]):
-            days.setdefault(self._day(line), []).append(line)
-        return tuple(views.Day(day, tuple(days[day])) for day in sorted(days, reverse=True))
 
-    def _day(self, line: views.Card) -> datetime:
-        """The day on which readers are told that a story was published: a time is the site's."""
-        shown = local(line.date, self.context.settings.zone) if line.timed else line.date
-        return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
+def _days(context: PageContext, key: str) -> tuple[views.Day, ...]:
+    days: dict[datetime, list[views.Card]] = {}
+    for line in context.compose.lines(context.site.by_month[key]):
+        days.setdefault(_day(context, line), []).append(line)
+    return tuple(views.Day(day, tuple(days[day])) for day in sorted(days, reverse=True))
 
-    def _year(self, year: str) -> views.Year:
-        months = tuple(self._month(key) for key in self.months if key[:4] == year)
-        url = self.context.compose.href(year_path(year))
-        return views.Year(int(year), url, sum(month.count for month in months), months)
 
-    def _month(self, key: str) -> views.Month:
-        url = self.context.compose.href(month_path(key))
-        return views.Month(_first_day(key), url, len(self.months[key]))
+def _day(context: PageContext, line: views.Card) -> datetime:
+    """Return the day on which readers are told that a story was published.
 
-    def _trail(self) -> tuple[views.Link, ...]:
-        return (self.context.link(self.label, "/archive/"),)
+    A time is told as the clocks of the site show it.
+    """
+    shown = local(line.date, context.settings.zone) if line.timed else line.date
+    return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
+
+
+def _year(context: PageContext, year: str) -> views.Year:
+    months = tuple(_month(context, key) for key in context.site.by_month if key[:4] == year)
+    url = context.compose.href(year_path(year))
+    return views.Year(int(year), url, sum(month.count for month in months), months)
+
+
+def _month(context: PageContext, key: str) -> views.Month:
+    url = context.compose.href(month_path(key))
+    return views.Month(_first_day(key), url, len(context.site.by_month[key]))
+
+
+def _trail(context: PageContext) -> tuple[views.Link, ...]:
+    return (context.link(context.labels["archive"], "/archive/"),)
 
 
 def _first_day(key: str) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.errors import Problem
-from generator.pages import Copy, Page, PageContext, collisions, dead_paths
+from generator.pages import Output, PageContext, collisions, dead_paths
 from generator.site.assemble import Assembled, texts
 from generator.templates.loader import Layouts
 
@@ -15,7 +15,7 @@ from generator.templates.loader import Layouts
 def plan_problems(
     assembled: Assembled,
     context: PageContext,
-    pages: Sequence[Page | Copy],
+    pages: Sequence[Output],
     layouts: Layouts,
     root: Path,
 ) -> Iterator[Problem]:

@@ -6,17 +6,18 @@ from generator.codes import Code
 from generator.config import CONTENT, FILE
 from generator.errors import Problem
 from generator.model import Article, StaticPage
-from generator.pages.context import Copy, Page, PageContext
+from generator.pages.context import PageContext
+from generator.pages.output import Output
 from generator.site.permalinks import origin_of
 from generator.urls import folders_of, old_feed
 
 
-def collisions(context: PageContext, pages: Iterable[Page | Copy]) -> Iterator[Problem]:
-    """Outputs that would overwrite one another, or need a folder where a file is.
+def collisions(context: PageContext, pages: Iterable[Output]) -> Iterator[Problem]:
+    """Yield outputs that would overwrite one another, or need a folder where a file is.
 
     Names that differ only in case count as one: some disks and hosts see no difference.
     """
-    owners: dict[str, Page | Copy] = {}
+    owners: dict[str, Output] = {}
     for page in pages:
         other = owners.setdefault(page.path.casefold(), page)
         if other is not page:
@@ -25,14 +26,14 @@ def collisions(context: PageContext, pages: Iterable[Page | Copy]) -> Iterator[P
         for folder in folders_of(name):
             if above := owners.get(folder):
                 yield _collision(context, page, above)
-    bare = [page for page in owners.values() if isinstance(page, Page) and page.bare]
+    bare = [page for page in owners.values() if page.bare]
     yield from _hidden(context, bare, owners) if bare else ()
 
 
 def _hidden(
-    context: PageContext, pages: Iterable[Page], owners: Mapping[str, Page | Copy]
+    context: PageContext, pages: Iterable[Output], owners: Mapping[str, Output]
 ) -> Iterator[Problem]:
-    """Pages for whose addresses, which have no ending, the host may answer with something else."""
+    """Yield pages, linked without an ending, for which the host may answer with something else."""
     written = (page for page in owners.values() if page.is_written)
     inside = {f.casefold(): page for page in written for f in folders_of(page.path)}
     for page in pages:
@@ -47,30 +48,30 @@ def _hidden(
             yield Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
-def _collision(context: PageContext, page: Page | Copy, other: Page | Copy) -> Problem:
+def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     if not mine.owner and (old := _old_feed(context, page, other)):
         return old
-    kind = "alias" if isinstance(mine, Page) and mine.leads else "address"
+    kind = "alias" if mine.leads else "address"
     field, origin = _place(context, mine)
-    ending = ".html" if isinstance(mine, Page) and mine.bare else "index.html"
+    ending = ".html" if mine.bare else "index.html"
     address = f"/{mine.path.removesuffix(ending)}{origin}"
     what = f"its {kind} {address} is also that of {_whose(theirs)}"
     file, remedy = f"{CONTENT}/{mine.owner}", "rename one of the two"
     return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
-def _whose(page: Page | Copy) -> str:
+def _whose(page: Output) -> str:
     if page.owner:
         return f"{CONTENT}/{page.owner}"
-    if isinstance(page, Page) and page.leads:
+    if page.leads:
         return f"a feed, by `feeds.aliases` in {FILE}"
     return "a page that Broadsheet makes"
 
 
-def _place(context: PageContext, page: Page | Copy) -> tuple[tuple[str, ...], str]:
-    """The field that an output's address comes from, and what else made it, for a message."""
-    if isinstance(page, Copy):
+def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
+    """Return the field that an output's address comes from; and what else made it, as told."""
+    if not page.kind.is_page:
         return (), ""
     if page.leads:
         return ("aliases",), ""
@@ -82,9 +83,9 @@ def _place(context: PageContext, page: Page | Copy) -> tuple[tuple[str, ...], st
     return ("slug",), ""
 
 
-def _old_feed(context: PageContext, *pages: Page | Copy) -> Problem | None:
-    """The problem of an old address of the feed that another page has, if one of these is such."""
-    paths = {page.path for page in pages if isinstance(page, Page) and page.leads}
+def _old_feed(context: PageContext, *pages: Output) -> Problem | None:
+    """Return the problem of an old address of the feed that another page has, if there is one."""
+    paths = {page.path for page in pages if page.leads}
     aliases = context.settings.feeds.aliases
     found = [number for number, alias in enumerate(aliases) if old_feed(alias) in paths]
     if not found:

@@ -46,7 +46,7 @@ class Composer:
     # ------------------------------------------------------------------ small parts
 
     def body(self, path: str, body: Digest) -> views.Body:
-        """A text by reference, each of its relative addresses resolved."""
+        """Return a text by reference, each of its relative addresses resolved."""
         targets = []
         for reference in body.references:
             found = destination(self.site, path, reference.target) or ""
@@ -63,7 +63,7 @@ class Composer:
         return views.Body(body.key, tuple(targets))
 
     def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
-        """A picture that the text at `path` names; none if its file is not public now."""
+        """Return a picture that the text at `path` names; none if its file is not public now."""
         url = self.address(path, written.src)
         if not url:
             return None
@@ -86,7 +86,7 @@ class Composer:
         return self.picture(path, PictureMatter(src, alt)) if src else None
 
     def address(self, path: str, written: str) -> str:
-        """The address as pages link it of what is written in the file at `path`.
+        """Return the address as pages link it of what is written in the file at `path`.
 
         "" if that is not public now.
         """
@@ -94,11 +94,11 @@ class Composer:
         return self.href(written if found is None else found) if found != "" else ""
 
     def linked(self, url: str) -> str:
-        """The address as pages link it of what a setting or a field leads to."""
+        """Return the address as pages link it of what a setting or a field leads to."""
         return self.address("", url) or self.href(url)
 
     def _file(self, path: str, target: str) -> File | None:
-        """The file that the text at `path` names, if it is one that is copied."""
+        """Return the file that the text at `path` names, if it is one that is copied."""
         found = content_file(self.site, path, target)
         return self.site.files.get(found[0]) if found else None
 
@@ -135,7 +135,7 @@ class Composer:
         return views.TagCard(tag.name, self.href(tag.url), len(self.site.by_tag[tag.slug]))
 
     def tag_link(self, slug: str) -> views.Link:
-        """A tag without its count, which changes with every story."""
+        """Return a tag without its count, which changes with every story."""
         return self._once(("tag", slug), partial(self._tag_link, slug))
 
     def _tag_link(self, slug: str) -> views.Link:
@@ -168,7 +168,7 @@ class Composer:
         )
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
-        """Cards with no more than a headline needs."""
+        """Return cards with no more than a headline needs."""
         return tuple(self._once(("line", p), partial(self._line, p)) for p in positions)
 
     def _line(self, position: int) -> views.Card:
@@ -255,7 +255,7 @@ class Composer:
         )
 
     def promo(self, article: Article) -> views.Promo | None:
-        """The call to action inside a story: its own choice, else the site's."""
+        """Return the call to action inside a story: its own choice, else the site's."""
         chosen = article.matter.promo
         name = chosen if isinstance(chosen, str) else self.settings.promos.default
         return self._once(("promo", name), partial(self._promo, name)) if chosen else None
@@ -270,7 +270,7 @@ class Composer:
     # ------------------------------------------------------------- the site's values
 
     def site_view(self) -> views.SiteView:
-        """All that layouts can read as `site.…`."""
+        """Return all that layouts can read as `site.…`."""
         settings, site = self.settings, self.site
         locale = Locale.parse(settings.language, sep="-")
         home = self.href("/")
@@ -320,7 +320,7 @@ class Composer:
         )
 
     def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
-        """The site's own menu, else its biggest tags."""
+        """Return the site's own menu, else its biggest tags."""
         if self.settings.menu:
             return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
@@ -333,7 +333,7 @@ def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
 
 
 def _hrefs(addresses: Addresses) -> Callable[[str], str]:
-    """Addresses as pages link them: a path of this site gets the site's base."""
+    """Return addresses as pages link them: a path of this site gets the site's base."""
 
     @lru_cache(maxsize=65_536)
     def href(url: str) -> str:
@@ -343,14 +343,14 @@ def _hrefs(addresses: Addresses) -> Callable[[str], str]:
 
 
 def _policy_in_pages(settings: Settings) -> str:
-    """The content security policy, unless the site's host is told of it in `_headers`."""
+    """Return the content security policy, unless the site's host is told of it in `_headers`."""
     host = HOSTS.get(settings.host)
     is_told = host is not None and host.headers
     return "" if is_told else written(policy_of(settings), in_page=True)
 
 
 def _likely(locale: Locale) -> str:
-    """A locale with the territory where its language is mostly at home: en → en_US."""
+    """Return a locale with the territory where its language is mostly at home: en → en_US."""
     from babel.core import get_global
 
     likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
@@ -358,7 +358,7 @@ def _likely(locale: Locale) -> str:
 
 
 def _news_language(language: str) -> str:
-    """The language as news sitemaps want it: two or three letters, but zh-cn and zh-tw."""
+    """Return the language as news sitemaps want it: two or three letters, but zh-cn and zh-tw."""
     tag = language.lower().replace("_", "-")
     if tag.startswith("zh"):
         return "zh-tw" if any(part in tag for part in ("tw", "hk", "hant")) else "zh-cn"

@@ -1,79 +1,60 @@
 """What the planners of all kinds of page share: heads, titles, the pages of a listing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from generator.config import CONTENT, LAYOUTS, Settings
+from generator.config import Settings
 from generator.model import Article, Site
 from generator.pages.compose import Composer
-from generator.site.watch import ALL, Articles, Family, Watch, by_paths, exact, number_of, watched
+from generator.related import Suggestion
+from generator.site.watch import (
+    ALL,
+    Articles,
+    Facts,
+    Family,
+    Watch,
+    by_paths,
+    exact,
+    number_of,
+    watched,
+)
 from generator.templates import views
 from generator.templates.dates import format_date
-from generator.urls import numbered, output_path
-
-ListingView = Callable[[views.Pager, Sequence[int]], views.View]
+from generator.urls import numbered
 
 
-class Page(NamedTuple):
-    """An output that a layout makes from a view. `owner` is the content file it stands for.
+class Related(Protocol):
+    """What is related to each story of a site."""
 
-    A view that is `watched` hangs on nothing but the settings, the labels and what it looks
-    up in the context's site: it need not be made again while those are as they were. One that is
-    `redirected_by_host` is not written: the host has a rule for its address that does the same;
-    nor is one that is `empty` now, which keeps its address all the same. One that is `bare` is
-    linked without the ending of its file. `leads` is the site's path that a page at an
-    old address leads to, or is a copy of. One that is `passing` comes and goes with the number of
-    stories: nobody need be asked when it goes.
-    """
-
-    path: str
-    layout: str
-    view: Callable[[], views.View]
-    owner: str = ""
-    watched: bool = False
-    redirected_by_host: bool = False
-    empty: bool = False
-    bare: bool = False
-    leads: str = ""
-    passing: bool = False
-
-    @property
-    def is_written(self) -> bool:
-        return not (self.redirected_by_host or self.empty)
-
-    @property
-    def file(self) -> str:
-        """The file that is named if the page cannot be made."""
-        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.layout}"
+    def of(self, position: int) -> Sequence[Suggestion]:
+        """Return the suggestions for the story at a position, best first."""
 
 
-class Copy(NamedTuple):
-    """An output that is bytes as they are: a content file, or an asset."""
+Relate = Callable[[Site, Watch], Related]
+"""Returns what is related to the stories of a watched site."""
+Grouping = Callable[[Site], Mapping[str, Sequence[int]]]
+"""Returns positions of a site's stories by key, found by whatever of them is not their words.
 
-    path: str
-    source: Path | bytes
-    digest: str
-    owner: str = ""
+It is a function of a module, by whose name it is known.
+"""
 
-    @property
-    def is_written(self) -> bool:
-        return True
 
-    @property
-    def file(self) -> str:
-        """The file that is named if it cannot be copied."""
-        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self.path}"
+class Unrelated:
+    """No story is related to any."""
+
+    def of(self, position: int) -> Sequence[Suggestion]:  # noqa: ARG002
+        return ()
 
 
 class Outline(NamedTuple):
     """What a list of addresses says of a story."""
 
+    path: str
     url: str
     changed: datetime
     is_live: bool
@@ -85,7 +66,13 @@ class PageContext:
     The site and what is derived from it here is watched.
     """
 
-    def __init__(self, site: Site, settings: Settings, labels: dict[str, str]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        settings: Settings,
+        labels: dict[str, str],
+        relate: Relate = lambda *_: Unrelated(),
+    ) -> None:
         self.settings = settings
         self.labels = labels
         self.watch = Watch()
@@ -93,19 +80,30 @@ class PageContext:
         self._anchors = dict(site.anchors)
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self._plain = site
+        self._groups: dict[Grouping, Family[Sequence[int]]] = {}
         self.compose = Composer(self.site, settings, self.watch)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = {"": [*map(_outline, site.articles)]}
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
-        self.beside = self.positions("beside", _beside(site))
+        self.beside = self.grouped(_beside)
         self.tag_titles = self.watch.family(
             "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
         )
         names = {slug: author.matter.name for slug, author in site.authors.items()}
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
+        page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
+        self.page_titles = self.watch.family("page's title", page_titles)
         self.front = self.positions("front", _front(site, settings.front.top))
         self.headlines = self.watch.family("headline", self._told_by_date(site))
+        self.related = relate(self.site, self.watch)
+
+    def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
+        """Return the families of another state of the site, grouped as this one was."""
+        other = PageContext(site, self.settings, self.labels)
+        for grouping in self._groups:
+            other.grouped(grouping)
+        return other.watch.families
 
     def reword(self, site: Site, positions: Iterable[int]) -> set[int]:
         """Take over a site of which only the words of the stories at some positions are new.
@@ -138,7 +136,7 @@ class PageContext:
         feed: views.Link | None = None,
         pager: views.Pager | None = None,
     ) -> views.Head:
-        """A head. With a `name` the page gets a trail that ends in it."""
+        """Return a head. With a `name` the page gets a trail that ends in it."""
         url = self.compose.href(path)
         general = self.settings.description or self.settings.tagline or self.settings.title
         text = description or (f"{name}. {general}" if name else general)
@@ -148,12 +146,12 @@ class PageContext:
         return views.Head(url, title, text, noindex=noindex, trail=here, feed=feed)
 
     def title(self, *parts: str, pager: views.Pager | None = None) -> str:
-        """A document title: what the page is, then where it belongs."""
+        """Return a document title: what the page is, then where it belongs."""
         number = [self._page_of(pager)] if pager and pager.number > 1 else []
         return " | ".join([" · ".join([*parts, *number]), self.settings.title])
 
     def told_apart(self, names: Mapping[str, str]) -> dict[str, str]:
-        """Names by key, each that several share, or that Broadsheet's own pages have, with its key.
+        """Return names by key, each with its key that several share or Broadsheet's pages have.
 
         So that no two documents of a site have one title.
         """
@@ -162,7 +160,7 @@ class PageContext:
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
 
     def _told_by_date(self, site: Site) -> dict[str, str]:
-        """The headlines by address: stories that share one are told apart by their dates.
+        """Return the headlines by address: stories that share one are told apart by their dates.
 
         Those of one day by the time, at last, as with a page of the same name, by address.
         """
@@ -183,7 +181,7 @@ class PageContext:
         return self.told_apart(pages | headlines | dated)
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
-        """Positions by key, watched: they are the same while they are those of the same stories."""
+        """Return positions by key, watched: the same while they are those of the same stories."""
         return self.watch.family(name, positions, partial(by_paths, self._plain, positions))
 
     def home(self) -> views.Link:
@@ -195,24 +193,19 @@ class PageContext:
     def date(self, moment: datetime, pattern: str) -> str:
         return format_date(moment, pattern, self.settings.language)
 
-    def listing(
-        self,
-        path: str,
-        layout: str,
-        positions: Callable[[], Sequence[int]],
-        per_page: int,
-        view: ListingView,
-    ) -> Iterator[Page]:
-        """The pages of a listing of the stories at `positions`; there is always a first one."""
+    def grouped(self, grouping: Grouping) -> Family[Sequence[int]]:
+        """Return the positions of stories by key that a planner's own function finds, watched."""
+        if grouping not in self._groups:
+            name = f"{grouping.__module__}.{grouping.__qualname__}"
+            self._groups[grouping] = self.positions(name, grouping(self._plain))
+        return self._groups[grouping]
 
-        def one(number: int) -> views.View:
-            places = positions()
-            shown = places[(number - 1) * per_page : number * per_page]
-            return view(self._pager(path, number, _pages(places, per_page)), shown)
-
-        for number in range(1, _pages(positions(), per_page) + 1):
-            name = output_path(numbered(path, number))
-            yield Page(name, layout, partial(one, number), watched=True, passing=number > 1)
+    def part(
+        self, path: str, positions: Sequence[int], per_page: int, number: int
+    ) -> tuple[views.Pager, Sequence[int]]:
+        """Return the pager of a listing's page of that number, and the stories that it shows."""
+        shown = positions[(number - 1) * per_page : number * per_page]
+        return self._pager(path, number, pages_for(positions, per_page)), shown
 
     def _pager(self, path: str, number: int, total: int) -> views.Pager:
         newer = self.compose.href(numbered(path, number - 1)) if number > 1 else ""
@@ -225,7 +218,7 @@ class PageContext:
 
 
 def _beside(site: Site) -> dict[str, list[int]]:
-    """The positions of the newer and the older neighbour of each story, as far as there are any."""
+    """Return the positions of the newer and the older neighbour of each story, if there are any."""
     last = len(site.articles) - 1
     return {
         article.path: [*([place - 1] if place else []), *([place + 1] if place < last else [])]
@@ -234,7 +227,7 @@ def _beside(site: Site) -> dict[str, list[int]]:
 
 
 def _front(site: Site, top: int) -> dict[str, list[int]]:
-    """Where the front page's stories are: those on top, and the river below.
+    """Return where the front page's stories are: those on top, and the river below.
 
     The featured ones lead, by their rank; the newest fill what places are left.
     """
@@ -252,8 +245,9 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
 
 
 def _outline(article: Article) -> Outline:
-    return Outline(article.url, article.changed, article.state == "live")
+    return Outline(article.path, article.url, article.changed, article.state == "live")
 
 
-def _pages(positions: Sequence[int], per_page: int) -> int:
+def pages_for(positions: Sequence[int], per_page: int) -> int:
+    """Return how many pages a listing of stories has: there is always a first one."""
     return max(1, -(-len(positions) // per_page))

@@ -18,7 +18,8 @@ from generator.content.articles import ReadTexts
 from generator.content.scan import Scan, Text
 from generator.errors import Problem, is_error
 from generator.model import Site
-from generator.pages.context import Copy, Page, PageContext
+from generator.pages.context import PageContext
+from generator.pages.output import Output
 from generator.related import stories_at
 from generator.site.assemble import Assembled
 from generator.site.update import only_words, with_words
@@ -115,7 +116,7 @@ class LastSite(msgspec.Struct, frozen=True):
             "suggestions": lambda: dict(zip(paths, self.suggestion_digests, strict=True))
         }
         if reworded is None or _titles(self.site) != _titles(context.site):
-            families = PageContext(self.site, context.settings, context.labels).watch.families
+            families = context.families_of(self.site)
             before["headline"] = families["headline"]
             if reworded is None:
                 before |= families
@@ -150,10 +151,10 @@ def recall(kept: bytes | None, token: str, frame: str) -> LastSite | None:
 
 
 def dependencies_of(
-    pages: Sequence[Page | Copy], looked_up: Mapping[str, bytes], last_site: LastSite | None
+    pages: Sequence[Output], looked_up: Mapping[str, bytes], last_site: LastSite | None
 ) -> dict[str, PageDependencies]:
     """Return what each watched page hangs on: the facts that were `looked_up`, or are known."""
-    watched = [page for page in pages if isinstance(page, Page) and page.watched]
+    watched = [page for page in pages if page.is_watched]
     return {
         page.path: PageDependencies(page.layout, looked_up[page.path])
         if page.path in looked_up or last_site is None

@@ -1,68 +1,37 @@
-"""What machines fetch: feeds, sitemaps, robots.txt."""
+"""The feeds: of the whole site in three formats, of each tag, and copies at old addresses."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
-from itertools import islice
+from urllib.parse import unquote
 
-from generator.model import Site
-from generator.pages.archive import years_of
-from generator.pages.context import Page, PageContext
-from generator.site.schedule import NEWS_LIMIT, is_news
+from generator.kinds import PageKind
+from generator.pages.context import PageContext
+from generator.pages.output import Rendered
+from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import (
-    author_path,
-    feed_of,
-    month_path,
-    old_feed,
-    output_path,
-    tag_path,
-    year_path,
-)
+from generator.urls import feed_of, old_feed, tag_feed_path, tag_path
 
-SITEMAP_LIMIT = 50_000
-"""Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
+WHOLE_FEEDS = ("feed.xml", "rss.xml", "feed.json")
+"""The feeds of the whole site: their paths, which are the names of their layouts too."""
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def feeds(context: PageContext) -> Iterator[Page]:
-    for name in ("feed.xml", "rss.xml", "feed.json"):
-        yield Page(name, name, partial(_whole_feed, context, f"/{name}"), watched=True)
+def feeds(context: PageContext) -> Iterator[Rendered]:
+    for name in WHOLE_FEEDS:
+        yield Rendered(name, PageKind.FEED, Watched(_whole_feed, f"/{name}"), name)
     for slug in context.site.tags:
-        path = output_path(tag_path(slug)).removesuffix("index.html") + "feed.xml"
-        view = partial(_tag_feed, context, slug)  # it goes with its tag, of which one is asked
-        yield Page(path, "feed.xml", view, watched=True, passing=True)
+        path = unquote(tag_feed_path(tag_path(slug))).removeprefix("/")
+        # It goes with its tag, of which one is asked.
+        yield Rendered(path, PageKind.FEED, Watched(_tag_feed, slug), "feed.xml", passing=True)
 
 
-def old_feeds(context: PageContext) -> Iterator[Page]:
-    """A copy of a feed at each of its old addresses."""
+def old_feeds(context: PageContext) -> Iterator[Rendered]:
+    """Yield a copy of a feed at each of its old addresses."""
     for alias in context.settings.feeds.aliases:
         path = old_feed(alias)
         name = feed_of(path)
-        view = partial(_whole_feed, context, f"/{name}")
-        yield Page(path, name, view, watched=True, leads=f"/{name}")
-
-
-def sitemaps(context: PageContext, limit: int) -> Iterator[Page]:
-    """One sitemap, or several of `limit` rows with an index; the news sitemap; robots.txt."""
-    rows = partial(context.watch.once, "locations", lambda: tuple(_locations(context)))
-    starts = range(0, sum(1 for _ in _locatable(context)), limit)
-    if len(starts) == 1:
-        view = partial(_sitemap, rows, slice(None))
-        yield Page("sitemap.xml", "sitemap.xml", view, watched=True)
-    else:
-        names = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
-        for name, start in zip(names, starts, strict=True):
-            view = partial(_sitemap, rows, slice(start, start + limit))
-            yield Page(name, "sitemap.xml", view, watched=True)
-        index = tuple(views.Location(context.compose.href(f"/{name}")) for name in names)
-        yield Page("sitemap.xml", "sitemap-index.xml", partial(views.SitemapView, index))
-    news = [*islice(_news(context.site), NEWS_LIMIT)]
-    view = partial(_news_sitemap, context, news)
-    yield Page("news-sitemap.xml", "news-sitemap.xml", view, empty=not news)
-    paths = ["/sitemap.xml", *(["/news-sitemap.xml"] if news else [])]
-    links = tuple(context.compose.addresses.absolute(context.compose.href(path)) for path in paths)
-    yield Page("robots.txt", "robots.txt", partial(views.PlainView, links))
+        view = Watched(_whole_feed, f"/{name}")
+        yield Rendered(path, PageKind.FEED, view, name, leads=f"/{name}")
 
 
 def _whole_feed(context: PageContext, path: str) -> views.View:
@@ -73,9 +42,8 @@ def _whole_feed(context: PageContext, path: str) -> views.View:
 def _tag_feed(context: PageContext, slug: str) -> views.View:
     tag = context.site.tags[slug]
     newest = context.site.by_tag[slug][: context.settings.feeds.size]
-    return _feed(
-        context, f"{tag.url}feed.xml", tag.url, f"{tag.name} | {context.settings.title}", newest
-    )
+    title = f"{tag.name} | {context.settings.title}"
+    return _feed(context, tag_feed_path(tag.url), tag.url, title, newest)
 
 
 def _feed(
@@ -91,49 +59,3 @@ def _feed(
         updated=max((article.changed for article in articles), default=_NO_DATE),
         entries=context.compose.entries(positions),
     )
-
-
-def _sitemap(rows: Callable[[], tuple[views.Location, ...]], part: slice) -> views.View:
-    return views.SitemapView(rows()[part])
-
-
-def _locations(context: PageContext) -> Iterator[views.Location]:
-    outlines = context.outlines[""]
-    for path, what in _locatable(context):
-        if isinstance(what, datetime | None):
-            changed = what
-        else:
-            changed = max((outlines[position].changed for position in what), default=None)
-        yield views.Location(context.compose.href(path), changed)
-
-
-def _locatable(context: PageContext) -> Iterator[tuple[str, Iterable[int] | datetime | None]]:
-    """The path of every page that a search engine may show, and when it last changed.
-
-    Of one that is about stories, their positions. The later pages of listings are left out.
-    """
-    site, outlines = context.site, context.outlines[""]
-    for path in ("/", "/tags/", "/authors/", "/archive/"):
-        yield path, range(len(outlines))
-    yield from ((story.url, story.changed) for story in outlines if story.is_live)
-    yield from ((tag_path(slug), site.by_tag[slug]) for slug in site.tags)
-    yield from ((author_path(slug), site.by_author[slug]) for slug in site.authors)
-    for year in years_of(site.by_month):
-        yield (
-            year_path(year),
-            [p for key in site.by_month if key[:4] == year for p in site.by_month[key]],
-        )
-    yield from ((month_path(month), site.by_month[month]) for month in site.by_month)
-    shown = (page for page in context.pages.values() if not page.matter.draft)
-    yield from ((page.url, page.matter.updated) for page in shown)
-
-
-def _news(site: Site) -> Iterator[int]:
-    """The positions of the stories that are news now."""
-    for position, article in enumerate(site.articles):
-        if article.state == "live" and is_news(article.matter, site.at):
-            yield position
-
-
-def _news_sitemap(context: PageContext, positions: Sequence[int]) -> views.View:
-    return views.NewsSitemapView(context.compose.lines(positions))

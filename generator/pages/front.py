@@ -1,30 +1,33 @@
 """The front page: lead, top stories, river; its later pages are river only."""
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 
-from generator.pages.context import Page, PageContext
+from generator.kinds import PageKind
+from generator.pages.context import PageContext
+from generator.pages.listing import listing
+from generator.pages.output import Rendered
 from generator.templates import views
 from generator.urls import numbered
 
 
-def front_pages(context: PageContext) -> Iterator[Page]:
-    def view(pager: views.Pager, positions: Sequence[int]) -> views.View:
-        is_first = pager.number == 1
-        top = context.compose.cards(context.front["first"]) if is_first else ()
-        title = (
-            _title(context) if is_first else context.title(context.labels["latest"], pager=pager)
-        )
-        return views.FrontView(
-            head=context.head(numbered("/", pager.number), title, pager=pager),
-            pager=pager,
-            lead=top[0] if top else None,
-            top=top[1:],
-            river=context.compose.cards(positions),
-        )
+def front_pages(context: PageContext) -> Iterator[Rendered]:
+    per_page = context.settings.front.per_page
+    newest = range(len(context.outlines[""]))
+    return listing(PageKind.FRONT, "/", context.front["river"], per_page, newest, _front)
 
-    shown = partial(context.front.__getitem__, "river")
-    yield from context.listing("/", "front.html", shown, context.settings.front.per_page, view)
+
+def _front(context: PageContext, number: int) -> views.View:
+    per_page, is_first = context.settings.front.per_page, number == 1
+    pager, shown = context.part("/", context.front["river"], per_page, number)
+    top = context.compose.cards(context.front["first"]) if is_first else ()
+    title = _title(context) if is_first else context.title(context.labels["latest"], pager=pager)
+    return views.FrontView(
+        head=context.head(numbered("/", number), title, pager=pager),
+        pager=pager,
+        lead=top[0] if top else None,
+        top=top[1:],
+        river=context.compose.cards(shown),
+    )
 
 
 def _title(context: PageContext) -> str:

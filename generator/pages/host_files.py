@@ -7,7 +7,6 @@ always (Cloudflare): there the page stays too, for an alias that found no place 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,20 +16,23 @@ from generator.codes import Code
 from generator.config import CONTENT
 from generator.config.policy import policy_of, written
 from generator.errors import Problem
-from generator.hosts.headers import FOREVER, SHORT, content_type, is_mistyped, with_charset
+from generator.hosts.headers import FOREVER, SHORT
 from generator.hosts.limits import HOSTS, Host, crowded, mistyped
+from generator.hosts.media_types import is_mistyped, media_type, with_charset
+from generator.kinds import PageKind
 from generator.model import Site
-from generator.output.inventory import Kind
-from generator.pages.context import Page, PageContext
-from generator.pages.feed import old_feeds
+from generator.pages.context import PageContext
+from generator.pages.feed import WHOLE_FEEDS, old_feeds
+from generator.pages.output import Rendered
 from generator.pages.plain import redirects
+from generator.site.watch import Unwatched
 from generator.templates import views
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset
-from generator.urls import answered_by, file_path
+from generator.urls import answered_by, file_path, tag_feed_path, tag_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
-_FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/tags/:tag/feed.xml")
+_FEEDS = (*(f"/{name}" for name in WHOLE_FEEDS), tag_feed_path(tag_path(":tag")))
 _POLICY = "Content-Security-Policy"
 _DOCUMENTS = (".html", ".htm")
 _UNREAD = "\ufffd"
@@ -44,15 +46,15 @@ _OF_HOSTS = ("/.netlify/", "/.well-known/", "/_vercel/", "/cdn-cgi/")
 
 
 def is_read_by_host(host: str, path: str) -> bool:
-    """Whether the host reads the content file at a path itself: ours then takes it in."""
+    """Return whether the host reads the content file at a path itself: ours then takes it in."""
     known = HOSTS.get(host)
     return known is not None and (
         (path == REDIRECTS and known.redirects) or (path == HEADERS and known.headers)
     )
 
 
-def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Page]:
-    """The pages of the aliases, and what the site's host reads."""
+def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Rendered]:
+    """Yield the pages of the aliases, and what the site's host reads."""
     host = HOSTS.get(context.settings.host)
     told = _aliases(context, host, root)
     hidden = (
@@ -61,19 +63,22 @@ def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Ite
         else set()
     )
     for alias in told.all:
-        yield alias.page._replace(redirected_by_host=alias.page.path in hidden)
+        yield replace(alias.page, redirected_by_host=alias.page.path in hidden)
     if told.redirected_by_host or told.own:
         rules = tuple(alias.rule for alias in told.redirected_by_host)
         before, after = told.own[: told.place], told.own[told.place :]
-        yield Page(REDIRECTS, REDIRECTS, partial(views.RedirectsView, rules, before, after))
+        yield Rendered(
+            REDIRECTS, PageKind.RULES, Unwatched(_redirects, rules, before, after), REDIRECTS
+        )
     if host and host.headers:
         own = _own(context.site, HEADERS, root)
         rules_of = _header_rules(context, host, assets, own)
-        yield Page(HEADERS, HEADERS, partial(views.HeadersView, tuple(rules_of), own))
+        view = Unwatched(_headers, tuple(rules_of), own)
+        yield Rendered(HEADERS, PageKind.RULES, view, HEADERS)
 
 
 def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
-    """Whether a host answers for a decoded path by itself, or by the site's own rules."""
+    """Return whether a host answers for a decoded path by itself, or by the site's own rules."""
     rules = map(str.split, _own(site, REDIRECTS, root).splitlines())
     sources = [rule[0] for rule in rules if len(rule) > 1 and _leads_on(*rule)]
     patterns = [_PLACEHOLDER.sub("[^/]+", re.escape(s).replace(r"\*", ".*")) for s in sources]
@@ -82,7 +87,7 @@ def answered_by_host(site: Site, root: Path) -> Callable[[str], bool]:
 
 
 def host_problems(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Problem]:
-    """What is wrong with the site's own rules, and which limits of its host are near."""
+    """Yield what is wrong with the site's own rules, and which limits of its host are near."""
     host = HOSTS.get(context.settings.host)
     if host is None:
         return
@@ -97,13 +102,23 @@ def host_problems(context: PageContext, assets: Iterable[Asset], root: Path) -> 
         )
 
 
+def _redirects(
+    _: PageContext, rules: tuple[views.Rule, ...], before: str, after: str
+) -> views.View:
+    return views.RedirectsView(rules, before, after)
+
+
+def _headers(_: PageContext, rules: tuple[views.HeaderRule, ...], own: str) -> views.View:
+    return views.HeadersView(rules, own)
+
+
 # ------------------------------------------------------------------------- redirects
 
 
 class _Alias(NamedTuple):
     """The page of an old address, and the rule that does the same."""
 
-    page: Page
+    page: Rendered
     rule: views.Rule
 
 
@@ -141,14 +156,14 @@ def _aliases(context: PageContext, host: Host | None, root: Path) -> _Told:
     return _Told(everything, redirected_by_host, fit, own, place)
 
 
-def _alias(context: PageContext, host: Host | None, page: Page) -> _Alias:
+def _alias(context: PageContext, host: Host | None, page: Rendered) -> _Alias:
     source = context.compose.href(answered_by(page.path))
     status = f"301{host.forced if host else ''}"
     return _Alias(page, views.Rule(source, context.compose.href(page.leads), status))
 
 
 def _fits(rule: views.Rule, host: Host) -> bool:
-    """Whether a rule is sure to mean what it says.
+    """Return whether a rule is sure to mean what it says.
 
     GitLab compares it with the address as it is when decoded, so that nothing encoded will do.
     """
@@ -163,12 +178,12 @@ def _fits(rule: views.Rule, host: Host) -> bool:
 
 
 def _length(rule: views.Rule) -> int:
-    """The bytes of a rule's line with its end. Addresses are encoded: a character is a byte."""
+    """Return the bytes of a rule's line with its end: in addresses a character is a byte."""
     return len(f"{rule.source} {rule.target} {rule.status}\n")
 
 
 def _first_pattern(own: str) -> int:
-    """Where the first rule for a pattern begins."""
+    """Return where the first rule for a pattern begins."""
     start = 0
     for line in own.splitlines(keepends=True):
         words = line.split()
@@ -183,7 +198,7 @@ def _is_pattern(source: str) -> bool:
 
 
 def _number(own: str) -> int:
-    """How many rules a part of `_redirects` holds."""
+    """Return how many rules a part of `_redirects` holds."""
     lines = (line.strip() for line in own.splitlines())
     return sum(bool(line) and not line.startswith("#") for line in lines)
 
@@ -199,11 +214,10 @@ def _redirect_problems(host: Host, told: _Told) -> Iterator[Problem]:
 
 
 def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
-    """Old addresses of a feed that have no rule, and whose names mean HTML to a host."""
+    """Yield old addresses of a feed that have no rule, and whose names mean HTML to a host."""
     for alias in told.all:
         page = alias.page
-        kind: Kind = "redirect" if page.owner else "feed"
-        if is_mistyped(page.path, kind) and alias not in told.redirected_by_host:
+        if is_mistyped(page.path, page.kind) and alias not in told.redirected_by_host:
             yield mistyped(answered_by(page.path), host.name)
 
 
@@ -213,7 +227,7 @@ def _mistyped(host: Host, told: _Told) -> Iterator[Problem]:
 def _header_rules(
     context: PageContext, host: Host, assets: Iterable[Asset], own: str
 ) -> Iterator[views.HeaderRule]:
-    """Ours, less the headers that the site's own rules set: none if there is no room for all."""
+    """Yield our rules, less the headers that the site's own set: none if there is no room."""
     rules = _wanted(context, host, assets)
     if host.header_rules and len(rules) + len(_blocks(own)) > host.header_rules:
         rules = rules[:1] if context.settings.security.csp else []
@@ -225,7 +239,7 @@ def _header_rules(
 
 
 def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[views.HeaderRule]:
-    """The rule for all files first, then those that say otherwise."""
+    """Return the rule for all files first, then those that say otherwise."""
     drop = ("! Cache-Control",) if host.joins else ()
     kept = _kept([asset.path for asset in assets], context.site.files.keys(), host)
     policy = policy_of(context.settings)
@@ -247,19 +261,20 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
 
 
 def _documents(site: Site) -> Iterator[str]:
-    """Addresses of documents among the content's files: such may bring along scripts and styles
-    of their own, and stand in a frame of the site's pages.
+    """Yield addresses of documents among the content's files.
+
+    Such may bring along scripts and styles of their own, and stand in a frame of the site's pages.
     """
     addresses = filter(None, (site.addresses[path] for path in site.files))
     return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
 
 
 def _type_of(feed: str) -> str:
-    return f"Content-Type: {with_charset(content_type(feed, 'feed'))}"
+    return f"Content-Type: {with_charset(media_type(feed, PageKind.FEED))}"
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:
-    """Paths, or a pattern for paths, of the files that never change.
+    """Return paths, or a pattern for paths, of the files that never change.
 
     One by one, so that nothing else is kept with them, not even the answer that a file is not
     there; where they are many, their folder, unless other files are in it.
@@ -271,7 +286,7 @@ def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str
 
 
 def _blocks(own: str) -> list[str]:
-    """The paths, or whole addresses, that the site's own rules are for."""
+    """Return the paths, or whole addresses, that the site's own rules are for."""
     lines = (line.strip() for line in own.splitlines())
     return [line for line in lines if line.startswith(("/", "https://", "http://"))]
 
@@ -286,7 +301,7 @@ def _header_problems(host: Host, own: str, number: int) -> Iterator[Problem]:
 
 
 def _leads_on(source: str, target: str, *rest: str) -> bool:
-    """Whether one of the site's own rules gives an answer where else there would be none.
+    """Return whether one of the site's own rules gives an answer where else there would be none.
 
     A page of the site for all that is not found gives none.
     """
@@ -295,7 +310,7 @@ def _leads_on(source: str, target: str, *rest: str) -> bool:
 
 
 def _own(site: Site, name: str, root: Path) -> str:
-    """The text of the site's own file of that name, ending its last line; "" if there is none."""
+    """Return the text of the site's own file of that name, its last line ended; "" for none."""
     if name not in site.files:
         return ""
     text = (root / CONTENT / name).read_bytes().decode("utf-8-sig", errors="replace")
@@ -303,7 +318,7 @@ def _own(site: Site, name: str, root: Path) -> str:
 
 
 def _odd(host: Host, name: str, own: str, longest: int) -> Iterator[Problem]:
-    """What is wrong with the lines of the site's own file."""
+    """Yield what is wrong with the lines of the site's own file."""
     for number, line in enumerate(own.splitlines(), start=1):
         if _UNREAD in line:
             what = "the bytes are no UTF-8"

@@ -8,44 +8,25 @@ from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings, publish_line
 from generator.content.names import SECRETS, underlined_folder
 from generator.errors import Problem
+from generator.kinds import PageKind
 from generator.model import Site
-from generator.output.inventory import FeedEntry, Inventory, Item, Kind
-from generator.pages.context import Copy, Page
+from generator.output.inventory import FeedEntry, Inventory, Item
+from generator.pages.output import Output
 from generator.site.assemble import address_of_file
 from generator.site.feed_entries import id_of, stories_in_feeds
 from generator.urls import Addresses, old_address, output_path
 
-_KINDS: Mapping[str, Kind] = {
-    "article.html": "story",
-    "page.html": "page",
-    "tag.html": "tag",
-    "author.html": "author",
-    "redirect.html": "redirect",
-    "feed.xml": "feed",
-    "rss.xml": "feed",
-    "feed.json": "feed",
-    "sitemap.xml": "sitemap",
-    "sitemap-index.xml": "sitemap",
-    "news-sitemap.xml": "sitemap",
-    "robots.txt": "sitemap",
-    "_redirects": "sitemap",
-    "_headers": "sitemap",
-}
-"""What a layout makes; any other makes further listings."""
-
 
 def inventory_of(
-    pages: Sequence[Page | Copy],
+    pages: Sequence[Output],
     site: Site,
     settings: Settings,
     drafts: bool,
     words: Mapping[str, str],
     words_salt: str,
 ) -> Inventory:
-    """The inventory of these pages. `words` are the digests of the texts, by content path."""
-    redirected_by_host = [
-        page.path for page in pages if isinstance(page, Page) and page.redirected_by_host
-    ]
+    """Return the inventory of these pages. `words` are the digests of texts, by content path."""
+    redirected_by_host = [page.path for page in pages if page.redirected_by_host]
     addresses = settings.addresses
     here = [page for page in pages if page.is_written]
     return Inventory(
@@ -61,7 +42,7 @@ def inventory_of(
 
 
 def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Iterator[Problem]:
-    """A warning if files that were published `before` are not any more.
+    """Yield a warning if files that were published `before` are not any more.
 
     Keys are no part of it: nobody is to be told how to publish them again.
     """
@@ -83,7 +64,7 @@ def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Itera
 
 def _was_there(path: str, site: Site, settings: Settings, files: Mapping[str, Item]) -> bool:
     address = unquote(address_of_file(path, site.addresses, settings)).removeprefix("/")
-    return address in files and files[address].kind == "file"
+    return address in files and files[address].kind is PageKind.FILE
 
 
 def _pattern(path: str) -> str:
@@ -97,7 +78,7 @@ _SHOWN = 3
 def _entries(
     site: Site, settings: Settings, words: Mapping[str, str]
 ) -> Iterator[tuple[str, FeedEntry]]:
-    """The stories that feeds hold, by their ids there."""
+    """Yield the stories that feeds hold, by their ids there."""
     for story in stories_in_feeds(site, settings.feeds.size):
         place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
         former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
@@ -105,13 +86,10 @@ def _entries(
         yield id_of(story, settings), known
 
 
-def _item(page: Page | Copy, words: Mapping[str, str], addresses: Addresses) -> Item:
-    if isinstance(page, Copy):
-        return Item("file" if page.owner else "asset")
-    kind = "front" if page.path == "index.html" else _KINDS.get(page.layout, "listing")
+def _item(page: Output, words: Mapping[str, str], addresses: Addresses) -> Item:
     return Item(
-        kind,
-        words=words[page.owner] if kind == "story" else "",
+        page.kind,
+        words=words[page.owner] if page.kind is PageKind.STORY else "",
         leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
         bare=page.bare,
         passing=page.passing,

@@ -1,29 +1,61 @@
-"""The pages of tags and of authors, and the lists of both."""
+"""Listings, of several pages each: those of tags and of authors, and the lists of both."""
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 
-from generator.pages.context import Page, PageContext
+from generator.kinds import PageKind
+from generator.pages.context import PageContext, pages_for
+from generator.pages.output import Rendered
+from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import author_path, numbered, tag_path
+from generator.urls import author_path, numbered, output_path, tag_path
 
 
-def tag_pages(context: PageContext) -> Iterator[Page]:
-    yield Page("tags/index.html", "tags.html", partial(_tags, context), watched=True)
-    per_page = context.settings.lists.per_page
+def tag_pages(context: PageContext) -> Iterator[Rendered]:
+    yield _index(context, "tags/index.html", "tags.html", _tags)
     for slug in context.site.tags:
-        positions = partial(context.site.by_tag.__getitem__, slug)
-        view = partial(_tag, context, slug)
-        yield from context.listing(tag_path(slug), "tag.html", positions, per_page, view)
+        stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
+        yield from listing(PageKind.TAG, tag_path(slug), stories, per_page, stories, _tag, slug)
 
 
-def author_pages(context: PageContext) -> Iterator[Page]:
-    yield Page("authors/index.html", "authors.html", partial(_authors, context), watched=True)
-    per_page = context.settings.lists.per_page
+def author_pages(context: PageContext) -> Iterator[Rendered]:
+    yield _index(context, "authors/index.html", "authors.html", _authors)
     for slug in context.site.authors:
-        positions = partial(context.site.by_author.__getitem__, slug)
-        view = partial(_author, context, slug)
-        yield from context.listing(author_path(slug), "author.html", positions, per_page, view)
+        stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
+        path = author_path(slug)
+        yield from listing(PageKind.AUTHOR, path, stories, per_page, stories, _author, slug)
+
+
+def listing(
+    kind: PageKind,
+    path: str,
+    stories: Sequence[int],
+    per_page: int,
+    changed: Sequence[int],
+    view: Callable[..., views.View],
+    *keys: str,
+) -> Iterator[Rendered]:
+    """Yield the pages of a listing of the `stories` at these positions.
+
+    Their views are of the context, the keys, and the number of the page. The further pages come
+    and go with the number of stories; search engines find them through the first.
+    """
+    for number in range(1, pages_for(stories, per_page) + 1):
+        yield Rendered(
+            output_path(numbered(path, number)),
+            kind,
+            Watched(view, *keys, number),
+            passing=number > 1,
+            unlisted=number > 1,
+            changed=changed,
+        )
+
+
+def _index(
+    context: PageContext, path: str, layout: str, view: Callable[[PageContext], views.View]
+) -> Rendered:
+    """Return the page that lists all tags, or all authors."""
+    newest = range(len(context.outlines[""]))
+    return Rendered(path, PageKind.LISTING, Watched(view), layout, changed=newest)
 
 
 def _tags(context: PageContext) -> views.View:
@@ -34,9 +66,9 @@ def _tags(context: PageContext) -> views.View:
     )
 
 
-def _tag(
-    context: PageContext, slug: str, pager: views.Pager, positions: Sequence[int]
-) -> views.View:
+def _tag(context: PageContext, slug: str, number: int) -> views.View:
+    stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
+    pager, shown = context.part(tag_path(slug), stories, per_page, number)
     tag, title = context.site.tags[slug], context.tag_titles[slug]
     label, text = context.labels["topics"], tag.description
     return views.TagView(
@@ -52,7 +84,7 @@ def _tag(
         pager=pager,
         tag=context.compose.tag(tag),
         description=context.compose.body(tag.path, text) if text and text.words else None,
-        stories=context.compose.cards(positions),
+        stories=context.compose.cards(shown),
     )
 
 
@@ -65,9 +97,9 @@ def _authors(context: PageContext) -> views.View:
     )
 
 
-def _author(
-    context: PageContext, slug: str, pager: views.Pager, positions: Sequence[int]
-) -> views.View:
+def _author(context: PageContext, slug: str, number: int) -> views.View:
+    stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
+    pager, shown = context.part(author_path(slug), stories, per_page, number)
     author, title = context.site.authors[slug], context.author_titles[slug]
     label, name = context.labels["authors"], author.matter.name
     return views.AuthorView(
@@ -81,5 +113,5 @@ def _author(
         ),
         pager=pager,
         author=context.compose.counted_author(slug),
-        stories=context.compose.cards(positions),
+        stories=context.compose.cards(shown),
     )

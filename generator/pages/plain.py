@@ -1,46 +1,53 @@
 """Pages such as About, the page for what is not found, and redirects from old addresses."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from generator.config import CONTENT
-from generator.model import StaticPage
-from generator.pages.context import Page, PageContext
+from generator.kinds import PageKind
+from generator.pages.context import PageContext
+from generator.pages.output import Rendered
+from generator.site.watch import Watched
 from generator.templates import views
 from generator.urls import is_bare, old_address, output_path
 
 
-def plain_pages(context: PageContext) -> Iterator[Page]:
-    yield Page("404.html", "404.html", partial(_not_found, context))
-    titles = context.told_apart({page.url: page.matter.title for page in context.site.pages})
-    for page in context.site.pages:
-        view = partial(_page, context, page, titles[page.url])
-        path, bare = output_path(page.url), is_bare(page.url)
-        yield Page(path, "page.html", view, page.path, bare=bare)
+def plain_pages(context: PageContext) -> Iterator[Rendered]:
+    yield Rendered("404.html", PageKind.NOT_FOUND, Watched(_not_found))
+    for page in context.pages.values():
+        yield Rendered(
+            output_path(page.url),
+            PageKind.PAGE,
+            Watched(_page, page.path),
+            url=page.url,
+            owner=page.path,
+            bare=is_bare(page.url),
+            unlisted=page.matter.draft,
+            changed=page.matter.updated,
+        )
 
 
-def redirects(context: PageContext) -> Iterator[Page]:
-    """The page of each alias of a story, page, tag or author."""
-    for position, article in enumerate(context.site.articles):
-        for alias in article.matter.aliases:
-            view = partial(_to_story, context, position)
-            page = Page(output_path(old_address(alias)), "redirect.html", view, article.path)
-            yield page._replace(watched=True, leads=article.url)
-    for about in context.site.pages:
-        for alias in about.matter.aliases:
-            view = partial(_to_page, context, about)
-            path = output_path(old_address(alias))
-            yield Page(path, "redirect.html", view, about.path, leads=about.url)
-    for slug, tag in context.site.tags.items():
-        for alias in tag.aliases:
-            view = partial(_to_tag, context, slug)
-            page = Page(output_path(old_address(alias)), "redirect.html", view, tag.path)
-            yield page._replace(watched=True, leads=tag.url)
-    for slug, author in context.site.authors.items():
-        for alias in author.matter.aliases:
-            view = partial(_to_author, context, slug)
-            page = Page(output_path(old_address(alias)), "redirect.html", view, author.path)
-            yield page._replace(watched=True, leads=author.url)
+def redirects(context: PageContext) -> Iterator[Rendered]:
+    """Yield the page of each alias of a story, page, tag or author."""
+    site = context.site
+    for position, article in enumerate(site.articles):
+        view = Watched(_to_story, position)
+        yield from _aliases(article.matter.aliases, view, article.path, article.url)
+    for page in site.pages:
+        view = Watched(_to_page, page.path)
+        yield from _aliases(page.matter.aliases, view, page.path, page.url)
+    for slug, tag in site.tags.items():
+        yield from _aliases(tag.aliases, Watched(_to_tag, slug), tag.path, tag.url)
+    for slug, author in site.authors.items():
+        view = Watched(_to_author, slug)
+        yield from _aliases(author.matter.aliases, view, author.path, author.url)
+
+
+def _aliases(
+    aliases: Iterable[str], view: Watched[PageContext, views.View], owner: str, leads: str
+) -> Iterator[Rendered]:
+    for alias in aliases:
+        path = output_path(old_address(alias))
+        yield Rendered(path, PageKind.REDIRECT, view, owner=owner, leads=leads)
 
 
 def _to_story(context: PageContext, position: int) -> views.View:
@@ -48,7 +55,8 @@ def _to_story(context: PageContext, position: int) -> views.View:
     return views.RedirectView(context.compose.href(article.url), article.matter.title)
 
 
-def _to_page(context: PageContext, page: StaticPage) -> views.View:
+def _to_page(context: PageContext, path: str) -> views.View:
+    page = context.pages[path]
     return views.RedirectView(context.compose.href(page.url), page.matter.title)
 
 
@@ -62,12 +70,13 @@ def _to_author(context: PageContext, slug: str) -> views.View:
     return views.RedirectView(context.compose.href(author.url), author.matter.name)
 
 
-def _page(context: PageContext, page: StaticPage, title: str) -> views.View:
+def _page(context: PageContext, path: str) -> views.View:
+    page = context.pages[path]
     matter = page.matter
     return views.PageView(
         head=context.head(
             page.url,
-            context.title(title),
+            context.title(context.page_titles[page.url]),
             description=matter.summary or page.body.excerpt,
             name=matter.title,
             noindex=matter.draft,

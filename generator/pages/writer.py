@@ -13,13 +13,13 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, SiteError, attempt, fault
-from generator.output.writer import Output, Staged, cannot_write, stage
-from generator.pages import Copy, Page
-from generator.site.watch import Watch
+from generator.output.writer import OutputFolder, Staged, cannot_write, stage
+from generator.pages.context import PageContext
+from generator.pages.output import Output, RenderSetup, Work
 from generator.state.cache import Cache
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Record
-from generator.templates.environment import Order, RenderConfig, render_order
+from generator.templates.environment import ProseStore, RenderConfig
 from generator.templates.fast_path import fast_path_problems
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
@@ -27,18 +27,6 @@ from generator.templates.views import SiteView
 from generator.workers import map_chunks
 
 _CHUNK = 32
-
-
-class Setup(msgspec.Struct, frozen=True):
-    """All that pages are rendered with beside their views.
-
-    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
-    of all that can change a page of that layout but its view.
-    """
-
-    config: RenderConfig
-    sites: dict[str, bytes]
-    layout_digests: dict[str, str]
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -57,16 +45,25 @@ class Printed(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One output to be made: rendered from an order, or copied. `owned`: may be replaced.
+    """One output to be made, by this work. `owned`: may be replaced.
 
-    `file` is the one it is made from, as messages name it. A problem is what is wrong with that.
+    `file` is the one it is made from, as messages name it.
     """
 
     path: str
     fingerprint: str
     owned: bool
-    work: Order | Path | bytes | Problem
+    work: Work
     file: str
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """The work for an output that cannot be made: to tell why."""
+
+    problem: Problem
+
+    def done(self, config: bytes, store: ProseStore) -> Problem:  # noqa: ARG002
+        return self.problem
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -77,8 +74,8 @@ class Done(msgspec.Struct, frozen=True):
     result: Staged | Problem
 
 
-def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> Setup:
-    """Return all that the pages of one site are rendered with, its layouts `compiled` there."""
+def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> RenderSetup:
+    """Return what the pages of one site are rendered with, its layouts `compiled` there."""
     folder = compiled / code_version()
     if not folder.is_dir():
         shutil.rmtree(compiled, ignore_errors=True)
@@ -105,15 +102,15 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         name: fingerprint(sites[name], layout.digest, shared)
         for name, layout in layouts.layouts.items()
     }
-    return Setup(config, sites, layout_digests)
+    return RenderSetup(config, sites, layout_digests)
 
 
 def print_pages(
-    pages: Iterable[Page | Copy],
-    setup: Setup,
-    watch: Watch,
+    pages: Iterable[Output],
+    setup: RenderSetup,
+    context: PageContext,
     unaffected: Container[str],
-    output: Output,
+    output: OutputFolder,
     records: Mapping[str, Record],
     cache: Cache,
     executor: Executor,
@@ -124,7 +121,7 @@ def print_pages(
     The views of pages that are `unaffected` are not made, as long as their files are there.
     """
     seen: dict[str, bytes] = {}
-    jobs = _jobs(pages, setup, watch, unaffected, output, records, seen)
+    jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
     task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
     batches = list(map_chunks(executor, task, jobs, _CHUNK))
@@ -140,46 +137,38 @@ def print_pages(
 
 
 def _jobs(
-    pages: Iterable[Page | Copy],
-    setup: Setup,
-    watch: Watch,
+    pages: Iterable[Output],
+    setup: RenderSetup,
+    context: PageContext,
     unaffected: Container[str],
-    output: Output,
+    output: OutputFolder,
     records: Mapping[str, Record],
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
-    """Yield the jobs for all that is not on disk already as it should be."""
+    """Yield the jobs for all that is not on disk already as it should be.
+
+    What watched pages looked at is put into `seen`.
+    """
     for page in pages:
-        work: Order | Path | bytes | Problem
         record = records.get(page.path)
-        if isinstance(page, Copy):
-            work, mark = page.source, fingerprint("copy", page.digest)
-        elif record and page.watched and page.path in unaffected:
+        if record and page.is_watched and page.path in unaffected:
             continue
-        else:
-            work, mark = _ordered(page, setup, watch, seen)
+        told = partial(fault, page.file, doing=f"make the page {page.path}")
+        ordered = attempt(partial(_ordered, page, setup, context, seen), told)
+        work, mark = (Failed(ordered), "") if isinstance(ordered, Problem) else ordered
         if record is None or record.fingerprint != mark:
             yield Job(page.path, mark, page.path in output.before.files, work, page.file)
 
 
 def _ordered(
-    page: Page, setup: Setup, watch: Watch, seen: dict[str, bytes]
-) -> tuple[Order | Problem, str]:
-    """Return the order for a page, with its fingerprint.
-
-    What its view looked at is put into `seen`.
-    """
-
-    def encoded() -> bytes:
-        made, facts = watch.noted(page.view)
-        seen[page.path] = array("I", facts).tobytes()
-        return msgspec.json.encode(made)
-
-    view = attempt(encoded, partial(fault, page.file, doing=f"make the page {page.path}"))
-    if isinstance(view, Problem):
-        return view, ""
-    order = Order(page.path, page.layout, view, setup.sites[page.layout], page.file)
-    return order, fingerprint(view, setup.layout_digests[page.layout])
+    page: Output, setup: RenderSetup, context: PageContext, seen: dict[str, bytes]
+) -> tuple[Work, str]:
+    """Return the work for an output, with its fingerprint."""
+    if not page.is_watched:
+        return page.work(context, setup)
+    ordered, facts = context.watch.noted(partial(page.work, context, setup))
+    seen[page.path] = array("I", facts).tobytes()
+    return ordered
 
 
 def _print(
@@ -192,7 +181,7 @@ def _print(
 
 
 def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
-    data = attempt(lambda: _data(job.work, config, cache), partial(fault, job.file))
+    data = attempt(partial(_data, job.work, config, cache), partial(fault, job.file))
     if isinstance(data, Problem):
         return data
     try:
@@ -204,14 +193,11 @@ def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Stage
         raise SiteError([problem]) from error  # a full disk concerns every page
 
 
-def _data(
-    work: Order | Path | bytes | Problem, config: bytes, cache: tuple[Path, str]
-) -> bytes | Path | Problem:
-    if isinstance(work, Order):
-        return render_order(work, config, _store(*cache))
-    if isinstance(work, Path):
-        work.open("rb").close()  # what cannot be read is the file's fault, and not the output's
-    return work
+def _data(work: Work, config: bytes, cache: tuple[Path, str]) -> bytes | Path | Problem:
+    data = work.done(config, _store(*cache))
+    if isinstance(data, Path):
+        data.open("rb").close()  # what cannot be read is the file's fault, and not the output's
+    return data
 
 
 _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.EINVAL)

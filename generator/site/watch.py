@@ -6,8 +6,9 @@ such as the article at a path or the stories of a tag, by name; nobody keeps a l
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, Generic, TypeVar, overload
+from functools import cache, partial
+from types import FunctionType
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
 
 import msgspec
@@ -15,12 +16,70 @@ from msgspec.structs import replace
 
 from generator.model import Article, Site
 
+C = TypeVar("C")
+P = ParamSpec("P")
 V = TypeVar("V")
 Facts = Mapping[str, Any]
 
 ALL = "*"
 """In place of a key: all facts of a family, in their order."""
 _GONE = object()
+
+
+class Watched(Generic[C, V]):
+    """A function of a watched site and of some keys: its value is known to be as it was.
+
+    It is worked out anew only when a fact has changed that it looked up. So it may hold keys, by
+    which it looks things up, and never a value of the site, which nobody would notice to be
+    another: the function is one of a module, and keys are texts, numbers and tuples of such.
+    Raises `TypeError` for any other.
+    """
+
+    __slots__ = ("_function", "_keys")
+
+    def __init__(
+        self, function: Callable[Concatenate[C, P], V], *keys: P.args, **named: P.kwargs
+    ) -> None:
+        _check_function(function)
+        if named or not _are_keys(keys):
+            raise TypeError(f"{function.__qualname__} is watched and may hold keys alone: {keys}")
+        self._function: Callable[..., V] = function
+        self._keys = keys
+
+    def __call__(self, context: C) -> V:
+        return self._function(context, *self._keys)
+
+
+class Unwatched(Generic[C, V]):
+    """A function of a site and of any values: it is worked out anew each time."""
+
+    __slots__ = ("_function", "_values")
+
+    def __init__(
+        self, function: Callable[Concatenate[C, P], V], *values: P.args, **named: P.kwargs
+    ) -> None:
+        self._function = partial(function, **named) if named else function
+        self._values = values
+
+    def __call__(self, context: C) -> V:
+        return self._function(context, *self._values)  # type: ignore[call-arg]
+
+
+@cache
+def _check_function(function: Callable[..., Any]) -> None:
+    """Raise `TypeError` unless a function stands in a module, and so holds nothing itself."""
+    if not isinstance(function, FunctionType) or "<" in function.__qualname__:
+        raise TypeError(f"{function!r} is no function of a module: it may hold values of the site")
+
+
+def _are_keys(values: tuple[object, ...]) -> bool:
+    """Return whether all values are plain data, and none of them a value of the site."""
+    return all(
+        type(value) in _KEYS or (type(value) is tuple and _are_keys(value)) for value in values
+    )
+
+
+_KEYS = {str, int, bool, type(None)}
 
 
 class Watch:
@@ -32,7 +91,7 @@ class Watch:
         self._made: dict[object, tuple[Any, tuple[int, ...]]] = {}
 
     def once(self, key: object, make: Callable[[], V]) -> V:
-        """What `make` returns, made once for each key; what it looked at is noted each time."""
+        """Return what `make` returns, made once for a key; what it looked at is noted each time."""
         if key not in self._made:
             value, seen = self.noted(make)
             self._made[key] = value, tuple(seen)  # a set takes four times the memory
@@ -41,7 +100,7 @@ class Watch:
         return value
 
     def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
-        """What `make` returns, and the numbers of the facts it looked at."""
+        """Return what `make` returns, and the numbers of the facts it looked at."""
         outer, self.seen = self.seen, set()
         try:
             return make(), self.seen
@@ -58,12 +117,12 @@ class Watch:
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
     ) -> "Family[V]":
-        """These values, watched. `facts` gives what is compared in their place, key by key."""
+        """Return these values, watched. `facts` gives what is compared in their place, by key."""
         self.families[name] = facts or (lambda: values)
         return Family(self, name, values)
 
     def changed(self, before: Mapping[str, Callable[[], Facts]]) -> set[int]:
-        """The numbers of the facts, of these families, that are not what they were `before`."""
+        """Return the numbers of the facts of these families that are not as they were `before`."""
         return {
             number
             for name, facts in before.items()
@@ -140,7 +199,7 @@ class Articles(Sequence[Article]):
 
 
 def watched(site: Site, articles: Articles, watch: Watch) -> Site:
-    """The same site, every value of it watched, with these as its articles."""
+    """Return the same site, every value of it watched, with these as its articles."""
     return replace(
         site,
         articles=articles,
@@ -160,19 +219,19 @@ def watched(site: Site, articles: Articles, watch: Watch) -> Site:
 
 
 def exact(values: Facts) -> dict[str, bytes]:
-    """Values encoded: moments that are the same in two zones are not shown the same."""
+    """Return values encoded: moments that are the same in two zones are not shown the same."""
     encode = msgspec.json.Encoder().encode
     return {key: encode(value) for key, value in values.items()}
 
 
 def by_paths(site: Site, positions: Mapping[str, Iterable[int]]) -> dict[str, tuple[str, ...]]:
-    """The paths of the stories at these positions, by the same keys."""
+    """Return the paths of the stories at these positions, by the same keys."""
     paths = [article.path for article in site.articles]
     return {key: tuple(paths[place] for place in places) for key, places in positions.items()}
 
 
 def _differences(name: str, old: Facts, new: Facts) -> Iterator[int]:
-    """The numbers of a family's facts that differ; that of all of them, if any does."""
+    """Yield the numbers of a family's facts that differ; that of all of them, if any does."""
     if old is new:
         return
     keys = [key for key, value in new.items() if old.get(key, _GONE) != value]
@@ -182,7 +241,7 @@ def _differences(name: str, old: Facts, new: Facts) -> Iterator[int]:
 
 
 def number_of(name: str, key: object = ALL) -> int:
-    """The number, of 32 bits, of one fact of a family, or of all of them.
+    """Return the number, of 32 bits, of one fact of a family, or of all of them.
 
     Two facts with one number only wake a page too many.
     """

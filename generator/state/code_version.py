@@ -32,6 +32,7 @@ SHAPING = (
     "pyuca",
     "pyyaml",
     "regex",
+    "resvg-py",
     "stop-words",
     "text-unidecode",
     "tzdata",

@@ -48,7 +48,7 @@ class RecordedOutputs:
         return found
 
     def last(self) -> bytes | None:
-        """What the last build left beside its records, if it left any."""
+        """Return what the last build left beside its records, if it left any."""
         row = self._db.row("SELECT past FROM build")
         if row is None:
             return None
@@ -71,5 +71,5 @@ class RecordedOutputs:
             self._db.run("INSERT INTO build VALUES (?)", (sealed(self._place(), last),))
 
     def _place(self) -> str:
-        """Where the last build is kept: beside these records and no others."""
+        """Return where the last build is kept: beside these records and no others."""
         return "past {}".format(*self._db.row("SELECT sum(seal) FROM written"))

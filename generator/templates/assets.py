@@ -20,16 +20,24 @@ FOLDER = "assets"
 _CSS_URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")
 
 
+TOUCH_ICON, ICON = "apple-touch-icon.png", "icon.svg"
+"""The site's icon for telephones, and the drawing that it is made from."""
+
+
 class Asset(msgspec.Struct, frozen=True):
-    """A file of `layouts/assets/`: its name there, the output path, its bytes."""
+    """A file of `layouts/assets/`: its name there, the output path, its bytes.
+
+    With a `drawing`, the name of another, it is made from that, whose bytes it has here.
+    """
 
     name: str
     path: str
     data: bytes
+    drawing: str = ""
 
 
 def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Problem]]:
-    """The assets by name, and what is wrong with files that cannot be read as assets.
+    """Return the assets by name, and what is wrong with files that cannot be read as assets.
 
     A file of an earlier folder hides that of a later one.
     """
@@ -46,6 +54,8 @@ def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Prob
         if isinstance(data, Problem):
             problems.append(data)
         assets[name] = _asset(name, data if isinstance(data, bytes) else b"")
+    if ICON in assets and TOUCH_ICON not in assets:
+        assets[TOUCH_ICON] = _asset(TOUCH_ICON, assets[ICON].data, drawing=ICON)
     return dict(sorted(assets.items())), problems
 
 
@@ -54,14 +64,14 @@ def _data(name: str, file: Path, others: dict[str, Asset]) -> bytes:
     return _css(name, data.decode(), others).encode() if name.endswith(".css") else data
 
 
-def _asset(name: str, data: bytes) -> Asset:
+def _asset(name: str, data: bytes, drawing: str = "") -> Asset:
     stem, ending = posixpath.splitext(name)
     digest = hashlib.blake2b(data, digest_size=4).hexdigest()
-    return Asset(name, f"{FOLDER}/{stem}.{digest}{ending}", data)
+    return Asset(name, f"{FOLDER}/{stem}.{digest}{ending}", data, drawing)
 
 
 def _css(name: str, written: str, others: dict[str, Asset]) -> str:
-    """A stylesheet with its `url(…)` of other assets under their published names."""
+    """Return a stylesheet with its `url(…)` of other assets under their published names."""
     home = posixpath.dirname(f"{FOLDER}/{name}")
 
     def address(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
@@ -30,7 +30,7 @@ from generator.templates.fast_path import warn_of_fast_path
 from generator.templates.folders import is_default, named
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
-from generator.templates.views import AnyView, Body, Target, View
+from generator.templates.views import Body, Target, View, any_view
 from generator.urls import Addresses
 
 
@@ -266,8 +266,14 @@ def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Prob
         return msgspec.structs.replace(problem, what=f"{problem.what}, while rendering {url}")
 
 
+@cache
+def _views() -> msgspec.json.Decoder[View]:
+    """Return what reads any view, once all modules that define some are there."""
+    return msgspec.json.Decoder(any_view())
+
+
 def _rendered(order: Order, config: bytes, store: ProseStore) -> bytes:
-    view, environments = _VIEW.decode(order.view), environments_of(config, store)
+    view, environments = _views().decode(order.view), environments_of(config, store)
     return render(environments, order.layout, view, decoded_part(order.site)).encode()
 
 
@@ -277,7 +283,6 @@ _BEGIN = "\x02"
 _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
-_VIEW = msgspec.json.Decoder(AnyView)
 _DOZEN, _FEWEST = 12, 3
 """Entries of a list of contents: with more it needs pruning, with fewer it is none."""
 _SHOWN = 256

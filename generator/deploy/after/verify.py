@@ -19,8 +19,9 @@ from generator.codes import Code
 from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem
-from generator.hosts.headers import content_type, is_packed
-from generator.output.inventory import Inventory, Kind
+from generator.hosts.media_types import by_name, is_packed, media_type
+from generator.kinds import PageKind
+from generator.output.inventory import Inventory
 from generator.urls import Addresses
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -93,7 +94,7 @@ def _sample(expected: Mapping[str, Upload | None]) -> Sequence[str]:
     """Return each kind's first, and others spread evenly over the rest."""
     if len(expected) <= MOST:
         return list(expected)
-    firsts: dict[Kind | None, str] = {}
+    firsts: dict[PageKind | None, str] = {}
     for path, one in expected.items():
         firsts.setdefault(one.kind if one else None, path)
     chosen = list(firsts.values())
@@ -202,9 +203,9 @@ def _wrong_headers(said: Mapping[str, str], there: Upload) -> str:
     """
     kind, asked = said.get("Content-Type", ""), there.headers
     if not asked.content_type:
-        meant = content_type(there.path, there.kind)
-        by_name = _alike(content_type(there.path, "file"))
-        fits = _alike(_media_type(kind)) in (_alike(meant), by_name) or not _alike(meant)
+        meant = media_type(there.path, there.kind)
+        told = _alike(by_name(there.path))
+        fits = _alike(_media_type(kind)) in (_alike(meant), told) or not _alike(meant)
         return "" if fits else f"Content-Type is {kind or 'missing'}, should be {meant}"
     if _folded(kind, ";") != _folded(asked.content_type, ";"):
         return f"Content-Type is {kind or 'missing'}, should be {asked.content_type}"

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from generator.hosts.headers import Headers
-from generator.output.inventory import Kind
+from generator.kinds import PageKind
 
 OWN = ".broadsheet-deploy"
 """At a target: the folder of what deploys keep there for themselves. It is no part of the site."""
@@ -20,7 +20,7 @@ class Upload(msgspec.Struct, frozen=True):
     path: str
     file: Path
     size: int
-    kind: Kind
+    kind: PageKind
     digest: str
     headers: Headers = Headers()
 

@@ -11,7 +11,6 @@ import msgspec
 from generator.config import CONTENT
 from generator.errors import counted, is_error
 from generator.model import ArticleMatter, Digest, Prose
-from generator.pages import Page
 from generator.preview.session.advice import advice
 from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
@@ -34,7 +33,7 @@ def page_info(session: Session, path: str) -> PageInfo | None:
     page = page_at(planned, path)
     if page is None:
         return _of_hidden(session, planned, path)
-    if not isinstance(page, Page) or not page.owner:
+    if page.kind.traits.told == "nothing" or not page.owner:
         return None
     source = f"{CONTENT}/{page.owner}"
     article = next((a for a in planned.site.articles if a.path == page.owner), None)
@@ -54,7 +53,7 @@ def why(session: Session, path: str) -> list[Row]:
     """Return each story that the page at this path suggests, with the reasons."""
     planned = session.planned
     page = planned and page_at(planned, path)
-    if not planned or not isinstance(page, Page) or not shows_related(page):
+    if not planned or not page or not shows_related(page):
         return []
     articles = planned.site.articles
     position = next(p for p, article in enumerate(articles) if article.path == page.owner)

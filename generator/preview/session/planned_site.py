@@ -14,25 +14,24 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
+from generator.kinds import PageKind
 from generator.model import Article, Digest, Reference, Site
 from generator.pages import (
-    Copy,
-    Page,
+    Output,
     PageContext,
     collisions,
     dead_paths,
     host_problems,
     plan,
 )
+from generator.pages.assets import asset_outputs
 from generator.pages.writer import set_up
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
 from generator.site.update import with_words
-from generator.state.code_version import fingerprint
-from generator.templates.environment import Order, ProseStore, environments_of, render_order
+from generator.templates.environment import ProseStore, environments_of
 from generator.templates.loader import Layouts
-from generator.templates.views import RedirectView
 from generator.workspace import CACHE, COMPILED
 
 _HELD = 64
@@ -48,7 +47,7 @@ class Printed(NamedTuple):
     """
 
     mark: str
-    data: bytes
+    data: bytes | Path
     problem: Problem | None = None
     is_new: bool = True
 
@@ -72,11 +71,11 @@ class PlannedSite:
         self.settings = settings
         self.layouts = layouts
         self.site = site
-        self.context = PageContext(site, settings, layouts.labels)
-        self.former: OrderedDict[str, Copy] = OrderedDict()
-        self._plan = plan(self.context, related, layouts.assets, root)
-        self._empty = [page for page in self._plan if isinstance(page, Page) and page.empty]
-        self.pages: dict[str, Page | Copy] = {page.path: page for page in self._plan}
+        self.context = PageContext(site, settings, layouts.labels, lambda *_: related)
+        self.former: OrderedDict[str, Output] = OrderedDict()
+        self._plan = plan(self.context, layouts.assets, root)
+        self._empty = [page for page in self._plan if page.empty]
+        self.pages: dict[str, Output] = {page.path: page for page in self._plan}
         for page in self._empty:
             del self.pages[page.path]
         self._related = related
@@ -111,17 +110,16 @@ class PlannedSite:
         """Take over other layouts, whose labels are the same."""
         for asset in self.layouts.assets.values():
             del self.pages[asset.path]
-        for asset in layouts.assets.values():
-            self.pages[asset.path] = Copy(asset.path, asset.data, asset.path)
+        self.pages |= {output.path: output for output in asset_outputs(layouts.assets)}
         self._hold_former(self.layouts)
         self.layouts = layouts
         self._set_up()
 
-    def ahead(self, page: Page) -> set[int]:
+    def ahead(self, page: Output) -> set[int]:
         """Return the marks of the stories that the page shows and nobody has read yet."""
-        return marks(msgspec.json.encode(page.view()))
+        return marks(page.shown(self.context))
 
-    def print(self, page: Page, *, hurried: bool = False) -> Printed:
+    def print(self, page: Output, *, hurried: bool = False) -> Printed:
         """Return a page's bytes; those of the last time where it cannot be made now.
 
         With `hurried`, related stories of before the last edit will do.
@@ -131,33 +129,32 @@ class PlannedSite:
         made = attempt(work, partial(fault, page.file))
         if isinstance(made, Problem):
             made = held._replace(problem=made, is_new=True)
+        if isinstance(made.data, Path):  # the file holds it
+            return made
         self._printed[page.path] = made
         if len(self._printed) > _HELD:
             self._printed.popitem(last=False)
         return made
 
-    def forget(self, page: Page) -> None:
+    def forget(self, page: Output) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
-        self._printed[page.path] = self._printed[page.path]._replace(mark="")
+        if held := self._printed.get(page.path):
+            self._printed[page.path] = held._replace(mark="")
         environments_of.cache_clear()
 
-    def _print(self, page: Page, held: Printed, *, hurried: bool) -> Printed | Problem:
+    def _print(self, page: Output, held: Printed, *, hurried: bool) -> Printed | Problem:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
             self._related.find(hurried=hurried)
-        view = msgspec.json.encode(page.view())
-        mark = fingerprint(view, self._setup.layout_digests[page.layout])
+        work, mark = page.work(self.context, self._setup)
         if held.mark == mark and not held.problem:
             return held._replace(is_new=False)
-        site = self._setup.sites[page.layout]
-        order = Order(page.path, page.layout, view, site, page.file)
-        made = render_order(order, self._config, self._store)
-        return Printed(mark, made) if isinstance(made, bytes) else made
+        made = work.done(self._config, self._store)
+        return made if isinstance(made, Problem) else Printed(mark, made)
 
-    def leads_to(self, page: Page) -> str:
+    def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
-        view = page.view() if page.layout == "redirect.html" else None
-        return view.url if isinstance(view, RedirectView) else ""
+        return self.context.compose.href(page.leads) if page.kind is PageKind.REDIRECT else ""
 
     def take_over(self, before: "PlannedSite") -> None:
         """Hold the pages that were printed before, for when one cannot be printed now."""
@@ -166,9 +163,9 @@ class PlannedSite:
 
     def _hold_former(self, layouts: Layouts) -> None:
         """Hold the assets of layouts that are no longer; a browser may ask for them yet."""
-        for asset in layouts.assets.values():
-            if asset.path not in self.pages:
-                self.former[asset.path] = Copy(asset.path, asset.data, asset.path)
+        for output in asset_outputs(layouts.assets):
+            if output.path not in self.pages:
+                self.former[output.path] = output
         while len(self.former) > _FORMER:
             self.former.popitem(last=False)
 
@@ -178,9 +175,9 @@ class PlannedSite:
         self._config = msgspec.json.encode(self._setup.config)
 
 
-def shows_related(page: Page) -> bool:
+def shows_related(page: Output) -> bool:
     """Return whether a page shows what is related to its story."""
-    return page.layout == "article.html"
+    return page.kind.traits.told == "story"
 
 
 def _is_looked_up(reference: Reference) -> bool:

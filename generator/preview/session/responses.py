@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from generator.config import CONTENT
 from generator.config.policy import SANDBOX, Policy, policy_of
 from generator.errors import Problem, attempt, fault
-from generator.hosts.headers import FEEDS, content_type, stored_encoding, with_charset
 from generator.hosts.limits import HOSTS
-from generator.pages import Copy, Page
+from generator.hosts.media_types import by_name, media_type, stored_encoding, with_charset
+from generator.pages import Output
 from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.site import Session
@@ -23,8 +23,6 @@ from generator.preview.shell import page as own_page
 from generator.preview.values import Move, SiteResponse
 from generator.urls import file_path
 
-_TYPES = {**FEEDS, "_headers": "text/plain", "_redirects": "text/plain"}
-"""Of what is made by these layouts. All else goes by the ending of its name."""
 _DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml", "text/xsl"})
 """Media types of HTML and of XML, beside those that end in `+xml`."""
 _NEAR, _ALIKE = 5, 64
@@ -73,27 +71,20 @@ def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteR
     if page is None:
         is_folder = page_at(planned, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(session, planned, path, near)
-    if isinstance(page, Copy):
-        return SiteResponse(
-            page.source,
-            _media_type(page.path),
-            encoding=stored_encoding(page.path),
-            policy=_of_file(planned, page.path),
-        )
     return _printed(session, planned, page, hurried=hurried)
 
 
-def page_at(planned: PlannedSite, path: str) -> Page | Copy | None:
+def page_at(planned: PlannedSite, path: str) -> Output | None:
     """Return the output that answers for the path of a URL, decoded."""
     name = path.removeprefix(unquote(planned.settings.addresses.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
     return planned.pages.get(name) or planned.former.get(name) or _bare(planned, name)
 
 
-def _bare(planned: PlannedSite, name: str) -> Page | None:
+def _bare(planned: PlannedSite, name: str) -> Output | None:
     """Return the page that is linked by this name, without the ending of its file."""
     page = planned.pages.get(f"{name}.html")
-    return page if isinstance(page, Page) and page.bare else None
+    return page if page and page.bare else None
 
 
 def _led_off(planned: PlannedSite, path: str) -> str:
@@ -121,7 +112,7 @@ def moved(session: Session, path: str) -> Move | None:
         return None
     page = page_at(planned, path)
     if page is not None:
-        location = planned.leads_to(page) if isinstance(page, Page) else ""
+        location = planned.leads_to(page)
         return Move(location) if location else None
     address = "/" + path.removeprefix(unquote(planned.settings.addresses.base))
     file = session.moves.file_of(address)
@@ -134,7 +125,12 @@ def addresses_of_files(session: Session, paths: Iterable[str]) -> tuple[str, ...
 
 
 def _printed(
-    session: Session, planned: PlannedSite, page: Page, status: int = 200, *, hurried: bool = False
+    session: Session,
+    planned: PlannedSite,
+    page: Output,
+    status: int = 200,
+    *,
+    hurried: bool = False,
 ) -> SiteResponse:
     session.read_ahead(page)
     printed = planned.print(page, hurried=hurried)
@@ -144,11 +140,12 @@ def _printed(
     location = planned.leads_to(page)
     return SiteResponse(
         body=printed.data,
-        type=with_charset(_TYPES.get(page.layout) or content_type(page.path, "file")),
+        type=with_charset(media_type(page.path, page.kind)),
+        encoding=stored_encoding(page.path),
         status=500 if printed.problem else 302 if location else status,
         location=location,
         problems=problems,
-        policy=_of_page(planned),
+        policy=_of_page(planned) if page.kind.is_page else _of_file(planned, page.path),
     )
 
 
@@ -174,7 +171,7 @@ def _of_file(planned: PlannedSite, path: str) -> Policy:
     One that can hold none has no policy, nor has a PDF: browsers show none in a sandbox.
     """
     is_trusted = f"/{path}".startswith(_trusted(planned)) or not planned.settings.security.csp
-    if is_trusted or not _may_hold_scripts(content_type(path, "file")):
+    if is_trusted or not _may_hold_scripts(by_name(path)):
         return {}
     return {SANDBOX: ("allow-scripts", "allow-popups")}
 
@@ -192,15 +189,11 @@ def _trusted(planned: PlannedSite) -> tuple[str, ...]:
 def _nothing(session: Session, planned: PlannedSite, path: str, near: bool) -> SiteResponse:
     """Return the site's own page for what is not found."""
     page = planned.pages["404.html"]
-    assert isinstance(page, Page)
     made = _printed(session, planned, page, status=404)
     if not near:
         return made
     pages = (page for page in planned.pages.values() if page.path.endswith(".html"))
-    names = (
-        page.path.removesuffix(".html" if isinstance(page, Page) and page.bare else "index.html")
-        for page in pages
-    )
+    names = (page.path.removesuffix(".html" if page.bare else "index.html") for page in pages)
     return replace(made, near=tuple(map(planned.context.compose.href, _nearest(path, names))))
 
 
@@ -225,4 +218,4 @@ def _redirect(path: str) -> SiteResponse:
 
 
 def _media_type(name: str) -> str:
-    return with_charset(content_type(name, "file"))
+    return with_charset(by_name(name))

@@ -18,7 +18,7 @@ from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.model import Article, Library
 from generator.moments import moment
-from generator.pages import Page
+from generator.pages import Output
 from generator.preview.session.arrangement import (
     Arrangement,
     Frame,
@@ -139,7 +139,7 @@ class Session:
         """Return whether the clock has changed something."""
         return self.until is not None and datetime.now(UTC) >= self.until
 
-    def read_ahead(self, page: Page) -> None:
+    def read_ahead(self, page: Output) -> None:
         """Read the stories that a page shows, if that was not done yet."""
         texts = self.files.texts
         while self.planned and texts.ahead:

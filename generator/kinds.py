@@ -1,0 +1,88 @@
+"""What outputs are to the newsroom: the one registry of their kinds.
+
+Planners say of each output which kind it is. All that holds for the whole kind stands here, and
+nobody guesses it from a path or from the name of a layout. The inventory of an output folder and
+the manifests at targets name kinds, so that names stay as they are.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Literal, NamedTuple, Self
+
+Format = Literal["by name", "html", "feed", "text"]
+Lifetime = Literal["short", "day", "forever"]
+Told = Literal["nothing", "text", "story"]
+
+
+class Phase(IntEnum):
+    """When a deploy sends a file that is at the target already: what leads to others goes last."""
+
+    FILES = 0
+    PAGES = 1
+    LISTINGS = 2
+    FRONT = 3
+    FEEDS = 4
+    SITEMAPS = 5
+
+
+class Traits(NamedTuple):
+    """All that holds for each output of a kind."""
+
+    phase: Phase
+    layout: str = ""
+    """The layout that makes it, where one makes all of the kind."""
+    told: Told = "nothing"
+    """What the preview says of it: of the `text` it is made from, and how a `story` is related."""
+    format: Format = "html"
+    """Which media type it has; `by name`: the ending of its name tells."""
+    lifetime: Lifetime = "short"
+    """How long browsers may keep it. `forever`: its name holds a digest of what it is made from."""
+    in_sitemap: bool = False
+    """Search engines are told of it, unless its planner says otherwise."""
+    is_passing: bool = False
+    """Its address may come and go: nobody need be asked when it goes."""
+    alias: str = ""
+    """Where an alias belongs that leads on from it once it is gone."""
+
+
+_INTO_STORY = "into the story that takes its place"
+_INTO_PAGE = "into the page that takes its place, in content/pages/"
+_INTO_TAG = "into the tag that takes its place, in content/tags/"
+_INTO_AUTHOR = "into the author who takes its place, in content/authors/"
+_INTO_FILE = "into the file that it led to"
+_UNDER_FEEDS = "under [feeds], in site.toml"
+
+
+class PageKind(StrEnum):
+    """A kind of output, by its name. Sitemaps list the kinds in this order."""
+
+    traits: Traits
+
+    def __new__(cls, name: str, traits: Traits) -> Self:
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.traits = traits
+        return kind
+
+    FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True, is_passing=True)
+    LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
+    STORY = (
+        "story",
+        Traits(Phase.PAGES, "article.html", "story", in_sitemap=True, alias=_INTO_STORY),
+    )
+    TAG = "tag", Traits(Phase.LISTINGS, "tag.html", in_sitemap=True, alias=_INTO_TAG)
+    AUTHOR = "author", Traits(Phase.LISTINGS, "author.html", in_sitemap=True, alias=_INTO_AUTHOR)
+    ARCHIVE = "archive", Traits(Phase.LISTINGS, in_sitemap=True, is_passing=True)
+    PAGE = "page", Traits(Phase.PAGES, "page.html", "text", in_sitemap=True, alias=_INTO_PAGE)
+    NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
+    REDIRECT = "redirect", Traits(Phase.PAGES, "redirect.html", "text", alias=_INTO_FILE)
+    FEED = "feed", Traits(Phase.FEEDS, format="feed", alias=_UNDER_FEEDS)
+    SITEMAP = "sitemap", Traits(Phase.SITEMAPS, format="by name", is_passing=True)
+    RULES = "rules", Traits(Phase.SITEMAPS, format="text", is_passing=True)
+    ASSET = "asset", Traits(Phase.FILES, format="by name", lifetime="forever", is_passing=True)
+    IMAGE = "image", Traits(Phase.FILES, format="by name", lifetime="forever", is_passing=True)
+    FILE = "file", Traits(Phase.FILES, format="by name", lifetime="day")
+
+    @property
+    def is_page(self) -> bool:
+        """Return whether a layout makes it: it belongs to the site and leads to other outputs."""
+        return self.traits.phase > Phase.FILES

@@ -1,0 +1,199 @@
+"""What a site is made of: outputs, rendered from a layout, copied from a file, or derived.
+
+All three answer the same questions, so that nobody asks which of them an output is. In comes what a
+planner says of one; out goes the work that has to be done for it, by whatever process, and the
+fingerprint of all that it is made from.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from generator.config import CONTENT, LAYOUTS
+from generator.errors import Problem
+from generator.kinds import PageKind
+from generator.pages.context import PageContext
+from generator.site.watch import Unwatched, Watched
+from generator.state.code_version import fingerprint
+from generator.templates.environment import Order, ProseStore, RenderConfig, render_order
+from generator.templates.views import View
+
+MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
+"""How a view is made from the context of its page."""
+
+
+class RenderSetup(msgspec.Struct, frozen=True):
+    """All that pages are rendered with beside their views.
+
+    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
+    of all that can change a page of that layout but its view.
+    """
+
+    config: RenderConfig
+    sites: dict[str, bytes]
+    layout_digests: dict[str, str]
+
+
+class Work(Protocol):
+    """What has to be done for an output. It can be sent to another process."""
+
+    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:
+        """Return the output's bytes, or the file that holds them, or what is wrong.
+
+        `config` is the encoded `RenderConfig`; bodies are found in the `store`.
+        """
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """An output of a site: where it is, what it is, and how it is made.
+
+    `url` is the site's path that a text has; "" where that of the file tells it. `owner` is the
+    content file that it stands for, "" for none. One that is `bare` is linked without the ending
+    of its file. `leads` is the site's path that one at an old address leads to, or is a copy of.
+    One that is `redirected_by_host` is not written: the host has a rule for its address that does
+    the same; nor is one that is `empty` now, which keeps its address all the same. One that is
+    `passing` may go unasked, though others of its kind may not.
+
+    The sitemap tells of it if its kind is there and it is not `unlisted`; `changed` is when it
+    last changed, or the positions of the stories of which the last change is its own.
+    """
+
+    path: str
+    kind: PageKind
+    url: str = ""
+    owner: str = ""
+    bare: bool = False
+    leads: str = ""
+    redirected_by_host: bool = False
+    empty: bool = False
+    passing: bool = False
+    unlisted: bool = False
+    changed: Sequence[int] | datetime | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether there is a file of it now."""
+        return not (self.redirected_by_host or self.empty)
+
+    @property
+    def is_watched(self) -> bool:
+        """Return whether it is as it was while no fact of the site is new that it looked up."""
+        return False
+
+    @property
+    def layout(self) -> str:
+        """Return the name of the layout that makes it, "" if none does."""
+        return ""
+
+    @property
+    def file(self) -> str:
+        """Return the file that messages name if it cannot be made."""
+        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self._source_name}"
+
+    @property
+    def _source_name(self) -> str:
+        return self.layout
+
+    def shown(self, context: PageContext) -> bytes:  # noqa: ARG002 (most show nothing of it)
+        """Return what it shows of the site, encoded."""
+        return b""
+
+    def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
+        """Return what has to be done for it, and the fingerprint of all that it is made from."""
+        raise NotImplementedError
+
+
+class Rendered(Output, frozen=True):
+    """An output that a layout makes from a view."""
+
+    path: str
+    kind: PageKind
+    view: MakeView
+    own_layout: str = ""
+    """Of a kind that has none for all."""
+
+    @property
+    def is_watched(self) -> bool:
+        return isinstance(self.view, Watched)
+
+    @property
+    def layout(self) -> str:
+        return self.own_layout or self.kind.traits.layout
+
+    def shown(self, context: PageContext) -> bytes:
+        return msgspec.json.encode(self.view(context))
+
+    def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
+        layout, view = self.layout, self.shown(context)
+        order = Order(self.path, layout, view, setup.sites[layout], self.file)
+        return Rendering(order), fingerprint(view, setup.layout_digests[layout])
+
+
+class Copied(Output, frozen=True):
+    """An output that is bytes as they are, or a file's. `source_name` is an asset's own name."""
+
+    path: str
+    kind: PageKind
+    source: Path | bytes
+    digest: str
+
+    @property
+    def _source_name(self) -> str:
+        return self.path
+
+    def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
+        return Copying(self.source), fingerprint("copy", self.digest)
+
+
+class Derived(Output, frozen=True):
+    """An output that a function makes from inputs, of which `digest` is that of them all.
+
+    The function is one of a module, so that other processes find it; it returns bytes, or what is
+    wrong with its inputs. `source_name` is that of the layouts' file which it is made from.
+    """
+
+    path: str
+    kind: PageKind
+    function: Callable[..., bytes | Problem]
+    inputs: tuple[bytes | str | int, ...]
+    digest: str
+    source_name: str = ""
+
+    @property
+    def _source_name(self) -> str:
+        return self.source_name
+
+    def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
+        mark = fingerprint("derived", self.function.__qualname__, self.digest)
+        return Deriving(self.function, self.inputs), mark
+
+
+class Rendering(msgspec.Struct, frozen=True):
+    """The work for a page."""
+
+    order: Order
+
+    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:
+        return render_order(self.order, config, store)
+
+
+class Copying(msgspec.Struct, frozen=True):
+    """The work for a copy."""
+
+    source: Path | bytes
+
+    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
+        return self.source
+
+
+class Deriving(msgspec.Struct, frozen=True):
+    """The work for what is derived."""
+
+    function: Callable[..., bytes | Problem]
+    inputs: tuple[bytes | str | int, ...]
+
+    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
+        return self.function(*self.inputs)

@@ -1,0 +1,100 @@
+"""What search engines read: sitemaps and robots.txt.
+
+The planners say of each page what the sitemap tells of it: a new kind of page is in it by itself.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import islice
+
+from generator.kinds import PageKind
+from generator.model import Site
+from generator.pages.context import PageContext
+from generator.pages.output import MakeView, Output, Rendered
+from generator.pages.planners import pages_of
+from generator.site.schedule import NEWS_LIMIT, is_news
+from generator.site.watch import Unwatched, Watched
+from generator.templates import views
+from generator.urls import answered_by
+
+SITEMAP_LIMIT = 50_000
+"""Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
+
+
+def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Iterator[Rendered]:
+    """Yield one sitemap of the pages, or several of `limit` rows with an index; and the others."""
+    starts = range(0, sum(map(_is_listed, pages)), limit)
+    if len(starts) == 1:
+        yield _page("sitemap.xml", Watched(_sitemap, 0, limit), "sitemap.xml")
+    else:
+        names = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
+        for name, start in zip(names, starts, strict=True):
+            yield _page(name, Watched(_sitemap, start, start + limit), "sitemap.xml")
+        yield _page("sitemap.xml", Unwatched(_index, names), "sitemap-index.xml")
+    news = [*islice(_news(context.site), NEWS_LIMIT)]
+    name = "news-sitemap.xml"
+    view = Unwatched(_news_sitemap, news)
+    yield Rendered(name, PageKind.SITEMAP, view, name, empty=not news)
+    paths = ["/sitemap.xml", *([f"/{name}"] if news else [])]
+    yield Rendered("robots.txt", PageKind.RULES, Unwatched(_robots, paths), "robots.txt")
+
+
+def _page(path: str, view: MakeView, layout: str) -> Rendered:
+    return Rendered(path, PageKind.SITEMAP, view, layout)
+
+
+def _is_listed(page: Output) -> bool:
+    return page.kind.traits.in_sitemap and not page.unlisted
+
+
+def _sitemap(context: PageContext, start: int, end: int) -> views.View:
+    rows = context.watch.once("locations", partial(_locations, context))
+    return views.SitemapView(rows[start:end])
+
+
+def _locations(context: PageContext) -> tuple[views.Location, ...]:
+    """Return a row for each page that search engines may show, kind by kind.
+
+    The pages are planned once more, for what the planners look up is then noted.
+    """
+    order = {kind: place for place, kind in enumerate(PageKind)}
+    listed = sorted(filter(_is_listed, pages_of(context)), key=lambda page: order[page.kind])
+    moments = [story.changed for story in context.outlines[""]]
+    return tuple(
+        views.Location(context.compose.href(_address(page)), _changed(page.changed, moments))
+        for page in listed
+    )
+
+
+def _address(page: Output) -> str:
+    return page.url or answered_by(page.path)
+
+
+def _changed(
+    changed: Sequence[int] | datetime | None, moments: Sequence[datetime]
+) -> datetime | None:
+    if changed is None or isinstance(changed, datetime):
+        return changed
+    return max((moments[position] for position in changed), default=None)
+
+
+def _index(context: PageContext, names: Iterable[str]) -> views.View:
+    locations = (views.Location(context.compose.href(f"/{name}")) for name in names)
+    return views.SitemapView(tuple(locations))
+
+
+def _news(site: Site) -> Iterator[int]:
+    """Yield the positions of the stories that are news now."""
+    for position, article in enumerate(site.articles):
+        if article.state == "live" and is_news(article.matter, site.at):
+            yield position
+
+
+def _news_sitemap(context: PageContext, positions: Sequence[int]) -> views.View:
+    return views.NewsSitemapView(context.compose.lines(positions))
+
+
+def _robots(context: PageContext, sitemaps: Iterable[str]) -> views.View:
+    addresses = context.compose.addresses
+    return views.PlainView(tuple(addresses.absolute(context.compose.href(p)) for p in sitemaps))

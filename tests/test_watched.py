@@ -1,0 +1,73 @@
+"""Views that are watched hold keys by which they look things up, and never values of the site."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+import pytest
+
+from generator.model import Tag
+from generator.site.watch import Unwatched, Watched
+from generator.templates.views import Link
+
+TAG = Tag("space", "/tags/space/", "Space")
+
+
+class Pair(NamedTuple):
+    left: object
+    right: object
+
+
+def value(context: object, *keys: object) -> tuple[object, ...]:
+    return (context, *keys)
+
+
+class Planner:
+    def view(self, *_: object) -> None:
+        """Look nothing up."""
+
+
+def enclosed(tag: Tag) -> Callable[[str], Tag]:
+    def view(_: str) -> Tag:
+        return tag
+
+    return view
+
+
+@pytest.mark.parametrize("keys", [(), ("space",), (3, True, None), (("a", (1, "b")), "")])
+def test_a_watched_function_is_called_with_its_keys(keys: tuple[Any, ...]) -> None:
+    assert Watched(value, *keys)("context") == ("context", *keys)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        TAG,
+        Link("Space", "/tags/space/"),
+        ("space", TAG),
+        Pair("space", TAG),
+        ["space"],
+        {"space": 1},
+        {"space"},
+        range(3),
+        datetime(2026, 6, 1, tzinfo=UTC),
+        value,
+        object(),
+    ],
+    ids=lambda wrong: type(wrong).__name__,
+)
+def test_a_value_is_no_key(wrong: object) -> None:
+    with pytest.raises(TypeError, match="keys alone"):
+        Watched(value, "a", wrong)
+    assert Unwatched(value, "a", wrong)("context") == ("context", "a", wrong)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [enclosed(TAG), lambda context: context, partial(value, TAG), Planner().view, Planner(), len],
+    ids=["closure", "lambda", "partial", "method", "object", "built-in"],
+)
+def test_a_function_that_may_hold_values_is_refused(function: Any) -> None:
+    with pytest.raises(TypeError, match="no function of a module"):
+        Watched(function)
