@@ -99,7 +99,7 @@ def first_steps(folder: Path, url: str) -> list[str]:
 
 
 def _unfit(folder: Path) -> str:
-    """Why a folder may not become that of a new site, or an empty string."""
+    """Return why a folder may not become that of a new site, or an empty string."""
     try:
         if folder.is_symlink() and not folder.exists():
             return "is a link that leads nowhere"
@@ -123,7 +123,7 @@ _SPELLED = ("Armn", "Cyrl", "Geor", "Grek", "Latn")
 
 
 def _script(locale: Locale) -> str:
-    """The script that a language is mostly written in, as ISO 15924 has it."""
+    """Return the script that a language is mostly written in, as ISO 15924 has it."""
     likely = get_global("likely_subtags")
     names = (f"{locale.language}_{locale.territory}", locale.language)
     found = next((likely[name] for name in names if name in likely), "")
@@ -238,7 +238,9 @@ _LONGEST = 100
 
 
 def _in_a_line(kind: str, text: str) -> str:
-    """A text in one line; UsageError if it holds what nobody could see and no page could carry."""
+    """Return a text in one line;
+    UsageError if it holds what nobody could see and no page could carry.
+    """
     text = BLANKS.sub(" ", text).strip(" ")
     if control := _CONTROL.search(text):
         what = f'the {kind} "{shortened(text)}" holds the control character {control[0]!r}'
@@ -247,7 +249,7 @@ def _in_a_line(kind: str, text: str) -> str:
 
 
 def _fitting(slug: str) -> str:
-    """A slug that is no longer than a name should be: cut where a word ends, if one does."""
+    """Return a slug that is no longer than a name should be: cut where a word ends, if one does."""
     if len(slug.encode()) <= _LONGEST:
         return slug
     cut = slug.encode()[: _LONGEST + 1].decode(errors="ignore")
@@ -269,5 +271,5 @@ def _article(headline: str, now: datetime, authors: Sequence[str], tags: Sequenc
 
 
 def _quoted(text: str) -> str:
-    """A text as YAML reads it whatever it holds: JSON's quoted strings are YAML's too."""
+    """Return a text as YAML reads it whatever it holds: JSON's quoted strings are YAML's too."""
     return json.dumps(text, ensure_ascii=False)

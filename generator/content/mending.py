@@ -58,8 +58,8 @@ def _found(page: Html, source: "Source", shows_html: bool) -> list[Problem]:
 
 
 def mended(page: Html) -> str:
-    """Return the HTML with every element closed in it, without tags that close nothing and
-    comments.
+    """Return the HTML with every element closed in it,
+    without tags that close nothing and comments.
     """
     if any(amiss == "unended" and _is_end_tag(token, page) for amiss, token, _ in page.flaws):
         return mended(look_at(f"{page.source}>"))

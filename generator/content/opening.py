@@ -153,8 +153,8 @@ def _headers(text: str) -> Iterator[str]:
 
 
 def _is_header(text: str) -> bool:
-    """Return whether a text begins with rows of fields, closed by an empty line, that tell of a
-    story.
+    """Return whether a text begins with rows of fields, closed by an empty line,
+    that tell of a story.
     """
     names, is_hidden = [], False
     for line in text.split("\n")[:-1]:

@@ -405,8 +405,8 @@ class _Setter:
         return self.later[1]
 
     def _is_ending(self, is_open: bool, before: str, after: str, end: int) -> bool:
-        """Return whether what stands after a mark that no word stands before speaks for a closing
-        one.
+        """Return whether what stands after a mark that no word stands before
+        speaks for a closing one.
         """
         if after not in _STOPS:
             return after.isspace() or not after

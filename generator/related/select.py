@@ -92,8 +92,8 @@ class Chooser:
         heard: Sequence[Voice],
         own: Voice,
     ) -> tuple[int, float]:
-        """Return the best of `ranked`, which stands by score, when who was heard already counts
-        less.
+        """Return the best of `ranked`, which stands by score,
+        when who was heard already counts less.
         """
         best, best_score, best_worth = NOBODY, 0.0, -inf
         for place, score in ranked:

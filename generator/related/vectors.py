@@ -76,8 +76,8 @@ class Ragged(NamedTuple):
         return Ragged(start, self.ids[places], self.values[places])
 
     def put(self, rows: Rows, new: "Ragged") -> "Ragged":
-        """Return this with `rows`, which ascend, replaced by those of `new`, which are in the same
-        order.
+        """Return this with `rows`, which ascend, replaced by those of `new`,
+        which are in the same order.
         """
         lengths = self.lengths()
         lengths[rows] = new.lengths()

@@ -16,7 +16,7 @@ from generator.urls import composed
 
 
 def anchors_of(body: Digest) -> Anchors | None:
-    """The anchors of a text; None if nobody has read it yet."""
+    """Return the anchors of a text; None if nobody has read it yet."""
     if body.anchors is None:
         return None
     own = _own(body)
@@ -25,12 +25,12 @@ def anchors_of(body: Digest) -> Anchors | None:
 
 
 def place_of(address: str) -> str:
-    """The one name for a page, however its address is written: what anchors are found by."""
+    """Return the one name for a page, however its address is written: what anchors are found by."""
     return unquote(page_of(address)).removesuffix("index.html").rstrip("/")
 
 
 def with_anchor(site: Site, found: str, body: Digest) -> str:
-    """A destination from a text with that `body`, its fragment the very id that is meant."""
+    """Return a destination from a text with that `body`, its fragment the very id that is meant."""
     place, _, fragment = found.partition("#")
     name, directive, words = fragment.partition(_DIRECTIVE)
     there = _anchors_at(site, place, body) if name else None
@@ -38,7 +38,7 @@ def with_anchor(site: Site, found: str, body: Digest) -> str:
 
 
 def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iterator[Problem]:
-    """A warning for every fragment that is no id of the text that it leads to.
+    """Yield a warning for every fragment that is no id of the text that it leads to.
 
     `provided` are the ids that layouts bring along.
     """
@@ -60,7 +60,7 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
 
 
 def fragments(site: Site, texts: Bodies) -> Iterator[str]:
-    """The places that these texts lead to with a fragment."""
+    """Yield the places that these texts lead to with a fragment."""
     for path, body in texts:
         for reference in body.references:
             if "#" in reference.target:
@@ -68,17 +68,19 @@ def fragments(site: Site, texts: Bodies) -> Iterator[str]:
 
 
 def _own(body: Digest) -> str:
-    """What `read.prose` puts before the ids of a text that stands on the pages of others."""
+    """Return what `read.prose` puts before the ids of a text that stands on the pages of others."""
     return f"{body.key[:6]}-"
 
 
 def _anchors_at(site: Site, place: str, body: Digest) -> Anchors | None:
-    """The anchors of the text at an address, "" being that of the `body`; None if it is none."""
+    """Return the anchors of the text at an address, "" being that of the `body`;
+    None if it is none.
+    """
     return site.anchors.get(place_of(place)) if place else anchors_of(body)
 
 
 def _is_anywhere(name: str, provided: Container[str]) -> bool:
-    """Whether a fragment may be named anywhere: browsers know the top of each page.
+    """Return whether a fragment may be named anywhere: browsers know the top of each page.
 
     A note that nobody refers to leads back to nothing, and no editor wrote that link.
     """
@@ -87,7 +89,7 @@ def _is_anywhere(name: str, provided: Container[str]) -> bool:
 
 
 def _id(there: Anchors, name: str) -> str:
-    """The fragment that leads to what is named: it may be spelled as the heading is."""
+    """Return the fragment that leads to what is named: it may be spelled as the heading is."""
     if name in there.ids or unquote(name) in there.ids:
         return name
     return _by_form(there).get(_form(unquote(name.removeprefix(there.own))), "")
@@ -103,7 +105,7 @@ def _form(name: str) -> str:
 
 
 def _homes(site: Site) -> dict[str, str]:
-    """The content path of what stands at each place."""
+    """Return the content path of what stands at each place."""
     return {place_of(address): path for path, address in site.addresses.items() if address}
 
 

@@ -24,7 +24,9 @@ def within_bounds(library: Library) -> tuple[Library, list[Problem]]:
 
 
 def _first_beyond(library: Library, field: str) -> str:
-    """The path of the story whose names are too many, with those of all before it; or "" ."""
+    """Return the path of the story whose names are too many, with those of all before it;
+    or "".
+    """
     names: set[str] = set()
     for reading in library.readings:
         if isinstance(reading.matter, ArticleMatter):

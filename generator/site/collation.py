@@ -45,12 +45,12 @@ _PLACES = {ord(sign): chr(place) for place, sign in enumerate(_ORDER, 1)}
 
 
 def _plain_key(text: str) -> str:
-    """The order that the algorithm has for ASCII: by letters, small ones first of equals."""
+    """Return the order that the algorithm has for ASCII: by letters, small ones first of equals."""
     return f"{text.lower().translate(_PLACES)}\0{text.swapcase()}"
 
 
 def _numbered(text: str) -> str:
-    """The text, each number in it led by its number of digits: so 2 comes before 10."""
+    """Return the text, each number in it led by its number of digits: so 2 comes before 10."""
 
     def number(match: re.Match[str]) -> str:
         digits = str(int(match[0])) if len(match[0]) <= _LONGEST else match[0]
@@ -67,7 +67,7 @@ _LONGEST = 100
 
 
 def _tailored(language: str) -> Callable[[str], str]:
-    """A function that writes names so that the algorithm puts them in a language's order."""
+    """Return a function that writes names so that the algorithm puts them in a language's order."""
     tag = language.lower().partition("-")[0]
     if tag == "zh" and not re.search("hant|tw|hk|mo", language.lower()):
         return _by_sound
@@ -127,7 +127,9 @@ _TAILORINGS = {
 
 @cache
 def _letters(tag: str) -> dict[str, str]:
-    """By each letter of a language's own, small and capital: the one before it, and its place."""
+    """Return by each letter of a language's own, small and capital: the one before it,
+    and its place.
+    """
     letters: dict[str, str] = {}
     for group in _TAILORINGS.get(tag, "").split():
         anchor, _, rest = group.partition(":")

@@ -78,7 +78,7 @@ def mistakes(
     settings: Settings,
     registers: Registers,
 ) -> Iterator[Problem]:
-    """Every mistake, in no particular order.
+    """Yield every mistake, in no particular order.
 
     Scheduled and expired stories are read too, so that no mistake waits for its hour;
     a draft's links and pictures count only where drafts are shown.
@@ -169,7 +169,9 @@ def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem
 
 
 def _is_before(moment: datetime, date: datetime) -> bool:
-    """Whether a change was made before a story; one of which only the day is given was not."""
+    """Return whether a change was made before a story;
+    one of which only the day is given was not.
+    """
     is_day = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
     return moment < date and not (is_day and moment.date() == date.date())
 
@@ -181,14 +183,14 @@ def _future(
     since: datetime,
     remedy: str = "write when the change was made",
 ) -> Iterator[Problem]:
-    """A moment that readers are told of before it can have been."""
+    """Yield a moment that readers are told of before it can have been."""
     if moment and moment > since:
         what = f"{named(field)}: it is in the future"
         yield _problem(path, field, what, remedy, "warning")
 
 
 def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
-    """Names of authors and tags that give no address, or that are those of several files."""
+    """Yield names of authors and tags that give no address, or that are those of several files."""
     for field, name, known in _named(story, registers):
         if not known.slugs[name]:
             what = f'{field[0]}: "{visible(name)}" has no letter or digit to make an address of'
@@ -204,7 +206,7 @@ def _credits(story: Article, registers: Registers) -> Iterator[Problem]:
 
 
 def _is_doubtful(known: Register) -> bool:
-    """Whether there may be something wrong with the names themselves."""
+    """Return whether there may be something wrong with the names themselves."""
     return bool(known.ambiguous) or any(
         not slug or _is_long_name(known, name) for name, slug in known.slugs.items()
     )
@@ -215,7 +217,7 @@ def _is_long_name(known: Register, name: str) -> bool:
 
 
 def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator[Problem]:
-    """Where a name stands whose address is another's: told when its page is first made."""
+    """Yield where a name stands whose address is another's: told when its page is first made."""
     apart = {(known.kind, one.slug): one for known in registers for one in known.apart}
     for story in reversed([*stories]):  # the oldest first
         if not apart:
@@ -236,7 +238,9 @@ def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator
 
 
 def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, Register]]:
-    """Each name in a story's front matter: where it stands, the name, and what is known of it."""
+    """Yield each name in a story's front matter: where it stands, the name,
+    and what is known of it.
+    """
     matter, (authors, tags) = story.matter, registers
     by = (matter.author,) if isinstance(matter.author, str) else matter.author
     for field, names, known in (("author", by, authors), ("authors", matter.authors, authors)):
@@ -247,7 +251,7 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
 def _names(
     path: str, matter: ArticleMatter | PageMatter, made: str, settings: Settings
 ) -> Iterator[Problem]:
-    """A slug or alias that cannot be an address of this site. `made`: what the name gives."""
+    """Yield a slug or alias that cannot be an address of this site. `made`: what the name gives."""
     slug = matter.slug
     if slug and not is_slug(decoded(slug)):
         good = slugify(slug)
@@ -343,7 +347,7 @@ def _obeyed_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
 def _claims(
     stories: Iterable[Article], pages: Iterable[StaticPage], named: Iterable[Reading]
 ) -> Iterator[_Claim]:
-    """What each file wants: first the stories' and pages' own addresses, then all aliases."""
+    """Yield what each file wants: first the stories' and pages' own addresses, then all aliases."""
     placed: list[Placed] = sorted([*stories, *pages], key=lambda item: item.path)
     for item in placed:
         field = ("permalink",) if item.matter.permalink else ("slug",)
@@ -398,14 +402,14 @@ def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Proble
 
 
 def _picture_of(matter: Matter) -> tuple[str, Field]:
-    """The picture that a text brings along, and the field that names it."""
+    """Return the picture that a text brings along, and the field that names it."""
     if isinstance(matter, ArticleMatter) and matter.image:
         return matter.image.src, ("image", "src")
     return (matter.photo, ("photo",)) if isinstance(matter, AuthorMatter) else ("", ())
 
 
 def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:
-    """What is wrong with the name of a promo that there is none of, and what to do."""
+    """Return what is wrong with the name of a promo that there is none of, and what to do."""
     close = near(name, site.promos)
     add = f"add {CONTENT}/promos/{shortened(name)}.md"
     remedy = f'did you mean "{close}"?' if close else f"{add}, or {otherwise}"
@@ -413,7 +417,7 @@ def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:
 
 
 def _story_like(name: str, there: FileNames) -> str:
-    """The name of the story that a wrong one may be meant for, or an empty string."""
+    """Return the name of the story that a wrong one may be meant for, or an empty string."""
     path = there.like(name if is_text(name) else f"{name.strip('/')}.md")
     return stem_of_file(path) if path.startswith("articles/") else ""
 
@@ -422,7 +426,10 @@ _NAME_A_STORY = "name its file, seen from here, or its slug"
 
 
 def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
-    """An address in front matter that no reader could follow. `own`: a path of the site will do."""
+    """Yield an address in front matter that no reader could follow.
+
+    `own`: a path of the site will do.
+    """
     place = re.split(r"[?#]", url)[0]
     in_site = place == "/" or (place.startswith("/") and not bad_path(place))
     if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):

@@ -45,7 +45,7 @@ def _made_id(article: Article, settings: Settings) -> str:
 
 
 def _no_id(story: Article, settings: Settings) -> Problem:
-    """The problem of a field that is no IRI. A mere number is that of another generator."""
+    """Return the problem of a field that is no IRI. A mere number is that of another generator."""
     typed = story.matter.id
     if typed.isdecimal():
         what = f"id: {shortened(typed)} is no id of a feed, and is passed over"
@@ -57,7 +57,7 @@ def _no_id(story: Article, settings: Settings) -> Problem:
 
 
 def _suggested(story: Article, settings: Settings) -> str:
-    """An id that would do: as a tag of RFC 4151, unless a UUID was typed."""
+    """Return an id that would do: as a tag of RFC 4151, unless a UUID was typed."""
     try:
         return UUID(story.matter.id).urn
     except ValueError:
@@ -66,7 +66,7 @@ def _suggested(story: Article, settings: Settings) -> str:
 
 
 def _shared(story: Article, owner: str, identity: str) -> Problem:
-    """The problem of two stories that readers' programs would take for one."""
+    """Return the problem of two stories that readers' programs would take for one."""
     if story.matter.id == identity:
         what = f'id: "{shortened(identity)}" is also that of {_file(owner)}'
         remedy = "give each its own"

@@ -19,7 +19,7 @@ class FileNames:
         self._likest: dict[str, str] = {}
 
     def like(self, wanted: str) -> str:
-        """The path most like the wanted one, or an empty string.
+        """Return the path most like the wanted one, or an empty string.
 
         The same name with another ending, in other case or in another folder comes first, then
         one that is a letter off, then one that is much alike.
@@ -43,7 +43,7 @@ class FileNames:
         return next(iter(get_close_matches(slug, near, 1, _RATIO)), "")
 
     def _neighbours(self, slug: str) -> list[str]:
-        """Names that begin or end as this one does: so few that many may be asked for."""
+        """Return names that begin or end as this one does: so few that many may be asked for."""
         forth, back = self._sorted, self._reversed
         place, other = bisect(forth, slug), bisect(back, slug[::-1])
         near = forth[max(0, place - _SOME) : place + _SOME]
@@ -68,7 +68,7 @@ class FileNames:
 
 
 def _may_be(wanted: str, path: str) -> bool:
-    """Whether a file is of the kind that is wanted: a text, or what is copied."""
+    """Return whether a file is of the kind that is wanted: a text, or what is copied."""
     ending = _ending(wanted)
     if ending in _TEXTS:
         return is_text(path)
@@ -76,7 +76,9 @@ def _may_be(wanted: str, path: str) -> bool:
 
 
 def _distance(wanted: str, path: str) -> tuple[bool, bool, bool, str]:
-    """How far a path is from the wanted one whose name it has, to be compared with others."""
+    """Return how far a path is from the wanted one whose name it has,
+    to be compared with others.
+    """
     return (
         _ending(path) not in (_ending(wanted), ".md"),
         posixpath.dirname(path) != posixpath.dirname(wanted),
@@ -90,7 +92,9 @@ def _ending(path: str) -> str:
 
 
 def _is_letter_off(one: str, other: str) -> bool:
-    """Whether a letter too many, too few or another one, or two swapped, tell two names apart."""
+    """Return whether a letter too many, too few or another one, or two swapped,
+    tell two names apart.
+    """
     start = len(posixpath.commonprefix([one, other]))
     one, other = one[start:], other[start:]
     end = len(posixpath.commonprefix([one[::-1], other[::-1]]))

@@ -17,7 +17,7 @@ Bodies = Iterable[tuple[str, Digest]]
 
 
 def destination(site: Site, path: str, target: str) -> str | None:
-    """The site's path that `target` means in the text at the content path `path`.
+    """Return the site's path that `target` means in the text at the content path `path`.
 
     A query or fragment stays on it. "" if what it means is not public now; None if there
     is nothing. A target from the root that is no file of the content is a path already.
@@ -34,14 +34,14 @@ def destination(site: Site, path: str, target: str) -> str | None:
 
 
 def content_file(site: Site, path: str, target: str) -> tuple[str, str] | None:
-    """The content file that `target` means, and the query and fragment behind it."""
+    """Return the content file that `target` means, and the query and fragment behind it."""
     return file_named(path, target, site.addresses, site.decomposed)
 
 
 def file_named(
     path: str, target: str, known: Container[str], decomposed: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    """The one of the known content paths that `target` means, seen from the file at `path`.
+    """Return the one of the known content paths that `target` means, seen from the file at `path`.
 
     With it comes what stands behind it. A name that is literally that of a file wins over one
     that is percent-encoded, and both over one that ends before a "?" or "#".
@@ -55,7 +55,7 @@ def file_named(
 
 
 def in_decomposed(paths: Iterable[str]) -> dict[str, str]:
-    """The paths that are not in Unicode's composed form, by what they are in it."""
+    """Return the paths that are not in Unicode's composed form, by what they are in it."""
     names = ((composed(path), path) for path in paths)
     return {name: path for name, path in sorted(names, reverse=True) if name != path}
 
@@ -63,7 +63,7 @@ def in_decomposed(paths: Iterable[str]) -> dict[str, str]:
 def dead_links(
     site: Site, texts: Bodies, unread: Container[str], names: FileNames
 ) -> Iterator[Problem]:
-    """Every link that leads nowhere (an error) or to what is not public (a warning).
+    """Yield every link that leads nowhere (an error) or to what is not public (a warning).
 
     Links to texts that could not be read are not held against anybody.
     """
@@ -83,7 +83,7 @@ def dead_links(
 def unknown_paths(
     site: Site, texts: Bodies, answers: Callable[[str], bool], names: FileNames
 ) -> Iterator[Problem]:
-    """What is wrong with addresses of this site that nobody `answers` for.
+    """Yield what is wrong with addresses of this site that nobody `answers` for.
 
     That is an error for what would be shown on a page, and a warning for links.
     """
@@ -109,7 +109,7 @@ def unknown_paths(
 def missing_file(
     site: Site, path: str, target: str, field: tuple[str, ...], names: FileNames
 ) -> Iterator[Problem]:
-    """What is wrong with a picture's file; `field` names it in the front matter.
+    """Yield what is wrong with a picture's file; `field` names it in the front matter.
 
     For pictures of the settings, `path` is "".
     """
@@ -133,14 +133,14 @@ def missing_file(
 
 
 def missing(site: Site, path: str, target: str, names: FileNames) -> tuple[str, str]:
-    """The words for a picture's file that is not there: what is wrong; what to do."""
+    """Return the words for a picture's file that is not there: what is wrong; what to do."""
     what = f'there is no file "{target}"'
     remedy = f"put it at {CONTENT}/{_place(path, target)}, or mend the path"
     return what, to_publish(site, path, target) or _near(path, target, names) or remedy
 
 
 def to_publish(site: Site, path: str, target: str) -> str:
-    """What to do about a file that is there and not published; "" if `target` means none."""
+    """Return what to do about a file that is there and not published; "" if `target` means none."""
     place = _place(path, target)
     why = site.withheld.get(place)
     if not why:
@@ -150,7 +150,7 @@ def to_publish(site: Site, path: str, target: str) -> str:
 
 
 def page_of(address: str) -> str:
-    """An address without its query and fragment."""
+    """Return an address without its query and fragment."""
     return _END.split(address, maxsplit=1)[0]
 
 
@@ -158,7 +158,9 @@ def page_of(address: str) -> str:
 
 
 def _readings(target: str) -> Iterator[tuple[str, str]]:
-    """The names that a target may mean, each with what stands behind it, the likeliest first."""
+    """Yield the names that a target may mean, each with what stands behind it,
+    the likeliest first.
+    """
     ends = [match.start() for match in _END.finditer(target)][:_MARKS]
     for end in (len(target), *reversed(ends)):
         name, rest = target[:end], target[end:]
@@ -169,7 +171,9 @@ def _readings(target: str) -> Iterator[tuple[str, str]]:
 
 
 def _as_on_disk(path: str, known: Container[str], decomposed: Mapping[str, str]) -> str:
-    """A known path, or the one that is the same but for its Unicode form; "" if there is none."""
+    """Return a known path, or the one that is the same but for its Unicode form;
+    "" if there is none.
+    """
     if path in known:
         return path
     if path.isascii():
@@ -206,7 +210,9 @@ def _nothing_there(site: Site, path: str, reference: Reference, names: FileNames
 
 
 def _whole_address(target: str) -> str:
-    """The advice for an address elsewhere that is not written whole, as far as that shows."""
+    """Return the advice for an address elsewhere that is not written whole,
+    as far as that shows.
+    """
     if match := _HALF_SCHEME.match(target):
         return f"write {match[1]}://{target[match.end() :]}"
     if _MAIL.fullmatch(target):
@@ -224,12 +230,12 @@ def _whole_address(target: str) -> str:
 
 
 def _is_common(ending: str) -> bool:
-    """Whether a name that ends so is a host's, even with nothing behind it."""
+    """Return whether a name that ends so is a host's, even with nothing behind it."""
     return len(ending) == 2 or ending.lower() in _COMMON
 
 
 def _near(path: str, target: str, names: FileNames) -> str:
-    """What may be the matter with a name: it is hidden, or that of a file is nearly the same.
+    """Return what may be the matter with a name: it is hidden, or a file has nearly the same.
 
     "" if it is neither.
     """
@@ -246,7 +252,7 @@ def _near(path: str, target: str, names: FileNames) -> str:
 
 
 def _place(path: str, target: str) -> str:
-    """The content path that a target most likely means, if nothing is there."""
+    """Return the content path that a target most likely means, if nothing is there."""
     return beside(path, unquote(page_of(target) or target))
 
 

@@ -76,5 +76,5 @@ def _pattern_of(path: str, settings: Settings) -> str:
 
 
 def _files_of(path: str, settings: Settings) -> str:
-    """The first pattern of files that a content path matches; "" if there is none."""
+    """Return the first pattern of files that a content path matches; "" if there is none."""
     return next((files for files in settings.permalinks if glob(files).matches(path)), "")

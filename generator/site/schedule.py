@@ -26,12 +26,12 @@ class Turn(NamedTuple):
     change: Change
 
     def is_ahead(self, at: datetime) -> bool:
-        """Whether it is still to come at the moment `at`."""
+        """Return whether it is still to come at the moment `at`."""
         return (self.moment, self.after) > (at, False)
 
 
 def state_of(matter: ArticleMatter, at: datetime) -> State:
-    """Where a story stands at the moment `at`."""
+    """Return where a story stands at the moment `at`."""
     if matter.draft:
         return "draft"
     if is_expired(matter, at):
@@ -48,19 +48,19 @@ def is_expired(matter: ArticleMatter, at: datetime) -> bool:
 
 
 def is_shown(state: State, drafts: bool) -> bool:
-    """Whether a story is part of the site; `drafts` shows drafts and scheduled ones too."""
+    """Return whether a story is part of the site; `drafts` shows drafts and scheduled ones too."""
     return state == "live" or (drafts and state in ("draft", "scheduled"))
 
 
 def is_news(matter: ArticleMatter, at: datetime) -> bool:
-    """Whether a story that is live at the moment `at` is news then."""
+    """Return whether a story that is live at the moment `at` is news then."""
     last = _no_news(matter)
     return last is None or at <= last
 
 
 def turns(story: ArticleMatter) -> list[Turn]:
-    """What the clock does to a story, in turn; nothing if it is a draft, or expires before it
-    would go live. One that expires while it is news only expires.
+    """Return what the clock does to a story, in turn; nothing if it is a draft, or expires before
+    it would go live. One that expires while it is news only expires.
     """
     if story.draft:
         return []
@@ -79,7 +79,7 @@ def turns(story: ArticleMatter) -> list[Turn]:
 def valid_between(
     matters: Iterable[Matter], at: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """The moments around `at` between which the clock changes nothing, both left out.
+    """Return the moments around `at` between which the clock changes nothing, both left out.
 
     None: as far as one likes. What holds at such a moment itself may hold at no other.
     """
@@ -91,7 +91,7 @@ def valid_between(
 
 
 def _moments(matter: Matter) -> Iterator[datetime]:
-    """The moments at which something is true of a text that was not, or no longer is.
+    """Yield the moments at which something is true of a text that was not, or no longer is.
 
     A change that is dated in the future is warned of until then.
     """

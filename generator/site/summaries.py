@@ -12,13 +12,15 @@ _MANY = 5
 
 
 def shared_openings(bodies: Iterable[Digest]) -> frozenset[str]:
-    """The openings that many of the bodies have."""
+    """Return the openings that many of the bodies have."""
     count = Counter(opening for body in bodies for opening in set(body.openings))
     return frozenset(opening for opening, times in count.items() if times >= _MANY)
 
 
 def summed_up(body: Digest, shared: frozenset[str]) -> Digest:
-    """A body with the excerpt that its story is to have: the first one that is not shared."""
+    """Return a body with the excerpt that its story is to have:
+    the first one that is not shared.
+    """
     excerpts = body.excerpt, *body.spare
     own = (n for n, opening in enumerate(body.openings) if opening not in shared)
     place = next(own, len(body.openings))
@@ -29,7 +31,9 @@ def summed_up(body: Digest, shared: frozenset[str]) -> Digest:
 
 
 def is_shared_anew(site: Site, words: Mapping[int, Article]) -> bool:
-    """Whether other openings than before are shared once these stories stand at their positions."""
+    """Return whether other openings than before are shared once these
+    stories stand at their positions.
+    """
     change: Counter[str] = Counter()
     for position, story in words.items():
         change.update(set(story.body.openings))

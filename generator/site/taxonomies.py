@@ -124,7 +124,9 @@ class _Shelf:
         self._stems = _by(words, lambda file: _words(file, slugs, fold))
 
     def find(self, name: str) -> list[Filed]:
-        """The file that a name means; several if it does not say which, none if it means none."""
+        """Return the file that a name means; several if it does not say which,
+        none if it means none.
+        """
         key = self._fold(name)
         found = (
             self._exact.get(name)
@@ -137,20 +139,22 @@ class _Shelf:
 
 
 def _handles(file: Filed, slugs: Slugs, fold: Fold) -> list[str]:
-    """What means a file only if it is typed just so: its own name, and its name with hyphens."""
+    """Return what means a file only if it is typed just so: its own name,
+    and its name with hyphens.
+    """
     handles = ["-".join(fold(file.name).split())]
     handles = [handle for handle in handles if "-" in handle]
     return [*handles, file.stem] if "-" in file.stem or _is_a_name(file, slugs) else handles
 
 
 def _words(file: Filed, slugs: Slugs, fold: Fold) -> list[str]:
-    """What a file's own name is as a name, its hyphens being spaces, if it is one."""
+    """Return what a file's own name is as a name, its hyphens being spaces, if it is one."""
     stem = fold(file.stem)
     return [stem, " ".join(re.split(r"[-_\s]+", stem))] if _is_a_name(file, slugs) else []
 
 
 def _is_a_name(file: Filed, slugs: Slugs) -> bool:
-    """Whether a file's own name is more than an address made from the name in it.
+    """Return whether a file's own name is more than an address made from the name in it.
 
     That of `ai.md`, named "Artificial intelligence", is. That of `ano.md`, named "Año", has only
     lost its mark: "ano" is another word.
@@ -159,7 +163,7 @@ def _is_a_name(file: Filed, slugs: Slugs) -> bool:
 
 
 def _rules(slugs: Slugs) -> set[tuple[Rule, str]]:
-    """The rules by which somebody may have named a file."""
+    """Return the rules by which somebody may have named a file."""
     languages = {slugs.language, "de", "da"}
     return {("ascii", ""), ("unicode", ""), *(("language", tag) for tag in languages)}
 
@@ -181,7 +185,9 @@ def _addresses(
     slugs: Slugs,
     oldest: Callable[[Set[str]], Use],
 ) -> tuple[dict[str, str], tuple[Apart, ...]]:
-    """The slug of each name that has no file, by its key, and those that had to stand apart."""
+    """Return the slug of each name that has no file, by its key,
+    and those that had to stand apart.
+    """
     owners = {file.slug: file.name for file in files}
     wanted: dict[str, list[str]] = {}
     for key, spellings in free.items():
@@ -207,7 +213,7 @@ def _addresses(
 
 
 def _own_slug(slug: str, key: str, taken: Mapping[str, str]) -> str:
-    """A slug with an end made from the name's own letters: no other name can move it."""
+    """Return a slug with an end made from the name's own letters: no other name can move it."""
     number = int.from_bytes(blake2b(key.encode(errors="surrogatepass"), digest_size=16).digest())
     end = ""
     while len(end) < _END or f"{slug}-{end}" in taken:

@@ -37,7 +37,7 @@ def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
 
 
 def get(path: Path) -> bytes | None:
-    """What was put there; None if there is nothing, or if it is damaged or another's."""
+    """Return what was put there; None if there is nothing, or if it is damaged or another's."""
     try:
         return unsealed(path.name, path.read_bytes()) if path.is_file() else None
     except OSError:

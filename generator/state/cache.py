@@ -53,7 +53,7 @@ class Cache:
         self._db.close()
 
     def readings(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """The readings that are there, by key."""
+        """Return the readings that are there, by key."""
         wanted = set(keys)
         statement, values = "SELECT key, reading FROM readings", []
         if len(wanted) < _FEW:
@@ -74,7 +74,7 @@ class Cache:
         self._db.run("INSERT OR REPLACE INTO terms VALUES (?, ?)", values)
 
     def terms(self, keys: Sequence[str]) -> Iterator[bytes]:
-        """The terms of these keys, in their order."""
+        """Yield the terms of these keys, in their order."""
         for begin in range(0, len(keys), _TERMS):
             some = keys[begin : begin + _TERMS]
             rows = self._db.rows(f"SELECT key, terms FROM terms {_THESE}", (json.dumps(some),))
@@ -85,12 +85,12 @@ class Cache:
         self._db.commit()
 
     def prose(self, key: str) -> bytes:
-        """The prose of a key."""
+        """Return the prose of a key."""
         row = self._db.row("SELECT prose FROM prose WHERE key = ?", (key,))
         return self._opened("prose", key, row and row[0])
 
     def sources(self) -> dict[str, tuple[str, str]]:
-        """What is known of texts from outside: path → (stamp, key)."""
+        """Return what is known of texts from outside: path → (stamp, key)."""
         found = {}
         for path, stamp, key, seal in self._db.rows("SELECT path, stamp, key, seal FROM sources"):
             if not is_sealed((path, stamp, key), seal):
@@ -110,7 +110,7 @@ class Cache:
             self._db.run_each("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", rows)
 
     def files(self) -> dict[str, tuple[str, bytes]]:
-        """What is known of copied files: path → (stamp, file)."""
+        """Return what is known of copied files: path → (stamp, file)."""
         rows = self._db.rows("SELECT path, stamp, file FROM files")
         return {
             path: (stamp, self._opened("file", f"{path} {stamp}", kept))

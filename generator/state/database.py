@@ -66,7 +66,7 @@ class Database:
         self._db.close()
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
-        """The rows of a query."""
+        """Yield the rows of a query."""
         try:
             for row in self._db.execute(statement, values):  # noqa: UP028 (it would close the cursor)
                 yield row
@@ -74,7 +74,7 @@ class Database:
             raise self._amiss(error) from error
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        """The first row of a query; None if there is none."""
+        """Return the first row of a query; None if there is none."""
         with self._told():
             return self._db.execute(statement, values).fetchone()
 
@@ -99,7 +99,9 @@ class Database:
             yield
 
     def damaged(self) -> StateError:
-        """The error of a value that is damaged, or missing where another says it is there."""
+        """Return the error of a value that is damaged,
+        or missing where another says it is there.
+        """
         return StateError(self.path, "it is damaged")
 
     @contextmanager
@@ -146,7 +148,7 @@ def begins_again(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def unusable(path: Path, error: Exception) -> Problem:
-    """What to say of a file of the cache that cannot be opened or written."""
+    """Return what to say of a file of the cache that cannot be opened or written."""
     what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
     remedy = "delete it: it is only a cache; or mend the permissions of its folder"
     return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy, code=Code.STATE)
@@ -165,7 +167,7 @@ def _take_away(path: Path) -> None:
 
 
 def _is_another(database: sqlite3.Connection, version: int) -> bool:
-    """Whether the tables in a database, if there are any, are of another version."""
+    """Return whether the tables in a database, if there are any, are of another version."""
     (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (found,) = database.execute("PRAGMA user_version").fetchone()
     return bool(tables) and found != version

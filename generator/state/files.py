@@ -11,7 +11,10 @@ _BLOCK = 1 << 20
 
 
 def stamp(file: Path | str) -> str:
-    """How a file looks from outside: changes whenever somebody writes it. "" if it is not there."""
+    """Return how a file looks from outside: changes whenever somebody writes it.
+
+    "" if it is not there.
+    """
     try:
         return look_of(os.stat(file))  # noqa: PTH116 (a path for each of all outputs is too slow)
     except OSError:
@@ -19,7 +22,7 @@ def stamp(file: Path | str) -> str:
 
 
 def look_of(status: os.stat_result) -> str:
-    """How a file looks from outside: its size first.
+    """Return how a file looks from outside: its size first.
 
     The time of the last change of its status is part of it: an editor's or a tool's backdating
     of the file would be overlooked else.
@@ -28,7 +31,7 @@ def look_of(status: os.stat_result) -> str:
 
 
 def digest_of_file(file: str) -> str:
-    """The digest of a file's bytes; "" if it is no regular file, or cannot be read."""
+    """Return the digest of a file's bytes; "" if it is no regular file, or cannot be read."""
     try:
         return "" if size_of(file) is None else digest_of_content(Path(file)).hex()
     except OSError:
@@ -44,7 +47,7 @@ def digest_of_content(content: bytes | Path) -> bytes:
 
 
 def digest_of(pieces: Iterable[bytes]) -> bytes:
-    """The digest of an output's bytes, by which a deploy tells what has to be sent."""
+    """Return the digest of an output's bytes, by which a deploy tells what has to be sent."""
     found = blake2b(digest_size=16)
     for piece in pieces:
         found.update(piece)
@@ -57,7 +60,7 @@ def length_of(content: bytes | Path) -> int:
 
 
 def size_of(file: str) -> int | None:
-    """The size of a regular file, None if there is none."""
+    """Return the size of a regular file, None if there is none."""
     try:
         status = os.stat(file)  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):

@@ -39,7 +39,7 @@ def seal_of(*fields: str) -> int:
 
 
 def is_sealed(fields: Iterable[Any], seal: Any) -> bool:
-    """Whether this is the very row of texts that had this checksum."""
+    """Return whether this is the very row of texts that had this checksum."""
     try:
         return bool(seal_of(*fields) == seal)
     except TypeError:  # no texts at all

@@ -76,7 +76,9 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
 
 
 def is_layout(name: str) -> bool:
-    """Whether a file in a folder of layouts is one: no asset, and no words of the interface."""
+    """Return whether a file in a folder of layouts is one: no asset,
+    and no words of the interface.
+    """
     return not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
 
 

@@ -373,8 +373,8 @@ def _is_note(name: str, written: str) -> bool:
 
 
 def _script_end(source: str, place: int) -> int:
-    """Return where a script ends: `<!-- <script>` in it hides one end tag, or as many as follow
-    `-->`.
+    """Return where a script ends: `<!-- <script>` in it hides one end tag,
+    or as many as follow `-->`.
     """
     is_escaped = is_double = False
     for part in _SCRIPT_PART.finditer(source, place):

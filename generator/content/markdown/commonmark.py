@@ -201,8 +201,8 @@ def _with_marks_apart(source: str) -> tuple[str, list[str]]:
 
 
 def _with_marks(markup: str, marks: list[str], body: str) -> str:
-    """Return the HTML with those marks again: in code as they were typed, unless that is HTML
-    itself.
+    """Return the HTML with those marks again: in code as they were typed,
+    unless that is HTML itself.
     """
     typed = {str(number): mark for number, mark in enumerate(marks)}
     meant = {key: html_of(html.unescape(mark.removeprefix("\\"))) for key, mark in typed.items()}
