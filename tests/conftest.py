@@ -1,10 +1,13 @@
 """Small sites as text blocks: write one, build it, look at what came out."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,8 +21,10 @@ from chromium import CHROMIUM, NOTO_NASKH, launched
 from lxml import html as lxml_html
 
 from generator.commands.build import Report, build
+from generator.config import FILE, LAYOUTS
 from generator.errors import SiteError, is_error
 from generator.system import IS_WINDOWS
+from generator.workspace import CACHE, COMPILED
 
 if TYPE_CHECKING:
     from host_s3 import Bucketed, S3Host, S3Server
@@ -32,6 +37,29 @@ if not os.environ.get("BROADSHEET_LONG"):
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
+
+
+_compiled = Path(tempfile.mkdtemp(prefix="broadsheet-")) / COMPILED
+"""What the default layouts compile to: to compile them takes most of the time of a small build."""
+atexit.register(shutil.rmtree, _compiled.parent, ignore_errors=True)
+
+
+def lend_compiled(root: Path) -> None:
+    """Give a site that was never built what others compiled the default layouts to."""
+    is_new = (root / FILE).is_file() and not (root / CACHE).exists()
+    if is_new and _compiled.is_dir():
+        shutil.copytree(_compiled, root / CACHE / COMPILED)
+
+
+def keep_compiled(root: Path) -> None:
+    """Take what a site without layouts of its own has compiled, for the sites to come."""
+    compiled = root / CACHE / COMPILED
+    if not (root / LAYOUTS).exists() and _names(compiled) - _names(_compiled):
+        shutil.copytree(compiled, _compiled, dirs_exist_ok=True)
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.name for file in folder.glob("*/*")}
 
 
 class SmallSite:
@@ -61,7 +89,10 @@ class SmallSite:
 
     def build(self, **options: Any) -> Report:
         chosen: dict[str, Any] = {"at": NOW, "jobs": 1} | options
-        return build(self.root, **chosen)
+        lend_compiled(self.root)
+        report = build(self.root, **chosen)
+        keep_compiled(self.root)
+        return report
 
     def errors(self, **options: Any) -> list[str]:
         """The messages of a build that fails; empty if it does not."""
@@ -130,6 +161,7 @@ def running(
 
     `errors` is where its standard error goes.
     """
+    lend_compiled(root)
     with subprocess.Popen(
         [sys.executable, "-m", "generator", *arguments],
         cwd=root,

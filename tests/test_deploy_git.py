@@ -363,11 +363,11 @@ CARRIER = """
 import sys
 from pathlib import Path
 from deploying import free_port
-from host_git import carry, freight
+from host_git import carry, upload
 from generator.deploy.targets.git.target import GitTarget
 url, scratch, folder, text = sys.argv[1:]
 files = {f"{n % 20}/{n}.html": (text * 50 + str(n)).encode() for n in range(600)}
-made = freight(Path(folder), files)
+made = upload(Path(folder), files)
 carry(GitTarget(url, "gh-pages", Path(scratch)), made, message=text, manifest=text.encode())
 """
 

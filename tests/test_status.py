@@ -441,7 +441,11 @@ def test_every_mistake_in_front_matter_is_told_and_no_body_is_looked_at(site: Sm
         "content/articles/same.md:4",
     ]
     assert set(told) <= set(site.errors())
-    assert status(site, "--json").stdout == ""
+    shown = json.loads(status(site, "--json").stdout)
+    assert [f"{error['file']}:{error['line']}" for error in shown["errors"]] == [
+        row.split(": ")[0] for row in told
+    ]
+    assert shown.keys() == {"errors", "warnings"}
 
 
 def test_mistakes_in_settings_are_told_with_those_in_content(site: SmallSite) -> None:
