@@ -17,9 +17,10 @@ pytestmark = pytest.mark.long
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
-    " frame-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
+    " frame-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none';"
+    " form-action 'none'"
 )
-ISSO = "connect-src https://c.example.com/"
+ISSO = "connect-src 'self' https://c.example.com/"
 GISCUS = """[comments]
 provider = "giscus"
 repo = "a/b"

@@ -34,7 +34,7 @@ def policy_of(settings: Settings) -> Policy:
         "frame-src": shown,
         "font-src": _SELF,
         "manifest-src": _SELF,
-        "connect-src": elsewhere,
+        "connect-src": _SELF + elsewhere,
         "base-uri": _NONE,
         "form-action": _NONE,
         "frame-ancestors": _NONE,

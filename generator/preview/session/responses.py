@@ -161,8 +161,12 @@ def _of_page(planned: PlannedSite) -> Policy:
     assets = (asset.path for asset in planned.layouts.assets.values())
     own = [f"{base}{file_path(path)}" for path in assets if path.endswith((".js", ".mjs"))]
     own += (f"{base}{path[1:]}" for path in _trusted(planned))
-    elsewhere = (source for source in policy["script-src"] if source != "'self'")
-    return {**policy, "script-src": (*own, *elsewhere)}
+
+    def elsewhere(name: str) -> tuple[str, ...]:
+        return tuple(source for source in policy[name] if source != "'self'")
+
+    asked = elsewhere("connect-src")  # no story may fetch the others, which are not out yet
+    return {**policy, "script-src": (*own, *elsewhere("script-src")), "connect-src": asked}
 
 
 def _of_file(planned: PlannedSite, path: str) -> Policy:
