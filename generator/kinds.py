@@ -2,7 +2,8 @@
 
 Planners say of each output which kind it is. All that holds for the whole kind stands here, and
 nobody guesses it from a path or from the name of a layout. The inventory of an output folder and
-the manifests at targets name kinds, so that names stay as they are.
+the manifests at targets name kinds, so that names stay as they are; a name that an earlier or a
+later Broadsheet wrote there, and this one does not know, is read as that of a file.
 """
 
 from enum import IntEnum, StrEnum
@@ -62,6 +63,11 @@ class PageKind(StrEnum):
         kind._value_ = name
         kind.traits = traits
         return kind
+
+    @classmethod
+    def _missing_(cls, value: object) -> "PageKind | None":
+        """Return a file in place of a kind that is not known: nobody lets one go unasked."""
+        return cls.FILE if isinstance(value, str) else None
 
     FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True, is_passing=True)
     LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)

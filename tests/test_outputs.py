@@ -1,12 +1,14 @@
 """Kinds of output, and what is derived: the icon for telephones, drawn from the drawing."""
 
 import re
+import shutil
 import struct
 
 import pytest
 from conftest import NOW, SmallSite
 
 from generator.deploy.manifest import decoded as manifest_of
+from generator.kinds import PageKind
 from generator.output.inventory import read_inventory
 from generator.pages.assets import drawn
 from generator.preview.session.page_info import page_info
@@ -87,10 +89,38 @@ def test_a_kind_of_a_later_version_is_no_fault(site: SmallSite) -> None:
     site.build()
     file = site.public / ".broadsheet"
     file.write_text(file.read_text().replace('["redirect"', '["hologram"'))
-    assert read_inventory(site.public) is None
-    assert manifest_of(b'{"files":{"a":["d","hologram"]}}') is None
+    before = read_inventory(site.public)
+    assert before
+    assert before.files["who/index.html"].kind is PageKind.FILE
+    shutil.rmtree(site.root / ".broadsheet")
     assert site.build().deleted == 0
-    assert read_inventory(site.public)
+    found = read_inventory(site.public)
+    assert found
+    assert found.files["who/index.html"].kind is PageKind.REDIRECT
+
+
+def test_a_page_of_a_kind_that_is_not_known_goes_with_the_next_build(site: SmallSite) -> None:
+    site.build()
+    file, weekly = site.public / ".broadsheet", site.public / "weekly/index.html"
+    file.write_text(file.read_text().replace('"who/', '"weekly/index.html":["weekly"],"who/'))
+    site.write({"public/weekly/index.html": "A week."})
+    shutil.rmtree(site.root / ".broadsheet")
+    assert site.build().deleted == 1
+    assert not weekly.exists()
+
+
+@pytest.mark.parametrize(
+    "entry", ['["d","hologram"]', '["d",""]', '["d","hologram","m","w",null,true,9]']
+)
+def test_a_kind_that_is_not_known_is_a_file(entry: str) -> None:
+    found = manifest_of(b'{"files":{"a":%s}}' % entry.encode())
+    assert found
+    assert found.files["a"].kind is PageKind.FILE
+
+
+@pytest.mark.parametrize("kind", ["7", "null", "[]", "{}"])
+def test_a_kind_that_is_no_text_is_damage(kind: str) -> None:
+    assert manifest_of(b'{"files":{"a":["d",%s]}}' % kind.encode()) is None
 
 
 # --------------------------------------------------------------------------- derived
