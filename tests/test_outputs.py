@@ -10,10 +10,12 @@ from conftest import NOW, SmallSite
 from generator.deploy.manifest import decoded as manifest_of
 from generator.kinds import PageKind
 from generator.output.inventory import read_inventory
-from generator.pages.assets import drawn
+from generator.pages import Copied, Derived
+from generator.pages.assets import asset_outputs, drawn
 from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
+from generator.templates.assets import load_assets
 
 ICON = "layouts/assets/icon.svg"
 
@@ -220,6 +222,15 @@ def test_a_drawing_that_is_no_square_stands_whole_in_the_middle() -> None:
     wide = drawn(svg('<rect width="20" height="10"/>', "0 0 20 10").encode(), 180, ICON)
     same = svg('<rect y="5" width="20" height="10"/>', "0 0 20 20")
     assert wide == drawn(same.encode(), 180, ICON)
+
+
+def test_an_asset_that_cannot_be_made_is_told_by_its_file_in_the_layouts(site: SmallSite) -> None:
+    site.write({ICON: RED, "layouts/assets/fonts/news.woff2": b"letters"})
+    assets, problems = load_assets((site.root / "layouts", site.root / "layouts"))
+    assert not problems
+    made = [(type(output), output.file) for output in asset_outputs(assets)]
+    font = "layouts/assets/fonts/news.woff2"
+    assert sorted(made, key=str) == [(Copied, font), (Copied, ICON), (Derived, ICON)]
 
 
 # --------------------------------------------------------------------------- preview

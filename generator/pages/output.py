@@ -51,8 +51,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """An output of a site: where it is, what it is, and how it is made.
 
     `url` is the site's path that a text has; "" where that of the file tells it. `owner` is the
-    content file that it stands for, "" for none. One that is `bare` is linked without the ending
-    of its file. `leads` is the site's path that one at an old address leads to, or is a copy of.
+    content file that it stands for, "" for none; `source_file` is the file that messages name where
+    it has neither an owner nor a layout. One that is `bare` is linked without the ending of its
+    file. `leads` is the site's path that one at an old address leads to, or is a copy of.
     One that is `redirected_by_host` is not written: the host has a rule for its address that does
     the same; nor is one that is `empty` now, which keeps its address all the same. One that is
     `passing` may go unasked, though others of its kind may not.
@@ -65,6 +66,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     kind: PageKind
     url: str = ""
     owner: str = ""
+    source_file: str = ""
     bare: bool = False
     leads: str = ""
     redirected_by_host: bool = False
@@ -91,11 +93,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def file(self) -> str:
         """Return the file that messages name if it cannot be made."""
-        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self._source_name}"
-
-    @property
-    def _source_name(self) -> str:
-        return self.layout
+        if self.owner:
+            return f"{CONTENT}/{self.owner}"
+        return self.source_file or f"{LAYOUTS}/{self.layout}"
 
     def shown(self, context: PageContext) -> bytes:  # noqa: ARG002 (most show nothing of it)
         """Return what it shows of the site, encoded."""
@@ -133,16 +133,12 @@ class Rendered(Output, frozen=True):
 
 
 class Copied(Output, frozen=True):
-    """An output that is bytes as they are, or a file's. `source_name` is an asset's own name."""
+    """An output that is bytes as they are, or a file's; `digest` tells it from others."""
 
     path: str
     kind: PageKind
     source: Path | bytes
     digest: str
-
-    @property
-    def _source_name(self) -> str:
-        return self.path
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
         return Copying(self.source), fingerprint("copy", self.digest)
@@ -152,7 +148,7 @@ class Derived(Output, frozen=True):
     """An output that a function makes from inputs, of which `digest` is that of them all.
 
     The function is one of a module, so that other processes find it; it returns bytes, or what is
-    wrong with its inputs. `source_name` is that of the layouts' file which it is made from.
+    wrong with its inputs.
     """
 
     path: str
@@ -160,11 +156,6 @@ class Derived(Output, frozen=True):
     function: Callable[..., bytes | Problem]
     inputs: tuple[bytes | str | int, ...]
     digest: str
-    source_name: str = ""
-
-    @property
-    def _source_name(self) -> str:
-        return self.source_name
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
         mark = fingerprint("derived", self.function.__qualname__, self.digest)
