@@ -7,10 +7,12 @@ import struct
 import pytest
 from conftest import NOW, SmallSite
 
+from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.manifest import decoded as manifest_of
+from generator.deploy.plan import GRACE, plan
 from generator.kinds import PageKind
-from generator.output.inventory import read_inventory
-from generator.pages import Copied, Derived
+from generator.output.inventory import Inventory, read_inventory
+from generator.pages import Copied, Derived, Rendered, collisions
 from generator.pages.assets import asset_outputs, drawn
 from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import respond
@@ -123,6 +125,46 @@ def test_a_kind_that_is_not_known_is_a_file(entry: str) -> None:
 @pytest.mark.parametrize("kind", ["7", "null", "[]", "{}"])
 def test_a_kind_that_is_no_text_is_damage(kind: str) -> None:
     assert manifest_of(b'{"files":{"a":["d",%s]}}' % kind.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "passing", "vanishes"),
+    [
+        ("index.html", PageKind.FRONT, False, True),
+        ("page/2/index.html", PageKind.FRONT, True, False),
+        ("tags/index.html", PageKind.INDEX, False, True),
+        ("archive/2026/index.html", PageKind.ARCHIVE, False, False),
+        ("chart.csv", PageKind.FILE, False, True),
+        ("assets/site.css", PageKind.ASSET, False, False),
+    ],
+)
+def test_an_address_vanishes_unasked_only_where_it_comes_and_goes(
+    path: str, kind: PageKind, passing: bool, vanishes: bool
+) -> None:
+    before = Manifest({path: Entry("", kind, passing=passing, unused=NOW - 2 * GRACE)})
+    todo = plan([], Inventory({}), before, {path: ""}, NOW)
+    assert (list(todo.delete), list(todo.vanishing)) == ([path], [path] if vanishes else [])
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
+    site: SmallSite, bare: bool
+) -> None:
+    live = Session(site.root, NOW)
+    live.update()
+    assert live.planned
+    context, kind, view = live.planned.context, PageKind.INDEX, live.planned.pages["404.html"]
+    assert isinstance(view, Rendered)
+    ending = ".html" if bare else "/index.html"
+    one, two = (
+        Rendered(f"weekly{ending}", kind, view.view, name, bare=bare)
+        for name in ("week.html", "weeks.html")
+    )
+    (told,) = {str(problem) for problem in collisions(context, [one, two])}
+    assert told == (
+        f"layouts/week.html: its address /weekly{'' if bare else '/'} is also that of a page that"
+        " Broadsheet makes; rename one of the two"
+    )
 
 
 # --------------------------------------------------------------------------- derived
