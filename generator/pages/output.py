@@ -127,9 +127,10 @@ class Rendered(Output, frozen=True):
         return msgspec.json.encode(self.view(context))
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        layout, view = self.layout, self.shown(context)
-        order = Order(self.path, layout, view, setup.sites[layout], self.file)
-        return Rendering(order), fingerprint(view, setup.layout_digests[layout])
+        layout, view = self.layout, self.view(context)
+        shown = msgspec.json.encode(view)
+        order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
+        return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 
 class Copied(Output, frozen=True):
