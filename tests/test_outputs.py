@@ -1,19 +1,27 @@
 """Kinds of output, and what is derived: the icon for telephones, drawn from the drawing."""
 
+import pickle
 import re
 import shutil
 import struct
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
 
+from generator.deploy import manifest
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.manifest import decoded as manifest_of
 from generator.deploy.plan import GRACE, plan
 from generator.kinds import PageKind
+from generator.output import inventory
 from generator.output.inventory import Inventory, read_inventory
-from generator.pages import Copied, Derived, Rendered, collisions
+from generator.pages import Copied, Derived, Rendered, SourceFile, collisions
 from generator.pages.assets import asset_outputs, drawn
+from generator.pages.output import Input, Work
 from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
@@ -273,6 +281,67 @@ def test_an_asset_that_cannot_be_made_is_told_by_its_file_in_the_layouts(site: S
     made = [(type(output), output.file) for output in asset_outputs(assets)]
     font = "layouts/assets/fonts/news.woff2"
     assert sorted(made, key=str) == [(Copied, font), (Copied, ICON), (Derived, ICON)]
+
+
+def joined(*inputs: bytes | str | int | Path) -> bytes:
+    """Derive the bytes of all inputs, those of files as they are on disk."""
+    return b"".join(i.read_bytes() if isinstance(i, Path) else str(i).encode() for i in inputs)
+
+
+def nothing_of(*_: bytes | str | int | Path) -> bytes:
+    """Derive nothing."""
+    return b""
+
+
+def derived(*inputs: Input, function: Callable[..., bytes] = joined) -> tuple[Work, str]:
+    output = Derived("a.png", PageKind.IMAGE, function, inputs)
+    nothing: Any = None
+    return output.work(nothing, nothing)
+
+
+def test_what_is_derived_is_known_by_all_its_inputs() -> None:
+    one, other = SourceFile(Path("a.jpg"), "d1"), SourceFile(Path("a.jpg"), "d2")
+    inputs: list[tuple[Input, ...]] = [
+        (),
+        (b"12",),
+        ("12",),
+        (12,),
+        ("1", "2"),
+        ("d1",),
+        (one,),
+        (other,),
+        (one, 180),
+        (180, one),
+    ]
+    marks = [derived(*some)[1] for some in inputs]
+    assert len({*marks, derived(function=nothing_of)[1]}) == len(inputs) + 1
+    assert [derived(*some)[1] for some in inputs] == marks
+    moved = SourceFile(Path("elsewhere/a.jpg"), "d1")
+    assert derived(moved)[1] == derived(one)[1]
+
+
+def test_functions_of_one_name_in_two_modules_derive_two_things() -> None:
+    functions: list[Any] = [manifest.encoded, inventory.encoded]
+    marks = {derived("x", function=function)[1] for function in functions}
+    assert len(marks) == 2
+
+
+def test_what_is_derived_from_a_file_carries_its_path_and_not_its_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"pixels" * 100_000)
+    work, _ = derived("of ", SourceFile(file, "d1"))
+    sent = pickle.dumps(work)
+    assert len(sent) < 1000
+    store: Any = None
+    assert pickle.loads(sent).done(b"", store) == b"of " + b"pixels" * 100_000
+
+
+@pytest.mark.parametrize("function", [lambda: b"", partial(joined, b"1"), len])
+def test_what_is_derived_by_no_function_of_a_module_is_refused(
+    function: Callable[..., bytes],
+) -> None:
+    with pytest.raises(TypeError, match="no function of a module"):
+        derived(function=function)
 
 
 # --------------------------------------------------------------------------- preview

@@ -20,7 +20,7 @@ def asset_outputs(assets: Mapping[str, Asset]) -> Iterator[Output]:
         file = asset.file
         if asset.drawing:
             inputs = (asset.data, _SIZE, file)
-            yield Derived(asset.path, PageKind.IMAGE, drawn, inputs, asset.path, source_file=file)
+            yield Derived(asset.path, PageKind.IMAGE, drawn, inputs, source_file=file)
         else:
             yield Copied(asset.path, PageKind.ASSET, asset.data, asset.path, source_file=file)
 

@@ -16,7 +16,7 @@ from generator.config import CONTENT, LAYOUTS
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
-from generator.site.watch import Unwatched, Watched
+from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
 from generator.templates.environment import Order, ProseStore, RenderConfig, render_order
 from generator.templates.views import View
@@ -145,22 +145,45 @@ class Copied(Output, frozen=True):
         return Copying(self.source), fingerprint("copy", self.digest)
 
 
-class Derived(Output, frozen=True):
-    """An output that a function makes from inputs, of which `digest` is that of them all.
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file that an output is derived from: its function is given the path.
 
-    The function is one of a module, so that other processes find it; it returns bytes, or what is
-    wrong with its inputs.
+    `digest` is that of its bytes, which are read only when the output is made.
+    """
+
+    path: Path
+    digest: str
+
+
+Input = bytes | str | int | SourceFile
+
+
+class Derived(Output, frozen=True):
+    """An output that a function makes from inputs. It returns bytes, or what is wrong with them.
+
+    The function is one of a module, so that other processes find it, and so that nothing shapes
+    the output but its code and the inputs. Raises `TypeError` for any other.
     """
 
     path: str
     kind: PageKind
     function: Callable[..., bytes | Problem]
-    inputs: tuple[bytes | str | int, ...]
-    digest: str
+    inputs: tuple[Input, ...]
+
+    def __post_init__(self) -> None:
+        check_function(self.function)
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
-        mark = fingerprint("derived", self.function.__qualname__, self.digest)
-        return Deriving(self.function, self.inputs), mark
+        function, inputs = self.function, self.inputs
+        name = f"{function.__module__}.{function.__qualname__}"
+        digests = msgspec.msgpack.encode([*map(_told_apart, inputs)])
+        made_of = tuple(i.path if isinstance(i, SourceFile) else i for i in inputs)
+        return Deriving(function, made_of), fingerprint("derived", name, digests)
+
+
+def _told_apart(value: Input) -> bytes | str | int | tuple[str]:
+    """Return what tells an input from others: of a file the digest, wherever it lies."""
+    return (value.digest,) if isinstance(value, SourceFile) else value
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -185,7 +208,7 @@ class Deriving(msgspec.Struct, frozen=True):
     """The work for what is derived."""
 
     function: Callable[..., bytes | Problem]
-    inputs: tuple[bytes | str | int, ...]
+    inputs: tuple[bytes | str | int | Path, ...]
 
     def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
         return self.function(*self.inputs)
