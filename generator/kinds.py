@@ -2,7 +2,8 @@
 
 Planners say of each output which kind it is. All that holds for the whole kind stands here, and
 nobody guesses it from a path or from the name of a layout. The inventory of an output folder and
-the manifests at targets name kinds, so that names stay as they are.
+the manifests at targets name kinds, so that names stay as they are; a name that an earlier or a
+later Broadsheet wrote there, and this one does not know, is read as that of a file.
 """
 
 from enum import IntEnum, StrEnum
@@ -10,7 +11,6 @@ from typing import Literal, NamedTuple, Self
 
 Format = Literal["by name", "html", "feed", "text"]
 Lifetime = Literal["short", "day", "forever"]
-Told = Literal["nothing", "text", "story"]
 
 
 class Phase(IntEnum):
@@ -24,14 +24,25 @@ class Phase(IntEnum):
     SITEMAPS = 5
 
 
+class AliasPlace(NamedTuple):
+    """Where the line belongs that leads on from an address: it begins with `aliases` and a sign."""
+
+    where: str
+    sign: str = ":"
+
+
 class Traits(NamedTuple):
     """All that holds for each output of a kind."""
 
     phase: Phase
     layout: str = ""
     """The layout that makes it, where one makes all of the kind."""
-    told: Told = "nothing"
-    """What the preview says of it: of the `text` it is made from, and how a `story` is related."""
+    is_page: bool = True
+    """A layout makes it: the policy of the site's pages says which scripts may run in it."""
+    is_of_text: bool = False
+    """It stands for one text, whose front matter has a part in its address."""
+    shows_related: bool = False
+    """It shows the stories that are related to its own."""
     format: Format = "html"
     """Which media type it has; `by name`: the ending of its name tells."""
     lifetime: Lifetime = "short"
@@ -40,16 +51,17 @@ class Traits(NamedTuple):
     """Search engines are told of it, unless its planner says otherwise."""
     is_passing: bool = False
     """Its address may come and go: nobody need be asked when it goes."""
-    alias: str = ""
-    """Where an alias belongs that leads on from it once it is gone."""
+    alias: AliasPlace | None = None
+    """Where an alias belongs that leads on from it once it is gone; None if there is no place."""
 
 
-_INTO_STORY = "into the story that takes its place"
-_INTO_PAGE = "into the page that takes its place, in content/pages/"
-_INTO_TAG = "into the tag that takes its place, in content/tags/"
-_INTO_AUTHOR = "into the author who takes its place, in content/authors/"
-_INTO_FILE = "into the file that it led to"
-_UNDER_FEEDS = "under [feeds], in site.toml"
+_INTO_STORY = AliasPlace("into the story that takes its place")
+_INTO_PAGE = AliasPlace("into the page that takes its place, in content/pages/")
+_INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
+_INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
+_INTO_FILE = AliasPlace("into the file that it led to")
+_UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
+_LASTING = Traits(Phase.FILES, is_page=False, format="by name", lifetime="forever", is_passing=True)
 
 
 class PageKind(StrEnum):
@@ -63,26 +75,40 @@ class PageKind(StrEnum):
         kind.traits = traits
         return kind
 
-    FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True, is_passing=True)
-    LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
+    @classmethod
+    def _missing_(cls, value: object) -> "PageKind | None":
+        """Return a file in place of a kind that is not known: nobody lets one go unasked."""
+        return cls.FILE if isinstance(value, str) else None
+
+    FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True)
+    # A list of tags, authors or years; each of those has a listing of stories, of its own kind.
+    INDEX = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
     STORY = (
         "story",
-        Traits(Phase.PAGES, "article.html", "story", in_sitemap=True, alias=_INTO_STORY),
+        Traits(
+            Phase.PAGES,
+            "article.html",
+            is_of_text=True,
+            shows_related=True,
+            in_sitemap=True,
+            alias=_INTO_STORY,
+        ),
     )
     TAG = "tag", Traits(Phase.LISTINGS, "tag.html", in_sitemap=True, alias=_INTO_TAG)
     AUTHOR = "author", Traits(Phase.LISTINGS, "author.html", in_sitemap=True, alias=_INTO_AUTHOR)
     ARCHIVE = "archive", Traits(Phase.LISTINGS, in_sitemap=True, is_passing=True)
-    PAGE = "page", Traits(Phase.PAGES, "page.html", "text", in_sitemap=True, alias=_INTO_PAGE)
+    PAGE = (
+        "page",
+        Traits(Phase.PAGES, "page.html", is_of_text=True, in_sitemap=True, alias=_INTO_PAGE),
+    )
     NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
-    REDIRECT = "redirect", Traits(Phase.PAGES, "redirect.html", "text", alias=_INTO_FILE)
+    REDIRECT = (
+        "redirect",
+        Traits(Phase.PAGES, "redirect.html", is_of_text=True, alias=_INTO_FILE),
+    )
     FEED = "feed", Traits(Phase.FEEDS, format="feed", alias=_UNDER_FEEDS)
     SITEMAP = "sitemap", Traits(Phase.SITEMAPS, format="by name", is_passing=True)
     RULES = "rules", Traits(Phase.SITEMAPS, format="text", is_passing=True)
-    ASSET = "asset", Traits(Phase.FILES, format="by name", lifetime="forever", is_passing=True)
-    IMAGE = "image", Traits(Phase.FILES, format="by name", lifetime="forever", is_passing=True)
-    FILE = "file", Traits(Phase.FILES, format="by name", lifetime="day")
-
-    @property
-    def is_page(self) -> bool:
-        """Return whether a layout makes it: it belongs to the site and leads to other outputs."""
-        return self.traits.phase > Phase.FILES
+    ASSET = "asset", _LASTING
+    IMAGE = "image", _LASTING
+    FILE = "file", Traits(Phase.FILES, is_page=False, format="by name", lifetime="day")

@@ -257,7 +257,7 @@ MANIFESTS: dict[str, Callable[[Path], object]] = {
     "a date that is none": replaced('"asset"', '"asset","","","","the day before"'),
     "a day without a time": replaced('"asset"', '"asset","","","","2026-06-01"'),
     "a moment without a zone": replaced('"asset"', '"asset","","","","2026-06-01T00:00:00"'),
-    "a kind that is none": replaced('"story"', '"novel"'),
+    "a kind that is no text": replaced('"story"', "7"),
     "a folder": made_a_folder,
     "a link to itself": linked_to_itself,
 }
@@ -277,6 +277,47 @@ def test_a_damaged_manifest_of_a_folder_is_told(
     assert "Traceback" not in ran.said and ran.said.startswith(host.make().name)
     assert "is damaged" not in ran.said or f", {manifest_of(host)}, is damaged" in ran.said
     assert host.files() == before
+
+
+# ----------------------------------------------------------- what another Broadsheet wrote
+
+
+def test_kinds_of_another_broadsheet_are_deployed_over(desk: Desk, host: FolderHost) -> None:
+    desk.deployed()
+    replaced('"story"', '"novel"')(manifest_of(host))
+    desk.story("story-3", "Other words.", tags="[Rail]")
+    desk.build()
+    desk.deployed()
+    assert host.files() == desk.built()
+
+
+def test_a_page_of_a_kind_that_is_not_known_goes_only_when_asked(
+    desk: Desk, host: FolderHost
+) -> None:
+    desk.site.write({"content/digest-23.html": "A week."})
+    desk.build()
+    desk.deployed()
+    replaced('"file"', '"weekly"')(manifest_of(host))
+    without(desk, "digest-23.html")
+    assert "/digest-23.html would vanish" in desk.deploy().said
+    desk.deployed("--allow-vanish")
+    assert host.files() == desk.built()
+
+
+def test_a_manifest_of_a_newer_broadsheet_is_left_as_it_is(desk: Desk, host: FolderHost) -> None:
+    desk.deployed()
+    replaced('{"files":', '{"format":2,"files":')(manifest_of(host))
+    before, kept = host.files(), manifest_of(host).read_text()
+    desk.story("story-3", "Other words.", tags="[Rail]")
+    desk.build()
+    ran = desk.deploy("--confirm")
+    assert ran.code == 1
+    assert f", {manifest_of(host)}, was written by a newer Broadsheet; deploy with" in ran.said
+    assert "delete" not in ran.said
+    assert (host.files(), manifest_of(host).read_text()) == (before, kept)
+
+
+# ------------------------------------------------------------------------ what is odd
 
 
 @pytest.mark.parametrize("name", ["lock", "sent", "next.json", "7.copies"])

@@ -1,17 +1,31 @@
 """Kinds of output, and what is derived: the icon for telephones, drawn from the drawing."""
 
+import pickle
 import re
+import shutil
 import struct
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
 
+from generator.deploy import manifest
+from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.manifest import decoded as manifest_of
-from generator.output.inventory import read_inventory
-from generator.pages.assets import drawn
+from generator.deploy.plan import GRACE, plan
+from generator.kinds import PageKind
+from generator.output import inventory
+from generator.output.inventory import Inventory, read_inventory
+from generator.pages import Copied, Derived, Rendered, SourceFile, collisions
+from generator.pages.assets import asset_outputs, drawn
+from generator.pages.output import Input, Work
 from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
+from generator.templates.assets import load_assets
 
 ICON = "layouts/assets/icon.svg"
 
@@ -87,10 +101,78 @@ def test_a_kind_of_a_later_version_is_no_fault(site: SmallSite) -> None:
     site.build()
     file = site.public / ".broadsheet"
     file.write_text(file.read_text().replace('["redirect"', '["hologram"'))
-    assert read_inventory(site.public) is None
-    assert manifest_of(b'{"files":{"a":["d","hologram"]}}') is None
+    before = read_inventory(site.public)
+    assert before
+    assert before.files["who/index.html"].kind is PageKind.FILE
+    shutil.rmtree(site.root / ".broadsheet")
     assert site.build().deleted == 0
-    assert read_inventory(site.public)
+    found = read_inventory(site.public)
+    assert found
+    assert found.files["who/index.html"].kind is PageKind.REDIRECT
+
+
+def test_a_page_of_a_kind_that_is_not_known_goes_with_the_next_build(site: SmallSite) -> None:
+    site.build()
+    file, weekly = site.public / ".broadsheet", site.public / "weekly/index.html"
+    file.write_text(file.read_text().replace('"who/', '"weekly/index.html":["weekly"],"who/'))
+    site.write({"public/weekly/index.html": "A week."})
+    shutil.rmtree(site.root / ".broadsheet")
+    assert site.build().deleted == 1
+    assert not weekly.exists()
+
+
+@pytest.mark.parametrize(
+    "entry", ['["d","hologram"]', '["d",""]', '["d","hologram","m","w",null,true,9]']
+)
+def test_a_kind_that_is_not_known_is_a_file(entry: str) -> None:
+    found = manifest_of(b'{"files":{"a":%s}}' % entry.encode())
+    assert found
+    assert found.files["a"].kind is PageKind.FILE
+
+
+@pytest.mark.parametrize("kind", ["7", "null", "[]", "{}"])
+def test_a_kind_that_is_no_text_is_damage(kind: str) -> None:
+    assert manifest_of(b'{"files":{"a":["d",%s]}}' % kind.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "passing", "vanishes"),
+    [
+        ("index.html", PageKind.FRONT, False, True),
+        ("page/2/index.html", PageKind.FRONT, True, False),
+        ("tags/index.html", PageKind.INDEX, False, True),
+        ("archive/2026/index.html", PageKind.ARCHIVE, False, False),
+        ("chart.csv", PageKind.FILE, False, True),
+        ("assets/site.css", PageKind.ASSET, False, False),
+    ],
+)
+def test_an_address_vanishes_unasked_only_where_it_comes_and_goes(
+    path: str, kind: PageKind, passing: bool, vanishes: bool
+) -> None:
+    before = Manifest({path: Entry("", kind, passing=passing, unused=NOW - 2 * GRACE)})
+    todo = plan([], Inventory({}), before, {path: ""}, NOW)
+    assert (list(todo.delete), list(todo.vanishing)) == ([path], [path] if vanishes else [])
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
+    site: SmallSite, bare: bool
+) -> None:
+    live = Session(site.root, NOW)
+    live.update()
+    assert live.planned
+    context, kind, view = live.planned.context, PageKind.INDEX, live.planned.pages["404.html"]
+    assert isinstance(view, Rendered)
+    ending = ".html" if bare else "/index.html"
+    one, two = (
+        Rendered(f"weekly{ending}", kind, view.view, name, bare=bare)
+        for name in ("week.html", "weeks.html")
+    )
+    (told,) = {str(problem) for problem in collisions(context, [one, two])}
+    assert told == (
+        f"layouts/week.html: its address /weekly{'' if bare else '/'} is also that of a page that"
+        " Broadsheet makes; rename one of the two"
+    )
 
 
 # --------------------------------------------------------------------------- derived
@@ -190,6 +272,76 @@ def test_a_drawing_that_is_no_square_stands_whole_in_the_middle() -> None:
     wide = drawn(svg('<rect width="20" height="10"/>', "0 0 20 10").encode(), 180, ICON)
     same = svg('<rect y="5" width="20" height="10"/>', "0 0 20 20")
     assert wide == drawn(same.encode(), 180, ICON)
+
+
+def test_an_asset_that_cannot_be_made_is_told_by_its_file_in_the_layouts(site: SmallSite) -> None:
+    site.write({ICON: RED, "layouts/assets/fonts/news.woff2": b"letters"})
+    assets, problems = load_assets((site.root / "layouts", site.root / "layouts"))
+    assert not problems
+    made = [(type(output), output.file) for output in asset_outputs(assets)]
+    font = "layouts/assets/fonts/news.woff2"
+    assert sorted(made, key=str) == [(Copied, font), (Copied, ICON), (Derived, ICON)]
+
+
+def joined(*inputs: bytes | str | int | Path) -> bytes:
+    """Derive the bytes of all inputs, those of files as they are on disk."""
+    return b"".join(i.read_bytes() if isinstance(i, Path) else str(i).encode() for i in inputs)
+
+
+def nothing_of(*_: bytes | str | int | Path) -> bytes:
+    """Derive nothing."""
+    return b""
+
+
+def derived(*inputs: Input, function: Callable[..., bytes] = joined) -> tuple[Work, str]:
+    output = Derived("a.png", PageKind.IMAGE, function, inputs)
+    nothing: Any = None
+    return output.work(nothing, nothing)
+
+
+def test_what_is_derived_is_known_by_all_its_inputs() -> None:
+    one, other = SourceFile(Path("a.jpg"), "d1"), SourceFile(Path("a.jpg"), "d2")
+    inputs: list[tuple[Input, ...]] = [
+        (),
+        (b"12",),
+        ("12",),
+        (12,),
+        ("1", "2"),
+        ("d1",),
+        (one,),
+        (other,),
+        (one, 180),
+        (180, one),
+    ]
+    marks = [derived(*some)[1] for some in inputs]
+    assert len({*marks, derived(function=nothing_of)[1]}) == len(inputs) + 1
+    assert [derived(*some)[1] for some in inputs] == marks
+    moved = SourceFile(Path("elsewhere/a.jpg"), "d1")
+    assert derived(moved)[1] == derived(one)[1]
+
+
+def test_functions_of_one_name_in_two_modules_derive_two_things() -> None:
+    functions: list[Any] = [manifest.encoded, inventory.encoded]
+    marks = {derived("x", function=function)[1] for function in functions}
+    assert len(marks) == 2
+
+
+def test_what_is_derived_from_a_file_carries_its_path_and_not_its_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"pixels" * 100_000)
+    work, _ = derived("of ", SourceFile(file, "d1"))
+    sent = pickle.dumps(work)
+    assert len(sent) < 1000
+    store: Any = None
+    assert pickle.loads(sent).done(b"", store) == b"of " + b"pixels" * 100_000
+
+
+@pytest.mark.parametrize("function", [lambda: b"", partial(joined, b"1"), len])
+def test_what_is_derived_by_no_function_of_a_module_is_refused(
+    function: Callable[..., bytes],
+) -> None:
+    with pytest.raises(TypeError, match="no function of a module"):
+        derived(function=function)
 
 
 # --------------------------------------------------------------------------- preview

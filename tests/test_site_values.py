@@ -133,7 +133,9 @@ def test_a_name_that_was_forgotten_is_an_error_of_ours(
     assert (problem.file, problem.severity) == ("site.toml", "error")
 
 
-def printed(folder: Path, layout: str, reads: frozenset[str]) -> bytes | Problem:
+def printed(
+    folder: Path, layout: str, reads: frozenset[str], view: View | None = None
+) -> bytes | Problem:
     config = RenderConfig(
         (str(folder), str(default_folder())),
         "",
@@ -144,12 +146,37 @@ def printed(folder: Path, layout: str, reads: frozenset[str]) -> bytes | Problem
         "https://p.example",
         "/",
     )
-    view: View = PlainView()
-    order = Order(
-        "x.html", layout, msgspec.json.encode(view), encoded_part(SITE, reads), "site.toml"
-    )
+    view = view or PlainView()
+    shown, part = msgspec.json.encode(view), encoded_part(SITE, reads)
+    order = Order("x.html", layout, type(view), shown, part, "site.toml")
     with Cache(folder / "cache.db") as cache:
         return render_order(order, msgspec.json.encode(config), cache)
+
+
+def named_alike(field: str, base: type[View] = View) -> View:
+    fields = [(field, str, "one")]
+    made: Any = msgspec.defstruct("PlainView", fields, bases=(base,), frozen=True)
+    view: View = made()
+    return view
+
+
+@pytest.mark.parametrize(
+    ("field", "view"),
+    [
+        ("links", PlainView(("one",))),
+        ("week", named_alike("week")),
+        ("day", named_alike("day")),
+        ("month", named_alike("month", PlainView)),
+    ],
+)
+def test_views_of_one_name_are_rendered_each_with_its_own_fields(
+    tmp_path: Path, field: str, view: View
+) -> None:
+    (tmp_path / "own.html").write_text(f"<{{{{ {field} | length }}}}>")
+    assert (
+        printed(tmp_path, "own.html", frozenset(), view)
+        == f"<{len(getattr(view, field))}>".encode()
+    )
 
 
 ASKED = {

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from generator.deploy.manifest import Manifest, decoded, encoded
+from generator.deploy.manifest import Manifest, decoded, encoded, is_newer
 from generator.deploy.plan import Limits, Plan, objections, plan
 from generator.deploy.targets.target import Target, Upload
 from generator.errors import DeployRefusedError, raise_errors
@@ -72,9 +72,15 @@ def carry(
 def _before(target: Target) -> Manifest | None:
     """Return what earlier deploys put there, if there were any."""
     kept = target.manifest()
-    before = None if kept is None else decoded(kept)
-    if kept is not None and before is None:
-        what = f"the manifest of earlier deploys, {target.noted_in}, is damaged"
+    if kept is None:
+        return None
+    manifest = f"the manifest of earlier deploys, {target.noted_in},"
+    if is_newer(kept):
+        what, remedy = f"{manifest} was written by a newer Broadsheet", "deploy with that one"
+        raise DeployRefusedError.at(target.name, what, remedy)
+    before = decoded(kept)
+    if before is None:
+        what = f"{manifest} is damaged"
         remedy = "delete it; the next deploy will ask for --confirm to overwrite what is there"
         raise DeployRefusedError.at(target.name, what, remedy)
     return before

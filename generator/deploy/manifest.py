@@ -42,9 +42,23 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, rename={"words_s
     entries: Mapping[str, FeedEntry] = {}
 
 
+class _Head(msgspec.Struct, frozen=True):
+    """How a manifest is written. This Broadsheet and all before it write the first format, and no
+    number; one that writes what they could not read raises it.
+    """
+
+    format: int = 1
+
+
 def decoded(data: bytes) -> Manifest | None:
     """Return a manifest; None if it is none."""
     return damaged.decoded(_JSON, data)
+
+
+def is_newer(data: bytes) -> bool:
+    """Return whether a later Broadsheet wrote a manifest, in a format that this one cannot read."""
+    head = damaged.decoded(_HEAD, data)
+    return head is not None and head.format > _Head().format
 
 
 def encoded(manifest: Manifest) -> bytes:
@@ -52,3 +66,4 @@ def encoded(manifest: Manifest) -> bytes:
 
 
 _JSON = msgspec.json.Decoder(Manifest)
+_HEAD = msgspec.json.Decoder(_Head)

@@ -235,11 +235,12 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
     """
 
     def phase(upload: Upload) -> tuple[int, int]:
-        if not upload.kind.is_page:
+        usual = upload.kind.traits.phase
+        if usual is Phase.FILES:
             return 0, 0
         if upload.path not in listing:
             return 1, int(upload.kind is not PageKind.STORY)
-        return 2, upload.kind.traits.phase
+        return 2, usual
 
     found: dict[tuple[int, int], list[Upload]] = {}
     for upload in send:
@@ -259,10 +260,8 @@ def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:
 def _aliases(plan: Plan) -> Iterator[str]:
     """Yield the lines of front matter, or of settings, that would lead on from what vanishes."""
     for path, address in zip(plan.vanishing, plan.addresses(plan.vanishing), strict=True):
-        kind = plan.ahead.files[path].kind
-        sign = " =" if kind is PageKind.FEED else ":"
-        if home := kind.traits.alias:
-            yield f"aliases{sign} [{json.dumps(address)}]  # {home}"
+        if alias := plan.ahead.files[path].kind.traits.alias:
+            yield f"aliases{alias.sign} [{json.dumps(address)}]  # {alias.where}"
 
 
 def _vanishing(deleted: Mapping[str, Entry], inventory: Inventory) -> list[str]:

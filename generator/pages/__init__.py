@@ -26,7 +26,7 @@ from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
 from generator.pages.feed import feeds
 from generator.pages.host_files import answered_by_host, host_pages, host_problems, is_read_by_host
-from generator.pages.output import Copied, Derived, Output, Rendered
+from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
 from generator.pages.planners import pages_of
 from generator.pages.sitemap import SITEMAP_LIMIT, sitemaps
 from generator.site.anchors import unknown_anchors
@@ -43,6 +43,7 @@ __all__ = [
     "PageContext",
     "Related",
     "Rendered",
+    "SourceFile",
     "collisions",
     "dead_paths",
     "gone_pictures",

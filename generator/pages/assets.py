@@ -17,13 +17,12 @@ _SIZE = 180
 def asset_outputs(assets: Mapping[str, Asset]) -> Iterator[Output]:
     """Yield the output of each asset."""
     for asset in assets.values():
+        file = asset.file
         if asset.drawing:
-            source = f"{LAYOUTS}/{FOLDER}/{asset.drawing}"
-            yield Derived(
-                asset.path, PageKind.IMAGE, drawn, (asset.data, _SIZE, source), asset.path, source
-            )
+            inputs = (asset.data, _SIZE, file)
+            yield Derived(asset.path, PageKind.IMAGE, drawn, inputs, source_file=file)
         else:
-            yield Copied(asset.path, PageKind.ASSET, asset.data, asset.path)
+            yield Copied(asset.path, PageKind.ASSET, asset.data, asset.path, source_file=file)
 
 
 def drawn(svg: bytes, size: int, file: str) -> bytes | Problem:

@@ -44,8 +44,7 @@ def _hidden(
             what = f"for its address the host takes the folder of /{inside[stem].path}"
             remedy = "end its permalink with a slash"
             field = _place(context, page)[0]
-            file = f"{CONTENT}/{page.owner}"
-            yield Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
+            yield Problem(page.file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
 def _collision(context: PageContext, page: Output, other: Output) -> Problem:
@@ -57,8 +56,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     ending = ".html" if mine.bare else "index.html"
     address = f"/{mine.path.removesuffix(ending)}{origin}"
     what = f"its {kind} {address} is also that of {_whose(theirs)}"
-    file, remedy = f"{CONTENT}/{mine.owner}", "rename one of the two"
-    return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
+    remedy = "rename one of the two"
+    return Problem(mine.file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
 def _whose(page: Output) -> str:
@@ -71,7 +70,7 @@ def _whose(page: Output) -> str:
 
 def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
     """Return the field that an output's address comes from; and what else made it, as told."""
-    if not page.kind.is_page:
+    if not page.kind.traits.is_of_text:
         return (), ""
     if page.leads:
         return ("aliases",), ""

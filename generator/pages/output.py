@@ -16,7 +16,7 @@ from generator.config import CONTENT, LAYOUTS
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
-from generator.site.watch import Unwatched, Watched
+from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
 from generator.templates.environment import Order, ProseStore, RenderConfig, render_order
 from generator.templates.views import View
@@ -51,8 +51,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """An output of a site: where it is, what it is, and how it is made.
 
     `url` is the site's path that a text has; "" where that of the file tells it. `owner` is the
-    content file that it stands for, "" for none. One that is `bare` is linked without the ending
-    of its file. `leads` is the site's path that one at an old address leads to, or is a copy of.
+    content file that it stands for, "" for none; `source_file` is the file that messages name where
+    it has neither an owner nor a layout. One that is `bare` is linked without the ending of its
+    file. `leads` is the site's path that one at an old address leads to, or is a copy of.
     One that is `redirected_by_host` is not written: the host has a rule for its address that does
     the same; nor is one that is `empty` now, which keeps its address all the same. One that is
     `passing` may go unasked, though others of its kind may not.
@@ -65,6 +66,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     kind: PageKind
     url: str = ""
     owner: str = ""
+    source_file: str = ""
     bare: bool = False
     leads: str = ""
     redirected_by_host: bool = False
@@ -91,11 +93,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def file(self) -> str:
         """Return the file that messages name if it cannot be made."""
-        return f"{CONTENT}/{self.owner}" if self.owner else f"{LAYOUTS}/{self._source_name}"
-
-    @property
-    def _source_name(self) -> str:
-        return self.layout
+        if self.owner:
+            return f"{CONTENT}/{self.owner}"
+        return self.source_file or f"{LAYOUTS}/{self.layout}"
 
     def shown(self, context: PageContext) -> bytes:  # noqa: ARG002 (most show nothing of it)
         """Return what it shows of the site, encoded."""
@@ -127,48 +127,63 @@ class Rendered(Output, frozen=True):
         return msgspec.json.encode(self.view(context))
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        layout, view = self.layout, self.shown(context)
-        order = Order(self.path, layout, view, setup.sites[layout], self.file)
-        return Rendering(order), fingerprint(view, setup.layout_digests[layout])
+        layout, view = self.layout, self.view(context)
+        shown = msgspec.json.encode(view)
+        order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
+        return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 
 class Copied(Output, frozen=True):
-    """An output that is bytes as they are, or a file's. `source_name` is an asset's own name."""
+    """An output that is bytes as they are, or a file's; `digest` tells it from others."""
 
     path: str
     kind: PageKind
     source: Path | bytes
     digest: str
 
-    @property
-    def _source_name(self) -> str:
-        return self.path
-
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
         return Copying(self.source), fingerprint("copy", self.digest)
 
 
-class Derived(Output, frozen=True):
-    """An output that a function makes from inputs, of which `digest` is that of them all.
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file that an output is derived from: its function is given the path.
 
-    The function is one of a module, so that other processes find it; it returns bytes, or what is
-    wrong with its inputs. `source_name` is that of the layouts' file which it is made from.
+    `digest` is that of its bytes, which are read only when the output is made.
+    """
+
+    path: Path
+    digest: str
+
+
+Input = bytes | str | int | SourceFile
+
+
+class Derived(Output, frozen=True):
+    """An output that a function makes from inputs. It returns bytes, or what is wrong with them.
+
+    The function is one of a module, so that other processes find it, and so that nothing shapes
+    the output but its code and the inputs. Raises `TypeError` for any other.
     """
 
     path: str
     kind: PageKind
     function: Callable[..., bytes | Problem]
-    inputs: tuple[bytes | str | int, ...]
-    digest: str
-    source_name: str = ""
+    inputs: tuple[Input, ...]
 
-    @property
-    def _source_name(self) -> str:
-        return self.source_name
+    def __post_init__(self) -> None:
+        check_function(self.function)
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
-        mark = fingerprint("derived", self.function.__qualname__, self.digest)
-        return Deriving(self.function, self.inputs), mark
+        function, inputs = self.function, self.inputs
+        name = f"{function.__module__}.{function.__qualname__}"
+        digests = msgspec.msgpack.encode([*map(_told_apart, inputs)])
+        made_of = tuple(i.path if isinstance(i, SourceFile) else i for i in inputs)
+        return Deriving(function, made_of), fingerprint("derived", name, digests)
+
+
+def _told_apart(value: Input) -> bytes | str | int | tuple[str]:
+    """Return what tells an input from others: of a file the digest, wherever it lies."""
+    return (value.digest,) if isinstance(value, SourceFile) else value
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -193,7 +208,7 @@ class Deriving(msgspec.Struct, frozen=True):
     """The work for what is derived."""
 
     function: Callable[..., bytes | Problem]
-    inputs: tuple[bytes | str | int, ...]
+    inputs: tuple[bytes | str | int | Path, ...]
 
     def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
         return self.function(*self.inputs)

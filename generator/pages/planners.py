@@ -1,4 +1,8 @@
-"""The planners of pages for readers: from a context, all pages of a kind or two."""
+"""The planners of pages for readers: from a context, all outputs of a kind or two.
+
+Sitemaps call them once more, so what they look up is watched. Outputs that need more than the
+context, such as files of the site or assets, are planned in `pages.plan`.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -6,11 +10,11 @@ from generator.pages.archive import archive_pages
 from generator.pages.context import PageContext
 from generator.pages.front import front_pages
 from generator.pages.listing import author_pages, tag_pages
-from generator.pages.output import Rendered
+from generator.pages.output import Output
 from generator.pages.plain import plain_pages
 from generator.pages.story import story_pages
 
-Planner = Callable[[PageContext], Iterator[Rendered]]
+Planner = Callable[[PageContext], Iterator[Output]]
 
 PLANNERS: tuple[Planner, ...] = (
     front_pages,
@@ -22,7 +26,7 @@ PLANNERS: tuple[Planner, ...] = (
 )
 
 
-def pages_of(context: PageContext) -> Iterator[Rendered]:
-    """Yield all pages for readers."""
+def pages_of(context: PageContext) -> Iterator[Output]:
+    """Yield all pages for readers, and what belongs to them."""
     for planner in PLANNERS:
         yield from planner(context)

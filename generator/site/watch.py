@@ -40,7 +40,7 @@ class Watched(Generic[C, V]):
     def __init__(
         self, function: Callable[Concatenate[C, P], V], *keys: P.args, **named: P.kwargs
     ) -> None:
-        _check_function(function)
+        check_function(function)
         if named or not _are_keys(keys):
             raise TypeError(f"{function.__qualname__} is watched and may hold keys alone: {keys}")
         self._function: Callable[..., V] = function
@@ -66,7 +66,7 @@ class Unwatched(Generic[C, V]):
 
 
 @cache
-def _check_function(function: Callable[..., Any]) -> None:
+def check_function(function: Callable[..., Any]) -> None:
     """Raise `TypeError` unless a function stands in a module, and so holds nothing itself."""
     if not isinstance(function, FunctionType) or "<" in function.__qualname__:
         raise TypeError(f"{function!r} is no function of a module: it may hold values of the site")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from generator.config import LAYOUTS
 from generator.errors import Problem, attempt, fault, unreadable
 from generator.regular import read_whole
 from generator.templates.folders import MOST_OF_ASSET, files_below, named
@@ -34,6 +35,11 @@ class Asset(msgspec.Struct, frozen=True):
     path: str
     data: bytes
     drawing: str = ""
+
+    @property
+    def file(self) -> str:
+        """Return the file that it is made from, as messages name it."""
+        return f"{LAYOUTS}/{FOLDER}/{self.drawing or self.name}"
 
 
 def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Problem]]:

@@ -30,7 +30,7 @@ from generator.templates.fast_path import warn_of_fast_path
 from generator.templates.folders import is_default, named
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
-from generator.templates.views import Body, Target, View, any_view
+from generator.templates.views import Body, Target, View
 from generator.urls import Addresses
 
 
@@ -235,13 +235,15 @@ def _pieces(text: str) -> list[str]:
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A page to be rendered: its output path, layout, and the encoded views.
+    """A page to be rendered: its output path and layout, its encoded view and that view's class,
+    and the encoded values of `site`.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
     """
 
     path: str
     layout: str
+    view_type: type[View]
     view: bytes
     site: bytes
     file: str
@@ -267,13 +269,13 @@ def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Prob
 
 
 @cache
-def _views() -> msgspec.json.Decoder[View]:
-    """Return what reads any view, once all modules that define some are there."""
-    return msgspec.json.Decoder(any_view())
+def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
+    """Return what reads encoded views of a class."""
+    return msgspec.json.Decoder(view_type)
 
 
 def _rendered(order: Order, config: bytes, store: ProseStore) -> bytes:
-    view, environments = _views().decode(order.view), environments_of(config, store)
+    view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
     return render(environments, order.layout, view, decoded_part(order.site)).encode()
 
 

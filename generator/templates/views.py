@@ -7,7 +7,7 @@ the host before it.
 """
 
 from datetime import datetime
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 
@@ -315,7 +315,7 @@ class Head(Value, frozen=True):
 
 
 class View(Value, frozen=True, tag=True):
-    """Base of the whole views."""
+    """Base of the whole views. It is told by its class, so that names need not be unique."""
 
 
 class FrontView(View, frozen=True):
@@ -465,8 +465,3 @@ class PlainView(View, frozen=True):
     """`robots.txt`, and whatever needs nothing but `site`. `links` are absolute addresses."""
 
     links: tuple[str, ...] = ()
-
-
-def any_view() -> Any:
-    """Return the type of all views that there are, those of planners' own modules among them."""
-    return Union[tuple(View.__subclasses__())]  # noqa: UP007 (they are known only now)

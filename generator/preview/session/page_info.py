@@ -33,7 +33,7 @@ def page_info(session: Session, path: str) -> PageInfo | None:
     page = page_at(planned, path)
     if page is None:
         return _of_hidden(session, planned, path)
-    if page.kind.traits.told == "nothing" or not page.owner:
+    if not (page.kind.traits.is_of_text and page.owner):
         return None
     source = f"{CONTENT}/{page.owner}"
     article = next((a for a in planned.site.articles if a.path == page.owner), None)

@@ -177,7 +177,7 @@ class PlannedSite:
 
 def shows_related(page: Output) -> bool:
     """Return whether a page shows what is related to its story."""
-    return page.kind.traits.told == "story"
+    return page.kind.traits.shows_related
 
 
 def _is_looked_up(reference: Reference) -> bool:

@@ -145,7 +145,7 @@ def _printed(
         status=500 if printed.problem else 302 if location else status,
         location=location,
         problems=problems,
-        policy=_of_page(planned) if page.kind.is_page else _of_file(planned, page.path),
+        policy=_of_page(planned) if page.kind.traits.is_page else _of_file(planned, page.path),
     )
 
 
