@@ -1,4 +1,4 @@
-"""Views that are watched hold keys by which they look things up, and never values of the site."""
+"""What a watched view may hold, and what it may read: nothing that changes without a notice."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from generator.model import Tag
+from generator.config import Settings
+from generator.model import Site, Tag
+from generator.pages.context import PageContext
 from generator.site.watch import Unwatched, Watched
 from generator.templates.views import Link
 
 TAG = Tag("space", "/tags/space/", "Space")
+EMPTY = Site(datetime(2026, 6, 1, tzinfo=UTC), (), {}, {}, {}, {}, {}, (), {}, {}, {})
+LABELS = dict.fromkeys(("topics", "authors", "archive", "not_found"), "")
 
 
 class Pair(NamedTuple):
@@ -71,3 +75,14 @@ def test_a_value_is_no_key(wrong: object) -> None:
 def test_a_function_that_may_hold_values_is_refused(function: Any) -> None:
     with pytest.raises(TypeError, match="no function of a module"):
         Watched(function)
+
+
+@pytest.mark.parametrize("name", Site.__struct_fields__)
+def test_a_value_of_a_watched_site_is_noted_or_cannot_be_read(name: str) -> None:
+    context = PageContext(EMPTY, Settings(title="A", url="https://a.example"), LABELS)
+    try:
+        _, seen = context.watch.noted(lambda: len(getattr(context.site, name)))
+    except TypeError as error:
+        assert f"`site.{name}` cannot be read here" in str(error)
+    else:
+        assert seen

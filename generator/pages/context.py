@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from generator.config import Settings
 from generator.model import Article, Site
 from generator.pages.compose import Composer
 from generator.related import Suggestion
+from generator.site.schedule import NEWS_LIMIT, is_news
 from generator.site.watch import (
     ALL,
     Articles,
@@ -81,7 +83,7 @@ class PageContext:
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self._plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
-        self.compose = Composer(self.site, settings, self.watch)
+        self.compose = Composer(self.site, settings, self.watch, site.at.year)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = {"": [*map(_outline, site.articles)]}
@@ -95,6 +97,7 @@ class PageContext:
         page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
         self.page_titles = self.watch.family("page's title", page_titles)
         self.front = self.positions("front", _front(site, settings.front.top))
+        self.news = self.positions("news", {"": _news(site)})
         self.headlines = self.watch.family("headline", self._told_by_date(site))
         self.related = relate(self.site, self.watch)
 
@@ -242,6 +245,16 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
     others = [place for place in range(len(site.articles)) if place not in set(featured)]
     first = (featured + others)[: 1 + top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _news(site: Site) -> list[int]:
+    """Return where the stories are that are news now, as many as a news sitemap takes."""
+    now = (
+        place
+        for place, article in enumerate(site.articles)
+        if article.state == "live" and is_news(article.matter, site.at)
+    )
+    return [*islice(now, NEWS_LIMIT)]
 
 
 def _outline(article: Article) -> Outline:

@@ -12,9 +12,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
 
 import msgspec
-from msgspec.structs import replace
 
 from generator.model import Article, Site
+from generator.site.partial import partial_site
 
 C = TypeVar("C")
 P = ParamSpec("P")
@@ -199,9 +199,12 @@ class Articles(Sequence[Article]):
 
 
 def watched(site: Site, articles: Articles, watch: Watch) -> Site:
-    """Return the same site, every value of it watched, with these as its articles."""
-    return replace(
-        site,
+    """Return the same site, watched, with these as its articles.
+
+    To read a value of it that is not watched raises `TypeError`.
+    """
+    return partial_site(
+        "nobody would notice that it is another; watch it as a family",
         articles=articles,
         authors=watch.family("author", site.authors),
         by_author=watch.family(
