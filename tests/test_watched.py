@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 import pytest
@@ -30,6 +30,41 @@ def value(context: object, *keys: object) -> tuple[object, ...]:
 class Planner:
     def view(self, *_: object) -> None:
         """Look nothing up."""
+
+
+def with_default(_: object, tag: Tag = TAG) -> Tag:
+    return tag
+
+
+def with_named_default(_: object, *, tag: Tag = TAG) -> Tag:
+    return tag
+
+
+def replaced(_: object) -> None:
+    """Stand no longer where the name leads to."""
+
+
+former = replaced
+
+
+def replaced(_: object) -> None:  # type: ignore[no-redef]
+    """Stand where the name leads to."""
+
+
+def about(tag: Tag) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def view(*_: object) -> Tag:
+            return tag
+
+        return view
+
+    return decorate
+
+
+@about(TAG)
+def decorated(_: object) -> None:
+    """Hold a value by the decorator."""
 
 
 def enclosed(tag: Tag) -> Callable[[str], Tag]:
@@ -69,11 +104,25 @@ def test_a_value_is_no_key(wrong: object) -> None:
 
 @pytest.mark.parametrize(
     "function",
-    [enclosed(TAG), lambda context: context, partial(value, TAG), Planner().view, Planner(), len],
-    ids=["closure", "lambda", "partial", "method", "object", "built-in"],
+    [
+        enclosed(TAG),
+        lambda context: context,
+        partial(value, TAG),
+        Planner().view,
+        Planner(),
+        len,
+        former,
+    ],
+    ids=["closure", "lambda", "partial", "method", "object", "built-in", "replaced"],
 )
 def test_a_function_that_may_hold_values_is_refused(function: Any) -> None:
     with pytest.raises(TypeError, match="no function of a module"):
+        Watched(function)
+
+
+@pytest.mark.parametrize("function", [decorated, with_default, with_named_default])
+def test_a_function_that_holds_values_is_refused(function: Any) -> None:
+    with pytest.raises(TypeError, match="holds values of its own"):
         Watched(function)
 
 

@@ -5,6 +5,7 @@ next build makes the view again only if one of them has changed. What is noted a
 such as the article at a path or the stories of a tag, by name; nobody keeps a list of them.
 """
 
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from types import FunctionType
@@ -31,8 +32,8 @@ class Watched(Generic[C, V]):
 
     It is worked out anew only when a fact has changed that it looked up. So it may hold keys, by
     which it looks things up, and never a value of the site, which nobody would notice to be
-    another: the function is one of a module, and keys are texts, numbers and tuples of such.
-    Raises `TypeError` for any other.
+    another: the function is one of a module, without a closure or defaults, and keys are texts,
+    numbers and tuples of such. Raises `TypeError` for any other, when it is made.
     """
 
     __slots__ = ("_function", "_keys")
@@ -40,7 +41,7 @@ class Watched(Generic[C, V]):
     def __init__(
         self, function: Callable[Concatenate[C, P], V], *keys: P.args, **named: P.kwargs
     ) -> None:
-        _check_function(function)
+        check_function(function)
         if named or not _are_keys(keys):
             raise TypeError(f"{function.__qualname__} is watched and may hold keys alone: {keys}")
         self._function: Callable[..., V] = function
@@ -66,10 +67,20 @@ class Unwatched(Generic[C, V]):
 
 
 @cache
-def _check_function(function: Callable[..., Any]) -> None:
-    """Raise `TypeError` unless a function stands in a module, and so holds nothing itself."""
-    if not isinstance(function, FunctionType) or "<" in function.__qualname__:
+def check_function(function: Callable[..., Any]) -> None:
+    """Raise `TypeError` unless a function is one of a module, by its name, and holds no values."""
+    if not isinstance(function, FunctionType) or _named_as(function) is not function:
         raise TypeError(f"{function!r} is no function of a module: it may hold values of the site")
+    if function.__closure__ or function.__defaults__ or function.__kwdefaults__:
+        raise TypeError(f"{function!r} holds values of its own, which may be those of the site")
+
+
+def _named_as(function: FunctionType) -> object:
+    """Return what a function's name leads to from its module, if anything."""
+    found: object = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found
 
 
 def _are_keys(values: tuple[object, ...]) -> bool:
