@@ -6,16 +6,24 @@ from functools import partial, wraps
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from generator.config import Settings
-from generator.model import Site, Tag
+from generator.model import Article, ArticleMatter, Digest, Site, Tag
 from generator.pages.context import PageContext
-from generator.site.watch import Unwatched, Watched
+from generator.site.watch import Unwatched, Watch, Watched
 from generator.templates.views import Link
 
 TAG = Tag("space", "/tags/space/", "Space")
-EMPTY = Site(datetime(2026, 6, 1, tzinfo=UTC), (), {}, {}, {}, {}, {}, (), {}, {}, {})
+MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
+MATTER = ArticleMatter(title="Mars", date=MOMENT, extra={"series": "Planets"})
+STORY = Article("a.md", "a", "/a/", "live", MATTER, Digest("key"), (), ("space",))
+SITE = Site(MOMENT, (STORY,), {}, {}, {}, {}, {}, (), {}, {}, {})
 LABELS = dict.fromkeys(("topics", "authors", "archive", "not_found"), "")
+
+
+def context_of(site: Site) -> PageContext:
+    return PageContext(site, Settings(title="A", url="https://a.example"), LABELS)
 
 
 class Pair(NamedTuple):
@@ -128,10 +136,79 @@ def test_a_function_that_holds_values_is_refused(function: Any) -> None:
 
 @pytest.mark.parametrize("name", Site.__struct_fields__)
 def test_a_value_of_a_watched_site_is_noted_or_cannot_be_read(name: str) -> None:
-    context = PageContext(EMPTY, Settings(title="A", url="https://a.example"), LABELS)
+    context = context_of(SITE)
     try:
         _, seen = context.watch.noted(lambda: len(getattr(context.site, name)))
     except TypeError as error:
         assert f"`site.{name}` cannot be read here" in str(error)
     else:
         assert seen
+
+
+def by_series(site: Site) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for position, story in enumerate(site.articles):
+        groups.setdefault(story.matter.extra["series"], []).append(position)
+    return groups
+
+
+def test_stories_are_grouped_by_what_is_not_their_words_and_the_groups_are_watched() -> None:
+    context = context_of(SITE)
+    groups, seen = context.watch.noted(lambda: dict(context.grouped(by_series)))
+    assert groups == {"Planets": [0]}
+    assert seen
+
+    moved = replace(STORY, matter=replace(MATTER, extra={"series": "Moons"}))
+    families = context.families_of(replace(SITE, articles=(moved,)))
+    assert seen <= context.watch.changed(families)
+
+
+def by_moment(site: Site) -> dict[str, list[int]]:
+    return {str(site.at): [0]}
+
+
+def by_id(site: Site) -> dict[str, list[int]]:
+    return {place: [] for place in site.anchors}
+
+
+def by_body(site: Site) -> dict[str, list[int]]:
+    return {story.body.key: [0] for story in site.articles}
+
+
+def by_dek(site: Site) -> dict[str, list[int]]:
+    return {story.summary: [0] for story in site.articles}
+
+
+def by_summary(site: Site) -> dict[str, list[int]]:
+    return {story.matter.summary: [0] for story in site.articles}
+
+
+def by_kicker(site: Site) -> dict[str, list[int]]:
+    return {story.matter.kicker: [0] for story in site.articles}
+
+
+def by_title(site: Site) -> dict[str, list[int]]:
+    return {story.matter.title: [0] for story in site.articles}
+
+
+@pytest.mark.parametrize(
+    "grouping", [by_moment, by_id, by_body, by_dek, by_summary, by_kicker, by_title]
+)
+def test_a_grouping_cannot_read_what_is_new_when_only_words_are(grouping: Any) -> None:
+    with pytest.raises(TypeError, match="cannot be read here"):
+        context_of(SITE).grouped(grouping)
+
+
+@pytest.mark.parametrize(
+    "grouping", [lambda _: {}, partial(by_series), with_default, decorated], ids=str
+)
+def test_a_grouping_that_may_hold_values_is_refused(grouping: Any) -> None:
+    with pytest.raises(TypeError, match="may"):
+        context_of(SITE).grouped(grouping)
+
+
+def test_a_family_of_facts_takes_no_name_of_another() -> None:
+    watch = Watch()
+    watch.family("page", {})
+    with pytest.raises(ValueError, match="'page'"):
+        watch.family("page", {})

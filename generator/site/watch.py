@@ -128,7 +128,12 @@ class Watch:
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
     ) -> "Family[V]":
-        """Return these values, watched. `facts` gives what is compared in their place, by key."""
+        """Return these values, watched. `facts` gives what is compared in their place, by key.
+
+        Raises `ValueError` for a name that another family has.
+        """
+        if name in self.families:
+            raise ValueError(f"there is a family of facts already that is named {name!r}")
         self.families[name] = facts or (lambda: values)
         return Family(self, name, values)
 
