@@ -111,7 +111,7 @@ class PageContext:
         """Take over a site of which only the words of the stories at some positions are new.
 
         The pages that were planned stand; what of them was made from the old words is made
-        again. The numbers of the facts that are others now.
+        again. Returns the numbers of the facts that are others now.
         """
         new = {position: site.articles[position] for position in positions}
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
