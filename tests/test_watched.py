@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from generator.config import Settings
 from generator.model import Article, ArticleMatter, Digest, Site, Tag
 from generator.pages.context import PageContext
-from generator.site.watch import Unwatched, Watch, Watched
+from generator.site.watch import ALL, Unwatched, Watch, Watched, number_of
 from generator.templates.views import Link
 
 TAG = Tag("space", "/tags/space/", "Space")
@@ -212,3 +212,12 @@ def test_a_family_of_facts_takes_no_name_of_another() -> None:
     watch.family("page", {})
     with pytest.raises(ValueError, match="'page'"):
         watch.family("page", {})
+
+
+def test_words_settle_no_facts_but_those_that_are_compared_where_only_words_are_new() -> None:
+    matter = replace(MATTER, title="Moon", kicker="Space", summary="Far away.")
+    story = replace(STORY, matter=matter, body=Digest("other", excerpt="Near.", words=300))
+    context = context_of(SITE)
+    changed = context.watch.changed(context.families_of(replace(SITE, articles=(story,))))
+    facts = [("article", "a.md"), ("article", ALL), ("headline", "/a/"), ("headline", ALL)]
+    assert changed == {number_of(*fact) for fact in facts}
