@@ -3,7 +3,9 @@
 In come the values that may be read, or a site; out goes what is read like a `Site`.
 """
 
-from typing import Any, cast
+from typing import Any, NoReturn, cast
+
+import msgspec
 
 from generator.model import Site
 
@@ -13,7 +15,9 @@ WORDS = ("title", "kicker", "summary")
 
 def partial_site(why: str, **values: Any) -> Site:
     """Return a site of these values alone. To read another raises `TypeError`, which says `why`."""
-    return cast(Site, _PartialSite(why, values))
+    refused = {name: _refusal(name, why) for name in Site.__struct_fields__ if name not in values}
+    kind = msgspec.defstruct("PartialSite", values, namespace=refused, frozen=True)
+    return cast(Site, kind(**values))
 
 
 def wordless(site: Site) -> Site:
@@ -27,15 +31,11 @@ def wordless(site: Site) -> Site:
     return partial_site("it may be new where only words are", **values | {"articles": articles})
 
 
-class _PartialSite:
-    def __init__(self, why: str, values: dict[str, Any]) -> None:
-        self._why = why
-        self.__dict__ |= values
+def _refusal(name: str, why: str) -> property:
+    def refuse(_: object) -> NoReturn:
+        raise TypeError(f"`site.{name}` cannot be read here: {why}")
 
-    def __getattr__(self, name: str) -> Any:
-        if name in Site.__struct_fields__:
-            raise TypeError(f"`site.{name}` cannot be read here: {self._why}")
-        raise AttributeError(name)
+    return property(refuse)
 
 
 class _Wordless:
