@@ -74,7 +74,7 @@ def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
         return (), ""
     if page.leads:
         return ("aliases",), ""
-    items: list[Article | StaticPage] = [*context.site.articles, *context.site.pages]
+    items: list[Article | StaticPage] = [*context.site.articles, *context.pages.values()]
     for item in items:
         if item.path == page.owner:
             field = "permalink" if item.matter.permalink else "slug"

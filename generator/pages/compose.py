@@ -33,15 +33,16 @@ from generator.urls import Addresses, composed, is_elsewhere
 class Composer:
     """Makes the parts of views from the values of one watched site.
 
-    What many pages show is made once.
+    What many pages show is made once. `year` is that of a site without stories.
     """
 
-    def __init__(self, site: Site, settings: Settings, watch: Watch) -> None:
+    def __init__(self, site: Site, settings: Settings, watch: Watch, year: int) -> None:
         self.site = site
         self.settings = settings
         self.addresses: Addresses = settings.addresses
         self.href = _hrefs(self.addresses)
         self._once = watch.once
+        self._year = year
 
     # ------------------------------------------------------------------ small parts
 
@@ -312,7 +313,7 @@ class Composer:
             authors_index=self.href("/authors/") if site.authors else "",
             sole_author=sum(map(bool, site.by_author.values())) == 1,
             generator=f"Broadsheet {__version__}",
-            year=site.articles[0].matter.date.year if site.articles else site.at.year,
+            year=site.articles[0].matter.date.year if site.articles else self._year,
             news_name=name,
             news_language=_news_language(settings.language),
             policy=_policy_in_pages(settings),

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice, takewhile
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from generator.config import Settings
 from generator.model import Article, Site
 from generator.pages.compose import Composer
 from generator.related import Suggestion
+from generator.site.partial import wordless
+from generator.site.schedule import NEWS_LIMIT, is_news
 from generator.site.watch import (
     ALL,
     Articles,
@@ -19,6 +22,7 @@ from generator.site.watch import (
     Family,
     Watch,
     by_paths,
+    check_function,
     exact,
     number_of,
     watched,
@@ -38,10 +42,7 @@ class Related(Protocol):
 Relate = Callable[[Site, Watch], Related]
 """Returns what is related to the stories of a watched site."""
 Grouping = Callable[[Site], Mapping[str, Sequence[int]]]
-"""Returns positions of a site's stories by key, found by whatever of them is not their words.
-
-It is a function of a module, by whose name it is known.
-"""
+"""Returns positions of a site's stories by key. The site it is given is `wordless`."""
 
 
 class Unrelated:
@@ -81,12 +82,12 @@ class PageContext:
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self._plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
-        self.compose = Composer(self.site, settings, self.watch)
+        self.compose = Composer(self.site, settings, self.watch, site.at.year)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = {"": [*map(_outline, site.articles)]}
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
-        self.beside = self.grouped(_beside)
+        self.beside = self.positions("beside", _beside(site))
         self.tag_titles = self.watch.family(
             "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
         )
@@ -95,6 +96,7 @@ class PageContext:
         page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
         self.page_titles = self.watch.family("page's title", page_titles)
         self.front = self.positions("front", _front(site, settings.front.top))
+        self.news = self.positions("news", {"": _news(site)})
         self.headlines = self.watch.family("headline", self._told_by_date(site))
         self.related = relate(self.site, self.watch)
 
@@ -109,7 +111,7 @@ class PageContext:
         """Take over a site of which only the words of the stories at some positions are new.
 
         The pages that were planned stand; what of them was made from the old words is made
-        again. The numbers of the facts that are others now.
+        again. Returns the numbers of the facts that are others now.
         """
         new = {position: site.articles[position] for position in positions}
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
@@ -119,7 +121,7 @@ class PageContext:
         stale |= {number_of("anchors", key) for key in moved}
         self._anchors.update(site.anchors)
         if any(titles):
-            before = {"headline": self.watch.families["headline"]}
+            before = {"headline": self.watch.families.pop("headline")}
             self.headlines = self.watch.family("headline", self._told_by_date(site))
             stale |= self.watch.changed(before)
         self.watch.forget(stale)
@@ -194,11 +196,20 @@ class PageContext:
         return format_date(moment, pattern, self.settings.language)
 
     def grouped(self, grouping: Grouping) -> Family[Sequence[int]]:
-        """Return the positions of stories by key that a planner's own function finds, watched."""
+        """Return the positions of stories by key that a planner's own function finds, watched.
+
+        It is one of a module, and found once. Raises `TypeError` if it may hold values, or reads
+        what is no longer so when words are new.
+        """
         if grouping not in self._groups:
+            check_function(grouping)
             name = f"{grouping.__module__}.{grouping.__qualname__}"
-            self._groups[grouping] = self.positions(name, grouping(self._plain))
+            self._groups[grouping] = self.positions(name, grouping(self._wordless))
         return self._groups[grouping]
+
+    @cached_property
+    def _wordless(self) -> Site:
+        return wordless(self._plain)
 
     def part(
         self, path: str, positions: Sequence[int], per_page: int, number: int
@@ -242,6 +253,13 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
     others = [place for place in range(len(site.articles)) if place not in set(featured)]
     first = (featured + others)[: 1 + top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _news(site: Site) -> list[int]:
+    """Return where the stories are that are news now, as many as a news sitemap takes."""
+    live = (place for place, article in enumerate(site.articles) if article.state == "live")
+    now = takewhile(lambda place: is_news(site.articles[place].matter, site.at), live)
+    return [*islice(now, NEWS_LIMIT)]
 
 
 def _outline(article: Article) -> Outline:

@@ -110,7 +110,11 @@ class LastSite(msgspec.Struct, frozen=True):
         }
 
     def _changed(self, context: PageContext, reworded: Iterable[str] | None) -> set[int]:
-        """Return the numbers of the facts that are not as they were."""
+        """Return the numbers of the facts that are not as they were.
+
+        Where only words are new, those can be of stories, suggestions and headlines alone: no
+        grouping is given words.
+        """
         paths = (article.path for article in self.site.articles)
         before: dict[str, Callable[[], Facts]] = {
             "suggestions": lambda: dict(zip(paths, self.suggestion_digests, strict=True))

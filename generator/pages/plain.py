@@ -32,7 +32,7 @@ def redirects(context: PageContext) -> Iterator[Rendered]:
     for position, article in enumerate(site.articles):
         view = Watched(_to_story, position)
         yield from _aliases(article.matter.aliases, view, article.path, article.url)
-    for page in site.pages:
+    for page in context.pages.values():
         view = Watched(_to_page, page.path)
         yield from _aliases(page.matter.aliases, view, page.path, page.url)
     for slug, tag in site.tags.items():

@@ -6,14 +6,11 @@ The planners say of each page what the sitemap tells of it: a new kind of page i
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import islice
 
 from generator.kinds import PageKind
-from generator.model import Site
 from generator.pages.context import PageContext
 from generator.pages.output import MakeView, Output, Rendered
 from generator.pages.planners import pages_of
-from generator.site.schedule import NEWS_LIMIT, is_news
 from generator.site.watch import Unwatched, Watched
 from generator.templates import views
 from generator.urls import answered_by
@@ -32,7 +29,7 @@ def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Itera
         for name, start in zip(names, starts, strict=True):
             yield _page(name, Watched(_sitemap, start, start + limit), "sitemap.xml")
         yield _page("sitemap.xml", Unwatched(_index, names), "sitemap-index.xml")
-    news = [*islice(_news(context.site), NEWS_LIMIT)]
+    news = context.news[""]
     name = "news-sitemap.xml"
     view = Unwatched(_news_sitemap, news)
     yield Rendered(name, PageKind.SITEMAP, view, name, empty=not news)
@@ -82,13 +79,6 @@ def _changed(
 def _index(context: PageContext, names: Iterable[str]) -> views.View:
     locations = (views.Location(context.compose.href(f"/{name}")) for name in names)
     return views.SitemapView(tuple(locations))
-
-
-def _news(site: Site) -> Iterator[int]:
-    """Yield the positions of the stories that are news now."""
-    for position, article in enumerate(site.articles):
-        if article.state == "live" and is_news(article.matter, site.at):
-            yield position
 
 
 def _news_sitemap(context: PageContext, positions: Sequence[int]) -> views.View:

@@ -81,7 +81,7 @@ def _tailored(language: str) -> Callable[[str], str]:
 
 
 def _by_sound(name: str) -> str:
-    """Chinese as it is spoken: simplified characters are ordered by pinyin, one by one."""
+    """Return Chinese as it is spoken: simplified characters are ordered by pinyin, one by one."""
     from text_unidecode import unidecode
 
     return "".join(

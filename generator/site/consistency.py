@@ -152,7 +152,7 @@ def _story(
 
 
 def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:
-    """Changes of a story that cannot have been made when they are dated."""
+    """Yield changes of a story that cannot have been made when they are dated."""
     since = max(at, matter.date)
     changes: list[tuple[Field, datetime | None]] = [(("updated",), matter.updated)]
     for number, correction in enumerate(matter.corrections):
@@ -314,7 +314,7 @@ def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[
 
 
 def _long_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
-    """Addresses that no disk could hold a page of."""
+    """Yield addresses that no disk could hold a page of."""
     for path, url, field, own in claims:
         slug = decoded(own.slug) if own else ""
         if not is_too_long(url) or (field == ("slug",) and slug and not is_slug(slug)):
@@ -332,7 +332,7 @@ def _long_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
 
 
 def _obeyed_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
-    """Addresses of stories and pages that hosts take for something that they have to obey."""
+    """Yield addresses of stories and pages that hosts take for something that they have to obey."""
     for path, url, field, own in claims:
         if own is None or not (reason := obeyed(url)):
             continue
@@ -391,7 +391,7 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
 
 
 def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Problem]:
-    """Pictures of front matter that the content security policy does not let in."""
+    """Yield pictures of front matter that the content security policy does not let in."""
     policy = policy_with_own(settings)
     for reading in library.readings:
         src, field = _picture_of(reading.matter)

@@ -107,7 +107,7 @@ def _moments(matter: Matter) -> Iterator[datetime]:
 
 
 def _no_news(story: ArticleMatter) -> datetime | None:
-    """When a story is news no longer, in UTC; None after the last day of the calendar.
+    """Return when a story is news no longer, in UTC; None after the last day of the calendar.
 
     Within one zone Python counts by the clock on the wall: 48 hours would be 47 or 49 where
     that is changed.

@@ -18,6 +18,7 @@ from generator.site.anchors import anchors_of, fragments, place_of
 from generator.site.assemble import texts
 from generator.site.file_names import FileNames
 from generator.site.links import dead_links
+from generator.site.partial import WORDS
 from generator.site.summaries import is_shared_anew, summed_up
 
 
@@ -82,7 +83,7 @@ def _place(matter: ArticleMatter) -> bytes:
 
     Encoded, for moments of two zones may be equal and yet not the same.
     """
-    return msgspec.json.encode(replace(matter, title="", kicker="", summary=""))
+    return msgspec.json.encode(replace(matter, **dict.fromkeys(WORDS, "")))
 
 
 def _are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ next build makes the view again only if one of them has changed. What is noted a
 such as the article at a path or the stories of a tag, by name; nobody keeps a list of them.
 """
 
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from types import FunctionType
@@ -12,9 +13,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
 
 import msgspec
-from msgspec.structs import replace
 
 from generator.model import Article, Site
+from generator.site.partial import partial_site
 
 C = TypeVar("C")
 P = ParamSpec("P")
@@ -31,8 +32,8 @@ class Watched(Generic[C, V]):
 
     It is worked out anew only when a fact has changed that it looked up. So it may hold keys, by
     which it looks things up, and never a value of the site, which nobody would notice to be
-    another: the function is one of a module, and keys are texts, numbers and tuples of such.
-    Raises `TypeError` for any other.
+    another: the function is one of a module, without a closure or defaults, and keys are texts,
+    numbers and tuples of such. Raises `TypeError` for any other, when it is made.
     """
 
     __slots__ = ("_function", "_keys")
@@ -67,9 +68,19 @@ class Unwatched(Generic[C, V]):
 
 @cache
 def check_function(function: Callable[..., Any]) -> None:
-    """Raise `TypeError` unless a function stands in a module, and so holds nothing itself."""
-    if not isinstance(function, FunctionType) or "<" in function.__qualname__:
+    """Raise `TypeError` unless a function is one of a module, by its name, and holds no values."""
+    if not isinstance(function, FunctionType) or _named_as(function) is not function:
         raise TypeError(f"{function!r} is no function of a module: it may hold values of the site")
+    if function.__closure__ or function.__defaults__ or function.__kwdefaults__:
+        raise TypeError(f"{function!r} holds values of its own, which may be those of the site")
+
+
+def _named_as(function: FunctionType) -> object:
+    """Return what a function's name leads to from its module, if anything."""
+    found: object = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found
 
 
 def _are_keys(values: tuple[object, ...]) -> bool:
@@ -117,7 +128,12 @@ class Watch:
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None
     ) -> "Family[V]":
-        """Return these values, watched. `facts` gives what is compared in their place, by key."""
+        """Return these values, watched. `facts` gives what is compared in their place, by key.
+
+        Raises `ValueError` for a name that another family has.
+        """
+        if name in self.families:
+            raise ValueError(f"there is a family of facts already that is named {name!r}")
         self.families[name] = facts or (lambda: values)
         return Family(self, name, values)
 
@@ -199,9 +215,12 @@ class Articles(Sequence[Article]):
 
 
 def watched(site: Site, articles: Articles, watch: Watch) -> Site:
-    """Return the same site, every value of it watched, with these as its articles."""
-    return replace(
-        site,
+    """Return the same site, watched, with these as its articles.
+
+    To read a value of it that is not watched raises `TypeError`.
+    """
+    return partial_site(
+        "nobody would notice that it is another; watch it as a family",
         articles=articles,
         authors=watch.family("author", site.authors),
         by_author=watch.family(

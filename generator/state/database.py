@@ -94,7 +94,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is changed meanwhile, or nothing of it."""
+        """Keep all that is changed meanwhile, or nothing of it."""
         with self._told(), self._db:
             yield
 
