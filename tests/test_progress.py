@@ -1,5 +1,6 @@
 """How a build tells of its steps, and shows how far it is."""
 
+import errno
 import os
 import pty
 import subprocess
@@ -186,3 +187,32 @@ def test_a_terminal_is_left_with_the_last_line_alone(site: SmallSite, repository
 def test_a_failed_build_leaves_the_site(built: SmallSite) -> None:
     built.article("bad", "[Nowhere](gone.md)")
     assert refused(built, progress=Progress(print, print))
+
+
+def test_a_site_is_built_though_nobody_reads_of_its_steps(site: SmallSite) -> None:
+    def broken(_: str) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    site.article("a")
+    assert not site.build(progress=Progress(broken, broken, Slow())).warnings
+    assert "2026/06/a/index.html" in site.outputs()
+
+
+class Slow(Clock):
+    """A clock by which everything takes longer than anybody is patient."""
+
+    def __call__(self) -> float:
+        self.now += PATIENCE
+        return self.now
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+def test_a_site_is_built_though_its_messages_go_nowhere(site: SmallSite, repository: Path) -> None:
+    site.article("a")
+    reading, writing = os.pipe()
+    os.close(reading)
+    build = [sys.executable, "-m", "generator", "build", "--verbose", "--at", NOW.isoformat()]
+    variables = os.environ | {"PYTHONPATH": str(repository)}
+    subprocess.run(build, cwd=site.root, env=variables, stderr=writing, timeout=LONG)
+    os.close(writing)
+    assert "2026/06/a/index.html" in site.outputs()

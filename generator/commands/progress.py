@@ -6,7 +6,7 @@ them. Nothing is printed here.
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from generator.errors import counted
@@ -40,7 +40,8 @@ class Progress:
 
     `log` is given a line about each that is over. `show` is given where the build is, whenever
     there is something new to say of that, once it has taken longer than `PATIENCE`; each text
-    stands for the one before, and "" for none. `clock` tells seconds.
+    stands for the one before, and "" for none. Where they cannot be written, the build goes on.
+    `clock` tells seconds.
     """
 
     def __init__(
@@ -65,9 +66,9 @@ class Progress:
             yield step
         finally:
             if self._show and self._shown_at:
-                self._show("")
+                _write(self._show, "")
         if self._log:
-            self._log(step.line(self._clock() - begun))
+            _write(self._log, step.line(self._clock() - begun))
 
     def track(self, things: Collection[T]) -> Iterator[T]:
         """Yield the things that the step under way goes through, and show how far it is."""
@@ -82,5 +83,11 @@ class Progress:
 
     def _say(self, text: str, now: float) -> None:
         if self._show and self._begun is not None and now - self._begun >= PATIENCE:
-            self._show(text)
+            _write(self._show, text)
             self._shown_at = now
+
+
+def _write(write: Callable[[str], None], text: str) -> None:
+    """Write a text, unless nobody reads it any more: a build is not made for that."""
+    with suppress(OSError):
+        write(text)
