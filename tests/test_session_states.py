@@ -9,6 +9,7 @@ import pytest
 from conftest import NOW, SmallSite
 
 from generator.errors import Problem
+from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.preview.session.state import (
     Arranged,
@@ -22,6 +23,7 @@ from generator.preview.session.state import (
     Looked,
     Open,
     Proved,
+    ReadAhead,
     Ready,
     Refused,
     Reworded,
@@ -54,6 +56,7 @@ EVENTS: dict[str, Event] = {
     "folder found": FolderFound(),
     "work failed": WorkFailed(ERROR),
     "looked": Looked(),
+    "read ahead": ReadAhead(),
     "reworded": Reworded(),
     "reworded, unread": Reworded(is_read=False),
     "proved": Proved((WARNING,)),
@@ -174,3 +177,17 @@ def test_the_first_site_is_shown_before_it_is_proved(site: SmallSite) -> None:
     live.settle()
     assert isinstance(live.state, Refused)
     assert [problem.file for problem in live.problems()] == ["content/articles/one.md"]
+
+
+def test_what_is_wrong_with_a_story_is_told_when_a_page_has_it_read(site: SmallSite) -> None:
+    for number in range(MANY + 1):
+        site.article(f"story-{number}", f"Text {number}.")
+    site.article("deep", "> " * 9_999 + "Text.")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    assert isinstance(live.state, Sketch)
+    assert live.problems() == []
+    respond(live, "/2026/06/deep/")
+    assert [problem.file for problem in live.problems()] == ["content/articles/deep.md"]
+    assert isinstance(live.state, Sketch)

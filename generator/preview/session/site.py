@@ -42,6 +42,7 @@ from generator.preview.session.state import (
     Gone,
     Looked,
     Proved,
+    ReadAhead,
     Reworded,
     State,
     WorkFailed,
@@ -149,6 +150,7 @@ class Session:
             stories = [texts.ahead.pop(number) for number in numbers]
             for text in stories:
                 texts.read(text)
+            self._on(ReadAhead())
             latest = texts.latest(text.source.path for text in stories)
             words = new_words(self.planned.site, latest)
             self._reword(self.planned, words or {})

@@ -122,6 +122,10 @@ class Reworded(Struct, frozen=True):
     is_read: bool = True
 
 
+class ReadAhead(Struct, frozen=True):
+    """Stories that a page shows were read, and what is wrong with them is known."""
+
+
 class Arranged(Struct, frozen=True):
     """The site was arranged anew. Its problems are known if it `is_proved`."""
 
@@ -136,7 +140,9 @@ class Proved(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-Event: TypeAlias = FolderMissing | FolderFound | WorkFailed | Looked | Reworded | Arranged | Proved
+Event: TypeAlias = (
+    FolderMissing | FolderFound | WorkFailed | Looked | ReadAhead | Reworded | Arranged | Proved
+)
 
 
 def next_state(state: State, event: Event) -> State:
@@ -152,6 +158,7 @@ def next_state(state: State, event: Event) -> State:
         folder found          empty     unproved  sketch    ready     refused   failed     as before
         work failed           failed    failed    failed    failed    failed    failed     gone
         looked                empty     unproved  sketch    ready     refused   as before  gone
+        read ahead            empty     unproved  sketch    ready     refused   failed     gone
         reworded              empty     unproved  sketch    ready     refused   as before  gone
         reworded, unread      empty     sketch    sketch    sketch    sketch    as before  gone
         proved                empty     ready     sketch    ready     refused   failed     gone
@@ -168,7 +175,7 @@ def next_state(state: State, event: Event) -> State:
             return state
         case _, FolderMissing():
             return Gone(state)
-        case _, FolderFound():
+        case _, FolderFound() | ReadAhead():
             return state
         case Failed(), WorkFailed():
             return Failed(state.before, event.problem)
