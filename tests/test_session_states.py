@@ -191,3 +191,25 @@ def test_what_is_wrong_with_a_story_is_told_when_a_page_has_it_read(site: SmallS
     respond(live, "/2026/06/deep/")
     assert [problem.file for problem in live.problems()] == ["content/articles/deep.md"]
     assert isinstance(live.state, Sketch)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("site.toml", "="),
+        ("layouts/page.html", "{% if %}"),
+        ("content/articles/one.md", "---\ntitle: [\n---\n"),
+    ],
+)
+def test_errors_of_a_single_file_are_told_in_whatever_state(
+    site: SmallSite, file: str, text: str
+) -> None:
+    site.article("one")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    site.write({file: text})
+    live.update([file])
+    live.settle()
+    assert isinstance(live.state, Ready)
+    assert [problem.file for problem in live.problems()] == [file]

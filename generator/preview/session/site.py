@@ -71,7 +71,8 @@ class Session:
     It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
     files together show, what was made of that file before stands, and all else goes on.
     `planned` is None as long as there is nothing to show. `until` is when the clock changes
-    something, if it does. `state` says how things are; events alone change it.
+    something, if it does. `state` says how things are, but for files with errors of their own;
+    events alone change it.
     """
 
     def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:

@@ -1,7 +1,8 @@
 """The states of a session, and what leads from one to another.
 
 In come events: what the session found in its files, and what it made of that. Out comes the next
-state. Nothing is read, written or shown here.
+state. Nothing is read, written or shown here. A state speaks of what all files together show: what
+is wrong with a single one is told by `Files.problems`, and may be in any state.
 """
 
 from collections.abc import Mapping
@@ -56,15 +57,19 @@ class Sketch(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True):
-    """The site is shown as it was saved, but for words that wait."""
+    """The site is shown, and its files together show no error.
+
+    It is shown as it was saved, but for words that wait, and for files with errors of their own,
+    which are shown as they last were without.
+    """
 
     findings: Findings = Findings()
 
 
 class Refused(Struct, frozen=True):
-    """What was saved has errors. The files at fault are shown as they last were without these.
+    """The files together show an error. Those at fault are shown as they last were without it.
 
-    If they never were shown otherwise, they are shown all the same. All else is as it was saved.
+    If they never were shown otherwise, they are shown all the same. All else is as when `Ready`.
     """
 
     findings: Findings = Findings()
