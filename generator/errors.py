@@ -124,7 +124,10 @@ class SiteError(BroadsheetError):
 
 
 class DeployError(SiteError):
-    """A deploy stops. Each kind has the `code` of the problems that it is made of."""
+    """A deploy stops, for another reason than what `site.toml` says of it.
+
+    Each kind has the `code` of its problems; `DeployRefusedError` is that of all other codes too.
+    """
 
     code: ClassVar[Code]
 

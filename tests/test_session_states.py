@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import NOW, SmallSite
 
+from generator.codes import Code
 from generator.errors import Problem
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
@@ -160,6 +161,7 @@ def test_a_session_goes_through_its_states(site: SmallSite, tmp_path: Path) -> N
     site.root.rename(tmp_path / "away")
     live.update()
     assert isinstance(live.state, Gone)
+    assert [problem.code for problem in live.problems()] == [Code.UNREADABLE]
     (tmp_path / "away").rename(site.root)
     live.update()
     assert isinstance(live.state, Refused)

@@ -4,7 +4,7 @@ In come the names of files that were saved. Out come the site planned anew, or i
 what is wrong. `state.py` says what leads to what; here it is done.
 """
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterator, Set
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings
 from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
@@ -115,11 +116,9 @@ class Session:
         """Do what can wait a moment, proof and related stories; return whether any was due."""
         if isinstance(self.state, Gone):
             return False
-        done = attempt(self._settle, partial(fault, CONTENT, doing="relate the stories"))
-        if isinstance(done, Problem):
-            self._on(WorkFailed(done))
-            return True
-        return done
+        is_more_known = self._done(self._prove, "look for what is wrong with the stories")
+        is_related = self._done(self._relate, "relate the stories")
+        return is_more_known or is_related
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
@@ -130,7 +129,8 @@ class Session:
     def problems(self) -> list[Problem]:
         """Return all that is wrong, as far as it is known."""
         if isinstance(self.state, Gone):
-            return [Problem(str(self.root), 0, "the folder of the site is gone", "put it back")]
+            what = "the folder of the site is gone"
+            return [Problem(str(self.root), 0, what, "put it back", code=Code.UNREADABLE)]
         if self._problems is None:
             failures = [self.state.problem] if isinstance(self.state, Failed) else []
             files = locate(self.root, self.files.problems())
@@ -178,10 +178,17 @@ class Session:
         was_read = is_sketch(self.state) and not self.files.texts.ahead
         return isinstance(self.state, Empty | Failed) or was_read or self.is_late()
 
-    def _settle(self) -> bool:
-        is_more_known = self._prove()
-        is_behind = self.related.is_behind and self.related.find() is not None
-        return is_behind or is_more_known
+    def _done(self, work: Callable[[], bool], doing: str) -> bool:
+        """Do what can wait a moment; return whether it was due, as it was if it fails."""
+        done = attempt(work, partial(fault, CONTENT, doing=doing))
+        if isinstance(done, Problem):
+            self._on(WorkFailed(done))
+            return True
+        return done
+
+    def _relate(self) -> bool:
+        """Find the related stories, if those are of before the last edit."""
+        return self.related.is_behind and self.related.find() is not None
 
     def _prove(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
