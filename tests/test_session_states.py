@@ -215,3 +215,16 @@ def test_errors_of_a_single_file_are_told_in_whatever_state(
     live.settle()
     assert isinstance(live.state, Ready)
     assert [problem.file for problem in live.problems()] == [file]
+
+
+def test_all_files_are_looked_at_when_the_folder_is_back(site: SmallSite, tmp_path: Path) -> None:
+    site.article("one", "Old words.")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    away = site.root.rename(tmp_path / "away")
+    live.update([])
+    away.rename(site.root)
+    site.article("one", "New words.")
+    live.update(["site.toml"])
+    assert b"New words" in respond(live, "/2026/06/one/").body

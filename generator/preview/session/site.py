@@ -99,13 +99,15 @@ class Session:
         """Take over what is new in the files of these names, seen from the root; None: in all.
 
         Whatever goes wrong is a problem; the next time all is looked at, and arranged, again.
+        All is looked at, too, when the folder is there again.
         """
+        was_gone = isinstance(self.state, Gone)
         self._on(FolderFound() if self.root.is_dir() else FolderMissing())
         if isinstance(self.state, Gone):
             return News()
         failed = self.state if isinstance(self.state, Failed) else None
         file = failed.problem.file if failed else _one_of(named)
-        work = partial(self._update, None if failed else named)
+        work = partial(self._update, None if failed or was_gone else named)
         done = attempt(work, partial(fault, file, doing="take over what was saved"))
         if isinstance(done, Problem):
             self._on(WorkFailed(done))
