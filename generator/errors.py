@@ -39,7 +39,7 @@ import errno
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import msgspec
@@ -124,7 +124,10 @@ class SiteError(BroadsheetError):
 
 
 class DeployError(SiteError):
-    """A deploy stops. Each kind has the `code` of the problems that it is made of."""
+    """A deploy stops, for another reason than what `site.toml` says of it.
+
+    Each kind has the `code` of its problems; `DeployRefusedError` is that of all other codes too.
+    """
 
     code: ClassVar[Code]
 
@@ -216,7 +219,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
     """Return the problem of a file at which work failed, whatever the error is."""
     from concurrent.futures import BrokenExecutor  # slow to import, and hardly ever needed
 
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and _is_of(file, error):
         return unreadable(file, error)
     if isinstance(error, UnicodeDecodeError):
         return not_utf8(file, error)
@@ -233,6 +236,16 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
         remedy = "take out what is unusual about it, or report this"
         trace, code = trace_of(error), Code.FAULT
     return Problem(file, line, what, remedy, trace=trace, code=code)
+
+
+def _is_of(file: str, error: OSError) -> bool:
+    """Tell whether it is this file that cannot be read, and no other, nor a connection.
+
+    What fails in a file that is open names none.
+    """
+    if error.filename is None:
+        return not isinstance(error, ConnectionError)
+    return PurePath(str(error.filename)).name in file
 
 
 @contextmanager

@@ -21,7 +21,14 @@ import generator
 from generator import config, errors, workspace
 from generator.cli import main
 from generator.codes import Code, code_of_file
-from generator.errors import BroadsheetError, DeployError, Problem, SiteError, deploy_error
+from generator.errors import (
+    BroadsheetError,
+    DeployError,
+    Problem,
+    SiteError,
+    deploy_error,
+    is_error,
+)
 
 ARTICLE = "content/articles/a.md"
 NO_MEANING = "`postid` has no meaning here; take it out, or put it below `extra`"
@@ -252,6 +259,25 @@ def test_the_class_of_a_deploys_error_follows_from_its_code(code: Code) -> None:
     assert type(pickle.loads(pickle.dumps(error))) is type(error)
     if code in own:
         assert own[code].at("s3://bucket", "x", "y").problems == error.problems
+
+
+PAGE = "---\ntitle: P\n---\nText."
+LATE: dict[str, dict[str, str | bytes]] = {
+    "plan": {"content/index.html": "mine"},
+    "check": {"layouts/page.html": "{{ site.nothing }}", "content/pages/p.md": PAGE},
+    "render": {"public/2026/06/a/index.html": "mine"},
+}
+"""By the step that fails of them: files with an error."""
+
+
+@pytest.mark.parametrize("step", LATE)
+def test_every_warning_is_told_whichever_step_fails(built: SmallSite, step: str) -> None:
+    built.article("a", odd="1")
+    built.write({"site.toml": f"{SETTINGS}[labels]\nnothing = 'x'\n", **LATE[step]})
+    with pytest.raises(SiteError) as raised:
+        built.build()
+    warned = [problem.file for problem in raised.value.problems if not is_error(problem)]
+    assert warned == ["content/articles/a.md", "site.toml"]
 
 
 def reported(site: SmallSite) -> dict[str, list[dict[str, Any]]]:

@@ -44,6 +44,19 @@ def told_beside(site: SmallSite) -> list[str]:
         (MemoryError(), "there is not enough memory to work on this"),
         (PermissionError(errno.EACCES, "Permission denied"), "cannot be read: Permission denied"),
         (OSError(errno.EIO, "Input/output error"), "cannot be read: Input/output error"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/srv/content/a.md"),
+            "cannot be read: Permission denied",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/srv/content/b.md"),
+            "Broadsheet could not work on this (PermissionError: [Errno 13] Permission denied:"
+            " '/srv/content/b.md')",
+        ),
+        (
+            BrokenPipeError(errno.EPIPE, "Broken pipe"),
+            "Broadsheet could not work on this (BrokenPipeError: [Errno 32] Broken pipe)",
+        ),
         (KeyError("x"), "Broadsheet could not work on this (KeyError: 'x')"),
         (AttributeError("no\nsuch"), "Broadsheet could not work on this (AttributeError: no such)"),
         (ValueError(), "Broadsheet could not work on this (ValueError)"),

@@ -17,7 +17,9 @@ from newsdesk import build_again
 
 from generator.cli import main
 from generator.commands.build import build
+from generator.commands.deploy import publish
 from generator.commands.start import new_article
+from generator.errors import SiteError
 
 NOWHERE = "https://example.org/"
 
@@ -163,6 +165,9 @@ def test_ids_of_an_address_that_is_nobody_s_are_not_deployed(site: SmallSite) ->
         " build\n"
     )
     assert not (site.root.parent / "www").exists()
+    with pytest.raises(SiteError) as caught:
+        publish(site.root, None)
+    assert type(caught.value) is SiteError  # the settings are why: no `DeployError`
 
 
 # ------------------------------------------------------------------------- what it leads to

@@ -1,10 +1,12 @@
 """How a build tells of its steps, and shows how far it is."""
 
+import errno
 import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,24 @@ class Clock:
         return self.now
 
 
+class Alarm:
+    """A timer that rings when a test says so. It tells when it should, and if it is on."""
+
+    daemon = False
+
+    def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
+        self.seconds, self.ring, self.is_on = seconds, ring, False
+
+    def start(self) -> None:
+        self.is_on = True
+
+    def cancel(self) -> None:
+        self.is_on = False
+
+    def join(self) -> None:
+        assert not self.is_on
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -88,7 +108,7 @@ def slowly(clock: Clock, things: Iterator[int], seconds: float) -> None:
 
 def test_what_takes_long_is_shown_and_leaves_nothing(clock: Clock) -> None:
     shown: list[str] = []
-    progress = Progress(show=shown.append, clock=clock)
+    progress = Progress(show=shown.append, clock=clock, timer=Alarm)
     with progress.step("read"):
         slowly(clock, progress.track(range(4_096)), PATIENCE / 1_024)
     assert shown[0] == "read: 1,024 of 4,096"
@@ -100,7 +120,7 @@ def test_what_takes_long_is_shown_and_leaves_nothing(clock: Clock) -> None:
 
 def test_what_is_over_soon_is_never_shown(clock: Clock) -> None:
     shown: list[str] = []
-    progress = Progress(show=shown.append, clock=clock)
+    progress = Progress(show=shown.append, clock=clock, timer=Alarm)
     for name in STEPS:
         with progress.step(name):
             slowly(clock, progress.track(range(100)), PATIENCE / 1_024)
@@ -109,7 +129,7 @@ def test_what_is_over_soon_is_never_shown(clock: Clock) -> None:
 
 def test_the_patience_is_for_the_build_and_not_for_each_step(clock: Clock) -> None:
     shown: list[str] = []
-    progress = Progress(show=shown.append, clock=clock)
+    progress = Progress(show=shown.append, clock=clock, timer=Alarm)
     with progress.step("scan"):
         clock.now += PATIENCE
     with progress.step("relate"):
@@ -119,7 +139,7 @@ def test_the_patience_is_for_the_build_and_not_for_each_step(clock: Clock) -> No
 
 def test_nothing_is_left_of_what_was_shown_when_a_step_fails(clock: Clock) -> None:
     shown: list[str] = []
-    progress = Progress(show=shown.append, clock=clock)
+    progress = Progress(show=shown.append, clock=clock, timer=Alarm)
     with progress.step("scan"):
         clock.now += PATIENCE
     with pytest.raises(ZeroDivisionError), progress.step("read"):
@@ -129,7 +149,7 @@ def test_nothing_is_left_of_what_was_shown_when_a_step_fails(clock: Clock) -> No
 
 def test_a_line_is_told_after_what_was_shown_is_gone(clock: Clock) -> None:
     told: list[str] = []
-    progress = Progress(told.append, lambda text: told.append(f"({text})"), clock)
+    progress = Progress(told.append, lambda text: told.append(f"({text})"), clock, Alarm)
     with progress.step("scan"):
         clock.now += PATIENCE
     with progress.step("relate") as step:
@@ -139,10 +159,45 @@ def test_a_line_is_told_after_what_was_shown_is_gone(clock: Clock) -> None:
 
 
 def test_all_things_are_gone_through_whoever_looks(clock: Clock) -> None:
-    for progress in (Progress(), Progress(show=lambda _: None, clock=clock)):
+    for progress in (Progress(), Progress(show=lambda _: None, clock=clock, timer=Alarm)):
         with progress.step("read"):
             assert [*progress.track(["a", "b"])] == ["a", "b"]
             assert [*progress.track([])] == []
+
+
+def test_a_step_that_begins_in_time_is_shown_when_it_lasts(clock: Clock) -> None:
+    shown: list[str] = []
+    alarms: list[Alarm] = []
+
+    def timer(seconds: float, ring: Callable[[], None]) -> Alarm:
+        alarms.append(Alarm(seconds, ring))
+        return alarms[-1]
+
+    progress = Progress(show=shown.append, clock=clock, timer=timer)
+    with progress.step("scan"):
+        clock.now += 0.5
+    with progress.step("relate"):
+        assert [(alarm.seconds, alarm.is_on) for alarm in alarms] == [
+            (PATIENCE, False),
+            (PATIENCE - 0.5, True),
+        ]
+        clock.now += alarms[-1].seconds
+        alarms[-1].ring()
+        assert shown == ["relate …"]
+        alarms[-1].ring()
+    assert shown == ["relate …", ""]
+    with progress.step("plan"):
+        assert shown == ["relate …", "", "plan …"]
+    assert [alarm.is_on for alarm in alarms] == [False, False]
+
+
+def test_no_thread_outlives_its_step(clock: Clock) -> None:
+    before = threading.active_count()
+    with Progress(show=lambda _: None, clock=clock).step("scan"):
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+    with Progress(print, clock=clock).step("scan"):
+        assert threading.active_count() == before
 
 
 def test_a_status_line_covers_the_one_before(capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,3 +241,32 @@ def test_a_terminal_is_left_with_the_last_line_alone(site: SmallSite, repository
 def test_a_failed_build_leaves_the_site(built: SmallSite) -> None:
     built.article("bad", "[Nowhere](gone.md)")
     assert refused(built, progress=Progress(print, print))
+
+
+def test_a_site_is_built_though_nobody_reads_of_its_steps(site: SmallSite) -> None:
+    def broken(_: str) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    site.article("a")
+    assert not site.build(progress=Progress(broken, broken, Slow())).warnings
+    assert "2026/06/a/index.html" in site.outputs()
+
+
+class Slow(Clock):
+    """A clock by which everything takes longer than anybody is patient."""
+
+    def __call__(self) -> float:
+        self.now += PATIENCE
+        return self.now
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+def test_a_site_is_built_though_its_messages_go_nowhere(site: SmallSite, repository: Path) -> None:
+    site.article("a")
+    reading, writing = os.pipe()
+    os.close(reading)
+    build = [sys.executable, "-m", "generator", "build", "--verbose", "--at", NOW.isoformat()]
+    variables = os.environ | {"PYTHONPATH": str(repository)}
+    subprocess.run(build, cwd=site.root, env=variables, stderr=writing, timeout=LONG)
+    os.close(writing)
+    assert "2026/06/a/index.html" in site.outputs()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import NOW, SmallSite
 
+from generator.codes import Code
 from generator.errors import Problem
+from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.preview.session.state import (
     Arranged,
@@ -22,6 +24,7 @@ from generator.preview.session.state import (
     Looked,
     Open,
     Proved,
+    ReadAhead,
     Ready,
     Refused,
     Reworded,
@@ -54,6 +57,7 @@ EVENTS: dict[str, Event] = {
     "folder found": FolderFound(),
     "work failed": WorkFailed(ERROR),
     "looked": Looked(),
+    "read ahead": ReadAhead(),
     "reworded": Reworded(),
     "reworded, unread": Reworded(is_read=False),
     "proved": Proved((WARNING,)),
@@ -157,6 +161,7 @@ def test_a_session_goes_through_its_states(site: SmallSite, tmp_path: Path) -> N
     site.root.rename(tmp_path / "away")
     live.update()
     assert isinstance(live.state, Gone)
+    assert [problem.code for problem in live.problems()] == [Code.UNREADABLE]
     (tmp_path / "away").rename(site.root)
     live.update()
     assert isinstance(live.state, Refused)
@@ -174,3 +179,53 @@ def test_the_first_site_is_shown_before_it_is_proved(site: SmallSite) -> None:
     live.settle()
     assert isinstance(live.state, Refused)
     assert [problem.file for problem in live.problems()] == ["content/articles/one.md"]
+
+
+def test_what_is_wrong_with_a_story_is_told_when_a_page_has_it_read(site: SmallSite) -> None:
+    for number in range(MANY + 1):
+        site.article(f"story-{number}", f"Text {number}.")
+    site.article("deep", "> " * 9_999 + "Text.")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    assert isinstance(live.state, Sketch)
+    assert live.problems() == []
+    respond(live, "/2026/06/deep/")
+    assert [problem.file for problem in live.problems()] == ["content/articles/deep.md"]
+    assert isinstance(live.state, Sketch)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("site.toml", "="),
+        ("layouts/page.html", "{% if %}"),
+        ("content/articles/one.md", "---\ntitle: [\n---\n"),
+    ],
+)
+def test_errors_of_a_single_file_are_told_in_whatever_state(
+    site: SmallSite, file: str, text: str
+) -> None:
+    site.article("one")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    site.write({file: text})
+    live.update([file])
+    live.settle()
+    assert isinstance(live.state, Ready)
+    assert [problem.file for problem in live.problems()] == [file]
+
+
+def test_all_files_are_looked_at_when_the_folder_is_back(site: SmallSite, tmp_path: Path) -> None:
+    site.article("one", "Old words.")
+    live = Session(site.root, NOW)
+    live.update()
+    live.settle()
+    away = site.root.rename(tmp_path / "away")
+    live.update([])
+    away.rename(site.root)
+    site.article("one", "New words.")
+    live.update(["site.toml"])
+    body = respond(live, "/2026/06/one/").body
+    assert isinstance(body, bytes) and b"New words" in body

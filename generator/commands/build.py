@@ -5,12 +5,12 @@ stands then, and a report of what was done. Whatever is as an earlier build left
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 import msgspec
@@ -60,9 +60,10 @@ def build(
             without_collector(),
             open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as workspace,
             failures_noted(root / CACHE, folder),
+            _Problems(renewed) as problems,
             BuildState(root / CACHE, folder) as state,
         ):
-            return _build(workspace, state, folder, at, drafts, progress or Progress())
+            return _build(workspace, state, problems, folder, at, drafts, progress or Progress())
 
     report = begun_again(work, renewed.append)
     warnings = in_order([*report.warnings, *renewed])
@@ -72,6 +73,7 @@ def build(
 def _build(
     workspace: Workspace,
     state: BuildState,
+    problems: "_Problems",
     folder: Path,
     at: datetime | None,
     drafts: bool,
@@ -83,8 +85,8 @@ def _build(
         found = workspace.scan()
         moment, inputs = workspace.moment(at), workspace.inputs(found, drafts)
         step.counts(len(found.texts) + len(found.files), "file")
-    if last := state.still_valid(inputs, moment):
-        return last.nothing_new()
+    if same := state.still_valid(inputs, moment):
+        return same.nothing_new()
 
     # A build that ends here imports nothing of what follows: that would take half of its time.
     from generator.content.texts import locate
@@ -100,6 +102,7 @@ def _build(
     located = partial(locate, root, opened=found.opened)
     with progress.step("read") as step:
         layouts, in_layouts = workspace.layouts()
+        problems.lasting += located(in_layouts)
         frame = frame_of(settings, layouts, drafts, workspace.cache.token)
         last_site = recall(state.last_site(), state.last.token, frame) if state.last else None
         texts = last_site.new_among(found.texts) if last_site else found.texts
@@ -115,13 +118,14 @@ def _build(
         step.counts(len(site.articles), "story", "stories")
 
     with progress.step("check") as step:
-        said = [*assembled.problems]
-        in_site = [problem for problem in said if not problem.announces]
-        gone = [*withdrawn(read_inventory(folder), site, settings)] if site.withheld else []
-        if _errors(in_site, in_layouts):
-            pictures = gone_pictures(site, layouts.assets, settings.host, root)
-            raise SiteError(located([*in_site, *in_layouts, *gone, *pictures]))
-        step.counts(len(in_site), "warning")
+        found_wrong = [*assembled.problems]
+        problems.of_site += located(one for one in found_wrong if not one.announces)
+        if site.withheld:
+            problems.once += located(withdrawn(read_inventory(folder), site, settings))
+        if _errors(problems):
+            problems.once += located(gone_pictures(site, layouts.assets, settings.host, root))
+        raise_errors(problems)
+        step.counts(len(problems.of_site), "warning")
 
     with progress.step("relate") as step:
         relations = workspace.relate(site)
@@ -130,10 +134,9 @@ def _build(
     with progress.step("plan") as step:
         context = PageContext(site, settings, layouts.labels, relations.watched)
         planned = plan(context, layouts.assets, root)
-        in_site += plan_problems(assembled, context, planned, layouts, root)
-        of_host = [*host_problems(context, layouts.assets.values(), root)]
-        if _errors(in_site, of_host):
-            raise SiteError(located([*in_site, *of_host, *gone]))
+        problems.of_site += located(plan_problems(assembled, context, planned, layouts, root))
+        problems.lasting += located(host_problems(context, layouts.assets.values(), root))
+        raise_errors(problems)
         pages = [page for page in planned if page.is_written]
         step.counts(len(pages), "page")
 
@@ -148,7 +151,8 @@ def _build(
             printed = print_pages(
                 tracked, setup, context, unaffected, out, records, cache, executor
             )
-            raise_errors(printed.problems)
+            problems.lasting += printed.problems
+            raise_errors(problems)
             step.counts(len(printed.made), "page")
 
         with progress.step("commit") as step:
@@ -158,28 +162,28 @@ def _build(
             step.counts(len(printed.staged) + len(deleted), "file")
 
     # What is kept is kept last: the next build may find nothing to do, and clears nothing away.
-    of_host += host_limits(settings.host, state.sizes(wanted.files, printed.made))
-    in_site = in_order(located(in_site))
-    lasting = in_order([*in_site, *located([*in_layouts, *of_host]), *printed.problems])
+    sizes = state.sizes(wanted.files, printed.made)
+    problems.lasting += located(host_limits(settings.host, sizes))
+    lasting = in_order([*problems.of_site, *problems.lasting])
     report = _report(assembled, len(pages), printed, len(deleted), lasting)
-    last = LastBuild(uuid4().hex, inputs, moment, *assembled.valid_between, report)
-    last_site = LastSite(
-        token=last.token,
+    this_build = LastBuild(uuid4().hex, inputs, moment, *assembled.valid_between, report)
+    this_site = LastSite(
+        token=this_build.token,
         frame=frame,
         site=site,
         valid_between=assembled.valid_between,
         keys=keys,
-        warnings=in_site,
+        warnings=in_order(problems.of_site),
         suggestion_digests=relations.suggestion_digests,
         layout_digests=digests,
         dependencies=dependencies_of(pages, printed.seen, last_site),
     )
-    encoded = msgspec.json.encode(last_site)
-    state.write(last, encoded, printed.made, printed.digests, wanted.files)
+    encoded = msgspec.json.encode(this_site)
+    state.write(this_build, encoded, printed.made, printed.digests, wanted.files)
 
     new = wanted.files.keys() - out.before.files.keys()
-    news = located([*gone, *(problem for problem in said if problem.announces in new)])
-    return replace(report, warnings=in_order([*report.warnings, *news]))
+    problems.once += located(one for one in found_wrong if one.announces in new)
+    return replace(report, warnings=in_order(problems))
 
 
 def _report(
@@ -202,3 +206,26 @@ def _report(
 def _errors(*problems: Iterable[Problem]) -> bool:
     """Tell whether there is an error among some problems."""
     return any(map(is_error, chain(*problems)))
+
+
+class _Problems:
+    """What is wrong, as the steps of a build find it; an error that ends one tells of all.
+
+    Where only words are new, the next build takes over those `of_site`. It tells them and the
+    other `lasting` ones as well if it finds nothing new; those to be told `once` it does not.
+    """
+
+    def __init__(self, once: Iterable[Problem]) -> None:
+        self.of_site: list[Problem] = []
+        self.lasting: list[Problem] = []
+        self.once = [*once]
+
+    def __iter__(self) -> Iterator[Problem]:
+        return chain(self.of_site, self.lasting, self.once)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, SiteError):
+            raise SiteError([*self, *error.problems]) from error

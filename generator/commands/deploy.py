@@ -150,14 +150,23 @@ def _job(root: Path, name: str | None) -> tuple[_Job, list[Problem]]:
     if settings is None:
         raise SiteError(problems)
     name, deploy = _chosen(settings, name)
-    if is_placeholder(settings.url):
-        what = f"url: {settings.url} stands for an address in examples, and is nobody's site"
-        remedy = f"write the address where your readers find the site, then {_BUILD}"
-        raise SiteError(_located(root, [Problem(FILE, 0, what, remedy, field=("url",))]))
+    raise_errors(_located(root, [*_placeholders(settings)]))
     target = target_of(name, deploy, root, root / CACHE / "deploy")
     if isinstance(target, Problem):
         raise SiteError(_located(root, [target]))
     return _Job(root, settings, name, target), problems
+
+
+def _placeholders(settings: Settings) -> Iterator[Problem]:
+    """Yield the addresses in the settings that are nobody's, and of which readers would be told."""
+    if is_placeholder(settings.url):
+        what = f"url: {settings.url} stands for an address in examples, and is nobody's site"
+        remedy = f"write the address where your readers find the site, then {_BUILD}"
+        yield Problem(FILE, 0, what, remedy, field=("url",))
+    elif settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
+        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
+        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
+        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
 
 
 def _upload(job: _Job, inventory: Inventory) -> list[Upload]:
@@ -298,10 +307,6 @@ def _unfit(
     if inventory.url != settings.url:
         what = f"it was made for {inventory.url}, and the site's url is {settings.url}"
         yield _not_built(what)
-    if settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
-        what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
-        remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
-        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
     if inventory.newest and inventory.newest > now:
         what = f"it holds a story of {inventory.newest.isoformat()}, which is still to come"
         yield _not_built(what, f"{_BUILD}, without --at")

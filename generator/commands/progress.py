@@ -4,10 +4,12 @@ What comes in are the steps, as they are done; what goes out are lines of text, 
 them. Nothing is printed here.
 """
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Protocol, TypeVar
 
 from generator.errors import counted
 
@@ -35,12 +37,23 @@ class Step:
         return f"{self.name}: {self._count + ', ' if self._count else ''}{seconds:.2f} s"
 
 
+class Timer(Protocol):
+    """What calls a function later, in a thread of its own, unless it is cancelled before."""
+
+    daemon: bool
+
+    def start(self) -> None: ...
+    def cancel(self) -> None: ...
+    def join(self) -> None: ...
+
+
 class Progress:
     """The steps of a build, one after the other.
 
     `log` is given a line about each that is over. `show` is given where the build is, whenever
     there is something new to say of that, once it has taken longer than `PATIENCE`; each text
-    stands for the one before, and "" for none. `clock` tells seconds.
+    stands for the one before, and "" for none. Where they cannot be written, the build goes on.
+    `clock` tells seconds; `timer` makes, of seconds and a function, what calls it then.
     """
 
     def __init__(
@@ -48,8 +61,10 @@ class Progress:
         log: Callable[[str], None] | None = None,
         show: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        timer: Callable[[float, Callable[[], None]], Timer] = threading.Timer,
     ) -> None:
-        self._log, self._show, self._clock = log, show, clock
+        self._log, self._show, self._clock, self._timer = log, show, clock, timer
+        self._showing = threading.Lock()
         self._begun: float | None = None
         self._shown_at = 0.0
         self._name = ""
@@ -62,12 +77,13 @@ class Progress:
         step, self._name = Step(name), name
         self._say(f"{name} …", begun)
         try:
-            yield step
+            with self._said_in_time(name, begun):
+                yield step
         finally:
             if self._show and self._shown_at:
-                self._show("")
+                _write(self._show, "")
         if self._log:
-            self._log(step.line(self._clock() - begun))
+            _write(self._log, step.line(self._clock() - begun))
 
     def track(self, things: Collection[T]) -> Iterator[T]:
         """Yield the things that the step under way goes through, and show how far it is."""
@@ -80,7 +96,38 @@ class Progress:
                 self._say(f"{self._name}: {number:,} of {len(things):,}", now)
             yield thing
 
+    @contextmanager
+    def _said_in_time(self, name: str, begun: float) -> Iterator[None]:
+        """Show the step in the block once `PATIENCE` is over, though it tracks nothing."""
+        left = PATIENCE - (begun - (self._begun or begun))
+        if self._show is None or left <= 0:
+            yield
+            return
+        timer = self._timer(left, partial(self._say_late, name))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _say_late(self, name: str) -> None:
+        if not self._shown_at:
+            self._put(f"{name} …", self._clock())
+
     def _say(self, text: str, now: float) -> None:
-        if self._show and self._begun is not None and now - self._begun >= PATIENCE:
-            self._show(text)
+        if self._begun is not None and now - self._begun >= PATIENCE:
+            self._put(text, now)
+
+    def _put(self, text: str, now: float) -> None:
+        if self._show:
+            with self._showing:
+                _write(self._show, text)
             self._shown_at = now
+
+
+def _write(write: Callable[[str], None], text: str) -> None:
+    """Write a text, unless nobody reads it any more: a build is not made for that."""
+    with suppress(OSError):
+        write(text)

@@ -4,7 +4,7 @@ In come the names of files that were saved. Out come the site planned anew, or i
 what is wrong. `state.py` says what leads to what; here it is done.
 """
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterator, Set
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings
 from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
@@ -42,6 +43,7 @@ from generator.preview.session.state import (
     Gone,
     Looked,
     Proved,
+    ReadAhead,
     Reworded,
     State,
     WorkFailed,
@@ -70,7 +72,8 @@ class Session:
     It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
     files together show, what was made of that file before stands, and all else goes on.
     `planned` is None as long as there is nothing to show. `until` is when the clock changes
-    something, if it does. `state` says how things are; events alone change it.
+    something, if it does. `state` says how things are, but for files with errors of their own;
+    events alone change it.
     """
 
     def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:
@@ -96,13 +99,15 @@ class Session:
         """Take over what is new in the files of these names, seen from the root; None: in all.
 
         Whatever goes wrong is a problem; the next time all is looked at, and arranged, again.
+        All is looked at, too, when the folder is there again.
         """
+        was_gone = isinstance(self.state, Gone)
         self._on(FolderFound() if self.root.is_dir() else FolderMissing())
         if isinstance(self.state, Gone):
             return News()
         failed = self.state if isinstance(self.state, Failed) else None
         file = failed.problem.file if failed else _one_of(named)
-        work = partial(self._update, None if failed else named)
+        work = partial(self._update, None if failed or was_gone else named)
         done = attempt(work, partial(fault, file, doing="take over what was saved"))
         if isinstance(done, Problem):
             self._on(WorkFailed(done))
@@ -113,11 +118,9 @@ class Session:
         """Do what can wait a moment, proof and related stories; return whether any was due."""
         if isinstance(self.state, Gone):
             return False
-        done = attempt(self._settle, partial(fault, CONTENT, doing="relate the stories"))
-        if isinstance(done, Problem):
-            self._on(WorkFailed(done))
-            return True
-        return done
+        is_more_known = self._done(self._prove, "look for what is wrong with the stories")
+        is_related = self._done(self._relate, "relate the stories")
+        return is_more_known or is_related
 
     def rehearse(self) -> None:
         """Get ready for the first edit, once there is time for that."""
@@ -128,7 +131,8 @@ class Session:
     def problems(self) -> list[Problem]:
         """Return all that is wrong, as far as it is known."""
         if isinstance(self.state, Gone):
-            return [Problem(str(self.root), 0, "the folder of the site is gone", "put it back")]
+            what = "the folder of the site is gone"
+            return [Problem(str(self.root), 0, what, "put it back", code=Code.UNREADABLE)]
         if self._problems is None:
             failures = [self.state.problem] if isinstance(self.state, Failed) else []
             files = locate(self.root, self.files.problems())
@@ -149,6 +153,7 @@ class Session:
             stories = [texts.ahead.pop(number) for number in numbers]
             for text in stories:
                 texts.read(text)
+            self._on(ReadAhead())
             latest = texts.latest(text.source.path for text in stories)
             words = new_words(self.planned.site, latest)
             self._reword(self.planned, words or {})
@@ -175,10 +180,17 @@ class Session:
         was_read = is_sketch(self.state) and not self.files.texts.ahead
         return isinstance(self.state, Empty | Failed) or was_read or self.is_late()
 
-    def _settle(self) -> bool:
-        is_more_known = self._prove()
-        is_behind = self.related.is_behind and self.related.find() is not None
-        return is_behind or is_more_known
+    def _done(self, work: Callable[[], bool], doing: str) -> bool:
+        """Do what can wait a moment; return whether it was due, as it was if it fails."""
+        done = attempt(work, partial(fault, CONTENT, doing=doing))
+        if isinstance(done, Problem):
+            self._on(WorkFailed(done))
+            return True
+        return done
+
+    def _relate(self) -> bool:
+        """Find the related stories, if those are of before the last edit."""
+        return self.related.is_behind and self.related.find() is not None
 
     def _prove(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""

@@ -1,7 +1,8 @@
 """The states of a session, and what leads from one to another.
 
 In come events: what the session found in its files, and what it made of that. Out comes the next
-state. Nothing is read, written or shown here.
+state. Nothing is read, written or shown here. A state speaks of what all files together show: what
+is wrong with a single one is told by `Files.problems`, and may be in any state.
 """
 
 from collections.abc import Mapping
@@ -56,15 +57,19 @@ class Sketch(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True):
-    """The site is shown as it was saved, but for words that wait."""
+    """The site is shown, and its files together show no error.
+
+    It is shown as it was saved, but for words that wait, and for files with errors of their own,
+    which are shown as they last were without.
+    """
 
     findings: Findings = Findings()
 
 
 class Refused(Struct, frozen=True):
-    """What was saved has errors. The files at fault are shown as they last were without these.
+    """The files together show an error. Those at fault are shown as they last were without it.
 
-    If they never were shown otherwise, they are shown all the same. All else is as it was saved.
+    If they never were shown otherwise, they are shown all the same. All else is as when `Ready`.
     """
 
     findings: Findings = Findings()
@@ -122,6 +127,10 @@ class Reworded(Struct, frozen=True):
     is_read: bool = True
 
 
+class ReadAhead(Struct, frozen=True):
+    """Stories that a page shows were read, and what is wrong with them is known."""
+
+
 class Arranged(Struct, frozen=True):
     """The site was arranged anew. Its problems are known if it `is_proved`."""
 
@@ -136,7 +145,9 @@ class Proved(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-Event: TypeAlias = FolderMissing | FolderFound | WorkFailed | Looked | Reworded | Arranged | Proved
+Event: TypeAlias = (
+    FolderMissing | FolderFound | WorkFailed | Looked | ReadAhead | Reworded | Arranged | Proved
+)
 
 
 def next_state(state: State, event: Event) -> State:
@@ -152,6 +163,7 @@ def next_state(state: State, event: Event) -> State:
         folder found          empty     unproved  sketch    ready     refused   failed     as before
         work failed           failed    failed    failed    failed    failed    failed     gone
         looked                empty     unproved  sketch    ready     refused   as before  gone
+        read ahead            empty     unproved  sketch    ready     refused   failed     gone
         reworded              empty     unproved  sketch    ready     refused   as before  gone
         reworded, unread      empty     sketch    sketch    sketch    sketch    as before  gone
         proved                empty     ready     sketch    ready     refused   failed     gone
@@ -168,7 +180,7 @@ def next_state(state: State, event: Event) -> State:
             return state
         case _, FolderMissing():
             return Gone(state)
-        case _, FolderFound():
+        case _, FolderFound() | ReadAhead():
             return state
         case Failed(), WorkFailed():
             return Failed(state.before, event.problem)

@@ -204,7 +204,7 @@ _MEANINGS = (
         "ask who keeps it for the right to push",
     ),
     _Meaning(
-        Code.CREDENTIALS,
+        Code.DEPLOY_REFUSED,
         r"repository .*(not found|does not exist)|not appear to be a git repository"
         r"|returned error: 404|project you were looking for could not be found",
         "there is no such repository, or you may not see it",

@@ -44,11 +44,28 @@ def problem_of(name: str, error: Exception, keys: str) -> Problem:
             return told.at(name)
     status = re.search(r"non-2xx status code: (\d+ [\w ]+)", text)
     said = " ".join(filter(None, [status and status[1], code and (code[1] or code[2])]))
-    what = f"the host answered {said}" if said else "the host could not be reached"
-    remedy = "try again: a deploy goes on from where it stood"
-    passes = not said or said.startswith(("429", "5"))
-    meaning = _Meaning(Code.UNREACHABLE if passes else Code.DEPLOY_REFUSED, what, remedy)
-    return meaning.at(name)
+    return (_answered(said) if said else _unanswered(error)).at(name)
+
+
+def _answered(said: str) -> _Meaning:
+    """Return what an answer means of which no more is known than its status, or its code."""
+    passes = said.startswith(("429", "5"))
+    code = Code.UNREACHABLE if passes else Code.DEPLOY_REFUSED
+    return _Meaning(code, f"the host answered {said}", _AGAIN)
+
+
+def _unanswered(error: Exception) -> _Meaning:
+    """Return what an error means that no host has answered with."""
+    text = str(error)
+    if not text or isinstance(error, OSError) or _NETWORK.search(text):
+        return _Meaning(Code.UNREACHABLE, "the host could not be reached", _AGAIN)
+    what = f"what the host needs could not be done ({type(error).__name__})"
+    return _Meaning(Code.DEPLOY_REFUSED, what, "look at what site.toml says of it, or report this")
+
+
+_AGAIN = "try again: a deploy goes on from where it stood"
+_NETWORK = re.compile(r"HTTP error|error sending request|connect|timeout|body", re.IGNORECASE)
+"""Words of the library when a request or its answer has not come through."""
 
 
 _KEYS = _Meaning(
@@ -66,6 +83,12 @@ _RIGHTS = _Meaning(
 )
 _REGION = _Meaning(
     Code.DEPLOY_REFUSED, "the bucket is in another region", "set `region` in site.toml"
+)
+_FULL = _Meaning(Code.NO_ROOM, "there is no room left", "make room, then deploy again")
+_LARGE = _Meaning(
+    Code.NO_ROOM,
+    "the host takes no file of this size",
+    "make the largest files smaller, or carry them to another host",
 )
 _REFUSALS = {
     "NoSuchBucket": _Meaning(
@@ -88,9 +111,9 @@ _REFUSALS = {
     "RequestTimeTooSkewed": _Meaning(Code.CREDENTIALS, "this machine's clock is wrong", "set it"),
     "PermanentRedirect": _REGION,
     "AuthorizationHeaderMalformed": _REGION,
-    "QuotaExceeded": _Meaning(
-        Code.NO_ROOM, "there is no room left", "make room, then deploy again"
-    ),
+    "QuotaExceeded": _FULL,
+    "EntityTooLarge": _LARGE,
+    "RequestBodyTooLarge": _LARGE,
 }
 _KEYLESS = ("Account must be specified", "169.254.169.254", "metadata.google.internal")
 """Signs of it. When nothing else is there, the machine that this runs on is asked for its keys."""
@@ -102,6 +125,8 @@ _SIGNS = (
     ("parsing an SAS key", _ODD),
     ("status code: 401", _KEYS),
     ("status code: 403", _RIGHTS),
+    ("status code: 413", _LARGE),
+    ("status code: 507", _FULL),
     (
         "dns error",
         _Meaning(
