@@ -46,7 +46,7 @@ atexit.register(shutil.rmtree, _compiled.parent, ignore_errors=True)
 
 def lend_compiled(root: Path) -> None:
     """Give a site that was never built what others compiled the default layouts to."""
-    is_new = (root / FILE).is_file() and not (root / CACHE).exists()
+    is_new = os.path.isfile(root / FILE) and not os.path.lexists(root / CACHE)
     if is_new and _compiled.is_dir():
         shutil.copytree(_compiled, root / CACHE / COMPILED)
 
@@ -54,7 +54,7 @@ def lend_compiled(root: Path) -> None:
 def keep_compiled(root: Path) -> None:
     """Take what a site without layouts of its own has compiled, for the sites to come."""
     compiled = root / CACHE / COMPILED
-    if not (root / LAYOUTS).exists() and _names(compiled) - _names(_compiled):
+    if not os.path.lexists(root / LAYOUTS) and _names(compiled) - _names(_compiled):
         shutil.copytree(compiled, _compiled, dirs_exist_ok=True)
 
 

@@ -266,14 +266,21 @@ def test_the_title_and_the_root_are_patched(browser: Any, desk: Desk) -> None:
         assert page.evaluate("kept === document.querySelector('#p7')")
 
 
+KINDS = {
+    ".css": "text/css",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+
+
 def test_any_page_of_the_demo_becomes_any_other(browser: Any, desk: Desk, demo: Path) -> None:
     files = sorted(demo.rglob("*.html"), key=lambda file: sha256(str(file).encode()).digest())
     pages = [_without_policy(file.read_text(encoding="utf-8")) for file in files]
     desk.pages["/"], *others = (page for page in pages if 'http-equiv="refresh"' not in page)
     assert len(others) > 70, "a redirect would leave: only those are passed over"
     for file in demo.rglob("*.*"):
-        if file.suffix in (".css", ".svg", ".png"):
-            kind = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}[file.suffix]
+        if kind := KINDS.get(file.suffix):
             desk.files[f"/{file.relative_to(demo).as_posix()}"] = (kind, file.read_bytes())
     with tab(browser, desk, "/") as page:
         page.evaluate("window.unloaded = false")

@@ -200,7 +200,9 @@ def test_a_grouping_cannot_read_what_is_new_when_only_words_are(grouping: Any) -
 
 
 @pytest.mark.parametrize(
-    "grouping", [lambda _: {}, partial(by_series), with_default, decorated], ids=str
+    "grouping",
+    [lambda _: {}, partial(by_series), with_default, decorated],
+    ids=["lambda", "partial", "default", "decorated"],
 )
 def test_a_grouping_that_may_hold_values_is_refused(grouping: Any) -> None:
     with pytest.raises(TypeError, match="may"):
