@@ -46,8 +46,8 @@ atexit.register(shutil.rmtree, _compiled.parent, ignore_errors=True)
 
 def lend_compiled(root: Path) -> None:
     """Give a site that was never built what others compiled the default layouts to."""
-    is_new = os.path.isfile(root / FILE) and not os.path.lexists(root / CACHE)
-    if is_new and _compiled.is_dir():
+    is_site = os.path.isfile(root / FILE)  # noqa: PTH113 (the folder may be locked)
+    if is_site and _compiled.is_dir() and not os.path.lexists(root / CACHE):
         shutil.copytree(_compiled, root / CACHE / COMPILED)
 
 
