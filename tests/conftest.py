@@ -1,204 +1,28 @@
-"""Small sites as text blocks: write one, build it, look at what came out."""
+"""What tests are given: small sites, the demo, a browser, and hosts to deploy to."""
 
-import atexit
 import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from chromium import CHROMIUM, NOTO_NASKH, launched
-from lxml import html as lxml_html
 
-from generator.commands.build import Report, build
-from generator.config import FILE, LAYOUTS
-from generator.errors import SiteError, is_error
-from generator.system import IS_WINDOWS
-from generator.workspace import CACHE, COMPILED
+from generator.commands.build import build
+
+pytest.register_assert_rewrite("support")  # its assertions say what they saw, as those of tests do
+
+from support.chromium import CHROMIUM, NOTO_NASKH, launched  # noqa: E402
+from support.sites import NOW, REPOSITORY, SmallSite  # noqa: E402
 
 if TYPE_CHECKING:
-    from host_s3 import Bucketed, S3Host, S3Server
+    from support.host_s3 import Bucketed, S3Host, S3Server
 
 # What is tried at random is the same in each run, so that only a change makes a test fail. Long
 # runs try something else each time.
 hypothesis.settings.register_profile("same", derandomize=True)
 if not os.environ.get("BROADSHEET_LONG"):
     hypothesis.settings.load_profile("same")
-
-NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
-SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
-
-
-_compiled = Path(tempfile.mkdtemp(prefix="broadsheet-")) / COMPILED
-"""What the default layouts compile to: to compile them takes most of the time of a small build."""
-atexit.register(shutil.rmtree, _compiled.parent, ignore_errors=True)
-
-
-def lend_compiled(root: Path) -> None:
-    """Give a site that was never built what others compiled the default layouts to."""
-    is_site = os.path.isfile(root / FILE)  # noqa: PTH113 (the folder may be locked)
-    if is_site and _compiled.is_dir() and not os.path.lexists(root / CACHE):
-        shutil.copytree(_compiled, root / CACHE / COMPILED)
-
-
-def keep_compiled(root: Path) -> None:
-    """Take what a site without layouts of its own has compiled, for the sites to come."""
-    compiled = root / CACHE / COMPILED
-    if not os.path.lexists(root / LAYOUTS) and _names(compiled) - _names(_compiled):
-        shutil.copytree(compiled, _compiled, dirs_exist_ok=True)
-
-
-def _names(folder: Path) -> set[str]:
-    return {file.name for file in folder.glob("*/*")}
-
-
-class SmallSite:
-    """A site in a temporary folder, built for the moment `NOW` by one process."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.public = root / "public"
-        (root / "content").mkdir(parents=True)
-        self.write({"site.toml": SETTINGS})
-
-    def write(self, files: str | dict[str, str | bytes]) -> None:
-        """Write files given as a table, or as text with lines `-- path --` between them."""
-        if isinstance(files, str):
-            parts = re.split(r"^-- (\S+) --\n", dedent(files).lstrip("\n"), flags=re.MULTILINE)[1:]
-            files = dict(zip(parts[::2], parts[1::2], strict=True))
-        for path, content in files.items():
-            file = self.root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-    def article(self, name: str, body: str = "Text.", **fields: Any) -> None:
-        """An article `content/articles/{name}.md`; title and date are filled in."""
-        matter = {"title": name.replace("-", " ").title(), "date": "2026-06-01"} | fields
-        lines = "".join(f"{key}: {value}\n" for key, value in matter.items() if value is not None)
-        self.write({f"content/articles/{name}.md": f"---\n{lines}---\n\n{body}\n"})
-
-    def build(self, **options: Any) -> Report:
-        chosen: dict[str, Any] = {"at": NOW, "jobs": 1} | options
-        lend_compiled(self.root)
-        report = build(self.root, **chosen)
-        keep_compiled(self.root)
-        return report
-
-    def errors(self, **options: Any) -> list[str]:
-        """The messages of a build that fails; empty if it does not."""
-        try:
-            self.build(**options)
-        except SiteError as error:
-            return [str(problem) for problem in error.problems if is_error(problem)]
-        return []
-
-    def warnings(self, **options: Any) -> list[str]:
-        return list(map(str, self.build(**options).warnings))
-
-    def text(self, path: str) -> str:
-        """An output file; a path that ends with "/" means its index.html."""
-        file = self.public / path.lstrip("/")
-        return (file / "index.html" if path.endswith("/") else file).read_text(encoding="utf-8")
-
-    def page(self, path: str) -> lxml_html.HtmlElement:
-        return lxml_html.document_fromstring(self.text(path))
-
-    def outputs(self) -> dict[str, bytes]:
-        """Every output file and its bytes."""
-        return {
-            file.relative_to(self.public).as_posix(): file.read_bytes()
-            for file in sorted(self.public.rglob("*"))
-            if file.is_file()
-        }
-
-
-def links(root: lxml_html.HtmlElement, selector: str = "a") -> list[str]:
-    """Where the elements of a CSS selector lead, in order."""
-    return [str(link.get("href")) for link in root.cssselect(selector)]
-
-
-def words(root: lxml_html.HtmlElement, selector: str = "main") -> str:
-    """The text of the elements of a CSS selector, its white space folded."""
-    return " ".join(" ".join(e.text_content() for e in root.cssselect(selector)).split())
-
-
-def refused(site: SmallSite, **options: Any) -> list[str]:
-    """The messages of a build that fails and leaves the old output as it was, byte for byte."""
-    before = site.outputs()
-    errors = site.errors(**options)
-    assert errors, "the build did not fail"
-    assert site.outputs() == before
-    return errors
-
-
-LONG = 300
-"""Seconds: longer than any build of a test takes, on any machine."""
-
-
-@contextmanager
-def started(root: Path, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
-    """The real `broadsheet build`, of which nothing outlives the block."""
-    build = "build", "--at", NOW.isoformat(), *arguments
-    with running(root, *build, errors=subprocess.PIPE, **variables) as process:
-        yield process
-
-
-@contextmanager
-def running(
-    root: Path, *arguments: str, errors: int, **variables: str
-) -> Iterator["subprocess.Popen[str]"]:
-    """The real `broadsheet`, in a session of its own, of which nothing outlives the block.
-
-    `errors` is where its standard error goes.
-    """
-    lend_compiled(root)
-    with subprocess.Popen(
-        [sys.executable, "-m", "generator", *arguments],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            end_session(process)
-
-
-def end_session(process: "subprocess.Popen[str]") -> None:
-    """End a process, and with it those of its session; Windows knows none."""
-    if IS_WINDOWS:
-        process.kill()
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def line(problem: dict[str, Any]) -> str:
-    """Return a problem of a `--json` report as the command says it."""
-    place = problem["file"] + (f":{problem['line']}" if problem["line"] else "")
-    remedy = f"; {problem['remedy']}" if problem["remedy"] else ""
-    return "\n  ".join([f"{place}: {problem['what']}{remedy}", *problem.get("lines", ())])
-
-
-def command(root: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of the real `broadsheet build`."""
-    with started(root, *arguments, **variables) as process:
-        printed, shown = process.communicate(timeout=LONG)
-    return process.returncode, printed, shown
 
 
 @pytest.fixture
@@ -216,7 +40,7 @@ def built(site: SmallSite) -> SmallSite:
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
-    return Path(__file__).parents[1]
+    return REPOSITORY
 
 
 @pytest.fixture(scope="session")
@@ -250,7 +74,7 @@ def noto_fonts() -> None:
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator["S3Server"]:
     """A real S3 server. It takes its time to start: all tests of a process share one."""
-    from host_s3 import running_s3
+    from support.host_s3 import running_s3
 
     with running_s3() as server:
         yield server
@@ -259,7 +83,7 @@ def s3_server() -> Iterator["S3Server"]:
 @pytest.fixture
 def s3_host(s3_server: "S3Server") -> Iterator["S3Host"]:
     """A folder in a bucket of the server, in which nothing is before a test or after it."""
-    from host_s3 import S3Host
+    from support.host_s3 import S3Host
 
     host = S3Host(s3_server)
     yield host
@@ -271,7 +95,7 @@ def each_s3_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Bucketed"]:
     """One real S3 server after the other: the second heeds no conditions on what is written."""
-    from host_rclone import rclone_server
+    from support.host_rclone import rclone_server
 
     if request.param == "moto":
         yield request.getfixturevalue("s3_server")

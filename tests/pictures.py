@@ -8,13 +8,11 @@ They are written into `content/images/manual/`, and committed by hand when the l
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chromium import launched
-from conftest import NOW
-from test_browser import opened, served
-
 from generator.commands.build import build
+from support.browser_pages import opened, served
+from support.chromium import launched
+from support.sites import NOW, REPOSITORY
 
-REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "content/images/manual"
 PAGES = {"front.jpg": "/", "story.jpg": "/2024/06/change-6-far-side/"}
 WINDOW, QUALITY = {"width": 1280, "height": 900}, 72

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, SETTINGS, SmallSite, command, line, refused
 
 import generator
 from generator import config, errors, workspace
@@ -29,6 +28,7 @@ from generator.errors import (
     deploy_error,
     is_error,
 )
+from support.sites import NOW, SETTINGS, SmallSite, command, line, refused
 
 ARTICLE = "content/articles/a.md"
 NO_MEANING = "`postid` has no meaning here; take it out, or put it below `extra`"
@@ -183,6 +183,7 @@ def test_one_story_is_no_stories(built: SmallSite) -> None:
 
 
 # ------------------------------------------------------------------ for programs
+
 
 Tree = dict[str, tuple[str, int | None]]
 """By the name of a class: the name of the one above it, and its exit code if it has one."""

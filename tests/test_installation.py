@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import SETTINGS, SmallSite
-from installing import REPOSITORY, Interpreter
 
 from generator import __version__
 from generator.installation import pinned
+from support.interpreters import Interpreter
+from support.sites import REPOSITORY, SETTINGS, SmallSite
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PUBLIC = "https://code.example/paper/broadsheet.git"

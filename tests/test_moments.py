@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, SmallSite, command
 from hypothesis import given
 from hypothesis import strategies as st
-from matters import opened, told, yaml
 
 from generator.cli import main
 from generator.moments import moment, no_moment, read_moment
+from support.front_matter import opened, told, yaml
+from support.sites import NOW, SmallSite, command
 
 DAY = datetime(2026, 6, 5)
 READ = {

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from conftest import SETTINGS, SmallSite, links, refused
 
 from generator.commands.start import make_site, new_article
 from generator.config import load_settings
 from generator.errors import UsageError
 from generator.slugs import Slugs
+from support.sites import SETTINGS, SmallSite, links, refused
 
 
 @pytest.mark.parametrize(

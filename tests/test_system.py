@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from installing import REPOSITORY
 
 from generator import system
+from support.sites import REPOSITORY
 
 ODD = re.compile(
     r"\b(os\.(name|fork|nice|sched_\w+|getuid|geteuid|killpg|O_NOFOLLOW|O_DIRECTORY)|sys\.platform"

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from chromium import launched
+from support.chromium import launched
 
 __all__ = ["Tab", "launched", "opened"]
 

@@ -1,0 +1,447 @@
+"""The manual's recipes, each followed to the letter on a new site, and looked at in Chromium."""
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.commands.build import Report, build
+from generator.commands.start import make_site
+from generator.slugs import slugify
+from support.browser_pages import opened, pixels, served, sideways, style
+from support.chromium import NOTO_NASKH
+from support.preview_process import eventually, previewed
+from support.sites import NOW, REPOSITORY, SmallSite, links, words
+
+pytestmark = pytest.mark.long
+
+PAGE = REPOSITORY / "content/pages/manual/recipes.md"
+STORY = "/2026/01/welcome/"
+HOME = "https://paper.example/"
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+class Step(NamedTuple):
+    """A block of code, and the line before it that says where it belongs."""
+
+    place: str
+    kind: str
+    code: str
+
+    @property
+    def names(self) -> list[str]:
+        return re.findall(r"`([^`]+)`", self.place)
+
+
+class Recipe(NamedTuple):
+    """What to do, in order; first of all the recipes that it is built upon."""
+
+    title: str
+    steps: list[Step]
+    upon: list[str]
+
+
+_STEP = re.compile(r"(?:^([^\n]*`):\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def recipe(text: str) -> Recipe:
+    title, _, body = text.partition("\n")
+    steps = [Step(*found) for found in _STEP.findall(body)]
+    return Recipe(title, steps, re.findall(r"\]\(#([\w-]+)\)", body.split("```")[0]))
+
+
+RECIPES = {
+    slugify(found.title): found for found in map(recipe, PAGE.read_text("utf-8").split("\n## ")[1:])
+}
+
+
+# ---------------------------------------------------------------------------- following
+
+
+class Kitchen(SmallSite):
+    """A site as `broadsheet init` makes it, which somebody changes by recipes."""
+
+    def __init__(self, root: Path, url: str = HOME) -> None:
+        self.root, self.public = root, root / "public"
+        make_site(root, address=lambda: url)
+
+    def follow(self, name: str, **elsewhere: str) -> None:
+        """Do what a recipe says; addresses `elsewhere` stand for those of its example."""
+        for other in RECIPES[name].upon:
+            self.follow(other)
+        for step in RECIPES[name].steps:
+            code = step.code
+            for host, address in elsewhere.items():
+                code = code.replace(f"https://{host}.example.net", address)
+            self.do(step._replace(code=code))
+
+    def do(self, step: Step) -> None:
+        names = step.names
+        if step.kind == "sh":
+            self.type(step.code)
+        elif re.fullmatch(r"`[^`]+`", step.place):
+            self.write({names[0]: step.code})
+        elif step.place.startswith("In ") and ", in place of " in step.place:
+            *files, before = names
+            for file in files:
+                self.edit(file, before, step.code.strip("\n"))
+        elif step.place.startswith("In ") and ", below the line with " in step.place:
+            file, mark = names
+            line = next(x for x in self.read(file).splitlines(keepends=True) if mark in x)
+            self.edit(file, line, line + step.code)
+        elif step.place == "In `site.toml`":
+            self.write({"site.toml": with_tables(self.read("site.toml"), step.code)})
+        else:
+            assert re.fullmatch(r"In `[^`]+`", step.place), f"where does this belong? {step}"
+            self.write({names[0]: self.read(names[0]) + step.code})
+
+    def type(self, lines: str) -> None:
+        for line in lines.splitlines():
+            program, *arguments = shlex.split(line)
+            assert program == "broadsheet"
+            done = CliRunner().invoke(main, [*arguments, "--root", str(self.root)])
+            assert done.exit_code == 0, done.output
+
+    def edit(self, file: str, before: str, after: str) -> None:
+        text = self.read(file)
+        assert text.count(before) == 1, (file, before)
+        self.write({file: text.replace(before, after)})
+
+    def read(self, file: str) -> str:
+        return (self.root / file).read_text("utf-8")
+
+    def build(self, **options: Any) -> Report:
+        """Build it; there must be nothing to complain of."""
+        report = build(self.root, at=NOW, jobs=1, **options)
+        assert list(map(str, report.warnings)) == []
+        return report
+
+
+def with_tables(settings: str, code: str) -> str:
+    """Settings with the tables of some code in place of those of the same names."""
+    for name in re.findall(r"^\[(.+)\]$", code, re.MULTILINE):
+        settings = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", settings, flags=re.MULTILINE)
+    return f"{settings}\n{code}"
+
+
+@pytest.fixture
+def kitchen(tmp_path: Path) -> Kitchen:
+    return Kitchen(tmp_path / "site")
+
+
+@contextmanager
+def shown(browser: Any, site: Kitchen, path: str = "/", **options: Any) -> Iterator[Any]:
+    """A page of the site in the browser. Nothing of it fails, and the policy blocks nothing."""
+    site.build()
+    with served(site.public) as home, opened(browser, home + path, **options) as page:
+        yield page
+
+
+def put_fonts(site: Kitchen) -> None:
+    for name in ("literata", "literata-italic"):
+        file = site.root / f"layouts/assets/fonts/{name}.woff2"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(NOTO_NASKH, file)  # a browser tells fonts by their bytes
+
+
+# ---------------------------------------------------------------------------------- all
+
+
+def test_every_wish_has_its_recipe() -> None:
+    assert list(RECIPES) == [
+        "a-stylesheet-of-your-own",
+        "colours-light-and-dark",
+        "light-alone",
+        "fonts",
+        "a-logo",
+        "a-link-in-the-footer",
+        "statistics",
+        "an-advertisement",
+        "a-paid-call-to-action",
+        "a-search-form",
+    ]
+    assert all(recipe.steps for recipe in RECIPES.values())
+    text = PAGE.read_text("utf-8").partition("\n## ")[2]
+    blocks = re.findall(r"^```\w+$", text, re.MULTILINE)
+    assert sum(len(recipe.steps) for recipe in RECIPES.values()) == len(blocks)
+
+
+@pytest.mark.parametrize("url", [HOME, f"{HOME}news/"])
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_gives_a_site_without_a_warning(tmp_path: Path, name: str, url: str) -> None:
+    site = Kitchen(tmp_path / "site", url)
+    site.follow(name)
+    site.build()
+
+
+@pytest.mark.usefixtures("noto_fonts")
+@pytest.mark.parametrize("name", RECIPES)
+def test_axe_finds_nothing_in_it(browser: Any, kitchen: Kitchen, name: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    put_fonts(kitchen)
+    with noting() as elsewhere:
+        kitchen.follow(name, stats=elsewhere.address)
+        kitchen.build()
+        with served(kitchen.public) as home:
+            for path in ("/", STORY):
+                with opened(browser, home + path, reduced_motion="reduce") as page:
+                    for scheme in ("light", "dark"):
+                        page.emulate_media(color_scheme=scheme)
+                        found = Axe().run(page).response["violations"]
+                        told = [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
+                        assert told == [], (path, scheme)
+                    page.set_viewport_size({"width": 320, "height": 800})
+                    assert sideways(page) == [], path
+
+
+# ------------------------------------------------------------------------- one by one
+
+
+def test_a_stylesheet_of_your_own(browser: Any, kitchen: Kitchen) -> None:
+    kitchen.write({"content/articles/a.md": "---\ntitle: A\ndate: 2026-01-03\n---\n\n## B\n\nC\n"})
+    kitchen.follow("a-stylesheet-of-your-own")
+    with shown(browser, kitchen, "/2026/01/a/") as page:
+        assert style(page, ".prose h2", "borderBlockStartStyle") == "solid"
+        assert pixels(page, ".prose h2", "borderBlockStartWidth") == 2
+        assert style(page, ".prose h2", "borderBlockStartColor") == rgb("#9c1f1f")
+    for path in ("/", "/404.html", "/about/", "/archive/2026/01/"):
+        sheets = links(kitchen.page(path), "link[rel=stylesheet]")
+        assert [Path(sheet).name.split(".")[0] for sheet in sheets] == ["site", "own"]
+
+
+def rgb(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour.lstrip("#"))
+    return f"rgb({red}, {green}, {blue})"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_of_both_schemes(browser: Any, kitchen: Kitchen, scheme: str) -> None:
+    kitchen.follow("colours-light-and-dark")
+    code = RECIPES["colours-light-and-dark"].steps[0].code
+    pairs = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\)", code)
+    wanted = {name: rgb(dark if scheme == "dark" else light) for name, light, dark in pairs}
+    with shown(browser, kitchen, STORY, color_scheme=scheme) as page:
+        assert style(page, "html", "backgroundColor") == wanted["paper"]
+        assert style(page, ".footer", "backgroundColor") == wanted["wash"]
+        assert style(page, ".prose p", "color") == wanted["ink"]
+        assert style(page, ".dek", "color") == wanted["quiet"]
+        assert style(page, ".kicker", "color") == wanted["accent"]
+        assert style(page, ".colophon", "borderBlockStartColor") == wanted["rule"]
+        page.emulate_media(media="print")
+        assert style(page, ".prose p", "color") == rgb("#000000")
+        assert style(page, "html", "backgroundColor") == rgb("#ffffff")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_alone(browser: Any, kitchen: Kitchen, scheme: str) -> None:
+    kitchen.follow("light-alone")
+    with shown(browser, kitchen, STORY, color_scheme=scheme) as page:
+        assert style(page, "html", "backgroundColor") == rgb("#fdfcf9")
+        assert style(page, ".prose p", "color") == rgb("#1b1a18")
+
+
+@pytest.mark.usefixtures("noto_fonts")
+def test_fonts(browser: Any, kitchen: Kitchen) -> None:
+    kitchen.follow("fonts")
+    put_fonts(kitchen)
+    text = '*Slanted* words.\n\n<p lang="ar" class="abroad">كلمات</p>\n'
+    kitchen.write({"content/articles/a.md": f"---\ntitle: A\ndate: 2026-01-03\n---\n\n{text}"})
+    with shown(browser, kitchen, "/2026/01/a/") as page:
+        families = page.evaluate(
+            "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family + f.style)"
+        )
+        assert sorted(families) == ["Literataitalic", "Literatanormal"]
+        assert style(page, ".prose p", "fontFamily").startswith("Literata, ")
+        assert style(page, "h1", "fontFamily").startswith("Literata, ")
+        assert "Literata" not in style(page, ".abroad", "fontFamily")
+        assert "Literata" not in style(page, ".menu a", "fontFamily")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_logo(browser: Any, kitchen: Kitchen, scheme: str) -> None:
+    kitchen.follow("a-logo")
+    for path, head in (("/", ".nameplate h1"), (STORY, ".masthead .masthead-title")):
+        with shown(browser, kitchen, path, color_scheme=scheme) as page:
+            logo = page.locator(f"{head} img")
+            assert logo.get_attribute("alt") == "My Digest"
+            assert logo.evaluate("e => [e.complete, e.naturalWidth > 0]") == [True, True]
+            assert logo.bounding_box()["width"] == 240
+            corner = "#f2907e" if scheme == "dark" else "#9c1f1f"
+            assert pixel(browser, logo.screenshot(), 10, 10) == rgb(corner)
+
+
+def pixel(browser: Any, picture: bytes, x: int, y: int) -> str:
+    """The colour of a place in a PNG."""
+    tab = browser.new_page()
+    found: str = tab.evaluate(
+        """async ([bytes, x, y]) => {
+          const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+          const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+          canvas.drawImage(bitmap, 0, 0);
+          return `rgb(${[...canvas.getImageData(x, y, 1, 1).data].slice(0, 3).join(", ")})`;
+        }""",
+        [list(picture), x, y],
+    )
+    tab.close()
+    return found
+
+
+@pytest.mark.parametrize("url", [HOME, f"{HOME}news/"])
+def test_a_link_in_the_footer(tmp_path: Path, url: str) -> None:
+    site = Kitchen(tmp_path / "site", url)
+    site.follow("a-link-in-the-footer")
+    site.build()
+    home = url.removeprefix("https://paper.example")
+    names = ["tags", "authors", "archive", "imprint"]
+    for path in ("/", STORY, "/imprint/", "/404.html"):
+        found = links(site.page(path), ".footer nav ul:first-child a")
+        assert found == [f"{home}{name}/" for name in names]
+    assert words(site.page("/imprint/"), "h1") == "Imprint"
+
+
+# --------------------------------------------------------------------- of other hosts
+
+
+class Elsewhere(NamedTuple):
+    """A host of somebody else's: its address, and what it was asked for."""
+
+    address: str
+    asked: list[str]
+
+
+COUNT = """const { dataset, src } = document.currentScript;
+fetch(new URL(`/seen?${dataset.site}`, src), { method: "POST", mode: "no-cors" });"""
+
+
+class Noting(BaseHTTPRequestHandler):
+    """A host that has a script, answers what else it is asked with a page, and takes notes."""
+
+    def do_GET(self) -> None:
+        is_script = self.path.endswith(".js")
+        self._answer(COUNT if is_script else FOUND, "text/javascript" if is_script else "text/html")
+
+    def do_POST(self) -> None:
+        self._answer("", "text/plain")
+
+    def _answer(self, text: str, kind: str) -> None:
+        self.server.asked.append(f"{self.command} {self.path}")  # type: ignore[attr-defined]
+        self.send_response(200 if text else 204)
+        if text:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+FOUND = '<!doctype html><title>Found</title><link rel="icon" href="data:,">'
+
+
+@contextmanager
+def noting() -> Iterator[Elsewhere]:
+    """A real server at an origin of its own."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Noting) as server:
+        asked: list[str] = []
+        server.asked = asked  # type: ignore[attr-defined]
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield Elsewhere(f"http://127.0.0.1:{server.server_port}", asked)
+        server.shutdown()
+
+
+def test_statistics(browser: Any, kitchen: Kitchen) -> None:
+    with noting() as elsewhere:
+        kitchen.follow("statistics", stats=elsewhere.address)
+        for path in ("/", STORY):
+            with shown(browser, kitchen, path):
+                eventually(lambda: "POST /seen?my-digest" in elsewhere.asked)
+            assert elsewhere.asked == ["GET /count.js", "POST /seen?my-digest"]
+            elsewhere.asked.clear()
+
+
+def test_a_script_of_one_s_own_needs_no_setting(browser: Any, kitchen: Kitchen) -> None:
+    told = 'its address is `{{ asset("count.js") }}`'
+    assert told in " ".join(PAGE.read_text("utf-8").split())
+    line = '<script defer src="{{ asset("count.js") }}"></script>'
+    base = f'{{% extends "default/base.html" %}}{{% block extra_head %}}{line}{{% endblock %}}'
+    kitchen.write({"layouts/base.html": base, "layouts/assets/count.js": "document.title = 'ran'"})
+    with shown(browser, kitchen) as page:
+        assert page.title() == "ran"
+
+
+def test_an_advertisement(browser: Any, kitchen: Kitchen) -> None:
+    kitchen.follow("an-advertisement")
+    with shown(browser, kitchen, STORY) as page:
+        advertisement = page.locator("aside[aria-label=Advertisement]")
+        link = advertisement.locator("a")
+        assert (link.get_attribute("href"), link.get_attribute("rel")) == (
+            "https://shop.example.net/",
+            "sponsored",
+        )
+        picture = advertisement.locator("img")
+        picture.scroll_into_view_if_needed()
+        eventually(lambda: picture.evaluate("e => e.naturalWidth > 0"))
+        assert advertisement.bounding_box()["width"] > 600
+        tags, authors = page.locator(".tags"), page.locator(".author")
+        places = [part.bounding_box()["y"] for part in (tags, advertisement, authors.first)]
+        assert places == sorted(places)
+        page.emulate_media(media="print")
+        assert not advertisement.is_visible()
+    assert not kitchen.page("/").cssselect("aside[aria-label=Advertisement]")
+
+
+@pytest.mark.parametrize("engine", ["markdown", "commonmark"])
+def test_a_paid_call_to_action(kitchen: Kitchen, engine: str) -> None:
+    kitchen.follow("a-paid-call-to-action")
+    kitchen.write({"site.toml": f'{kitchen.read("site.toml")}[markdown]\nengine = "{engine}"\n'})
+    kitchen.build()
+    for path in (STORY, "/2026/01/publishing/"):
+        (paid,) = kitchen.page(path).cssselect(".prose > .promo a[rel=sponsored]")
+        assert paid.get("href") == "https://shop.example.net/"
+        assert links(kitchen.page(path), ".promo a.button") == ["/about/"]
+
+
+def test_a_search_form(browser: Any, kitchen: Kitchen) -> None:
+    with noting() as elsewhere:
+        kitchen.follow("a-search-form", search=elsewhere.address)
+        with shown(browser, kitchen, STORY) as page:
+            page.get_by_role("search").get_by_label("Search").fill("far side")
+            with page.expect_navigation():
+                page.get_by_role("button", name="Search").click()
+            assert page.title() == "Found"
+    assert elsewhere.asked == ["GET /find?site=https%3A%2F%2Fpaper.example%2F&q=far+side"]
+
+
+def test_the_preview_keeps_to_the_strict_policy(kitchen: Kitchen) -> None:
+    kitchen.follow("a-search-form")
+    with previewed(kitchen.root) as preview:
+        assert "form-action 'none'" in preview.get("/").headers["content-security-policy"]
+
+
+def policies(site: Kitchen, host: str) -> list[str]:
+    """Where forms may be sent to, by all that tells browsers the policy of the site."""
+    site.edit("site.toml", "\nlanguage = ", f'\nhost = "{host}"\nlanguage = ')
+    site.build()
+    texts = [site.text("/"), site.text("_headers") if host in ("cloudflare", "netlify") else ""]
+    return re.findall(r"form-action ([^;\"\n]*)", "".join(texts).replace("&#39;", "'"))
+
+
+@pytest.mark.parametrize("host", ["cloudflare", "github", "gitlab", "netlify"])
+def test_a_search_form_is_allowed_at_every_host(tmp_path: Path, host: str) -> None:
+    plain, searched = Kitchen(tmp_path / "plain"), Kitchen(tmp_path / "searched")
+    searched.follow("a-search-form")
+    assert set(policies(plain, host)) == {"'none'"}
+    assert set(policies(searched, host)) == {"https://search.example.net"}

@@ -1,0 +1,20 @@
+"""Pictures, made byte for byte."""
+
+import struct
+import zlib
+
+
+def png(width: int, height: int, shade: int) -> bytes:
+    """A grey picture; pictures of one size have files of one size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (b"\0" + bytes([shade]) * width) * height
+    pixels = chunk(b"IDAT", zlib.compress(rows, level=0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 32, 16, 8, 2, 0, 0, 0)

@@ -1,0 +1,217 @@
+"""What a site of random edits is made of: stories, fields, files, settings, and faults in them."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from support.images import png
+from support.sites import NOW, SETTINGS, SmallSite
+
+START = ("one", "two", "three", "four", "five", "six", "trip/seven", "trip/eight/index")
+SPARE = ("nine", "trip/ten", "eleven/index", "2026-05-05-twelve")
+names = st.sampled_from(START + SPARE)
+places = st.integers(0, 40)
+"""Which of the stories, pages and so on that are there: taken modulo their number."""
+
+NAMES = (
+    "_{stem}{ending}",
+    "_drafts/{stem}{ending}",
+    "{stem}.markdown",
+    "{stem}.MD",
+    "{stem}{ending}.bak",
+    "{stem} (conflicted copy 2026-06-01){ending}",
+    "{stem}.pem",
+)
+"""What a file is renamed to: it is then a text, or not for readers."""
+
+SENTENCES = (
+    "Farmers sowed less winter wheat in Kansas.",
+    "The harvest of wheat in Kansas may fall.",
+    "The bank lowered its rate for deposits.",
+    "Lenders at the bank pay less for deposits.",
+    'A tenor sang "twice" -- and the hall rose.',
+    "## A heading",
+    "See [below](#A-Heading).",
+    "![Dot](/pictures/dot.png)",
+    "A <b class='x'>word</b>, <blink>another</blink>.",
+)
+fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#top"])
+linked = st.tuples(st.sampled_from(START), fragments).map(
+    lambda to: f"See [it](/articles/{to[0]}.md{to[1]})."
+)
+bodies = st.lists(
+    st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), linked), max_size=5
+).map("\n\n".join)
+dates = st.integers(-60, 4).map(lambda days: (NOW + timedelta(days)).date().isoformat())
+choices = st.sampled_from(START).map(lambda name: f"/articles/{name}.md")
+fields = st.one_of(
+    st.tuples(st.just("title"), st.sampled_from(["A headline", "Wheat", "Banks", "About"])),
+    st.tuples(st.just("summary"), st.sampled_from(["A dek.", "Another.", None])),
+    st.tuples(
+        st.just("tags"),
+        st.sampled_from(
+            ["[AI]", '["A.I.", Space]', "[ai, Moon]", "[Moon]", "[Año, Ano]", "[ano]", None]
+        ),
+    ),
+    st.tuples(st.just("date"), dates),
+    st.tuples(st.just("updated"), st.sampled_from(["2026-06-14", None])),
+    st.tuples(
+        st.just("author"), st.sampled_from(["Ann Lee", "ann-lee", "Ann Lée", "[Bob, Ann]", None])
+    ),
+    st.tuples(st.just("kicker"), st.sampled_from(["Exclusive", None])),
+    st.tuples(st.just("featured"), st.sampled_from([1, 2, None])),
+    st.tuples(st.just("draft"), st.sampled_from(["true", None])),
+    st.tuples(st.just("expires"), st.sampled_from(["2026-06-14", "2026-06-16", None])),
+    st.tuples(st.just("promo"), st.sampled_from(["letter", "false", None])),
+    st.tuples(st.just("slug"), st.sampled_from(["fixed", "other", None])),
+    st.tuples(st.just("aliases"), st.sampled_from(["[/old/1/]", "[/old/2/, /x.y]", None])),
+    st.tuples(
+        st.just("id"),
+        st.sampled_from(["tag:paper.example,2026:1", "https://paper.example/2026/06/one/", None]),
+    ),
+    st.tuples(st.just("corrections"), st.sampled_from(["[{date: 2026-06-10, text: X}]", None])),
+    st.tuples(st.just("permalink"), st.sampled_from(["/own/1.html", "/own/2/", None])),
+    st.tuples(st.just("image"), st.sampled_from(["{src: /pictures/dot.png, alt: Dot}", None])),
+    st.tuples(st.just("related"), choices.map(lambda name: f"{{pin: [{name}]}}")),
+    st.tuples(st.just("related"), choices.map(lambda name: f"{{exclude: [{name}]}}")),
+    st.tuples(st.just("related"), st.none()),
+)
+OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
+    "content/authors/ann-lee.md": (
+        "---\nname: Ann Lee\n---\n",
+        "---\nname: Ann Lee\n---\nA bio.",
+        "---\nname: Ann\nphoto: /pictures/dot.png\n---\nA bio.",
+        None,
+    ),
+    "content/authors/new.md": (
+        "---\nname: New\n---\nNobody yet.",
+        "---\nname: New\naliases: [/authors/old/, /imprint/]\n---\nNobody yet.",
+        None,
+    ),
+    "content/tags/ai.md": (
+        "---\nname: AI\n---\nText.",
+        "---\nname: Machines\n---\n",
+        "---\nname: AI\naliases: [/tags/robots/, /ai]\n---\nText.",
+        "---\nname: Robots\naliases: [/tags/robots/]\n---\nText.",
+        None,
+    ),
+    "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
+    "content/promos/letter.md": (
+        "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",
+        "---\ntitle: Letter\nurl: /about/\nlabel: Go\n---\nWeekly.",
+    ),
+    "content/pages/about.md": (
+        "---\ntitle: About\n---\nUs.",
+        "---\ntitle: About\naliases: [/imprint/]\n---\nWho? Us.",
+        "---\ntitle: About\npermalink: /who/we/are.html\n---\nUs.",
+        "---\ntitle: Us\ndraft: true\n---\n[One](/articles/one.md)",
+        None,
+    ),
+    "content/pictures/dot.png": (png(8, 6, 1), png(8, 6, 2), png(6, 8, 1)),
+    "content/notes.txt": ("Plain.", "---\ntitle: Notes\n---\nPlain.", None),
+    "content/README.md": ("Plain.", "---\nname: Notes\n---\nPlain.", None),
+    "content/_static/a.css": ("a{}", "b{}", None),
+    "content/_static/key.pem": ("a", None),
+    "content/articles/one.md.bak": ("a", "b", None),
+    "content/_redirects": ("/mine /about/\n/m/* /about/ 302\n", "/mine /\n", None),
+    "content/articles/trip/eight/map.svg": ("<svg/>", "<svg />", None),
+    "layouts/article.html": (
+        '{% extends "default/article.html" %}{% block neighbours %}{% endblock %}',
+        '{% extends "default/article.html" %}{% block neighbours %}{{ site.tags }}{% endblock %}',
+        None,
+    ),
+    "layouts/tag.html": ("{{ tag.name }} {{ site.latest | length }}", "{{ tag.count }}", None),
+    "layouts/partials/footer.html": ("<footer>1</footer>", "<footer>2</footer>", None),
+    "layouts/partials/new.html": ("{{ site.year }}", None),
+    "layouts/assets/site.css": ("a{}", "b{}", "c{}\n", None),
+    "layouts/assets/new.js": ("1", "2", None),
+    "layouts/labels/en.toml": ('related = "More"\n', 'by = "{authors}"\n', None),
+}
+others = st.sampled_from(sorted(OTHER_FILES)).flatmap(
+    lambda path: st.tuples(st.just(path), st.sampled_from(OTHER_FILES[path]))
+)
+SNIPPETS = (  # of site.toml, what stands in tables last
+    'tagline = "All of it"\n',
+    'language = "de"\n',
+    'timezone = "Asia/Tokyo"\n',
+    'permalink = "/{year}/{slug}/"\n',
+    'slugs = "language"\n',
+    'slugs = "unicode"\n',
+    'permalink = "/{folder}/{year}/{slug}.html"\n',
+    'permalink = "/{year}/{slug}"\n',
+    'host = "gitlab"\n',
+    'host = "cloudflare"\n',
+    'labels = {related = "See too"}\n',
+    '[[menu]]\ntitle = "Home"\nurl = "/"\n',
+    '[content]\npublish = ["_static/**"]\n',
+    '[content]\npublish = ["articles/*.bak", "notes.txt", "_drafts/*", "**/_*"]\n',
+    "[lists]\nper_page = 2\n",
+    "[front]\ntop = 1\nper_page = 3\n",
+    "[feeds]\nsize = 2\n",
+    '[feeds]\naliases = ["/atom.xml", "/feed/"]\n',
+    '[feeds]\nid_url = "https://old.example/"\npromos = true\n',
+    '[permalinks]\n"articles/**/o*" = "/o/{folder}/{slug}/"\n"articles/trip/**" = "/t/{slug}/"\n',
+    "[markdown]\nexcerpt = 30\n",
+    "[markdown]\nsmart_quotes = false\n",
+    "[markdown]\nraw_html = false\n",
+    '[markdown]\nraw_html = "safe"\n',
+    '[markdown]\nengine = "commonmark"\nraw_html = "safe"\n',
+    "[related]\ncount = 2\n",
+    "[related]\npictures = true\nleast = 0.0\n",
+    "[related.weights]\ntags = 0\n",
+    '[promos]\ndefault = "letter"\n',
+)
+tables = st.sets(st.integers(0, len(SNIPPETS) - 1), max_size=3).map(
+    lambda numbers: "".join(SNIPPETS[n] for n in _without_twice(sorted(numbers)))
+)
+
+
+def _without_twice(numbers: list[int]) -> list[int]:
+    """The snippets' numbers, the first of each table, or of each setting outside of any."""
+    heads = {n: SNIPPETS[n].partition("\n")[0].partition(" = ")[0] for n in numbers}
+    return list({heads[n]: n for n in reversed(numbers)}.values())[::-1]
+
+
+FAULTS: dict[str, str | bytes] = {
+    "content/articles/one.md": "---\ntitle: [\n---\n",
+    "content/articles/broken.md": "---\ntitle: Broken\ndate: soon\n---\n",
+    "content/articles/broken-link.md": "---\ntitle: A\ndate: 2026-06-01\n---\n[x](nowhere.md)",
+    "content/articles/latin.md": b"---\ntitle: \xe9\n---\n",
+    "content/authors/two-names.md": "no front matter",
+    "layouts/tag.html": "{% if %}",
+    "layouts/404.html": "{{ nothing }}",  # fails only while it is rendered
+    "layouts/labels/en.toml": "=",
+    "site.toml": SETTINGS + "[front]\nper_page = 0\n",
+}
+LOSSES = (
+    ".broadsheet",
+    ".broadsheet/cache.db*",
+    ".broadsheet/output-*.db*",
+    ".broadsheet/related.web",
+    "public",
+)
+
+
+def first_draft(name: str) -> tuple[dict[str, Any], str]:
+    """A story as it is at first: its front matter and its body."""
+    number = len(name) + sum(map(ord, name))
+    matter = {
+        "title": name.rpartition("/")[2].title(),
+        "date": (NOW - timedelta(days=number % 50)).date().isoformat(),
+        "tags": ("[AI]", "[AI, Moon]", "[Space]")[number % 3],
+        "author": ("Ann Lee", "Bob")[number % 2],
+    }
+    return matter, "\n\n".join((SENTENCES + SENTENCES)[number % 7 : number % 7 + 3])
+
+
+def make_site(root: Path) -> SmallSite:
+    site = SmallSite(root)
+    for name in START:
+        matter, body = first_draft(name)
+        site.article(name, body, **matter)
+    site.write({path: contents[0] for path, contents in OTHER_FILES.items() if contents[0]})
+    for path in [path for path in OTHER_FILES if path.startswith("layouts/")]:
+        (root / path).unlink()
+    return site
