@@ -175,6 +175,7 @@ def sources(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_the_real_pip_notes_it_as_it_is_understood(
     fresh: Interpreter, site: SmallSite, tmp_path: Path
 ) -> None:
@@ -193,6 +194,7 @@ def test_the_real_pip_notes_it_as_it_is_understood(
     assert re.fullmatch("[0-9a-f]{40}", commit)
 
 
+@pytest.mark.long
 def test_a_wheel_on_disk_is_local_and_one_from_an_index_a_release(
     fresh: Interpreter, site: SmallSite, tmp_path: Path
 ) -> None:

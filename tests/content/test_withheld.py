@@ -351,6 +351,7 @@ def test_a_text_without_front_matter_elsewhere_is_a_file(site: SmallSite) -> Non
     assert site.warnings() == []
 
 
+@pytest.mark.long
 def test_files_are_opened_only_while_they_are_new(tmp_path: Path) -> None:
     def made(root: Path) -> SmallSite:
         site = SmallSite(root)

@@ -19,6 +19,8 @@ from support.images import png
 from support.preview_process import Preview, previewed, without_script
 from support.sites import NOW
 
+pytestmark = pytest.mark.long
+
 SECRET = "cerulean-okapi"
 READ = {"Accept": "text/html,*/*;q=0.8"}
 

@@ -19,6 +19,8 @@ from support.edits_of_files import caught_up
 from support.preview_process import SCRIPT, Preview, eventually, previewed, without_script
 from support.sites import LONG, SmallSite
 
+pytestmark = pytest.mark.long
+
 # ------------------------------------------------------------------------ the command
 
 
@@ -275,7 +277,6 @@ def deleted(folder: Path, away: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("remove", [renamed_away, deleted])
 @pytest.mark.parametrize("where", [".", "elsewhere"])
 def test_the_site_is_removed_and_put_back(

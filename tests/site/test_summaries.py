@@ -179,6 +179,7 @@ def test_the_fifth_story_wakes_the_pages_that_show_the_others(site: SmallSite) -
     assert site.outputs() == after
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_summaries_after_edits_are_those_of_a_clean_build(site: SmallSite, seed: int) -> None:
     """With the live site beside it, which is to agree after each edit."""

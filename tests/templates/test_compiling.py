@@ -291,6 +291,7 @@ def test_other_warnings_are_not_swallowed() -> None:
 # ------------------------------------------------------------------ kept between builds
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["cut", "garbage", "swapped", "folders"])
 def test_compiled_layouts_that_are_damaged_are_compiled_again(site: SmallSite, damage: str) -> None:
     """What runs is sealed under its name, so nothing else is ever run in its place."""
