@@ -10,7 +10,7 @@ from generator.config import Deploy
 from generator.deploy.targets.choose import extras_of
 from support.interpreters import Interpreter
 from support.preview_process import Preview
-from support.sites import SETTINGS, SmallSite
+from support.sites import SETTINGS, SmallSite, line
 
 pytestmark = pytest.mark.long
 
@@ -59,7 +59,7 @@ def test_who_deploys_to_an_object_store_is_told_what_to_install(
     )
     assert done.stderr.splitlines()[0] == message
     if "--json" in options:
-        assert [message] == json.loads(done.stdout)["errors"]
+        assert [message] == list(map(line, json.loads(done.stdout)["errors"]))
     else:
         assert done.stdout == "" and "Traceback" not in done.stderr
 

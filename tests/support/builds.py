@@ -152,7 +152,7 @@ def opened(folder: Path, *arguments: str) -> set[str]:
     return {f.relative_to(folder).as_posix() for f in files if f.is_relative_to(folder)}
 
 
-_OUTPUT = "output/writer.py Output."
+_OUTPUT = "output/writer.py OutputFolder."
 PUTTING_OUT = (
     Moment(f"{_OUTPUT}__enter__", left=True),
     Moment("output/writer.py stage"),

@@ -131,5 +131,5 @@ def leave_lock(host: SshHost, state: str) -> None:
     pid = dead.pid if state == "dead" else os.getpid()
     node = "elsewhere" if state == "elsewhere" else os.uname().nodename
     boot = "another" if state == "restarted" else boot
-    line = f"word {pid} {node} {boot} 2026-06-15T12:00Z ann@desk\n"
+    line = f"word {pid} {node} {boot} 2026-06-15T12:00Z ann@paper\n"
     host.put(f"{OWN}/lock", b"" if state == "empty" else line.encode())
