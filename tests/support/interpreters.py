@@ -28,7 +28,8 @@ class Interpreter:
         bin_folder = Path(sysconfig.get_path("scripts", "venv", vars=variables))
         self.python = bin_folder / Path(sys.executable).name
         for item in Path(sysconfig.get_path("purelib")).iterdir():
-            if item.name.split("-")[0] not in without and "broadsheet" not in item.name:
+            is_ours = "broadsheet" in item.name or item.name == "generator"  # its layouts lie there
+            if item.name.split("-")[0] not in without and not is_ours:
                 (self.libraries / item.name).symlink_to(item)
         if installed:
             pth = self.libraries / "repository.pth"
