@@ -112,7 +112,7 @@ def _build(
     with progress.step("assemble") as step:
         assembled = None
         if last_site and state.holds(moment) and not _errors(workspace.problems, in_layouts):
-            assembled = last_site.reworded(found, read, moment)
+            assembled = last_site.reworded(found, texts, read, moment)
         assembled = assembled or workspace.assemble(found, read, moment, drafts)
         site, reworded = assembled.site, assembled.reworded
         step.counts(len(site.articles), "story", "stories")

@@ -62,17 +62,19 @@ class LastSite(msgspec.Struct, frozen=True):
         """Return the texts that are not as they were."""
         return [text for text in texts if self.keys.get(text.source.path) != text.key]
 
-    def reworded(self, found: Scan, read: ReadTexts, at: datetime) -> Assembled | None:
-        """Return the site with the words that were `read`, for the moment `at`.
+    def reworded(
+        self, found: Scan, new: Iterable[Text], read: ReadTexts, at: datetime
+    ) -> Assembled | None:
+        """Return the site with the words that were `read` of the `new` texts, for the moment `at`.
 
         None if anything else is new, or wrong: then the site has to be assembled.
         """
-        site, texts = self.site, self.new_among(found.texts)
+        site = self.site
         if len(found.texts) != len(self.keys):
             return None
         if (found.files, found.withheld) != (site.files, site.withheld):
             return None
-        paths = frozenset(text.source.path for text in texts)
+        paths = frozenset(text.source.path for text in new)
         words = only_words(site, paths, read.library.readings, self.warnings)
         if words is None:
             return None
