@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 CACHE, COMPILED = ".broadsheet", "compiled"
 """The cache's folder, and the one in it for what Jinja makes of the layouts."""
-_MOST_OPENED = 16_000_000
+_MOST_OPENED = 4_000_000
 """Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
 
 
