@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.builds import SettledSites, build_again
+from support.builds import build_again
 from support.complete_site import (
     COPIED,
     FEEDS,
@@ -23,20 +23,6 @@ from support.complete_site import (
 )
 from support.images import png
 from support.sites import SmallSite
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> SettledSites:
-    return SettledSites(tmp_path_factory.mktemp("edits"), CompleteSite, 20)
-
-
-@pytest.fixture
-def paper(settled: SettledSites) -> CompleteSite:
-    """The site, built once."""
-    taken = settled.take()
-    assert isinstance(taken, CompleteSite)
-    taken.build()
-    return taken
 
 
 def outputs(paper: CompleteSite) -> set[str]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.system import IS_WINDOWS
 from support.deploys import need
-from support.host_ssh import ssh_host
 from support.ssh_carrier import (
     ODD,
     Carrier,
@@ -32,12 +30,6 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(IS_WINDOWS, reason="Windows has no means to deploy there"),
 ]
-
-
-@pytest.fixture
-def carrier(tmp_path: Path) -> Iterator[Carrier]:
-    with ssh_host(tmp_path) as host:
-        yield Carrier(tmp_path, host)
 
 
 @pytest.mark.parametrize(

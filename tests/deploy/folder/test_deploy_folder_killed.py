@@ -20,20 +20,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A built site."""
-    write(tmp_path / "site", {"index.html": "one", "a/index.html": "a", "b/c/index.html": "c"})
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """Where it is deployed to. There is nothing yet."""
-    (tmp_path / "www").mkdir()
-    return tmp_path / "www" / "digest"
-
-
 def test_a_second_deploy_at_the_same_time_is_refused(site: Path, top: Path) -> None:
     first, second = FolderTarget(top), FolderTarget(top)
     with first.opened(), second.opened(), first.locked():

@@ -17,7 +17,6 @@ from generator.deploy.targets.target import OWN, Target
 from generator.errors import SiteError
 from generator.system import IS_WINDOWS
 from support.broken_lines import proxied
-from support.host_ssh import ssh_host
 from support.sites import LONG, REPOSITORY
 from support.ssh_carrier import Carrier, leave_lock, own_files, refusal, wait_until
 
@@ -25,12 +24,6 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(IS_WINDOWS, reason="Windows has no means to deploy there"),
 ]
-
-
-@pytest.fixture
-def carrier(tmp_path: Path) -> Iterator[Carrier]:
-    with ssh_host(tmp_path) as host:
-        yield Carrier(tmp_path, host)
 
 
 def test_one_deploy_at_a_time(carrier: Carrier) -> None:

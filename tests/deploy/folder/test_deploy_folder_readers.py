@@ -24,20 +24,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A built site."""
-    write(tmp_path / "site", {"index.html": "one", "a/index.html": "a", "b/c/index.html": "c"})
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """Where it is deployed to. There is nothing yet."""
-    (tmp_path / "www").mkdir()
-    return tmp_path / "www" / "digest"
-
-
 def page(release: int, title: str, links: list[str]) -> str:
     """A page that says of which release it is, and by which anybody can tell that it is whole."""
     anchors = "".join(f'<a href="{quote(link)}">{link}</a>\n' for link in links)

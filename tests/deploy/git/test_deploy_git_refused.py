@@ -25,12 +25,6 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[GitHost]:
-    with git_host(tmp_path) as host:
-        yield host
-
-
-@pytest.fixture
 def web(tmp_path: Path) -> Iterator[GitHttpHost]:
     with git_http_host(tmp_path) as host:
         yield host

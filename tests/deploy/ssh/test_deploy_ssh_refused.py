@@ -25,12 +25,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def carrier(tmp_path: Path) -> Iterator[Carrier]:
-    with ssh_host(tmp_path) as host:
-        yield Carrier(tmp_path, host)
-
-
 def look(carrier: Carrier) -> None:
     """What a deploy does before it plans."""
     target = carrier.host.make()

@@ -18,20 +18,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A built site."""
-    write(tmp_path / "site", {"index.html": "one", "a/index.html": "a", "b/c/index.html": "c"})
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """Where it is deployed to. There is nothing yet."""
-    (tmp_path / "www").mkdir()
-    return tmp_path / "www" / "digest"
-
-
 @pytest.mark.parametrize("left", [0, 4096, 65536])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_full_disk_leaves_the_old_site(site: Path, top: Path, left: int, is_first: bool) -> None:

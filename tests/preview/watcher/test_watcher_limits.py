@@ -28,17 +28,11 @@ from support.watched_folders import (
     listen,
     out_and_in_again,
     replace,
-    site_folder,
     vim_with_backup,
     write_in_place,
 )
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return site_folder(tmp_path)
 
 
 # ---------------------------------------------------------------------- limits, the end

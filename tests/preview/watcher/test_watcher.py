@@ -17,17 +17,11 @@ from support.watched_folders import (
     linux,
     listen,
     replace,
-    site_folder,
     vim_with_backup,
     write_in_place,
 )
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return site_folder(tmp_path)
 
 
 # ------------------------------------------------------------------- how editors save

@@ -1,7 +1,7 @@
 """Deploys to a branch of a git repository: one commit, or nothing."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Thread
@@ -16,12 +16,6 @@ from support.host_git import BRANCH, GitHost, carry, git_host, git_http_host, gi
 
 pytestmark = pytest.mark.long
 Kind = Callable[[Path], AbstractContextManager[GitHost]]
-
-
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[GitHost]:
-    with git_host(tmp_path) as host:
-        yield host
 
 
 # ------------------------------------------------------------------ addresses

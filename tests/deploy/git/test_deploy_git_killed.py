@@ -16,17 +16,11 @@ import pytest
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.target import MANIFEST
 from support.git_deploys import SITE, left_over, refusal, sent
-from support.host_git import GitHost, carry, git_host, upload
+from support.host_git import GitHost, carry, upload
 from support.moments import PATHS, Moment, as_it_waits, killed_at
 from support.sites import LONG
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[GitHost]:
-    with git_host(tmp_path) as host:
-        yield host
 
 
 CARRIER = """

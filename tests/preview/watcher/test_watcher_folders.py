@@ -27,16 +27,10 @@ from support.watched_folders import (
     out_and_in_again,
     renamed,
     replace,
-    site_folder,
     write_in_place,
 )
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return site_folder(tmp_path)
 
 
 # -------------------------------------------------------------------------- folders
