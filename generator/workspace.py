@@ -69,15 +69,21 @@ class Workspace:
         guessed = self.settings is _LENIENT
         return scan(self.root, self.settings, self.cache, guessed=guessed, most_opened=_MOST_OPENED)
 
-    def read(
-        self, found: Scan, texts: Sequence[Text] | None = None, track: "Track" = iter
-    ) -> "ReadTexts":
-        """Read all texts that were found, or only these of them."""
+    def read_some(self, found: Scan, texts: Sequence[Text], track: "Track" = iter) -> "ReadTexts":
+        """Read these of the texts that were found."""
         from generator.content.articles import read_texts
 
-        some = found.texts if texts is None else texts
         settings, cache, executor = self.settings, self.cache, self.executor
-        return read_texts(self.root, some, settings, cache, executor, found.opened, track)
+        return read_texts(self.root, texts, settings, cache, executor, found.opened, track)
+
+    def read(
+        self, found: Scan, some: "ReadTexts | None" = None, track: "Track" = iter
+    ) -> "ReadTexts":
+        """Read all that was found, but for the texts that are read already."""
+        from generator.content.articles import NOTHING, read_content
+
+        settings, cache, executor = self.settings, self.cache, self.executor
+        return read_content(self.root, found, settings, cache, executor, some or NOTHING, track)
 
     def layouts(self) -> "tuple[Layouts, list[Problem]]":
         """Load the layouts; return them with what is wrong with them."""
@@ -85,28 +91,22 @@ class Workspace:
 
         return kept_layouts(self.root, self.settings, self)
 
-    def assemble(
-        self, found: Scan, read: "ReadTexts", at: datetime, drafts: bool = False
-    ) -> "Assembled":
-        """Assemble the site of all that was found for the moment `at`; some texts are `read`."""
-        from generator.content.articles import read_content
+    def assemble(self, read: "ReadTexts", at: datetime, drafts: bool = False) -> "Assembled":
+        """Assemble the site of all that was `read`, for the moment `at`."""
         from generator.content.texts import locate
         from generator.site.assemble import Assembled, assemble
         from generator.site.schedule import valid_between
 
-        library, amiss, converted = read_content(
-            self.root, found, self.settings, self.cache, self.executor, read
-        )
-        amiss = [*self.problems, *amiss]
-        work = partial(assemble, library, self.settings, at, drafts)
+        amiss = [*self.problems, *read.problems]
+        work = partial(assemble, read.library, self.settings, at, drafts)
         made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
         if isinstance(made, Problem):  # what is wrong with single files is told all the same
             raise SiteError([*locate(self.root, amiss), made])
         site, mistakes = made
-        still = valid_between((reading.matter for reading in library.readings), at)
+        still = valid_between((reading.matter for reading in read.library.readings), at)
         if not site.articles:
             still = at, at  # the year in the footer is that of the newest story, else today's
-        return Assembled(site, chain(amiss, mistakes), still, converted)
+        return Assembled(site, chain(amiss, mistakes), still, read.converted)
 
     def relate(self, site: Site) -> "Relations":
         """Find the related stories of a site."""

@@ -119,9 +119,8 @@ def _relations(
     root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
 ) -> Iterator[tuple[Workspace, Relations]]:
     with open_site(root, waiting=waiting) as workspace:
-        found = workspace.scan()
-        read = workspace.read(found)
-        site, problems, *_ = workspace.assemble(found, read, workspace.moment(at), drafts)
+        read = workspace.read(workspace.scan())
+        site, problems, *_ = workspace.assemble(read, workspace.moment(at), drafts)
         raise_errors(locate(root, problems))
         yield workspace, workspace.relate(site)
 

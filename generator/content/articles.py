@@ -48,6 +48,7 @@ def read_content(
     cache: Cache,
     executor: Executor,
     read: ReadTexts = NOTHING,
+    track: Track = iter,
 ) -> ReadTexts:
     """Read all that was found, but for the texts that are `read` already.
 
@@ -55,7 +56,7 @@ def read_content(
     """
     done = {reading.path for reading in read.library.readings} | read.library.unread.keys()
     texts = [text for text in found.texts if text.source.path not in done]
-    more = read_texts(root, texts, settings, cache, executor, found.opened)
+    more = read_texts(root, texts, settings, cache, executor, found.opened, track)
     library = _joined(read.library, more.library, found)
     if not library.unread:
         bodies = [reading.body for reading in library.readings]

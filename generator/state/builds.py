@@ -75,8 +75,8 @@ class LastBuild(msgspec.Struct, frozen=True):
 class BuildState:
     """What is known of the builds into a folder while the next one is under way.
 
-    `last` is the last build, if it is known. `records` are of the outputs that are as a build left
-    them, by path: what each was made from, and how it looks now.
+    `last` is the last build, if it is known. `records` are of the outputs that were found, by a
+    `look`, to be as a build left them, by path: what each was made from, and how it looks now.
     """
 
     def __init__(self, cache: Path, folder: Path) -> None:
@@ -86,13 +86,17 @@ class BuildState:
         self._outputs = RecordedOutputs(cache / f"{name}.db")
         self._noted = self._outputs.records()
         self.last = _last(self._outputs.last())
-        self.records = dict(_as_left(str(folder), self._noted))
+        self.records: dict[str, Record] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._outputs.close()
+
+    def look(self) -> None:
+        """Look at the outputs."""
+        self.records = dict(_as_left(str(self._folder), self._noted))
 
     def holds(self, at: datetime) -> bool:
         """Tell whether the clock changes nothing between the last build and the moment `at`."""

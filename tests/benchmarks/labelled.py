@@ -93,8 +93,8 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(root: Path) -> Iterator[Opened]:
     with open_site(root) as workspace:
-        found = workspace.scan()
-        assembled = workspace.assemble(found, workspace.read(found), workspace.moment(None))
+        read = workspace.read(workspace.scan())
+        assembled = workspace.assemble(read, workspace.moment(None))
         yield Opened(workspace, assembled.site)
 
 

@@ -50,6 +50,5 @@ def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
 @begins_again
 def _read_all(root: Path, at: datetime | None, drafts: bool) -> None:
     with open_site(root) as workspace:
-        found = workspace.scan()
-        read = workspace.read(found)
-        workspace.relate(workspace.assemble(found, read, workspace.moment(at), drafts).site)
+        read = workspace.read(workspace.scan())
+        workspace.relate(workspace.assemble(read, workspace.moment(at), drafts).site)
