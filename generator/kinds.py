@@ -9,8 +9,8 @@ later Broadsheet wrote there, and this one does not know, is read as that of a f
 from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple, Self
 
-Format = Literal["by name", "html", "feed", "text"]
 Lifetime = Literal["short", "day", "forever"]
+FeedOf = Literal["", "every story", "some stories"]
 
 
 class Phase(IntEnum):
@@ -43,8 +43,10 @@ class Traits(NamedTuple):
     """It stands for one text, whose front matter has a part in its address."""
     shows_related: bool = False
     """It shows the stories that are related to its own."""
-    format: Format = "html"
-    """Which media type it has; `by name`: the ending of its name tells."""
+    media_type: str = "text/html"
+    """Its media type, without parameters; "": the ending of its name tells."""
+    feed_of: FeedOf = ""
+    """Which new stories feed readers find in it: each, or some of them; "" if it is no feed."""
     lifetime: Lifetime = "short"
     """How long browsers may keep it. `forever`: its name holds a digest of what it is made from."""
     in_sitemap: bool = False
@@ -61,7 +63,9 @@ _INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
 _INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
 _INTO_FILE = AliasPlace("into the file that it led to")
 _UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
-_LASTING = Traits(Phase.FILES, is_page=False, format="by name", lifetime="forever", is_passing=True)
+_LASTING = Traits(Phase.FILES, is_page=False, media_type="", lifetime="forever", is_passing=True)
+_FEED = Traits(Phase.FEEDS, media_type="", feed_of="every story", alias=_UNDER_FEEDS)
+_ATOM = _FEED._replace(layout="feed.xml", media_type="application/atom+xml")
 
 
 class PageKind(StrEnum):
@@ -106,9 +110,15 @@ class PageKind(StrEnum):
         "redirect",
         Traits(Phase.PAGES, "redirect.html", is_of_text=True, alias=_INTO_FILE),
     )
-    FEED = "feed", Traits(Phase.FEEDS, format="feed", alias=_UNDER_FEEDS)
-    SITEMAP = "sitemap", Traits(Phase.SITEMAPS, format="by name", is_passing=True)
-    RULES = "rules", Traits(Phase.SITEMAPS, format="text", is_passing=True)
+    ATOM_FEED = "atom feed", _ATOM
+    RSS_FEED = "rss feed", _FEED._replace(layout="rss.xml", media_type="application/rss+xml")
+    JSON_FEED = "json feed", _FEED._replace(layout="feed.json", media_type="application/feed+json")
+    # It goes with its tag, of which one is asked.
+    TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
+    # One of any format, as earlier versions wrote it down.
+    FEED = "feed", _FEED
+    SITEMAP = "sitemap", Traits(Phase.SITEMAPS, media_type="application/xml", is_passing=True)
+    RULES = "rules", Traits(Phase.SITEMAPS, media_type="text/plain", is_passing=True)
     ASSET = "asset", _LASTING
     IMAGE = "image", _LASTING
-    FILE = "file", Traits(Phase.FILES, is_page=False, format="by name", lifetime="day")
+    FILE = "file", Traits(Phase.FILES, is_page=False, media_type="", lifetime="day")

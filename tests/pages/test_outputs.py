@@ -60,7 +60,7 @@ KINDS = {
     "2026/06/story/index.html": "story",
     "tags/index.html": "listing",
     "tags/space/index.html": "tag",
-    "tags/space/feed.xml": "feed",
+    "tags/space/feed.xml": "tag feed",
     "authors/index.html": "listing",
     "authors/ann/index.html": "author",
     "archive/index.html": "listing",
@@ -69,7 +69,9 @@ KINDS = {
     "about/index.html": "page",
     "who/index.html": "redirect",
     "404.html": "not found",
-    "feed.json": "feed",
+    "feed.xml": "atom feed",
+    "rss.xml": "rss feed",
+    "feed.json": "json feed",
     "sitemap.xml": "sitemap",
     "robots.txt": "rules",
     "chart.csv": "file",
@@ -84,12 +86,12 @@ def test_the_inventory_says_what_each_output_is(site: SmallSite) -> None:
     assert {path: kinds[path] for path in KINDS} == KINDS
     assert kinds[icon(site)] == "image"
     rest = {kind for path, kind in kinds.items() if path not in KINDS}
-    assert rest <= {"asset", "image", "feed", "sitemap"}
+    assert rest <= {"asset", "image", "sitemap"}
 
 
 @pytest.mark.parametrize(
     "kind",
-    [*dict.fromkeys(KINDS.values()), "asset", "image"],
+    [*dict.fromkeys(KINDS.values()), "asset", "image", "feed"],
 )
 def test_kinds_are_known_by_their_names_in_what_was_written_before(kind: str) -> None:
     found = manifest_of(b'{"files":{"a/index.html":["d","%s","m"]}}' % kind.encode())
