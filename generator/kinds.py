@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple, Self
 
 Lifetime = Literal["short", "day", "forever"]
+ShownAs = Literal["page", "feed", "file"]
 FeedOf = Literal["", "every story", "some stories"]
 
 
@@ -37,8 +38,14 @@ class Traits(NamedTuple):
     phase: Phase
     layout: str = ""
     """The layout that makes it, where one makes all of the kind."""
-    is_page: bool = True
+    has_layout: bool = True
     """A layout makes it: the policy of the site's pages says which scripts may run in it."""
+    shown_as: ShownAs = "page"
+    """What the preview makes of it: a page that keeps itself up to date, a list of the feed's
+    entries, or the file as it is.
+    """
+    is_story: bool = False
+    """A deploy counts and announces it when it is new, and tells when its words are others."""
     is_of_text: bool = False
     """It stands for one text, whose front matter has a part in its address."""
     shows_related: bool = False
@@ -47,6 +54,10 @@ class Traits(NamedTuple):
     """Its media type, without parameters; "": the ending of its name tells."""
     feed_of: FeedOf = ""
     """Which new stories feed readers find in it: each, or some of them; "" if it is no feed."""
+    leads_on: bool = False
+    """Whoever asks for it is sent to where it leads."""
+    is_for_host: bool = False
+    """The host reads it; readers need not get it."""
     lifetime: Lifetime = "short"
     """How long browsers may keep it. `forever`: its name holds a digest of what it is made from."""
     in_sitemap: bool = False
@@ -63,8 +74,12 @@ _INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
 _INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
 _INTO_FILE = AliasPlace("into the file that it led to")
 _UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
-_LASTING = Traits(Phase.FILES, is_page=False, media_type="", lifetime="forever", is_passing=True)
-_FEED = Traits(Phase.FEEDS, media_type="", feed_of="every story", alias=_UNDER_FEEDS)
+_FILE = Traits(Phase.FILES, has_layout=False, shown_as="file", media_type="", lifetime="day")
+_LASTING = _FILE._replace(lifetime="forever", is_passing=True)
+_FEED = Traits(
+    Phase.FEEDS, shown_as="feed", media_type="", feed_of="every story", alias=_UNDER_FEEDS
+)
+_FOR_PROGRAMS = Traits(Phase.SITEMAPS, shown_as="file", is_passing=True)
 _ATOM = _FEED._replace(layout="feed.xml", media_type="application/atom+xml")
 
 
@@ -85,13 +100,14 @@ class PageKind(StrEnum):
         return cls.FILE if isinstance(value, str) else None
 
     FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True)
-    # A list of tags, authors or years; each of those has a listing of stories, of its own kind.
+    # One of tags, authors or years. Each of those has a listing of stories, of its own kind.
     INDEX = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
     STORY = (
         "story",
         Traits(
             Phase.PAGES,
             "article.html",
+            is_story=True,
             is_of_text=True,
             shows_related=True,
             in_sitemap=True,
@@ -108,7 +124,7 @@ class PageKind(StrEnum):
     NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
     REDIRECT = (
         "redirect",
-        Traits(Phase.PAGES, "redirect.html", is_of_text=True, alias=_INTO_FILE),
+        Traits(Phase.PAGES, "redirect.html", is_of_text=True, leads_on=True, alias=_INTO_FILE),
     )
     ATOM_FEED = "atom feed", _ATOM
     RSS_FEED = "rss feed", _FEED._replace(layout="rss.xml", media_type="application/rss+xml")
@@ -117,8 +133,11 @@ class PageKind(StrEnum):
     TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     # One of any format, as earlier versions wrote it down.
     FEED = "feed", _FEED
-    SITEMAP = "sitemap", Traits(Phase.SITEMAPS, media_type="application/xml", is_passing=True)
-    RULES = "rules", Traits(Phase.SITEMAPS, media_type="text/plain", is_passing=True)
+    SITEMAP = "sitemap", _FOR_PROGRAMS._replace(media_type="application/xml")
+    ROBOTS = "robots", _FOR_PROGRAMS._replace(layout="robots.txt", media_type="text/plain")
+    # `_redirects` and `_headers`; robots.txt too, as earlier versions wrote it down.
+    RULES = "rules", _FOR_PROGRAMS._replace(media_type="text/plain", is_for_host=True)
     ASSET = "asset", _LASTING
     IMAGE = "image", _LASTING
-    FILE = "file", Traits(Phase.FILES, is_page=False, media_type="", lifetime="day")
+    FILE = "file", _FILE
+    HOST_FILE = "host file", _FILE._replace(is_for_host=True)

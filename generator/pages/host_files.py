@@ -38,6 +38,8 @@ _FEEDS = {
     tag_feed_path(tag_path(":tag")): PageKind.TAG_FEED,
 }
 """The kinds of feeds, by their paths or a pattern for them."""
+_FOR_HOSTS = frozenset({REDIRECTS, HEADERS, ".nojekyll", "CNAME"})
+"""Files of the content that hosts read, whichever host the site has."""
 _POLICY = "Content-Security-Policy"
 _DOCUMENTS = (".html", ".htm")
 _UNREAD = "\ufffd"
@@ -56,6 +58,11 @@ def is_read_by_host(host: str, path: str) -> bool:
     return known is not None and (
         (path == REDIRECTS and known.redirects) or (path == HEADERS and known.headers)
     )
+
+
+def kind_of_file(path: str) -> PageKind:
+    """Return the kind of a content file that is copied to a path."""
+    return PageKind.HOST_FILE if path in _FOR_HOSTS else PageKind.FILE
 
 
 def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Rendered]:

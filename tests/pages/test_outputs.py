@@ -42,7 +42,7 @@ BLUE = svg('<rect width="10" height="10" fill="blue"/>')
 def site(site: SmallSite) -> SmallSite:
     site.article("story", tags="[Space]", author="Ann")
     site.write({"content/pages/about.md": "---\ntitle: About\naliases: [/who/]\n---\n\nUs.\n"})
-    site.write({"content/chart.csv": "1,2"})
+    site.write({"content/chart.csv": "1,2", "content/CNAME": "paper.example"})
     return site
 
 
@@ -73,8 +73,9 @@ KINDS = {
     "rss.xml": "rss feed",
     "feed.json": "json feed",
     "sitemap.xml": "sitemap",
-    "robots.txt": "rules",
+    "robots.txt": "robots",
     "chart.csv": "file",
+    "CNAME": "host file",
 }
 
 
@@ -91,7 +92,7 @@ def test_the_inventory_says_what_each_output_is(site: SmallSite) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [*dict.fromkeys(KINDS.values()), "asset", "image", "feed"],
+    [*dict.fromkeys(KINDS.values()), "asset", "image", "feed", "rules"],
 )
 def test_kinds_are_known_by_their_names_in_what_was_written_before(kind: str) -> None:
     found = manifest_of(b'{"files":{"a/index.html":["d","%s","m"]}}' % kind.encode())
