@@ -101,7 +101,7 @@ class PageKind(StrEnum):
 
     FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True)
     # One of tags, authors or years. Each of those has a listing of stories, of its own kind.
-    INDEX = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
+    LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
     STORY = (
         "story",
         Traits(

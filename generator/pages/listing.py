@@ -55,7 +55,7 @@ def _index(
 ) -> Rendered:
     """Return the page that lists all tags, or all authors."""
     newest = range(len(context.outlines[""]))
-    return Rendered(path, PageKind.INDEX, Watched(view), layout, changed=newest)
+    return Rendered(path, PageKind.LISTING, Watched(view), layout, changed=newest)
 
 
 def _tags(context: PageContext) -> views.View:

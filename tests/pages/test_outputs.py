@@ -143,7 +143,7 @@ def test_a_kind_that_is_no_text_is_damage(kind: str) -> None:
     [
         ("index.html", PageKind.FRONT, False, True),
         ("page/2/index.html", PageKind.FRONT, True, False),
-        ("tags/index.html", PageKind.INDEX, False, True),
+        ("tags/index.html", PageKind.LISTING, False, True),
         ("archive/2026/index.html", PageKind.ARCHIVE, False, False),
         ("chart.csv", PageKind.FILE, False, True),
         ("assets/site.css", PageKind.ASSET, False, False),
@@ -164,7 +164,7 @@ def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
     live = Session(site.root, NOW)
     live.update()
     assert live.planned
-    context, kind, view = live.planned.context, PageKind.INDEX, live.planned.pages["404.html"]
+    context, kind, view = live.planned.context, PageKind.LISTING, live.planned.pages["404.html"]
     assert isinstance(view, Rendered)
     ending = ".html" if bare else "/index.html"
     one, two = (
