@@ -9,8 +9,9 @@ later Broadsheet wrote there, and this one does not know, is read as that of a f
 from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple, Self
 
-Format = Literal["by name", "html", "feed", "text"]
 Lifetime = Literal["short", "day", "forever"]
+ShownAs = Literal["page", "feed", "file"]
+FeedOf = Literal["", "every story", "some stories"]
 
 
 class Phase(IntEnum):
@@ -37,14 +38,26 @@ class Traits(NamedTuple):
     phase: Phase
     layout: str = ""
     """The layout that makes it, where one makes all of the kind."""
-    is_page: bool = True
+    has_layout: bool = True
     """A layout makes it: the policy of the site's pages says which scripts may run in it."""
+    shown_as: ShownAs = "page"
+    """What the preview makes of it: a page that keeps itself up to date, a list of the feed's
+    entries, or the file as it is.
+    """
+    is_story: bool = False
+    """A deploy counts and announces it when it is new, and tells when its words are others."""
     is_of_text: bool = False
     """It stands for one text, whose front matter has a part in its address."""
     shows_related: bool = False
     """It shows the stories that are related to its own."""
-    format: Format = "html"
-    """Which media type it has; `by name`: the ending of its name tells."""
+    media_type: str = "text/html"
+    """Its media type, without parameters; "": the ending of its name tells."""
+    feed_of: FeedOf = ""
+    """Which new stories feed readers find in it: each, or some of them; "" if it is no feed."""
+    leads_on: bool = False
+    """Whoever asks for it is sent to where it leads."""
+    is_for_host: bool = False
+    """The host reads it; readers need not get it."""
     lifetime: Lifetime = "short"
     """How long browsers may keep it. `forever`: its name holds a digest of what it is made from."""
     in_sitemap: bool = False
@@ -61,7 +74,13 @@ _INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
 _INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
 _INTO_FILE = AliasPlace("into the file that it led to")
 _UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
-_LASTING = Traits(Phase.FILES, is_page=False, format="by name", lifetime="forever", is_passing=True)
+_FILE = Traits(Phase.FILES, has_layout=False, shown_as="file", media_type="", lifetime="day")
+_LASTING = _FILE._replace(lifetime="forever", is_passing=True)
+_FEED = Traits(
+    Phase.FEEDS, shown_as="feed", media_type="", feed_of="every story", alias=_UNDER_FEEDS
+)
+_FOR_PROGRAMS = Traits(Phase.SITEMAPS, shown_as="file", is_passing=True)
+_ATOM = _FEED._replace(layout="feed.xml", media_type="application/atom+xml")
 
 
 class PageKind(StrEnum):
@@ -81,13 +100,14 @@ class PageKind(StrEnum):
         return cls.FILE if isinstance(value, str) else None
 
     FRONT = "front", Traits(Phase.FRONT, "front.html", in_sitemap=True)
-    # A list of tags, authors or years; each of those has a listing of stories, of its own kind.
-    INDEX = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
+    # One of tags, authors or years. Each of those has a listing of stories, of its own kind.
+    LISTING = "listing", Traits(Phase.LISTINGS, in_sitemap=True, alias=_INTO_PAGE)
     STORY = (
         "story",
         Traits(
             Phase.PAGES,
             "article.html",
+            is_story=True,
             is_of_text=True,
             shows_related=True,
             in_sitemap=True,
@@ -104,11 +124,20 @@ class PageKind(StrEnum):
     NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
     REDIRECT = (
         "redirect",
-        Traits(Phase.PAGES, "redirect.html", is_of_text=True, alias=_INTO_FILE),
+        Traits(Phase.PAGES, "redirect.html", is_of_text=True, leads_on=True, alias=_INTO_FILE),
     )
-    FEED = "feed", Traits(Phase.FEEDS, format="feed", alias=_UNDER_FEEDS)
-    SITEMAP = "sitemap", Traits(Phase.SITEMAPS, format="by name", is_passing=True)
-    RULES = "rules", Traits(Phase.SITEMAPS, format="text", is_passing=True)
+    ATOM_FEED = "atom feed", _ATOM
+    RSS_FEED = "rss feed", _FEED._replace(layout="rss.xml", media_type="application/rss+xml")
+    JSON_FEED = "json feed", _FEED._replace(layout="feed.json", media_type="application/feed+json")
+    # It goes with its tag, of which one is asked.
+    TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
+    # One of any format, as earlier versions wrote it down.
+    FEED = "feed", _FEED
+    SITEMAP = "sitemap", _FOR_PROGRAMS._replace(media_type="application/xml")
+    ROBOTS = "robots", _FOR_PROGRAMS._replace(layout="robots.txt", media_type="text/plain")
+    # `_redirects` and `_headers`; robots.txt too, as earlier versions wrote it down.
+    RULES = "rules", _FOR_PROGRAMS._replace(media_type="text/plain", is_for_host=True)
     ASSET = "asset", _LASTING
     IMAGE = "image", _LASTING
-    FILE = "file", Traits(Phase.FILES, is_page=False, format="by name", lifetime="day")
+    FILE = "file", _FILE
+    HOST_FILE = "host file", _FILE._replace(is_for_host=True)

@@ -31,14 +31,6 @@ _PLACEHOLDER_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """How Jekyll, Hexo and Hugo, and how WordPress write theirs."""
-_FEEDS = {
-    "feed.xml": "feed.xml",
-    "atom": "feed.xml",
-    "json": "feed.json",
-    "rss": "rss.xml",
-    ".rdf": "rss.xml",
-}
-"""The feeds, by what is in a name that means one of them; where nothing is, it is Atom."""
 _FEED_ENDINGS = {".atom", ".json", ".rdf", ".rss", ".xml"}
 _UNREAD = "\ufffd"
 """Stands for what is no UTF-8."""
@@ -273,13 +265,6 @@ def old_feed(alias: str) -> str:
     path = composed(unquote(alias)).removeprefix("/")
     is_named = posixpath.splitext(path)[1].lower() in _FEED_ENDINGS
     return path if is_named else output_path(old_address(alias))
-
-
-def feed_of(path: str) -> str:
-    """Say which of the site's feeds a file is: its name tells, or that of a folder above it."""
-    names = reversed(path.lower().split("/"))
-    told = (feed for name in names for sign, feed in _FEEDS.items() if sign in name)
-    return next(told, "feed.xml")
 
 
 def output_path(path: str) -> str:

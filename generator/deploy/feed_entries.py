@@ -6,7 +6,6 @@ from typing import NamedTuple
 from generator.config import FILE
 from generator.deploy.manifest import Manifest
 from generator.errors import Problem
-from generator.kinds import PageKind
 from generator.output.inventory import FeedEntry
 from generator.urls import Addresses, answered_by
 
@@ -59,7 +58,7 @@ def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
     """Return all stories under the ids of versions that wrote none down: their addresses."""
     addresses = Addresses.of(before.url)
     known = before.files.items() if before.url else ()
-    stories = (path for path, entry in known if entry.kind is PageKind.STORY)
+    stories = (path for path, entry in known if entry.kind.traits.is_story)
     return {
         addresses.absolute(addresses.href(address)): FeedEntry(path, before.files[path].words)
         for path in stories

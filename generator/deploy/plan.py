@@ -16,7 +16,7 @@ from generator.deploy.feed_entries import Renewal, renewed, warning
 from generator.deploy.manifest import Entry, Manifest
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem, counted
-from generator.kinds import PageKind, Phase
+from generator.kinds import Phase
 from generator.output.inventory import FeedEntry, Inventory
 from generator.urls import answered_by, folders_of, output_path
 
@@ -211,7 +211,7 @@ def _stories(
     send: Sequence[Upload], before: Manifest, listing: Mapping[str, str], inventory: Inventory
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the stories to send: those that are new, those that are corrected, and the others."""
-    known, stories = before.files, [f.path for f in send if f.kind is PageKind.STORY]
+    known, stories = before.files, [f.path for f in send if f.kind.traits.is_story]
     new = [path for path in stories if _is_new(known.get(path), listing.get(path))]
     corrected = []
     if before.words_salt == inventory.words_salt:
@@ -239,7 +239,7 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
         if usual is Phase.FILES:
             return 0, 0
         if upload.path not in listing:
-            return 1, int(upload.kind is not PageKind.STORY)
+            return 1, int(not upload.kind.traits.is_story)
         return 2, usual
 
     found: dict[tuple[int, int], list[Upload]] = {}
@@ -250,7 +250,8 @@ def _phases(send: Sequence[Upload], listing: Container[str]) -> list[list[Upload
 
 def _paths(send: Sequence[Upload], *phases: Phase) -> list[str]:
     """Return the paths of those of some phases that are no stories."""
-    return [f.path for f in send if f.kind.traits.phase in phases and f.kind is not PageKind.STORY]
+    others = (f for f in send if not f.kind.traits.is_story)
+    return [f.path for f in others if f.kind.traits.phase in phases]
 
 
 def _is_meddled_with(upload: Upload, entry: Entry | None) -> bool:

@@ -6,10 +6,9 @@ compressed, or is taken for another by hosts.
 
 import mimetypes
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from generator.kinds import Format, PageKind
-from generator.urls import feed_of
+from generator.kinds import PageKind
 
 _TYPES: Mapping[str, str] = {
     ".atom": "application/atom+xml",
@@ -57,12 +56,6 @@ _PACKED: Mapping[str, str] = {
 """Of files that are compressed, whatever is in them: gzip by RFC 6713, Zstandard by RFC 8878."""
 _ENCODED: Mapping[str, str] = {".svgz": "image/svg+xml"}
 """Of those that browsers show only when they are told that what they get is gzipped."""
-_FEEDS: Mapping[str, str] = {
-    "feed.xml": "application/atom+xml",
-    "rss.xml": "application/rss+xml",
-    "feed.json": "application/feed+json",
-}
-"""By which of the feeds a file is."""
 _UNKNOWN = "application/octet-stream"
 _TEXT = ("application/json", "application/xml", "image/svg+xml", "text/")
 _ENDINGS_OF_TEXT = ("+json", "+xml")
@@ -70,7 +63,7 @@ _ENDINGS_OF_TEXT = ("+json", "+xml")
 
 def media_type(path: str, kind: PageKind) -> str:
     """Return the media type of an output, without parameters."""
-    return _FORMATS[kind.traits.format](path)
+    return kind.traits.media_type or by_name(path)
 
 
 def by_name(path: str) -> str:
@@ -100,7 +93,7 @@ def with_charset(media_type: str) -> str:
 
 def is_mistyped(path: str, kind: PageKind) -> bool:
     """Return whether a host that goes by names alone calls a feed HTML."""
-    return kind.traits.format == "feed" and by_name(path) == "text/html"
+    return bool(kind.traits.feed_of) and by_name(path) == "text/html"
 
 
 def is_text(media_type: str) -> bool:
@@ -110,11 +103,3 @@ def is_text(media_type: str) -> bool:
 
 def _ending(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
-
-
-_FORMATS: Mapping[Format, Callable[[str], str]] = {
-    "by name": by_name,
-    "html": lambda _: "text/html",
-    "feed": lambda path: _FEEDS[feed_of(path)],
-    "text": lambda _: "text/plain",
-}

@@ -18,14 +18,19 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT, FILE, MenuItem
 from generator.errors import Problem, is_error
-from generator.kinds import PageKind
 from generator.mismatch import nearest
 from generator.model import Site
 from generator.pages.assets import asset_outputs
 from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
 from generator.pages.feed import feeds
-from generator.pages.host_files import answered_by_host, host_pages, host_problems, is_read_by_host
+from generator.pages.host_files import (
+    answered_by_host,
+    host_pages,
+    host_problems,
+    is_read_by_host,
+    kind_of_file,
+)
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
 from generator.pages.planners import pages_of
 from generator.pages.sitemap import SITEMAP_LIMIT, sitemaps
@@ -123,7 +128,7 @@ _MOST_OFF = 3
 
 
 def _written_where_needed(outputs: list[Output]) -> list[Output]:
-    """Return the outputs; one whose address is a folder that others need is not ruled.
+    """Return the outputs; one whose address is a folder that others need is redirected by no host.
 
     What a host does with a rule for a folder that is there is nowhere said.
     """
@@ -151,10 +156,6 @@ def _files(site: Site, host: str, root: Path) -> Iterator[Copied]:
     for path, file in site.files.items():
         address = site.addresses[path]
         if address and not is_read_by_host(host, path):
-            yield Copied(
-                unquote(address).removeprefix("/"),
-                PageKind.FILE,
-                root / CONTENT / path,
-                file.digest,
-                owner=path,
-            )
+            target = unquote(address).removeprefix("/")
+            source = root / CONTENT / path
+            yield Copied(target, kind_of_file(target), source, file.digest, owner=path)

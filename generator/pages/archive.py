@@ -15,7 +15,7 @@ from generator.urls import month_path, output_path, year_path
 def archive_pages(context: PageContext) -> Iterator[Rendered]:
     months, newest = context.site.by_month, range(len(context.outlines[""]))
     path = "archive/index.html"
-    yield Rendered(path, PageKind.INDEX, Watched(_all_years), "archive.html", changed=newest)
+    yield Rendered(path, PageKind.LISTING, Watched(_all_years), "archive.html", changed=newest)
     for year in _years_of(months):
         stories = [position for key in months if key[:4] == year for position in months[key]]
         path, view = output_path(year_path(year)), Watched(_one_year, year)

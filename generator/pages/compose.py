@@ -22,6 +22,7 @@ from generator.model import (
     SourceMatter,
     Tag,
 )
+from generator.pages.site_feeds import ATOM, JSON, RSS, SiteFeed
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
 from generator.site.links import content_file, destination
@@ -300,9 +301,7 @@ class Composer:
             ),
             picture=self.plain_picture("", settings.image, settings.title),
             feeds=views.Feeds(
-                atom=views.Link(f"{settings.title} (Atom)", self.href("/feed.xml")),
-                rss=views.Link(f"{settings.title} (RSS)", self.href("/rss.xml")),
-                json=views.Link(f"{settings.title} (JSON Feed)", self.href("/feed.json")),
+                atom=self._feed_link(ATOM), rss=self._feed_link(RSS), json=self._feed_link(JSON)
             ),
             hub=settings.feeds.hub,
             comments=settings.comments,
@@ -319,6 +318,9 @@ class Composer:
             policy=_policy_in_pages(settings),
             extra=settings.extra,
         )
+
+    def _feed_link(self, feed: SiteFeed) -> views.Link:
+        return views.Link(f"{self.settings.title} ({feed.format})", self.href(feed.path))
 
     def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
         """Return the site's own menu, else its biggest tags."""

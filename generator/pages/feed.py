@@ -7,34 +7,35 @@ from urllib.parse import unquote
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
+from generator.pages.site_feeds import SITE_FEEDS, SiteFeed, feed_meant_by
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import feed_of, old_feed, tag_feed_path, tag_path
+from generator.urls import old_feed, tag_feed_path, tag_path
 
-WHOLE_FEEDS = ("feed.xml", "rss.xml", "feed.json")
-"""The feeds of the whole site: their paths, which are the names of their layouts too."""
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feeds(context: PageContext) -> Iterator[Rendered]:
-    for name in WHOLE_FEEDS:
-        yield Rendered(name, PageKind.FEED, Watched(_whole_feed, f"/{name}"), name)
+    for feed in SITE_FEEDS:
+        yield _site_feed(feed.path.removeprefix("/"), feed)
     for slug in context.site.tags:
         path = unquote(tag_feed_path(tag_path(slug))).removeprefix("/")
-        # It goes with its tag, of which one is asked.
-        yield Rendered(path, PageKind.FEED, Watched(_tag_feed, slug), "feed.xml", passing=True)
+        yield Rendered(path, PageKind.TAG_FEED, Watched(_tag_feed, slug))
 
 
 def old_feeds(context: PageContext) -> Iterator[Rendered]:
     """Yield a copy of a feed at each of its old addresses."""
     for alias in context.settings.feeds.aliases:
         path = old_feed(alias)
-        name = feed_of(path)
-        view = Watched(_whole_feed, f"/{name}")
-        yield Rendered(path, PageKind.FEED, view, name, leads=f"/{name}")
+        feed = feed_meant_by(path)
+        yield _site_feed(path, feed, leads=feed.path)
 
 
-def _whole_feed(context: PageContext, path: str) -> views.View:
+def _site_feed(path: str, feed: SiteFeed, leads: str = "") -> Rendered:
+    return Rendered(path, feed.kind, Watched(_of_site, feed.path), leads=leads)
+
+
+def _of_site(context: PageContext, path: str) -> views.View:
     newest = range(min(context.settings.feeds.size, len(context.site.articles)))
     return _feed(context, path, "/", context.settings.title, newest)
 

@@ -22,9 +22,10 @@ from generator.hosts.media_types import is_mistyped, media_type, with_charset
 from generator.kinds import PageKind
 from generator.model import Site
 from generator.pages.context import PageContext
-from generator.pages.feed import WHOLE_FEEDS, old_feeds
+from generator.pages.feed import old_feeds
 from generator.pages.output import Rendered
 from generator.pages.plain import redirects
+from generator.pages.site_feeds import SITE_FEEDS
 from generator.site.watch import Unwatched
 from generator.templates import views
 from generator.templates.assets import FOLDER as ASSETS
@@ -32,7 +33,13 @@ from generator.templates.assets import Asset
 from generator.urls import answered_by, file_path, tag_feed_path, tag_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
-_FEEDS = (*(f"/{name}" for name in WHOLE_FEEDS), tag_feed_path(tag_path(":tag")))
+_FEEDS = {
+    **{feed.path: feed.kind for feed in SITE_FEEDS},
+    tag_feed_path(tag_path(":tag")): PageKind.TAG_FEED,
+}
+"""The kinds of feeds, by their paths or a pattern for them."""
+_FOR_HOSTS = frozenset({REDIRECTS, HEADERS, ".nojekyll", "CNAME"})
+"""Files of the content that hosts read, whichever host the site has."""
 _POLICY = "Content-Security-Policy"
 _DOCUMENTS = (".html", ".htm")
 _UNREAD = "\ufffd"
@@ -51,6 +58,11 @@ def is_read_by_host(host: str, path: str) -> bool:
     return known is not None and (
         (path == REDIRECTS and known.redirects) or (path == HEADERS and known.headers)
     )
+
+
+def kind_of_file(path: str) -> PageKind:
+    """Return the kind of a content file that is copied to a path."""
+    return PageKind.HOST_FILE if path in _FOR_HOSTS else PageKind.FILE
 
 
 def host_pages(context: PageContext, assets: Iterable[Asset], root: Path) -> Iterator[Rendered]:
@@ -245,9 +257,9 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
     policy = policy_of(context.settings)
     lines: dict[str, tuple[str, ...]] = {
         "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
-        **{path: (_type_of(path),) for path in _FEEDS},
+        **{path: (_type_of(path, kind),) for path, kind in _FEEDS.items()},
         **{
-            answered_by(page.path): (_type_of(page.path),)
+            answered_by(page.path): (_type_of(page.path, page.kind),)
             for page in old_feeds(context)
             if not _PATTERN.search(answered_by(page.path))
         },
@@ -269,8 +281,8 @@ def _documents(site: Site) -> Iterator[str]:
     return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
 
 
-def _type_of(feed: str) -> str:
-    return f"Content-Type: {with_charset(media_type(feed, PageKind.FEED))}"
+def _type_of(path: str, kind: PageKind) -> str:
+    return f"Content-Type: {with_charset(media_type(path, kind))}"
 
 
 def _kept(assets: Collection[str], files: Iterable[str], host: Host) -> list[str]:

@@ -64,7 +64,10 @@ def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Itera
 
 def _was_there(path: str, site: Site, settings: Settings, files: Mapping[str, Item]) -> bool:
     address = unquote(address_of_file(path, site.addresses, settings)).removeprefix("/")
-    return address in files and files[address].kind is PageKind.FILE
+    return address in files and files[address].kind in _COPIED
+
+
+_COPIED = (PageKind.FILE, PageKind.HOST_FILE)
 
 
 def _pattern(path: str) -> str:
@@ -89,7 +92,7 @@ def _entries(
 def _item(page: Output, words: Mapping[str, str], addresses: Addresses) -> Item:
     return Item(
         page.kind,
-        words=words[page.owner] if page.kind is PageKind.STORY else "",
+        words=words[page.owner] if page.kind.traits.is_story else "",
         leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
         bare=page.bare,
         passing=page.passing,

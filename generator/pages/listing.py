@@ -7,7 +7,7 @@ from generator.pages.context import PageContext, pages_for
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import author_path, numbered, output_path, tag_path
+from generator.urls import author_path, numbered, output_path, tag_feed_path, tag_path
 
 
 def tag_pages(context: PageContext) -> Iterator[Rendered]:
@@ -55,7 +55,7 @@ def _index(
 ) -> Rendered:
     """Return the page that lists all tags, or all authors."""
     newest = range(len(context.outlines[""]))
-    return Rendered(path, PageKind.INDEX, Watched(view), layout, changed=newest)
+    return Rendered(path, PageKind.LISTING, Watched(view), layout, changed=newest)
 
 
 def _tags(context: PageContext) -> views.View:
@@ -78,7 +78,7 @@ def _tag(context: PageContext, slug: str, number: int) -> views.View:
             description=text.excerpt if text else "",
             trail=(context.link(label, "/tags/"),),
             name=tag.name,
-            feed=context.link(f"{tag.name} | {context.settings.title}", f"{tag.url}feed.xml"),
+            feed=context.link(f"{tag.name} | {context.settings.title}", tag_feed_path(tag.url)),
             pager=pager,
         ),
         pager=pager,

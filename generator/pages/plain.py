@@ -10,9 +10,12 @@ from generator.site.watch import Watched
 from generator.templates import views
 from generator.urls import is_bare, old_address, output_path
 
+NOT_FOUND = "404.html"
+"""The path at which hosts look for the page that they answer with where nothing is."""
+
 
 def plain_pages(context: PageContext) -> Iterator[Rendered]:
-    yield Rendered("404.html", PageKind.NOT_FOUND, Watched(_not_found))
+    yield Rendered(NOT_FOUND, PageKind.NOT_FOUND, Watched(_not_found))
     for page in context.pages.values():
         yield Rendered(
             output_path(page.url),
@@ -91,6 +94,8 @@ def _page(context: PageContext, path: str) -> views.View:
 
 def _not_found(context: PageContext) -> views.View:
     return views.NotFoundView(
-        head=context.head("/404.html", context.title(context.labels["not_found"]), noindex=True),
+        head=context.head(
+            f"/{NOT_FOUND}", context.title(context.labels["not_found"]), noindex=True
+        ),
         latest=context.compose.cards(range(min(5, len(context.site.articles)))),
     )

@@ -34,7 +34,7 @@ def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Itera
     view = Unwatched(_news_sitemap, news)
     yield Rendered(name, PageKind.SITEMAP, view, name, empty=not news)
     paths = ["/sitemap.xml", *([f"/{name}"] if news else [])]
-    yield Rendered("robots.txt", PageKind.RULES, Unwatched(_robots, paths), "robots.txt")
+    yield Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, paths))
 
 
 def _page(path: str, view: MakeView, layout: str) -> Rendered:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from generator.config.policy import Policy
 from generator.markup import start_tag
 from generator.markup import text as html_of
-from generator.preview.feeds import FEEDS, readable
+from generator.preview.feeds import readable
 from generator.preview.shell import page
 from generator.preview.values import SiteResponse
 
@@ -33,10 +33,12 @@ def document(response: SiteResponse) -> SiteResponse:
     """
     if response.status == 302:
         return response
-    if response.type in FEEDS and isinstance(response.body, bytes):
+    if response.shown_as == "feed" and isinstance(response.body, bytes):
         shown = readable(response.body)
-        return replace(response, body=shown, type=HTML, policy=_OWN) if shown else response
-    if not response.type.startswith("text/html"):
+        if not shown:
+            return response
+        return replace(response, body=shown, type=HTML, shown_as="page", policy=_OWN)
+    if response.shown_as != "page":
         return response
     try:
         body = response.body.read_bytes() if isinstance(response.body, Path) else response.body

@@ -12,9 +12,6 @@ from generator.markup import start_tag
 from generator.markup import text as html_of
 from generator.preview.shell import page
 
-FEEDS = frozenset({"application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"})
-"""The media types that `readable` knows: Atom (RFC 4287) and RSS 2.0."""
-
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -26,7 +23,10 @@ class _Entry(NamedTuple):
 
 
 def readable(feed: bytes) -> bytes | None:
-    """Return a page that shows the feed's entries: title, date, summary; None if it is no feed."""
+    """Return a page that shows the feed's entries: title, date, summary.
+
+    None if it is neither Atom (RFC 4287) nor RSS 2.0.
+    """
     try:
         root = ElementTree.fromstring(feed)  # noqa: S314 (the site's own layouts made it)
     except ElementTree.ParseError:

@@ -65,7 +65,7 @@ class Server:
         path = request.scope["path"]
         is_read = _is_read(request.headers)
         shown = await self._ask(self._source.respond, path, near=is_read)
-        if is_read or shown.type.startswith("text/html"):
+        if is_read or shown.shown_as == "page":
             shown = document(shown)
         if shown.status == 302:
             return Response(shown.body, 302, _HEADERS | {"Location": shown.location}, shown.type)
@@ -124,7 +124,7 @@ def _sent(shown: SiteResponse) -> Response:
         encoded = {"Content-Encoding": shown.encoding} if shown.encoding else {}
         headers, kind = _HEADERS | encoded, shown.type
         return FileResponse(shown.body, shown.status, headers, kind, stat_result=found)
-    if shown.type.startswith("text/html"):
+    if shown.shown_as == "page":
         tag = tag_of(shown)
         is_apart = SANDBOX in shown.policy
         body = shown.body if is_apart else with_script(shown.body, tag)

@@ -69,7 +69,7 @@ class Tab:
         shown = source.respond(self.path, hurried=change.hurried, near=True)
         page = document(shown)
         message: dict[str, Any] = {}
-        is_shown = page.type.startswith("text/html") and page.status != 302  # nobody is led away
+        is_shown = page.shown_as == "page" and page.status != 302  # nobody is led away
         if is_shown and (tag := tag_of(page)) != self.tag:
             self.tag = tag
             assert isinstance(page.body, bytes)

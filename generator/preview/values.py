@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from generator.config.policy import Policy
+from generator.kinds import ShownAs
 
 
 class ShownProblem(msgspec.Struct, frozen=True):
@@ -53,7 +54,8 @@ class Row(msgspec.Struct, frozen=True):
 class SiteResponse(msgspec.Struct, frozen=True):
     """What the site responds with at a URL: bytes, or the file that holds them.
 
-    `type` is the media type, with its charset where it is text; `encoding` is the one that the
+    `type` is the media type, with its charset where it is text; `shown_as` says what a person is
+    shown of it: a page, the entries of a feed, or the body as it is. `encoding` is the one that the
     body has been stored in, for the reader to undo. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `problems` are what went wrong with
     this very page; the body is then that of when all was well. `policy` is its content security
@@ -62,6 +64,7 @@ class SiteResponse(msgspec.Struct, frozen=True):
 
     body: bytes | Path
     type: str
+    shown_as: ShownAs = "page"
     status: int = 200
     location: str = ""
     near: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ OLD = {
     "/feed.html": ("feed.html", "feed.xml"),
 }
 TYPES = {"feed.xml": "atom+xml", "rss.xml": "rss+xml", "feed.json": "feed+json"}
+KINDS = {"feed.xml": "atom feed", "rss.xml": "rss feed", "feed.json": "json feed"}
 
 
 def renamed(site: SmallSite, *aliases: str, more: str = "") -> None:
@@ -53,7 +54,7 @@ def test_at_an_old_address_of_the_feed_lies_the_feed(site: SmallSite, alias: str
     inventory = read_inventory(site.public)
     assert inventory
     item = inventory.files[file]
-    assert (item.kind, item.leads) == ("feed", f"https://paper.example/{feed}")
+    assert (item.kind, item.leads) == (KINDS[feed], f"https://paper.example/{feed}")
     media_type = f"application/{TYPES[feed]}; charset=utf-8"
     assert headers_of(file, item, {}, "", False).content_type == media_type
     of_tag = headers_of("tags/rss/feed.xml", inventory.files["tags/rss/feed.xml"], {}, "", False)

@@ -42,7 +42,7 @@ BLUE = svg('<rect width="10" height="10" fill="blue"/>')
 def site(site: SmallSite) -> SmallSite:
     site.article("story", tags="[Space]", author="Ann")
     site.write({"content/pages/about.md": "---\ntitle: About\naliases: [/who/]\n---\n\nUs.\n"})
-    site.write({"content/chart.csv": "1,2"})
+    site.write({"content/chart.csv": "1,2", "content/CNAME": "paper.example"})
     return site
 
 
@@ -60,7 +60,7 @@ KINDS = {
     "2026/06/story/index.html": "story",
     "tags/index.html": "listing",
     "tags/space/index.html": "tag",
-    "tags/space/feed.xml": "feed",
+    "tags/space/feed.xml": "tag feed",
     "authors/index.html": "listing",
     "authors/ann/index.html": "author",
     "archive/index.html": "listing",
@@ -69,10 +69,13 @@ KINDS = {
     "about/index.html": "page",
     "who/index.html": "redirect",
     "404.html": "not found",
-    "feed.json": "feed",
+    "feed.xml": "atom feed",
+    "rss.xml": "rss feed",
+    "feed.json": "json feed",
     "sitemap.xml": "sitemap",
-    "robots.txt": "rules",
+    "robots.txt": "robots",
     "chart.csv": "file",
+    "CNAME": "host file",
 }
 
 
@@ -84,12 +87,12 @@ def test_the_inventory_says_what_each_output_is(site: SmallSite) -> None:
     assert {path: kinds[path] for path in KINDS} == KINDS
     assert kinds[icon(site)] == "image"
     rest = {kind for path, kind in kinds.items() if path not in KINDS}
-    assert rest <= {"asset", "image", "feed", "sitemap"}
+    assert rest <= {"asset", "image", "sitemap"}
 
 
 @pytest.mark.parametrize(
     "kind",
-    [*dict.fromkeys(KINDS.values()), "asset", "image"],
+    [*dict.fromkeys(KINDS.values()), "asset", "image", "feed", "rules"],
 )
 def test_kinds_are_known_by_their_names_in_what_was_written_before(kind: str) -> None:
     found = manifest_of(b'{"files":{"a/index.html":["d","%s","m"]}}' % kind.encode())
@@ -140,7 +143,7 @@ def test_a_kind_that_is_no_text_is_damage(kind: str) -> None:
     [
         ("index.html", PageKind.FRONT, False, True),
         ("page/2/index.html", PageKind.FRONT, True, False),
-        ("tags/index.html", PageKind.INDEX, False, True),
+        ("tags/index.html", PageKind.LISTING, False, True),
         ("archive/2026/index.html", PageKind.ARCHIVE, False, False),
         ("chart.csv", PageKind.FILE, False, True),
         ("assets/site.css", PageKind.ASSET, False, False),
@@ -161,7 +164,7 @@ def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
     live = Session(site.root, NOW)
     live.update()
     assert live.planned
-    context, kind, view = live.planned.context, PageKind.INDEX, live.planned.pages["404.html"]
+    context, kind, view = live.planned.context, PageKind.LISTING, live.planned.pages["404.html"]
     assert isinstance(view, Rendered)
     ending = ".html" if bare else "/index.html"
     one, two = (

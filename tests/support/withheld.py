@@ -25,7 +25,7 @@ def copied(site: SmallSite) -> set[str]:
     """The outputs that are copies of content files."""
     inventory = read_inventory(site.public)
     return (
-        {path for path, item in inventory.files.items() if item.kind == "file"}
+        {path for path, item in inventory.files.items() if item.kind in ("file", "host file")}
         if inventory
         else set()
     )

@@ -148,14 +148,14 @@ def _tell_hub(web: PoolManager, hub: str, feed: str) -> str:
 
 def _feeds_with(built: Built, paths: Sequence[str]) -> dict[str, Sequence[str]]:
     """Return the feeds of all stories, and every other one that one of these is in, with those."""
-    outputs = built.inventory.files.items()
-    feeds = sorted(path for path, item in outputs if item.kind == "feed" and not item.leads)
-    found: dict[str, Sequence[str]] = {path: paths for path in feeds if "/" not in path}
+    outputs = sorted(built.inventory.files.items())
+    feeds = {path: item.kind.traits.feed_of for path, item in outputs if not item.leads}
+    found = {path: paths for path, feed_of in feeds.items() if feed_of == "every story"}
     home = built.addresses.absolute(built.addresses.base)
     address = re.compile(re.escape(home) + r'[^"<\s]*')
     stories = {built.whole(path): path for path in paths}
-    for feed in feeds:
-        if feed not in found:
+    for feed, feed_of in feeds.items():
+        if feed_of == "some stories":
             text = (built.folder / feed).read_text(encoding="utf-8")
             held = stories.keys() & map(unescape, address.findall(text))
             if held:

@@ -33,8 +33,6 @@ _WAIT = Timeout(connect=5, read=10)
 _LONGEST = 60
 """Seconds that one answer may take, and after which nothing is looked at again."""
 _BLOCK = 1 << 16
-_UNSEEN = {".nojekyll", "CNAME", "_headers", "_redirects"}
-"""Files for the host itself, which readers need not get."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -75,9 +73,9 @@ def checks(
     """
     addresses = Addresses.of(place)
     home, elsewhere = addresses.absolute(addresses.base), Addresses.of(inventory.url)
-    sent: dict[str, Upload | None] = {one.path: one for one in upload}
-    expected = sent | dict.fromkeys(deleted)
-    seen = {path: one for path, one in sorted(expected.items()) if path not in _UNSEEN}
+    for_readers = (one for one in upload if not one.kind.traits.is_for_host)
+    sent: dict[str, Upload | None] = {one.path: one for one in for_readers}
+    seen = dict(sorted((sent | dict.fromkeys(deleted)).items()))
 
     def check(path: str) -> Check:
         url = addresses.absolute(addresses.href(inventory.address(path)))
@@ -167,7 +165,7 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
         to = urljoin(check.url, answer.headers.get("Location", ""))
         is_right = to in check.leads
         return None if is_right else Finding(f"it leads to {to}, {_should(check)}", _HOST)
-    is_page_of_errors = there.path == "404.html" and status == 404
+    is_page_of_errors = there.kind is PageKind.NOT_FOUND and status == 404
     if status != 200 and not is_page_of_errors:
         to = answer.headers.get("Location", "")
         what = f"{named(status)} (to {to})" if to else named(status)

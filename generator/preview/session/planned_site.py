@@ -14,7 +14,6 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
-from generator.kinds import PageKind
 from generator.model import Article, Digest, Reference, Site
 from generator.pages import (
     Output,
@@ -154,7 +153,7 @@ class PlannedSite:
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
-        return self.context.compose.href(page.leads) if page.kind is PageKind.REDIRECT else ""
+        return self.context.compose.href(page.leads) if page.kind.traits.leads_on else ""
 
     def take_over(self, before: "PlannedSite") -> None:
         """Hold the pages that were printed before, for when one cannot be printed now."""

@@ -14,7 +14,9 @@ from generator.config.policy import SANDBOX, Policy, policy_of
 from generator.errors import Problem, attempt, fault
 from generator.hosts.limits import HOSTS
 from generator.hosts.media_types import by_name, media_type, stored_encoding, with_charset
+from generator.kinds import ShownAs
 from generator.pages import Output
+from generator.pages.plain import NOT_FOUND
 from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.site import Session
@@ -141,12 +143,20 @@ def _printed(
     return SiteResponse(
         body=printed.data,
         type=with_charset(media_type(page.path, page.kind)),
+        shown_as=_shown_as(page),
         encoding=stored_encoding(page.path),
         status=500 if printed.problem else 302 if location else status,
         location=location,
         problems=problems,
-        policy=_of_page(planned) if page.kind.traits.is_page else _of_file(planned, page.path),
+        policy=_of_page(planned) if page.kind.traits.has_layout else _of_file(planned, page.path),
     )
+
+
+def _shown_as(page: Output) -> ShownAs:
+    """Return what a person is shown of an output: of a copied file its name tells."""
+    is_document = media_type(page.path, page.kind) == "text/html"
+    shown_as = page.kind.traits.shown_as
+    return "page" if shown_as == "file" and is_document else shown_as
 
 
 def _of_page(planned: PlannedSite) -> Policy:
@@ -192,11 +202,11 @@ def _trusted(planned: PlannedSite) -> tuple[str, ...]:
 
 def _nothing(session: Session, planned: PlannedSite, path: str, near: bool) -> SiteResponse:
     """Return the site's own page for what is not found."""
-    page = planned.pages["404.html"]
+    page = planned.pages[NOT_FOUND]
     made = _printed(session, planned, page, status=404)
     if not near:
         return made
-    pages = (page for page in planned.pages.values() if page.path.endswith(".html"))
+    pages = (page for page in planned.pages.values() if _shown_as(page) == "page")
     names = (page.path.removesuffix(".html" if page.bare else "index.html") for page in pages)
     return replace(made, near=tuple(map(planned.context.compose.href, _nearest(path, names))))
 
@@ -218,7 +228,7 @@ def _last(path: str) -> str:
 
 
 def _redirect(path: str) -> SiteResponse:
-    return SiteResponse(b"", "text/plain", status=302, location=quote(path))
+    return SiteResponse(b"", "text/plain", status=302, shown_as="file", location=quote(path))
 
 
 def _media_type(name: str) -> str:

@@ -1,0 +1,32 @@
+"""The feeds of the whole site: the one table of them.
+
+In comes nothing, or an old address; out go feeds, as values that say where each is and what.
+"""
+
+from typing import NamedTuple
+
+from generator.kinds import PageKind
+
+
+class SiteFeed(NamedTuple):
+    """A feed of the whole site: its path from the site's root, and the format that titles name."""
+
+    path: str
+    kind: PageKind
+    format: str
+
+
+ATOM = SiteFeed("/feed.xml", PageKind.ATOM_FEED, "Atom")
+RSS = SiteFeed("/rss.xml", PageKind.RSS_FEED, "RSS")
+JSON = SiteFeed("/feed.json", PageKind.JSON_FEED, "JSON Feed")
+SITE_FEEDS = (ATOM, RSS, JSON)
+
+_SIGNS = {"feed.xml": ATOM, "atom": ATOM, "json": JSON, "rss": RSS, ".rdf": RSS}
+"""The feeds, by what is in a name that means one of them; where nothing is, it is Atom."""
+
+
+def feed_meant_by(path: str) -> SiteFeed:
+    """Return the feed that was at an old address: its name tells, or that of a folder above it."""
+    names = reversed(path.lower().split("/"))
+    meant = (feed for name in names for sign, feed in _SIGNS.items() if sign in name)
+    return next(meant, ATOM)
