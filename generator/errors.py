@@ -88,7 +88,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The file, with the line if one can be named."""
+        """Return the file, with the line if one can be named."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def to_json(self) -> dict[str, Any]:
@@ -196,7 +196,7 @@ class StateError(InternalError):
 
 
 def _is_meant(error: BaseException) -> bool:
-    """Tell whether an error was raised on purpose, and goes through."""
+    """Return whether an error was raised on purpose, and goes through."""
     if isinstance(error, InternalError):
         return not error.is_a_defect
     return isinstance(error, (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit))
@@ -239,7 +239,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
 
 
 def _is_of(file: str, error: OSError) -> bool:
-    """Tell whether it is this file that cannot be read, and no other, nor a connection.
+    """Return whether it is this file that cannot be read, and no other, nor a connection.
 
     What fails in a file that is open names none.
     """
@@ -283,7 +283,7 @@ def unreadable(file: str, error: OSError) -> Problem:
 
 
 def is_unreadable(problem: Problem) -> bool:
-    """Tell whether a file cannot be read, which may pass without anybody's writing it."""
+    """Return whether a file cannot be read, which may pass without anybody's writing it."""
     return problem.code == Code.UNREADABLE
 
 
@@ -333,7 +333,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def is_error(problem: Problem) -> bool:
-    """Tell whether a problem is an error, and no warning."""
+    """Return whether a problem is an error, and no warning."""
     return problem.severity == "error"
 
 

@@ -204,7 +204,7 @@ def _report(
 
 
 def _errors(*problems: Iterable[Problem]) -> bool:
-    """Tell whether there is an error among some problems."""
+    """Return whether there is an error among some problems."""
     return any(map(is_error, chain(*problems)))
 
 

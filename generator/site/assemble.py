@@ -342,7 +342,7 @@ def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings)
 
 
 def _has_folder(address: str, settings: Settings) -> bool:
-    """Tell whether files beside an `index.md` stand below its address, or nowhere without one."""
+    """Return whether files beside an `index.md` stand below its address, or nowhere without one."""
     if is_bare(address):
         return not settings.is_folder_first
     return not address or address.endswith("/")
