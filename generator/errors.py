@@ -317,7 +317,12 @@ def shortened(text: str, most: int = 60) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Say a number of things in words: `1 story`, `2,000 stories`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return the word for so many things, where their number stands by itself."""
+    return one if number == 1 else many or f"{one}s"
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
