@@ -1,9 +1,19 @@
 """What can go wrong, and how it is said.
 
     BroadsheetError                 whatever Broadsheet raises on purpose
-    ├── SiteError               1   mistakes in content, settings, layouts, output: its `problems`
+    ├── SiteError               1   mistakes in the site, all of them at once: its `problems`
+    │   ├┄┄ content                 dead-link, missing-picture, broken-picture, not-public,
+    │   │                           id-taken, markdown, broken-html, unsafe-html, blocked, withheld
+    │   ├┄┄ settings                host-limit
+    │   ├┄┄ layout
+    │   ├┄┄ output                  address-taken
+    │   ├┄┄ state
+    │   ├┄┄ in any of these         fault, unreadable, not-utf8, broken-syntax, too-large,
+    │   │                           unknown-field, missing-field, wrong-value, unknown-name
+    │   ├┄┄ after a deploy          not-announced, not-verified
     │   └── DeployError         1   a deploy stops
     │       ├── DeployRefusedError  1   it would do what nobody allows, or the host takes no file
+    │       │   └┄┄ deploy-refused  not-built, would-vanish, many-deletions, foreign-file, no-room
     │       ├── UnreachableError    1   the host does not answer: a later deploy may succeed
     │       ├── LockedError         1   another deploy is at work: one behind it may succeed
     │       └── CredentialsError    1   the host does not let this user in, or not do that
@@ -26,13 +36,15 @@
         ├── GitMissingError         there is no git that can be used
         └── MountedError            a disk is mounted inside a folder of a deploy
 
-The number is the exit code of a command that ends in it.
+The number is the exit code of a command that ends in it. What hangs on a dotted line is no class,
+but codes of problems (codes.py): first that of all to which none of the others is due.
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered and shown at
-once; `SiteError` carries them to the top. A build tells many of all kinds together: they are told
-apart by the `code` of each (codes.py). A deploy stops at the first reason, so that its class tells
-it, which follows from that code. A problem is also what becomes of whatever goes wrong while a
-file is worked on and that nobody foresaw: each step of the work is done by `attempt`.
+once; `SiteError` carries them to the top. A build tells many of all kinds together, so that no
+class could tell which it was: the `code` of each does. A deploy stops at the first reason, so
+that its class tells it, which follows from that code. A problem is also what becomes of whatever
+goes wrong while a file is worked on and that nobody foresaw: each step of the work is done by
+`attempt`.
 """
 
 import errno
