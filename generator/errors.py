@@ -37,7 +37,7 @@
         └── MountedError            a disk is mounted inside a folder of a deploy
 
 The number is the exit code of a command that ends in it. What hangs on a dotted line is no class,
-but codes of problems (codes.py): first that of all to which none of the others is due.
+but codes of problems (codes.py): on the left those of whatever has no finer code.
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered and shown at
 once; `SiteError` carries them to the top. A build tells many of all kinds together, so that no
