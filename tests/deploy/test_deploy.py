@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from support.breakpoints import Breakpoint
 from support.deploys import DeployedSite, Host, differences
-from support.host_az import AzureHost, AzureServer, azure_server
+from support.host_az import AzureHost
 from support.host_folder import folder_host
 from support.host_git import git_host
 from support.host_ssh import ssh_host
-from support.breakpoints import Breakpoint
 from support.sites import LONG, SmallSite
 
 pytestmark = pytest.mark.long
@@ -35,12 +35,6 @@ ODD = (
     "日本.txt",
     "x" * 200 + ".txt",
 )
-
-
-@pytest.fixture(scope="session")
-def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
-    with azure_server(tmp_path_factory.mktemp("azure")) as server:
-        yield server
 
 
 OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
