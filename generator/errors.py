@@ -1,9 +1,19 @@
 """What can go wrong, and how it is said.
 
     BroadsheetError                 whatever Broadsheet raises on purpose
-    ├── SiteError               1   mistakes in content, settings, layouts, output: its `problems`
+    ├── SiteError               1   mistakes in the site, all of them at once: its `problems`
+    │   ├┄┄ content                 dead-link, missing-picture, broken-picture, not-public,
+    │   │                           id-taken, markdown, broken-html, unsafe-html, blocked, withheld
+    │   ├┄┄ settings                host-limit
+    │   ├┄┄ layout
+    │   ├┄┄ output                  address-taken
+    │   ├┄┄ state
+    │   ├┄┄ in any of these         fault, unreadable, not-utf8, broken-syntax, too-large,
+    │   │                           unknown-field, missing-field, wrong-value, unknown-name
+    │   ├┄┄ after a deploy          not-announced, not-verified
     │   └── DeployError         1   a deploy stops
     │       ├── DeployRefusedError  1   it would do what nobody allows, or the host takes no file
+    │       │   └┄┄ deploy-refused  not-built, would-vanish, many-deletions, foreign-file, no-room
     │       ├── UnreachableError    1   the host does not answer: a later deploy may succeed
     │       ├── LockedError         1   another deploy is at work: one behind it may succeed
     │       └── CredentialsError    1   the host does not let this user in, or not do that
@@ -26,13 +36,15 @@
         ├── GitMissingError         there is no git that can be used
         └── MountedError            a disk is mounted inside a folder of a deploy
 
-The number is the exit code of a command that ends in it.
+The number is the exit code of a command that ends in it. What hangs on a dotted line is no class,
+but codes of problems (codes.py): on the left those of whatever has no finer code.
 
 A mistake in the site is a value, a `Problem`, so that all of them can be gathered and shown at
-once; `SiteError` carries them to the top. A build tells many of all kinds together: they are told
-apart by the `code` of each (codes.py). A deploy stops at the first reason, so that its class tells
-it, which follows from that code. A problem is also what becomes of whatever goes wrong while a
-file is worked on and that nobody foresaw: each step of the work is done by `attempt`.
+once; `SiteError` carries them to the top. A build tells many of all kinds together, so that no
+class could tell which it was: the `code` of each does. A deploy stops at the first reason, so
+that its class tells it, which follows from that code. A problem is also what becomes of whatever
+goes wrong while a file is worked on and that nobody foresaw: each step of the work is done by
+`attempt`.
 """
 
 import errno
@@ -88,7 +100,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The file, with the line if one can be named."""
+        """Return the file, with the line if one can be named."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def to_json(self) -> dict[str, Any]:
@@ -196,7 +208,7 @@ class StateError(InternalError):
 
 
 def _is_meant(error: BaseException) -> bool:
-    """Tell whether an error was raised on purpose, and goes through."""
+    """Return whether an error was raised on purpose, and goes through."""
     if isinstance(error, InternalError):
         return not error.is_a_defect
     return isinstance(error, (BroadsheetError, KeyboardInterrupt, SystemExit, GeneratorExit))
@@ -239,7 +251,7 @@ def fault(file: str, error: BaseException, doing: str = "work on this", line: in
 
 
 def _is_of(file: str, error: OSError) -> bool:
-    """Tell whether it is this file that cannot be read, and no other, nor a connection.
+    """Return whether it is this file that cannot be read, and no other, nor a connection.
 
     What fails in a file that is open names none.
     """
@@ -283,7 +295,7 @@ def unreadable(file: str, error: OSError) -> Problem:
 
 
 def is_unreadable(problem: Problem) -> bool:
-    """Tell whether a file cannot be read, which may pass without anybody's writing it."""
+    """Return whether a file cannot be read, which may pass without anybody's writing it."""
     return problem.code == Code.UNREADABLE
 
 
@@ -317,7 +329,12 @@ def shortened(text: str, most: int = 60) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Say a number of things in words: `1 story`, `2,000 stories`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return the word for so many things, where their number stands by itself."""
+    return one if number == 1 else many or f"{one}s"
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
@@ -333,7 +350,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def is_error(problem: Problem) -> bool:
-    """Tell whether a problem is an error, and no warning."""
+    """Return whether a problem is an error, and no warning."""
     return problem.severity == "error"
 
 

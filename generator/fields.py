@@ -46,7 +46,7 @@ def named(path: Path) -> str:
 
 
 def is_text(kind: Any) -> bool:
-    """Tell whether a field of this type may hold a text, one of a choice perhaps."""
+    """Return whether a field of this type may hold a text, one of a choice perhaps."""
     return str in options(kind) or typing.get_origin(kind) is Literal
 
 
@@ -71,7 +71,7 @@ def is_struct(kind: Any) -> bool:
 
 
 def holds_text(kind: Any, path: Path, raw: Any) -> bool:
-    """Tell whether what stands at a path of the raw value of a `kind` is there for text.
+    """Return whether what stands at a path of the raw value of a `kind` is there for text.
 
     Where anything may stand, or a choice of types, it depends on what does.
     """

@@ -15,11 +15,11 @@ class Glob:
 
     @property
     def is_for_one_name(self) -> bool:
-        """Whether the pattern has the name of its files in full: only the folders may vary."""
+        """Return whether the pattern names its files in full: only the folders may vary."""
         return not set(self._parts[-1]) & {"*", "?"}
 
     def matches(self, path: str) -> bool:
-        """Tell whether the pattern is for a path; one letter may be written in several ways."""
+        """Return whether the pattern is for a path; one letter may be written in several ways."""
         names = composed(path).split("/")
         ends = {0}  # how many of the names the parts so far may stand for
         for part in self._parts:
@@ -30,7 +30,7 @@ class Glob:
         return len(names) in (ends - {0} if self._parts == ["**"] else ends)
 
     def has_hidden(self, name: str) -> bool:
-        """Tell whether a name that begins with "." is asked for somewhere in the pattern."""
+        """Return whether a name that begins with "." is asked for somewhere in the pattern."""
         return any(part.startswith(".") and _is_for(part, composed(name)) for part in self._parts)
 
 

@@ -1,8 +1,8 @@
 """What is wrong with a value of a wrong type, in an editor's words, and what to write instead."""
 
-import difflib
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, Literal
 
 import msgspec
@@ -12,9 +12,19 @@ from generator.fields import Path, fields_of, is_text
 from generator.spelling import Format, field_spelled, spelled
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """Return the known name most like `name`, or an empty string; a `likeness` of 1 is the same."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=likeness)), "")
+def nearest(
+    name: str,
+    known: Iterable[str],
+    likeness: float = 0.6,
+    form: Callable[[str], str] = lambda name: name,
+) -> str:
+    """Return the known name most like `name`, or an empty string; a `likeness` of 1 is the same.
+
+    Names are compared in the `form` that is given; of several that have one form the last counts.
+    """
+    forms = {form(other): other for other in known}
+    near = get_close_matches(form(name), forms, n=1, cutoff=likeness)
+    return forms[near[0]] if near else ""
 
 
 def near(name: str, known: Iterable[str]) -> str:

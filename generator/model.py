@@ -97,7 +97,7 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names in `author` and `authors`."""
+        """Return the names in `author` and `authors`."""
         return ((self.author,) if isinstance(self.author, str) else self.author) + self.authors
 
 
@@ -207,7 +207,7 @@ class Digest(Value, frozen=True):
 
     @property
     def minutes(self) -> int:
-        """The reading time, at least 1.
+        """Return the reading time, at least 1.
 
         Silent reading of non-fiction: 238 words a minute on average (Brysbaert 2019).
         """
@@ -273,17 +273,17 @@ class Article(Value, frozen=True):
 
     @property
     def summary(self) -> str:
-        """The dek, or what the first paragraph gives."""
+        """Return the dek, or what the first paragraph gives."""
         return self.matter.summary or self.body.excerpt or self.matter.title
 
     @property
     def changed(self) -> datetime:
-        """The last change of substance: never before the date."""
+        """Return the last change of substance: never before the date."""
         return self.last_change[0]
 
     @property
     def last_change(self) -> tuple[datetime, bool]:
-        """The last change of substance, and whether it has a time of day."""
+        """Return the last change of substance, and whether it has a time of day."""
         matter = self.matter
         published = matter.date, "date" in matter.timed
         if not matter.corrections and not matter.updated:

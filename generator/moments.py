@@ -71,7 +71,7 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def has_time(value: object) -> bool:
-    """Tell whether a moment, as `moment` takes it, is written with a time of day."""
+    """Return whether a moment, as `moment` takes it, is written with a time of day."""
     if isinstance(value, str):
         found = _GRAMMAR.fullmatch(value.strip())
         return found is not None and found["hour"] is not None
@@ -79,7 +79,7 @@ def has_time(value: object) -> bool:
 
 
 def is_moment(text: str) -> bool:
-    """Tell whether a text is a moment as the grammar has it."""
+    """Return whether a text is a moment as the grammar has it."""
     try:
         return bool(read_moment(text))
     except ValueError:

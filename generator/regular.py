@@ -1,8 +1,14 @@
-"""Files as they are on disk. Only regular ones are read: to read a pipe is to wait for ever."""
+"""Files as they are on disk.
+
+Only regular ones are read: to read a pipe is to wait for ever. What is written in place of one is
+whole, or not there.
+"""
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MOST = 16_000_000
@@ -26,6 +32,22 @@ def read_whole(full: Path, most: int = MOST) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB")
     return data
+
+
+@contextmanager
+def replacing(file: Path, unfinished: Path) -> Iterator[Path]:
+    """Give the path at which to write, and put what is written there in place of a file, at once.
+
+    `unfinished` is that path, in the file's folder. After an `OSError`, which goes on, the file is
+    as it was, and nothing is at that path.
+    """
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def real(path: Path) -> Path:

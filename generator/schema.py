@@ -130,7 +130,7 @@ MOST_FIELDS, MOST_ITEMS = 500, 1_000
 
 
 def _is_absent(raw: Any, kind: Any) -> bool:
-    """Tell whether nothing is given: `null`, `~` or no value. In a text, `NULL` is a name."""
+    """Return whether nothing is given: `null`, `~` or no value. In a text, `NULL` is a name."""
     if not isinstance(raw, Scalar):
         return raw is None
     return raw.value is None and (raw.typed in _NOTHING or not is_text(kind))

@@ -84,7 +84,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
 
 def is_slug(text: str) -> bool:
-    """Tell whether a slug can stand in an address, and name a folder, as it is."""
+    """Return whether a slug can stand in an address, and name a folder, as it is."""
     signs = (
         text if text.isascii() else "".join(c for c in text if unicodedata.category(c)[0] != "M")
     )
@@ -100,12 +100,12 @@ _SHORT = 60
 
 
 def is_text(path: str) -> bool:
-    """Tell whether a file is a text by its ending, in capitals or not."""
+    """Return whether a file is a text by its ending, in capitals or not."""
     return path.lower().endswith(_TEXTS)
 
 
 def is_index(path: str) -> bool:
-    """Tell whether a content file stands for its folder: `index.md`."""
+    """Return whether a content file stands for its folder: `index.md`."""
     return is_text(path) and stem_of_file(path) == "index"
 
 
@@ -243,7 +243,7 @@ def file_path(name: str) -> str:
 
 
 def is_bare(path: str) -> bool:
-    """Tell whether a path has no ending: some hosts answer for `/x` with the file `x.html`."""
+    """Return whether a path has no ending: some hosts answer for `/x` with the file `x.html`."""
     return path[-1:] not in ("", "/") and not _HTML.fullmatch(posixpath.splitext(path)[1])
 
 
@@ -293,7 +293,7 @@ def answered_by(path: str, bare: bool = False) -> str:
 
 
 def is_too_long(path: str) -> bool:
-    """Tell whether no disk could hold the file that answers for a path of the site."""
+    """Return whether no disk could hold the file that answers for a path of the site."""
     if len(path) < _SHORT:
         return False
     return any(
@@ -337,7 +337,7 @@ def year_path(year: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Tell whether an address is a whole one of the web: http or https, a host, nothing odd."""
+    """Return whether an address is a whole one of the web: http or https, a host, nothing odd."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -348,7 +348,7 @@ def is_web_address(url: str) -> bool:
 
 
 def is_placeholder(url: str) -> bool:
-    """Tell whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
+    """Return whether a whole address is one of those that RFC 2606 keeps for examples in manuals.
 
     The names that it keeps for tests (`.example`, `.test`, `localhost`) are none: nobody writes
     them by oversight, and rehearsals use them.
@@ -359,7 +359,7 @@ def is_placeholder(url: str) -> bool:
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
+    """Return whether a text can be an id of a feed: an absolute IRI (RFC 4287, 4.2.6).
 
     Of those with a known scheme more is asked: RFC 4151 tells what a `tag:` is, RFC 8141 a `urn:`.
     """
@@ -403,12 +403,12 @@ def _host(name: str | None) -> str:
 
 
 def is_elsewhere(url: str) -> bool:
-    """Tell whether an address leads out of the site or is no file at all (`mailto:`)."""
+    """Return whether an address leads out of the site or is no file at all (`mailto:`)."""
     return url.startswith("//") or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url))
 
 
 def is_code(address: str, as_media: bool = False) -> bool:
-    """Tell whether browsers take an address for a script or document, and not for a place.
+    """Return whether browsers take an address for a script or document, and not for a place.
 
     As they read it: without line breaks and tabs. `as_media`: for a picture, film or sound, the
     whole of which may stand in a `data:` address.

@@ -1,9 +1,9 @@
-"""What tests are given: small sites, the demo, a browser, and hosts to deploy to."""
+"""What tests are given: small sites, the demo, a browser."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import hypothesis
 import pytest
@@ -14,9 +14,6 @@ pytest.register_assert_rewrite("support")  # its assertions say what they saw, a
 
 from support.chromium import CHROMIUM, NOTO_NASKH, launched  # noqa: E402
 from support.sites import NOW, REPOSITORY, SmallSite  # noqa: E402
-
-if TYPE_CHECKING:
-    from support.host_s3 import Bucketed, S3Host, S3Server
 
 # What is tried at random is the same in each run, so that only a change makes a test fail. Long
 # runs try something else each time.
@@ -69,36 +66,3 @@ def noto_fonts() -> None:
         if os.environ.get("CI"):
             pytest.fail(f"{NOTO_NASKH} is missing, and these tests need it: fonts-noto-core")
         pytest.skip(f"needs {NOTO_NASKH}, of fonts-noto-core")
-
-
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator["S3Server"]:
-    """A real S3 server. It takes its time to start: all tests of a process share one."""
-    from support.host_s3 import running_s3
-
-    with running_s3() as server:
-        yield server
-
-
-@pytest.fixture
-def s3_host(s3_server: "S3Server") -> Iterator["S3Host"]:
-    """A folder in a bucket of the server, in which nothing is before a test or after it."""
-    from support.host_s3 import S3Host
-
-    host = S3Host(s3_server)
-    yield host
-    host.clear()
-
-
-@pytest.fixture(scope="module", params=["moto", "rclone"])
-def each_s3_server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator["Bucketed"]:
-    """One real S3 server after the other: the second heeds no conditions on what is written."""
-    from support.host_rclone import rclone_server
-
-    if request.param == "moto":
-        yield request.getfixturevalue("s3_server")
-    else:
-        with rclone_server(tmp_path_factory.mktemp("hosted")) as plain:
-            yield plain

@@ -224,6 +224,14 @@ def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
     }
 
 
+def test_every_code_hangs_in_the_tree_once() -> None:
+    tree = (errors.__doc__ or "").split("\n\n")[1]
+    dotted = "".join(line for line in tree.splitlines(keepends=True) if "Error" not in line)
+    hung = [word for word in re.findall(r"[\w-]+", dotted) if word in {*Code}]
+    of_classes = {kind.code for kind in DeployError.__subclasses__()} - {Code.DEPLOY_REFUSED}
+    assert sorted([*hung, *of_classes]) == sorted(Code)
+
+
 def test_the_code_of_a_file_is_that_of_its_place() -> None:
     places = {
         config.CONTENT: Code.CONTENT,

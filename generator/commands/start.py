@@ -5,7 +5,6 @@ import re
 import shutil
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -18,7 +17,7 @@ from generator.config.checks import bad_site_url
 from generator.deploy.targets.choose import extras_of
 from generator.errors import SiteError, UsageError, shortened
 from generator.installation import example, named, requirement
-from generator.regular import real
+from generator.regular import real, replacing
 from generator.schema import BLANKS, CONTROL
 from generator.toml_places import with_value
 from generator.urls import is_text, stem_of_file
@@ -176,15 +175,9 @@ def _with_host(file: Path, host: str) -> str:
 
 def _replace(file: Path, data: bytes) -> None:
     """Put other bytes into a file at once; if they cannot be written, it stays as it was."""
-    unfinished = file.with_name(f".{file.name}.new")
-    try:
+    with replacing(file, file.with_name(f".{file.name}.new")) as unfinished:
         unfinished.write_bytes(data)
         shutil.copymode(file, unfinished)
-        unfinished.replace(file)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
 
 
 def _incomplete(file: str, extras: Sequence[str]) -> str:

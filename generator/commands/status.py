@@ -12,10 +12,10 @@ import msgspec
 from generator.config import CONTENT, INVENTORY
 from generator.content.read_metadata import read_metadata
 from generator.content.scan import Scan
-from generator.errors import Problem, SiteError, is_error
+from generator.errors import Problem, SiteError, is_error, plural
 from generator.model import ArticleMatter, Library, PageMatter
 from generator.moments import local
-from generator.site.schedule import NEWS_LIMIT, Change, Turn, is_news, state_of, turns
+from generator.site.schedule import Change, Turn, in_news_sitemap, newest_first, state_of, turns
 from generator.state.builds import last_build
 from generator.state.database import begins_again
 from generator.state.files import stamp
@@ -209,10 +209,8 @@ def _timed(stories: Iterable[_Story], change: Change, at: datetime, zone: ZoneIn
 
 
 def _in_news_sitemap(live: Iterable[_Story], at: datetime) -> list[_Story]:
-    fresh = [story for story in live if is_news(story.matter, at)]
-    if len(fresh) > NEWS_LIMIT:
-        fresh.sort(key=lambda story: (-story.matter.date.timestamp(), story.path))
-    return fresh[:NEWS_LIMIT]
+    ordered = sorted(live, key=lambda story: newest_first(story.matter, story.path))
+    return in_news_sitemap(ordered, lambda story: story.matter, at)
 
 
 # ---------------------------------------------------------------------------- the clock
@@ -311,7 +309,7 @@ def _built(built: Built, now: datetime) -> list[str]:
 
 
 def _counted(number: int) -> str:
-    return f"{number} stor{'y' if number == 1 else 'ies'}"
+    return f"{number} {plural(number, 'story', 'stories')}"
 
 
 def _when(moment: datetime, now: datetime) -> str:

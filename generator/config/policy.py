@@ -54,7 +54,7 @@ def policy_with_own(settings: Settings) -> Policy:
 
 
 def lets_in(policy: Policy, directive: str, address: str) -> bool:
-    """Tell whether a whole address may be loaded, by the sources of a directive."""
+    """Return whether a whole address may be loaded, by the sources of a directive."""
     sources = policy.get(directive, policy["default-src"])
     whole = f"https:{address}" if address.startswith("//") else address
     return any(_is_from(source, whole.strip().lower()) for source in sources)

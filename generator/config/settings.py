@@ -222,12 +222,12 @@ class Settings(Table, frozen=True):
 
     @property
     def shaping(self) -> "Settings":
-        """The settings that shape the site: where it is carried does not."""
+        """Return the settings that shape the site: where it is carried does not."""
         return replace(self, deploy={})
 
     @property
     def is_folder_first(self) -> bool:
-        """True if the host takes a folder `x` for the address `/x`, whatever `x.html` there is.
+        """Return whether the host takes a folder `x` for the address `/x`, even beside `x.html`.
 
         It then leads on to `/x/`: https://gitlab.com/gitlab-org/gitlab-pages/-/issues/1130
         """
@@ -239,7 +239,7 @@ class Settings(Table, frozen=True):
 
     @property
     def slugging(self) -> Slugs:
-        """The rule by which slugs are made."""
+        """Return the rule by which slugs are made."""
         return Slugs(self.slugs, self.language)
 
     @property
@@ -248,7 +248,7 @@ class Settings(Table, frozen=True):
 
     @property
     def id_addresses(self) -> Addresses:
-        """The addresses by which feeds and their entries are known, wherever the site lives."""
+        """Return the addresses that feeds and entries are known by, wherever the site lives."""
         return Addresses.of(self.feeds.id_url or self.url)
 
 

@@ -184,7 +184,7 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
 
 
 def _is_paragraph(page: Html, around: list[Token]) -> bool:
-    """Tell whether the first and the last of these tags are those of a plain paragraph."""
+    """Return whether the first and the last of these tags are those of a plain paragraph."""
     opening, closing = around[0], around[-1]
     is_plain = page.source[opening.start : opening.end] == "<p>" and not opening.is_hidden
     return is_plain and closing.is_end and closing.name == "p"

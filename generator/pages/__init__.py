@@ -119,8 +119,8 @@ def _near(wanted: str, known: Iterable[str]) -> str:
     """Return the path of a page most like the wanted one, in any case; or an empty string."""
     size = len(wanted)
     pages = (path for path in known if not path.endswith("index.html"))
-    alike = {path.casefold(): path for path in pages if abs(len(path) - size) <= _MOST_OFF}
-    return alike.get(nearest(wanted.casefold(), sorted(alike), likeness=0.8), "")
+    alike = (path for path in pages if abs(len(path) - size) <= _MOST_OFF)
+    return nearest(wanted, alike, likeness=0.8, form=str.casefold)
 
 
 _MOST_OFF = 3

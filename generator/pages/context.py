@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice, takewhile
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from generator.model import Article, Site
 from generator.pages.compose import Composer
 from generator.related import Suggestion
 from generator.site.partial import wordless
-from generator.site.schedule import NEWS_LIMIT, is_news
+from generator.site.schedule import in_news_sitemap
 from generator.site.watch import (
     ALL,
     Articles,
@@ -256,10 +255,9 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
 
 
 def _news(site: Site) -> list[int]:
-    """Return where the stories are that are news now, as many as a news sitemap takes."""
+    """Return where the stories are that a news sitemap holds."""
     live = (place for place, article in enumerate(site.articles) if article.state == "live")
-    now = takewhile(lambda place: is_news(site.articles[place].matter, site.at), live)
-    return [*islice(now, NEWS_LIMIT)]
+    return in_news_sitemap(live, lambda place: site.articles[place].matter, site.at)
 
 
 def _outline(article: Article) -> Outline:

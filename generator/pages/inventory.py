@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from generator.codes import Code
 from generator.config import CONTENT, FILE, Settings, publish_line
 from generator.content.names import SECRETS, underlined_folder
-from generator.errors import Problem
+from generator.errors import Problem, counted
 from generator.kinds import PageKind
 from generator.model import Site
 from generator.output.inventory import FeedEntry, Inventory, Item
@@ -53,9 +53,8 @@ def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Itera
         return
     shown = ", ".join(f"{CONTENT}/{path}" for path in paths[:_SHOWN])
     more = " …" if len(paths) > _SHOWN else ""
-    number = "1 file that was published is"
-    if len(paths) > 1:
-        number = f"{len(paths):,} files that were published are"
+    one, many = "file that was published is", "files that were published are"
+    number = counted(len(paths), one, many)
     what = f"{number} not any more: {shown}{more}"
     patterns = dict.fromkeys([*settings.content.publish, *map(_pattern, paths)])
     remedy = f"if readers need them, write {publish_line(patterns)}"

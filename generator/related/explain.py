@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from generator.content.words import plain
+from generator.errors import plural
 from generator.model import Prose
 from generator.related import Relations
 from generator.related.shares import reason
@@ -36,7 +37,7 @@ class Reasons(msgspec.Struct, frozen=True):
             for name in ("tags", "names", "headline", "words")
             if (terms := getattr(self, name))
         ]
-        lines.append(f"{self.days} day{'s' * (self.days != 1)} apart")
+        lines.append(f"{self.days} {plural(self.days, 'day')} apart")
         if self.company:
             lines.append(f"{self.company} of the nearest stories are the same")
         return lines

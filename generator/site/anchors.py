@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Container, Iterator
-from difflib import get_close_matches
 from functools import cache, lru_cache, partial
 from urllib.parse import unquote
 
 from generator.codes import Code
 from generator.config import CONTENT
 from generator.errors import Problem
+from generator.mismatch import nearest
 from generator.model import Anchors, Digest, Site
 from generator.site.links import Bodies, destination, page_of
 from generator.slugs import slugify
@@ -111,9 +111,8 @@ def _homes(site: Site) -> dict[str, str]:
 
 def _remedy(there: Anchors, name: str) -> str:
     forms = {_form(a.removeprefix(there.own)): a.removeprefix(there.own) for a in there.ids}
-    near = get_close_matches(_form(unquote(name)), [*forms][:_MANY], 1, 0.6)
-    if near:
-        return f"did you mean #{forms[near[0]]}?"
+    if near := nearest(_form(unquote(name)), [*forms][:_MANY]):
+        return f"did you mean #{forms[near]}?"
     headings = [anchor for anchor in forms.values() if not anchor.startswith("fn")]
     if not headings:
         return "that text has none: take the fragment out"

@@ -38,7 +38,7 @@ from generator.site.collation import collated
 from generator.site.consistency import mistakes
 from generator.site.links import file_named, in_decomposed
 from generator.site.permalinks import address_of
-from generator.site.schedule import is_shown, state_of
+from generator.site.schedule import is_shown, newest_first, state_of
 from generator.site.summaries import shared_openings, summed_up
 from generator.site.taxonomies import (
     Filed,
@@ -92,7 +92,10 @@ def assemble(
     names = _names(library, settings.slugging)
     places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
     decomposed = in_decomposed(places)
-    unchosen = sorted(_articles(library, names, settings, at), key=_newest_first)
+    unchosen = sorted(
+        _articles(library, names, settings, at),
+        key=lambda story: newest_first(story.matter, story.path),
+    )
     stories = _with_choices(unchosen, decomposed)
     shown = [story for story in stories if is_shown(story.state, drafts)]
     shared = shared_openings(story.body for story in shown)
@@ -133,10 +136,6 @@ def texts(site: Site) -> Iterator[tuple[str, Digest]]:
     for tag in site.tags.values():
         if tag.description:
             yield tag.path, tag.description
-
-
-def _newest_first(article: Article) -> tuple[float, str]:
-    return -article.matter.date.timestamp(), article.path
 
 
 # -------------------------------------------------------------------------- stories
@@ -342,7 +341,7 @@ def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings)
 
 
 def _has_folder(address: str, settings: Settings) -> bool:
-    """Tell whether files beside an `index.md` stand below its address, or nowhere without one."""
+    """Return whether files beside an `index.md` stand below its address, or nowhere without one."""
     if is_bare(address):
         return not settings.is_folder_first
     return not address or address.endswith("/")

@@ -276,7 +276,7 @@ def _bad_aliases(path: str, aliases: Iterable[str], settings: Settings) -> Itera
 
 
 def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
-    """Authors, tags and promos are known by their files' slugs: each needs one of its own."""
+    """Yield where two authors, tags or promos share the slug that each needs for itself."""
     owners: dict[tuple[str, str], str] = {}
     for reading in library.readings:
         if reading.kind in ("articles", "pages"):
@@ -296,7 +296,7 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
 
 
 def _shared_addresses(claims: Iterable[_Claim], settings: Settings) -> Iterator[Problem]:
-    """Stories, pages and aliases that want one and the same address."""
+    """Yield where stories, pages and aliases want one and the same address."""
     owners: dict[str, str] = {}
     for path, url, field, own in claims:
         names = [name.casefold() for name in files_for(url)]

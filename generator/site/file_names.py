@@ -4,9 +4,9 @@ import posixpath
 import re
 from bisect import bisect
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cached_property
 
+from generator.mismatch import nearest
 from generator.slugs import Slugs
 from generator.urls import is_text
 
@@ -40,7 +40,7 @@ class FileNames:
         for other in near:
             if len(slug) >= _LEAST and _is_letter_off(slug, other):
                 return other
-        return next(iter(get_close_matches(slug, near, 1, _RATIO)), "")
+        return nearest(slug, near, _RATIO)
 
     def _neighbours(self, slug: str) -> list[str]:
         """Return names that begin or end as this one does: so few that many may be asked for."""

@@ -1,11 +1,13 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple
+from itertools import islice, takewhile
+from typing import Literal, NamedTuple, TypeVar
 
 from generator.model import ArticleMatter, Matter, PageMatter, State
 
+T = TypeVar("T")
 NEWS = timedelta(hours=48)
 """For so long a story is news, as Google's documentation of news sitemaps has it."""
 NEWS_LIMIT = 1_000
@@ -52,8 +54,23 @@ def is_shown(state: State, drafts: bool) -> bool:
     return state == "live" or (drafts and state in ("draft", "scheduled"))
 
 
-def is_news(matter: ArticleMatter, at: datetime) -> bool:
-    """Return whether a story that is live at the moment `at` is news then."""
+def newest_first(matter: ArticleMatter, path: str) -> tuple[float, str]:
+    """Return what stories are sorted by."""
+    return -matter.date.timestamp(), path
+
+
+def in_news_sitemap(
+    live: Iterable[T], matter_of: Callable[[T], ArticleMatter], at: datetime
+) -> list[T]:
+    """Return the stories that are news at the moment `at`, as many as a news sitemap takes.
+
+    The stories are those `live` then, newest first.
+    """
+    fresh = takewhile(lambda story: _is_news(matter_of(story), at), live)
+    return [*islice(fresh, NEWS_LIMIT)]
+
+
+def _is_news(matter: ArticleMatter, at: datetime) -> bool:
     last = _no_news(matter)
     return last is None or at <= last
 

@@ -87,13 +87,13 @@ def _place(matter: ArticleMatter) -> bytes:
 
 
 def _are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
-    """Tell whether one of these texts was warned of."""
+    """Return whether one of these texts was warned of."""
     files = {f"{CONTENT}/{path}" for path in paths}
     return any(problem.file in files for problem in warnings)
 
 
 def _are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
-    """Tell whether another text leads to an id of one of these stories, and its ids are new."""
+    """Return whether another text leads to an id of one of these stories, and its ids are new."""
     now = _anchors(words.values())
     new = {place for place, anchors in now.items() if site.anchors.get(place) != anchors}
     if not new:

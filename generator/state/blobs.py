@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from generator.regular import replacing
 from generator.state.seal import signature, unsealed
 
 
@@ -24,16 +24,12 @@ def put(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
     Several processes may do so at once: the last one wins.
     """
     pieces = [*pieces]
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(signature(path.name, pieces))
-            file.writelines(pieces)
-        _put_in_place(unfinished, path)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    own = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with replacing(path, own) as unfinished, unfinished.open("wb") as file:
+        file.write(signature(path.name, pieces))
+        file.writelines(pieces)
 
 
 def get(path: Path) -> bytes | None:
@@ -42,11 +38,3 @@ def get(path: Path) -> bytes | None:
         return unsealed(path.name, path.read_bytes()) if path.is_file() else None
     except OSError:
         return None
-
-
-def _put_in_place(unfinished: Path, path: Path) -> None:
-    try:
-        unfinished.replace(path)
-    except IsADirectoryError:
-        shutil.rmtree(path)
-        unfinished.replace(path)

@@ -61,7 +61,7 @@ class LastBuild(msgspec.Struct, frozen=True):
     listed: str = ""
 
     def holds(self, at: datetime) -> bool:
-        """Tell whether the clock changes nothing between that build and the moment `at`."""
+        """Return whether the clock changes nothing between that build and the moment `at`."""
         after = self.since is None or self.since < at
         return at == self.at or (after and (self.until is None or at < self.until))
 
@@ -99,7 +99,7 @@ class BuildState:
         self.records = dict(_as_left(str(self._folder), self._noted))
 
     def holds(self, at: datetime) -> bool:
-        """Tell whether the clock changes nothing between the last build and the moment `at`."""
+        """Return whether the clock changes nothing between the last build and the moment `at`."""
         return self.last is not None and self.last.holds(at)
 
     def still_valid(self, inputs: str, at: datetime) -> LastBuild | None:

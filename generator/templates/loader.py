@@ -121,8 +121,7 @@ def nearest_file(wanted: str, names: Iterable[str]) -> str:
     Folders and endings count only between files of one name.
     """
     in_order = sorted(names, key=lambda name: (dirname(name) == dirname(wanted), name))
-    stems = {splitext(basename(name))[0]: name for name in in_order}
-    return stems.get(nearest(splitext(basename(wanted))[0], stems, likeness=0.75), "")
+    return nearest(wanted, in_order, likeness=0.75, form=lambda name: splitext(basename(name))[0])
 
 
 # ------------------------------------------------------------------------- reading

@@ -15,6 +15,7 @@ import pytest
 
 from generator.output.inventory import read_inventory
 from generator.state.lock import locked
+from support.breakpoints import Breakpoint
 from support.builds import (
     PUTTING_OUT,
     assert_digests_are_noted,
@@ -25,7 +26,6 @@ from support.builds import (
     killed,
     tree,
 )
-from support.moments import Moment
 from support.sites import LONG, NOW, SmallSite, command, started
 
 pytestmark = pytest.mark.long
@@ -89,13 +89,13 @@ def publish(site: SmallSite, number: int) -> None:
 
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 READING = (
-    Moment("content/texts.py read_text"),
-    Moment("content/texts.py read_text", number=40),
-    Moment("state/cache.py Cache.commit"),
-    Moment("state/cache.py Cache.commit", left=True),
+    Breakpoint("content/texts.py read_text"),
+    Breakpoint("content/texts.py read_text", number=40),
+    Breakpoint("state/cache.py Cache.commit"),
+    Breakpoint("state/cache.py Cache.commit", left=True),
 )
 MANY_PLACED = tuple(
-    Moment("output/writer.py OutputFolder._place", number) for number in (20, 140, 280)
+    Breakpoint("output/writer.py OutputFolder._place", number) for number in (20, 140, 280)
 )
 
 
@@ -105,20 +105,20 @@ def test_a_build_killed_at_any_moment_leaves_every_file_whole(weekly: SmallSite)
         publish(weekly, number)
         weekly.build(jobs=2)
         wholes.append(clean_tree(weekly))
-    moments = READING + PUTTING_OUT + MANY_PLACED
-    for number, moment in enumerate(moments if LONG_RUN else moments[::2]):
+    points = READING + PUTTING_OUT + MANY_PLACED
+    for number, point in enumerate(points if LONG_RUN else points[::2]):
         publish(weekly, number % 2)
-        assert killed(weekly, moment, "--at", NOW.isoformat(), "--jobs", "2"), moment
+        assert killed(weekly, point, "--at", NOW.isoformat(), "--jobs", "2"), point
         left = weekly.outputs()
         left.pop(".broadsheet")
         known = read_inventory(weekly.public)
         assert known
         for path, data in left.items():
             if not path.startswith(".broadsheet-staging/"):
-                assert data in (wholes[0].get(path), wholes[1].get(path)), (path, moment)
+                assert data in (wholes[0].get(path), wholes[1].get(path)), (path, point)
                 assert path in known.files
         weekly.build()
-        assert differing(tree(weekly.public), wholes[number % 2]) == [], moment
+        assert differing(tree(weekly.public), wholes[number % 2]) == [], point
 
 
 def company(session: int) -> set[int]:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from support.moments import BROADSHEET, PATHS
+from support.breakpoints import BROADSHEET, PATHS
 from support.sites import LONG, NOW, SmallSite
 
 WATCHED = """

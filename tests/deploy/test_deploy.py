@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from support.breakpoints import Breakpoint
 from support.deploys import DeployedSite, Host, differences
-from support.host_az import AzureHost, AzureServer, azure_server
+from support.host_az import AzureHost
 from support.host_folder import folder_host
 from support.host_git import git_host
 from support.host_ssh import ssh_host
-from support.moments import Moment
 from support.sites import LONG, SmallSite
 
 pytestmark = pytest.mark.long
@@ -35,12 +35,6 @@ ODD = (
     "日本.txt",
     "x" * 200 + ".txt",
 )
-
-
-@pytest.fixture(scope="session")
-def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
-    with azure_server(tmp_path_factory.mktemp("azure")) as server:
-        yield server
 
 
 OWN_HOSTS: dict[str, Callable[[Path], AbstractContextManager[Host]]] = {
@@ -255,33 +249,33 @@ KEEP, DELETE, COMMIT = (f"target.py *Target.{name}" for name in ("keep", "delete
 ARRIVED = "deploy/carry.py _move.<locals>.arrived"
 
 
-def moments() -> Iterator[Moment]:
+def points() -> Iterator[Breakpoint]:
     """When a deploy is killed; in a long run also when each of its files has just arrived."""
-    yield Moment(KEEP)
-    yield Moment(KEEP, left=True)
-    yield Moment(ARRIVED)
-    yield Moment(ARRIVED, number=9)
-    yield Moment(DELETE)
-    yield Moment(DELETE, left=True)
-    yield Moment(KEEP, number=2)
-    yield Moment(COMMIT)
-    yield Moment(COMMIT, left=True)
-    yield from map(partial(Moment, ARRIVED), count(2) if LONG_RUN else ())
+    yield Breakpoint(KEEP)
+    yield Breakpoint(KEEP, left=True)
+    yield Breakpoint(ARRIVED)
+    yield Breakpoint(ARRIVED, number=9)
+    yield Breakpoint(DELETE)
+    yield Breakpoint(DELETE, left=True)
+    yield Breakpoint(KEEP, number=2)
+    yield Breakpoint(COMMIT)
+    yield Breakpoint(COMMIT, left=True)
+    yield from map(partial(Breakpoint, ARRIVED), count(2) if LONG_RUN else ())
 
 
 def test_a_killed_deploy_goes_on_from_where_it_stood(paper: DeployedSite) -> None:
     """Whenever it was killed: nothing is lost, nothing is half there, and all is known."""
     paper.host.put("theirs.txt", b"theirs")
     paper.deployed()
-    for number, moment in enumerate(moments()):
+    for number, point in enumerate(points()):
         before = paper.host.files()
         paper.story("story-2", f"Edit {number}.", tags="[Tides]")
         paper.story(f"extra-{number}", "New.", tags=f"[New {number}]")
         if number > 1:
             paper.site.root.joinpath(f"content/articles/extra-{number - 2}.md").unlink()
         paper.build()
-        if not paper.killed_at(moment, "--allow-vanish", "--confirm"):
-            assert moment.number > 9, f"it never came to {moment}"
+        if not paper.killed_at(point, "--allow-vanish", "--confirm"):
+            assert point.number > 9, f"it never came to {point}"
             break
         half = {
             path: data
@@ -289,7 +283,7 @@ def test_a_killed_deploy_goes_on_from_where_it_stood(paper: DeployedSite) -> Non
             if not path.endswith("/")  # a folder that was made for a file which did not come
             and data not in (before.get(path), paper.built().get(path))
         }
-        assert half == {}, moment
+        assert half == {}, point
         ran = paper.deploy("--allow-vanish", "--confirm")
         assert ran.code == 0, ran.said
         assert_deployed(paper, **{"theirs.txt": b"theirs"})

@@ -16,9 +16,9 @@ from generator.preview.session.texts import MANY
 from generator.preview.session.warming import start
 from generator.preview.values import Move
 from support.answers import built, shown
+from support.breakpoints import Breakpoint
 from support.builds import SettledSites, clean_tree, differing, tree
 from support.complete_site import CompleteSite, page
-from support.moments import Moment
 from support.random_edits import EXAMPLES, Edits, run
 from support.random_sources import make_site
 from support.sites import NOW, SmallSite
@@ -76,7 +76,7 @@ class LiveEdits(Edits):
 
     def damage_an_output(self, place: int, how: str) -> None: ...
 
-    def kill(self, moment: Moment) -> None: ...
+    def kill(self, point: Breakpoint) -> None: ...
 
 
 def test_a_live_site_shows_what_a_clean_build_gives(

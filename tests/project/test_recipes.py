@@ -69,7 +69,7 @@ RECIPES = {
 # ---------------------------------------------------------------------------- following
 
 
-class Kitchen(SmallSite):
+class NewSite(SmallSite):
     """A site as `broadsheet init` makes it, which somebody changes by recipes."""
 
     def __init__(self, root: Path, url: str = HOME) -> None:
@@ -136,19 +136,19 @@ def with_tables(settings: str, code: str) -> str:
 
 
 @pytest.fixture
-def kitchen(tmp_path: Path) -> Kitchen:
-    return Kitchen(tmp_path / "site")
+def new_site(tmp_path: Path) -> NewSite:
+    return NewSite(tmp_path / "site")
 
 
 @contextmanager
-def shown(browser: Any, site: Kitchen, path: str = "/", **options: Any) -> Iterator[Any]:
+def shown(browser: Any, site: NewSite, path: str = "/", **options: Any) -> Iterator[Any]:
     """A page of the site in the browser. Nothing of it fails, and the policy blocks nothing."""
     site.build()
     with served(site.public) as home, opened(browser, home + path, **options) as page:
         yield page
 
 
-def put_fonts(site: Kitchen) -> None:
+def put_fonts(site: NewSite) -> None:
     for name in ("literata", "literata-italic"):
         file = site.root / f"layouts/assets/fonts/{name}.woff2"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -180,21 +180,21 @@ def test_every_wish_has_its_recipe() -> None:
 @pytest.mark.parametrize("url", [HOME, f"{HOME}news/"])
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_gives_a_site_without_a_warning(tmp_path: Path, name: str, url: str) -> None:
-    site = Kitchen(tmp_path / "site", url)
+    site = NewSite(tmp_path / "site", url)
     site.follow(name)
     site.build()
 
 
 @pytest.mark.usefixtures("noto_fonts")
 @pytest.mark.parametrize("name", RECIPES)
-def test_axe_finds_nothing_in_it(browser: Any, kitchen: Kitchen, name: str) -> None:
+def test_axe_finds_nothing_in_it(browser: Any, new_site: NewSite, name: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    put_fonts(kitchen)
+    put_fonts(new_site)
     with noting() as elsewhere:
-        kitchen.follow(name, stats=elsewhere.address)
-        kitchen.build()
-        with served(kitchen.public) as home:
+        new_site.follow(name, stats=elsewhere.address)
+        new_site.build()
+        with served(new_site.public) as home:
             for path in ("/", STORY):
                 with opened(browser, home + path, reduced_motion="reduce") as page:
                     for scheme in ("light", "dark"):
@@ -209,15 +209,15 @@ def test_axe_finds_nothing_in_it(browser: Any, kitchen: Kitchen, name: str) -> N
 # ------------------------------------------------------------------------- one by one
 
 
-def test_a_stylesheet_of_your_own(browser: Any, kitchen: Kitchen) -> None:
-    kitchen.write({"content/articles/a.md": "---\ntitle: A\ndate: 2026-01-03\n---\n\n## B\n\nC\n"})
-    kitchen.follow("a-stylesheet-of-your-own")
-    with shown(browser, kitchen, "/2026/01/a/") as page:
+def test_a_stylesheet_of_your_own(browser: Any, new_site: NewSite) -> None:
+    new_site.write({"content/articles/a.md": "---\ntitle: A\ndate: 2026-01-03\n---\n\n## B\n\nC\n"})
+    new_site.follow("a-stylesheet-of-your-own")
+    with shown(browser, new_site, "/2026/01/a/") as page:
         assert style(page, ".prose h2", "borderBlockStartStyle") == "solid"
         assert pixels(page, ".prose h2", "borderBlockStartWidth") == 2
         assert style(page, ".prose h2", "borderBlockStartColor") == rgb("#9c1f1f")
     for path in ("/", "/404.html", "/about/", "/archive/2026/01/"):
-        sheets = links(kitchen.page(path), "link[rel=stylesheet]")
+        sheets = links(new_site.page(path), "link[rel=stylesheet]")
         assert [Path(sheet).name.split(".")[0] for sheet in sheets] == ["site", "own"]
 
 
@@ -227,12 +227,12 @@ def rgb(colour: str) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_of_both_schemes(browser: Any, kitchen: Kitchen, scheme: str) -> None:
-    kitchen.follow("colours-light-and-dark")
+def test_colours_of_both_schemes(browser: Any, new_site: NewSite, scheme: str) -> None:
+    new_site.follow("colours-light-and-dark")
     code = RECIPES["colours-light-and-dark"].steps[0].code
     pairs = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\)", code)
     wanted = {name: rgb(dark if scheme == "dark" else light) for name, light, dark in pairs}
-    with shown(browser, kitchen, STORY, color_scheme=scheme) as page:
+    with shown(browser, new_site, STORY, color_scheme=scheme) as page:
         assert style(page, "html", "backgroundColor") == wanted["paper"]
         assert style(page, ".footer", "backgroundColor") == wanted["wash"]
         assert style(page, ".prose p", "color") == wanted["ink"]
@@ -245,20 +245,20 @@ def test_colours_of_both_schemes(browser: Any, kitchen: Kitchen, scheme: str) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_light_alone(browser: Any, kitchen: Kitchen, scheme: str) -> None:
-    kitchen.follow("light-alone")
-    with shown(browser, kitchen, STORY, color_scheme=scheme) as page:
+def test_light_alone(browser: Any, new_site: NewSite, scheme: str) -> None:
+    new_site.follow("light-alone")
+    with shown(browser, new_site, STORY, color_scheme=scheme) as page:
         assert style(page, "html", "backgroundColor") == rgb("#fdfcf9")
         assert style(page, ".prose p", "color") == rgb("#1b1a18")
 
 
 @pytest.mark.usefixtures("noto_fonts")
-def test_fonts(browser: Any, kitchen: Kitchen) -> None:
-    kitchen.follow("fonts")
-    put_fonts(kitchen)
+def test_fonts(browser: Any, new_site: NewSite) -> None:
+    new_site.follow("fonts")
+    put_fonts(new_site)
     text = '*Slanted* words.\n\n<p lang="ar" class="abroad">كلمات</p>\n'
-    kitchen.write({"content/articles/a.md": f"---\ntitle: A\ndate: 2026-01-03\n---\n\n{text}"})
-    with shown(browser, kitchen, "/2026/01/a/") as page:
+    new_site.write({"content/articles/a.md": f"---\ntitle: A\ndate: 2026-01-03\n---\n\n{text}"})
+    with shown(browser, new_site, "/2026/01/a/") as page:
         families = page.evaluate(
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family + f.style)"
         )
@@ -270,10 +270,10 @@ def test_fonts(browser: Any, kitchen: Kitchen) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_logo(browser: Any, kitchen: Kitchen, scheme: str) -> None:
-    kitchen.follow("a-logo")
+def test_a_logo(browser: Any, new_site: NewSite, scheme: str) -> None:
+    new_site.follow("a-logo")
     for path, head in (("/", ".nameplate h1"), (STORY, ".masthead .masthead-title")):
-        with shown(browser, kitchen, path, color_scheme=scheme) as page:
+        with shown(browser, new_site, path, color_scheme=scheme) as page:
             logo = page.locator(f"{head} img")
             assert logo.get_attribute("alt") == "My Digest"
             assert logo.evaluate("e => [e.complete, e.naturalWidth > 0]") == [True, True]
@@ -300,7 +300,7 @@ def pixel(browser: Any, picture: bytes, x: int, y: int) -> str:
 
 @pytest.mark.parametrize("url", [HOME, f"{HOME}news/"])
 def test_a_link_in_the_footer(tmp_path: Path, url: str) -> None:
-    site = Kitchen(tmp_path / "site", url)
+    site = NewSite(tmp_path / "site", url)
     site.follow("a-link-in-the-footer")
     site.build()
     home = url.removeprefix("https://paper.example")
@@ -362,29 +362,29 @@ def noting() -> Iterator[Elsewhere]:
         server.shutdown()
 
 
-def test_statistics(browser: Any, kitchen: Kitchen) -> None:
+def test_statistics(browser: Any, new_site: NewSite) -> None:
     with noting() as elsewhere:
-        kitchen.follow("statistics", stats=elsewhere.address)
+        new_site.follow("statistics", stats=elsewhere.address)
         for path in ("/", STORY):
-            with shown(browser, kitchen, path):
+            with shown(browser, new_site, path):
                 eventually(lambda: "POST /seen?my-digest" in elsewhere.asked)
             assert elsewhere.asked == ["GET /count.js", "POST /seen?my-digest"]
             elsewhere.asked.clear()
 
 
-def test_a_script_of_one_s_own_needs_no_setting(browser: Any, kitchen: Kitchen) -> None:
+def test_a_script_of_one_s_own_needs_no_setting(browser: Any, new_site: NewSite) -> None:
     told = 'its address is `{{ asset("count.js") }}`'
     assert told in " ".join(PAGE.read_text("utf-8").split())
     line = '<script defer src="{{ asset("count.js") }}"></script>'
     base = f'{{% extends "default/base.html" %}}{{% block extra_head %}}{line}{{% endblock %}}'
-    kitchen.write({"layouts/base.html": base, "layouts/assets/count.js": "document.title = 'ran'"})
-    with shown(browser, kitchen) as page:
+    new_site.write({"layouts/base.html": base, "layouts/assets/count.js": "document.title = 'ran'"})
+    with shown(browser, new_site) as page:
         assert page.title() == "ran"
 
 
-def test_an_advertisement(browser: Any, kitchen: Kitchen) -> None:
-    kitchen.follow("an-advertisement")
-    with shown(browser, kitchen, STORY) as page:
+def test_an_advertisement(browser: Any, new_site: NewSite) -> None:
+    new_site.follow("an-advertisement")
+    with shown(browser, new_site, STORY) as page:
         advertisement = page.locator("aside[aria-label=Advertisement]")
         link = advertisement.locator("a")
         assert (link.get_attribute("href"), link.get_attribute("rel")) == (
@@ -400,24 +400,24 @@ def test_an_advertisement(browser: Any, kitchen: Kitchen) -> None:
         assert places == sorted(places)
         page.emulate_media(media="print")
         assert not advertisement.is_visible()
-    assert not kitchen.page("/").cssselect("aside[aria-label=Advertisement]")
+    assert not new_site.page("/").cssselect("aside[aria-label=Advertisement]")
 
 
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
-def test_a_paid_call_to_action(kitchen: Kitchen, engine: str) -> None:
-    kitchen.follow("a-paid-call-to-action")
-    kitchen.write({"site.toml": f'{kitchen.read("site.toml")}[markdown]\nengine = "{engine}"\n'})
-    kitchen.build()
+def test_a_paid_call_to_action(new_site: NewSite, engine: str) -> None:
+    new_site.follow("a-paid-call-to-action")
+    new_site.write({"site.toml": f'{new_site.read("site.toml")}[markdown]\nengine = "{engine}"\n'})
+    new_site.build()
     for path in (STORY, "/2026/01/publishing/"):
-        (paid,) = kitchen.page(path).cssselect(".prose > .promo a[rel=sponsored]")
+        (paid,) = new_site.page(path).cssselect(".prose > .promo a[rel=sponsored]")
         assert paid.get("href") == "https://shop.example.net/"
-        assert links(kitchen.page(path), ".promo a.button") == ["/about/"]
+        assert links(new_site.page(path), ".promo a.button") == ["/about/"]
 
 
-def test_a_search_form(browser: Any, kitchen: Kitchen) -> None:
+def test_a_search_form(browser: Any, new_site: NewSite) -> None:
     with noting() as elsewhere:
-        kitchen.follow("a-search-form", search=elsewhere.address)
-        with shown(browser, kitchen, STORY) as page:
+        new_site.follow("a-search-form", search=elsewhere.address)
+        with shown(browser, new_site, STORY) as page:
             page.get_by_role("search").get_by_label("Search").fill("far side")
             with page.expect_navigation():
                 page.get_by_role("button", name="Search").click()
@@ -425,13 +425,13 @@ def test_a_search_form(browser: Any, kitchen: Kitchen) -> None:
     assert elsewhere.asked == ["GET /find?site=https%3A%2F%2Fpaper.example%2F&q=far+side"]
 
 
-def test_the_preview_keeps_to_the_strict_policy(kitchen: Kitchen) -> None:
-    kitchen.follow("a-search-form")
-    with previewed(kitchen.root) as preview:
+def test_the_preview_keeps_to_the_strict_policy(new_site: NewSite) -> None:
+    new_site.follow("a-search-form")
+    with previewed(new_site.root) as preview:
         assert "form-action 'none'" in preview.get("/").headers["content-security-policy"]
 
 
-def policies(site: Kitchen, host: str) -> list[str]:
+def policies(site: NewSite, host: str) -> list[str]:
     """Where forms may be sent to, by all that tells browsers the policy of the site."""
     site.edit("site.toml", "\nlanguage = ", f'\nhost = "{host}"\nlanguage = ')
     site.build()
@@ -441,7 +441,7 @@ def policies(site: Kitchen, host: str) -> list[str]:
 
 @pytest.mark.parametrize("host", ["cloudflare", "github", "gitlab", "netlify"])
 def test_a_search_form_is_allowed_at_every_host(tmp_path: Path, host: str) -> None:
-    plain, searched = Kitchen(tmp_path / "plain"), Kitchen(tmp_path / "searched")
+    plain, searched = NewSite(tmp_path / "plain"), NewSite(tmp_path / "searched")
     searched.follow("a-search-form")
     assert set(policies(plain, host)) == {"'none'"}
     assert set(policies(searched, host)) == {"https://search.example.net"}

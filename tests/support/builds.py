@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from generator.commands.build import Report
 from generator.state.builds import digests
 from generator.state.files import stamp
-from support.moments import BROADSHEET, Moment, killed_at
+from support.breakpoints import BROADSHEET, Breakpoint, killed_at
 from support.sites import REPOSITORY, SmallSite
 
 
@@ -154,31 +154,31 @@ def opened(folder: Path, *arguments: str) -> set[str]:
 
 _OUTPUT = "output/writer.py OutputFolder."
 PUTTING_OUT = (
-    Moment(f"{_OUTPUT}__enter__", left=True),
-    Moment("output/writer.py stage"),
-    Moment("output/writer.py write_whole"),
-    Moment("pages/writer.py _jobs", number=9),
-    Moment("pages/writer.py print_pages", left=True),
-    Moment(f"{_OUTPUT}commit"),
-    Moment(f"{_OUTPUT}_write_inventory", left=True),
-    Moment(f"{_OUTPUT}_place"),
-    Moment(f"{_OUTPUT}_place", left=True),
-    Moment(f"{_OUTPUT}_place", number=5),
-    Moment(f"{_OUTPUT}_delete", number=2),
-    Moment(f"{_OUTPUT}_delete", number=2, left=True),
-    Moment(f"{_OUTPUT}_write_inventory", number=2),
-    Moment(f"{_OUTPUT}commit", left=True),
-    Moment("state/builds.py BuildState.write"),
-    Moment("state/outputs.py RecordedOutputs.update", left=True),
-    Moment("state/builds.py BuildState.__exit__", left=True),
+    Breakpoint(f"{_OUTPUT}__enter__", left=True),
+    Breakpoint("output/writer.py stage"),
+    Breakpoint("output/writer.py write_whole"),
+    Breakpoint("pages/writer.py _jobs", number=9),
+    Breakpoint("pages/writer.py print_pages", left=True),
+    Breakpoint(f"{_OUTPUT}commit"),
+    Breakpoint(f"{_OUTPUT}_write_inventory", left=True),
+    Breakpoint(f"{_OUTPUT}_place"),
+    Breakpoint(f"{_OUTPUT}_place", left=True),
+    Breakpoint(f"{_OUTPUT}_place", number=5),
+    Breakpoint(f"{_OUTPUT}_delete", number=2),
+    Breakpoint(f"{_OUTPUT}_delete", number=2, left=True),
+    Breakpoint(f"{_OUTPUT}_write_inventory", number=2),
+    Breakpoint(f"{_OUTPUT}commit", left=True),
+    Breakpoint("state/builds.py BuildState.write"),
+    Breakpoint("state/outputs.py RecordedOutputs.update", left=True),
+    Breakpoint("state/builds.py BuildState.__exit__", left=True),
 )
 """What comes one after the other in a build in which every page changes."""
 
 
-def killed(site: SmallSite, moment: Moment, *arguments: str) -> bool:
-    """Whether a build was killed at a moment, with all its workers, or ended well without it."""
+def killed(site: SmallSite, point: Breakpoint, *arguments: str) -> bool:
+    """Whether a build was killed there, with all its workers, or ended well without it."""
     build = "build", "--root", str(site.root), *arguments
-    return killed_at(moment, BROADSHEET, *build, alone=False)
+    return killed_at(point, BROADSHEET, *build, alone=False)
 
 
 def copy_of(site: SmallSite, name: str) -> SmallSite:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import pytest
 
 from generator.deploy.targets.target import OWN, Target
-from support.moments import BROADSHEET, Moment, killed_at
+from support.breakpoints import BROADSHEET, Breakpoint, killed_at
 from support.sites import LONG, SmallSite, running
 
 STORIES = 16
@@ -86,10 +86,10 @@ class DeployedSite:
         arguments = "deploy", "--json", *arguments
         return running(self.site.root, *arguments, errors=subprocess.PIPE, **environment)
 
-    def killed_at(self, moment: Moment, *arguments: str) -> bool:
-        """Whether the real command was killed at a moment, or came to a good end without it."""
+    def killed_at(self, point: Breakpoint, *arguments: str) -> bool:
+        """Whether the real command was killed at a breakpoint, or came to a good end without it."""
         deploy = "deploy", "--root", str(self.site.root), *arguments
-        return killed_at(moment, BROADSHEET, *deploy, variables=self.host.environment)
+        return killed_at(point, BROADSHEET, *deploy, variables=self.host.environment)
 
     def deployed(self, *arguments: str) -> dict[str, Any]:
         """Build and deploy; all must go well."""

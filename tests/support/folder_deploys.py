@@ -12,8 +12,8 @@ from generator.deploy.targets.folder.target import FolderTarget
 from generator.deploy.targets.target import Upload
 from generator.errors import SiteError
 from generator.kinds import PageKind
+from support.breakpoints import PATHS
 from support.host_folder import carry, contents
-from support.moments import PATHS
 from support.sites import LONG
 
 

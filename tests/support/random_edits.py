@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from generator.commands.build import Report
 from generator.errors import SiteError
+from support.breakpoints import Breakpoint
 from support.builds import (
     PUTTING_OUT,
     SettledSites,
@@ -29,7 +30,6 @@ from support.builds import (
     tree,
 )
 from support.images import png
-from support.moments import Moment
 from support.random_sources import (
     FAULTS,
     LOSSES,
@@ -254,15 +254,15 @@ class Edits(RuleBasedStateMachine):
         self.publish()
 
     @precondition(lambda self: not self.failing and not self.held and self.kills < 1 + LONG_RUN)
-    @rule(moment=st.sampled_from(PUTTING_OUT))
-    def kill(self, moment: Moment) -> None:
+    @rule(point=st.sampled_from(PUTTING_OUT))
+    def kill(self, point: Breakpoint) -> None:
         """A build in which every page changes is killed; each file is an old or a new one."""
         old = tree(self.site.public)
         footer = f"<footer>Build {self.kills}</footer>"
         self.site.write({"layouts/partials/footer.html": footer})
         _, new = self._clean()
         drafts = ["--drafts"] if self.drafts else []
-        assert killed(self.site, moment, "--at", self.at.isoformat(), *drafts, "--jobs", "1")
+        assert killed(self.site, point, "--at", self.at.isoformat(), *drafts, "--jobs", "1")
         self.kills += 1
         for path, data in tree(self.site.public).items():
             if not path.startswith(".broadsheet"):

@@ -179,7 +179,7 @@ def _compare(answer: BaseHTTPResponse, check: Check) -> Finding | None:
 
 
 def _is_same(answer: BaseHTTPResponse, there: Upload) -> bool:
-    """Tell whether the body is the file; neither is ever whole in memory.
+    """Return whether the body is the file; neither is ever whole in memory.
 
     What a host has compressed on the way is unpacked, what is stored so is compared as it is.
     """

@@ -54,7 +54,7 @@ def named(status: int) -> str:
 
 
 def is_unreachable(error: exceptions.HTTPError) -> bool:
-    """Tell whether there was no connection at all."""
+    """Return whether there was no connection at all."""
     return isinstance(_cause(error), _NO_CONNECTION)
 
 

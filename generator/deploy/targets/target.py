@@ -53,17 +53,17 @@ class Target(Protocol):
 
     @property
     def name(self) -> str:
-        """The target in messages, such as s3://bucket/news."""
+        """Return the target in messages, such as s3://bucket/news."""
         ...
 
     @property
     def has_headers(self) -> bool:
-        """True if the host keeps headers with each file; if not, none are asked for."""
+        """Return whether the host keeps headers with each file; if not, none are asked for."""
         ...
 
     @property
     def noted_in(self) -> str:
-        """The file of the manifest, in messages; asked while the target is open."""
+        """Return the file of the manifest, in messages; asked while the target is open."""
         ...
 
     def opened(self) -> AbstractContextManager[None]:

@@ -79,7 +79,7 @@ _DIES = """
 import json, os, signal, sys
 from pathlib import Path
 from support.host_folder import carry, contents
-from support.moments import before_each_change
+from support.breakpoints import before_each_change
 from support.folder_deploys import THEIRS, edition, is_tidy, text, write
 from generator.deploy.targets.folder import swap
 from generator.deploy.targets.folder.target import FolderTarget

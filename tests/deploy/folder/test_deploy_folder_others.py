@@ -70,7 +70,7 @@ _MEANWHILE = """
 import sys
 from pathlib import Path
 from support.host_folder import carry, contents
-from support.moments import before_each_change
+from support.breakpoints import before_each_change
 from support.folder_deploys import anew, write
 from generator.deploy.targets.folder.target import FolderTarget
 

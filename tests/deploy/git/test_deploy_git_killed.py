@@ -15,9 +15,9 @@ import pytest
 
 from generator.deploy.targets.git.repository import Repository
 from generator.deploy.targets.git.target import MANIFEST
+from support.breakpoints import PATHS, Breakpoint, as_it_waits, killed_at
 from support.git_deploys import SITE, left_over, refusal, sent
 from support.host_git import GitHost, carry, upload
-from support.moments import PATHS, Moment, as_it_waits, killed_at
 from support.sites import LONG
 
 pytestmark = pytest.mark.long
@@ -69,16 +69,16 @@ ADDED, LISTED, STAGED = (f"git/staging.py Staging.{name}" for name in ("add", "b
 STARTED = "subprocess.py Popen.__init__"
 
 
-def moments() -> Iterator[Moment]:
+def points() -> Iterator[Breakpoint]:
     """When a deploy is killed: on its way, and as soon as it has started each of its programs."""
-    yield Moment(ADDED)
-    yield Moment(ADDED, number=300)
-    yield Moment(LISTED, left=True)
-    yield Moment(STAGED)
-    yield Moment(STAGED, left=True)
-    yield Moment("git/repository.py Repository.push", left=True)
+    yield Breakpoint(ADDED)
+    yield Breakpoint(ADDED, number=300)
+    yield Breakpoint(LISTED, left=True)
+    yield Breakpoint(STAGED)
+    yield Breakpoint(STAGED, left=True)
+    yield Breakpoint("git/repository.py Repository.push", left=True)
     for number in count(1):
-        yield Moment(STARTED, number, left=True)
+        yield Breakpoint(STARTED, number, left=True)
 
 
 def test_a_deploy_that_is_killed_leaves_the_old_site_or_the_new_one_whole(host: GitHost) -> None:
@@ -86,9 +86,9 @@ def test_a_deploy_that_is_killed_leaves_the_old_site_or_the_new_one_whole(host: 
     with carrying(host, "a") as process:
         assert process.wait(LONG) == 0
     before, outcomes = "a", set()
-    for text, moment in zip(cycle("bcdefgh"), moments()):
-        if not killed_at(moment, CARRIER, *arguments(host, text), alone=False):
-            assert moment.function == STARTED and moment.number > 9, f"it never came to {moment}"
+    for text, point in zip(cycle("bcdefgh"), points()):
+        if not killed_at(point, CARRIER, *arguments(host, text), alone=False):
+            assert point.function == STARTED and point.number > 9, f"it never came to {point}"
             break
         now = text_of(host)
         assert now in (before, text)

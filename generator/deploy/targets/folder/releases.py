@@ -56,7 +56,7 @@ class Releases:
 
     @property
     def inside(self) -> str:
-        """The name of the site that the path is a release of; "" if it is none."""
+        """Return the name of the site that the path is a release of; "" if it is none."""
         ours = _OURS.fullmatch(self.top.name)
         return ours["name"] if ours else ""
 

@@ -58,7 +58,7 @@ def _mistake(
 
 
 def _is_token(scheme: str, user: str | None) -> bool:
-    """Tell whether a user name is rather a secret: some hosts take one there."""
+    """Return whether a user name is rather a secret: some hosts take one there."""
     return scheme != "ssh" and bool(user) and bool(re.search(_TOKEN, user or ""))
 
 

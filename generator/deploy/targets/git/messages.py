@@ -35,19 +35,19 @@ def problem(name: str, branch: str, said: str) -> Problem:
 
 
 def is_passing(said: str) -> bool:
-    """Tell whether trying again may help: the connection was cut, or the host was out of breath."""
+    """Return whether trying again may help: the connection was cut, or the host out of breath."""
     meaning = _meaning(said)
     return meaning is not None and meaning.pattern == _PASSING
 
 
 def has_moved(said: str) -> bool:
-    """Tell whether a push was refused because the branch is not where it was read."""
+    """Return whether a push was refused because the branch is not where it was read."""
     meaning = _meaning(said)
     return meaning is not None and meaning.pattern == _MOVED
 
 
 def is_of_the_host(said: str) -> bool:
-    """Tell whether the host, the network or the disk is at fault, and not the repository in use."""
+    """Return whether the host, the network or the disk is at fault, not the repository in use."""
     return _meaning(said) is not None and not has_moved(said)
 
 

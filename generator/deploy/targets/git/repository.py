@@ -58,7 +58,7 @@ class Repository:
         return self.git.succeeds("check-ref-format", self.ref)
 
     def is_sound(self) -> bool:
-        """Tell whether this is what `make` made; not whether all in it is whole."""
+        """Return whether this is what `make` made; not whether all in it is whole."""
         try:
             is_bare = self.git.run("rev-parse", "--is-bare-repository").strip() == b"true"
             return is_bare and self.git.run("config", "remote.origin.url") == _line(self.url)

@@ -21,7 +21,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
     @property
     def login(self) -> str:
-        """The account that ssh is to call."""
+        """Return the account that ssh is to call."""
         return f"{self.user}@{self.host}" if self.user else self.host
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class SshAddress(msgspec.Struct, frozen=True):
 
 
 def is_ssh(to: str) -> bool:
-    """Tell whether somebody who writes this means a folder at a server."""
+    """Return whether somebody who writes this means a folder at a server."""
     if "://" in to:
         return to.startswith("ssh://")
     match = _PLAIN.fullmatch(to)

@@ -85,7 +85,7 @@ class Connection:
 
     @property
     def folder(self) -> Path:
-        """A folder here, of its own."""
+        """Return a folder here, of its own."""
         assert self._folder, "the target is not open"
         return self._folder
 

@@ -39,7 +39,7 @@ def is_fine(mark: str) -> bool:
 
 
 def has_others(manifest: bytes, *, fine: bool) -> bool:
-    """Tell whether a manifest holds marks of the other kind than the server tells now."""
+    """Return whether a manifest holds marks of the other kind than the server tells now."""
     known = decoded(manifest)
     return known is not None and any(
         e.mark and is_fine(e.mark) != fine for e in known.files.values()

@@ -94,7 +94,7 @@ class Shell:
 
     @property
     def held(self) -> int:
-        """The descriptor of its input: whoever has it keeps the shell alive."""
+        """Return the descriptor of its input: whoever has it keeps the shell alive."""
         return self._input.fileno()
 
     @property

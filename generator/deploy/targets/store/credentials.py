@@ -33,7 +33,7 @@ class Amazon:
 
     @property
     def region(self) -> str:
-        """The region that the environment or the profile names, if any."""
+        """Return the region that the environment or the profile names, if any."""
         if stated := os.environ.get("AWS_DEFAULT_REGION"):
             return stated
         from botocore.exceptions import BotoCoreError

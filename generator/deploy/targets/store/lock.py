@@ -95,7 +95,7 @@ class Lease:
                 self._flags.remove(self._holder.token)
 
     def _is_overdue(self) -> bool:
-        """Tell whether another may have found this flag not to change for all his patience."""
+        """Return whether another may have found this flag not to change for all his patience."""
         return self._pace.now() - self._renewed > self._pace.patience - self._pace.beat
 
     def _renew(self) -> None:
@@ -151,7 +151,7 @@ class _Others:
         self._seen: dict[str, _Sight] = {}
 
     def look(self, mine: Holder) -> bool:
-        """Look for flags; tell whether there are any."""
+        """Look for flags; return whether there are any."""
         before, self._seen = self._seen, {}
         for token, data in self._flags.up(mine.token).items():
             sight = before.get(token)

@@ -300,7 +300,7 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _lacks_bucket(error: Exception) -> bool:
-    """Tell whether it is not the object that is missing but what it would be in."""
+    """Return whether it is not the object that is missing but what it would be in."""
     return any(code in str(error) for code in ("NoSuchBucket", "ContainerNotFound"))
 
 

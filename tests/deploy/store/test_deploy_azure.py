@@ -3,7 +3,6 @@
 import gzip
 import platform
 import random
-from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -20,19 +19,12 @@ from support.host_az import (
     READ_ONLY,
     AzureHost,
     AzureServer,
-    azure_server,
     signature,
 )
 from support.preview_process import eventually
 from support.sites import SmallSite
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module")
-def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
-    with azure_server(tmp_path_factory.mktemp("azure")) as server:
-        yield server
 
 
 @pytest.fixture

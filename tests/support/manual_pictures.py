@@ -1,6 +1,6 @@
 """Take the pictures of the README and the manual: the demo's front page and a story, in Chromium.
 
-    python tests/pictures.py
+    cd tests && python -m support.manual_pictures
 
 They are written into `content/images/manual/`, and committed by hand when the look has changed.
 """

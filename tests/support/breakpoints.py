@@ -1,7 +1,7 @@
-"""Moments that have a name: before a change of a file, and where a function begins or ends.
+"""Breakpoints: before a change of a file, and where a function begins or ends.
 
 Where a process is after so many seconds, or after so many changes, differs from machine to machine
-and from run to run. A named moment is always the same, and whether it was met is known.
+and from run to run. A breakpoint has a name, is always the same, and whether it was met is known.
 """
 
 import os
@@ -85,7 +85,7 @@ def _inside(folder: Path, arguments: tuple[Any, ...]) -> list[str]:
 # ------------------------------------------------------------------------ functions
 
 
-class Moment(NamedTuple):
+class Breakpoint(NamedTuple):
     """The `number`th time that a function is called, or, if it is to be `left`, that it ends.
 
     `function` is a pattern of the end of a file's path, a space, and a qualified name. Of a
@@ -122,18 +122,18 @@ exec(program, {"__name__": "__main__"})
 
 
 def killed_at(
-    moment: Moment,
+    point: Breakpoint,
     program: str,
     *arguments: str,
     alone: bool = True,
     variables: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
-    """Whether a program of Python was killed at a moment; if not, it has come to a good end.
+    """Whether a program of Python was killed at a breakpoint; if not, it has come to a good end.
 
     It dies `alone`, or with all the processes that it has started. `variables` are added to
     its environment.
     """
-    named = [moment.function, str(moment.number), "return" if moment.left else "call"]
+    named = [point.function, str(point.number), "return" if point.left else "call"]
     command = [sys.executable, "-c", _DIES, *named, "it" if alone else "all", program, *arguments]
     with tempfile.TemporaryFile("w+") as said:  # who outlives it may hold a pipe open
         environment = os.environ | {"PYTHONPATH": PATHS} | dict(variables)
