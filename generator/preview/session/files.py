@@ -75,10 +75,18 @@ class Files:
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
-        texts = self.texts.take_in(self.found.texts) if self.found is not before else ()
+        texts = (
+            self.texts.take_in(self.found.texts, self.found.opened)
+            if self.found is not before
+            else ()
+        )
         files = _differing(before.files, self.found.files)
         files |= _differing(before.withheld, self.found.withheld)
         return News(frozenset(texts), files, settings, layouts)
+
+    def forget_opened(self) -> None:
+        """Let go of the bytes of the texts that were opened: whoever needed them has read them."""
+        self.found = replace(self.found, opened={})
 
     def has_layouts_as_read(self) -> bool:
         """Return whether the site's own layouts still are the files that they were read from."""

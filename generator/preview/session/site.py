@@ -4,7 +4,7 @@ In come the names of files that were saved. Out come the site planned anew, or i
 what is wrong. `state.py` says what leads to what; here it is done.
 """
 
-from collections.abc import Callable, Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -109,6 +109,7 @@ class Session:
         file = failed.problem.file if failed else _one_of(named)
         work = partial(self._update, None if failed or was_gone else named)
         done = attempt(work, partial(fault, file, doing="take over what was saved"))
+        self.files.forget_opened()
         if isinstance(done, Problem):
             self._on(WorkFailed(done))
             return News()
@@ -135,7 +136,7 @@ class Session:
             return [Problem(str(self.root), 0, what, "put it back", code=Code.UNREADABLE)]
         if self._problems is None:
             failures = [self.state.problem] if isinstance(self.state, Failed) else []
-            files = locate(self.root, self.files.problems())
+            files = self._located(self.files.problems())
             self._problems = in_order([*failures, *files, *self.state.findings.told()])
         return self._problems
 
@@ -194,9 +195,13 @@ class Session:
 
     def _prove(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
-        found = tuple(locate(self.root, self._proof))
+        found = tuple(self._located(self._proof))
         self._on(Proved(found))
         return bool(found)
+
+    def _located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems, each with its line."""
+        return locate(self.root, problems, self.files.found.opened)
 
     # --------------------------------------------------- without arranging the site again
 
@@ -241,7 +246,7 @@ class Session:
             file = f"{CONTENT}/{reading.path}"
             dead = [problem for problem in words.dead_links if problem.file == file]
             if wrong := [*dead, *planned.dead_paths([(reading.path, reading.body)])]:
-                waiting[reading.path] = tuple(locate(self.root, wrong))
+                waiting[reading.path] = tuple(self._located(wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
         fit = {place: story for place, story in words.stories.items() if story.path not in broken}
         return _Words(fit, waiting)
@@ -259,7 +264,7 @@ class Session:
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
         is_first = self.planned is None
         arrangement, findings = self._arranged(settings, layouts, at)
-        findings = replace(findings, problems=tuple(locate(self.root, findings.problems)))
+        findings = replace(findings, problems=tuple(self._located(findings.problems)))
         self._show(arrangement, at)
         self._proof = arrangement.proof if is_first else iter(())
         return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=not is_first)
