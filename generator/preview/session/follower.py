@@ -96,13 +96,18 @@ class Follower:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
-            await self._guarded(asyncio.to_thread(self._watcher.check))
+            await self._guarded(self._check())
             if self._warming and not self._warming.is_alive():
                 self._warming, self._is_warm = None, True
             in_doubt = self._in_doubt and not self._watcher.pending
             if self._is_warm or in_doubt or self._session.is_late():
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
+
+    async def _check(self) -> None:
+        """Look that the watch goes on, and tell what came up while pages were shown."""
+        await asyncio.to_thread(self._watcher.check)
+        self._terminal.say_problems(await self._ask(self._session.problems))
 
     async def _warm(self) -> None:
         """Have stories read elsewhere, if there are many that nobody has read yet."""

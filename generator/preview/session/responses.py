@@ -134,6 +134,8 @@ def _printed(
 ) -> SiteResponse:
     session.read_ahead(page)
     printed = planned.print(page, hurried=hurried)
+    if printed.warning:
+        session.note(printed.warning)
     if printed.is_new and not session.files.has_layouts_as_read():
         planned.forget(page)
     problems = (shown_problem(session.root, printed.problem),) if printed.problem else ()

@@ -88,6 +88,7 @@ class Session:
         self.state: State = Empty()
         self._shown = Shown()
         self._proof: Iterator[Problem] = iter(())  # mistakes that were not looked for yet
+        self._noted: set[Problem] = set()
         self._problems: list[Problem] | None = None
 
     @property
@@ -137,8 +138,15 @@ class Session:
         if self._problems is None:
             failures = [self.state.problem] if isinstance(self.state, Failed) else []
             files = self._located(self.files.problems())
-            self._problems = in_order([*failures, *files, *self.state.findings.told()])
+            findings = self.state.findings.told()
+            self._problems = in_order([*failures, *files, *findings, *self._noted])
         return self._problems
+
+    def note(self, problem: Problem) -> None:
+        """Tell of a problem that came up when something was asked for, until more is saved."""
+        if problem not in self._noted:
+            self._noted.add(problem)
+            self._problems = None
 
     def is_late(self) -> bool:
         """Return whether the clock has changed something."""
@@ -165,6 +173,8 @@ class Session:
 
     def _update(self, named: Collection[str] | None) -> News:
         news = self.files.look(named)
+        if any(news):
+            self._noted.clear()
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             self._on(Looked())
