@@ -104,7 +104,7 @@ def _build(
         layouts, in_layouts = workspace.layouts()
         problems.lasting += located(in_layouts)
         frame = frame_of(settings, layouts, drafts, workspace.cache.token)
-        last_site = recall(state.last_site(), state.last.token, frame) if state.last else None
+        last_site = recall(state.last_site_file, state.last.token, frame) if state.last else None
         texts = last_site.new_among(found.texts) if last_site else found.texts
         read = workspace.read(found, texts, progress.track)
         step.counts(read.converted, "text")
