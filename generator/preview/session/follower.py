@@ -12,7 +12,7 @@ from datetime import datetime
 from multiprocessing.process import BaseProcess
 
 from generator.preview.server import Ask
-from generator.preview.session.files import News
+from generator.preview.session.files import FileChanges
 from generator.preview.session.responses import address_of_file, addresses_of_files
 from generator.preview.session.site import Session
 from generator.preview.session.terminal import Terminal
@@ -138,11 +138,11 @@ class Follower:
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
         before = self._session.planned
-        news: News = await self._ask(self._update, named)
-        if any(news) or self._session.planned is not before:
-            self._terminal.say_saved(news, self._now(), time.perf_counter() - started)
+        changes: FileChanges = await self._ask(self._update, named)
+        if any(changes) or self._session.planned is not before:
+            self._terminal.say_saved(changes, self._now(), time.perf_counter() - started)
         self._terminal.say_problems(self._session.problems())
-        if news.settings:
+        if changes.settings:
             self._watcher.look_anew()  # other links may be followed now
         if not self._watcher.pending:
             await self._settle()
@@ -167,20 +167,20 @@ class Follower:
         self._tabs.tell(Change((), self._saved, self._busy()))
         collect_seldom()
 
-    def _update(self, named: Collection[str] | None) -> News:
+    def _update(self, named: Collection[str] | None) -> FileChanges:
         session = self._session
         if self._is_warm:
             session.files.texts.expect_all()
             self._is_warm = False
         before, problems = session.planned, session.problems()
-        news = session.update(named)
-        if any(news) or session.planned is not before or session.problems() != problems:
-            url = address_of_file(session, *news.texts) if len(news.texts) == 1 else ""
+        changes = session.update(named)
+        if any(changes) or session.planned is not before or session.problems() != problems:
+            url = address_of_file(session, *changes.texts) if len(changes.texts) == 1 else ""
             if url:
                 self._saved = Saved(self._saved.number + 1, url)
-            files = addresses_of_files(session, news.files)
+            files = addresses_of_files(session, changes.files)
             self._tabs.tell(Change(files, self._saved, self._busy(), hurried=True))
-        return news
+        return changes
 
     def _settled(self) -> None:
         if self._session.settle():

@@ -27,7 +27,7 @@ from generator.preview.session.arrangement import (
     all_shown,
     as_far_as_it_fits,
 )
-from generator.preview.session.files import Files, News
+from generator.preview.session.files import FileChanges, Files
 from generator.preview.session.moves import Moves
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.related import RelatedStories
@@ -96,7 +96,7 @@ class Session:
         """Return whether something could not be taken over, and has to be tried again."""
         return isinstance(self.state, Failed | Gone) or self.files.are_hindered
 
-    def update(self, named: Collection[str] | None = None) -> News:
+    def update(self, named: Collection[str] | None = None) -> FileChanges:
         """Take over what is new in the files of these names, seen from the root; None: in all.
 
         Whatever goes wrong is a problem; the next time all is looked at, and arranged, again.
@@ -105,7 +105,7 @@ class Session:
         was_gone = isinstance(self.state, Gone)
         self._on(FolderFound() if self.root.is_dir() else FolderMissing())
         if isinstance(self.state, Gone):
-            return News()
+            return FileChanges()
         failed = self.state if isinstance(self.state, Failed) else None
         file = failed.problem.file if failed else _one_of(named)
         work = partial(self._update, None if failed or was_gone else named)
@@ -113,7 +113,7 @@ class Session:
         self.files.forget_opened()
         if isinstance(done, Problem):
             self._on(WorkFailed(done))
-            return News()
+            return FileChanges()
         return done
 
     def settle(self) -> bool:
@@ -171,20 +171,20 @@ class Session:
         self.state = next_state(self.state, event)
         self._problems = None
 
-    def _update(self, named: Collection[str] | None) -> News:
-        news = self.files.look(named)
-        if any(news):
+    def _update(self, named: Collection[str] | None) -> FileChanges:
+        changes = self.files.look(named)
+        if any(changes):
             self._noted.clear()
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             self._on(Looked())
-            return news
-        event = None if self._must_be_arranged() else self._take_over(news, layouts)
+            return changes
+        event = None if self._must_be_arranged() else self._take_over(changes, layouts)
         self._on(event or self._arrange(settings, layouts))
         findings = self.state.findings
         if not (findings.has_errors or findings.waiting or self.files.texts.are_broken):
             self.files.texts.tidy()
-        return news
+        return changes
 
     def _must_be_arranged(self) -> bool:
         """Return whether the site has to be arranged whatever is new in its files."""
@@ -215,17 +215,17 @@ class Session:
 
     # --------------------------------------------------- without arranging the site again
 
-    def _take_over(self, news: News, layouts: Layouts) -> Event | None:
+    def _take_over(self, changes: FileChanges, layouts: Layouts) -> Event | None:
         """Take over what is new, or return None if the site has to be arranged again for that."""
-        if not any(news):
+        if not any(changes):
             return Looked()
         planned = self.planned
-        if planned is None or news.settings or news.files or FILE in self.state.findings.held:
+        if planned is None or changes.settings or changes.files or FILE in self.state.findings.held:
             return None
-        if news.layouts:
-            return self._take_layouts_over(planned, news, layouts)
+        if changes.layouts:
+            return self._take_layouts_over(planned, changes, layouts)
         self._prove()  # or what is mended now would be told afterwards
-        paths = news.texts | self.state.findings.waiting.keys()
+        paths = changes.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
             return None
         words = self._words(planned, paths)
@@ -235,10 +235,10 @@ class Session:
         return Reworded(words.waiting, is_read=not self.files.texts.ahead)
 
     def _take_layouts_over(
-        self, planned: PlannedSite, news: News, layouts: Layouts
+        self, planned: PlannedSite, changes: FileChanges, layouts: Layouts
     ) -> Event | None:
         has_errors = self.state.findings.has_errors
-        if news.texts or has_errors or _is_promised_otherwise(layouts, planned.layouts):
+        if changes.texts or has_errors or _is_promised_otherwise(layouts, planned.layouts):
             return None
         planned.lay_out(layouts)
         return Looked()

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT
 from generator.errors import Problem, attempt, fault, is_error
-from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.page_info import page_info, why
+from generator.preview.session.problem_excerpts import with_excerpt
 from generator.preview.session.responses import moved, respond
 from generator.preview.session.site import Session
 from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse
@@ -41,7 +41,7 @@ class SessionSource:
         found = attempt(self._problems, partial(fault, CONTENT, doing="tell what is wrong"))
         if isinstance(found, Problem):
             self._session.note(found)
-            return [shown_problem(self._session.root, found)]
+            return [with_excerpt(self._session.root, found)]
         return found
 
     def _problems(self) -> Sequence[ShownProblem]:
@@ -49,7 +49,7 @@ class SessionSource:
         broken = {problem.file for problem in problems if is_error(problem)}
         # A warning may well be the reason: a misspelled `titel` is why the title is missing.
         return [
-            shown_problem(self._session.root, problem)
+            with_excerpt(self._session.root, problem)
             for problem in problems
             if problem.file in broken
         ]
