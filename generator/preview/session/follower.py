@@ -60,7 +60,7 @@ class Follower:
         if open_browser:
             webbrowser.open(address)
         await self._guarded(self._settle())
-        await self._guarded(self._ask(self._session.rehearse))
+        await self._guarded(self._ask(self._session.prepare))
         if self._session.is_behind:
             self._occasions.put_nowait(None)
         async with asyncio.TaskGroup() as tasks:

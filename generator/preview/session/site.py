@@ -34,6 +34,7 @@ from generator.preview.session.related import RelatedStories
 from generator.preview.session.shown import Shown
 from generator.preview.session.state import (
     Arranged,
+    Checked,
     Empty,
     Event,
     Failed,
@@ -42,7 +43,6 @@ from generator.preview.session.state import (
     FolderMissing,
     Gone,
     Looked,
-    Proved,
     ReadAhead,
     Reworded,
     State,
@@ -87,7 +87,7 @@ class Session:
         self.until: datetime | None = None
         self.state: State = Empty()
         self._shown = Shown()
-        self._proof: Iterator[Problem] = iter(())  # mistakes that were not looked for yet
+        self._mistakes: Iterator[Problem] = iter(())  # not looked for yet
         self._noted: set[Problem] = set()
         self._problems: list[Problem] | None = None
 
@@ -117,17 +117,17 @@ class Session:
         return done
 
     def settle(self) -> bool:
-        """Do what can wait a moment, proof and related stories; return whether any was due."""
+        """Do what can wait a moment, a check and related stories; return whether any was due."""
         if isinstance(self.state, Gone):
             return False
-        is_more_known = self._done(self._prove, "look for what is wrong with the stories")
+        is_more_known = self._done(self._check, "look for what is wrong with the stories")
         is_related = self._done(self._relate, "relate the stories")
         return is_more_known or is_related
 
-    def rehearse(self) -> None:
+    def prepare(self) -> None:
         """Get ready for the first edit, once there is time for that."""
         if self.files.settings and self.files.layouts:
-            self.files.texts.rehearse()
+            self.files.texts.prepare()
             load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
 
     def problems(self) -> list[Problem]:
@@ -203,10 +203,10 @@ class Session:
         """Find the related stories, if those are of before the last edit."""
         return self.related.is_behind and self.related.find() is not None
 
-    def _prove(self) -> bool:
+    def _check(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
-        found = tuple(self._located(self._proof))
-        self._on(Proved(found))
+        found = tuple(self._located(self._mistakes))
+        self._on(Checked(found))
         return bool(found)
 
     def _located(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -224,7 +224,7 @@ class Session:
             return None
         if changes.layouts:
             return self._take_layouts_over(planned, changes, layouts)
-        self._prove()  # or what is mended now would be told afterwards
+        self._check()  # or what is mended now would be told afterwards
         paths = changes.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
             return None
@@ -265,7 +265,7 @@ class Session:
         planned.reword(words)
         latest = self.files.texts.latest(story.path for story in words.values())
         self._shown = self._shown.with_words(latest)
-        self.related.hand_over(planned.site, self.files.workspace, same_places=True)
+        self.related.set_site(planned.site, self.files.workspace, same_places=True)
 
     # ----------------------------------------------------------- arranging the site again
 
@@ -276,8 +276,8 @@ class Session:
         arrangement, findings = self._arranged(settings, layouts, at)
         findings = replace(findings, problems=tuple(self._located(findings.problems)))
         self._show(arrangement, at)
-        self._proof = arrangement.proof if is_first else iter(())
-        return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=not is_first)
+        self._mistakes = arrangement.mistakes if is_first else iter(())
+        return Arranged(findings, is_read=not self.files.texts.ahead, is_checked=not is_first)
 
     def _arranged(
         self, settings: Settings, layouts: Layouts, at: datetime
@@ -286,7 +286,7 @@ class Session:
         library = replace(self.files.texts.library(found.files), withheld=found.withheld)
         work = partial(self._arrangement, at)
         now, before = Frame(settings, layouts), self.planned
-        if before is None:  # the first page need not wait until all is read for proof
+        if before is None:  # the first page need not wait until all is read for mistakes
             return work(library, now), Findings()
         if is_sketch(self.state):
             return all_shown(work, library, now)
@@ -309,7 +309,7 @@ class Session:
         matters = (reading.matter for reading in library.readings)
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)
-        self.related.hand_over(planned.site, self.files.workspace, same_places=False)
+        self.related.set_site(planned.site, self.files.workspace, same_places=False)
 
 
 def _one_of(named: Collection[str] | None) -> str:

@@ -156,7 +156,7 @@ class Texts:
             self._made.pop(key, None)
         self._stale.clear()
 
-    def rehearse(self) -> None:
+    def prepare(self) -> None:
         """Import what reading takes, so that the first edit need not wait for it."""
         convert("", 1, shape_of(self.settings))
 
