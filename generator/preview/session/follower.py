@@ -47,8 +47,7 @@ class Follower:
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
         self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._in_doubt = False
-        self._warming: BaseProcess | None = None
-        self._is_warm = False
+        self._warming: BaseProcess | None = None  # until what it has read is taken over
 
     async def follow(self, address: str, open_browser: bool) -> None:
         """Open the site, then take over one save after the other, for ever."""
@@ -97,10 +96,8 @@ class Follower:
         while True:
             await asyncio.sleep(_TICK)
             await self._guarded(self._check())
-            if self._warming and not self._warming.is_alive():
-                self._warming, self._is_warm = None, True
             in_doubt = self._in_doubt and not self._watcher.pending
-            if self._is_warm or in_doubt or self._session.is_late():
+            if self._is_warm() or in_doubt or self._session.is_late():
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
 
@@ -155,6 +152,10 @@ class Follower:
         settings = self._session.files.settings
         return datetime.now(settings.zone if settings else None)
 
+    def _is_warm(self) -> bool:
+        """Return whether stories have been read elsewhere that were not taken over yet."""
+        return self._warming is not None and not self._warming.is_alive()
+
     def _busy(self) -> str:
         ahead = len(self._session.files.texts.ahead)
         return f"Reading {ahead:,} stories; related stories will follow." if ahead else ""
@@ -169,9 +170,9 @@ class Follower:
 
     def _update(self, named: Collection[str] | None) -> FileChanges:
         session = self._session
-        if self._is_warm:
+        if self._is_warm():
             session.files.texts.expect_all()
-            self._is_warm = False
+            self._warming = None
         before, problems = session.planned, session.problems()
         changes = session.update(named)
         if any(changes) or session.planned is not before or session.problems() != problems:
