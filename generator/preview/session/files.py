@@ -75,11 +75,7 @@ class Files:
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
-        texts = (
-            self.texts.take_in(self.found.texts, self.found.opened)
-            if self.found is not before
-            else ()
-        )
+        texts = self.texts.take_in(self.found) if self.found is not before else ()
         files = _differing(before.files, self.found.files)
         files |= _differing(before.withheld, self.found.withheld)
         return FileChanges(frozenset(texts), files, settings, layouts)

@@ -152,11 +152,9 @@ class PlannedSite:
         if held.mark == mark and not held.problem:
             return held._replace(is_new=False)
         made = work.done(self._config, self._store)
-        return (
-            made
-            if isinstance(made, Problem)
-            else PrintedPage(mark, made.data, warning=made.warning)
-        )
+        if isinstance(made, Problem):
+            return made
+        return PrintedPage(mark, made.data, warning=made.warning)
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""

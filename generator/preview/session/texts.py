@@ -19,7 +19,7 @@ from generator.config import CONTENT, Settings
 from generator.content.bounds import patience
 from generator.content.matter import read_matter
 from generator.content.prose import convert
-from generator.content.scan import Shape, Text, shape_of
+from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.sources import Source
 from generator.content.texts import Read, Unread, known, locate, read_file, too_long
 from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
@@ -69,12 +69,12 @@ class Texts:
         self._is_read = False
         self._apart = Apart()
 
-    def take_in(self, texts: Sequence[Text], opened: Mapping[str, bytes]) -> set[str]:
-        """Read what is new among all the texts there are now.
+    def take_in(self, found: Scan) -> set[str]:
+        """Read what is new among all the texts there are now; what was opened is not again.
 
-        Return the paths of those that are new, have other bytes than before, or are gone. Those
-        whose bytes were `opened` before, by path, are not opened again.
+        Return the paths of those that are new, have other bytes than before, or are gone.
         """
+        texts, opened = found.texts, found.opened
         new = [text for text in texts if self._key(text.source.path) != text.key]
         gone = self._known.keys() - {text.source.path for text in texts}
         for path in gone:
