@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 CACHE, COMPILED = ".broadsheet", "compiled"
 """The cache's folder, and the one in it for what Jinja makes of the layouts."""
-_MOST_OPENED = 4_000_000
-"""Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
 
 
 class Workspace:
@@ -66,8 +64,7 @@ class Workspace:
 
     def scan(self) -> Scan:
         """Look at what is in the content folder."""
-        guessed = self.settings is _LENIENT
-        return scan(self.root, self.settings, self.cache, guessed=guessed, most_opened=_MOST_OPENED)
+        return scan(self.root, self.settings, self.cache, guessed=self.settings is _LENIENT)
 
     def read_some(self, found: Scan, texts: Sequence[Text], track: "Track" = iter) -> "ReadTexts":
         """Read these of the texts that were found."""

@@ -13,7 +13,7 @@ from generator.commands.build import build
 pytest.register_assert_rewrite("support")  # its assertions say what they saw, as those of tests do
 
 from support.chromium import CHROMIUM, NOTO_NASKH, launched  # noqa: E402
-from support.sites import NOW, REPOSITORY, SmallSite  # noqa: E402
+from support.sites import NOW, REPOSITORY, SmallSite, faults  # noqa: E402
 
 # What is tried at random is the same in each run, so that only a change makes a test fail. Long
 # runs try something else each time.
@@ -44,7 +44,7 @@ def repository() -> Path:
 def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own digest, built for a fixed moment."""
     folder = tmp_path_factory.mktemp("demo") / "public"
-    build(repository, folder, at=NOW, jobs=2)
+    assert not faults(build(repository, folder, at=NOW, jobs=2))
     return folder
 
 

@@ -27,7 +27,7 @@ from generator.pages import Output, PageContext, gone_pictures, host_problems, p
 from generator.pages.checks import plan_problems
 from generator.pages.dependencies import LastSite, dependencies_of, frame_of, recall
 from generator.pages.inventory import inventory_of, withdrawn
-from generator.pages.writer import Printed, print_pages, set_up
+from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.site.assemble import Assembled
 from generator.state.builds import BuildState, LastBuild, Report
@@ -62,7 +62,7 @@ class Plan(NamedTuple):
 class Rendered(NamedTuple):
     """What came of rendering, and the digests of what shaped the pages, by layout."""
 
-    pages: Printed
+    pages: RenderedPages
     layout_digests: dict[str, str]
 
 
@@ -101,7 +101,7 @@ class Steps:
         self._problems.lasting += self._located(amiss)
         frame = frame_of(self._settings, layouts, self._drafts, self._workspace.cache.token)
         last = self._state.last
-        last_site = recall(self._state.last_site(), last.token, frame) if last else None
+        last_site = recall(self._state.last_site_file, last.token, frame) if last else None
         if last_site is None:
             read = self._workspace.read(self._found, track=self._track)
             return Sources(layouts, frame, None, read, None)
@@ -156,12 +156,12 @@ class Steps:
         if last_site:
             unaffected = last_site.unaffected(context, digests, plan.assembled.reworded)
         pages, records = self._track(plan.pages), self._state.records
-        printed = print_pages(
+        rendered_pages = render_pages(
             pages, setup, context, unaffected, out, records, workspace.cache, workspace.executor
         )
-        self._problems.lasting += printed.problems
+        self._problems.lasting += rendered_pages.problems
         raise_errors(self._problems)
-        return Rendered(printed, digests)
+        return Rendered(rendered_pages, digests)
 
     def commit(self, plan: Plan, rendered: Rendered, out: OutputFolder) -> Committed:
         """Put what was staged in its place, and delete what is no longer wanted."""
@@ -208,7 +208,9 @@ class Steps:
         return {text.source.path: text.key for text in self._found.texts}
 
 
-def _report(plan: Plan, pages: Printed, committed: Committed, warnings: list[Problem]) -> Report:
+def _report(
+    plan: Plan, pages: RenderedPages, committed: Committed, warnings: list[Problem]
+) -> Report:
     """Return what was done; the seconds are not known yet."""
     return Report(
         articles=len(plan.assembled.site.articles),

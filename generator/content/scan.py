@@ -24,6 +24,9 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.state.stamps import Stamps
 
+_MOST_OPENED = 4_000_000
+"""Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
+
 
 class Shape(msgspec.Struct, frozen=True):
     """The settings that shape a converted body; see `site.toml`."""
@@ -50,7 +53,7 @@ class Scan(msgspec.Struct, frozen=True):
     Two scans with one `digest` are of the same files with the same bytes. `words_salt` names what
     else than their bytes the keys of the texts hang on. `withheld` are the files that are not
     published, with the reason. `opened` holds the bytes of texts that had to be opened, by path, so
-    that nobody opens them again: as many as were asked for.
+    that nobody opens them again: 4 MB of them at most.
     """
 
     texts: list[Text]
@@ -62,13 +65,10 @@ class Scan(msgspec.Struct, frozen=True):
     opened: Mapping[str, bytes] = {}
 
 
-def scan(
-    root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False, most_opened: int = 0
-) -> Scan:
+def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False) -> Scan:
     """Look at the files of the site in `root`. Those whose stamp is known are not opened.
 
-    Where the settings are `guessed`, nothing is said of what is published and what is not. Of the
-    texts that are opened no more than `most_opened` bytes are held.
+    Where the settings are `guessed`, nothing is said of what is published and what is not.
     """
     if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
@@ -79,7 +79,7 @@ def scan(
         return Scan([], {}, [Problem(CONTENT, 0, *refusal)], "")
     found = find_sources(root, meant, limits)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
-    opened = _Opened(most_opened)
+    opened = _Opened()
     texts, problems = _texts(root, sources, settings, stamps, opened)
     copied = read_files(root, sources, meant, stamps)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
@@ -101,12 +101,13 @@ def scan(
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
     """Look again at some texts, whose bytes are new, and return the scan with those.
 
-    None if that is not all: if one of these paths was not, or is no longer, that of a text. Those
-    that came and went do not count.
+    Only their bytes are among the `opened`. None if that is not all: if one of these paths was not,
+    or is no longer, that of a text. Those that came and went do not count.
     """
     texts = list(found.texts)
     places = {text.source.path: place for place, text in enumerate(texts)}
     shape = shape_of(settings)
+    opened = _Opened()
     for path in paths:
         if path not in places:
             known = path in found.files or path in found.withheld
@@ -123,8 +124,9 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
             return None
         key = key_of(source.kind, data, shape, settings.timezone)
         texts[places[path]] = Text(source, key)
+        opened.hold(path, data)
     digest = fingerprint(found.digest, *(texts[places[p]].key for p in paths if p in places))
-    return replace(found, texts=texts, digest=digest)
+    return replace(found, texts=texts, digest=digest, opened=opened.texts)
 
 
 def shape_of(settings: Settings) -> Shape:
@@ -141,11 +143,11 @@ def shape_of(settings: Settings) -> Shape:
 
 
 class _Opened:
-    """The bytes of the texts that were opened, by path, but for those beyond `most` bytes."""
+    """The bytes of the texts that were opened, by path, but for those beyond what may be held."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
-        self._left = most
+        self._left = _MOST_OPENED
 
     def hold(self, path: str, data: bytes) -> None:
         self._left -= len(data)

@@ -18,7 +18,7 @@ from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
-from generator.templates.environment import Order, ProseStore, RenderConfig, render_order
+from generator.templates.environment import Made, Order, ProseStore, RenderConfig, render_order
 from generator.templates.views import View
 
 MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
@@ -40,8 +40,8 @@ class RenderSetup(msgspec.Struct, frozen=True):
 class Work(Protocol):
     """What has to be done for an output. It can be sent to another process."""
 
-    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:
-        """Return the output's bytes, or the file that holds them, or what is wrong.
+    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
+        """Return the output that was made, or what is wrong.
 
         `config` is the encoded `RenderConfig`; bodies are found in the `store`.
         """
@@ -191,7 +191,7 @@ class Rendering(msgspec.Struct, frozen=True):
 
     order: Order
 
-    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:
+    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
         return render_order(self.order, config, store)
 
 
@@ -200,8 +200,8 @@ class Copying(msgspec.Struct, frozen=True):
 
     source: Path | bytes
 
-    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
-        return self.source
+    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+        return Made(self.source)
 
 
 class Deriving(msgspec.Struct, frozen=True):
@@ -210,5 +210,6 @@ class Deriving(msgspec.Struct, frozen=True):
     function: Callable[..., bytes | Problem]
     inputs: tuple[bytes | str | int | Path, ...]
 
-    def done(self, config: bytes, store: ProseStore) -> bytes | Path | Problem:  # noqa: ARG002
-        return self.function(*self.inputs)
+    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+        made = self.function(*self.inputs)
+        return made if isinstance(made, Problem) else Made(made)

@@ -19,8 +19,7 @@ from generator.pages.output import Output, RenderSetup, Work
 from generator.state.cache import Cache
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Record
-from generator.templates.environment import ProseStore, RenderConfig
-from generator.templates.fast_path import fast_path_problems
+from generator.templates.environment import Made, ProseStore, RenderConfig
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
 from generator.templates.views import SiteView
@@ -29,7 +28,7 @@ from generator.workers import map_chunks
 _CHUNK = 32
 
 
-class Printed(msgspec.Struct, frozen=True):
+class RenderedPages(msgspec.Struct, frozen=True):
     """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
     `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
@@ -67,11 +66,12 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A job done: what was staged, or what went wrong."""
+    """A job done: what was staged, or what went wrong. A `warning` is in the way of nothing."""
 
     path: str
     fingerprint: str
     result: Staged | Problem
+    warning: Problem | None = None
 
 
 def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> RenderSetup:
@@ -105,7 +105,7 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     return RenderSetup(config, sites, layout_digests)
 
 
-def print_pages(
+def render_pages(
     pages: Iterable[Output],
     setup: RenderSetup,
     context: PageContext,
@@ -114,7 +114,7 @@ def print_pages(
     records: Mapping[str, Record],
     cache: Cache,
     executor: Executor,
-) -> Printed:
+) -> RenderedPages:
     """Stage every page whose fingerprint is not the one in `records`, which are of files that
     are there.
 
@@ -124,15 +124,17 @@ def print_pages(
     jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
     task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
-    batches = list(map_chunks(executor, task, jobs, _CHUNK))
-    done = [d for some, _ in batches for d in some]
-    slow = set[Problem]().union(*(problems for _, problems in batches))
-    return Printed(
+    done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
+    warnings = {d.warning for d in done if d.warning}
+    return RenderedPages(
         made={d.path: d.fingerprint for d in done},
         digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
         staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
         seen=seen,
-        problems=[*_once_each([d.result for d in done if isinstance(d.result, Problem)]), *slow],
+        problems=[
+            *_once_each([d.result for d in done if isinstance(d.result, Problem)]),
+            *warnings,
+        ],
     )
 
 
@@ -171,19 +173,26 @@ def _ordered(
     return ordered
 
 
-def _print(
-    jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path
-) -> tuple[list[Done], set[Problem]]:
-    """Do the jobs; the problems are of fast paths that failed, and are in the way of nothing."""
-    with fast_path_problems() as slow:
-        done = [Done(job.path, job.fingerprint, _do(job, config, cache, folder)) for job in jobs]
-    return done, slow
+def _print(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
+    return [_do(job, config, cache, folder) for job in jobs]
 
 
-def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Staged | Problem:
-    data = attempt(partial(_data, job.work, config, cache), partial(fault, job.file))
-    if isinstance(data, Problem):
-        return data
+def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Done:
+    made = attempt(partial(_made, job.work, config, cache), partial(fault, job.file))
+    if isinstance(made, Problem):
+        return Done(job.path, job.fingerprint, made)
+    staged = _staged(job, made.data, folder)
+    return Done(job.path, job.fingerprint, staged, made.warning)
+
+
+def _made(work: Work, config: bytes, cache: tuple[Path, str]) -> Made | Problem:
+    made = work.done(config, _store(*cache))
+    if isinstance(made, Made) and isinstance(made.data, Path):
+        made.data.open("rb").close()  # what cannot be read is the file's fault, not the output's
+    return made
+
+
+def _staged(job: Job, data: bytes | Path, folder: Path) -> Staged | Problem:
     try:
         return stage(folder, job.path, data, job.owned)
     except OSError as error:
@@ -191,13 +200,6 @@ def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Stage
         if error.errno in _OF_ONE:
             return problem
         raise SiteError([problem]) from error  # a full disk concerns every page
-
-
-def _data(work: Work, config: bytes, cache: tuple[Path, str]) -> bytes | Path | Problem:
-    data = work.done(config, _store(*cache))
-    if isinstance(data, Path):
-        data.open("rb").close()  # what cannot be read is the file's fault, and not the output's
-    return data
 
 
 _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.EINVAL)

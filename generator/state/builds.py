@@ -75,14 +75,15 @@ class LastBuild(msgspec.Struct, frozen=True):
 class BuildState:
     """What is known of the builds into a folder while the next one is under way.
 
-    `last` is the last build, if it is known. `records` are of the outputs that were found, by a
-    `look`, to be as a build left them, by path: what each was made from, and how it looks now.
+    `last` is the last build, if it is known; `last_site_file` holds what it knew of its site.
+    `records` are of the outputs that were found, by a `look`, to be as a build left them, by path:
+    what each was made from, and how it looks now.
     """
 
     def __init__(self, cache: Path, folder: Path) -> None:
         name = _name(cache.parent, folder)
         self._folder = folder
-        self._last_site = cache / f"{name}.memory"
+        self.last_site_file = cache / f"{name}.memory"
         self._outputs = RecordedOutputs(cache / f"{name}.db")
         self._noted = self._outputs.records()
         self.last = _last(self._outputs.last())
@@ -110,10 +111,6 @@ class BuildState:
         is_whole = self.records == self._noted and stamp(self._folder / INVENTORY) == last.listed
         return last if is_whole else None
 
-    def last_site(self) -> bytes | None:
-        """Return what the last build knew of its site, as it was written."""
-        return blobs.get(self._last_site) if self.last else None
-
     def sizes(self, paths: Iterable[str], made: Container[str]) -> dict[str, int]:
         """Return the bytes of each output, some of which were just `made`.
 
@@ -139,9 +136,9 @@ class BuildState:
         `wanted` are the outputs that there are now.
         """
         try:
-            blobs.put(self._last_site, [last_site])
+            blobs.put(self.last_site_file, [last_site])
         except OSError as error:
-            raise SiteError([unusable(self._last_site, error)]) from error
+            raise SiteError([unusable(self.last_site_file, error)]) from error
         records = self.records | {
             path: Record(mark, stamp(self._folder / path), digests[path].hex())
             for path, mark in made.items()
@@ -216,7 +213,7 @@ def _as_left(folder: str, noted: Mapping[str, Record]) -> Iterator[tuple[str, Re
 def _last(kept: bytes | None) -> LastBuild | None:
     try:
         return msgspec.json.decode(kept, type=LastBuild) if kept else None
-    except msgspec.MsgspecError:  # another version wrote it
+    except msgspec.MsgspecError:  # an upgrade is no damage: nothing here names its version
         return None
 
 

@@ -18,15 +18,23 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
+from generator.codes import Code
 from generator.content.standalone import standalone
-from generator.errors import InternalError, Problem, StateError, attempt, fault
+from generator.errors import (
+    InternalError,
+    Problem,
+    StateError,
+    attempt,
+    fault,
+    said,
+    trace_of,
+)
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.moments import local
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
-from generator.templates.fast_path import warn_of_fast_path
 from generator.templates.folders import is_default, named
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
@@ -102,6 +110,17 @@ class Environments(NamedTuple):
     compact: jinja2.Environment
 
 
+class Made(NamedTuple):
+    """An output's bytes, or the file that holds them.
+
+    The `warning` is of a fast way to make it that failed, where the plain way did not: they are
+    right all the same, and it is a fault of Broadsheet's.
+    """
+
+    data: bytes | Path
+    warning: Problem | None = None
+
+
 class LayoutError(InternalError):
     """A layout that failed, with the problem that says where."""
 
@@ -110,16 +129,14 @@ class LayoutError(InternalError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SitePart) -> str:
-    """Return a page's text. Raises `LayoutError` with the layout's file and line."""
+def render(environments: Environments, layout: str, view: View, site: SitePart) -> Made:
+    """Return a page. Raises `LayoutError` with the layout's file and line."""
     values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
     try:
-        return _rendered_fast(environments.compact, layout, values)
+        return Made(_rendered_fast(environments.compact, layout, values).encode())
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
         text = _rendered_plainly(environments.plain, layout, values)
-        file = _file_of(environments.plain, layout)
-        warn_of_fast_path(file, "render this layout", error)
-        return text
+        return Made(text.encode(), _slow(_file_of(environments.plain, layout), error))
 
 
 def _rendered_fast(compact: jinja2.Environment, layout: str, values: dict[str, Any]) -> str:
@@ -138,6 +155,13 @@ def _rendered_plainly(plain: jinja2.Environment, layout: str, values: dict[str, 
         if not isinstance(error, jinja2.TemplateError) and is_default(problem.file):
             raise  # no layout of the site is to blame
         raise LayoutError(problem) from error
+
+
+def _slow(file: str, error: Exception) -> Problem:
+    """Return the warning that a layout failed when it was rendered fast, and only then."""
+    what = f"the fast way to render this layout failed ({said(error)}); the plain way did not"
+    remedy = "nothing is wrong with the pages, but report this"
+    return Problem(file, 0, what, remedy, "warning", trace=trace_of(error), code=Code.FAULT)
 
 
 def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
@@ -255,8 +279,8 @@ def environments_of(config: bytes, store: ProseStore) -> Environments:
     return make_environments(msgspec.json.decode(config, type=RenderConfig), store)
 
 
-def render_order(order: Order, config: bytes, store: ProseStore) -> bytes | Problem:
-    """Return a page's bytes, or what is wrong with its layout, or with what it is made from."""
+def render_order(order: Order, config: bytes, store: ProseStore) -> Made | Problem:
+    """Return a page, or what is wrong with its layout, or with what it is made from."""
     url = "/" + order.path.removesuffix("index.html")
     try:
         return attempt(
@@ -274,9 +298,9 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
     return msgspec.json.Decoder(view_type)
 
 
-def _rendered(order: Order, config: bytes, store: ProseStore) -> bytes:
+def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
     view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
-    return render(environments, order.layout, view, decoded_part(order.site)).encode()
+    return render(environments, order.layout, view, decoded_part(order.site))
 
 
 # --------------------------------------------------------------------------- inside

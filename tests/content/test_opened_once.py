@@ -22,16 +22,51 @@ def look(event, arguments):
 sys.addaudithook(look)
 """
 """Writes down the name of each text that is opened, in this process or in one that it forks."""
+SAVED = """
+from datetime import datetime
+from pathlib import Path
+from generator.preview.session.site import Session
+
+root, moment, file, text = sys.argv[1:]
+session = Session(Path(root), datetime.fromisoformat(moment))
+session.update()
+session.settle()
+Path(root, file).write_text(text)
+os.truncate(told, 0)
+session.update([file])
+session.settle()
+session.problems()
+"""
+"""Keeps a site open as the preview does, and takes over a file that is saved."""
+EDITS = [
+    {"body": "Other words."},
+    {"title": "Another headline"},
+    {"tags": "[News, Other]"},
+    {"date": "2026-06-02"},
+    {"date": "soon"},
+    {"draft": "true"},
+    {"body": "[Nowhere](gone.md)"},
+    {"image": "{src: gone.png, alt: Gone}"},
+    {"related": "{pin: [gone]}"},
+    {"id": "none"},
+    {"titel": "A field that there is not"},
+    {"permalink": "/b/"},
+]
 
 
 def opened(site: SmallSite, *arguments: str) -> Counter[str]:
     """How many times the real `broadsheet build` opens each text."""
+    build = ["build", "--root", str(site.root), "--at", NOW.isoformat(), *arguments]
+    return opened_by(site, BROADSHEET, *build)
+
+
+def opened_by(site: SmallSite, program: str, *arguments: str) -> Counter[str]:
+    """How many times a program opens each text."""
     told = site.root / "opened.txt"
     told.unlink(missing_ok=True)
-    program = [sys.executable, "-c", f"{WATCHED}\n{BROADSHEET}", str(told)]
-    build = ["build", "--root", str(site.root), "--at", NOW.isoformat(), *arguments]
+    watched = [sys.executable, "-c", f"{WATCHED}\n{program}", str(told)]
     variables = os.environ | {"PYTHONPATH": PATHS}
-    subprocess.run([*program, *build], env=variables, capture_output=True, timeout=LONG)
+    subprocess.run([*watched, *arguments], env=variables, capture_output=True, timeout=LONG)
     return Counter(told.read_text().split())
 
 
@@ -50,27 +85,23 @@ def assert_once(site: SmallSite, name: str) -> None:
     assert set(found.values()) == {1}
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        {"body": "Other words."},
-        {"title": "Another headline"},
-        {"tags": "[News, Other]"},
-        {"date": "2026-06-02"},
-        {"date": "soon"},
-        {"draft": "true"},
-        {"body": "[Nowhere](gone.md)"},
-        {"image": "{src: gone.png, alt: Gone}"},
-        {"related": "{pin: [gone]}"},
-        {"id": "none"},
-        {"titel": "A field that there is not"},
-        {"permalink": "/b/"},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("edit", EDITS, ids=str)
 def test_a_changed_text_is_opened_once(three: SmallSite, edit: dict[str, str]) -> None:
     three.article("b", **({"tags": "[News]"} | edit))
     assert_once(three, "b.md")
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=str)
+def test_the_preview_opens_a_text_that_is_saved_once(
+    three: SmallSite, edit: dict[str, str]
+) -> None:
+    file = "content/articles/b.md"
+    before = (three.root / file).read_text()
+    three.article("b", **({"tags": "[News]"} | edit))
+    text = (three.root / file).read_text()
+    three.write({file: before})
+    saved = opened_by(three, SAVED, str(three.root), NOW.isoformat(), file, text)
+    assert saved == {"b.md": 1}
 
 
 def test_a_new_text_is_opened_once(three: SmallSite) -> None:

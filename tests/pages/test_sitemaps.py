@@ -13,7 +13,7 @@ from generator.content.scan import scan
 from generator.output.inventory import Inventory, Item, read_inventory
 from generator.output.writer import OutputFolder
 from generator.pages import PageContext, plan
-from generator.pages.writer import print_pages, set_up
+from generator.pages.writer import render_pages, set_up
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.site.assemble import assemble
@@ -87,7 +87,7 @@ def parts(site: SmallSite, limit: int) -> list[str]:
         pages = plan(context, layouts.assets, site.root, limit)
         setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
         with OutputFolder(site.public) as out:
-            done = print_pages(pages, setup, context, (), out, {}, cache, threads)
+            done = render_pages(pages, setup, context, (), out, {}, cache, threads)
             out.commit(done.staged, Inventory({page.path: Item(page.kind) for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 

@@ -13,6 +13,7 @@ from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.preview.session.state import (
     Arranged,
+    Checked,
     Empty,
     Event,
     Failed,
@@ -22,14 +23,13 @@ from generator.preview.session.state import (
     Gone,
     Looked,
     Open,
-    Proved,
     ReadAhead,
     Ready,
     Refused,
     Reworded,
     Sketch,
     State,
-    Unproved,
+    Unchecked,
     WorkFailed,
     next_state,
 )
@@ -38,10 +38,10 @@ from support.sites import NOW, SmallSite
 
 ERROR = Problem("content/articles/a.md", 3, "something is wrong")
 WARNING = Problem("content/articles/a.md", 4, "something is odd", severity="warning")
-WRONG = Findings((WARNING, ERROR), borne=frozenset({(ERROR.file, ERROR.what)}))
+WRONG = Findings((WARNING, ERROR), shown_flaws=frozenset({(ERROR.file, ERROR.what)}))
 OPEN: dict[str, Open] = {
     "empty": Empty(),
-    "unproved": Unproved(),
+    "unchecked": Unchecked(),
     "sketch": Sketch(Findings((WARNING,))),
     "ready": Ready(Findings((WARNING,))),
     "refused": Refused(WRONG),
@@ -60,12 +60,12 @@ EVENTS: dict[str, Event] = {
     "read ahead": ReadAhead(),
     "reworded": Reworded(),
     "reworded, unread": Reworded(is_read=False),
-    "proved": Proved((WARNING,)),
-    "proved, errors": Proved((WARNING, ERROR)),
+    "checked": Checked((WARNING,)),
+    "checked, errors": Checked((WARNING, ERROR)),
     "arranged": Arranged(Findings((WARNING,))),
     "arranged, errors": Arranged(WRONG),
-    "arranged, unproved": Arranged(is_proved=False),
-    "arranged, unread": Arranged(WRONG, is_read=False, is_proved=False),
+    "first arranged": Arranged(is_checked=False),
+    "arranged, unread": Arranged(WRONG, is_read=False, is_checked=False),
 }
 NAMES = {kind: kind.__name__.lower() for kind in (*map(type, OPEN.values()), Failed, Gone)}
 
@@ -99,7 +99,7 @@ def test_the_table_has_a_row_for_each_event_and_a_column_for_each_state() -> Non
 def test_what_the_table_says_is_what_follows(event: str, state: str, then: str) -> None:
     for before in BEFORE[state]:
         after = next_state(before, EVENTS[event])
-        if then == "as before":
+        if then == "before":
             assert isinstance(before, Failed | Gone)
             assert after == next_state(before.before, EVENTS[event])
         else:
@@ -107,8 +107,8 @@ def test_what_the_table_says_is_what_follows(event: str, state: str, then: str) 
 
 
 def test_what_was_found_goes_on_until_the_site_is_arranged_again() -> None:
-    state: State = next_state(Empty(), Arranged(is_proved=False))
-    state = next_state(state, Proved((WARNING,)))
+    state: State = next_state(Empty(), Arranged(is_checked=False))
+    state = next_state(state, Checked((WARNING,)))
     state = next_state(state, Reworded({"articles/a.md": (ERROR,)}))
     assert state == Ready(Findings((WARNING,), waiting={"articles/a.md": (ERROR,)}))
     assert state.findings.told() == [WARNING, ERROR]
@@ -122,18 +122,18 @@ def test_what_was_found_goes_on_until_the_site_is_arranged_again() -> None:
     assert next_state(state, Arranged(WRONG)) == Refused(WRONG)
 
 
-def test_errors_that_are_found_in_what_is_shown_are_borne() -> None:
-    assert next_state(Unproved(), Proved((WARNING, ERROR))) == Refused(WRONG)
+def test_errors_that_are_found_in_what_is_shown_are_known_to_be_shown() -> None:
+    assert next_state(Unchecked(), Checked((WARNING, ERROR))) == Refused(WRONG)
     held = Findings((ERROR,), held=frozenset({ERROR.file}))
-    assert next_state(Refused(held), Proved(())) == Refused(held)
+    assert next_state(Refused(held), Checked(())) == Refused(held)
 
 
 def test_a_failure_is_told_until_work_succeeds() -> None:
     other = Problem("content", 0, "something else")
     failed = next_state(next_state(Ready(), WorkFailed(ERROR)), WorkFailed(other))
     assert failed == Failed(Ready(), other)
-    assert next_state(failed, Proved((ERROR,))) == Failed(
-        Refused(Findings((ERROR,), borne=WRONG.borne)), other
+    assert next_state(failed, Checked((ERROR,))) == Failed(
+        Refused(Findings((ERROR,), shown_flaws=WRONG.shown_flaws)), other
     )
 
 
@@ -169,11 +169,11 @@ def test_a_session_goes_through_its_states(site: SmallSite, tmp_path: Path) -> N
     assert not live.problems()
 
 
-def test_the_first_site_is_shown_before_it_is_proved(site: SmallSite) -> None:
+def test_the_first_site_is_shown_before_it_is_checked(site: SmallSite) -> None:
     site.article("one", "[a](nope.md)")
     live = Session(site.root, NOW)
     live.update()
-    assert isinstance(live.state, Unproved)
+    assert isinstance(live.state, Unchecked)
     assert live.planned
     assert not live.problems()
     live.settle()

@@ -4,6 +4,7 @@ Accidents at random, each perhaps with an edit beside it, then a build that must
 With `BROADSHEET_LONG=1` in the environment there are ten times as many, other ones in each run.
 """
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ import pytest
 from generator.errors import SiteError
 from generator.pages import writer
 from generator.preview.session.site import Session
+from generator.state import blobs
 from generator.state.builds import failure
 from generator.templates import environment
 from support.answers import built, shown
@@ -174,6 +176,21 @@ def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
         database.commit()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
     assert build_after(paper) == [f".broadsheet/{listed.name}: {ANEW}"]
+
+
+@pytest.mark.parametrize("is_of_another", [False, True])
+def test_a_last_site_that_cannot_be_read_is_damage_unless_another_version_wrote_it(
+    paper: Paper, is_of_another: bool
+) -> None:
+    (file,) = paper.state.glob("*.memory")
+    last_site = json.loads(blobs.get(file) or b"") | {"site": "unreadable"}
+    if is_of_another:
+        last_site["frame"] = "of another version"
+    blobs.put(file, [json.dumps(last_site).encode()])
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    told = [] if is_of_another else [f".broadsheet/{file.name}: {ANEW}"]
+    assert build_after(paper) == told
+    assert build_after(paper) == []
 
 
 def test_an_output_that_was_changed_with_size_and_time_kept(paper: Paper) -> None:

@@ -158,7 +158,7 @@ PUTTING_OUT = (
     Breakpoint("output/writer.py stage"),
     Breakpoint("output/writer.py write_whole"),
     Breakpoint("pages/writer.py _jobs", number=9),
-    Breakpoint("pages/writer.py print_pages", left=True),
+    Breakpoint("pages/writer.py render_pages", left=True),
     Breakpoint(f"{_OUTPUT}commit"),
     Breakpoint(f"{_OUTPUT}_write_inventory", left=True),
     Breakpoint(f"{_OUTPUT}_place"),

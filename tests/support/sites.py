@@ -17,6 +17,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
+from generator.codes import Code
 from generator.commands.build import Report, build
 from generator.config import FILE, LAYOUTS
 from generator.errors import SiteError, is_error
@@ -26,6 +27,8 @@ from generator.workspace import CACHE, COMPILED
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = 'title = "Test Paper"\nurl = "https://paper.example/"\n'
+ENDLESS = f"{{{{ site.year{'.real' * 60} }}}}"
+"""An expression that Jinja compiles to code as Python reads it, and the compact way does not."""
 
 
 _compiled = Path(tempfile.mkdtemp(prefix="broadsheet-")) / COMPILED
@@ -54,7 +57,12 @@ def _names(folder: Path) -> set[str]:
 
 
 class SmallSite:
-    """A site in a temporary folder, built for the moment `NOW` by one process."""
+    """A site in a temporary folder, built for the moment `NOW` by one process.
+
+    A build that tells of a fault of Broadsheet's fails the test, unless that `expects_faults`.
+    """
+
+    expects_faults = False
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -83,6 +91,7 @@ class SmallSite:
         lend_compiled(self.root)
         report = build(self.root, **chosen)
         keep_compiled(self.root)
+        assert self.expects_faults or not faults(report)
         return report
 
     def errors(self, **options: Any) -> list[str]:
@@ -111,6 +120,11 @@ class SmallSite:
             for file in sorted(self.public.rglob("*"))
             if file.is_file()
         }
+
+
+def faults(report: Report) -> list[str]:
+    """The warnings that tell of a fault of Broadsheet's."""
+    return [str(problem) for problem in report.warnings if problem.code is Code.FAULT]
 
 
 def links(root: lxml_html.HtmlElement, selector: str = "a") -> list[str]:

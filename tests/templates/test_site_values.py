@@ -150,7 +150,11 @@ def printed(
     shown, part = msgspec.json.encode(view), encoded_part(SITE, reads)
     order = Order("x.html", layout, type(view), shown, part, "site.toml")
     with Cache(folder / "cache.db") as cache:
-        return render_order(order, msgspec.json.encode(config), cache)
+        made = render_order(order, msgspec.json.encode(config), cache)
+    if isinstance(made, Problem):
+        return made
+    assert isinstance(made.data, bytes)
+    return made.data
 
 
 def named_alike(field: str, base: type[View] = View) -> View:

@@ -29,7 +29,7 @@ class Arrangement(NamedTuple):
 
     library: Library
     planned: PlannedSite
-    proof: Iterator[Problem]
+    mistakes: Iterator[Problem]
 
 
 class Last(NamedTuple):
@@ -46,8 +46,8 @@ Arrange: TypeAlias = Callable[[Library, Frame], Arrangement]
 def all_shown(arrange: Arrange, library: Library, frame: Frame) -> tuple[Arrangement, Findings]:
     """Return the site with all that it is made of, whatever is wrong with it."""
     made = arrange(library, frame)
-    problems = tuple(made.proof)
-    return made, Findings(problems, borne=flaws_of(problems))
+    problems = tuple(made.mistakes)
+    return made, Findings(problems, shown_flaws=flaws_of(problems))
 
 
 def as_far_as_it_fits(
@@ -61,7 +61,7 @@ def as_far_as_it_fits(
     new = last.shown.differing(library) | (frozenset() if frame == last.frame else {FILE})
     known = last.findings
     made: dict[Names, Arrangement] = {}
-    proved: dict[Names, list[Problem]] = {}
+    mistakes: dict[Names, list[Problem]] = {}
 
     def holding(held: Names) -> Arrangement:
         made.clear()  # each is large, and the last one is nearly always taken
@@ -70,10 +70,10 @@ def as_far_as_it_fits(
         return made[held]
 
     def flaws(held: Names) -> Set[Flaw]:
-        proved[held] = [*holding(held).proof]
+        mistakes[held] = [*holding(held).mistakes]
         loose = new - held
-        return {f for f in flaws_of(proved[held]) if f not in known.borne or f[0] in loose}
+        return {f for f in flaws_of(mistakes[held]) if f not in known.shown_flaws or f[0] in loose}
 
     held = held_back(flaws, Before(known.held, flaws_of(known.problems)), new)
-    findings = Findings(tuple(proved[frozenset()]), held, flaws_of(proved[held]))
+    findings = Findings(tuple(mistakes[frozenset()]), held, flaws_of(mistakes[held]))
     return made.get(held) or holding(held), findings

@@ -29,8 +29,8 @@ from generator.templates.loader import Layouts
 from generator.workspace import CACHE, ReadOnlyWorkspace
 
 
-class News(NamedTuple):
-    """What is new on disk: content paths of texts and of other files, and what frames them."""
+class FileChanges(NamedTuple):
+    """What has changed on disk: content paths of texts and of other files, and what frames them."""
 
     texts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -66,19 +66,23 @@ class Files:
         """Return whether some cannot be read, which may pass by itself."""
         return any(map(is_unreadable, self.problems()))
 
-    def look(self, named: Collection[str] | None) -> News:
+    def look(self, named: Collection[str] | None) -> FileChanges:
         """Look at the files of these names, seen from the root; at all of them if None."""
         settings = (named is None or FILE in named) and self._look_at_settings()
         if self.settings is None:
-            return News(settings=settings)
+            return FileChanges(settings=settings)
         layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
-        texts = self.texts.take_in(self.found.texts) if self.found is not before else ()
+        texts = self.texts.take_in(self.found) if self.found is not before else ()
         files = _differing(before.files, self.found.files)
         files |= _differing(before.withheld, self.found.withheld)
-        return News(frozenset(texts), files, settings, layouts)
+        return FileChanges(frozenset(texts), files, settings, layouts)
+
+    def forget_opened(self) -> None:
+        """Let go of the bytes of the texts that were opened: whoever needed them has read them."""
+        self.found = replace(self.found, opened={})
 
     def has_layouts_as_read(self) -> bool:
         """Return whether the site's own layouts still are the files that they were read from."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from multiprocessing.process import BaseProcess
 
 from generator.preview.server import Ask
-from generator.preview.session.files import News
+from generator.preview.session.files import FileChanges
 from generator.preview.session.responses import address_of_file, addresses_of_files
 from generator.preview.session.site import Session
 from generator.preview.session.terminal import Terminal
@@ -47,8 +47,7 @@ class Follower:
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
         self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._in_doubt = False
-        self._warming: BaseProcess | None = None
-        self._is_warm = False
+        self._warming: BaseProcess | None = None  # until what it has read is taken over
 
     async def follow(self, address: str, open_browser: bool) -> None:
         """Open the site, then take over one save after the other, for ever."""
@@ -60,7 +59,7 @@ class Follower:
         if open_browser:
             webbrowser.open(address)
         await self._guarded(self._settle())
-        await self._guarded(self._ask(self._session.rehearse))
+        await self._guarded(self._ask(self._session.prepare))
         if self._session.is_behind:
             self._occasions.put_nowait(None)
         async with asyncio.TaskGroup() as tasks:
@@ -96,13 +95,16 @@ class Follower:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
-            await self._guarded(asyncio.to_thread(self._watcher.check))
-            if self._warming and not self._warming.is_alive():
-                self._warming, self._is_warm = None, True
+            await self._guarded(self._check())
             in_doubt = self._in_doubt and not self._watcher.pending
-            if self._is_warm or in_doubt or self._session.is_late():
+            if self._is_warm() or in_doubt or self._session.is_late():
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
+
+    async def _check(self) -> None:
+        """Look that the watch goes on, and tell what came up while pages were shown."""
+        await asyncio.to_thread(self._watcher.check)
+        self._terminal.say_problems(await self._ask(self._session.problems))
 
     async def _warm(self) -> None:
         """Have stories read elsewhere, if there are many that nobody has read yet."""
@@ -133,11 +135,11 @@ class Follower:
     async def _take_over(self, named: Collection[str] | None) -> None:
         started = time.perf_counter()
         before = self._session.planned
-        news: News = await self._ask(self._update, named)
-        if any(news) or self._session.planned is not before:
-            self._terminal.say_saved(news, self._now(), time.perf_counter() - started)
+        changes: FileChanges = await self._ask(self._update, named)
+        if any(changes) or self._session.planned is not before:
+            self._terminal.say_saved(changes, self._now(), time.perf_counter() - started)
         self._terminal.say_problems(self._session.problems())
-        if news.settings:
+        if changes.settings:
             self._watcher.look_anew()  # other links may be followed now
         if not self._watcher.pending:
             await self._settle()
@@ -149,6 +151,10 @@ class Follower:
     def _now(self) -> datetime:
         settings = self._session.files.settings
         return datetime.now(settings.zone if settings else None)
+
+    def _is_warm(self) -> bool:
+        """Return whether stories have been read elsewhere that were not taken over yet."""
+        return self._warming is not None and not self._warming.is_alive()
 
     def _busy(self) -> str:
         ahead = len(self._session.files.texts.ahead)
@@ -162,20 +168,20 @@ class Follower:
         self._tabs.tell(Change((), self._saved, self._busy()))
         collect_seldom()
 
-    def _update(self, named: Collection[str] | None) -> News:
+    def _update(self, named: Collection[str] | None) -> FileChanges:
         session = self._session
-        if self._is_warm:
+        if self._is_warm():
             session.files.texts.expect_all()
-            self._is_warm = False
+            self._warming = None
         before, problems = session.planned, session.problems()
-        news = session.update(named)
-        if any(news) or session.planned is not before or session.problems() != problems:
-            url = address_of_file(session, *news.texts) if len(news.texts) == 1 else ""
+        changes = session.update(named)
+        if any(changes) or session.planned is not before or session.problems() != problems:
+            url = address_of_file(session, *changes.texts) if len(changes.texts) == 1 else ""
             if url:
                 self._saved = Saved(self._saved.number + 1, url)
-            files = addresses_of_files(session, news.files)
+            files = addresses_of_files(session, changes.files)
             self._tabs.tell(Change(files, self._saved, self._busy(), hurried=True))
-        return news
+        return changes
 
     def _settled(self) -> None:
         if self._session.settle():

@@ -39,15 +39,17 @@ _FORMER = 16
 """Assets held after their layouts have others in their places."""
 
 
-class Printed(NamedTuple):
+class PrintedPage(NamedTuple):
     """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
 
-    One that `is_new` was made, or tried to be made, when it was asked for.
+    `warning`: the fast way to make it failed, see `Made`. One that `is_new` was made, or tried to
+    be made, when it was asked for.
     """
 
     mark: str
     data: bytes | Path
     problem: Problem | None = None
+    warning: Problem | None = None
     is_new: bool = True
 
 
@@ -81,7 +83,7 @@ class PlannedSite:
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
-        self._printed: OrderedDict[str, Printed] = OrderedDict()
+        self._printed: OrderedDict[str, PrintedPage] = OrderedDict()
         self._set_up()
 
     def problems(self) -> Iterator[Problem]:
@@ -118,16 +120,16 @@ class PlannedSite:
         """Return the marks of the stories that the page shows and nobody has read yet."""
         return marks(page.shown(self.context))
 
-    def print(self, page: Output, *, hurried: bool = False) -> Printed:
+    def print(self, page: Output, *, hurried: bool = False) -> PrintedPage:
         """Return a page's bytes; those of the last time where it cannot be made now.
 
         With `hurried`, related stories of before the last edit will do.
         """
-        held = self._printed.pop(page.path, Printed("", b""))
+        held = self._printed.pop(page.path, PrintedPage("", b""))
         work = partial(self._print, page, held, hurried=hurried)
         made = attempt(work, partial(fault, page.file))
         if isinstance(made, Problem):
-            made = held._replace(problem=made, is_new=True)
+            made = held._replace(problem=made, warning=None, is_new=True)
         if isinstance(made.data, Path):  # the file holds it
             return made
         self._printed[page.path] = made
@@ -141,7 +143,7 @@ class PlannedSite:
             self._printed[page.path] = held._replace(mark="")
         environments_of.cache_clear()
 
-    def _print(self, page: Output, held: Printed, *, hurried: bool) -> Printed | Problem:
+    def _print(self, page: Output, held: PrintedPage, *, hurried: bool) -> PrintedPage | Problem:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
             self._related.find(hurried=hurried)
@@ -149,7 +151,9 @@ class PlannedSite:
         if held.mark == mark and not held.problem:
             return held._replace(is_new=False)
         made = work.done(self._config, self._store)
-        return made if isinstance(made, Problem) else Printed(mark, made)
+        if isinstance(made, Problem):
+            return made
+        return PrintedPage(mark, made.data, warning=made.warning)
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""

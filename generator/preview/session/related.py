@@ -13,7 +13,7 @@ from generator.workspace import ReadOnlyWorkspace
 
 
 class RelatedStories:
-    """What is related to each story of the site that was handed over last.
+    """What is related to each story of the site that was set last.
 
     To find it takes longer than anything else after an edit. `is_behind`: what was found is not
     what a build would say.
@@ -25,8 +25,11 @@ class RelatedStories:
         self._index: RelatedIndex | None = None
         self._relations: Relations | None = None
 
-    def hand_over(self, site: Site, workspace: ReadOnlyWorkspace, same_places: bool) -> None:
-        """Tell of another site. In the `same_places` the stories stand where they stood before."""
+    def set_site(self, site: Site, workspace: ReadOnlyWorkspace, same_places: bool) -> None:
+        """Relate the stories of another site from now on.
+
+        In the `same_places` they stand where they stood before.
+        """
         self._site, self._workspace = site, workspace
         self.is_behind = True
         if not same_places:

@@ -17,8 +17,8 @@ from generator.hosts.media_types import by_name, media_type, stored_encoding, wi
 from generator.kinds import ShownAs
 from generator.pages import Output
 from generator.pages.plain import NOT_FOUND
-from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.planned_site import PlannedSite
+from generator.preview.session.problem_excerpts import with_excerpt
 from generator.preview.session.site import Session
 from generator.preview.session.state import Gone
 from generator.preview.shell import page as own_page
@@ -46,7 +46,7 @@ def respond(
     told = partial(fault, _file_at(session, path), doing=f"show {path}")
     made = attempt(work, told)
     if isinstance(made, Problem):
-        problems = (shown_problem(session.root, made),)
+        problems = (with_excerpt(session.root, made),)
         return SiteResponse(b"", _media_type("index.html"), status=500, problems=problems)
     return made
 
@@ -136,9 +136,11 @@ def _printed(
 ) -> SiteResponse:
     session.read_ahead(page)
     printed = planned.print(page, hurried=hurried)
+    if printed.warning:
+        session.note(printed.warning)
     if printed.is_new and not session.files.has_layouts_as_read():
         planned.forget(page)
-    problems = (shown_problem(session.root, printed.problem),) if printed.problem else ()
+    problems = (with_excerpt(session.root, printed.problem),) if printed.problem else ()
     location = planned.leads_to(page)
     return SiteResponse(
         body=printed.data,

@@ -4,7 +4,7 @@ In come the names of files that were saved. Out come the site planned anew, or i
 what is wrong. `state.py` says what leads to what; here it is done.
 """
 
-from collections.abc import Callable, Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -27,13 +27,14 @@ from generator.preview.session.arrangement import (
     all_shown,
     as_far_as_it_fits,
 )
-from generator.preview.session.files import Files, News
+from generator.preview.session.files import FileChanges, Files
 from generator.preview.session.moves import Moves
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.shown import Shown
 from generator.preview.session.state import (
     Arranged,
+    Checked,
     Empty,
     Event,
     Failed,
@@ -42,7 +43,6 @@ from generator.preview.session.state import (
     FolderMissing,
     Gone,
     Looked,
-    Proved,
     ReadAhead,
     Reworded,
     State,
@@ -87,7 +87,8 @@ class Session:
         self.until: datetime | None = None
         self.state: State = Empty()
         self._shown = Shown()
-        self._proof: Iterator[Problem] = iter(())  # mistakes that were not looked for yet
+        self._mistakes: Iterator[Problem] = iter(())  # not looked for yet
+        self._noted: set[Problem] = set()
         self._problems: list[Problem] | None = None
 
     @property
@@ -95,7 +96,7 @@ class Session:
         """Return whether something could not be taken over, and has to be tried again."""
         return isinstance(self.state, Failed | Gone) or self.files.are_hindered
 
-    def update(self, named: Collection[str] | None = None) -> News:
+    def update(self, named: Collection[str] | None = None) -> FileChanges:
         """Take over what is new in the files of these names, seen from the root; None: in all.
 
         Whatever goes wrong is a problem; the next time all is looked at, and arranged, again.
@@ -104,28 +105,29 @@ class Session:
         was_gone = isinstance(self.state, Gone)
         self._on(FolderFound() if self.root.is_dir() else FolderMissing())
         if isinstance(self.state, Gone):
-            return News()
+            return FileChanges()
         failed = self.state if isinstance(self.state, Failed) else None
         file = failed.problem.file if failed else _one_of(named)
         work = partial(self._update, None if failed or was_gone else named)
         done = attempt(work, partial(fault, file, doing="take over what was saved"))
+        self.files.forget_opened()
         if isinstance(done, Problem):
             self._on(WorkFailed(done))
-            return News()
+            return FileChanges()
         return done
 
     def settle(self) -> bool:
-        """Do what can wait a moment, proof and related stories; return whether any was due."""
+        """Do what can wait a moment, a check and related stories; return whether any was due."""
         if isinstance(self.state, Gone):
             return False
-        is_more_known = self._done(self._prove, "look for what is wrong with the stories")
+        is_more_known = self._done(self._check, "look for what is wrong with the stories")
         is_related = self._done(self._relate, "relate the stories")
         return is_more_known or is_related
 
-    def rehearse(self) -> None:
+    def prepare(self) -> None:
         """Get ready for the first edit, once there is time for that."""
         if self.files.settings and self.files.layouts:
-            self.files.texts.rehearse()
+            self.files.texts.prepare()
             load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
 
     def problems(self) -> list[Problem]:
@@ -135,9 +137,16 @@ class Session:
             return [Problem(str(self.root), 0, what, "put it back", code=Code.UNREADABLE)]
         if self._problems is None:
             failures = [self.state.problem] if isinstance(self.state, Failed) else []
-            files = locate(self.root, self.files.problems())
-            self._problems = in_order([*failures, *files, *self.state.findings.told()])
+            files = self._located(self.files.problems())
+            findings = self.state.findings.told()
+            self._problems = in_order([*failures, *files, *findings, *self._noted])
         return self._problems
+
+    def note(self, problem: Problem) -> None:
+        """Tell of a problem that came up when something was asked for, until more is saved."""
+        if problem not in self._noted:
+            self._noted.add(problem)
+            self._problems = None
 
     def is_late(self) -> bool:
         """Return whether the clock has changed something."""
@@ -162,18 +171,20 @@ class Session:
         self.state = next_state(self.state, event)
         self._problems = None
 
-    def _update(self, named: Collection[str] | None) -> News:
-        news = self.files.look(named)
+    def _update(self, named: Collection[str] | None) -> FileChanges:
+        changes = self.files.look(named)
+        if any(changes):
+            self._noted.clear()
         settings, layouts = self.files.settings, self.files.layouts
         if settings is None or layouts is None:
             self._on(Looked())
-            return news
-        event = None if self._must_be_arranged() else self._take_over(news, layouts)
+            return changes
+        event = None if self._must_be_arranged() else self._take_over(changes, layouts)
         self._on(event or self._arrange(settings, layouts))
         findings = self.state.findings
         if not (findings.has_errors or findings.waiting or self.files.texts.are_broken):
             self.files.texts.tidy()
-        return news
+        return changes
 
     def _must_be_arranged(self) -> bool:
         """Return whether the site has to be arranged whatever is new in its files."""
@@ -192,25 +203,29 @@ class Session:
         """Find the related stories, if those are of before the last edit."""
         return self.related.is_behind and self.related.find() is not None
 
-    def _prove(self) -> bool:
+    def _check(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
-        found = tuple(locate(self.root, self._proof))
-        self._on(Proved(found))
+        found = tuple(self._located(self._mistakes))
+        self._on(Checked(found))
         return bool(found)
+
+    def _located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems, each with its line."""
+        return locate(self.root, problems, self.files.found.opened)
 
     # --------------------------------------------------- without arranging the site again
 
-    def _take_over(self, news: News, layouts: Layouts) -> Event | None:
+    def _take_over(self, changes: FileChanges, layouts: Layouts) -> Event | None:
         """Take over what is new, or return None if the site has to be arranged again for that."""
-        if not any(news):
+        if not any(changes):
             return Looked()
         planned = self.planned
-        if planned is None or news.settings or news.files or FILE in self.state.findings.held:
+        if planned is None or changes.settings or changes.files or FILE in self.state.findings.held:
             return None
-        if news.layouts:
-            return self._take_layouts_over(planned, news, layouts)
-        self._prove()  # or what is mended now would be told afterwards
-        paths = news.texts | self.state.findings.waiting.keys()
+        if changes.layouts:
+            return self._take_layouts_over(planned, changes, layouts)
+        self._check()  # or what is mended now would be told afterwards
+        paths = changes.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
             return None
         words = self._words(planned, paths)
@@ -220,10 +235,10 @@ class Session:
         return Reworded(words.waiting, is_read=not self.files.texts.ahead)
 
     def _take_layouts_over(
-        self, planned: PlannedSite, news: News, layouts: Layouts
+        self, planned: PlannedSite, changes: FileChanges, layouts: Layouts
     ) -> Event | None:
         has_errors = self.state.findings.has_errors
-        if news.texts or has_errors or _is_promised_otherwise(layouts, planned.layouts):
+        if changes.texts or has_errors or _is_promised_otherwise(layouts, planned.layouts):
             return None
         planned.lay_out(layouts)
         return Looked()
@@ -241,7 +256,7 @@ class Session:
             file = f"{CONTENT}/{reading.path}"
             dead = [problem for problem in words.dead_links if problem.file == file]
             if wrong := [*dead, *planned.dead_paths([(reading.path, reading.body)])]:
-                waiting[reading.path] = tuple(locate(self.root, wrong))
+                waiting[reading.path] = tuple(self._located(wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
         fit = {place: story for place, story in words.stories.items() if story.path not in broken}
         return _Words(fit, waiting)
@@ -250,7 +265,7 @@ class Session:
         planned.reword(words)
         latest = self.files.texts.latest(story.path for story in words.values())
         self._shown = self._shown.with_words(latest)
-        self.related.hand_over(planned.site, self.files.workspace, same_places=True)
+        self.related.set_site(planned.site, self.files.workspace, same_places=True)
 
     # ----------------------------------------------------------- arranging the site again
 
@@ -259,10 +274,10 @@ class Session:
         at = moment(self.at, settings.zone) if self.at else datetime.now(UTC)
         is_first = self.planned is None
         arrangement, findings = self._arranged(settings, layouts, at)
-        findings = replace(findings, problems=tuple(locate(self.root, findings.problems)))
+        findings = replace(findings, problems=tuple(self._located(findings.problems)))
         self._show(arrangement, at)
-        self._proof = arrangement.proof if is_first else iter(())
-        return Arranged(findings, is_read=not self.files.texts.ahead, is_proved=not is_first)
+        self._mistakes = arrangement.mistakes if is_first else iter(())
+        return Arranged(findings, is_read=not self.files.texts.ahead, is_checked=not is_first)
 
     def _arranged(
         self, settings: Settings, layouts: Layouts, at: datetime
@@ -271,7 +286,7 @@ class Session:
         library = replace(self.files.texts.library(found.files), withheld=found.withheld)
         work = partial(self._arrangement, at)
         now, before = Frame(settings, layouts), self.planned
-        if before is None:  # the first page need not wait until all is read for proof
+        if before is None:  # the first page need not wait until all is read for mistakes
             return work(library, now), Findings()
         if is_sketch(self.state):
             return all_shown(work, library, now)
@@ -294,7 +309,7 @@ class Session:
         matters = (reading.matter for reading in library.readings)
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)
-        self.related.hand_over(planned.site, self.files.workspace, same_places=False)
+        self.related.set_site(planned.site, self.files.workspace, same_places=False)
 
 
 def _one_of(named: Collection[str] | None) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from generator.config import CONTENT
 from generator.errors import Problem, attempt, fault, is_error
-from generator.preview.session.error_overlay import shown_problem
 from generator.preview.session.page_info import page_info, why
+from generator.preview.session.problem_excerpts import with_excerpt
 from generator.preview.session.responses import moved, respond
 from generator.preview.session.site import Session
 from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse
@@ -25,29 +27,40 @@ class SessionSource:
         return respond(self._session, path, hurried=hurried, near=near)
 
     def page_info(self, path: str) -> PageInfo | None:
-        return _or(partial(page_info, self._session, path), None)
+        work = partial(page_info, self._session, path)
+        return self._or(work, None, f"tell about {path}")
 
     def moved(self, path: str) -> Move | None:
-        return _or(partial(moved, self._session, path), None)
+        return self._or(partial(moved, self._session, path), None, f"find where {path} is now")
 
     def why(self, path: str) -> Sequence[Row]:
-        return _or(partial(why, self._session, path), [])
+        work = partial(why, self._session, path)
+        return self._or(work, [], f"say why {path} shows its stories")
 
     def problems(self) -> Sequence[ShownProblem]:
-        return _or(self._problems, [])
+        found = attempt(self._problems, partial(fault, CONTENT, doing="tell what is wrong"))
+        if isinstance(found, Problem):
+            self._session.note(found)
+            return [with_excerpt(self._session.root, found)]
+        return found
 
     def _problems(self) -> Sequence[ShownProblem]:
         problems = self._session.problems()
         broken = {problem.file for problem in problems if is_error(problem)}
         # A warning may well be the reason: a misspelled `titel` is why the title is missing.
         return [
-            shown_problem(self._session.root, problem)
+            with_excerpt(self._session.root, problem)
             for problem in problems
             if problem.file in broken
         ]
 
+    def _or(self, work: Callable[[], T], instead: T, doing: str) -> T:
+        """Return what some work gives; if it fails, something instead, for the page goes before.
 
-def _or(work: Callable[[], T], instead: T) -> T:
-    """Return what some work gives; something instead if it fails, for the page goes before."""
-    done = attempt(work, partial(fault, CONTENT))
-    return instead if isinstance(done, Problem) else done
+        The failure is a warning of the session's.
+        """
+        done = attempt(work, partial(fault, CONTENT, doing=doing))
+        if isinstance(done, Problem):
+            self._session.note(replace(done, severity="warning"))
+            return instead
+        return done

@@ -19,13 +19,13 @@ class Findings(Struct, frozen=True):
     """What is known to be wrong with the site as it was saved, and what is shown all the same.
 
     `problems` are those that only all files together show. The files that are `held` stand as
-    they last did; the errors of what is shown are `borne`. With `waiting` new words of stories
-    wait, by their content paths, until these problems of their links are mended.
+    they last did; the errors of what is shown are `shown_flaws`. With `waiting` new words of
+    stories wait, by their content paths, until these problems of their links are mended.
     """
 
     problems: tuple[Problem, ...] = ()
     held: Names = frozenset()
-    borne: frozenset[Flaw] = frozenset()
+    shown_flaws: frozenset[Flaw] = frozenset()
     waiting: Mapping[str, tuple[Problem, ...]] = {}
 
     @property
@@ -44,7 +44,7 @@ class Empty(Struct, frozen=True):
     findings: Findings = Findings()
 
 
-class Unproved(Struct, frozen=True):
+class Unchecked(Struct, frozen=True):
     """The first site is shown; the mistakes that its files show together are looked for later."""
 
     findings: Findings = Findings()
@@ -75,7 +75,7 @@ class Refused(Struct, frozen=True):
     findings: Findings = Findings()
 
 
-Open: TypeAlias = Empty | Unproved | Sketch | Ready | Refused
+Open: TypeAlias = Empty | Unchecked | Sketch | Ready | Refused
 
 
 class Failed(Struct, frozen=True):
@@ -132,21 +132,21 @@ class ReadAhead(Struct, frozen=True):
 
 
 class Arranged(Struct, frozen=True):
-    """The site was arranged anew. Its problems are known if it `is_proved`."""
+    """The site was arranged anew. Its problems are known if it `is_checked`."""
 
     findings: Findings = Findings()
     is_read: bool = True
-    is_proved: bool = True
+    is_checked: bool = True
 
 
-class Proved(Struct, frozen=True):
+class Checked(Struct, frozen=True):
     """The mistakes of a site that was shown before that were looked for."""
 
     problems: tuple[Problem, ...] = ()
 
 
 Event: TypeAlias = (
-    FolderMissing | FolderFound | WorkFailed | Looked | ReadAhead | Reworded | Arranged | Proved
+    FolderMissing | FolderFound | WorkFailed | Looked | ReadAhead | Reworded | Arranged | Checked
 )
 
 
@@ -154,24 +154,24 @@ def next_state(state: State, event: Event) -> State:
     """Return the state after an event.
 
     The columns are the states before, the rows the events: some with errors among the problems
-    they tell, some while stories are unread. "As before" is what follows for the state that one
+    they tell, some while stories are unread. "Before" is what follows for the state that one
     of failure, or of a missing folder, holds as its `before`.
 
-        event                 empty     unproved  sketch    ready     refused   failed     gone
-        --------------------  --------  --------  --------  --------  --------  ---------  ---------
-        folder missing        gone      gone      gone      gone      gone      gone       gone
-        folder found          empty     unproved  sketch    ready     refused   failed     as before
-        work failed           failed    failed    failed    failed    failed    failed     gone
-        looked                empty     unproved  sketch    ready     refused   as before  gone
-        read ahead            empty     unproved  sketch    ready     refused   failed     gone
-        reworded              empty     unproved  sketch    ready     refused   as before  gone
-        reworded, unread      empty     sketch    sketch    sketch    sketch    as before  gone
-        proved                empty     ready     sketch    ready     refused   failed     gone
-        proved, errors        empty     refused   sketch    refused   refused   failed     gone
-        arranged              ready     ready     ready     ready     ready     ready      gone
-        arranged, errors      refused   refused   refused   refused   refused   refused    gone
-        arranged, unproved    unproved  unproved  unproved  unproved  unproved  unproved   gone
-        arranged, unread      sketch    sketch    sketch    sketch    sketch    sketch     gone
+        event             empty      unchecked  sketch     ready      refused    failed     gone
+        ----------------  ---------  ---------  ---------  ---------  ---------  ---------  ------
+        folder missing    gone       gone       gone       gone       gone       gone       gone
+        folder found      empty      unchecked  sketch     ready      refused    failed     before
+        work failed       failed     failed     failed     failed     failed     failed     gone
+        looked            empty      unchecked  sketch     ready      refused    before     gone
+        read ahead        empty      unchecked  sketch     ready      refused    failed     gone
+        reworded          empty      unchecked  sketch     ready      refused    before     gone
+        reworded, unread  empty      sketch     sketch     sketch     sketch     before     gone
+        checked           empty      ready      sketch     ready      refused    failed     gone
+        checked, errors   empty      refused    sketch     refused    refused    failed     gone
+        arranged          ready      ready      ready      ready      ready      ready      gone
+        arranged, errors  refused    refused    refused    refused    refused    refused    gone
+        first arranged    unchecked  unchecked  unchecked  unchecked  unchecked  unchecked  gone
+        arranged, unread  sketch     sketch     sketch     sketch     sketch     sketch     gone
     """
     match state, event:
         case Gone(), FolderFound():
@@ -184,7 +184,7 @@ def next_state(state: State, event: Event) -> State:
             return state
         case Failed(), WorkFailed():
             return Failed(state.before, event.problem)
-        case Failed(), Proved():
+        case Failed(), Checked():
             return Failed(_after(state.before, event), state.problem)
         case Failed(), _:
             return next_state(state.before, event)
@@ -203,17 +203,17 @@ def is_sketch(state: State) -> bool:
             return isinstance(state, Sketch)
 
 
-def _after(state: Open, event: Looked | Reworded | Arranged | Proved) -> Open:
+def _after(state: Open, event: Looked | Reworded | Arranged | Checked) -> Open:
     """Return what follows where the folder is there and nothing fails."""
     match state, event:
         case _, Arranged():
             return _of_arranged(event)
-        case Empty(), _:  # nothing is shown whose words could be new, or that could be proved
+        case Empty(), _:  # nothing is shown whose words could be new, or that could be checked
             return state
         case _, Reworded():
             findings = replace(state.findings, waiting=event.waiting)
             return replace(state, findings=findings) if event.is_read else Sketch(findings)
-        case _, Proved():
+        case _, Checked():
             findings = _with(state.findings, event.problems)
             return Sketch(findings) if isinstance(state, Sketch) else _judged(findings)
         case _:
@@ -223,7 +223,7 @@ def _after(state: Open, event: Looked | Reworded | Arranged | Proved) -> Open:
 def _of_arranged(event: Arranged) -> Open:
     if not event.is_read:
         return Sketch(event.findings)
-    return _judged(event.findings) if event.is_proved else Unproved(event.findings)
+    return _judged(event.findings) if event.is_checked else Unchecked(event.findings)
 
 
 def _judged(findings: Findings) -> Open:
@@ -232,5 +232,5 @@ def _judged(findings: Findings) -> Open:
 
 def _with(findings: Findings, problems: tuple[Problem, ...]) -> Findings:
     """Return findings with more problems, whose errors are shown already."""
-    borne = findings.borne | flaws_of(problems)
-    return replace(findings, problems=findings.problems + problems, borne=borne)
+    shown_flaws = findings.shown_flaws | flaws_of(problems)
+    return replace(findings, problems=findings.problems + problems, shown_flaws=shown_flaws)

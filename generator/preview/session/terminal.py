@@ -6,7 +6,7 @@ from datetime import datetime
 
 from generator.config import CONTENT, FILE, LAYOUTS
 from generator.errors import Problem, is_error, said
-from generator.preview.session.files import News
+from generator.preview.session.files import FileChanges
 
 _FEW, _MOST = 3, 10
 """So many files are named, so many problems are told; of more, their number."""
@@ -25,9 +25,9 @@ class Terminal:
         with suppress(OSError):  # nobody may read it any more
             self._show(line)
 
-    def say_saved(self, news: News, now: datetime, seconds: float) -> None:
+    def say_saved(self, changes: FileChanges, now: datetime, seconds: float) -> None:
         """Tell what was taken over, and how long that took."""
-        self.say(f"{now:%H:%M:%S} {_named(news) or 'the clock'}: {1000 * seconds:.0f} ms")
+        self.say(f"{now:%H:%M:%S} {_named(changes) or 'the clock'}: {1000 * seconds:.0f} ms")
 
     def say_notice(self, notice: str) -> None:
         """Tell how well files are watched, if there is anything to say of that."""
@@ -58,8 +58,10 @@ class Terminal:
         self._problems = set(problems)
 
 
-def _named(news: News) -> str:
+def _named(changes: FileChanges) -> str:
     """Return what is new, in few words."""
-    names = [f"{CONTENT}/{path}" for path in sorted(news.texts | news.files)]
-    names += [name for name, is_new in ((FILE, news.settings), (LAYOUTS, news.layouts)) if is_new]
+    names = [f"{CONTENT}/{path}" for path in sorted(changes.texts | changes.files)]
+    names += [
+        name for name, is_new in ((FILE, changes.settings), (LAYOUTS, changes.layouts)) if is_new
+    ]
     return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"

@@ -5,7 +5,7 @@ cache is read, never written: what it does not hold is held here.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -19,9 +19,9 @@ from generator.config import CONTENT, Settings
 from generator.content.bounds import patience
 from generator.content.matter import read_matter
 from generator.content.prose import convert
-from generator.content.scan import Shape, Text, shape_of
+from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.sources import Source
-from generator.content.texts import Read, Unread, known, read_file, too_long
+from generator.content.texts import Read, Unread, known, locate, read_file, too_long
 from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
 from generator.model import Digest, File, Library, Prose, Reading
 from generator.state.cache import Cache
@@ -69,11 +69,12 @@ class Texts:
         self._is_read = False
         self._apart = Apart()
 
-    def take_in(self, texts: Sequence[Text]) -> set[str]:
-        """Read what is new among all the texts there are now.
+    def take_in(self, found: Scan) -> set[str]:
+        """Read what is new among all the texts there are now; what was opened is not again.
 
-        The paths of those that are new, have other bytes than before, or are gone.
+        Return the paths of those that are new, have other bytes than before, or are gone.
         """
+        texts, opened = found.texts, found.opened
         new = [text for text in texts if self._key(text.source.path) != text.key]
         gone = self._known.keys() - {text.source.path for text in texts}
         for path in gone:
@@ -89,10 +90,10 @@ class Texts:
             if are_many and text.source.kind == "articles":
                 self._read_metadata(text)
             else:
-                self.read(text)
+                self.read(text, opened.get(text.source.path))
         for text in new:
             if blob := kept.get(text.key):
-                self._put(text.source.path, _Known(text, *known(blob, text.source.path)))
+                self._put(text.source.path, self._located(text, blob, opened))
         self._is_read = False
         return gone | {text.source.path for text in new}
 
@@ -105,13 +106,14 @@ class Texts:
         self.ahead.clear()
         self._is_read = True
 
-    def read(self, text: Text) -> None:
-        """Read a text with its body."""
+    def read(self, text: Text, data: bytes | None = None) -> None:
+        """Read a text with its body. With its `data` it is not opened."""
         path = text.source.path
+        opened = {} if data is None else {path: data}
         shape, zone = shape_of(self.settings), self.settings.timezone
-        read = self._read_file(text.source, shape, zone)
+        read = self._read_file(text.source, shape, zone, data)
         if isinstance(read, Read):
-            self._put(path, _Known(Text(text.source, read.key), *known(read.kept, path)))
+            self._put(path, self._located(Text(text.source, read.key), read.kept, opened))
             self._made |= {read.prose_key: read.prose, read.terms_key: read.terms}
         else:
             last = self._known.get(path)
@@ -120,20 +122,25 @@ class Texts:
                 whole = replace(whole, body=Digest(""))
             if any(map(is_unreadable, read.problems)):
                 text = Text(text.source, "")  # it is new as soon as it can be read
-            self._known[path] = _Known(text, whole, read.problems, read.body)
+            problems = locate(self._root, read.problems, opened)
+            self._known[path] = _Known(text, whole, problems, read.body)
 
-    def _read_file(self, source: Source, shape: Shape, zone: str) -> Read | Unread:
+    def _located(self, text: Text, kept: bytes, opened: Mapping[str, bytes]) -> _Known:
+        """Return what is known of a text without errors, each warning with its line."""
+        reading, warnings = known(kept, text.source.path)
+        return _Known(text, reading, locate(self._root, warnings, opened))
+
+    def _read_file(
+        self, source: Source, shape: Shape, zone: str, data: bytes | None
+    ) -> Read | Unread:
         """Read a file; a long one elsewhere, for no other thread runs while it is looked at."""
         content = self._root / CONTENT
-        try:
-            size = (content / source.path).stat().st_size
-        except OSError:
-            size = 0
+        size = _size(content / source.path) if data is None else len(data)
         if size <= LONG:
-            return read_file(content, source, shape, zone)
+            return read_file(content, source, shape, zone, data)
         try:
             most = _LEAST_SHARE * patience(size)
-            task = partial(self._apart.call, most, read_file, content, source, shape, zone)
+            task = partial(self._apart.call, most, read_file, content, source, shape, zone, data)
             read = attempt(task, partial(fault, f"{CONTENT}/{source.path}"))
         except OvertimeError:
             return too_long(source, b"")
@@ -149,7 +156,7 @@ class Texts:
             self._made.pop(key, None)
         self._stale.clear()
 
-    def rehearse(self) -> None:
+    def prepare(self) -> None:
         """Import what reading takes, so that the first edit need not wait for it."""
         convert("", 1, shape_of(self.settings))
 
@@ -256,6 +263,14 @@ class Texts:
             body = one.reading.body if one.reading else Digest("")
             if not wanted.isdisjoint((body.key, body.terms)):
                 self.read(one.text)
+
+
+def _size(file: Path) -> int:
+    """Return the bytes of a file; 0 if it cannot be looked at."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def mark(number: int) -> str:

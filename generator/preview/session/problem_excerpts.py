@@ -1,4 +1,4 @@
-"""Show mistakes in the browser: in comes a problem, out comes one with the lines around it."""
+"""Show where a mistake is: in comes a problem, out comes one with the lines around it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from generator.templates.folders import default_folder
 _AROUND = 3
 
 
-def shown_problem(root: Path, problem: Problem) -> ShownProblem:
+def with_excerpt(root: Path, problem: Problem) -> ShownProblem:
     """Return a problem with the lines of its file around the one that it names."""
     lines: list[tuple[int, str]] = []
     if problem.line:
