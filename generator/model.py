@@ -224,13 +224,17 @@ class Reading(Value, frozen=True):
 
 
 class File(Value, frozen=True):
-    """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture."""
+    """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture.
+
+    `flaw` is why no browser shows it, though its name is that of a picture.
+    """
 
     path: str
     digest: str
     size: int
     width: int = 0
     height: int = 0
+    flaw: str = ""
 
 
 class Library(Value, frozen=True):
