@@ -200,9 +200,14 @@ def deploy(
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
         print_json(figures | in_json([*done.warnings, *done.errors]))
     elif not dry_run:
-        say(
-            f"Deployed to {done.target} in {done.seconds:.2f} s: {counted(done.sent, 'file')} sent"
+        took = f"in {done.seconds:.2f} s"
+        moved = (
+            f"Deployed to {done.target} {took}: {counted(done.sent, 'file')} sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
+        )
+        nothing = f"Looked at {done.target} {took}: all of {counted(done.unchanged, 'file')} there."
+        say(
+            (moved if done.sent or done.deleted else nothing)
             + f" {counted(len(done.announced), 'story', 'stories')} announced."
             * bool(done.announced)
             + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
