@@ -16,6 +16,7 @@ from generator.errors import Problem, SiteError, UsageError, counted, is_error
 if TYPE_CHECKING:
     from generator.commands.related import Orphans, Ranking, RelatedStory
     from generator.deploy.plan import Plan
+    from generator.model import KeptBack
 
 
 class Moment(click.ParamType[datetime]):
@@ -102,15 +103,26 @@ def build(
         _fail(error, as_json)
     tell(report.warnings)
     if as_json:
-        figures = {name: getattr(report, name) for name in report.__struct_fields__}
-        print_json(figures | in_json(report.warnings))
+        names = (name for name in report.__struct_fields__ if name != "kept_back")
+        print_json({name: getattr(report, name) for name in names} | in_json(report.warnings))
     else:
         say(
             f"Built {counted(report.articles, 'story', 'stories')} into"
             f" {output or root / 'public'} in {report.seconds:.2f} s:"
             f" {counted(report.pages, 'file')}, {report.written} written,"
-            f" {report.unchanged} unchanged, {report.deleted} deleted."
+            f" {report.unchanged} unchanged, {report.deleted} deleted{_hidden(report.kept_back)}."
         )
+
+
+def _hidden(kept_back: "KeptBack") -> str:
+    """Say what a site does not show, if there is anything."""
+    said = {
+        counted(kept_back.drafts, "draft"): kept_back.drafts,
+        f"{kept_back.scheduled:,} scheduled": kept_back.scheduled,
+        f"{kept_back.expired:,} expired": kept_back.expired,
+    }
+    found = ", ".join(words for words, number in said.items() if number)
+    return f"; kept back: {found}" if found else ""
 
 
 class StatusLine:

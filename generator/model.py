@@ -257,6 +257,14 @@ class Library(Value, frozen=True):
 State = Literal["live", "draft", "scheduled", "expired"]
 
 
+class KeptBack(Value, frozen=True):
+    """How many stories a site does not show, and pages that are drafts."""
+
+    drafts: int = 0
+    scheduled: int = 0
+    expired: int = 0
+
+
 class Article(Value, frozen=True):
     """A story with its place in the site.
 

@@ -1,10 +1,11 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from generator.model import ArticleMatter, Matter, PageMatter, State
+from generator.model import ArticleMatter, KeptBack, Matter, PageMatter, State
 
 NEWS = timedelta(hours=48)
 """For so long a story is news, as Google's documentation of news sitemaps has it."""
@@ -50,6 +51,18 @@ def is_expired(matter: ArticleMatter, at: datetime) -> bool:
 def is_shown(state: State, drafts: bool) -> bool:
     """Return whether a story is part of the site; `drafts` shows drafts and scheduled ones too."""
     return state == "live" or (drafts and state in ("draft", "scheduled"))
+
+
+def kept_back(matters: Iterable[Matter], at: datetime, drafts: bool) -> KeptBack:
+    """Count what a site does not show at the moment `at`; `drafts` is that of `is_shown`."""
+    count = Counter(state for m in matters if not is_shown(state := _state_of_any(m, at), drafts))
+    return KeptBack(count["draft"], count["scheduled"], count["expired"])
+
+
+def _state_of_any(matter: Matter, at: datetime) -> State:
+    if isinstance(matter, ArticleMatter):
+        return state_of(matter, at)
+    return "draft" if isinstance(matter, PageMatter) and matter.draft else "live"
 
 
 def is_news(matter: ArticleMatter, at: datetime) -> bool:
