@@ -88,6 +88,7 @@ def build(
     from generator.commands.progress import Progress
 
     shown = StatusLine().show if sys.stderr.isatty() else None
+    progress = Progress(say if verbose else None, shown)
     try:
         report = build_site(
             root,
@@ -97,8 +98,11 @@ def build(
             clean=clean,
             jobs=jobs,
             waiting=_waiting,
-            progress=Progress(say if verbose else None, shown),
+            progress=progress,
         )
+    except KeyboardInterrupt:
+        some = "some files are new and some are old; the next build ends it"
+        _stopped(some if progress.has_begun_to_write else "the built site is as it was")
     except SiteError as error:
         _fail(error, as_json)
     tell(report.warnings)
@@ -205,6 +209,8 @@ def deploy(
             progress=shown.arrived,
             waiting=_waiting,
         )
+    except KeyboardInterrupt:
+        _stopped("nothing was changed" if dry_run else "the next deploy goes on from here")
     finally:
         shown.end()
     tell(shown.rest(done.warnings))
@@ -421,6 +427,12 @@ def _fail(error: SiteError, as_json: bool) -> NoReturn:
         number = sum(map(is_error, error.problems))
         say(f"Nothing was built: {counted(number, 'error')}.")
     sys.exit(error.exit_code)
+
+
+def _stopped(state: str) -> NoReturn:
+    """Say how things stand after somebody stopped a command with Ctrl-C, and end."""
+    say(f"\nStopped: {state}.")
+    sys.exit(1)
 
 
 def _waiting() -> None:
