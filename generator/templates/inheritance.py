@@ -5,6 +5,7 @@ are problems. Of a layout that works out what it extends while rendering nothing
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from posixpath import basename, dirname, splitext
 
 import msgspec
 from jinja2 import nodes
@@ -67,7 +68,8 @@ def circles(known: Mapping[str, Blocks], own: Mapping[str, str]) -> Iterator[Pro
             between = " and ".join(f'"{one}"' for one in line[: line.index(name)])
             what = f"it extends {between}, and so itself" if between else "it extends itself"
             default = f"default/{known[name].extends}"
-            remedy = f'write "{default}"' if default in known else "take out one of the `extends`"
+            is_way_out = default in known and name not in _ancestors(default, known)
+            remedy = f'write "{default}"' if is_way_out else "take out one of the `extends`"
             yield Problem(file, known[name].line, what, remedy)
 
 
@@ -104,18 +106,29 @@ def files_in_vain(
 ) -> Iterator[Problem]:
     """Yield the site's files that nothing uses, near the name of a default layout or its folder."""
     folders = {name.partition("/")[0] for name in default if "/" in name}
-    layouts = sorted(name for name in default if "/" not in name)
     told = set()
     for name in own:
-        top, has_folder, _ = name.partition("/")
-        if name in used or name in default or (has_folder and top in folders) or top in told:
+        top, folder = name.partition("/")[0], dirname(name)
+        if name in used or name in default or top in told:
             continue
-        close = near(top, folders) if has_folder else nearest(name, layouts, _LIKE)
+        if folder in ("", PARTIALS):
+            place, what, close = name, "nothing uses this layout", _near_file(name, default)
+        else:
+            place, what = top, "nothing looks into this folder"
+            close = "" if top in folders else near(top, folders)
         if close:
-            told.add(top)
-            what = "nothing looks into this folder" if has_folder else "no page has this layout"
+            told.add(place)
             remedy = f"did you mean {LAYOUTS}/{close}?"
-            yield Problem(f"{LAYOUTS}/{top}", 0, what, remedy, "warning")
+            yield Problem(f"{LAYOUTS}/{place}", 0, what, remedy, "warning")
 
 
-_LIKE = 0.8
+def _near_file(name: str, default: Collection[str]) -> str:
+    """Return the file of the same folder and ending whose name is nearly the same, or ""."""
+    folder, (stem, ending) = dirname(name), splitext(basename(name))
+    beside = sorted(one for one in default if dirname(one) == folder and one.endswith(ending))
+    stems = {splitext(basename(one))[0]: one for one in beside}
+    return stems.get(nearest(stem, stems, likeness=0.75), "")
+
+
+PARTIALS = "partials"
+"""The folder of layouts that others include."""

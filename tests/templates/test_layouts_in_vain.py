@@ -67,8 +67,13 @@ def test_what_is_used_is_no_mistake(site: SmallSite, files: dict[str, str | byte
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("artcile.html", "artcile.html: no page has this layout; did you mean layouts/article."),
-        ("sitemaps.xml", "sitemaps.xml: no page has this layout; did you mean layouts/sitemap."),
+        ("artcile.html", "artcile.html: nothing uses this layout; did you mean layouts/article."),
+        ("sitemaps.xml", "sitemaps.xml: nothing uses this layout; did you mean layouts/sitemap."),
+        (
+            "partials/bylin.html",
+            "partials/bylin.html: nothing uses this layout; did you mean layouts/partials/byline.",
+        ),
+        ("headers", "headers: nothing uses this layout; did you mean layouts/_headers?"),
         ("asset/a.css", "asset: nothing looks into this folder; did you mean layouts/assets?"),
         ("Assets/a/b.css", "Assets: nothing looks into this folder; did you mean layouts/assets?"),
         ("partial/a.html", "partial: nothing looks into this folder; did you mean layouts/partial"),
@@ -100,6 +105,12 @@ def test_a_circle_of_layouts_is_told(built: SmallSite) -> None:
         f'layouts/mine.html:1: it extends "yours.html", and so itself; {remedy}',
         f'layouts/yours.html:1: it extends "mine.html", and so itself; {remedy}',
     ]
+
+
+def test_a_circle_by_way_of_a_default_layout_is_told(built: SmallSite) -> None:
+    built.write({"layouts/base.html": '{% extends "article.html" %}'})
+    what = 'it extends "article.html", and so itself; take out one of the `extends`'
+    assert refused(built) == [f"layouts/base.html:1: {what}"]
 
 
 @pytest.mark.parametrize(
