@@ -16,6 +16,7 @@ from generator.errors import Problem, SiteError, UsageError, counted, is_error
 if TYPE_CHECKING:
     from generator.commands.related import Orphans, Ranking, RelatedStory
     from generator.deploy.plan import Plan
+    from generator.model import KeptBack
 
 
 class Moment(click.ParamType[datetime]):
@@ -87,6 +88,7 @@ def build(
     from generator.commands.progress import Progress
 
     shown = StatusLine().show if sys.stderr.isatty() else None
+    progress = Progress(say if verbose else None, shown)
     try:
         report = build_site(
             root,
@@ -96,21 +98,35 @@ def build(
             clean=clean,
             jobs=jobs,
             waiting=_waiting,
-            progress=Progress(say if verbose else None, shown),
+            progress=progress,
         )
+    except KeyboardInterrupt:
+        some = "some files are new and some are old; the next build ends it"
+        _stopped(some if progress.has_begun_to_write else "the built site is as it was")
     except SiteError as error:
         _fail(error, as_json)
     tell(report.warnings)
     if as_json:
-        figures = {name: getattr(report, name) for name in report.__struct_fields__}
-        print_json(figures | in_json(report.warnings))
+        names = (name for name in report.__struct_fields__ if name != "kept_back")
+        print_json({name: getattr(report, name) for name in names} | in_json(report.warnings))
     else:
         say(
             f"Built {counted(report.articles, 'story', 'stories')} into"
             f" {output or root / 'public'} in {report.seconds:.2f} s:"
             f" {counted(report.pages, 'file')}, {report.written} written,"
-            f" {report.unchanged} unchanged, {report.deleted} deleted."
+            f" {report.unchanged} unchanged, {report.deleted} deleted{_hidden(report.kept_back)}."
         )
+
+
+def _hidden(kept_back: "KeptBack") -> str:
+    """Say what a site does not show, if there is anything."""
+    said = {
+        counted(kept_back.drafts, "draft"): kept_back.drafts,
+        f"{kept_back.scheduled:,} scheduled": kept_back.scheduled,
+        f"{kept_back.expired:,} expired": kept_back.expired,
+    }
+    found = ", ".join(words for words, number in said.items() if number)
+    return f"; kept back: {found}" if found else ""
 
 
 class StatusLine:
@@ -193,6 +209,8 @@ def deploy(
             progress=shown.arrived,
             waiting=_waiting,
         )
+    except KeyboardInterrupt:
+        _stopped("nothing was changed" if dry_run else "the next deploy goes on from here")
     finally:
         shown.end()
     tell(shown.rest(done.warnings))
@@ -200,9 +218,14 @@ def deploy(
         figures = {name: getattr(done, name) for name in done.__struct_fields__}
         print_json(figures | in_json([*done.warnings, *done.errors]))
     elif not dry_run:
-        say(
-            f"Deployed to {done.target} in {done.seconds:.2f} s: {counted(done.sent, 'file')} sent"
+        took = f"in {done.seconds:.2f} s"
+        moved = (
+            f"Deployed to {done.target} {took}: {counted(done.sent, 'file')} sent"
             f" ({done.bytes / 1e6:.1f} MB), {done.deleted} deleted, {done.unchanged} unchanged."
+        )
+        nothing = f"Looked at {done.target} {took}: all of {counted(done.unchanged, 'file')} there."
+        say(
+            (moved if done.sent or done.deleted else nothing)
             + f" {counted(len(done.announced), 'story', 'stories')} announced."
             * bool(done.announced)
             + f" Addresses: {done.verified} of {done.looked_at} verified." * bool(done.looked_at)
@@ -404,6 +427,12 @@ def _fail(error: SiteError, as_json: bool) -> NoReturn:
         number = sum(map(is_error, error.problems))
         say(f"Nothing was built: {counted(number, 'error')}.")
     sys.exit(error.exit_code)
+
+
+def _stopped(state: str) -> NoReturn:
+    """Say how things stand after somebody stopped a command with Ctrl-C, and end."""
+    say(f"\nStopped: {state}.")
+    sys.exit(1)
 
 
 def _waiting() -> None:

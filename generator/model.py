@@ -224,13 +224,17 @@ class Reading(Value, frozen=True):
 
 
 class File(Value, frozen=True):
-    """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture."""
+    """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture.
+
+    `flaw` is why no browser shows it, though its name is that of a picture.
+    """
 
     path: str
     digest: str
     size: int
     width: int = 0
     height: int = 0
+    flaw: str = ""
 
 
 class Library(Value, frozen=True):
@@ -251,6 +255,14 @@ class Library(Value, frozen=True):
 
 
 State = Literal["live", "draft", "scheduled", "expired"]
+
+
+class KeptBack(Value, frozen=True):
+    """How many stories a site does not show, and pages that are drafts."""
+
+    drafts: int = 0
+    scheduled: int = 0
+    expired: int = 0
 
 
 class Article(Value, frozen=True):

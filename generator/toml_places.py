@@ -145,18 +145,49 @@ def _keys(text: str) -> dict[Path, int]:
     seen: dict[Path, int] = {}
     lines: dict[Path, int] = {}
     for number, row in enumerate(_without_texts(text).splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", row):
-            tables = [part.strip("\"' ") for part in header[2].split(".")]
+        if header := _HEADER.match(row):
+            tables = [*_names(header[2])]
             if header[1] == "[[":
                 index = seen[tuple(tables)] = seen.get(tuple(tables), -1) + 1
                 tables.append(index)
             lines.setdefault(tuple(tables), number)
-        elif key := _KEY_OF_LINE.match(row):
-            names = (part.strip("\"'") for part in _NAME.findall(key[1]))
+        elif names := key_of(row):
             lines.setdefault((*tables, *names), number)
     return lines
 
 
+def first_line_of(text: str, path: Path) -> int:
+    """Return the line on which a field or table first stands, broken as the text may be; 0 if none.
+
+    A table that is only named in the name of another is not there.
+    """
+    return _keys(text).get(path, 0)
+
+
+def first_header(text: str) -> int:
+    """Return the line of the first table, 0 if there is none."""
+    rows = enumerate(_without_texts(text).splitlines(), 1)
+    return next((number for number, row in rows if _HEADER.match(row)), 0)
+
+
+def header_above(text: str, line: int) -> tuple[str, ...]:
+    """Return the name of the table in which a line stands, or that begins there."""
+    rows = _without_texts(text).splitlines()[:line]
+    headers = [found[2] for row in rows if (found := _HEADER.match(row))]
+    return _names(headers[-1]) if headers else ()
+
+
+def key_of(row: str) -> tuple[str, ...]:
+    """Return the name of the field that a line begins with, part by part."""
+    found = _KEY_OF_LINE.match(row)
+    return tuple(part.strip("\"'") for part in _NAME.findall(found[1])) if found else ()
+
+
+def _names(header: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"' ") for part in header.split("."))
+
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
 _NAME = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _KEY_OF_LINE = re.compile(rf"\s*((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern}))*)\s*=")
 

@@ -92,7 +92,7 @@ class Workspace:
         """Assemble the site of all that was `read`, for the moment `at`."""
         from generator.content.texts import locate
         from generator.site.assemble import Assembled, assemble
-        from generator.site.schedule import valid_between
+        from generator.site.schedule import kept_back, valid_between
 
         amiss = [*self.problems, *read.problems]
         work = partial(assemble, read.library, self.settings, at, drafts)
@@ -100,10 +100,12 @@ class Workspace:
         if isinstance(made, Problem):  # what is wrong with single files is told all the same
             raise SiteError([*locate(self.root, amiss), made])
         site, mistakes = made
-        still = valid_between((reading.matter for reading in read.library.readings), at)
+        matters = [reading.matter for reading in read.library.readings]
+        still = valid_between(matters, at)
         if not site.articles:
             still = at, at  # the year in the footer is that of the newest story, else today's
-        return Assembled(site, chain(amiss, mistakes), still, read.converted)
+        hidden = kept_back(matters, at, drafts)
+        return Assembled(site, chain(amiss, mistakes), still, read.converted, hidden)
 
     def relate(self, site: Site) -> "Relations":
         """Find the related stories of a site."""

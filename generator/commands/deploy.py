@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.codes import Code
+from generator.commands.outdated import is_changed
 from generator.config import FILE, INVENTORY, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.plan import Limits, Plan
@@ -100,6 +101,7 @@ def publish(
     now = at or datetime.now(UTC)
     job, problems = _job(root, name)
     limits = Limits(job.deploy.max_deletes, allow_vanish, confirm)
+    problems += _outdated(root, waiting)
     with locked(root / CACHE / "lock", waiting):
         inventory = _looked_over(root, job.settings, now)
         raise_errors(_located(root, [*_unanswered(job, inventory)]))
@@ -155,6 +157,13 @@ def _job(root: Path, name: str | None) -> tuple[_Job, list[Problem]]:
     if isinstance(target, Problem):
         raise SiteError(_located(root, [target]))
     return _Job(root, settings, name, target), problems
+
+
+def _outdated(root: Path, waiting: Callable[[], None]) -> Iterator[Problem]:
+    """Warn that what was built is not what is written now."""
+    if is_changed(root, root / "public", waiting):
+        what = "something was changed since this site was built, and is not in it"
+        yield msgspec.structs.replace(_not_built(what), severity="warning")
 
 
 def _placeholders(settings: Settings) -> Iterator[Problem]:

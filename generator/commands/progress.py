@@ -69,6 +69,11 @@ class Progress:
         self._shown_at = 0.0
         self._name = ""
 
+    @property
+    def has_begun_to_write(self) -> bool:
+        """Tell whether what is published may be other than it was before."""
+        return self._name == "commit"
+
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
         """Do a step in the block. One that fails is not told."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from generator.commands.outdated import known_build, with_drafts
 from generator.config import CONTENT, INVENTORY
 from generator.content.read_metadata import read_metadata
 from generator.content.scan import Scan
@@ -16,11 +17,10 @@ from generator.errors import Problem, SiteError, is_error, plural
 from generator.model import ArticleMatter, Library, PageMatter
 from generator.moments import local
 from generator.site.schedule import Change, Turn, in_news_sitemap, newest_first, state_of, turns
-from generator.state.builds import last_build
 from generator.state.database import begins_again
 from generator.state.files import stamp
 from generator.workers import without_collector
-from generator.workspace import CACHE, Workspace, open_site
+from generator.workspace import Workspace, open_site
 
 _OUTPUT = "public"
 
@@ -237,16 +237,16 @@ def _how_built(workspace: Workspace, found: Scan, stories: Iterable[_Story], at:
 
     The build itself is more careful: for it, also a draft's date is a reason to look.
     """
-    listed = stamp(workspace.root / _OUTPUT / INVENTORY)
-    past = last_build(workspace.root / CACHE, workspace.root / _OUTPUT)
-    if not listed:
+    folder = workspace.root / _OUTPUT
+    if not stamp(folder / INVENTORY):
         return Built("missing")
-    if past is None or past.listed != listed:
+    past = known_build(workspace.root, folder)
+    if past is None:
         return Built("unknown")
     zone, before = workspace.settings.zone, past.at.astimezone(UTC)
     made = local(before, zone)
-    drafts = past.inputs != workspace.inputs(found, drafts=False)
-    if drafts and past.inputs != workspace.inputs(found, drafts=True):
+    drafts = with_drafts(workspace, found, past)
+    if drafts is None:
         return Built("changed", made)
     first, last = sorted((before, at))
     between = [t for s in stories for t in s.turns if t.is_ahead(first) and not t.is_ahead(last)]

@@ -196,6 +196,7 @@ class Steps:
             warnings=in_order(problems.of_site),
             suggestion_digests=plan.relations.suggestion_digests,
             layout_digests=rendered.layout_digests,
+            kept_back=assembled.kept_back,
             dependencies=dependencies_of(plan.pages, rendered.pages.seen, sources.last_site),
         )
         encoded = msgspec.json.encode(site)
@@ -222,4 +223,5 @@ def _report(
         converted=plan.assembled.converted,
         seconds=0.0,
         warnings=warnings,
+        kept_back=plan.assembled.kept_back,
     )

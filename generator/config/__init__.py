@@ -4,7 +4,7 @@ What comes in is the file; what goes out are `Settings`, and a `Problem` for eac
 What the pages of a site may load follows from them (`policy`).
 """
 
-from generator.config.loading import broken_toml, load_settings
+from generator.config.loading import load_settings
 from generator.config.settings import (
     CONTENT,
     FILE,
@@ -22,6 +22,7 @@ from generator.config.settings import (
     Settings,
     publish_line,
 )
+from generator.config.syntax import broken_toml
 
 __all__ = [
     "CONTENT",

@@ -4,20 +4,23 @@ import os
 import pathlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from generator.codes import Code
 from generator.config.checks import mistakes
 from generator.config.settings import FILE, Settings
+from generator.config.syntax import broken_settings
 from generator.errors import Problem, attempt, fault, is_error
-from generator.fields import Path, named
+from generator.fields import Path, fields_of, named
 from generator.regular import read_whole
 from generator.schema import Door, decode
 from generator.spelling import DEEPEST, deepest_line
-from generator.toml_places import line_of
+from generator.toml_places import first_header, line_of
 
 
 def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
@@ -38,7 +41,7 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         what, remedy = "the bytes are no UTF-8", "save the file as UTF-8"
         return None, [Problem(FILE, line, what, remedy, code=Code.NOT_UTF8)]
     except tomllib.TOMLDecodeError as error:
-        return None, [broken_toml(FILE, str(error), 0)]
+        return None, [broken_settings(FILE, text, str(error))]
     except RecursionError:
         what = "its tables or lists stand too deep in each other"
         line = deepest_line(text)
@@ -48,12 +51,27 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         line = text.count("\n", 0, number.start()) + 1 if number else 0
         what = "a number in it is too long"
         return None, [Problem(FILE, line, what, "shorten it", code=Code.WRONG_VALUE)]
-    door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
+    line_at = partial(line_of, text)
+    door = _SettingsDoor(FILE, line_at, ZoneInfo("UTC"), first_header=first_header(text))
     if huge := [*_out_of_bounds(raw, door)]:
         return None, huge
     settings, problems = decode(Settings, raw, door)
     problems += mistakes(raw, door)
     return (None if any(map(is_error, problems)) else settings), problems
+
+
+class _SettingsDoor(Door, frozen=True):
+    """The door for settings. `first_header` is the line of the first table."""
+
+    first_header: int = 0
+
+    def unknown(self, kind: type[msgspec.Struct], raw: Mapping[str, Any], path: Path) -> Problem:
+        """Return what is to be said of an unknown setting: it may be one of the whole site."""
+        problem = super().unknown(kind, raw, path)
+        if len(path) == 1 or path[-1] not in fields_of(Settings):
+            return problem
+        above = f"above the first line in brackets (line {self.first_header})"
+        return msgspec.structs.replace(problem, remedy=f"`{path[-1]}` belongs {above}")
 
 
 _DIGITS = re.compile(r"[0-9_]{4000}")
@@ -76,11 +94,3 @@ def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 
 _MOST_BITS = 1_000
-
-
-def broken_toml(file: str, message: str, offset: int) -> Problem:
-    """Return a TOML syntax error as a problem; tomllib tells the line only in its message."""
-    what, _, place = message.partition(" (at ")
-    line = int("".join(c for c in place.partition(",")[0] if c.isdigit()) or 0)
-    what = f"broken TOML: {what[:1].lower()}{what[1:]}"
-    return Problem(file, line + offset, what, "mend the line", code=Code.BROKEN_SYNTAX)

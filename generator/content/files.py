@@ -12,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from generator.codes import Code
 from generator.config import CONTENT
 from generator.content.names import BARE_KEY, KEY
 from generator.content.opening import HEAD, why_withheld
+from generator.content.pictures import measured
 from generator.content.sources import Source, is_meant
-from generator.errors import Problem, attempt, fault, said
+from generator.errors import Problem, attempt, fault
 from generator.globs import Glob
 from generator.model import File
 from generator.regular import regular_file
@@ -60,8 +60,6 @@ def read_files(
                 found.problems.append(looked)
                 continue
             seen = looked
-        if seen.flaw:
-            found.problems.append(_unmeasured(path, seen.flaw))
         if source.settled:
             kept[path] = (stamp, msgspec.msgpack.encode(seen))
         if seen.reason and not is_meant(path, meant):
@@ -76,14 +74,10 @@ def read_files(
 
 
 class _Seen(msgspec.Struct, frozen=True, array_like=True):
-    """A file as its bytes are, and the reason, if there is any, not to publish such bytes.
-
-    `flaw` is why a picture has no size.
-    """
+    """A file as its bytes are, and the reason, if there is any, not to publish such bytes."""
 
     file: File
     reason: str
-    flaw: str = ""
 
 
 def _look(path: str, full: Path) -> _Seen:
@@ -94,32 +88,10 @@ def _look(path: str, full: Path) -> _Seen:
         reason = why_withheld(path, data.read(HEAD))
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    measured = _size(full)
-    sides, flaw = ((0, 0), measured) if isinstance(measured, str) else (measured, "")
-    return _Seen(File(path, digest, size, *sides), reason, flaw)
-
-
-def _size(full: Path) -> tuple[int, int] | str:
-    """Return the sides of a picture in pixels, 0 of what is none; or why they are not known."""
-    import imagesize  # slow to import, and a build of texts needs none of it
-
-    try:
-        width, height = map(round, imagesize.get(full))
-    except Exception as error:  # whatever it stumbles over in a file that is broken
-        return said(error)
-    if max(width, height) > _LARGEST:
-        return f"it is said to be {float(width):.6g} × {float(height):.6g} pixels"
-    return max(0, width), max(0, height)
-
-
-def _unmeasured(path: str, flaw: str) -> Problem:
-    what = f"this picture is broken, or cannot be measured: {flaw}"
-    remedy = "open it in a program for pictures and save it anew"
-    return Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BROKEN_PICTURE)
+    width, height, flaw = measured(full)
+    return _Seen(File(path, digest, size, width, height, flaw), reason)
 
 
 MOST_COPIED = 5_000_000_000
 """Bytes of a file that is copied: no host takes larger ones, and to read them takes minutes."""
-_LARGEST = 1_000_000
-"""Pixels: no format but SVG has wider pictures, and no screen."""
 _SEEN = msgspec.msgpack.Decoder(_Seen)

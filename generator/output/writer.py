@@ -187,6 +187,8 @@ def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:
     """Return why a folder may not be the output of the site in `root`, or None."""
     here, site = real(output), real(root)
     remedy = "choose another --output, such as public"
+    if here == real(root / "public"):
+        remedy = "move it away, or choose another --output"
     if str(root).encode(errors="replace") != os.fsencode(root):
         what = "the name of the site's folder, or of one above it, is no UTF-8"
         return _problem(str(root), what, "rename it, or build from inside the site's folder")

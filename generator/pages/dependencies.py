@@ -18,7 +18,7 @@ from generator.config import Settings
 from generator.content.articles import ReadTexts
 from generator.content.scan import Scan, Text
 from generator.errors import Problem, StateError, is_error
-from generator.model import Site
+from generator.model import KeptBack, Site
 from generator.pages.context import PageContext
 from generator.pages.output import Output
 from generator.related import stories_at
@@ -49,6 +49,7 @@ class LastSite(msgspec.Struct, frozen=True):
     texts, by content path; `warnings` what was said of the site. `suggestion_digests` are numbers,
     by position, that are the same while a story's suggestions are. `layout_digests` digest, by
     layout, all that shapes a page but its view. `dependencies` are those of each page, by its path.
+    `kept_back` counts what the site does not show.
     """
 
     token: str
@@ -60,6 +61,7 @@ class LastSite(msgspec.Struct, frozen=True):
     suggestion_digests: list[int]
     layout_digests: dict[str, str]
     dependencies: dict[str, PageDependencies]
+    kept_back: KeptBack
 
     def new_among(self, texts: Iterable[Text]) -> list[Text]:
         """Return the texts that are not as they were."""
@@ -86,7 +88,7 @@ class LastSite(msgspec.Struct, frozen=True):
             return None
         site = replace(with_words(site, words.stories), at=at)
         problems = iter([*self.warnings, *amiss])
-        return Assembled(site, problems, self.valid_between, read.converted, paths)
+        return Assembled(site, problems, self.valid_between, read.converted, self.kept_back, paths)
 
     def unaffected(
         self,

@@ -22,6 +22,7 @@ from generator.model import (
     Author,
     AuthorMatter,
     Digest,
+    KeptBack,
     Library,
     PageMatter,
     Promo,
@@ -69,14 +70,15 @@ class Assembled(NamedTuple):
     """A site, and what is wrong with it: that is looked for when it is asked for, which is once.
 
     The clock changes nothing within its `valid_between`. `converted` counts the Markdown bodies
-    that were not known. `reworded` are the content paths of the stories whose words are new, if
-    nothing else is.
+    that were not known. `kept_back` counts what is not shown. `reworded` are the content paths of
+    the stories whose words are new, if nothing else is.
     """
 
     site: Site
     problems: Iterator[Problem]
     valid_between: tuple[datetime | None, datetime | None]
     converted: int
+    kept_back: KeptBack
     reworded: frozenset[str] | None = None
 
 

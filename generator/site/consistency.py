@@ -162,6 +162,9 @@ def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem
             what = f"{named(field)}: it is before the date"
             yield _problem(path, field, what, "mend one of the two", "warning")
         yield from _future(path, field, moment, since)
+    if matter.expires and matter.expires <= matter.date:
+        what = "expires: it is not after the date, so that no reader ever sees this"
+        yield _problem(path, ("expires",), what, "mend one of the two", "warning")
     if matter.source:
         remedy = "write when it was published"
         field = ("source", "published")

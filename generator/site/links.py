@@ -78,6 +78,8 @@ def dead_links(
                 remedy = "publish it, or take the link out"
                 file, line = f"{CONTENT}/{path}", reference.line
                 yield Problem(file, line, what, remedy, "warning", code=Code.NOT_PUBLIC)
+            elif reference.shown:
+                yield from _no_picture(site, path, reference)
 
 
 def unknown_paths(
@@ -130,6 +132,9 @@ def missing_file(
         what = f'{name}: "{target}" is not public now: readers see no picture'
         remedy = "publish it, or name another"
         yield Problem(file, 0, what, remedy, "warning", field, code=Code.NOT_PUBLIC)
+    elif flaw := site.files[found[0]].flaw:
+        what = f"{name}: {_broken(target, flaw)}"
+        yield Problem(file, 0, what, _SAVE_ANEW, "warning", field, code=Code.BROKEN_PICTURE)
 
 
 def missing(site: Site, path: str, target: str, names: FileNames) -> tuple[str, str]:
@@ -207,6 +212,31 @@ def _nothing_there(site: Site, path: str, reference: Reference, names: FileNames
     )
     what = f'there is no file "{target}"'
     return Problem(file, reference.line, what, remedy, code=code)
+
+
+def _no_picture(site: Site, path: str, reference: Reference) -> Iterator[Problem]:
+    """Yield that a file which a text shows is no picture, or a broken one."""
+    found = content_file(site, path, reference.target)
+    if found is None:
+        return
+    file, target = site.files.get(found[0]), reference.target
+    if file is None and reference.attr != _OF_DOCUMENTS:
+        what, remedy = f'"{target}" is a page, and no picture', "link to it, or name a picture"
+        code = Code.MISSING_PICTURE
+    elif file and file.flaw:
+        what, remedy, code = _broken(target, file.flaw), _SAVE_ANEW, Code.BROKEN_PICTURE
+    else:
+        return
+    yield Problem(f"{CONTENT}/{path}", reference.line, what, remedy, "warning", code=code)
+
+
+def _broken(target: str, flaw: str) -> str:
+    return f'the picture "{shortened(target)}" is broken: {flaw}'
+
+
+_OF_DOCUMENTS = "data"
+"""The attribute of `<object>`, which shows pages as well."""
+_SAVE_ANEW = "open it in a program for pictures and save it anew, or name another"
 
 
 def _whole_address(target: str) -> str:

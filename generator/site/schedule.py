@@ -1,11 +1,12 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Literal, NamedTuple, TypeVar
 
-from generator.model import ArticleMatter, Matter, PageMatter, State
+from generator.model import ArticleMatter, KeptBack, Matter, PageMatter, State
 
 T = TypeVar("T")
 NEWS = timedelta(hours=48)
@@ -68,6 +69,18 @@ def in_news_sitemap(
     """
     fresh = takewhile(lambda story: _is_news(matter_of(story), at), live)
     return [*islice(fresh, NEWS_LIMIT)]
+
+
+def kept_back(matters: Iterable[Matter], at: datetime, drafts: bool) -> KeptBack:
+    """Count what a site does not show at the moment `at`; `drafts` is that of `is_shown`."""
+    count = Counter(state for m in matters if not is_shown(state := _state_of_any(m, at), drafts))
+    return KeptBack(count["draft"], count["scheduled"], count["expired"])
+
+
+def _state_of_any(matter: Matter, at: datetime) -> State:
+    if isinstance(matter, ArticleMatter):
+        return state_of(matter, at)
+    return "draft" if isinstance(matter, PageMatter) and matter.draft else "live"
 
 
 def _is_news(matter: ArticleMatter, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from generator.config import INVENTORY
 from generator.errors import Problem, SiteError, StateError, is_error
+from generator.model import KeptBack
 from generator.regular import real
 from generator.state import blobs
 from generator.state.database import unusable
@@ -30,7 +31,8 @@ class Report(msgspec.Struct, frozen=True):
 
     `pages` counts all outputs: `rendered` of them went through a layout or were copied
     anew, `written` changed on disk, `unchanged` did not; `deleted` went away besides.
-    `converted` counts Markdown bodies; `seconds` is wall-clock time.
+    `converted` counts Markdown bodies; `seconds` is wall-clock time. `kept_back` is what the
+    site does not show.
     """
 
     articles: int
@@ -42,6 +44,7 @@ class Report(msgspec.Struct, frozen=True):
     converted: int
     seconds: float
     warnings: list[Problem]
+    kept_back: KeptBack = KeptBack()
 
 
 class LastBuild(msgspec.Struct, frozen=True):

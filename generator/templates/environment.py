@@ -315,6 +315,9 @@ _SHOWN = 256
 """Bodies held ready: the newest stories stand in feed after feed."""
 
 
+_BREAK_OFF = "take out the include that leads back, or put it into an `if`"
+
+
 def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
     """Return a resolved address as its attribute; nothing at all if it is not public."""
     if not target.url:
@@ -351,8 +354,12 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
     if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
         file, line = named(folders, error.filename), error.lineno
     else:
+        is_endless = isinstance(error, RecursionError)
+        told = folders[:1] if is_endless else folders  # a default layout is not to blame for that
         for frame in traceback.extract_tb(error.__traceback__):
-            if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in told):
                 file, line = named(folders, frame.filename), frame.lineno or 0
+        if is_endless and line:
+            return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
     kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
     return Problem(file, line, f"{kind}{error}", "mend the layout")

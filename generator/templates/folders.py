@@ -53,15 +53,18 @@ def refused_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
 
 
 def layouts_digest(root: Path, *settings: bytes) -> str:
-    """Return a digest of every file that may be a layout of the site in `root`, and of settings."""
+    """Return a digest of every file that may be a layout of the site in `root`, and of settings.
+
+    Where the folders lie makes no difference.
+    """
     parts: list[bytes | str] = [*settings]
     for folder in (root / LAYOUTS, default_folder()):
-        parts.append(os.fsencode(folder))
         files, unread = files_below(folder)
-        for file in files.values():
+        parts.append(f"{len(files)} {len(unread)}")
+        for name, file in files.items():
             data = attempt(partial(read_whole, file, MOST_OF_ASSET), partial(fault, ""))
-            parts += [os.fsencode(file), str(data) if isinstance(data, Problem) else data]
-        parts += (os.fsencode(folder) for folder, _ in unread)
+            parts += [os.fsencode(name), str(data) if isinstance(data, Problem) else data]
+        parts += (os.fsencode(path.relative_to(folder)) for path, _ in unread)
     return fingerprint(*parts)
 
 

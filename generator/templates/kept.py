@@ -4,6 +4,7 @@ What comes in are a site's folder, its settings and what keeps values between bu
 are layouts, and what is wrong with them.
 """
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -24,7 +25,8 @@ def kept_layouts(root: Path, settings: Settings, kept: Blobs) -> tuple[Layouts, 
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
     labels = msgspec.json.encode((settings.language, settings.labels))
-    digest = layouts_digest(root, labels).encode()
+    folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
+    digest = layouts_digest(root, labels, *folders).encode()
     known = kept.kept(_NAME)
     if known and known.startswith(digest):
         return _LOADED.decode(known[len(digest) :])

@@ -27,6 +27,13 @@ from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
 from generator.templates.folders import default_folder, files_below, named
+from generator.templates.inheritance import (
+    Blocks,
+    blocks_in_vain,
+    blocks_of,
+    circles,
+    files_in_vain,
+)
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
 from generator.templates.site_values import read_by_functions
@@ -72,6 +79,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
     problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    problems += _in_vain(folders, parts, sources)
     return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
 
 
@@ -140,6 +148,7 @@ class _Part(msgspec.Struct, frozen=True):
     uses: frozenset[str]
     reads: tuple[tuple[str, int], ...]
     assets: tuple[tuple[str, int], ...]
+    blocks: Blocks
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -204,7 +213,7 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets = said
+        named, reads, named_assets, blocks = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
@@ -219,30 +228,29 @@ def _parts(
             uses=frozenset(uses),
             reads=reads,
             assets=named_assets,
+            blocks=blocks,
         )
     return parts, problems
 
 
 _Use = tuple[frozenset[str] | None, int, bool]
 _Named = tuple[tuple[str, int], ...]
+_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks]
 
 
 @lru_cache(maxsize=512)
-def _said(
-    text: str, assets: frozenset[str], site_names: frozenset[str]
-) -> tuple[tuple[_Use, ...], _Named, _Named]:
-    """Return what a layout's text includes, what of `site` it reads, what assets it names.
+def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
+    """Return what a layout's text includes, reads of `site`, names of assets, and its blocks.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
     return _read(text, assets, site_names)
 
 
-def _read(
-    text: str, assets: frozenset[str], site_names: frozenset[str]
-) -> tuple[tuple[_Use, ...], _Named, _Named]:
+def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     tree = bare_environment(("", "")).parse(text)
-    return tuple(_uses(tree)), tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
+    reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
+    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree)
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -311,6 +319,22 @@ def _unknown_names(
                 remedy = f"put it at {LAYOUTS}/{ASSETS}/{asset}"
                 remedy = f'did you mean "{close}"?' if close else remedy
                 yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
+
+
+def _in_vain(
+    folders: tuple[Path, Path], parts: dict[str, _Part], sources: dict[str, _Source]
+) -> Iterable[Problem]:
+    """Yield what is in the site's layouts and shown nowhere, and what never comes to an end."""
+    files, _ = files_below(folders[0])
+    if not files:
+        return
+    blocks = {name: part.blocks for name, part in parts.items()}
+    own = {name: sources[name].file for name in files if name in sources}
+    yield from circles(blocks, own)
+    yield from blocks_in_vain(blocks, own)
+    used = frozenset().union(*(part.uses for part in parts.values()))
+    default, _ = files_below(folders[1])
+    yield from files_in_vain(files, used, default)
 
 
 def _whole(

@@ -3,10 +3,12 @@
 import random
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from generator.commands.status import news_clock
 from generator.site.schedule import NEWS_LIMIT
 from support.manual import section
 from support.sites import NOW, SmallSite
@@ -312,3 +314,12 @@ def test_the_last_day_of_the_calendar_is_never(site: SmallSite) -> None:
     assert line(site, "next") == "9999-12-31 13:00, 1 story goes live"
     assert line(site, "next", "9999-12-30T12:00Z") == "tomorrow 13:00, 1 story goes live"
     assert line(site, "next", "9999-12-31T12:00:01Z") == "23:59:59, 1 story expires"
+
+
+def test_a_site_is_up_to_date_however_its_folder_is_named(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.article("a")
+    site.build()
+    monkeypatch.chdir(site.root)
+    assert news_clock(Path(), NOW).built.standing == "current"

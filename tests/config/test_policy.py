@@ -10,6 +10,7 @@ import pytest
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from support.browser_pages import served
+from support.images import PNG
 from support.preview_process import eventually, previewed
 from support.sites import NOW, SETTINGS, SmallSite
 
@@ -258,7 +259,7 @@ INNOCENT = """Text with `<script>` and <b>tags</b>.
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 def test_what_it_would_block_is_told_with_its_line(site: SmallSite, engine: str) -> None:
     site.write({"site.toml": f'{SETTINGS}{CSP}[markdown]\nengine = "{engine}"\n'})
-    site.write({"content/articles/a.png": ""})
+    site.write({"content/articles/a.png": PNG})
     site.article("a", BLOCKED)
     site.article("b", INNOCENT)
     told = [line.removeprefix("content/articles/a.md:") for line in site.warnings()]

@@ -267,3 +267,75 @@ def test_an_entry_of_the_menu_is_told_on_its_own_line(built: SmallSite, menu: st
     (told,) = built.errors()
     assert '.url: "gone" is no address' in told
     assert told.startswith(f"site.toml:{line}: ")
+
+
+QUOTES = 'broken TOML: invalid value; use straight quotes: "…"'
+UNCLOSED = "the quotation mark is never closed; put it behind the text"
+NO_TOML = {
+    "tagline = About": 'broken TOML: invalid value; put the text in quotes: "About"',
+    "tagline = About us # x": 'broken TOML: invalid value; put the text in quotes: "About us"',
+    "menu = [x, y]": 'broken TOML: invalid value; put the text in quotes: "x"',
+    "feeds.promos = True": "broken TOML: invalid value; write true",
+    "feeds.promos = FALSE,": "broken TOML: invalid value; write false",
+    "feeds.promos = yes": "broken TOML: invalid value; write true",
+    "tagline = “About”": QUOTES,
+    "tagline = «About»": QUOTES,
+    'tagline = "About”': 'the quotation mark is never closed; use straight quotes: "…"',
+    'tagline = "About': UNCLOSED,
+    "tagline = 'About": UNCLOSED,
+    "tagline = 'About\nimage = 'x'": UNCLOSED,
+    'tagline = """About\nus': UNCLOSED,
+    "tagline = '''About\nus": UNCLOSED,
+    'menu = ["x" "y"]': 'a comma is missing before "y"]; put it there',
+    "extra = {a = 1 b = 2}": "a comma is missing before b = 2}; put it there",
+    "extra.a = {b = 1": "a bracket is never closed: `}` is missing; put it behind the last value",
+    'tagline = "say "hi" now"': "broken TOML: expected newline or end of document after a"
+    ' statement; write a quotation mark within a text as \\"',
+    r'tagline = "C:\data"': "broken TOML: unescaped '\\' in a string;"
+    " put the text between single quotes, or write each \\ twice",
+}
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("line", NO_TOML)
+def test_what_is_no_toml_comes_with_what_to_do(tmp_path: Path, line: str, ending: str) -> None:
+    text = f"{SETTINGS}{line}\nlanguage = 'en'\n" if "'" not in line else f"{SETTINGS}{line}\n"
+    (tmp_path / "site.toml").write_bytes(text.replace("\n", ending).encode())
+    settings, problems = load_settings(tmp_path)
+    assert settings is None
+    assert list(map(str, problems)) == [f"site.toml:3: {NO_TOML[line]}"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            "[promos]\nafter = 3\n[front]\ntop = 3\n[promos]\ndefault = 'p'",
+            "site.toml:7: [promos] is there already, in line 3; put the lines below it",
+        ),
+        (
+            "[promos]\nafter = 3\nafter = 4",
+            "site.toml:5: `after` is there already, in line 4; take one of the two out",
+        ),
+        (
+            "menu = [1, 2\n[promos]",
+            "site.toml:4: a bracket is never closed: `]` is missing; put it behind the last value",
+        ),
+        (
+            'menu = [\n  {title = "A", url = "/a/"}\n  {title = "B", url = "/b/"},\n]',
+            'site.toml:5: a comma is missing before {title = "B", url = …; put it there',
+        ),
+        (
+            '# [a]\n[promos]\nafter = 3\npermalink = "/{slug}/"',
+            "site.toml:6: unknown field `promos.permalink`;"
+            " `permalink` belongs above the first line in brackets (line 4)",
+        ),
+        (
+            "[promos]\nafters = 3",
+            "site.toml:4: unknown field `promos.afters`; did you mean `after`?",
+        ),
+    ],
+)
+def test_what_stands_in_the_wrong_place(tmp_path: Path, lines: str, told: str) -> None:
+    (tmp_path / "site.toml").write_text(f"{SETTINGS}{lines}\n")
+    assert list(map(str, load_settings(tmp_path)[1])) == [told]

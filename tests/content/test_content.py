@@ -144,7 +144,7 @@ def test_the_summary_is_the_dek_else_the_first_paragraph_cut(site: SmallSite) ->
 
 @pytest.mark.parametrize(
     ("name", "data", "size"),
-    [("p.png", PNG, ("32", "16")), ("p.svg", SVG.encode(), ("9", "6")), ("p.png", b"no", (None,))],
+    [("p.png", PNG, ("32", "16")), ("p.svg", SVG.encode(), ("9", "6")), ("p.bin", b"no", (None,))],
 )
 def test_a_picture_comes_with_its_size_title_credit_and_caption(
     site: SmallSite, name: str, data: bytes, size: tuple[str | None, ...]

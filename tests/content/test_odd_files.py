@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.images import PNG
 from support.sites import SmallSite, command, links, refused
 
 ODD = "the file's name holds a control character, or is no UTF-8; rename it"
@@ -28,7 +29,7 @@ def test_a_files_name_that_is_no_utf8(built: SmallSite) -> None:
 
 
 def test_a_percent_or_hash_in_a_files_name(site: SmallSite) -> None:
-    site.write({"content/articles/50%off c#.png": "x"})
+    site.write({"content/articles/50%off c#.png": PNG})
     site.article("a", "[x](50%25off%20c%23.png)", image='{src: "50%25off%20c%23.png", alt: A}')
     assert site.warnings() == []
     page = site.page("/2026/06/a/")

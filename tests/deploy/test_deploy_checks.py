@@ -56,6 +56,49 @@ def test_what_was_never_built_is_refused(paper: SmallSite) -> None:
     assert deploy(paper) == (1, wanted)
 
 
+OUTDATED = "warning: public: something was changed since this site was built, and is not in it"
+
+
+def test_what_was_changed_since_the_build_is_warned_of(paper: SmallSite) -> None:
+    paper.build()
+    assert OUTDATED not in deploy(paper)[1]
+    paper.article("one", title="Another title")
+    assert OUTDATED in deploy(paper)[1]
+    code, said = deploy(paper, "--json")
+    told = json.loads(said[said.index("{") :])["warnings"]
+    assert (code, [one["code"] for one in told]) == (0, ["not-built"])
+    paper.write({"layouts/page.html": '{% extends "default/page.html" %}'})
+    paper.build()
+    assert OUTDATED not in deploy(paper)[1]
+    paper.write({"layouts/page.html": '{% extends "default/page.html" %} '})
+    assert OUTDATED in deploy(paper)[1]
+
+
+def test_settings_of_the_target_do_not_make_a_built_site_outdated(paper: SmallSite) -> None:
+    paper.build()
+    paper.write({"site.toml": SETTINGS + place(paper) + "max_deletes = 3\n"})
+    assert OUTDATED not in deploy(paper)[1]
+
+
+@pytest.mark.parametrize("gone", ["content", ".broadsheet"])
+def test_a_site_without_what_it_was_made_from_is_not_called_outdated(
+    paper: SmallSite, gone: str
+) -> None:
+    paper.build()
+    shutil.rmtree(paper.root / gone)
+    code, said = deploy(paper)
+    assert code == 0 and OUTDATED not in said
+
+
+def test_a_deploy_that_moves_nothing_does_not_say_that_it_did(paper: SmallSite) -> None:
+    paper.build()
+    deployed(paper)
+    with running(paper.root, "deploy", errors=subprocess.PIPE) as process:
+        said = process.communicate(timeout=LONG)[1]
+    assert said.startswith("nothing to do\nLooked at file://")
+    assert "sent" not in said
+
+
 def test_an_address_without_an_ending_is_refused_where_nobody_answers(paper: SmallSite) -> None:
     paper.write({"site.toml": f'host = "github"\n{SETTINGS}{place(paper)}'})
     paper.article("one", permalink="/first/one")

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree, html
 
 from support.feeds import XML_FEEDS, contents, read
-from support.images import png
+from support.images import PNG, png
 from support.sites import SETTINGS, SmallSite
 
 RICH = """
@@ -29,7 +29,7 @@ Last words.
 
 def rich(site: SmallSite, base: str = "") -> None:
     site.write({"site.toml": f'title = "P & Q"\nurl = "https://p.example/{base}"\n'})
-    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n", "content/articles/list.csv": "a"})
+    site.write({"content/articles/dot.png": PNG, "content/articles/list.csv": "a"})
     site.article("other", date="2026-05-01")
     site.article("story", RICH, date="2026-06-01T08:00:00+02:00")
     assert site.warnings() == []
@@ -75,7 +75,7 @@ def test_feeds_name_themselves_and_their_page(site: SmallSite, base: str) -> Non
 
 
 def test_json_feed_keeps_the_rules_of_1_1(site: SmallSite) -> None:
-    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n"})
+    site.write({"content/articles/dot.png": PNG})
     source = '{name: T, url: "https://t.example/a?b=1&c=2"}'
     picture = "{src: dot.png, alt: A dot}"
     site.article("curated", source=source, tags="[AI]", author="Ann", image=picture)
@@ -120,7 +120,7 @@ def test_every_address_in_a_feed_is_whole(site: SmallSite, base: str) -> None:
 
 
 def test_every_address_of_a_picture_set_is_whole(site: SmallSite) -> None:
-    site.write({"content/articles/dot.png": b"\x89PNG\r\n\x1a\n"})
+    site.write({"content/articles/dot.png": PNG})
     site.article("story", '<img src="dot.png" srcset="dot.png 2x" alt="">')
     site.build()
     assert site.page("/2026/06/story/").xpath("//article//img/@srcset") == ["/articles/dot.png 2x"]

@@ -17,4 +17,4 @@ def png(width: int, height: int, shade: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 32, 16, 8, 2, 0, 0, 0)
+PNG = png(32, 16, shade=90)

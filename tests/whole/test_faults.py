@@ -174,7 +174,7 @@ def test_a_picture_of_an_absurd_size_is_warned_of(site: SmallSite, name: str, da
     site.article("a", f"![A](../{name})")
     for _ in range(2):  # what is remembered is told again
         (warning,) = site.warnings()
-        assert warning.startswith(f"content/{name}: this picture is broken")
+        assert warning.startswith(f'content/articles/a.md:6: the picture "../{name}" is broken: ')
     (picture,) = site.page("/2026/06/a/").cssselect(".prose img")
     assert picture.get("width") is None
 
@@ -199,7 +199,7 @@ def test_a_broken_picture_ends_nothing(site: SmallSite, data: bytes) -> None:
     site.write({"content/a.png": data})
     site.article("a", "![A](../a.png)")
     for warning in site.warnings():
-        assert "content/a.png: this picture is broken" in warning
+        assert 'content/articles/a.md:6: the picture "../a.png" is broken: ' in warning
     assert site.outputs()["a.png"] == data
 
 
