@@ -240,12 +240,12 @@ def _how_built(workspace: Workspace, found: Scan, stories: Iterable[_Story], at:
     folder = workspace.root / _OUTPUT
     if not stamp(folder / INVENTORY):
         return Built("missing")
-    past = known_build(workspace.root, folder)
-    if past is None:
+    built = known_build(workspace.root, folder)
+    if built is None:
         return Built("unknown")
-    zone, before = workspace.settings.zone, past.at.astimezone(UTC)
+    zone, before = workspace.settings.zone, built.at.astimezone(UTC)
     made = local(before, zone)
-    drafts = with_drafts(workspace, found, past)
+    drafts = with_drafts(workspace, found, built)
     if drafts is None:
         return Built("changed", made)
     first, last = sorted((before, at))

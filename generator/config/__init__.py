@@ -7,9 +7,9 @@ What the pages of a site may load follows from them (`policy`).
 from generator.config.loading import load_settings
 from generator.config.settings import (
     CONTENT,
-    FILE,
     INVENTORY,
     LAYOUTS,
+    SITE_TOML,
     UNSURE,
     Comments,
     Content,
@@ -26,9 +26,9 @@ from generator.config.syntax import broken_toml
 
 __all__ = [
     "CONTENT",
-    "FILE",
     "INVENTORY",
     "LAYOUTS",
+    "SITE_TOML",
     "UNSURE",
     "Comments",
     "Content",
