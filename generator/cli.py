@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from generator import __version__
-from generator.console import Commands, in_json, print_json, printed, say, tell
+from generator.console import Commands, in_json, print_json, print_text, say, tell
 from generator.errors import Problem, SiteError, UsageError, counted, is_error
 
 if TYPE_CHECKING:
@@ -178,11 +178,11 @@ def deploy(
     as_json: bool,
 ) -> None:
     """Carry the built site to TARGET, a [deploy.TARGET] of site.toml."""
-    from generator.commands.deploy import publish
+    from generator.commands.deploy import deploy as deploy_site
 
     shown = Shown()
     try:
-        done = publish(
+        done = deploy_site(
             root,
             target,
             dry_run=dry_run,
@@ -282,7 +282,7 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(clock))
     else:
-        printed("\n".join(clock.lines()))
+        print_text("\n".join(clock.lines()))
 
 
 @main.command()
@@ -339,7 +339,7 @@ def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]
     from generator.commands.start import new_article
 
     path = new_article(root, headline, author, tag)
-    printed(path)
+    print_text(path)
 
 
 @main.command()
@@ -359,28 +359,30 @@ def layouts(root: Path, names: tuple[str, ...], as_json: bool) -> None:
             print_json({"copied": [layout.name for layout in copied]})
     else:
         listed = default_layouts(root)
-        print_json(msgspec.to_builtins(listed)) if as_json else printed("\n".join(listed.lines()))
+        print_json(msgspec.to_builtins(listed)) if as_json else print_text(
+            "\n".join(listed.lines())
+        )
 
 
 def _show_ranking(ranking: "Ranking") -> None:
     """Print the suggestions and the runners-up, each with what it shares with the story."""
-    printed(f"{ranking.title}\n{ranking.path}")
+    print_text(f"{ranking.title}\n{ranking.path}")
     if not ranking.suggestions:
-        printed("\nNo story is near enough to be suggested.")
+        print_text("\nNo story is near enough to be suggested.")
     for story in ranking.suggestions:
         _show_story(story, "pinned" if story.pinned else "")
     if ranking.runners_up:
-        printed("\nRunners-up")
+        print_text("\nRunners-up")
     for story in ranking.runners_up:
         _show_story(story, story.passed_over)
 
 
 def _show_story(story: "RelatedStory", note: str) -> None:
-    printed(
+    print_text(
         f"\n  {story.score:.2f}  {story.title}{f' ({note})' if note else ''}\n        {story.path}"
     )
     for line in story.why.lines():
-        printed(f"        {line}")
+        print_text(f"        {line}")
 
 
 def _show_orphans(alone: "Orphans") -> None:
@@ -388,9 +390,9 @@ def _show_orphans(alone: "Orphans") -> None:
         ("No story suggests", alone.unsuggested),
         ("Without any suggestion", alone.alone),
     ):
-        printed(f"{heading}: {len(stories)} of {alone.stories}")
+        print_text(f"{heading}: {len(stories)} of {alone.stories}")
         for story in stories:
-            printed(f"  {story.path}: {story.title}")
+            print_text(f"  {story.path}: {story.title}")
 
 
 def _fail(error: SiteError, as_json: bool) -> NoReturn:

@@ -61,7 +61,7 @@ class UnprintedError(BroadsheetError, click.ClickException):
         super().__init__(f"The output could not be written: {error.strerror or error}.")
 
 
-def printed(text: object) -> None:
+def print_text(text: object) -> None:
     """Print a text on standard output; `UnprintedError` if that is not to be had."""
     try:
         click.echo(text)
@@ -73,7 +73,7 @@ def printed(text: object) -> None:
 
 def print_json(data: dict[str, Any]) -> None:
     """Print an object for programs; `UnprintedError` if that cannot be."""
-    printed(json.dumps(data, ensure_ascii=False, indent=2))
+    print_text(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def in_json(problems: Iterable[Problem]) -> dict[str, list[dict[str, Any]]]:

@@ -187,7 +187,7 @@ class Prose(Value, frozen=True):
     contents: tuple[Heading, ...] = ()
 
 
-class Digest(Value, frozen=True):
+class BodyInfo(Value, frozen=True):
     """What is known of a body without its text. `key` finds its `Prose` in the cache.
 
     `terms` finds a story's `Terms` there. `anchors` are the ids in its HTML, which a fragment of
@@ -220,7 +220,7 @@ class Reading(Value, frozen=True):
     kind: Kind
     path: str
     matter: Matter
-    body: Digest
+    body: BodyInfo
 
 
 class File(Value, frozen=True):
@@ -243,7 +243,7 @@ class Library(Value, frozen=True):
 
     readings: tuple[Reading, ...]
     files: dict[str, File]
-    unread: dict[str, Digest] = {}
+    unread: dict[str, BodyInfo] = {}
     withheld: dict[str, str] = {}
 
 
@@ -265,7 +265,7 @@ class Article(Value, frozen=True):
     url: str
     state: State
     matter: ArticleMatter
-    body: Digest
+    body: BodyInfo
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     pinned: tuple[str, ...] = ()
@@ -300,7 +300,7 @@ class Author(Value, frozen=True):
     url: str
     matter: AuthorMatter
     path: str = ""
-    bio: Digest | None = None
+    bio: BodyInfo | None = None
     order: str = ""
 
 
@@ -311,7 +311,7 @@ class Tag(Value, frozen=True):
     url: str
     name: str
     path: str = ""
-    description: Digest | None = None
+    description: BodyInfo | None = None
     order: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -322,7 +322,7 @@ class StaticPage(Value, frozen=True):
     path: str
     url: str
     matter: PageMatter
-    body: Digest
+    body: BodyInfo
 
 
 class Promo(Value, frozen=True):
@@ -330,7 +330,7 @@ class Promo(Value, frozen=True):
 
     path: str
     matter: PromoMatter
-    body: Digest
+    body: BodyInfo
 
 
 class Site(Value, frozen=True):

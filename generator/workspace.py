@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.config import CONTENT, FILE, Content, Settings, load_settings
+from generator.config import CONTENT, SITE_TOML, Content, Settings, load_settings
 from generator.content.scan import Scan, Text, scan
 from generator.errors import Problem, SiteError, UsageError, attempt, fault
 from generator.model import Site
@@ -190,7 +190,7 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
     settings, problems = load_settings(root)
     if refused:
         problems.append(refused)
-    if not os.path.lexists(root / FILE) or refused:
+    if not os.path.lexists(root / SITE_TOML) or refused:
         raise SiteError(problems)
     return settings or _LENIENT, problems
 

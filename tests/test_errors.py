@@ -236,7 +236,7 @@ def test_the_code_of_a_file_is_that_of_its_place() -> None:
     places = {
         config.CONTENT: Code.CONTENT,
         config.LAYOUTS: Code.LAYOUT,
-        config.FILE: Code.SETTINGS,
+        config.SITE_TOML: Code.SETTINGS,
         workspace.CACHE: Code.STATE,
     }
     for place, code in places.items():

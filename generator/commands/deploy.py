@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.codes import Code
-from generator.config import FILE, INVENTORY, Deploy, Settings, load_settings
+from generator.config import INVENTORY, SITE_TOML, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.plan import Limits, Plan
 from generator.deploy.targets.choose import host_of, target_of
@@ -74,7 +74,7 @@ class Deployed(msgspec.Struct, frozen=True):
     errors: list[Problem]
 
 
-def publish(
+def deploy(
     root: Path,
     name: str | None = None,
     *,
@@ -162,11 +162,11 @@ def _placeholders(settings: Settings) -> Iterator[Problem]:
     if is_placeholder(settings.url):
         what = f"url: {settings.url} stands for an address in examples, and is nobody's site"
         remedy = f"write the address where your readers find the site, then {_BUILD}"
-        yield Problem(FILE, 0, what, remedy, field=("url",))
+        yield Problem(SITE_TOML, 0, what, remedy, field=("url",))
     elif settings.feeds.id_url and is_placeholder(settings.feeds.id_url):
         what = f"feeds.id_url: {settings.feeds.id_url} stands for an address in examples"
         remedy = f'readers keep ids for ever: write "{settings.url}", and {_BUILD}'
-        yield Problem(FILE, 0, what, remedy, field=("feeds", "id_url"))
+        yield Problem(SITE_TOML, 0, what, remedy, field=("feeds", "id_url"))
 
 
 def _upload(job: _Job, inventory: Inventory) -> list[Upload]:
@@ -228,7 +228,7 @@ def _unanswered(job: _Job, inventory: Inventory) -> Iterator[Problem]:
         first = inventory.address(bare[0])
         what = f"deploy.{job.name}.to: for {first}, without an ending, it does not answer"
         remedy = 'end its permalink with a slash, or with ".html"'
-        yield Problem(FILE, 0, what, remedy, field=("deploy", job.name, "to"))
+        yield Problem(SITE_TOML, 0, what, remedy, field=("deploy", job.name, "to"))
 
 
 def _mistyped(job: _Job, inventory: Inventory) -> Iterator[Problem]:
@@ -270,14 +270,14 @@ def _chosen(settings: Settings, name: str | None) -> tuple[str, Deploy]:
     targets = settings.deploy
     if not targets:
         what = "there is nowhere to deploy to"
-        raise SiteError([Problem(FILE, 0, what, 'add [deploy.production] with `to = "…"`')])
+        raise SiteError([Problem(SITE_TOML, 0, what, 'add [deploy.production] with `to = "…"`')])
     names = ", ".join(targets)
     if name is None and len(targets) > 1:
-        raise UsageError(f"Name one of the targets in {FILE}: {names}")
+        raise UsageError(f"Name one of the targets in {SITE_TOML}: {names}")
     if name is not None and name not in targets:
         close = near(name, targets)
         hint = f'did you mean "{close}"?' if close else f"it has: {names}"
-        raise UsageError(f"{FILE} has no [deploy.{shortened(name)}]; {hint}")
+        raise UsageError(f"{SITE_TOML} has no [deploy.{shortened(name)}]; {hint}")
     name = name or next(iter(targets))
     return name, targets[name]
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.config import CONTENT, FILE, LAYOUTS, load_settings
+from generator.config import CONTENT, LAYOUTS, SITE_TOML, load_settings
 from generator.errors import SiteError, UsageError
 from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
@@ -45,7 +45,7 @@ def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
 
     Raises `SiteError` if there is no site there, `UsageError` if the address cannot be had.
     """
-    if not (root / FILE).exists():
+    if not (root / SITE_TOML).exists():
         raise SiteError(load_settings(root)[1])
     root = root.absolute()  # the current folder may be deleted, and made anew
     guard = stand_guard()
@@ -74,7 +74,7 @@ async def _preview(
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app
     ignores, bars = session.files.ignores, session.files.bars
-    with Watcher(root, places, [FILE], ignores, bars, poll=options.poll) as watcher:
+    with Watcher(root, places, [SITE_TOML], ignores, bars, poll=options.poll) as watcher:
         follower = Follower(session, tabs, watcher, ask, Terminal(say))
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(follower.follow(address_of(listener), options.open))

@@ -12,7 +12,7 @@ from shlex import quote
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from generator.config import CONTENT, FILE, load_settings
+from generator.config import CONTENT, SITE_TOML, load_settings
 from generator.config.checks import bad_site_url
 from generator.deploy.targets.choose import extras_of
 from generator.errors import SiteError, UsageError, shortened
@@ -72,7 +72,7 @@ def make_site(
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     # A packaged file whose name starts with a dot is easily lost on the way.
     (folder / "gitignore").rename(folder / ".gitignore")
-    settings = folder / FILE
+    settings = folder / SITE_TOML
     rule = "language" if _script(locale) in _SPELLED else "unicode"
     text = settings.read_text(encoding="utf-8")
     text = text.replace('language = "en"', f'language = "{language}"')
@@ -90,10 +90,13 @@ def first_steps(folder: Path, url: str) -> list[str]:
         '  broadsheet new "A headline"  # start a story: a draft, until you take out its line'
         ' "draft: true"',
         "  broadsheet build             # make the pages for readers, in public/",
-        f"  broadsheet deploy            # carry them there, once {FILE} says where: see its end",
+        "  broadsheet deploy            # carry them there, once"
+        f" {SITE_TOML} says where: see its end",
     ]
     if url == PLACEHOLDER:
-        lines.append(f"Before you deploy it, write its address into {FILE}: as url, and as id_url.")
+        lines.append(
+            f"Before you deploy it, write its address into {SITE_TOML}: as url, and as id_url."
+        )
     return [f"Made a site in {folder}. To go on, type:", *filter(None, lines)]
 
 
@@ -143,7 +146,7 @@ def add_pipeline(root: Path, host: str) -> tuple[Path, list[str]]:
     text = (PIPELINES / f"{host}.yml").read_text(encoding="utf-8")
     path = root / _FILES[host]
     _write_new(path, text.replace(_quoted(example()), _quoted(installed or example(extras))))
-    said = [] if settings.host == host else [_with_host(root / FILE, host)]
+    said = [] if settings.host == host else [_with_host(root / SITE_TOML, host)]
     if installed is None:
         said.append(_incomplete(_FILES[host], extras))
     return path, [*said, _TO_DO[host], *_misplaced(root)]
@@ -169,8 +172,8 @@ def _with_host(file: Path, host: str) -> str:
         text = with_value(data.removeprefix(mark).decode(), "host", _quoted(host), after="url")
         _replace(real(file), mark + text.encode())
     except (OSError, LookupError):
-        return f"In {FILE} write, above all tables: {line}"
-    return f"Wrote {line} into {FILE}."
+        return f"In {SITE_TOML} write, above all tables: {line}"
+    return f"Wrote {line} into {SITE_TOML}."
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -238,15 +238,15 @@ def _how_built(workspace: Workspace, found: Scan, stories: Iterable[_Story], at:
     The build itself is more careful: for it, also a draft's date is a reason to look.
     """
     listed = stamp(workspace.root / _OUTPUT / INVENTORY)
-    past = last_build(workspace.root / CACHE, workspace.root / _OUTPUT)
+    built = last_build(workspace.root / CACHE, workspace.root / _OUTPUT)
     if not listed:
         return Built("missing")
-    if past is None or past.listed != listed:
+    if built is None or built.listed != listed:
         return Built("unknown")
-    zone, before = workspace.settings.zone, past.at.astimezone(UTC)
+    zone, before = workspace.settings.zone, built.at.astimezone(UTC)
     made = local(before, zone)
-    drafts = past.inputs != workspace.inputs(found, drafts=False)
-    if drafts and past.inputs != workspace.inputs(found, drafts=True):
+    drafts = built.inputs != workspace.inputs(found, drafts=False)
+    if drafts and built.inputs != workspace.inputs(found, drafts=True):
         return Built("changed", made)
     first, last = sorted((before, at))
     between = [t for s in stories for t in s.turns if t.is_ahead(first) and not t.is_ahead(last)]

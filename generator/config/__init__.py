@@ -7,9 +7,9 @@ What the pages of a site may load follows from them (`policy`).
 from generator.config.loading import broken_toml, load_settings
 from generator.config.settings import (
     CONTENT,
-    FILE,
     INVENTORY,
     LAYOUTS,
+    SITE_TOML,
     UNSURE,
     Comments,
     Content,
@@ -25,9 +25,9 @@ from generator.config.settings import (
 
 __all__ = [
     "CONTENT",
-    "FILE",
     "INVENTORY",
     "LAYOUTS",
+    "SITE_TOML",
     "UNSURE",
     "Comments",
     "Content",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from generator.codes import Code
 from generator.config.checks import mistakes
-from generator.config.settings import FILE, Settings
+from generator.config.settings import SITE_TOML, Settings
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path, named
 from generator.regular import read_whole
@@ -22,10 +22,10 @@ from generator.toml_places import line_of
 
 def load_settings(root: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
     """Return the settings of the site in `root`, or None, and every mistake in them."""
-    if not os.path.lexists(root / FILE):
+    if not os.path.lexists(root / SITE_TOML):
         remedy = "run the command in a site's folder, name one with --root, or make one: init"
-        return None, [Problem(FILE, 0, "there is no such file", remedy)]
-    loaded = attempt(partial(_loaded, root / FILE), partial(fault, FILE))
+        return None, [Problem(SITE_TOML, 0, "there is no such file", remedy)]
+    loaded = attempt(partial(_loaded, root / SITE_TOML), partial(fault, SITE_TOML))
     return (None, [loaded]) if isinstance(loaded, Problem) else loaded
 
 
@@ -36,19 +36,19 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         what, remedy = "the bytes are no UTF-8", "save the file as UTF-8"
-        return None, [Problem(FILE, line, what, remedy, code=Code.NOT_UTF8)]
+        return None, [Problem(SITE_TOML, line, what, remedy, code=Code.NOT_UTF8)]
     except tomllib.TOMLDecodeError as error:
-        return None, [broken_toml(FILE, str(error), 0)]
+        return None, [broken_toml(SITE_TOML, str(error), 0)]
     except RecursionError:
         what = "its tables or lists stand too deep in each other"
         line = deepest_line(text)
-        return None, [Problem(FILE, line, what, "make them flatter", code=Code.BROKEN_SYNTAX)]
+        return None, [Problem(SITE_TOML, line, what, "make them flatter", code=Code.BROKEN_SYNTAX)]
     except ValueError:
         number = _DIGITS.search(text)  # what is TOML, and more than Python takes
         line = text.count("\n", 0, number.start()) + 1 if number else 0
         what = "a number in it is too long"
-        return None, [Problem(FILE, line, what, "shorten it", code=Code.WRONG_VALUE)]
-    door = Door(FILE, lambda path: line_of(text, path), ZoneInfo("UTC"))
+        return None, [Problem(SITE_TOML, line, what, "shorten it", code=Code.WRONG_VALUE)]
+    door = Door(SITE_TOML, lambda path: line_of(text, path), ZoneInfo("UTC"))
     if huge := [*_out_of_bounds(raw, door)]:
         return None, huge
     settings, problems = decode(Settings, raw, door)

@@ -6,7 +6,7 @@ Content Security Policy Level 3, https://www.w3.org/TR/CSP3/
 import re
 from collections.abc import Mapping
 
-from generator.config.settings import FILE, Comments, Settings
+from generator.config.settings import SITE_TOML, Comments, Settings
 from generator.errors import shortened
 
 Policy = Mapping[str, tuple[str, ...]]
@@ -72,7 +72,7 @@ def refusal(directive: str, address: str) -> tuple[str, str]:
     if directive == "object-src" or not host:
         return what, "use an `<iframe>`, or a link"
     whole = host[0] if host[0].startswith("http") else f"https:{host[0]}"
-    return what, f'add "{whole}" to `{setting}` under [security] in {FILE}, or use a link'
+    return what, f'add "{whole}" to `{setting}` under [security] in {SITE_TOML}, or use a link'
 
 
 _HOST = re.compile(r"(?:https?:)?//[^/?#]+", re.IGNORECASE)

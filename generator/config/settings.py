@@ -12,7 +12,7 @@ from generator.globs import Glob, globs
 from generator.slugs import Rule, Slugs
 from generator.urls import Addresses
 
-FILE = "site.toml"
+SITE_TOML = "site.toml"
 INVENTORY = ".broadsheet"
 """In the output folder: the list of what Broadsheet wrote there."""
 CONTENT, LAYOUTS = "content", "layouts"
@@ -255,4 +255,4 @@ class Settings(Table, frozen=True):
 def publish_line(patterns: Iterable[str]) -> str:
     """Say what to write to have files published as they are: these alone."""
     written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
-    return f"publish = [{written}] under [content] in {FILE}"
+    return f"publish = [{written}] under [content] in {SITE_TOML}"

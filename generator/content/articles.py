@@ -16,7 +16,7 @@ from generator.config import CONTENT, Settings
 from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
-from generator.model import Digest, Library
+from generator.model import BodyInfo, Library
 from generator.state.cache import Cache
 from generator.workers import map_chunks
 
@@ -79,7 +79,7 @@ def read_texts(
     problems: list[Problem] = []
     kept = cache.readings(text.key for text in texts)
     unknown = [text for text in texts if text.key not in kept]
-    unread = {text.source.path: Digest("") for text in texts}
+    unread = {text.source.path: BodyInfo("") for text in texts}
     shape = shape_of(settings)
     found_out = _read_all(root, unknown, shape, settings.timezone, executor, opened)
     for number, (text, read) in enumerate(zip(track(unknown), found_out, strict=True)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from generator.config import FILE, LAYOUTS
+from generator.config import LAYOUTS, SITE_TOML
 from generator.content.names import is_ignored, is_key, may_be_public
 from generator.errors import Problem
 
@@ -38,7 +38,7 @@ class Borders(NamedTuple):
         if place is None:
             return Refusal(f"this link leads out of the site's folder, to {real}", self._way(real))
         name = PurePath(os.path.relpath(real, place))
-        is_own_affair = place == self.root and name.parts[:1] in ((FILE,), (LAYOUTS,))
+        is_own_affair = place == self.root and name.parts[:1] in ((SITE_TOML,), (LAYOUTS,))
         if is_own_affair or _is_hidden(name) or (place != self.home and _is_key(name.name)):
             shown = os.path.relpath(real, self.root) if _is_in(real, self.root) else real
             return Refusal(f"this link leads to {shown}, which is not for readers", _OUT)
@@ -57,7 +57,7 @@ class Borders(NamedTuple):
         if _is_too_wide(folder) or _is_in(self.root, folder):
             return _OUT
         shown = PurePath(os.path.relpath(folder, self.root)).as_posix()
-        return f'{_OUT}, or write links = ["{shown}"] under [content] in {FILE}'
+        return f'{_OUT}, or write links = ["{shown}"] under [content] in {SITE_TOML}'
 
 
 def borders(root: Path, home: str, links: Iterable[str]) -> Borders:
@@ -78,11 +78,11 @@ def useless_links(root: Path, links: Iterable[str]) -> Iterator[Problem]:
         field = ("content", "links", number)
         if _is_too_wide(real):
             what = f"content.links: what is in \"{link}\" is the machine's, not the site's"
-            yield Problem(FILE, 0, what, "name the very folder that is meant", field=field)
+            yield Problem(SITE_TOML, 0, what, "name the very folder that is meant", field=field)
         elif not os.path.isdir(real):  # noqa: PTH112 (it may be out of reach)
             what = f'content.links: there is no folder "{link}"'
             remedy = "write its path as it is seen from the site's folder, or take it out"
-            yield Problem(FILE, 0, what, remedy, "warning", field)
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", field)
 
 
 def _is_hidden(name: PurePath) -> bool:

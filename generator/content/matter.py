@@ -24,8 +24,8 @@ from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
     AuthorMatter,
+    BodyInfo,
     CorrectionMatter,
-    Digest,
     FollowMatter,
     Kind,
     PageMatter,
@@ -99,7 +99,7 @@ def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Pro
 
 
 def read_matter(
-    content: Path, source: Source, shape: Shape, timezone: str, body: Digest
+    content: Path, source: Source, shape: Shape, timezone: str, body: BodyInfo
 ) -> tuple[Reading | None, list[Problem]]:
     """Return a text with a body of which just this is known, and what is wrong with it."""
     try:

@@ -41,7 +41,7 @@ from generator.content.words import count_words, readable
 from generator.errors import Problem, attempt
 from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
-from generator.model import Digest, Heading, Prose
+from generator.model import BodyInfo, Heading, Prose
 from generator.slugs import slugify
 from generator.state.code_version import fingerprint
 
@@ -53,7 +53,7 @@ class Converted(NamedTuple):
     """
 
     prose: Prose
-    body: Digest
+    body: BodyInfo
     text: str
     problems: list[Problem]
 
@@ -69,13 +69,13 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
         made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
     except UnwieldyError as error:
         made = error.problem(body, body_line)
-    return Converted(Prose(), Digest(key), "", [made]) if isinstance(made, Problem) else made
+    return Converted(Prose(), BodyInfo(key), "", [made]) if isinstance(made, Problem) else made
 
 
 def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
     converted = _converted(body, body_line, shape)
     if isinstance(converted, Problem):
-        return Converted(Prose(), Digest(key), "", [converted])
+        return Converted(Prose(), BodyInfo(key), "", [converted])
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
@@ -91,7 +91,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     place = _promo_place(page, shape.promo_after)
     text = readable(page.text())
     first = openings(page, shape)
-    digest = Digest(
+    info = BodyInfo(
         key=key,
         excerpt=first.excerpts[0],
         openings=first.digests,
@@ -101,7 +101,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         anchors=anchors,
     )
     opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
-    return Converted(Prose(opening, rest, contents), digest, text, wrong)
+    return Converted(Prose(opening, rest, contents), info, text, wrong)
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

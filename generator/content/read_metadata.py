@@ -14,10 +14,10 @@ from generator.config import CONTENT, Settings
 from generator.content.scan import Text, shape_of
 from generator.content.sources import Source
 from generator.errors import Problem
-from generator.model import Digest, Library, Matter, Reading
+from generator.model import BodyInfo, Library, Matter, Reading
 from generator.state.cache import Cache
 
-_NO_BODY = Digest("")
+_NO_BODY = BodyInfo("")
 
 
 def read_metadata(
@@ -30,7 +30,7 @@ def read_metadata(
     kept = cache.readings(text.key for text in texts)
     readings: list[Reading] = []
     problems: list[Problem] = []
-    unread: dict[str, Digest] = {}
+    unread: dict[str, BodyInfo] = {}
     for text in texts:
         blob = kept.get(text.key)
         reading, found = _known(blob, text.source) if blob else _read(root, text.source, settings)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE
+from generator.config import CONTENT, SITE_TOML
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.content.front_matter import Document, parse
 from generator.content.markdown.lint import lint
@@ -22,7 +22,7 @@ from generator.content.scan import Shape, key_of
 from generator.content.sources import Source, unreadable
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
-from generator.model import ArticleMatter, Digest, Reading
+from generator.model import ArticleMatter, BodyInfo, Reading
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.terms import terms_of
@@ -52,7 +52,7 @@ class Unread(msgspec.Struct, frozen=True):
 
     path: str
     problems: list[Problem]
-    body: Digest = Digest("")
+    body: BodyInfo = BodyInfo("")
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -178,7 +178,7 @@ def _lines(root: Path, file: str, opened: Mapping[str, bytes]) -> Callable[[Fiel
         written = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return _first
-    if file == FILE:
+    if file == SITE_TOML:
         return partial(toml_line, written)
     document = parse(written, file)
     return _first if isinstance(document, Problem) else document.line

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, publish_line
+from generator.config import CONTENT, SITE_TOML, publish_line
 from generator.content.names import (
     BARE_KEY,
     COPY,
@@ -81,7 +81,7 @@ def vain_patterns(meant: Iterable[Glob], paths: Collection[str]) -> Iterator[Pro
                 what = f'content.publish: "{glob.pattern}" is for clutter, which is never published'
                 remedy = "take it out"
             field = ("content", "publish", number)
-            yield Problem(FILE, 0, what, remedy, "warning", field)
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", field)
 
 
 def _of_folder(folder: str, paths: list[str]) -> Problem:

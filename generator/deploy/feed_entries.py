@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from generator.config import FILE
+from generator.config import SITE_TOML
 from generator.deploy.manifest import Manifest
 from generator.errors import Problem
 from generator.output.inventory import FeedEntry
@@ -43,7 +43,7 @@ def warning(stories: Mapping[str, Renewal]) -> Problem:
         ids = [f'id: "{one.known}" for {address}' for address, one in stories.items()]
         more = f" and {len(ids) - _FEW:,} more" if len(ids) > _FEW else ""
         remedy = f"to keep their ids, write them into the stories: {', '.join(ids[:_FEW])}{more}"
-    return Problem(FILE, 0, what, remedy, "warning")
+    return Problem(SITE_TOML, 0, what, remedy, "warning")
 
 
 def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:

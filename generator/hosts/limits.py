@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from generator.codes import Code
-from generator.config import FILE
+from generator.config import SITE_TOML
 from generator.errors import Problem
 from generator.urls import folders_of
 
@@ -117,14 +117,14 @@ def crowded(host: Host, what: str, number: int, limit: int, remedy: str) -> Iter
     if _is_near(number, limit):
         much = f"{host.name} takes {limit:,} {what} at most, and there are {number:,}"
         what = f"host: {much}"
-        yield Problem(FILE, 0, what, remedy, "warning", ("host",), code=Code.HOST_LIMIT)
+        yield Problem(SITE_TOML, 0, what, remedy, "warning", ("host",), code=Code.HOST_LIMIT)
 
 
 def mistyped(address: str, where: str) -> Problem:
     """Return the warning that a copy of a feed at an old address is called HTML there."""
     what = f"feeds.aliases: {address} holds the feed, but {where} calls it HTML"
     remedy = "most programs that read feeds see what it is; for all, have the server lead on"
-    return Problem(FILE, 0, what, remedy, "warning", ("feeds", "aliases"))
+    return Problem(SITE_TOML, 0, what, remedy, "warning", ("feeds", "aliases"))
 
 
 def _of_files(host: Host, files: Mapping[str, int]) -> Iterator[Problem]:

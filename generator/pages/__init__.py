@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, MenuItem
+from generator.config import CONTENT, SITE_TOML, MenuItem
 from generator.errors import Problem, is_error
 from generator.mismatch import nearest
 from generator.model import Site
@@ -112,7 +112,7 @@ def dead_paths(
             field = ("menu", number, "url")
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
-            yield Problem(FILE, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

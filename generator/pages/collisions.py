@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE
+from generator.config import CONTENT, SITE_TOML
 from generator.errors import Problem
 from generator.model import Article, StaticPage
 from generator.pages.context import PageContext
@@ -64,7 +64,7 @@ def _whose(page: Output) -> str:
     if page.owner:
         return f"{CONTENT}/{page.owner}"
     if page.leads:
-        return f"a feed, by `feeds.aliases` in {FILE}"
+        return f"a feed, by `feeds.aliases` in {SITE_TOML}"
     return "a page that Broadsheet makes"
 
 
@@ -92,4 +92,4 @@ def _old_feed(context: PageContext, *pages: Output) -> Problem | None:
     number = found[-1]
     what = f'feeds.aliases[{number + 1}]: another page has the address "{aliases[number]}" already'
     field = ("feeds", "aliases", number)
-    return Problem(FILE, 0, what, "take it out", field=field, code=Code.ADDRESS_TAKEN)
+    return Problem(SITE_TOML, 0, what, "take it out", field=field, code=Code.ADDRESS_TAKEN)

@@ -14,7 +14,7 @@ from generator.hosts.limits import HOSTS
 from generator.model import (
     Article,
     ArticleMatter,
-    Digest,
+    BodyInfo,
     File,
     PictureMatter,
     Promo,
@@ -47,7 +47,7 @@ class Composer:
 
     # ------------------------------------------------------------------ small parts
 
-    def body(self, path: str, body: Digest) -> views.Body:
+    def body(self, path: str, body: BodyInfo) -> views.Body:
         """Return a text by reference, each of its relative addresses resolved."""
         targets = []
         for reference in body.references:

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from urllib.parse import unquote
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, Settings, publish_line
+from generator.config import CONTENT, SITE_TOML, Settings, publish_line
 from generator.content.names import SECRETS, underlined_folder
 from generator.errors import Problem, counted
 from generator.kinds import PageKind
@@ -58,7 +58,7 @@ def withdrawn(before: Inventory | None, site: Site, settings: Settings) -> Itera
     what = f"{number} not any more: {shown}{more}"
     patterns = dict.fromkeys([*settings.content.publish, *map(_pattern, paths)])
     remedy = f"if readers need them, write {publish_line(patterns)}"
-    yield Problem(FILE, 0, what, remedy, "warning", code=Code.WITHHELD)
+    yield Problem(SITE_TOML, 0, what, remedy, "warning", code=Code.WITHHELD)
 
 
 def _was_there(path: str, site: Site, settings: Settings, files: Mapping[str, Item]) -> bool:

@@ -123,7 +123,9 @@ def render_pages(
     seen: dict[str, bytes] = {}
     jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
-    task = partial(_print, config=encoded, cache=(cache.path, cache.identity), folder=output.folder)
+    task = partial(
+        _render, config=encoded, cache=(cache.path, cache.identity), folder=output.folder
+    )
     done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
     warnings = {d.warning for d in done if d.warning}
     return RenderedPages(
@@ -173,7 +175,7 @@ def _ordered(
     return ordered
 
 
-def _print(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
+def _render(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
     return [_do(job, config, cache, folder) for job in jobs]
 
 

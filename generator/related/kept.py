@@ -19,7 +19,7 @@ from generator.state.cache import Cache
 from generator.state.code_version import code_version
 from generator.terms import Terms
 
-_NAME = "related.web"
+_NAME = "related.index"
 _LITTLE = 8
 """So few stories that are new are less work to find again than the index is to write."""
 

@@ -9,13 +9,13 @@ from generator.codes import Code
 from generator.config import CONTENT
 from generator.errors import Problem
 from generator.mismatch import nearest
-from generator.model import Anchors, Digest, Site
+from generator.model import Anchors, BodyInfo, Site
 from generator.site.links import Bodies, destination, page_of
 from generator.slugs import slugify
 from generator.urls import composed
 
 
-def anchors_of(body: Digest) -> Anchors | None:
+def anchors_of(body: BodyInfo) -> Anchors | None:
     """Return the anchors of a text; None if nobody has read it yet."""
     if body.anchors is None:
         return None
@@ -29,7 +29,7 @@ def place_of(address: str) -> str:
     return unquote(page_of(address)).removesuffix("index.html").rstrip("/")
 
 
-def with_anchor(site: Site, found: str, body: Digest) -> str:
+def with_anchor(site: Site, found: str, body: BodyInfo) -> str:
     """Return a destination from a text with that `body`, its fragment the very id that is meant."""
     place, _, fragment = found.partition("#")
     name, directive, words = fragment.partition(_DIRECTIVE)
@@ -67,12 +67,12 @@ def fragments(site: Site, texts: Bodies) -> Iterator[str]:
                 yield place_of(destination(site, path, reference.target) or "")
 
 
-def _own(body: Digest) -> str:
+def _own(body: BodyInfo) -> str:
     """Return what `read.prose` puts before the ids of a text that stands on the pages of others."""
     return f"{body.key[:6]}-"
 
 
-def _anchors_at(site: Site, place: str, body: Digest) -> Anchors | None:
+def _anchors_at(site: Site, place: str, body: BodyInfo) -> Anchors | None:
     """Return the anchors of the text at an address, "" being that of the `body`;
     None if it is none.
     """

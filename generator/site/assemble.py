@@ -21,7 +21,7 @@ from generator.model import (
     ArticleMatter,
     Author,
     AuthorMatter,
-    Digest,
+    BodyInfo,
     Library,
     PageMatter,
     Promo,
@@ -124,7 +124,7 @@ def assemble(
     return site, chain(beyond, wrong)
 
 
-def texts(site: Site) -> Iterator[tuple[str, Digest]]:
+def texts(site: Site) -> Iterator[tuple[str, BodyInfo]]:
     """Yield every converted text that the site shows, with its content path."""
     bodies: list[Article | StaticPage | Promo]
     bodies = [*site.articles, *site.pages, *site.promos.values()]

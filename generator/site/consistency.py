@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, Settings
+from generator.config import CONTENT, SITE_TOML, Settings
 from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.errors import Problem, shortened, visible
 from generator.fields import named
@@ -18,7 +18,7 @@ from generator.model import (
     Article,
     ArticleMatter,
     AuthorMatter,
-    Digest,
+    BodyInfo,
     Library,
     Matter,
     PageMatter,
@@ -126,10 +126,10 @@ def mistakes(
 
 
 def _story(
-    story: Article, site: Site, unread: Mapping[str, Digest], known: set[str], there: FileNames
+    story: Article, site: Site, unread: Mapping[str, BodyInfo], known: set[str], there: FileNames
 ) -> Iterator[Problem]:
     matter, path = story.matter, story.path
-    body: Iterable[tuple[str, Digest]] = [(path, story.body)]
+    body: Iterable[tuple[str, BodyInfo]] = [(path, story.body)]
     yield from dead_links(site, body, unread, there)
     if matter.image:
         yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
@@ -380,10 +380,10 @@ def _settings(
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
         what, field = f"promos.default: {what}", ("promos", "default")
-        yield Problem(FILE, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
+        yield Problem(SITE_TOML, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
 
 
-def _promo_known(name: str, site: Site, unread: Mapping[str, Digest]) -> bool:
+def _promo_known(name: str, site: Site, unread: Mapping[str, BodyInfo]) -> bool:
     return composed(name) in site.promos or any(
         path.startswith("promos/") and composed(stem_of_file(path)) == composed(name)
         for path in unread

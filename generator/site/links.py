@@ -6,13 +6,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, publish_line
+from generator.config import CONTENT, SITE_TOML, publish_line
 from generator.errors import Problem, shortened
-from generator.model import Digest, Reference, Site
+from generator.model import BodyInfo, Reference, Site
 from generator.site.file_names import FileNames
 from generator.urls import beside, composed, in_one_form, is_code, is_elsewhere
 
-Bodies = Iterable[tuple[str, Digest]]
+Bodies = Iterable[tuple[str, BodyInfo]]
 """Converted texts, each with its content path."""
 
 
@@ -113,7 +113,7 @@ def missing_file(
 
     For pictures of the settings, `path` is "".
     """
-    file, name = f"{CONTENT}/{path}" if path else FILE, ".".join(field)
+    file, name = f"{CONTENT}/{path}" if path else SITE_TOML, ".".join(field)
     found = content_file(site, path, target)
     if found is None and is_code(target, as_media=True):
         what = f'{name}: "{shortened(target)}" is code, and no picture'

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from generator.config import CONTENT, FILE, UNSURE, Settings
+from generator.config import CONTENT, SITE_TOML, UNSURE, Settings
 from generator.errors import Problem, visible
 from generator.globs import glob
 from generator.model import ArticleMatter, PageMatter
@@ -28,7 +28,7 @@ def address_of(path: str, matter: ArticleMatter | PageMatter, slug: str, setting
 def origin_of(path: str, matter: ArticleMatter | PageMatter, settings: Settings) -> str:
     """Return what made an address, for a message; "" if that is a field, or as usual."""
     pattern = "" if matter.permalink else _pattern_of(path, settings)
-    return "" if not pattern or pattern in _USUAL else f' (by "{pattern}" in {FILE})'
+    return "" if not pattern or pattern in _USUAL else f' (by "{pattern}" in {SITE_TOML})'
 
 
 def mistakes_of(
@@ -65,7 +65,7 @@ def idle_patterns(paths: Sequence[str], settings: Settings) -> Iterator[Problem]
         if above:
             what = f'every file that "{files}" is for goes by "{above}", which stands above it'
             remedy = "let the narrower one stand first"
-        yield Problem(FILE, 0, f"permalinks: {what}", remedy, "warning", ("permalinks", files))
+        yield Problem(SITE_TOML, 0, f"permalinks: {what}", remedy, "warning", ("permalinks", files))
 
 
 def _pattern_of(path: str, settings: Settings) -> str:

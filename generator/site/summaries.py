@@ -5,19 +5,19 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from generator.model import Article, Digest, Site
+from generator.model import Article, BodyInfo, Site
 
 _MANY = 5
 """Stories that have an opening in common: by then it is a greeting, and says nothing of them."""
 
 
-def shared_openings(bodies: Iterable[Digest]) -> frozenset[str]:
+def shared_openings(bodies: Iterable[BodyInfo]) -> frozenset[str]:
     """Return the openings that many of the bodies have."""
     count = Counter(opening for body in bodies for opening in set(body.openings))
     return frozenset(opening for opening, times in count.items() if times >= _MANY)
 
 
-def summed_up(body: Digest, shared: frozenset[str]) -> Digest:
+def summed_up(body: BodyInfo, shared: frozenset[str]) -> BodyInfo:
     """Return a body with the excerpt that its story is to have:
     the first one that is not shared.
     """

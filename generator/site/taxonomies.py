@@ -91,12 +91,12 @@ def register(
     `fold` says which names are one; `oldest` finds the oldest story that has one of some names.
     """
     files = list(files)
-    shelf = _Shelf(kind, files, slugs, fold)
+    by_name = _FilesByName(kind, files, slugs, fold)
     told: dict[str, str] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
     free: dict[str, set[str]] = {}
     for name in set(names):
-        found = shelf.find(name)
+        found = by_name.find(name)
         if found:
             told[name] = found[0].slug
         else:
@@ -111,7 +111,7 @@ def register(
 # ----------------------------------------------------------------------------- files
 
 
-class _Shelf:
+class _FilesByName:
     """The files by what they are called."""
 
     def __init__(self, kind: NamesOf, files: list[Filed], slugs: Slugs, fold: Fold) -> None:

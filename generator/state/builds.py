@@ -83,7 +83,7 @@ class BuildState:
     def __init__(self, cache: Path, folder: Path) -> None:
         name = _name(cache.parent, folder)
         self._folder = folder
-        self.last_site_file = cache / f"{name}.memory"
+        self.last_site_file = cache / f"{name}.site"
         self._outputs = RecordedOutputs(cache / f"{name}.db")
         self._noted = self._outputs.records()
         self.last = _last(self._outputs.last())

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from generator.state.database import Database
 from generator.state.seal import is_sealed, seal_of, sealed, unsealed
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS written (
     path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, stamp TEXT NOT NULL, digest TEXT NOT NULL,
     seal INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS build (past BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS build (last BLOB NOT NULL);
 """
 
 
@@ -49,7 +49,7 @@ class RecordedOutputs:
 
     def last(self) -> bytes | None:
         """Return what the last build left beside its records, if it left any."""
-        row = self._db.row("SELECT past FROM build")
+        row = self._db.row("SELECT last FROM build")
         if row is None:
             return None
         last = unsealed(self._place(), row[0])
@@ -72,4 +72,4 @@ class RecordedOutputs:
 
     def _place(self) -> str:
         """Return where the last build is kept: beside these records and no others."""
-        return "past {}".format(*self._db.row("SELECT sum(seal) FROM written"))
+        return "last {}".format(*self._db.row("SELECT sum(seal) FROM written"))

@@ -4,7 +4,7 @@ import tomllib
 from functools import partial
 from pathlib import Path
 
-from generator.config import FILE, Settings, broken_toml
+from generator.config import SITE_TOML, Settings, broken_toml
 from generator.errors import Problem, attempt, fault, unreadable
 from generator.mismatch import nearest
 from generator.regular import read_whole
@@ -35,7 +35,7 @@ def load_labels(
         close = nearest(key, sorted(labels))
         remedy = f"did you mean `{close}`?" if close else "take it out"
         what = f"labels: no layout has `{key}`"
-        problems.append(Problem(FILE, 0, what, remedy, "warning", ("labels", key)))
+        problems.append(Problem(SITE_TOML, 0, what, remedy, "warning", ("labels", key)))
     return labels | settings.labels, problems
 
 

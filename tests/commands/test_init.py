@@ -15,7 +15,7 @@ from lxml import html
 
 from generator.cli import main
 from generator.commands.build import build
-from generator.commands.deploy import publish
+from generator.commands.deploy import deploy
 from generator.commands.start import new_article
 from generator.errors import SiteError
 from support.builds import build_again
@@ -166,7 +166,7 @@ def test_ids_of_an_address_that_is_nobody_s_are_not_deployed(site: SmallSite) ->
     )
     assert not (site.root.parent / "www").exists()
     with pytest.raises(SiteError) as caught:
-        publish(site.root, None)
+        deploy(site.root, None)
     assert type(caught.value) is SiteError  # the settings are why: no `DeployError`
 
 

@@ -9,14 +9,14 @@ from generator.config import Engine
 from generator.content.front_matter import Document, parse
 from generator.content.prose import convert
 from generator.content.scan import Shape
-from generator.model import Digest
+from generator.model import BodyInfo
 from support.manual import chapter, tables
 from support.sites import SETTINGS, SmallSite, links, refused, words
 
 COMMONMARK = SETTINGS + '[markdown]\nengine = "commonmark"\n'
 
 
-def converted(body: str, name: Engine) -> tuple[str, Digest, str]:
+def converted(body: str, name: Engine) -> tuple[str, BodyInfo, str]:
     shape = Shape(name, "en", smart_quotes=True, excerpt=200, promo_after=3)
     prose, digest, text, _ = convert(body, 1, shape)
     return prose.opening + prose.rest, digest, text

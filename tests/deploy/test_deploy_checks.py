@@ -318,7 +318,7 @@ def test_records_of_an_edition_that_noted_no_digests_are_made_anew(paper: SmallS
             ) WITHOUT ROWID;
             INSERT INTO outputs SELECT path, 'of that edition', stamp FROM written;
             DROP TABLE written;
-            UPDATE build SET past = '{"inputs": "of that edition"}';
+            UPDATE build SET last = '{"inputs": "of that edition"}';
         """)
     assert outputs_read(paper) == every_output(paper)
     assert changed_at_the_target(paper) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.codes import Code
-from generator.commands.deploy import publish
+from generator.commands.deploy import deploy
 from generator.deploy.targets.folder.target import FolderTarget
 from generator.deploy.targets.git import messages as git
 from generator.deploy.targets.ssh import messages as ssh
@@ -123,7 +123,7 @@ def paper(site: SmallSite, tmp_path: Path) -> SmallSite:
 def stopped(paper: SmallSite) -> tuple[type[SiteError], list[tuple[str, Code | None]]]:
     """Return the class of the error in which a deploy ends, and its problems."""
     with pytest.raises(SiteError) as caught:
-        publish(paper.root, at=NOW)
+        deploy(paper.root, at=NOW)
     return type(caught.value), [(one.file, one.code) for one in caught.value.problems]
 
 
@@ -142,7 +142,7 @@ def test_what_nobody_has_allowed_is_refused(paper: SmallSite, tmp_path: Path) ->
     (tmp_path / "www").mkdir()
     (tmp_path / "www/index.html").write_text("theirs")
     assert stopped(paper) == (DeployRefusedError, [(target, Code.FOREIGN_FILE)])
-    publish(paper.root, at=NOW, confirm=True)
+    deploy(paper.root, at=NOW, confirm=True)
     (paper.root / "content/articles/story.md").unlink()
     paper.article("other")
     paper.build()

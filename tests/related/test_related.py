@@ -130,7 +130,7 @@ def test_an_edit_renders_only_the_pages_whose_sidebars_change(fields: SmallSite)
 def test_a_damaged_state_is_made_anew(fields: SmallSite, damage: bytes) -> None:
     fields.build()
     before = fields.outputs()
-    (fields.root / ".broadsheet/related.web").write_bytes(damage)
+    (fields.root / ".broadsheet/related.index").write_bytes(damage)
     fields.article("opera", "A tenor sang three times.", title="At the opera")
     fields.build()
     fields.article("opera", "A tenor sang twice, and the hall rose.", title="At the opera")
@@ -144,7 +144,7 @@ def test_the_state_is_the_same_for_any_number_of_jobs(fields: SmallSite) -> None
     for jobs, seed in (("1", "1"), ("2", "77")):
         code, _, told = command(fields.root, "--clean", "--jobs", jobs, PYTHONHASHSEED=seed)
         assert code == 0, told
-        states.append((fields.root / ".broadsheet/related.web").read_bytes())
+        states.append((fields.root / ".broadsheet/related.index").read_bytes())
     assert states[0] == states[1]
 
 

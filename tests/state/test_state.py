@@ -139,7 +139,7 @@ def test_values_under_each_others_keys_are_noticed(paper: Paper, table: str) -> 
     for path in ("content/articles/s1.md", "content/articles/s2.md"):
         paper.put(path, VARIANTS[path][1])
     paper.put("layouts/partials/footer.html", "<footer>3</footer>")
-    for memory in (paper.state / "related.web", *paper.state.glob("*.memory")):
+    for memory in (paper.state / "related.index", *paper.state.glob("*.site")):
         memory.unlink()
     assert build_after(paper) == [f".broadsheet/cache.db: {ANEW}"]
 
@@ -168,11 +168,11 @@ def test_an_older_list_of_outputs_beside_newer_ones(paper: Paper) -> None:
 def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
     (listed,) = paper.state.glob("output-*.db")
     with closing(sqlite3.connect(listed)) as database:
-        (last,) = database.execute("SELECT past FROM build").fetchone()
+        (last,) = database.execute("SELECT last FROM build").fetchone()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
     build_after(paper)
     with closing(sqlite3.connect(listed)) as database:
-        database.execute("UPDATE build SET past = ?", (last,))
+        database.execute("UPDATE build SET last = ?", (last,))
         database.commit()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
     assert build_after(paper) == [f".broadsheet/{listed.name}: {ANEW}"]
@@ -182,7 +182,7 @@ def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
 def test_a_last_site_that_cannot_be_read_is_damage_unless_another_version_wrote_it(
     paper: Paper, is_of_another: bool
 ) -> None:
-    (file,) = paper.state.glob("*.memory")
+    (file,) = paper.state.glob("*.site")
     last_site = json.loads(blobs.get(file) or b"") | {"site": "unreadable"}
     if is_of_another:
         last_site["frame"] = "of another version"

@@ -48,7 +48,7 @@ class Accidents:
     def happen(self) -> str:
         """Have one happen; what it was."""
         files = [file for file in sorted(self._folder.rglob("*")) if file.is_file()]
-        large = [file for file in files if file.suffix in (".db", ".memory", ".web", ".known")]
+        large = [file for file in files if file.suffix in (".db", ".site", ".index", ".known")]
         if not files:
             return "there is nothing left"
         chosen = large if large and self._random.random() < 0.8 else files

@@ -235,7 +235,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(place=places, is_cut=st.booleans())
     def damage_what_is_known_of_related_stories(self, place: int, is_cut: bool) -> None:
-        file = self.site.root / ".broadsheet/related.web"
+        file = self.site.root / ".broadsheet/related.index"
         if file.exists() and (data := bytearray(file.read_bytes())):
             place = place * len(data) // 41
             data[place] ^= 1

@@ -189,7 +189,7 @@ LOSSES = (
     ".broadsheet",
     ".broadsheet/cache.db*",
     ".broadsheet/output-*.db*",
-    ".broadsheet/related.web",
+    ".broadsheet/related.index",
     "public",
 )
 

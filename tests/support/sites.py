@@ -19,7 +19,7 @@ from lxml import html as lxml_html
 
 from generator.codes import Code
 from generator.commands.build import Report, build
-from generator.config import FILE, LAYOUTS
+from generator.config import LAYOUTS, SITE_TOML
 from generator.errors import SiteError, is_error
 from generator.system import IS_WINDOWS
 from generator.workspace import CACHE, COMPILED
@@ -39,7 +39,7 @@ atexit.register(shutil.rmtree, _compiled.parent, ignore_errors=True)
 
 def lend_compiled(root: Path) -> None:
     """Give a site that was never built what others compiled the default layouts to."""
-    is_site = os.path.isfile(root / FILE)  # noqa: PTH113 (the folder may be locked)
+    is_site = os.path.isfile(root / SITE_TOML)  # noqa: PTH113 (the folder may be locked)
     if is_site and _compiled.is_dir() and not os.path.lexists(root / CACHE):
         shutil.copytree(_compiled, root / CACHE / COMPILED)
 

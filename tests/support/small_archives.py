@@ -1,4 +1,4 @@
-"""Small archives as lists of stories, woven into a web without a site around them."""
+"""Small archives as lists of stories, indexed without a site around them."""
 
 import json
 from collections.abc import Iterable, Sequence

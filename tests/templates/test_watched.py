@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from generator.config import Settings
-from generator.model import Article, ArticleMatter, Digest, Site, Tag
+from generator.model import Article, ArticleMatter, BodyInfo, Site, Tag
 from generator.pages.context import PageContext
 from generator.site.watch import ALL, Unwatched, Watch, Watched, number_of
 from generator.templates.views import Link
@@ -17,7 +17,7 @@ from generator.templates.views import Link
 TAG = Tag("space", "/tags/space/", "Space")
 MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 MATTER = ArticleMatter(title="Mars", date=MOMENT, extra={"series": "Planets"})
-STORY = Article("a.md", "a", "/a/", "live", MATTER, Digest("key"), (), ("space",))
+STORY = Article("a.md", "a", "/a/", "live", MATTER, BodyInfo("key"), (), ("space",))
 SITE = Site(MOMENT, (STORY,), {}, {}, {}, {}, {}, (), {}, {}, {})
 LABELS = dict.fromkeys(("topics", "authors", "archive", "not_found"), "")
 
@@ -218,7 +218,7 @@ def test_a_family_of_facts_takes_no_name_of_another() -> None:
 
 def test_words_settle_no_facts_but_those_that_are_compared_where_only_words_are_new() -> None:
     matter = replace(MATTER, title="Moon", kicker="Space", summary="Far away.")
-    story = replace(STORY, matter=matter, body=Digest("other", excerpt="Near.", words=300))
+    story = replace(STORY, matter=matter, body=BodyInfo("other", excerpt="Near.", words=300))
     context = context_of(SITE)
     changed = context.watch.changed(context.families_of(replace(SITE, articles=(story,))))
     facts = [("article", "a.md"), ("article", ALL), ("headline", "/a/"), ("headline", ALL)]

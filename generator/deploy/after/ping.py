@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, Response
 from urllib3.util import Retry
 
 from generator.codes import Code
-from generator.config import FILE, Deploy, Settings
+from generator.config import SITE_TOML, Deploy, Settings
 from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
 from generator.errors import Problem, counted
@@ -118,7 +118,7 @@ def unready(name: str, deploy: Deploy, built: Built) -> Iterator[Problem]:
     if written.decode(errors="replace").strip("\ufeff \r\n") != deploy.indexnow_key:
         what = f"deploy.{name}.indexnow_key: the site holds no file of that name with the key in it"
         remedy = "put the key into a file of its name with .txt, that into content/, and build"
-        yield Problem(FILE, 0, what, remedy, field=("deploy", name, "indexnow_key"))
+        yield Problem(SITE_TOML, 0, what, remedy, field=("deploy", name, "indexnow_key"))
 
 
 # ------------------------------------------------------------------------------- services

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from generator.codes import Code
-from generator.config import FILE, Deploy
+from generator.config import SITE_TOML, Deploy
 from generator.deploy.targets.ssh.address import is_ssh, parse_ssh
 from generator.deploy.targets.target import Target
 from generator.errors import Problem
@@ -107,7 +107,7 @@ def _folder_target(name: str, to: str, site: Path) -> Target | Problem:
 def _wrong(name: str, what: str, remedy: str) -> Problem:
     field = ("deploy", name, "to")
     what = f"deploy.{name}.to: {what}"
-    return Problem(FILE, 0, what, remedy, field=field, code=Code.WRONG_VALUE)
+    return Problem(SITE_TOML, 0, what, remedy, field=field, code=Code.WRONG_VALUE)
 
 
 def _has_password(to: str) -> bool:

@@ -7,7 +7,7 @@ wrong with it.
 from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple, TypeAlias
 
-from generator.config import FILE, Settings
+from generator.config import SITE_TOML, Settings
 from generator.errors import Problem
 from generator.model import Library
 from generator.preview.session.holding import Before, Flaw, Names, flaws_of, held_back
@@ -58,14 +58,14 @@ def as_far_as_it_fits(
     The problems found are those of all as it was saved.
     """
     library = last.shown.without_broken(library)
-    new = last.shown.differing(library) | (frozenset() if frame == last.frame else {FILE})
+    new = last.shown.differing(library) | (frozenset() if frame == last.frame else {SITE_TOML})
     known = last.findings
     made: dict[Names, Arrangement] = {}
     mistakes: dict[Names, list[Problem]] = {}
 
     def holding(held: Names) -> Arrangement:
         made.clear()  # each is large, and the last one is nearly always taken
-        about = last.frame if FILE in held else frame
+        about = last.frame if SITE_TOML in held else frame
         made[held] = arrange(last.shown.holding(library, held), about)
         return made[held]
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, FILE, LAYOUTS, Settings, load_settings
+from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
 from generator.content.names import is_key
 from generator.content.scan import Scan, scan, second_look
@@ -68,7 +68,7 @@ class Files:
 
     def look(self, named: Collection[str] | None) -> FileChanges:
         """Look at the files of these names, seen from the root; at all of them if None."""
-        settings = (named is None or FILE in named) and self._look_at_settings()
+        settings = (named is None or SITE_TOML in named) and self._look_at_settings()
         if self.settings is None:
             return FileChanges(settings=settings)
         layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
@@ -164,7 +164,7 @@ def _encoded(settings: Settings | None) -> bytes:
 
 
 def _is_layout(name: str) -> bool:
-    return name != FILE and not name.startswith(f"{CONTENT}/")
+    return name != SITE_TOML and not name.startswith(f"{CONTENT}/")
 
 
 def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ files to hold.
 from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple
 
-from generator.config import CONTENT, FILE
+from generator.config import CONTENT, SITE_TOML
 from generator.errors import Problem, is_error
 
 Flaw = tuple[str, str]
@@ -27,7 +27,7 @@ class Before(NamedTuple):
 def flaws_of(problems: Iterable[Problem]) -> frozenset[Flaw]:
     """Return the errors among problems, those of settings and layouts as mistakes of settings."""
     return frozenset(
-        (problem.file if problem.file.startswith(f"{CONTENT}/") else FILE, problem.what)
+        (problem.file if problem.file.startswith(f"{CONTENT}/") else SITE_TOML, problem.what)
         for problem in problems
         if is_error(problem)
     )

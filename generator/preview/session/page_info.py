@@ -10,7 +10,7 @@ import msgspec
 
 from generator.config import CONTENT
 from generator.errors import counted, is_error
-from generator.model import ArticleMatter, Digest, Prose
+from generator.model import ArticleMatter, BodyInfo, Prose
 from generator.preview.session.advice import advice
 from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
@@ -83,7 +83,7 @@ def _publication(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
     return "Draft" if state == "draft" else ""
 
 
-def _figures(body: Digest) -> str:
+def _figures(body: BodyInfo) -> str:
     return f"{body.minutes} min · {counted(body.words, 'word')}"
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
-from generator.model import Article, Digest, Reference, Site
+from generator.model import Article, BodyInfo, Reference, Site
 from generator.pages import (
     Output,
     PageContext,
@@ -34,19 +34,19 @@ from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED
 
 _HELD = 64
-"""Pages held as they were printed last."""
+"""Pages held as they were rendered last."""
 _FORMER = 16
 """Assets held after their layouts have others in their places."""
 
 
-class PrintedPage(NamedTuple):
+class RenderedPage(NamedTuple):
     """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
 
     `warning`: the fast way to make it failed, see `Made`. One that `is_new` was made, or tried to
     be made, when it was asked for.
     """
 
-    mark: str
+    fingerprint: str
     data: bytes | Path
     problem: Problem | None = None
     warning: Problem | None = None
@@ -57,7 +57,7 @@ class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
     `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
-    path, that pages printed before lead to.
+    path, that pages rendered before lead to.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class PlannedSite:
         self._root = root
         self._compiled = root / CACHE / COMPILED
         self._store = store
-        self._printed: OrderedDict[str, PrintedPage] = OrderedDict()
+        self._rendered: OrderedDict[str, RenderedPage] = OrderedDict()
         self._set_up()
 
     def problems(self) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ class PlannedSite:
         yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
 
-    def dead_paths(self, bodies: Iterable[tuple[str, Digest]]) -> Iterator[Problem]:
+    def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
         """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
@@ -120,48 +120,48 @@ class PlannedSite:
         """Return the marks of the stories that the page shows and nobody has read yet."""
         return marks(page.shown(self.context))
 
-    def print(self, page: Output, *, hurried: bool = False) -> PrintedPage:
+    def render(self, page: Output, *, hurried: bool = False) -> RenderedPage:
         """Return a page's bytes; those of the last time where it cannot be made now.
 
         With `hurried`, related stories of before the last edit will do.
         """
-        held = self._printed.pop(page.path, PrintedPage("", b""))
-        work = partial(self._print, page, held, hurried=hurried)
+        held = self._rendered.pop(page.path, RenderedPage("", b""))
+        work = partial(self._render, page, held, hurried=hurried)
         made = attempt(work, partial(fault, page.file))
         if isinstance(made, Problem):
             made = held._replace(problem=made, warning=None, is_new=True)
         if isinstance(made.data, Path):  # the file holds it
             return made
-        self._printed[page.path] = made
-        if len(self._printed) > _HELD:
-            self._printed.popitem(last=False)
+        self._rendered[page.path] = made
+        if len(self._rendered) > _HELD:
+            self._rendered.popitem(last=False)
         return made
 
     def forget(self, page: Output) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
-        if held := self._printed.get(page.path):
-            self._printed[page.path] = held._replace(mark="")
+        if held := self._rendered.get(page.path):
+            self._rendered[page.path] = held._replace(fingerprint="")
         environments_of.cache_clear()
 
-    def _print(self, page: Output, held: PrintedPage, *, hurried: bool) -> PrintedPage | Problem:
+    def _render(self, page: Output, held: RenderedPage, *, hurried: bool) -> RenderedPage | Problem:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
             self._related.find(hurried=hurried)
-        work, mark = page.work(self.context, self._setup)
-        if held.mark == mark and not held.problem:
+        work, fingerprint = page.work(self.context, self._setup)
+        if held.fingerprint == fingerprint and not held.problem:
             return held._replace(is_new=False)
         made = work.done(self._config, self._store)
         if isinstance(made, Problem):
             return made
-        return PrintedPage(mark, made.data, warning=made.warning)
+        return RenderedPage(fingerprint, made.data, warning=made.warning)
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
         return self.context.compose.href(page.leads) if page.kind.traits.leads_on else ""
 
     def take_over(self, before: "PlannedSite") -> None:
-        """Hold the pages that were printed before, for when one cannot be printed now."""
-        self._printed, self.former = before._printed, before.former
+        """Hold the pages that were rendered before, for when one cannot be rendered now."""
+        self._rendered, self.former = before._rendered, before.former
         self._hold_former(before.layouts)
 
     def _hold_former(self, layouts: Layouts) -> None:

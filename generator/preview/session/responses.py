@@ -73,7 +73,7 @@ def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteR
     if page is None:
         is_folder = page_at(planned, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(session, planned, path, near)
-    return _printed(session, planned, page, hurried=hurried)
+    return _rendered(session, planned, page, hurried=hurried)
 
 
 def page_at(planned: PlannedSite, path: str) -> Output | None:
@@ -126,7 +126,7 @@ def addresses_of_files(session: Session, paths: Iterable[str]) -> tuple[str, ...
     return tuple(filter(None, (address_of_file(session, path) for path in paths)))
 
 
-def _printed(
+def _rendered(
     session: Session,
     planned: PlannedSite,
     page: Output,
@@ -135,19 +135,19 @@ def _printed(
     hurried: bool = False,
 ) -> SiteResponse:
     session.read_ahead(page)
-    printed = planned.print(page, hurried=hurried)
-    if printed.warning:
-        session.note(printed.warning)
-    if printed.is_new and not session.files.has_layouts_as_read():
+    rendered = planned.render(page, hurried=hurried)
+    if rendered.warning:
+        session.note(rendered.warning)
+    if rendered.is_new and not session.files.has_layouts_as_read():
         planned.forget(page)
-    problems = (with_excerpt(session.root, printed.problem),) if printed.problem else ()
+    problems = (with_excerpt(session.root, rendered.problem),) if rendered.problem else ()
     location = planned.leads_to(page)
     return SiteResponse(
-        body=printed.data,
+        body=rendered.data,
         type=with_charset(media_type(page.path, page.kind)),
         shown_as=_shown_as(page),
         encoding=stored_encoding(page.path),
-        status=500 if printed.problem else 302 if location else status,
+        status=500 if rendered.problem else 302 if location else status,
         location=location,
         problems=problems,
         policy=_of_page(planned) if page.kind.traits.has_layout else _of_file(planned, page.path),
@@ -205,7 +205,7 @@ def _trusted(planned: PlannedSite) -> tuple[str, ...]:
 def _nothing(session: Session, planned: PlannedSite, path: str, near: bool) -> SiteResponse:
     """Return the site's own page for what is not found."""
     page = planned.pages[NOT_FOUND]
-    made = _printed(session, planned, page, status=404)
+    made = _rendered(session, planned, page, status=404)
     if not near:
         return made
     pages = (page for page in planned.pages.values() if _shown_as(page) == "page")

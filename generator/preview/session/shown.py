@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.config import CONTENT
-from generator.model import Digest, File, Library, Reading
+from generator.model import BodyInfo, File, Library, Reading
 from generator.preview.session.holding import Names
 
 
@@ -45,7 +45,7 @@ class Shown(NamedTuple):
         """Return the library with these files as they are shown, or without those that are not."""
         paths = {name.removeprefix(f"{CONTENT}/") for name in held}
         known = {reading.path for reading in library.readings} | library.unread.keys()
-        unread = library.unread | dict.fromkeys(sorted(paths & known), Digest(""))
+        unread = library.unread | dict.fromkeys(sorted(paths & known), BodyInfo(""))
         files = library.files
         if not paths.isdisjoint(files):
             kept = {path: self.files.get(path) if path in paths else files[path] for path in files}

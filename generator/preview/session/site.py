@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.codes import Code
-from generator.config import CONTENT, FILE, Settings
+from generator.config import CONTENT, SITE_TOML, Settings
 from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.model import Article, Library
@@ -220,7 +220,12 @@ class Session:
         if not any(changes):
             return Looked()
         planned = self.planned
-        if planned is None or changes.settings or changes.files or FILE in self.state.findings.held:
+        if (
+            planned is None
+            or changes.settings
+            or changes.files
+            or SITE_TOML in self.state.findings.held
+        ):
             return None
         if changes.layouts:
             return self._take_layouts_over(planned, changes, layouts)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from generator.config import CONTENT, FILE, LAYOUTS
+from generator.config import CONTENT, LAYOUTS, SITE_TOML
 from generator.errors import Problem, is_error, said
 from generator.preview.session.files import FileChanges
 
@@ -62,6 +62,8 @@ def _named(changes: FileChanges) -> str:
     """Return what is new, in few words."""
     names = [f"{CONTENT}/{path}" for path in sorted(changes.texts | changes.files)]
     names += [
-        name for name, is_new in ((FILE, changes.settings), (LAYOUTS, changes.layouts)) if is_new
+        name
+        for name, is_new in ((SITE_TOML, changes.settings), (LAYOUTS, changes.layouts))
+        if is_new
     ]
     return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"

@@ -23,7 +23,7 @@ from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.sources import Source
 from generator.content.texts import Read, Unread, known, locate, read_file, too_long
 from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
-from generator.model import Digest, File, Library, Prose, Reading
+from generator.model import BodyInfo, File, Library, Prose, Reading
 from generator.state.cache import Cache
 from generator.terms import Terms
 from generator.workers import Apart, OvertimeError, chunks
@@ -46,7 +46,7 @@ class _Known(NamedTuple):
     text: Text
     reading: Reading | None
     problems: list[Problem]
-    unread: Digest | None = None
+    unread: BodyInfo | None = None
 
 
 class Texts:
@@ -119,7 +119,7 @@ class Texts:
             last = self._known.get(path)
             whole = last.reading if last else None
             if whole and marks(whole.body.key.encode()):
-                whole = replace(whole, body=Digest(""))
+                whole = replace(whole, body=BodyInfo(""))
             if any(map(is_unreadable, read.problems)):
                 text = Text(text.source, "")  # it is new as soon as it can be read
             problems = locate(self._root, read.problems, opened)
@@ -248,7 +248,7 @@ class Texts:
         number = next(self._numbers)
         self.ahead[number] = text
         shown = mark(number)
-        body = Digest(shown, excerpt=shown, words=1)
+        body = BodyInfo(shown, excerpt=shown, words=1)
         shape, zone = shape_of(self.settings), self.settings.timezone
         reading, _ = read_matter(self._root / CONTENT, text.source, shape, zone, body)
         self._put(text.source.path, _Known(text, reading, []))
@@ -260,7 +260,7 @@ class Texts:
         """
         wanted = set(keys)
         for one in list(self._known.values()):
-            body = one.reading.body if one.reading else Digest("")
+            body = one.reading.body if one.reading else BodyInfo("")
             if not wanted.isdisjoint((body.key, body.terms)):
                 self.read(one.text)
 
