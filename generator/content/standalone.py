@@ -13,12 +13,18 @@ def standalone(markup: str) -> str:
 
     What is there for browsers without scripts is shown.
     """
-    if not _TO_LOOK_AT.search(markup):
+    if not _is_to_look_at(markup):
         return markup
     page = look_at(markup)
     if "noscript" in page.elements:
         page = look_at(edited(page.source, _tags(page, "noscript")))
     return edited(page.source, _useless(page))
+
+
+def _is_to_look_at(markup: str) -> bool:
+    """Return whether there may be something to take out; most often a word of it is missing."""
+    lower = markup.lower()
+    return any(map(lower.__contains__, _SIGNS)) and bool(_TO_LOOK_AT.search(markup))
 
 
 def _tags(page: Html, name: str) -> list[Edit]:
@@ -39,6 +45,7 @@ def _useless(page: Html) -> list[Edit]:
 
 
 _WORKING = named("form noembed noframes script style template title")
+_SIGNS = ("hidden", "style", "<noscript", *(f"<{name}" for name in sorted(_WORKING)))
 _TO_LOOK_AT = re.compile(
     rf"<(?:noscript|{'|'.join(sorted(_WORKING))})[\s/>]|\shidden[\s=/>]|\sstyle\s*=", re.IGNORECASE
 )

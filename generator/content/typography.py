@@ -7,7 +7,7 @@ in addresses that are shown. Tags inside a line do not part what they stand betw
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -230,9 +230,24 @@ def _without_addresses(shadow: str) -> str:
     shadow = "".join([*parts, shadow[done:]])
     if "@" in shadow or ("&" in shadow and "&#64;" in shadow):
         shadow = _MAIL.sub(_as_atom, shadow)
-    if "--" in shadow:
-        shadow = _PUNYCODE.sub(_as_atom, _HOST.sub(_as_host, shadow))
-    return shadow
+    return _in_words(shadow, "--", _without_hosts)
+
+
+def _in_words(text: str, sign: str, changed: Callable[[str], str]) -> str:
+    """Return the text with each word `changed` that holds a sign; to look at all takes longer."""
+    parts, done, place = list[str](), 0, text.find(sign)
+    while place >= 0:
+        start = text.rfind(" ", done, place) + 1 or done
+        end = text.find(" ", place)
+        end = len(text) if end < 0 else end
+        parts += text[done:start], changed(text[start:end])
+        done, place = end, text.find(sign, end)
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _without_hosts(word: str) -> str:
+    """Return a word with no mark in place of a host whose name has two hyphens in it."""
+    return _PUNYCODE.sub(_as_atom, _HOST.sub(_as_host, word))
 
 
 def _as_host(word: re.Match[str]) -> str:
