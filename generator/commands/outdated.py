@@ -19,21 +19,21 @@ from generator.workspace import CACHE, Workspace, open_site
 
 def known_build(root: Path, folder: Path) -> LastBuild | None:
     """Return the build that left a folder as it is, if it is known."""
-    past = last_build(root / CACHE, folder)
-    return past if past and past.listed == stamp(folder / INVENTORY) else None
+    last = last_build(root / CACHE, folder)
+    return last if last and last.listed == stamp(folder / INVENTORY) else None
 
 
-def with_drafts(workspace: Workspace, found: Scan, past: LastBuild) -> bool | None:
-    """Tell whether a build from what is there now, like this one, shows drafts.
+def with_drafts(workspace: Workspace, found: Scan, last: LastBuild) -> bool | None:
+    """Return whether a build from what is there now, like this one, shows drafts.
 
     None if it was built from something else.
     """
-    matching = (d for d in (False, True) if past.inputs == workspace.inputs(found, drafts=d))
+    matching = (d for d in (False, True) if last.inputs == workspace.inputs(found, drafts=d))
     return next(matching, None)
 
 
 def is_changed(root: Path, folder: Path, waiting: Callable[[], None] = lambda: None) -> bool:
-    """Tell whether a site was changed since it was built into a folder; not if nobody knows.
+    """Return whether a site was changed since it was built into a folder; not if nobody knows.
 
     That takes a scan of it. `waiting` is called when a build of the site is under way.
     """
@@ -42,6 +42,6 @@ def is_changed(root: Path, folder: Path, waiting: Callable[[], None] = lambda: N
         if not (root / CONTENT).is_dir() or known_build(root, folder) is None:
             return False
         with open_site(root, jobs=1, waiting=waiting) as workspace:
-            past = known_build(root, folder)  # a build may have ended meanwhile
-            return past is not None and with_drafts(workspace, workspace.scan(), past) is None
+            last = known_build(root, folder)  # a build may have ended meanwhile
+            return last is not None and with_drafts(workspace, workspace.scan(), last) is None
     return False

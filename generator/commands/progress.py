@@ -71,7 +71,7 @@ class Progress:
 
     @property
     def has_begun_to_write(self) -> bool:
-        """Tell whether what is published may be other than it was before."""
+        """Return whether what is published may be other than it was before."""
         return self._name == "commit"
 
     @contextmanager

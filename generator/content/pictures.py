@@ -52,12 +52,12 @@ def _flaw(full: Path, has_size: bool) -> str:
 
 
 def _is_of_pixels(head: bytes) -> bool:
-    """Tell whether a file begins as some picture does: browsers do not go by its name."""
+    """Return whether a file begins as some picture does: browsers do not go by its name."""
     return head.startswith(_SIGNATURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP"
 
 
 def _is_cut_png(data: IO[bytes], head: bytes) -> bool:
-    """Tell whether a PNG ends within one of its chunks (PNG specification, 5.3)."""
+    """Return whether a PNG ends within one of its chunks (PNG specification, 5.3)."""
     if not head.startswith(_PNG):
         return False
     end, place = data.seek(0, 2), len(_PNG)
@@ -71,7 +71,7 @@ def _is_cut_png(data: IO[bytes], head: bytes) -> bool:
 
 
 def _may_be_svg(head: bytes) -> bool:
-    """Tell whether XML begins with an element `svg`, as far as that can be read."""
+    """Return whether XML begins with an element `svg`, as far as that can be read."""
     parser, roots = expat.ParserCreate(), list[str]()
     parser.StartElementHandler = lambda name, _: roots.append(name)
     try:
