@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.browser_pages import opened, served, sideways
-from support.sites import SETTINGS, SmallSite
+from support.sites import REPOSITORY, SETTINGS, SmallSite
 
 pytestmark = pytest.mark.long
 
@@ -65,6 +65,21 @@ def test_the_first_tab_reaches_the_skip_link(browser: Any, address: str, path: s
         assert page.evaluate("document.activeElement.tagName") == "MAIN"
         page.keyboard.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('main, footer')")
+
+
+CHAPTERS = sorted(file.stem for file in (REPOSITORY / "content/pages/manual").glob("*.md"))
+
+
+@pytest.mark.parametrize("chapter", [name for name in CHAPTERS if name != "index"])
+def test_a_telephone_shows_a_table_of_the_manual_whole(
+    browser: Any, address: str, chapter: str
+) -> None:
+    with opened(
+        browser, f"{address}/manual/{chapter}/", viewport={"width": 390, "height": 844}
+    ) as page:
+        wider = """() => [...document.querySelectorAll(".prose .table")]
+          .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent.slice(0, 80))"""
+        assert page.evaluate(wider) == []
 
 
 def test_focus_is_seen_on_every_link(browser: Any, address: str) -> None:

@@ -42,6 +42,26 @@ def test_a_chapter_has_the_way_through_its_book(book: SmallSite) -> None:
     assert shown(book, "/book/second/") == [chapters, "Previous page First", ""]
 
 
+@pytest.mark.parametrize("home", ["/", "/news/"])
+def test_a_chapter_belongs_to_its_book(book: SmallSite, home: str) -> None:
+    menu = 'menu = [{ title = "Handbook", url = "/book/" }, { title = "About", url = "/about/" }]\n'
+    settings = (book.root / "site.toml").read_text("utf-8").replace('e/"\n', f'e{home}"\n', 1)
+    book.write({"site.toml": menu + settings})
+    book.build()
+    marked = {
+        path: book.page(path).xpath("//nav[@class='menu']//a[@aria-current]/@*")
+        for path in ("/book/", "/book/second/", "/about/")
+    }
+    assert marked == {
+        "/book/": [f"{home}book/", "page"],
+        "/book/second/": [f"{home}book/", "true"],
+        "/about/": [f"{home}about/", "page"],
+    }
+    assert links(book.page("/book/second/"), ".trail a") == [home, f"{home}book/"]
+    assert words(book.page("/book/second/"), ".trail") == "Test Paper A book Two"
+    assert words(book.page("/book/"), ".trail") == "Test Paper One"
+
+
 def test_any_other_page_is_as_it_was_without_a_book(book: SmallSite) -> None:
     book.build()
     before = book.text("/about/")

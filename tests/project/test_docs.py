@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import typing
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from generator.templates.environment import RenderConfig, make_environment
 from generator.templates.folders import default_folder
 from generator.templates.loader import bare_environment
 from support.manual import README, chapter, codes, named, section, tables, walk
-from support.sites import SmallSite
+from support.sites import REPOSITORY, SmallSite, command
 
 # ------------------------------------------------------------------ content and settings
 
@@ -141,6 +142,20 @@ def test_what_a_build_reports_is_documented() -> None:
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     told = [name for name in Report.__struct_fields__ if name != "kept_back"]  # that is for people
     assert codes(meaning) == [*told, "errors"]
+
+
+def test_the_steps_that_are_shown_of_the_demo_are_its_own(tmp_path: Path) -> None:
+    """Seconds are those of some machine; what is counted is the same on every one."""
+    for name in ("content", "layouts"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    shutil.copy(REPOSITORY / "site.toml", tmp_path)
+    told = section("commands", "## broadsheet build")
+    assert counts(told) == counts(command(tmp_path, "--verbose")[2])
+
+
+def counts(text: str) -> list[str]:
+    """The lines that tell a step of a build, without its seconds."""
+    return re.findall(r"^(\w+: [\d,]+ \w+), [\d.]+ s$", text, re.MULTILINE)
 
 
 def test_what_layouts_lists_is_documented() -> None:

@@ -45,11 +45,15 @@ class Step(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """What to do, in order; first of all the recipes that it is built upon."""
+    """What to do, in order; what is told `before` it names the recipes to begin with."""
 
     title: str
+    before: str
     steps: list[Step]
-    upon: list[str]
+
+    @property
+    def upon(self) -> list[str]:
+        return re.findall(r"\]\(#([\w-]+)\)", self.before)
 
 
 _STEP = re.compile(r"(?:^([^\n]*`):\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -58,7 +62,7 @@ _STEP = re.compile(r"(?:^([^\n]*`):\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | 
 def recipe(text: str) -> Recipe:
     title, _, body = text.partition("\n")
     steps = [Step(*found) for found in _STEP.findall(body)]
-    return Recipe(title, steps, re.findall(r"\]\(#([\w-]+)\)", body.split("```")[0]))
+    return Recipe(title, body.split("```")[0], steps)
 
 
 RECIPES = {
@@ -98,10 +102,8 @@ class NewSite(SmallSite):
                 self.edit(file, before, step.code.strip("\n"))
         elif step.place.startswith("In ") and ", below the line with " in step.place:
             file, mark = names
-            line = next(x for x in self.read(file).splitlines(keepends=True) if mark in x)
+            (line,) = (x for x in self.read(file).splitlines(keepends=True) if mark in x)
             self.edit(file, line, line + step.code)
-        elif step.place == "In `site.toml`":
-            self.write({"site.toml": with_tables(self.read("site.toml"), step.code)})
         else:
             assert re.fullmatch(r"In `[^`]+`", step.place), f"where does this belong? {step}"
             self.write({names[0]: self.read(names[0]) + step.code})
@@ -128,13 +130,6 @@ class NewSite(SmallSite):
         return report
 
 
-def with_tables(settings: str, code: str) -> str:
-    """Settings with the tables of some code in place of those of the same names."""
-    for name in re.findall(r"^\[(.+)\]$", code, re.MULTILINE):
-        settings = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", settings, flags=re.MULTILINE)
-    return f"{settings}\n{code}"
-
-
 @pytest.fixture
 def new_site(tmp_path: Path) -> NewSite:
     return NewSite(tmp_path / "site")
@@ -149,8 +144,10 @@ def shown(browser: Any, site: NewSite, path: str = "/", **options: Any) -> Itera
 
 
 def put_fonts(site: NewSite) -> None:
-    for name in ("literata", "literata-italic"):
-        file = site.root / f"layouts/assets/fonts/{name}.woff2"
+    """Put files where the recipe says that a font's are to be, under the names it gives them."""
+    (folder,) = re.findall(r"`(layouts/[^`]*/)`", RECIPES["fonts"].before)
+    for name in re.findall(r"`([^`]+\.woff2)`", RECIPES["fonts"].before):
+        file = site.root / folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(NOTO_NASKH, file)  # a browser tells fonts by their bytes
 
@@ -278,8 +275,14 @@ def test_a_logo(browser: Any, new_site: NewSite, scheme: str) -> None:
             assert logo.get_attribute("alt") == "My Digest"
             assert logo.evaluate("e => [e.complete, e.naturalWidth > 0]") == [True, True]
             assert logo.bounding_box()["width"] == 240
+            rule = page.locator(".masthead > .page").bounding_box()
+            assert bottom(logo.bounding_box()) + 3 + 10 <= bottom(rule)
             corner = "#f2907e" if scheme == "dark" else "#9c1f1f"
             assert pixel(browser, logo.screenshot(), 10, 10) == rgb(corner)
+
+
+def bottom(box: dict[str, float]) -> float:
+    return box["y"] + box["height"]
 
 
 def pixel(browser: Any, picture: bytes, x: int, y: int) -> str:
@@ -396,8 +399,10 @@ def test_an_advertisement(browser: Any, new_site: NewSite) -> None:
         eventually(lambda: picture.evaluate("e => e.naturalWidth > 0"))
         assert advertisement.bounding_box()["width"] > 600
         tags, authors = page.locator(".tags"), page.locator(".author")
-        places = [part.bounding_box()["y"] for part in (tags, advertisement, authors.first)]
+        places = [part.bounding_box()["y"] for part in (advertisement, tags, authors.first)]
         assert places == sorted(places)
+        text = page.locator(".prose > p").first
+        assert advertisement.bounding_box()["width"] == text.bounding_box()["width"]
         page.emulate_media(media="print")
         assert not advertisement.is_visible()
     assert not new_site.page("/").cssselect("aside[aria-label=Advertisement]")
