@@ -213,7 +213,7 @@ def wrong_settings(paper: Previewed) -> None:
         ),
         (a_broken_layout, "layouts/article.html:", "{% if %}", "block dek", "mend the line"),
         (a_layout_that_fails, "layouts/article.html:", "1 // 0", "block headline", "mend"),
-        (broken_settings, "site.toml:", "top = two", "[front]", "mend the line"),
+        (broken_settings, "site.toml:", "top = two", "[front]", "put the text in quotes"),
         (wrong_settings, "site.toml:", "top = -2", "[front]", "0"),
     ],
 )
