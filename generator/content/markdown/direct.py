@@ -19,7 +19,7 @@ _BETWEEN = "\x16"
 _PARTED = re.compile(f"\n?<p>{_BETWEEN}</p>\n?")
 
 
-def quick_html(body: str, to_html: Callable[[str], str]) -> str:
+def direct_html(body: str, to_html: Callable[[str], str]) -> str:
     """Return what `to_html` makes of a body; it is asked for no more than it has to be."""
     text = body.strip("\n")
     if not text or _may_reach_far(text):
@@ -91,7 +91,7 @@ def _is_unusual(block: str) -> bool:
     return "&" in block and ";" in block and bool(_ENTITY.search(block))
 
 
-_NO_LINE = r"(?:[#=\-_*+>:\[]|\d+\.)"
+_NO_LINE = r"(?:[#=\-+>:]|[*_](?!\w)|\d+\.)"
 """How a line begins that is, or may be, none of a paragraph."""
 _OTHER = re.compile(rf" *{_NO_LINE}|\s")
 _OTHER_LINE = re.compile(rf"\n{_NO_LINE}")
