@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.serializers import to_html_string
 
+from generator.content.markdown.direct import direct_html
 from generator.content.markdown.fast import quick_markdown
 
 pytestmark = pytest.mark.long
@@ -40,8 +41,19 @@ def html(converter: Markdown, document: str) -> str:
         return f"{type(error).__name__}: {error}"
 
 
+def directly(document: str) -> str:
+    """What comes of a document whose simple blocks never reach the converter, or the error."""
+    try:
+        return direct_html(document, lambda part: quick.reset().convert(part))
+    except Exception as error:
+        quick.parser.state.clear()
+        return f"{type(error).__name__}: {error}"
+
+
 def assert_same(document: str) -> None:
-    assert html(quick, document) == html(stock, document)
+    expected = html(stock, document)
+    assert html(quick, document) == expected
+    assert directly(document) == expected
 
 
 # ------------------------------------------------------------- Python-Markdown's own tests
@@ -75,6 +87,7 @@ def test_the_documents_of_its_own_test_suite(suite: Path) -> None:
     for file in documents:
         document = file.read_text(encoding="utf-8")
         assert html(quick, document) == html(stock, document), file.name
+        assert directly(document) == html(stock, document), file.name
 
 
 def literals(source: str) -> Iterator[str]:
@@ -101,6 +114,7 @@ def test_the_stories_of_the_demo(repository: Path) -> None:
     for file in [*stories, repository / "README.md", repository / "CHANGELOG.md"]:
         document = file.read_text(encoding="utf-8")
         assert html(quick, document) == html(stock, document), file.name
+        assert directly(document) == html(stock, document), file.name
 
 
 # --------------------------------------------------------------------- what is unusual

@@ -7,7 +7,7 @@ attribute lists, the first number of a list.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -19,6 +19,7 @@ from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from generator.content.markdown.attributes import AT_END, LIST
+from generator.content.markdown.direct import direct_html
 from generator.content.markdown.fast import Attributes, quick_markdown
 from generator.content.markdown.fences import (
     Container,
@@ -35,6 +36,11 @@ from generator.markup import text
 
 def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
+    converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html)
+    return direct_html(body, converter)
+
+
+def _converted(body: str, smart_quotes: bool, shows_html: bool) -> str:
     try:
         converter = _converter(smart_quotes, shows_html)
         converted = converter.reset().convert(with_escapes_apart(body))
