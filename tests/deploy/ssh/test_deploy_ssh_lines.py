@@ -106,6 +106,10 @@ def test_nothing_outlives_a_deploy(carrier: Carrier) -> None:
     assert not list(Path(tempfile.gettempdir()).glob("broadsheet-*/s"))
 
 
+KILLS = 24 if os.environ.get("BROADSHEET_LONG") else 8
+"""How often a deploy is killed, each time a little later."""
+
+
 def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
     """Each file is always the old or the new one, whole; the next deploy finishes the work."""
     old = {f"{n % 7}/{n}/index.html": b"old %d " % n * 500 for n in range(150)}
@@ -116,9 +120,9 @@ def test_it_is_killed_wherever_it_is(carrier: Carrier) -> None:
         carrier.carry(old)
         least = proxy.passed  # more goes to and fro where the files are others
         carrier.upload(new)
-        for number in range(24):
+        for number in range(KILLS):
             wait_until(lambda: proxy.lines == 0)  # those of the one before
-            proxy.stop_after(least * number // 24)
+            proxy.stop_after(least * number // KILLS)
             with subprocess.Popen(child(carrier, "carry"), start_new_session=True) as process:
                 assert proxy.is_stopped.wait(LONG), "it ended before"
                 process.kill()
