@@ -65,19 +65,22 @@ def text_of(host: GitHost) -> str:
     return texts.pop()[:1] if texts else ""
 
 
+LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ADDED, LISTED, STAGED = (f"git/staging.py Staging.{name}" for name in ("add", "blobs", "finish"))
 STARTED = "subprocess.py Popen.__init__"
 
 
 def points() -> Iterator[Breakpoint]:
-    """When a deploy is killed: on its way, and as soon as it has started each of its programs."""
+    """When a deploy is killed: on its way, and as soon as it has started each of its programs, or
+    every other one, unless the run is a long one.
+    """
     yield Breakpoint(ADDED)
     yield Breakpoint(ADDED, number=300)
     yield Breakpoint(LISTED, left=True)
     yield Breakpoint(STAGED)
     yield Breakpoint(STAGED, left=True)
     yield Breakpoint("git/repository.py Repository.push", left=True)
-    for number in count(1):
+    for number in count(1, 1 if LONG_RUN else 2):
         yield Breakpoint(STARTED, number, left=True)
 
 
