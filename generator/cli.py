@@ -120,12 +120,12 @@ def build(
 
 def _hidden(kept_back: "KeptBack") -> str:
     """Say what a site does not show, if there is anything."""
-    said = {
-        counted(kept_back.drafts, "draft"): kept_back.drafts,
-        f"{kept_back.scheduled:,} scheduled": kept_back.scheduled,
-        f"{kept_back.expired:,} expired": kept_back.expired,
-    }
-    found = ", ".join(words for words, number in said.items() if number)
+    said = (
+        (kept_back.drafts, counted(kept_back.drafts, "draft")),
+        (kept_back.scheduled, f"{kept_back.scheduled:,} scheduled"),
+        (kept_back.expired, f"{kept_back.expired:,} expired"),
+    )
+    found = ", ".join(words for number, words in said if number)
     return f"; kept back: {found}" if found else ""
 
 
