@@ -97,6 +97,21 @@ TELLS_OF_CLOSED_FILES = sys.platform == "linux"
 """Whether who watches a folder hears that a file in it was written and closed."""
 
 
+BINARY: int = getattr(os, "O_BINARY", 0)
+"""How to have a file opened whose bytes are not to be translated: on Windows it has to be said."""
+
+
+def read_at(file: int, size: int, start: int) -> bytes:
+    """Return so many bytes of an open file, from a place on; fewer at its end.
+
+    Windows has no call for that: there, no two threads may read one file at once.
+    """
+    if sys.platform != "win32":
+        return os.pread(file, size, start)
+    os.lseek(file, start, os.SEEK_SET)
+    return os.read(file, size)
+
+
 def most_open_files() -> int | None:
     """Return how many files this process may hold open; None if there is no such limit."""
     if sys.platform != "win32":

@@ -6,7 +6,7 @@ is closed. To look at a site without a build there is one that writes nothing.
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,10 +22,10 @@ from generator.content.scan import Scan, Text, scan
 from generator.errors import Problem, SiteError, UsageError, attempt, fault
 from generator.model import Site
 from generator.moments import moment, no_moment
-from generator.state import blobs
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.state.code_version import fingerprint
-from generator.state.database import unusable
+from generator.state.files import FileTable
+from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
 from generator.templates.folders import layouts_digest, refused_links
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from generator.site.assemble import Assembled
     from generator.templates.loader import Layouts
 
-CACHE, COMPILED = ".broadsheet", "compiled"
-"""The cache's folder, and the one in it for what Jinja makes of the layouts."""
+CACHE, BLOBS, COMPILED = ".broadsheet", "blobs", "compiled"
+"""The folder of the state, and those in it for values and for what Jinja makes of the layouts."""
 
 
 class Workspace:
@@ -53,25 +53,26 @@ class Workspace:
         root: Path,
         settings: Settings,
         problems: list[Problem],
-        cache: Cache,
+        blobs: Blobs,
         executor: Executor,
     ) -> None:
         self.root = root
         self.settings = settings
         self.problems = problems
-        self.cache = cache
+        self.blobs = blobs
+        self.files = FileTable(root / CACHE)
         self.executor = executor
 
     def scan(self) -> Scan:
         """Look at what is in the content folder."""
-        return scan(self.root, self.settings, self.cache, guessed=self.settings is _LENIENT)
+        return scan(self.root, self.settings, self.files, guessed=self.settings is _LENIENT)
 
     def read_some(self, found: Scan, texts: Sequence[Text], track: "Track" = iter) -> "ReadTexts":
         """Read these of the texts that were found."""
         from generator.content.articles import read_texts
 
-        settings, cache, executor = self.settings, self.cache, self.executor
-        return read_texts(self.root, texts, settings, cache, executor, found.opened, track)
+        settings, blobs, executor = self.settings, self.blobs, self.executor
+        return read_texts(self.root, texts, settings, blobs, executor, found.opened, track)
 
     def read(
         self, found: Scan, some: "ReadTexts | None" = None, track: "Track" = iter
@@ -79,8 +80,8 @@ class Workspace:
         """Read all that was found, but for the texts that are read already."""
         from generator.content.articles import NOTHING, read_content
 
-        settings, cache, executor = self.settings, self.cache, self.executor
-        return read_content(self.root, found, settings, cache, executor, some or NOTHING, track)
+        settings, blobs, executor = self.settings, self.blobs, self.executor
+        return read_content(self.root, found, settings, blobs, executor, some or NOTHING, track)
 
     def layouts(self) -> "tuple[Layouts, list[Problem]]":
         """Load the layouts; return them with what is wrong with them."""
@@ -111,7 +112,7 @@ class Workspace:
         """Find the related stories of a site."""
         from generator.related.kept import relate_from_kept
 
-        return relate_from_kept(site, self.settings, self.cache, self, self.executor)
+        return relate_from_kept(site, self.settings, self.blobs, self, self.executor)
 
     def moment(self, at: datetime | None) -> datetime:
         """Return the moment `at`, in the site's zone if it has none of its own; now, if None."""
@@ -129,17 +130,13 @@ class Workspace:
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, found.digest, layouts)
 
-    def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Keep a value under a name for the next build."""
-        path = self.root / CACHE / name
-        try:
-            blobs.put(path, pieces)
-        except OSError as error:
-            raise SiteError([unusable(path, error)]) from error
+    def keep(self, name: str, *frames: Pieces) -> None:
+        """Keep a value of these frames under a name for the next build."""
+        Journal(self.root / CACHE / name).replace(*frames)
 
-    def kept(self, name: str) -> bytes | None:
-        """Return the value of that name, if it is there and whole."""
-        return blobs.get(self.root / CACHE / name)
+    def kept(self, name: str) -> Sequence[memoryview]:
+        """Return the frames of the value of that name, as far as they are whole."""
+        return Journal(self.root / CACHE / name).frames()
 
 
 class ReadOnlyWorkspace:
@@ -148,15 +145,15 @@ class ReadOnlyWorkspace:
     def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
         self.settings = settings
-        self._held: dict[str, bytes] = {}
+        self._held: dict[str, list[memoryview]] = {}
 
-    def keep(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Hold a value."""
-        self._held[name] = b"".join(pieces)
+    def keep(self, name: str, *frames: Pieces) -> None:
+        """Hold a value of these frames."""
+        self._held[name] = [memoryview(b"".join(pieces)) for pieces in frames]
 
-    def kept(self, name: str) -> bytes | None:
-        """Return the value of that name, if it is held, or there and whole."""
-        return self._held.get(name) or blobs.get(self.root / CACHE / name)
+    def kept(self, name: str) -> Sequence[memoryview]:
+        """Return the frames of the value of that name, if it is held, or there and whole."""
+        return self._held.get(name) or Journal(self.root / CACHE / name).frames()
 
 
 @contextmanager
@@ -180,8 +177,8 @@ def open_site(
     ):
         if clean:
             _forget(root)
-        with Cache(root / CACHE / "cache.db") as cache:
-            yield Workspace(root, settings, problems, cache, executor)
+        with Blobs.to_write(root / CACHE / BLOBS) as blobs:
+            yield Workspace(root, settings, problems, blobs, executor)
 
 
 def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:

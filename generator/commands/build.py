@@ -17,7 +17,7 @@ from generator.config import CONTENT, LAYOUTS
 from generator.errors import Problem, faults_told, in_order
 from generator.output.writer import OutputFolder, refuse
 from generator.state.builds import BuildState, Report, failures_noted
-from generator.state.database import begun_again
+from generator.state.damaged import begun_again
 from generator.workers import without_collector
 from generator.workspace import CACHE, Workspace, open_site
 
@@ -53,8 +53,8 @@ def build(
             open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as workspace,
             failures_noted(root / CACHE, folder),
             Problems(renewed) as problems,
-            BuildState(root / CACHE, folder) as state,
         ):
+            state = BuildState(root / CACHE, folder)
             return _build(workspace, state, problems, folder, at, drafts, progress or Progress())
 
     report = begun_again(work, renewed.append)

@@ -12,7 +12,7 @@ from generator.config import CONTENT, INVENTORY
 from generator.content.scan import Scan
 from generator.errors import SiteError, StateError
 from generator.state.builds import LastBuild, last_build
-from generator.state.files import stamp
+from generator.state.stamp import stamp
 from generator.workers import without_collector
 from generator.workspace import CACHE, Workspace, open_site
 

@@ -17,7 +17,7 @@ from generator.errors import UsageError, raise_errors, shortened
 from generator.model import Article
 from generator.related import Relations, Suggestion
 from generator.related.explain import Reader, Reasons
-from generator.state.database import begins_again
+from generator.state.damaged import begins_again
 from generator.urls import is_text
 from generator.workspace import Workspace, open_site
 
@@ -78,7 +78,7 @@ def ranking(
     with _relations(root, at, drafts, waiting) as (workspace, related):
         position = _position(related, name, root)
         article = related.site.articles[position]
-        reader = Reader(related, workspace.cache.prose, workspace.settings.language)
+        reader = Reader(related, workspace.blobs.prose, workspace.settings.language)
         chosen = related.of(position)
         others = related.runners_up(position)[:RUNNERS_UP]
         return Ranking(

@@ -17,8 +17,8 @@ from generator.errors import Problem, SiteError, is_error, plural
 from generator.model import ArticleMatter, Library, PageMatter
 from generator.moments import local
 from generator.site.schedule import Change, Turn, in_news_sitemap, newest_first, state_of, turns
-from generator.state.database import begins_again
-from generator.state.files import stamp
+from generator.state.damaged import begins_again
+from generator.state.stamp import stamp
 from generator.workers import without_collector
 from generator.workspace import Workspace, open_site
 
@@ -121,7 +121,7 @@ def news_clock(
         # In UTC, for Python compares moments of one zone by the clock on the wall.
         now, zone = workspace.moment(at).astimezone(UTC), workspace.settings.zone
         found = workspace.scan()
-        library, problems = read_metadata(root, found.texts, workspace.settings, workspace.cache)
+        library, problems = read_metadata(root, found.texts, workspace.settings, workspace.blobs)
         problems += [*workspace.problems, *found.problems]
         stories = list(_stories(library))
         built = _how_built(workspace, found, stories, now)

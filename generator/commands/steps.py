@@ -99,9 +99,9 @@ class Steps:
         """Read the layouts, and the texts: the new ones alone if nothing but words is new."""
         layouts, amiss = self._workspace.layouts()
         self._problems.lasting += self._located(amiss)
-        frame = frame_of(self._settings, layouts, self._drafts, self._workspace.cache.token)
+        frame = frame_of(self._settings, layouts, self._drafts, self._workspace.blobs.token)
         last = self._state.last
-        last_site = recall(self._state.last_site_file, last.token, frame) if last else None
+        last_site = recall(self._state.last_site, last.token, frame) if last else None
         if last_site is None:
             read = self._workspace.read(self._found, track=self._track)
             return Sources(layouts, frame, None, read, None)
@@ -157,7 +157,7 @@ class Steps:
             unaffected = last_site.unaffected(context, digests, plan.assembled.reworded)
         pages, records = self._track(plan.pages), self._state.records
         rendered_pages = render_pages(
-            pages, setup, context, unaffected, out, records, workspace.cache, workspace.executor
+            pages, setup, context, unaffected, out, records, workspace.blobs, workspace.executor
         )
         self._problems.lasting += rendered_pages.problems
         raise_errors(self._problems)

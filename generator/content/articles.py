@@ -17,7 +17,7 @@ from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
 from generator.model import BodyInfo, Library
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.workers import map_chunks
 
 Track = Callable[[Collection[Text]], Iterable[Text]]
@@ -45,7 +45,7 @@ def read_content(
     root: Path,
     found: Scan,
     settings: Settings,
-    cache: Cache,
+    blobs: Blobs,
     executor: Executor,
     read: ReadTexts = NOTHING,
     track: Track = iter,
@@ -56,12 +56,13 @@ def read_content(
     """
     done = {reading.path for reading in read.library.readings} | read.library.unread.keys()
     texts = [text for text in found.texts if text.source.path not in done]
-    more = read_texts(root, texts, settings, cache, executor, found.opened, track)
+    more = read_texts(root, texts, settings, blobs, executor, found.opened, track)
     library = _joined(read.library, more.library, found)
     if not library.unread:
         bodies = [reading.body for reading in library.readings]
-        keys = (text.key for text in found.texts)
-        cache.forget_others(keys, (b.key for b in bodies), (b.terms for b in bodies))
+        blobs.forget_others("readings", [text.key for text in found.texts])
+        blobs.forget_others("prose", [body.key for body in bodies])
+        blobs.forget_others("terms", [body.terms for body in bodies if body.terms])
     problems = [*found.problems, *read.problems, *more.problems]
     return ReadTexts(library, problems, read.converted + more.converted)
 
@@ -70,30 +71,33 @@ def read_texts(
     root: Path,
     texts: Sequence[Text],
     settings: Settings,
-    cache: Cache,
+    blobs: Blobs,
     executor: Executor,
     opened: Mapping[str, bytes],
     track: Track = iter,
 ) -> ReadTexts:
     """Read these texts. The bytes of some were `opened` before, and are not opened again."""
     problems: list[Problem] = []
-    kept = cache.readings(text.key for text in texts)
+    keys = [text.key for text in texts]
+    known_of = zip(keys, blobs.found("readings", keys), strict=True)
+    kept = {key: reading for key, reading in known_of if reading is not None}
     unknown = [text for text in texts if text.key not in kept]
     unread = {text.source.path: BodyInfo("") for text in texts}
     shape = shape_of(settings)
     found_out = _read_all(root, unknown, shape, settings.timezone, executor, opened)
     for number, (text, read) in enumerate(zip(track(unknown), found_out, strict=True)):
         if number % _SAFE == 0:
-            cache.commit()  # what a killed build has done need not be done again
+            blobs.commit()  # what a killed build has done need not be done again
         if isinstance(read, Read):
             kept[text.key] = read.kept
-            cache.add(read.key, read.kept, read.prose_key, read.prose)
+            blobs.add("prose", read.prose_key, read.prose)
             if read.terms:
-                cache.add_terms(read.terms_key, read.terms)
+                blobs.add("terms", read.terms_key, read.terms)
+            blobs.add("readings", read.key, read.kept)
         else:
             problems += read.problems
             unread[read.path] = read.body
-    cache.commit()
+    blobs.commit()
     readings = []
     for text in texts:
         if text.key in kept:

@@ -22,7 +22,7 @@ from generator.globs import Glob
 from generator.model import File
 from generator.regular import regular_file
 from generator.state.code_version import code_version
-from generator.state.stamps import Stamps
+from generator.state.files import Files, Seen
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -37,22 +37,23 @@ class Copied(msgspec.Struct, frozen=True):
 
 
 def read_files(
-    root: Path, sources: list[Source], meant: Collection[Glob], stamps: Stamps
+    root: Path, sources: list[Source], meant: Collection[Glob], seen_files: Files
 ) -> Copied:
     """Return what is known of the files among these. One whose stamp is known is not read again.
 
     None is withheld that is `meant` to be published.
     """
-    known = stamps.files()
-    kept: dict[str, tuple[str, bytes]] = {}
+    under = code_version()
+    known = seen_files.known("copies", under)
+    kept: dict[str, Seen] = {}
     found = Copied({}, {}, {}, [])
     for source in sources:
         path = source.path
         if source.kind is not None or source.withheld:
             continue
-        stamp = f"{source.stamp} {code_version()}"
-        if path in known and known[path][0] == stamp:
-            seen = _SEEN.decode(known[path][1])
+        last = known.get(path)
+        if last and last.stamp == source.stamp:
+            seen = _SEEN.decode(last.value)
         else:
             file = f"{CONTENT}/{path}"
             looked = attempt(partial(_look, path, root / file), partial(fault, file))
@@ -60,8 +61,8 @@ def read_files(
                 found.problems.append(looked)
                 continue
             seen = looked
-        if source.settled:
-            kept[path] = (stamp, msgspec.msgpack.encode(seen))
+        if source.settled and source.stamp:
+            kept[path] = Seen(source.stamp, msgspec.msgpack.encode(seen))
         if seen.reason and not is_meant(path, meant):
             found.withheld[path] = seen.reason
         else:
@@ -69,7 +70,7 @@ def read_files(
             if source.secret or seen.reason == BARE_KEY:
                 found.keys[path] = KEY if source.secret else BARE_KEY
     if kept != known:
-        stamps.keep_files(kept)
+        seen_files.keep("copies", under, kept)
     return found
 
 

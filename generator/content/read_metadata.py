@@ -15,24 +15,23 @@ from generator.content.scan import Text, shape_of
 from generator.content.sources import Source
 from generator.errors import Problem
 from generator.model import BodyInfo, Library, Matter, Reading
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 
 _NO_BODY = BodyInfo("")
 
 
 def read_metadata(
-    root: Path, texts: Sequence[Text], settings: Settings, cache: Cache
+    root: Path, texts: Sequence[Text], settings: Settings, blobs: Blobs
 ) -> tuple[Library, list[Problem]]:
     """Return the library of these texts, none with a body, and every problem in their front matter.
 
     A text that the cache knows is not opened. Nothing is written.
     """
-    kept = cache.readings(text.key for text in texts)
+    kept = blobs.found("readings", [text.key for text in texts])
     readings: list[Reading] = []
     problems: list[Problem] = []
     unread: dict[str, BodyInfo] = {}
-    for text in texts:
-        blob = kept.get(text.key)
+    for text, blob in zip(texts, kept, strict=True):
         reading, found = _known(blob, text.source) if blob else _read(root, text.source, settings)
         problems += found
         if reading:

@@ -22,7 +22,7 @@ from generator.errors import Problem
 from generator.model import File, Kind
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
-from generator.state.stamps import Stamps
+from generator.state.files import Files, Seen
 
 _MOST_OPENED = 4_000_000
 """Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
@@ -65,7 +65,7 @@ class Scan(msgspec.Struct, frozen=True):
     opened: Mapping[str, bytes] = {}
 
 
-def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = False) -> Scan:
+def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False) -> Scan:
     """Look at the files of the site in `root`. Those whose stamp is known are not opened.
 
     Where the settings are `guessed`, nothing is said of what is published and what is not.
@@ -80,8 +80,8 @@ def scan(root: Path, settings: Settings, stamps: Stamps, *, guessed: bool = Fals
     found = find_sources(root, meant, limits)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     opened = _Opened()
-    texts, problems = _texts(root, sources, settings, stamps, opened)
-    copied = read_files(root, sources, meant, stamps)
+    texts, problems = _texts(root, sources, settings, files, opened)
+    copied = read_files(root, sources, meant, files)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
     problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
     if not guessed:
@@ -156,20 +156,21 @@ class _Opened:
 
 
 def _texts(
-    root: Path, sources: list[Source], settings: Settings, stamps: Stamps, opened: _Opened
+    root: Path, sources: list[Source], settings: Settings, files: Files, opened: _Opened
 ) -> tuple[list[Text], list[Problem]]:
     """Return the texts with their keys. What cannot be read at all is a problem, and left out."""
     shape = shape_of(settings)
     shaping = fingerprint(_shaping(shape, settings.timezone))
-    known = stamps.sources()
-    keep: dict[str, tuple[str, str]] = {}
+    known = files.known("texts", shaping)
+    keep: dict[str, Seen] = {}
     texts, problems = [], []
     for source in sources:
         if source.kind is None:
             continue
-        stamp = f"{source.stamp} {shaping}"
-        seen, key = known.get(source.path, ("", ""))
-        if seen != stamp:
+        seen = known.get(source.path)
+        if seen and seen.stamp == source.stamp:
+            key = seen.value.hex()
+        else:
             try:
                 data = read_whole(root / CONTENT / source.path)
             except OSError as error:
@@ -178,10 +179,10 @@ def _texts(
             key = key_of(source.kind, data, shape, settings.timezone)
             opened.hold(source.path, data)
         texts.append(Text(source, key))
-        if source.settled:
-            keep[source.path] = (stamp, key)
+        if source.settled and source.stamp:
+            keep[source.path] = Seen(source.stamp, bytes.fromhex(key))
     if keep != known:
-        stamps.keep_sources(known, keep)
+        files.keep("texts", shaping, keep)
     return texts, problems
 
 

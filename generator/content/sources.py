@@ -2,7 +2,6 @@
 
 import errno
 import os
-import stat
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
@@ -20,13 +19,13 @@ from generator.globs import Glob
 from generator.model import Kind
 from generator.regular import regular_file
 from generator.schema import CONTROL
-from generator.state.files import look_of
+from generator.state.stamp import Stamp, regular_stamp
 
 
 class Source(NamedTuple):
     """A file below `content/`. `kind` is None for one that is copied.
 
-    `stamp` is how it looks from outside, "" if it is no regular file. It is `settled` if
+    `stamp` is how it looks from outside, None if it is no regular file. It is `settled` if
     nobody can write the file again without another stamp. `refused` is why a link may not lead
     to it. `withheld` is why a file of this name is not published. `secret`: it holds a key,
     published or not. `error`: it is a folder that cannot be looked into.
@@ -34,7 +33,7 @@ class Source(NamedTuple):
 
     path: str
     kind: Kind | None
-    stamp: str = ""
+    stamp: Stamp | None = None
     settled: bool = False
     refused: Refusal | None = None
     withheld: str = ""
@@ -75,7 +74,7 @@ def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[S
         return Source(
             path,
             None if reason else kind_of(path),
-            stamp_of(status),
+            regular_stamp(status),
             status is not None and is_settled(status, now),
             limits.refusal(f"{content}/{path}") if linked else None,
             "" if reason and is_meant(path, meant) else reason,
@@ -95,11 +94,6 @@ def is_meant(path: str, meant: Collection[Glob]) -> bool:
 def is_left_out(name: str, meant: Collection[Glob]) -> bool:
     """Return whether a file or folder of this name is none of the site's, whatever is in it."""
     return is_ignored(name) and not any(glob.has_hidden(name) for glob in meant)
-
-
-def stamp_of(status: os.stat_result | None) -> str:
-    """Return how a regular file looks from outside; "" if it is none."""
-    return look_of(status) if status is not None and stat.S_ISREG(status.st_mode) else ""
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:

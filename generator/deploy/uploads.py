@@ -14,9 +14,10 @@ from generator.deploy.targets.target import Upload
 from generator.errors import DeployRefusedError, Problem, raise_errors
 from generator.hosts.headers import Headers
 from generator.output.inventory import Inventory, Item
-from generator.state.files import digest_of, stamp
+from generator.state.digests import digest_of
+from generator.state.stamp import Stamp, stamp
 
-Digests = Mapping[str, tuple[str, str]]
+Digests = Mapping[str, tuple[Stamp, str]]
 """By path: how a file looked from outside, and what the digest of its bytes was then."""
 HeadersOf = Callable[[str, Item], Headers]
 
@@ -42,7 +43,7 @@ def load(
             Upload(
                 path=path,
                 file=folder / path,
-                size=int(look.partition(" ")[0]),
+                size=look.size,
                 kind=item.kind,
                 digest=_with_headers(digest, headers),
                 headers=headers,
@@ -51,13 +52,13 @@ def load(
     return upload
 
 
-def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, str]]:
+def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[Stamp, str]]:
     """Return how each of the files looks from outside, and what the digest of its bytes is.
 
     What has to be waited for is found sooner many at a time; what is in memory, one by one.
     """
     parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
-    found = list[tuple[str, str] | Problem]()
+    found = list[tuple[Stamp, str] | Problem]()
     waits = False
     while parts and not waits:
         started = perf_counter()
@@ -71,9 +72,9 @@ def _digests(folder: Path, paths: list[str], known: Digests) -> list[tuple[str, 
     return [one for one in found if not isinstance(one, Problem)]
 
 
-def _looked_at(folder: Path, known: Digests, paths: list[str]) -> list[tuple[str, str] | Problem]:
+def _looked_at(folder: Path, known: Digests, paths: list[str]) -> list[tuple[Stamp, str] | Problem]:
     """Return each file with its digest, read if that is not known, or what is wrong with it."""
-    found = list[tuple[str, str] | Problem]()
+    found = list[tuple[Stamp, str] | Problem]()
     for path in paths:
         look, noted = stamp(f"{folder}/{path}"), known.get(path)
         if look and noted and noted[0] == look:
@@ -83,8 +84,8 @@ def _looked_at(folder: Path, known: Digests, paths: list[str]) -> list[tuple[str
     return found
 
 
-def _read(folder: Path, path: str, look: str) -> tuple[str, str] | Problem:
-    if not look:
+def _read(folder: Path, path: str, look: Stamp | None) -> tuple[Stamp, str] | Problem:
+    if look is None:
         return _unfit(folder, path, "the build put it there, and it is gone")
     try:
         with open(f"{folder}/{path}", "rb", buffering=0) as source:  # noqa: PTH123 (so many)

@@ -10,7 +10,7 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -24,14 +24,12 @@ from generator.kinds import PageKind
 from generator.output.inventory import Inventory, Item, encoded, read_inventory
 from generator.regular import real
 from generator.state.damaged import clear_away
-from generator.state.files import digest_of_content, length_of, size_of, stamp
-from generator.state.outputs import Record
+from generator.state.digests import digest_of_content, length_of, size_of
+from generator.state.outputs import NO_RECORDS, Records
+from generator.state.stamp import stamp
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
-
-
-NO_RECORDS: Mapping[str, Record] = {}
 
 
 class OutputFolder:
@@ -40,7 +38,7 @@ class OutputFolder:
     `records` are those of the builds into it. Leaving it drops what was staged and not committed.
     """
 
-    def __init__(self, folder: Path, records: Mapping[str, Record] = NO_RECORDS) -> None:
+    def __init__(self, folder: Path, records: Records = NO_RECORDS) -> None:
         self.folder = folder
         self.staging = folder / STAGING
         self.before = _written_before(folder, records)
@@ -128,7 +126,7 @@ class OutputFolder:
             (self.staging / INVENTORY).replace(target)
 
 
-def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
+def _written_before(folder: Path, records: Records) -> Inventory:
     """Return what Broadsheet wrote into a folder.
 
     What the inventory does not list, though a build has written it, counts if nobody touched it

@@ -8,7 +8,6 @@ come out as they did.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 from generator.config import Settings
 from generator.content.articles import ReadTexts
 from generator.content.scan import Scan, Text
-from generator.errors import Problem, StateError, is_error
+from generator.errors import Problem, is_error
 from generator.model import KeptBack, Site
 from generator.pages.context import PageContext
 from generator.pages.output import Output
@@ -25,9 +24,8 @@ from generator.related import stories_at
 from generator.site.assemble import Assembled
 from generator.site.update import only_words, with_words
 from generator.site.watch import ALL, Facts, number_of
-from generator.state import blobs
 from generator.state.code_version import fingerprint
-from generator.state.damaged import decoded
+from generator.state.journal import Journal
 from generator.templates.loader import Layouts
 
 
@@ -152,18 +150,15 @@ def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> 
     )
 
 
-def recall(file: Path, token: str, frame: str) -> LastSite | None:
-    """Return the site of the build of that name, if the file holds it, of use under this frame.
+def recall(kept: Journal, token: str, frame: str) -> LastSite | None:
+    """Return the site of the build of that name, if it is kept, of use under this frame.
 
-    Raises `StateError` if it was written under this frame, and so by this version, and cannot be
-    read. Of what another version wrote nothing is said: an upgrade is no damage.
+    Of what another version wrote nothing is said: an upgrade is no damage.
     """
-    kept = blobs.get(file)
+    frames = kept.frames()
     try:
-        last_site = _LAST_SITE.decode(kept) if kept else None
-    except msgspec.MsgspecError as error:
-        if kept and decoded(_HEAD, kept) == _Head(token, frame):
-            raise StateError(file, "it is damaged") from error
+        last_site = _LAST_SITE.decode(frames[0]) if frames else None
+    except msgspec.MsgspecError:
         return None
     return last_site if last_site and (last_site.token, last_site.frame) == (token, frame) else None
 
@@ -181,13 +176,5 @@ def dependencies_of(
     }
 
 
-class _Head(msgspec.Struct, frozen=True):
-    """By which a `LastSite` is known, whatever else is in it."""
-
-    token: str
-    frame: str
-
-
 _NUMBER = 4
-_HEAD = msgspec.json.Decoder(_Head)
 _LAST_SITE = msgspec.json.Decoder(LastSite)

@@ -3,7 +3,7 @@
 import errno
 import shutil
 from array import array
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -16,9 +16,9 @@ from generator.errors import Problem, SiteError, attempt, fault
 from generator.output.writer import OutputFolder, Staged, cannot_write, stage
 from generator.pages.context import PageContext
 from generator.pages.output import Output, RenderSetup, Work
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
-from generator.state.outputs import Record
+from generator.state.outputs import Records
 from generator.templates.environment import Made, ProseStore, RenderConfig
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
@@ -111,8 +111,8 @@ def render_pages(
     context: PageContext,
     unaffected: Container[str],
     output: OutputFolder,
-    records: Mapping[str, Record],
-    cache: Cache,
+    records: Records,
+    blobs: Blobs,
     executor: Executor,
 ) -> RenderedPages:
     """Stage every page whose fingerprint is not the one in `records`, which are of files that
@@ -123,9 +123,7 @@ def render_pages(
     seen: dict[str, bytes] = {}
     jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
-    task = partial(
-        _render, config=encoded, cache=(cache.path, cache.identity), folder=output.folder
-    )
+    task = partial(_render, config=encoded, store=(blobs.folder, blobs.token), folder=output.folder)
     done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
     warnings = {d.warning for d in done if d.warning}
     return RenderedPages(
@@ -146,7 +144,7 @@ def _jobs(
     context: PageContext,
     unaffected: Container[str],
     output: OutputFolder,
-    records: Mapping[str, Record],
+    records: Records,
     seen: dict[str, bytes],
 ) -> Iterator[Job]:
     """Yield the jobs for all that is not on disk already as it should be.
@@ -175,20 +173,20 @@ def _ordered(
     return ordered
 
 
-def _render(jobs: list[Job], config: bytes, cache: tuple[Path, str], folder: Path) -> list[Done]:
-    return [_do(job, config, cache, folder) for job in jobs]
+def _render(jobs: list[Job], config: bytes, store: tuple[Path, str], folder: Path) -> list[Done]:
+    return [_do(job, config, store, folder) for job in jobs]
 
 
-def _do(job: Job, config: bytes, cache: tuple[Path, str], folder: Path) -> Done:
-    made = attempt(partial(_made, job.work, config, cache), partial(fault, job.file))
+def _do(job: Job, config: bytes, store: tuple[Path, str], folder: Path) -> Done:
+    made = attempt(partial(_made, job.work, config, store), partial(fault, job.file))
     if isinstance(made, Problem):
         return Done(job.path, job.fingerprint, made)
     staged = _staged(job, made.data, folder)
     return Done(job.path, job.fingerprint, staged, made.warning)
 
 
-def _made(work: Work, config: bytes, cache: tuple[Path, str]) -> Made | Problem:
-    made = work.done(config, _store(*cache))
+def _made(work: Work, config: bytes, store: tuple[Path, str]) -> Made | Problem:
+    made = work.done(config, _store(*store))
     if isinstance(made, Made) and isinstance(made.data, Path):
         made.data.open("rb").close()  # what cannot be read is the file's fault, not the output's
     return made
@@ -209,12 +207,9 @@ _OF_ONE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.
 
 
 @lru_cache(maxsize=1)
-def _store(path: Path, identity: str) -> Cache:  # noqa: ARG001 (a new cache is a new key)
-    """Return the cache as this process reads it.
-
-    A connection cannot be shared between processes.
-    """
-    return Cache(path)
+def _store(folder: Path, token: str) -> Blobs:  # noqa: ARG001 (another token is another folder)
+    """Return the bodies of a site as this process reads them."""
+    return Blobs(folder)
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:

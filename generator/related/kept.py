@@ -15,8 +15,8 @@ from generator.model import Site
 from generator.related import RelatedIndex, Relations, relate
 from generator.related.packing import pack, unpack
 from generator.state.blobs import Blobs
-from generator.state.cache import Cache
 from generator.state.code_version import code_version
+from generator.state.journal import NamedValues
 from generator.terms import Terms
 
 _NAME = "related.index"
@@ -25,24 +25,24 @@ _LITTLE = 8
 
 
 def relate_from_kept(
-    site: Site, settings: Settings, cache: Cache, kept: Blobs, executor: Executor
+    site: Site, settings: Settings, blobs: Blobs, kept: NamedValues, executor: Executor
 ) -> Relations:
     """Return the relations of the site's stories; what was found is kept for the next time."""
     old = kept_index(kept)
-    relations = relate(site, settings, partial(_terms, cache), old, executor)
+    relations = relate(site, settings, partial(_terms, blobs), old, executor)
     if old is None or relations.index.distance(old) > _LITTLE:
         kept.keep(_NAME, pack(relations.index, code_version()))
     return relations
 
 
-def kept_index(kept: Blobs) -> RelatedIndex | None:
+def kept_index(kept: NamedValues) -> RelatedIndex | None:
     """Return how the stories hung together when that was kept last."""
     known = kept.kept(_NAME)
-    return unpack(known, code_version()) if known else None
+    return unpack(known[0], code_version()) if known else None
 
 
-def _terms(cache: Cache, keys: Sequence[str]) -> Iterator[Terms]:
-    return map(_TERMS.decode, cache.terms(keys))
+def _terms(blobs: Blobs, keys: Sequence[str]) -> Iterator[Terms]:
+    return map(_TERMS.decode, blobs.values("terms", keys))
 
 
 _TERMS = msgspec.msgpack.Decoder(Terms)

@@ -7,23 +7,21 @@ time: everything is then assembled, and rendered, again.
 
 import os
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
 
 import msgspec
 from msgspec.structs import replace
 
 from generator.config import INVENTORY
-from generator.errors import Problem, SiteError, StateError, is_error
+from generator.errors import Problem, SiteError, is_error
 from generator.model import KeptBack
 from generator.regular import real
-from generator.state import blobs
-from generator.state.database import unusable
-from generator.state.files import digest_of_file, stamp
-from generator.state.outputs import Record, RecordedOutputs
+from generator.state.journal import Journal
+from generator.state.outputs import NO_RECORDS, OutputTable, Record, Records
+from generator.state.stamp import Stamp, stamp
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -61,7 +59,7 @@ class LastBuild(msgspec.Struct, frozen=True):
     since: datetime | None
     until: datetime | None
     report: Report
-    listed: str = ""
+    listed: Stamp | None = None
 
     def holds(self, at: datetime) -> bool:
         """Return whether the clock changes nothing between that build and the moment `at`."""
@@ -78,29 +76,22 @@ class LastBuild(msgspec.Struct, frozen=True):
 class BuildState:
     """What is known of the builds into a folder while the next one is under way.
 
-    `last` is the last build, if it is known; `last_site_file` holds what it knew of its site.
+    `last` is the last build, if it is known; `last_site` is where what it knew of its site is kept.
     `records` are of the outputs that were found, by a `look`, to be as a build left them, by path:
     what each was made from, and how it looks now.
     """
 
-    def __init__(self, cache: Path, folder: Path) -> None:
-        name = _name(cache.parent, folder)
+    def __init__(self, state: Path, folder: Path) -> None:
+        path = _path(state, folder)
         self._folder = folder
-        self.last_site_file = cache / f"{name}.site"
-        self._outputs = RecordedOutputs(cache / f"{name}.db")
-        self._noted = self._outputs.records()
-        self.last = _last(self._outputs.last())
-        self.records: dict[str, Record] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._outputs.close()
+        self.last_site = Journal(path.with_suffix(".site"))
+        self._outputs = OutputTable(path)
+        self.last = _last(self._outputs.last)
+        self.records: Records = NO_RECORDS
 
     def look(self) -> None:
         """Look at the outputs."""
-        self.records = dict(_as_left(str(self._folder), self._noted))
+        self.records = self._outputs.records.as_left(self._folder)
 
     def holds(self, at: datetime) -> bool:
         """Return whether the clock changes nothing between the last build and the moment `at`."""
@@ -111,18 +102,15 @@ class BuildState:
         last = self.last
         if last is None or last.inputs != inputs or not last.holds(at):
             return None
-        is_whole = self.records == self._noted and stamp(self._folder / INVENTORY) == last.listed
-        return last if is_whole else None
+        is_whole = self.records is self._outputs.records
+        return last if is_whole and stamp(self._folder / INVENTORY) == last.listed else None
 
     def sizes(self, paths: Iterable[str], made: Container[str]) -> dict[str, int]:
-        """Return the bytes of each output, some of which were just `made`.
-
-        Those of one that was left alone begin its stamp.
-        """
+        """Return the bytes of each output, some of which were just `made`."""
         return {
             path: (self._folder / path).stat().st_size
             if path in made
-            else int(self.records[path].stamp.partition(" ")[0])
+            else self.records[path].stamp.size
             for path in paths
         }
 
@@ -138,90 +126,63 @@ class BuildState:
 
         `wanted` are the outputs that there are now.
         """
-        try:
-            blobs.put(self.last_site_file, [last_site])
-        except OSError as error:
-            raise SiteError([unusable(self.last_site_file, error)]) from error
-        records = self.records | {
-            path: Record(mark, stamp(self._folder / path), digests[path].hex())
-            for path, mark in made.items()
-        }
-        new = {path: r for path, r in records.items() if self._noted.get(path) != r}
-        gone = [path for path in self._noted if path not in wanted]
+        self.last_site.replace([last_site])
+        changed = self.records.moved_since(self._outputs.records)
+        for path, mark in made.items():
+            if look := stamp(self._folder / path):
+                changed[path] = Record(mark, look, digests[path].hex())
         last = replace(last, listed=stamp(self._folder / INVENTORY))
-        self._outputs.update(new, gone, msgspec.json.encode(last))
+        self._outputs.write(changed, wanted, msgspec.json.encode(last))
 
 
-def last_build(cache: Path, folder: Path) -> LastBuild | None:
-    """Return the last build into a folder, if it is known. Where none was, nothing is made."""
-    path = cache / f"{_name(cache.parent, folder)}.db"
-    if not path.is_file():
-        return None
-    with closing(RecordedOutputs(path)) as outputs:
-        return _last(outputs.last())
+def last_build(state: Path, folder: Path) -> LastBuild | None:
+    """Return the last build into a folder, if it is known."""
+    return _last(OutputTable(_path(state, folder)).last)
 
 
-def digests(cache: Path, folder: Path) -> dict[str, tuple[str, str]]:
+def digests(state: Path, folder: Path) -> dict[str, tuple[Stamp, str]]:
     """Return how each output in a folder was left, by path, and the digest of its bytes then.
 
     Nothing of those that no build is known to have made.
     """
-    path = cache / f"{_name(cache.parent, folder)}.db"
-    if not path.is_file():
-        return {}
-    with suppress(StateError), closing(RecordedOutputs(path)) as outputs:
-        return {path: (r.stamp, r.digest) for path, r in outputs.records().items()}
-    return {}
+    records = OutputTable(_path(state, folder)).records
+    return {path: (record.stamp, record.digest) for path, record in records.items()}
 
 
 @contextmanager
-def failures_noted(cache: Path, folder: Path) -> Iterator[None]:
+def failures_noted(state: Path, folder: Path) -> Iterator[None]:
     """Note that the build into a folder in the block fails, until one does not."""
-    note = _failure(cache, folder)
+    note = _failure(state, folder)
     try:
         yield
     except Exception as error:
         number = sum(map(is_error, error.problems)) if isinstance(error, SiteError) else 1
-        with suppress(OSError):
-            blobs.put(note, [str(number).encode()])
+        with suppress(SiteError):
+            note.replace([str(number).encode()])
         raise
     with suppress(OSError):
-        note.unlink(missing_ok=True)
+        note.path.unlink(missing_ok=True)
 
 
-def failure(cache: Path, folder: Path) -> int:
+def failure(state: Path, folder: Path) -> int:
     """Return how many errors the last build into a folder failed with: 0 if it did not."""
-    note = _failure(cache, folder)
-    return int(blobs.get(note) or 1) if note.exists() else 0
+    note = _failure(state, folder)
+    return int(bytes(next(iter(note.frames()), b"1"))) if note.path.exists() else 0
 
 
-def _failure(cache: Path, folder: Path) -> Path:
-    return cache / f"{_name(cache.parent, folder)}.failed"
+def _failure(state: Path, folder: Path) -> Journal:
+    return Journal(_path(state, folder).with_suffix(".failed"))
 
 
-def _as_left(folder: str, noted: Mapping[str, Record]) -> Iterator[tuple[str, Record]]:
-    """Yield the records of the files that hold what they did, as they look now.
-
-    One that looks otherwise may be the same all the same: in a folder that was moved or copied,
-    every file does.
-    """
-    for path, record in noted.items():
-        look = stamp(f"{folder}/{path}")
-        if look == record.stamp:
-            yield path, record
-        elif look and digest_of_file(f"{folder}/{path}") == record.digest:
-            yield path, record._replace(stamp=look)
-
-
-def _last(kept: bytes | None) -> LastBuild | None:
+def _last(kept: bytes) -> LastBuild | None:
     try:
         return msgspec.json.decode(kept, type=LastBuild) if kept else None
     except msgspec.MsgspecError:  # an upgrade is no damage: nothing here names its version
         return None
 
 
-def _name(site: Path, folder: Path) -> str:
-    """Return the name of a folder's state: one inside the site moves with it."""
-    here, site = real(folder), real(site)
+def _path(state: Path, folder: Path) -> Path:
+    """Return where the records of a folder are kept: one inside the site moves with it."""
+    here, site = real(folder), real(state.parent)
     name = str(here.relative_to(site) if here.is_relative_to(site) else here)
-    return f"output-{blake2b(os.fsencode(name), digest_size=6).hexdigest()}"
+    return state / f"output-{blake2b(os.fsencode(name), digest_size=6).hexdigest()}.outputs"

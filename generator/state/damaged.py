@@ -1,15 +1,20 @@
-"""What others may have damaged: it gives a value or None, and is cleared whatever it is."""
+"""What others may have damaged: it gives a value or None, or is made anew whatever it is."""
 
 import errno
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import msgspec
 
+from generator.codes import Code
+from generator.errors import Problem, SiteError, StateError
 from generator.regular import regular_file
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL}
 """Nothing is there, or something that is no regular file."""
@@ -56,3 +61,45 @@ def remove(path: Path, ignore_errors: bool = False) -> None:
         shutil.rmtree(path, ignore_errors=ignore_errors)
     else:
         path.unlink(missing_ok=True)
+
+
+def begun_again(work: Callable[[], T], tell: Callable[[Problem], None] = lambda _: None) -> T:
+    """Return what `work` gives. Whatever file it finds damaged is taken away, once, and it
+    begins again; `tell` is told of each.
+    """
+    renewed: set[Path] = set()
+    while True:
+        try:
+            return work()
+        except StateError as error:
+            if error.path in renewed:
+                raise SiteError([unusable(error.path, error)]) from error
+            try:
+                remove(error.path)
+            except OSError:
+                raise SiteError([unusable(error.path, error)]) from error
+            renewed.add(error.path)
+            tell(_made_anew(error.path))
+
+
+def begins_again(function: Callable[P, T]) -> Callable[P, T]:
+    """Make a function begin again where it finds a file damaged."""
+
+    @wraps(function)
+    def beginning_again(*args: P.args, **kwargs: P.kwargs) -> T:
+        return begun_again(partial(function, *args, **kwargs))
+
+    return beginning_again
+
+
+def unusable(path: Path, error: Exception) -> Problem:
+    """Return what to say of a file of the cache that cannot be opened or written."""
+    what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
+    remedy = "delete it: it is only a cache; or mend the permissions of its folder"
+    return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy, code=Code.STATE)
+
+
+def _made_anew(path: Path) -> Problem:
+    what = "it was damaged, or older than what was made with it, and has been made anew"
+    file = f"{path.parent.name}/{path.name}"
+    return Problem(file, 0, what, severity="warning", code=Code.STATE)

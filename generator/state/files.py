@@ -1,68 +1,120 @@
-"""Files as they look from outside, and digests of what they hold."""
+"""What is known of files by how they look, so that one that looks as it did is not opened.
 
-import os
-from collections.abc import Iterable
-from functools import partial
-from hashlib import blake2b
+What comes in are the files of a site by path, each with its stamp and what was found out about it:
+the key of a text, or the digest, the size and more of a file that is copied. That was found out
+`under` something, such as the code's version: under anything else nothing is known.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
-from stat import S_ISREG
+from typing import Literal, NamedTuple, Protocol, get_args
 
-_BLOCK = 1 << 20
+import msgspec
 
+from generator.state.journal import Journal
+from generator.state.stamp import Stamp, packed, unpacked
 
-def stamp(file: Path | str) -> str:
-    """Return how a file looks from outside: changes whenever somebody writes it.
-
-    "" if it is not there.
-    """
-    try:
-        return look_of(os.stat(file))  # noqa: PTH116 (a path for each of all outputs is too slow)
-    except OSError:
-        return ""
+Kind = Literal["texts", "copies"]
 
 
-def look_of(status: os.stat_result) -> str:
-    """Return how a file looks from outside: its size first.
+class Seen(NamedTuple):
+    """A file as it was seen: how it looked, and what was found out about it."""
 
-    The time of the last change of its status is part of it: an editor's or a tool's backdating
-    of the file would be overlooked else.
-    """
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    stamp: Stamp
+    value: bytes
 
 
-def digest_of_file(file: str) -> str:
-    """Return the digest of a file's bytes; "" if it is no regular file, or cannot be read."""
-    try:
-        return "" if size_of(file) is None else digest_of_content(Path(file)).hex()
-    except OSError:
-        return ""
+KnownFiles = Mapping[str, Seen]
 
 
-def digest_of_content(content: bytes | Path) -> bytes:
-    """Return the digest of bytes, or of a file that is never whole in memory."""
-    if isinstance(content, bytes):
-        return digest_of([content])
-    with content.open("rb", buffering=0) as source:
-        return digest_of(iter(partial(source.read, _BLOCK), b""))
+class Files(Protocol):
+    """What holds what is known of files, by kind and path."""
+
+    def known(self, kind: Kind, under: str) -> KnownFiles:
+        """Return what was found out under this."""
+
+    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
+        """Hold all that is known of the files of a kind now, found out under this."""
 
 
-def digest_of(pieces: Iterable[bytes]) -> bytes:
-    """Return the digest of an output's bytes, by which a deploy tells what has to be sent."""
-    found = blake2b(digest_size=16)
-    for piece in pieces:
-        found.update(piece)
-    return found.digest()
+class FileTable:
+    """What is known of files, kept in a folder from one build to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tables = {kind: _Table(folder / f"files.{kind}") for kind in get_args(Kind)}
+
+    def known(self, kind: Kind, under: str) -> KnownFiles:
+        return self._tables[kind].read(under)
+
+    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
+        self._tables[kind].write(under, files)
 
 
-def length_of(content: bytes | Path) -> int:
-    """Return how many bytes there are."""
-    return content.stat().st_size if isinstance(content, Path) else len(content)
+class HeldFiles:
+    """What a folder says is known of files, held in memory from then on: nothing is written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._kept = FileTable(folder)
+        self._held: dict[Kind, tuple[str, KnownFiles]] = {}
+
+    def known(self, kind: Kind, under: str) -> KnownFiles:
+        if kind not in self._held:
+            self._held[kind] = under, self._kept.known(kind, under)
+        held_under, files = self._held[kind]
+        return files if held_under == under else {}
+
+    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
+        self._held[kind] = under, files
 
 
-def size_of(file: str) -> int | None:
-    """Return the size of a regular file, None if there is none."""
-    try:
-        status = os.stat(file)  # noqa: PTH116
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return status.st_size if S_ISREG(status.st_mode) else None
+class _Rows(msgspec.Struct, array_like=True, frozen=True):
+    """Rows of a table: paths, stamps end to end, values; and paths that are there no more."""
+
+    under: str
+    paths: list[str]
+    stamps: bytes
+    values: list[bytes]
+    gone: list[str]
+
+
+class _Table:
+    """Files by path. A frame of its journal has the rows that are others than those before it."""
+
+    def __init__(self, path: Path) -> None:
+        self._journal = Journal(path)
+        self._last: tuple[str, KnownFiles] = "", {}
+
+    def read(self, under: str) -> KnownFiles:
+        known: dict[str, Seen] = {}
+        rows = _Rows("", [], b"", [], [])
+        try:
+            for frame in self._journal.frames():
+                rows = _ROWS.decode(frame)
+                known |= zip(rows.paths, map(Seen, unpacked(rows.stamps), rows.values), strict=True)
+                for path in rows.gone:
+                    known.pop(path, None)
+        except (msgspec.MsgspecError, ValueError):  # another version wrote it
+            return {}
+        self._last = rows.under, known
+        return known if rows.under == under else {}
+
+    def write(self, under: str, files: KnownFiles) -> None:
+        last_under, known = self._last
+        if last_under != under:
+            known = {}
+        new = {path: seen for path, seen in files.items() if known.get(path) != seen}
+        gone = [path for path in known if path not in files]
+        if known and not self._journal.has_grown and 2 * len(new) < len(files):
+            self._journal.append([_encoded(under, new, gone)])
+        else:
+            self._journal.replace([_encoded(under, files, [])])
+        self._last = under, files
+
+
+def _encoded(under: str, files: KnownFiles, gone: list[str]) -> bytes:
+    stamps = packed(seen.stamp for seen in files.values())
+    values = [seen.value for seen in files.values()]
+    return msgspec.msgpack.encode(_Rows(under, list(files), stamps, values, gone))
+
+
+_ROWS = msgspec.msgpack.Decoder(_Rows)

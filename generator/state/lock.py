@@ -7,7 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.errors import SiteError
-from generator.state.database import unusable
+from generator.state.damaged import unusable
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from pathlib import Path
 import jinja2
 from jinja2.bccache import Bucket
 
-from generator.state import blobs
+from generator.errors import SiteError
+from generator.state.journal import Journal
 
 
 class Bytecode(jinja2.BytecodeCache):
@@ -23,12 +24,12 @@ class Bytecode(jinja2.BytecodeCache):
         self._kind = kind
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if kept := blobs.get(self._place(bucket)):
-            bucket.bytecode_from_string(kept)
+        if kept := self._journal(bucket).frames():
+            bucket.bytecode_from_string(bytes(kept[0]))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            blobs.put(self._place(bucket), [bucket.bytecode_to_string()])
+        with suppress(SiteError):
+            self._journal(bucket).replace([bucket.bytecode_to_string()])
 
-    def _place(self, bucket: Bucket) -> Path:
-        return Path(self._folder, f"{self._kind}-{bucket.key}")
+    def _journal(self, bucket: Bucket) -> Journal:
+        return Journal(Path(self._folder, f"{self._kind}-{bucket.key}"))

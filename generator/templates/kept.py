@@ -11,14 +11,16 @@ import msgspec
 
 from generator.config import Settings
 from generator.errors import Problem, is_error
-from generator.state.blobs import Blobs
+from generator.state.journal import NamedValues
 from generator.templates.folders import default_folder, layouts_digest, refused_links
 from generator.templates.loader import Layouts, load_layouts
 
 _NAME = "layouts.known"
 
 
-def kept_layouts(root: Path, settings: Settings, kept: Blobs) -> tuple[Layouts, list[Problem]]:
+def kept_layouts(
+    root: Path, settings: Settings, kept: NamedValues
+) -> tuple[Layouts, list[Problem]]:
     """Return the layouts, and what is wrong with them; those without errors are kept."""
     if refused := [*refused_links(root, settings.content.links)]:
         # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
@@ -28,11 +30,11 @@ def kept_layouts(root: Path, settings: Settings, kept: Blobs) -> tuple[Layouts, 
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     digest = layouts_digest(root, labels, *folders).encode()
     known = kept.kept(_NAME)
-    if known and known.startswith(digest):
-        return _LOADED.decode(known[len(digest) :])
+    if len(known) == 2 and known[0] == digest:
+        return _LOADED.decode(known[1])
     loaded = load_layouts(root, settings)
     if not any(map(is_error, loaded[1])):
-        kept.keep(_NAME, [digest, msgspec.msgpack.encode(loaded)])
+        kept.keep(_NAME, [digest], [msgspec.msgpack.encode(loaded)])
     return loaded
 
 

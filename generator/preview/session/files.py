@@ -5,7 +5,6 @@ In come names of files, or none for all of them. Out comes what is new of them, 
 
 import os
 from collections.abc import Collection, Mapping
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -16,17 +15,17 @@ from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_setting
 from generator.content.borders import borders
 from generator.content.names import is_key
 from generator.content.scan import Scan, scan, second_look
-from generator.content.sources import is_left_out, stamp_of
+from generator.content.sources import is_left_out
 from generator.errors import Problem, is_error, is_unreadable
 from generator.model import File
 from generator.preview.session.texts import Texts
-from generator.state.cache import Cache
-from generator.state.database import begun_again
-from generator.state.stamps import HeldStamps
+from generator.state.blobs import Blobs
+from generator.state.files import HeldFiles
+from generator.state.stamp import Stamp, regular_stamp
 from generator.templates.folders import default_folder
 from generator.templates.kept import kept_layouts
 from generator.templates.loader import Layouts
-from generator.workspace import CACHE, ReadOnlyWorkspace
+from generator.workspace import BLOBS, CACHE, ReadOnlyWorkspace
 
 
 class FileChanges(NamedTuple):
@@ -51,10 +50,11 @@ class Files:
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
         self.found = Scan([], {}, [], "")
-        self.texts, self._stamps = begun_again(partial(_opened, root))
+        self.texts = Texts(root, Blobs(root / CACHE / BLOBS))
+        self._seen = HeldFiles(root / CACHE)
         self._wrong_settings: list[Problem] = []
         self._wrong_layouts: list[Problem] = []
-        self._layout_stamps: list[tuple[str, str]] = []
+        self._layout_stamps: list[tuple[str, Stamp | None]] = []
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with single files."""
@@ -123,14 +123,14 @@ class Files:
             paths = [name.removeprefix(content) for name in named if name.startswith(content)]
             if found := second_look(self.root, settings, self.found, paths):
                 return found
-        return _with_unread(scan(self.root, settings, self._stamps), self.found)
+        return _with_unread(scan(self.root, settings, self._seen), self.found)
 
 
-def _stamps(folder: Path) -> list[tuple[str, str]]:
+def _stamps(folder: Path) -> list[tuple[str, Stamp | None]]:
     """Return how the files below a folder look from outside."""
     below = os.walk(folder)
     paths = sorted(f"{top}/{name}" for top, _, names in below for name in names)
-    return [(path, stamp_of(Path(path).lstat())) for path in paths if os.path.lexists(path)]
+    return [(path, regular_stamp(Path(path).lstat())) for path in paths if os.path.lexists(path)]
 
 
 def _with_unread(found: Scan, before: Scan) -> Scan:
@@ -151,11 +151,6 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
         texts=[texts[path] for path in sorted(texts)],
         files={path: files[path] for path in sorted(files)},
     )
-
-
-def _opened(root: Path) -> tuple[Texts, HeldStamps]:
-    cache = Cache(root / CACHE / "cache.db")
-    return Texts(root, cache), HeldStamps(cache)
 
 
 def _encoded(settings: Settings | None) -> bytes:

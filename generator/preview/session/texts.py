@@ -24,7 +24,7 @@ from generator.content.sources import Source
 from generator.content.texts import Read, Unread, known, locate, read_file, too_long
 from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
 from generator.model import BodyInfo, File, Library, Prose, Reading
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.terms import Terms
 from generator.workers import Apart, OvertimeError, chunks
 
@@ -58,10 +58,10 @@ class Texts:
 
     settings: Settings
 
-    def __init__(self, root: Path, cache: Cache) -> None:
+    def __init__(self, root: Path, blobs: Blobs) -> None:
         self.ahead: dict[int, Text] = {}
         self._root = root
-        self._cache = cache
+        self._blobs = blobs
         self._known: dict[str, _Known] = {}
         self._made: dict[str, bytes] = {}
         self._stale: set[str] = set()
@@ -194,7 +194,7 @@ class Texts:
         """Return a converted body by its key."""
         if key and key not in self._made:
             try:
-                return self._cache.prose(key)
+                return self._blobs.prose(key)
             except _UNREADABLE:
                 self._make_again({key})
         return self._made.get(key, _NO_PROSE)
@@ -207,7 +207,7 @@ class Texts:
     def _terms(self, keys: list[str]) -> list[bytes]:
         elsewhere = [key for key in keys if key not in self._made]
         try:
-            there = dict(zip(elsewhere, self._cache.terms(elsewhere), strict=True))
+            there = dict(zip(elsewhere, self._blobs.values("terms", elsewhere), strict=True))
         except _UNREADABLE:
             self._make_again(elsewhere)
             there = {}
@@ -216,7 +216,9 @@ class Texts:
     def _kept(self, texts: Sequence[Text]) -> dict[str, bytes]:
         """Return what the cache holds of these texts, if it can be read."""
         try:
-            return self._cache.readings(text.key for text in texts) if texts else {}
+            keys = [text.key for text in texts]
+            found = zip(keys, self._blobs.found("readings", keys), strict=True)
+            return {key: reading for key, reading in found if reading is not None}
         except _UNREADABLE:
             return {}
 
@@ -231,7 +233,7 @@ class Texts:
             reading = self._known[path].reading if path in self._known else None
             if reading and reading.body.key not in self._made:
                 with suppress(*_UNREADABLE):
-                    self._made[reading.body.key] = self._cache.prose(reading.body.key)
+                    self._made[reading.body.key] = self._blobs.prose(reading.body.key)
 
     def _put(self, path: str, now: _Known | None) -> None:
         """Know a text as it is now, or no longer."""

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from generator.errors import SiteError
-from generator.state.database import begins_again
+from generator.state.damaged import begins_again
 from generator.system import give_way
 from generator.workers import end_with_parent, start_spawned
 from generator.workspace import open_site
