@@ -99,6 +99,8 @@ TELLS_OF_CLOSED_FILES = sys.platform == "linux"
 
 BINARY: int = getattr(os, "O_BINARY", 0)
 """How to have a file opened whose bytes are not to be translated: on Windows it has to be said."""
+AT_ONCE: int = getattr(os, "O_NONBLOCK", 0)
+"""How to have a pipe opened without waiting for who writes into it."""
 
 
 def read_at(file: int, size: int, start: int) -> bytes:

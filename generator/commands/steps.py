@@ -181,11 +181,13 @@ class Steps:
         That comes last: the next build may find nothing to do, and clears nothing away.
         """
         problems, assembled = self._problems, plan.assembled
-        made, files = rendered.pages.made, committed.inventory.files
-        sizes = self._state.sizes(files, made)
-        problems.lasting += self._located(host_limits(self._settings.host, sizes))
+        pages, files = rendered.pages, committed.inventory.files
+        changed = self._state.changed(pages.made, pages.digests, pages.stamps)
+        if host := self._settings.host:
+            sizes = self._state.sizes(files, changed)
+            problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
-        report = _report(plan, rendered.pages, committed, lasting)
+        report = _report(plan, pages, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
         site = LastSite(
             token=build.token,
@@ -197,10 +199,9 @@ class Steps:
             suggestion_digests=plan.relations.suggestion_digests,
             layout_digests=rendered.layout_digests,
             kept_back=assembled.kept_back,
-            dependencies=dependencies_of(plan.pages, rendered.pages.seen, sources.last_site),
+            dependencies=dependencies_of(plan.pages, pages.seen, sources.last_site),
         )
-        encoded = msgspec.json.encode(site)
-        self._state.write(build, encoded, made, rendered.pages.digests, files)
+        self._state.write(build, msgspec.json.encode(site), changed, files)
         return replace(report, warnings=in_order(problems))
 
     @cached_property

@@ -22,11 +22,11 @@ from generator.config import INVENTORY
 from generator.errors import Problem, SiteError
 from generator.kinds import PageKind
 from generator.output.inventory import Inventory, Item, encoded, read_inventory
-from generator.regular import real
+from generator.regular import real, write_whole
 from generator.state.damaged import clear_away
 from generator.state.digests import digest_of_content, length_of, size_of
 from generator.state.outputs import NO_RECORDS, Records
-from generator.state.stamp import stamp
+from generator.state.stamp import Stamp, stamp, stamp_of
 from generator.urls import folders_of
 
 STAGING = ".broadsheet-staging"
@@ -35,18 +35,21 @@ STAGING = ".broadsheet-staging"
 class OutputFolder:
     """An output folder during one build. Stage files, then `commit` them all.
 
-    `records` are those of the builds into it. Leaving it drops what was staged and not committed.
+    `records` are those of the builds into it. One that `is_empty` has no old site to protect.
+    Leaving it drops what was staged and not committed.
     """
 
     def __init__(self, folder: Path, records: Records = NO_RECORDS) -> None:
         self.folder = folder
         self.staging = folder / STAGING
         self.before = _written_before(folder, records)
+        self.is_empty = False
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             clear_away(self.staging)  # a killed build left it
+            self.is_empty = not self.before.files and not any(self._strangers())
             self.staging.mkdir()
         except OSError as error:
             raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
@@ -63,6 +66,9 @@ class OutputFolder:
         Returns the deleted paths. The inventory covers old and new files while both may be
         there, so that a build killed here leaves nothing that the next would not know.
         """
+        if self.is_empty:
+            self._commit_whole(wanted)
+            return []
         staged = list(staged)
         stale = self.before.files.keys() - wanted.files.keys()
         in_the_way = _in_the_way(stale, wanted.files.keys()) if stale else set()
@@ -78,11 +84,30 @@ class OutputFolder:
             deleted += self._delete(stale - in_the_way)
             self._write_inventory(wanted)
         except OSError as error:
-            place = Path(error.filename or self.folder)
-            problem = cannot_write(self.folder, place, error)
-            remedy = "mend it and build again; until then some pages are new and some are old"
-            raise SiteError([replace(problem, remedy=remedy)]) from error
+            raise self._half_done(error) from error
         return sorted(deleted)
+
+    def _commit_whole(self, wanted: Inventory) -> None:
+        """Put all that was staged for an empty folder in place, a folder with all that is in it."""
+        what = "somebody else wrote this while the site was being built"
+        remedy = "move it away, and build again"
+        if found := [_problem(f"{self.folder.name}/{s}", what, remedy) for s in self._strangers()]:
+            raise SiteError(found)
+        try:
+            self._write_inventory(wanted)
+            for place in sorted(self.staging.iterdir()):
+                place.rename(self.folder / place.name)
+        except OSError as error:
+            raise self._half_done(error) from error
+
+    def _strangers(self) -> list[str]:
+        """Return the names of what is in the folder and was not put there by this build."""
+        return sorted({place.name for place in self.folder.iterdir()} - {STAGING, INVENTORY})
+
+    def _half_done(self, error: OSError) -> SiteError:
+        problem = cannot_write(self.folder, Path(error.filename or self.folder), error)
+        remedy = "mend it and build again; until then some pages are new and some are old"
+        return SiteError([replace(problem, remedy=remedy)])
 
     def _place(self, path: str) -> None:
         """Put a staged file where it belongs. Most often its folder is there, or its folder's."""
@@ -122,7 +147,7 @@ class OutputFolder:
     def _write_inventory(self, inventory: Inventory) -> None:
         data, target = encoded(inventory), self.folder / INVENTORY
         if not (target.is_file() and target.read_bytes() == data):
-            write_whole(self.staging / INVENTORY, data)
+            write_whole(str(self.staging / INVENTORY), data)
             (self.staging / INVENTORY).replace(target)
 
 
@@ -144,19 +169,30 @@ def _written_before(folder: Path, records: Records) -> Inventory:
 
 
 class Staged(NamedTuple):
-    """An output with these bytes: written beside its place, or found in it as it should be."""
+    """An output with these bytes: written beside its place, or found in it as it should be.
+
+    `stamp` is how it will look in its place, if that is known.
+    """
 
     is_new: bool
     digest: bytes
+    stamp: Stamp | None = None
 
 
-def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged | Problem:
+def stage(
+    folder: Path, path: str, content: bytes | Path, owned: bool, is_empty: bool = False
+) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
-    A file that is copied is never whole in memory. A problem if a file that is not Broadsheet's
-    own stands there with other bytes.
+    In a folder that `is_empty` it is written among all others as they are to stand. A problem if a
+    file that is not Broadsheet's own, and so not `owned`, stands there with other bytes.
     """
-    size, digest = size_of(f"{folder}/{path}"), digest_of_content(content)
+    digest = digest_of_content(content)
+    if is_empty:
+        is_moved_alone = "/" not in path  # which changes how it looks
+        look = _written_among_others(f"{folder}/{STAGING}/{path}", content)
+        return Staged(True, digest, None if is_moved_alone else look)
+    size = size_of(f"{folder}/{path}")
     if size is not None:
         if size == length_of(content) and digest_of_content(folder / path) == digest:
             return Staged(False, digest)
@@ -164,21 +200,29 @@ def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return _problem(f"{folder.name}/{path}", what, remedy)
-    if isinstance(content, bytes):
-        write_whole(_staged(folder, path), content)
-    else:
-        shutil.copyfile(content, _staged(folder, path))
+    _written(_staged(folder, path), content)
     return Staged(True, digest)
+
+
+def _written_among_others(path: str, content: bytes | Path) -> Stamp:
+    try:
+        return _written(path, content)
+    except FileNotFoundError:
+        os.makedirs(posixpath.dirname(path), exist_ok=True)  # noqa: PTH103 (so many of them)
+        return _written(path, content)
+
+
+def _written(path: str, content: bytes | Path) -> Stamp:
+    """Write a file, and return how it looks; one that is copied is never whole in memory."""
+    if isinstance(content, bytes):
+        return stamp_of(write_whole(path, content))
+    shutil.copyfile(content, path)
+    return stamp_of(os.stat(path))  # noqa: PTH116
 
 
 def _staged(folder: Path, path: str) -> str:
     """Return where an output is staged: all side by side, for folders take longer than files."""
     return f"{folder}/{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
-
-
-def write_whole(path: Path | str, data: bytes) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123
-        file.write(data)
 
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:

@@ -3,7 +3,7 @@
 import errno
 import shutil
 from array import array
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -19,6 +19,7 @@ from generator.pages.output import Output, RenderSetup, Work
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
+from generator.state.stamp import Stamp
 from generator.templates.environment import Made, ProseStore, RenderConfig
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
@@ -32,12 +33,13 @@ class RenderedPages(msgspec.Struct, frozen=True):
     """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
     `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
-    on disk. `seen` are the facts that each view looked at that had to be made: their numbers, of
-    32 bits, end to end.
+    on disk. `stamps` are how files will look, as far as that is known. `seen` are the facts that
+    each view looked at that had to be made: their numbers, of 32 bits, end to end.
     """
 
     made: dict[str, str]
     digests: dict[str, bytes]
+    stamps: dict[str, Stamp]
     staged: list[str]
     seen: dict[str, bytes]
     problems: list[Problem]
@@ -123,13 +125,16 @@ def render_pages(
     seen: dict[str, bytes] = {}
     jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
-    task = partial(_render, config=encoded, store=(blobs.folder, blobs.token), folder=output.folder)
+    store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.is_empty)
+    task = partial(_render, config=encoded, store=store, put=put)
     done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
     warnings = {d.warning for d in done if d.warning}
+    put_out = [(d.path, d.result) for d in done if isinstance(d.result, Staged)]
     return RenderedPages(
         made={d.path: d.fingerprint for d in done},
-        digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
-        staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
+        digests={path: staged.digest for path, staged in put_out},
+        stamps={path: staged.stamp for path, staged in put_out if staged.stamp},
+        staged=[path for path, staged in put_out if staged.is_new],
         seen=seen,
         problems=[
             *_once_each([d.result for d in done if isinstance(d.result, Problem)]),
@@ -173,16 +178,19 @@ def _ordered(
     return ordered
 
 
-def _render(jobs: list[Job], config: bytes, store: tuple[Path, str], folder: Path) -> list[Done]:
-    return [_do(job, config, store, folder) for job in jobs]
+Put = Callable[[Job, bytes | Path], Staged | Problem]
+"""Writes an output into the output folder, or beside its place there."""
 
 
-def _do(job: Job, config: bytes, store: tuple[Path, str], folder: Path) -> Done:
+def _render(jobs: list[Job], config: bytes, store: tuple[Path, str], put: Put) -> list[Done]:
+    return [_do(job, config, store, put) for job in jobs]
+
+
+def _do(job: Job, config: bytes, store: tuple[Path, str], put: Put) -> Done:
     made = attempt(partial(_made, job.work, config, store), partial(fault, job.file))
     if isinstance(made, Problem):
         return Done(job.path, job.fingerprint, made)
-    staged = _staged(job, made.data, folder)
-    return Done(job.path, job.fingerprint, staged, made.warning)
+    return Done(job.path, job.fingerprint, put(job, made.data), made.warning)
 
 
 def _made(work: Work, config: bytes, store: tuple[Path, str]) -> Made | Problem:
@@ -192,9 +200,9 @@ def _made(work: Work, config: bytes, store: tuple[Path, str]) -> Made | Problem:
     return made
 
 
-def _staged(job: Job, data: bytes | Path, folder: Path) -> Staged | Problem:
+def _staged(folder: Path, is_empty: bool, job: Job, data: bytes | Path) -> Staged | Problem:
     try:
-        return stage(folder, job.path, data, job.owned)
+        return stage(folder, job.path, data, job.owned, is_empty)
     except OSError as error:
         problem = cannot_write(folder, folder / job.path, error)
         if error.errno in _OF_ONE:

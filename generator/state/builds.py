@@ -105,32 +105,28 @@ class BuildState:
         is_whole = self.records is self._outputs.records
         return last if is_whole and stamp(self._folder / INVENTORY) == last.listed else None
 
-    def sizes(self, paths: Iterable[str], made: Container[str]) -> dict[str, int]:
-        """Return the bytes of each output, some of which were just `made`."""
-        return {
-            path: (self._folder / path).stat().st_size
-            if path in made
-            else self.records[path].stamp.size
-            for path in paths
-        }
+    def changed(
+        self, made: Mapping[str, str], digests: Mapping[str, bytes], stamps: Mapping[str, Stamp]
+    ) -> dict[str, Record]:
+        """Return the records that are others now: of outputs that were made, or look otherwise.
 
-    def write(
-        self,
-        last: LastBuild,
-        last_site: bytes,
-        made: Mapping[str, str],
-        digests: Mapping[str, bytes],
-        wanted: Container[str],
-    ) -> None:
-        """Keep a build: of the outputs it made, the fingerprints and the digests of their bytes.
-
-        `wanted` are the outputs that there are now.
+        What was `made` is told by the fingerprints; `stamps` are those that are known of it.
         """
-        self.last_site.replace([last_site])
         changed = self.records.moved_since(self._outputs.records)
         for path, mark in made.items():
-            if look := stamp(self._folder / path):
+            if look := stamps.get(path) or stamp(f"{self._folder}/{path}"):
                 changed[path] = Record(mark, look, digests[path].hex())
+        return changed
+
+    def sizes(self, paths: Iterable[str], changed: Mapping[str, Record]) -> dict[str, int]:
+        """Return the bytes of each output, of some of which the records have `changed`."""
+        return {path: (changed.get(path) or self.records[path]).stamp.size for path in paths}
+
+    def write(
+        self, last: LastBuild, last_site: bytes, changed: dict[str, Record], wanted: Container[str]
+    ) -> None:
+        """Keep a build and the records that it `changed`. `wanted` are the outputs there are."""
+        self.last_site.replace([last_site])
         last = replace(last, listed=stamp(self._folder / INVENTORY))
         self._outputs.write(changed, wanted, msgspec.json.encode(last))
 
