@@ -14,11 +14,14 @@ from generator.pages.compose import Composer
 from generator.related import Suggestion
 from generator.site.partial import wordless
 from generator.site.schedule import in_news_sitemap
+from generator.site.stories import columns_of
 from generator.site.watch import (
     ALL,
     Articles,
+    ByPath,
     Facts,
     Family,
+    Later,
     Watch,
     by_paths,
     check_function,
@@ -84,9 +87,10 @@ class PageContext:
         self.compose = Composer(self.site, settings, self.watch, site.at.year)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
-        outlines = {"": [*map(_outline, site.articles)]}
+        outlines = Later(lambda: {"": [*map(_outline, site.articles)]})
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
-        self.beside = self.positions("beside", _beside(site))
+        paths, last = columns_of(site.articles).paths, len(site.articles) - 1
+        self.beside = self.positions("beside", ByPath(paths, partial(_beside, last)))
         self.tag_titles = self.watch.family(
             "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
         )
@@ -94,9 +98,9 @@ class PageContext:
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
         page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
         self.page_titles = self.watch.family("page's title", page_titles)
-        self.front = self.positions("front", _front(site, settings.front.top))
-        self.news = self.positions("news", {"": _news(site)})
-        self.headlines = self.watch.family("headline", self._told_by_date(site))
+        self.front = self.positions("front", Later(partial(_front, site, settings.front.top)))
+        self.news = self.positions("news", Later(lambda: {"": _news(site)}))
+        self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
 
     def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
@@ -121,7 +125,7 @@ class PageContext:
         self._anchors.update(site.anchors)
         if any(titles):
             before = {"headline": self.watch.families.pop("headline")}
-            self.headlines = self.watch.family("headline", self._told_by_date(site))
+            self.headlines = self._headlines(site)
             stale |= self.watch.changed(before)
         self.watch.forget(stale)
         return stale
@@ -160,24 +164,30 @@ class PageContext:
         count = Counter([*names.values(), *own])
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
 
+    def _headlines(self, site: Site) -> Family[str]:
+        headlines = Later(partial(self._told_by_date, site))
+        return self.watch.family("headline", headlines)
+
     def _told_by_date(self, site: Site) -> dict[str, str]:
         """Return the headlines by address: stories that share one are told apart by their dates.
 
         Those of one day by the time, at last, as with a page of the same name, by address.
         """
-        headlines = {article.url: article.matter.title for article in site.articles}
-        count = Counter(headlines.values())
+        columns = columns_of(site.articles)
+        count = Counter(columns.titles)
+        shared = (place for place, title in enumerate(columns.titles) if count[title] > 1)
+        stories = [site.articles[place] for place in shared]
         dated = {
             article.url: f"{article.matter.title} ({self.date(article.matter.date, 'long')})"
-            for article in site.articles
-            if count[article.matter.title] > 1
+            for article in stories
         }
         same_day = Counter(dated.values())
         dated |= {
             article.url: f"{dated[article.url]} {article.matter.date:%H:%M}"
-            for article in site.articles
-            if article.url in dated and same_day[dated[article.url]] > 1
+            for article in stories
+            if same_day[dated[article.url]] > 1
         }
+        headlines = dict(zip(columns.urls, columns.titles, strict=True))
         pages = {page.url: page.matter.title for page in site.pages}
         return self.told_apart(pages | headlines | dated)
 
@@ -227,13 +237,9 @@ class PageContext:
         return text.replace("{total}", str(pager.total))
 
 
-def _beside(site: Site) -> dict[str, list[int]]:
-    """Return the positions of the newer and the older neighbour of each story, if there are any."""
-    last = len(site.articles) - 1
-    return {
-        article.path: [*([place - 1] if place else []), *([place + 1] if place < last else [])]
-        for place, article in enumerate(site.articles)
-    }
+def _beside(last: int, place: int) -> list[int]:
+    """Return the positions of the newer and the older neighbour of a story, if there are any."""
+    return [*([place - 1] if place else []), *([place + 1] if place < last else [])]
 
 
 def _front(site: Site, top: int) -> dict[str, list[int]]:

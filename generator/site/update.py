@@ -19,6 +19,7 @@ from generator.site.assemble import texts
 from generator.site.file_names import FileNames
 from generator.site.links import dead_links
 from generator.site.partial import WORDS
+from generator.site.stories import positions_of, replaced
 from generator.site.summaries import is_shared_anew, summed_up
 
 
@@ -58,24 +59,21 @@ def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | N
     """
     new = {reading.path: reading for reading in readings}
     words = {}
-    for position, article in enumerate(site.articles):
-        reading = new.pop(article.path, None)
-        if reading is not None:
-            matter = reading.matter
-            if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
-                return None
-            body = summed_up(reading.body, site.shared)
-            words[position] = replace(article, matter=matter, body=body)
+    for position in positions_of(site.articles, new):
+        article = site.articles[position]
+        reading = new.pop(article.path)
+        matter = reading.matter
+        if not isinstance(matter, ArticleMatter) or _place(matter) != _place(article.matter):
+            return None
+        body = summed_up(reading.body, site.shared)
+        words[position] = replace(article, matter=matter, body=body)
     return None if new else words
 
 
 def with_words(site: Site, words: Mapping[int, Article]) -> Site:
     """Return the site with other stories at these positions, which differ in words alone."""
-    articles = list(site.articles)
-    for position, article in words.items():
-        articles[position] = article
     anchors = {**site.anchors, **_anchors(words.values())}
-    return replace(site, articles=tuple(articles), anchors=anchors)
+    return replace(site, articles=replaced(site.articles, words), anchors=anchors)
 
 
 def _place(matter: ArticleMatter) -> bytes:

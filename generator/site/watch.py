@@ -7,7 +7,7 @@ such as the article at a path or the stories of a tag, by name; nobody keeps a l
 
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from types import FunctionType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
@@ -16,6 +16,7 @@ import msgspec
 
 from generator.model import Article, Site
 from generator.site.partial import partial_site
+from generator.site.stories import columns_of, replaced
 
 C = TypeVar("C")
 P = ParamSpec("P")
@@ -180,14 +181,55 @@ class Family(Mapping[str, V], Generic[V]):
         self._watch.seen.add(number)
 
 
+class Later(Mapping[str, V], Generic[V]):
+    """A mapping that is made when it is first looked into."""
+
+    def __init__(self, make: Callable[[], Mapping[str, V]]) -> None:
+        self._make = make
+
+    def __getitem__(self, key: str) -> V:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @cached_property
+    def _values(self) -> Mapping[str, V]:
+        return self._make()
+
+
+class ByPath(Mapping[str, V], Generic[V]):
+    """What is known of each story, by its content path: a function of its position gives it."""
+
+    def __init__(self, paths: Sequence[str], at: Callable[[int], V]) -> None:
+        self._paths = paths
+        self._at = at
+
+    def __getitem__(self, path: str) -> V:
+        return self._at(self._positions[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {path: position for position, path in enumerate(self._paths)}
+
+
 class Articles(Sequence[Article]):
     """The stories by position, watched by their paths: positions move with every new story."""
 
     def __init__(self, watch: Watch, articles: Sequence[Article]) -> None:
-        self._articles = list(articles)
-        self._paths = [article.path for article in articles]
-        self._by_path = dict(zip(self._paths, articles, strict=True))
-        self._each = watch.family("article", self._by_path, partial(exact, self._by_path))
+        self._articles = articles
+        self._paths = columns_of(articles).paths
+        by_path = ByPath(self._paths, self._at)
+        self._each = watch.family("article", by_path, partial(exact, by_path))
         self._order = watch.family("order", {"": tuple(self._paths)})
 
     @overload
@@ -203,8 +245,10 @@ class Articles(Sequence[Article]):
 
     def put(self, articles: Mapping[int, Article]) -> None:
         """Let articles stand at these positions, each in place of that of the same path."""
-        for position, article in articles.items():
-            self._articles[position] = self._by_path[article.path] = article
+        self._articles = replaced(self._articles, articles)
+
+    def _at(self, position: int) -> Article:
+        return self._articles[position]
 
     def __iter__(self) -> Iterator[Article]:
         _ = len(self._each), len(self)
@@ -245,7 +289,7 @@ def exact(values: Facts) -> dict[str, bytes]:
 
 def by_paths(site: Site, positions: Mapping[str, Iterable[int]]) -> dict[str, tuple[str, ...]]:
     """Return the paths of the stories at these positions, by the same keys."""
-    paths = [article.path for article in site.articles]
+    paths = columns_of(site.articles).paths
     return {key: tuple(paths[place] for place in places) for key, places in positions.items()}
 
 

@@ -1,0 +1,168 @@
+"""The stories of a site, and of all of them what is asked of all: where each is, and its headline.
+
+What comes in are articles, or what was kept of them; what goes out is read like a list of them. Of
+a site that was kept, each story is put together when it is asked for: an edit looks at a few.
+"""
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import overload
+
+import msgspec
+
+from generator.content.texts import known
+from generator.model import Article, ArticleMatter, State
+from generator.site.summaries import summed_up
+
+Readings = Callable[[Sequence[str]], Iterator[bytes]]
+"""Returns what is kept of the texts at some content paths, in their order."""
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """What a site says of a story beside what its text says."""
+
+    path: str
+    slug: str
+    url: str
+    state: State
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    pinned: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """The content paths, addresses and headlines of all stories, by position."""
+
+    paths: list[str]
+    urls: list[str]
+    titles: list[str]
+
+
+def columns_of(articles: Sequence[Article]) -> Columns:
+    """Return the columns of these stories."""
+    if isinstance(articles, KeptStories):
+        return articles.columns
+    return Columns(
+        [article.path for article in articles],
+        [article.url for article in articles],
+        [article.matter.title for article in articles],
+    )
+
+
+def positions_of(articles: Sequence[Article], paths: Container[str]) -> list[int]:
+    """Return the positions of the stories at these content paths, ascending."""
+    return [place for place, path in enumerate(columns_of(articles).paths) if path in paths]
+
+
+def replaced(articles: Sequence[Article], words: Mapping[int, Article]) -> Sequence[Article]:
+    """Return the stories with others at some positions, which differ in words alone."""
+    if isinstance(articles, KeptStories):
+        return articles.with_words(words)
+    new = list(articles)
+    for position, article in words.items():
+        new[position] = article
+    return tuple(new)
+
+
+class KeptStories(Sequence[Article]):
+    """Stories of which the places were kept: `places` as bytes, each up to one of the `ends`.
+
+    What else they say is in their texts' `readings`. `shared` are the openings that no excerpt has.
+    """
+
+    def __init__(
+        self,
+        places: bytes,
+        ends: Sequence[int],
+        columns: Columns,
+        readings: Readings,
+        shared: frozenset[str],
+        words: Mapping[int, Article] | None = None,
+    ) -> None:
+        self.columns = columns
+        self._places, self._ends = places, ends
+        self._readings, self._shared = readings, shared
+        self._known: dict[int, Article] = dict(words or {})
+
+    @overload
+    def __getitem__(self, position: int) -> Article: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Article]: ...
+
+    def __getitem__(self, position: int | slice) -> Article | Sequence[Article]:
+        if isinstance(position, slice):
+            return [self[place] for place in range(len(self))[position]]
+        place = range(len(self))[position]
+        if place not in self._known:
+            self._known[place] = next(self._made([place]))
+        return self._known[place]
+
+    def __iter__(self) -> Iterator[Article]:
+        """Yield all stories; few of them are in memory at once."""
+        for begin in range(0, len(self), _SOME):
+            some = range(begin, min(begin + _SOME, len(self)))
+            made = self._made([place for place in some if place not in self._known])
+            yield from (self._known.get(place) or next(made) for place in some)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @property
+    def packed(self) -> tuple[bytes, Sequence[int]]:
+        """Return the places of these stories as bytes, and where each ends."""
+        return self._places, self._ends
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Return where each story is, by content path."""
+        return {path: place for place, path in enumerate(self.columns.paths)}
+
+    def with_words(self, words: Mapping[int, Article]) -> "KeptStories":
+        """Return the same stories, others at some positions, which differ in words alone."""
+        titles = self.columns.titles.copy()
+        for position, article in words.items():
+            titles[position] = article.matter.title
+        columns = Columns(self.columns.paths, self.columns.urls, titles)
+        kept = self._places, self._ends, columns, self._readings, self._shared
+        return KeptStories(*kept, {**self._known, **words})
+
+    def _made(self, positions: Sequence[int]) -> Iterator[Article]:
+        places = [_PLACE.decode(self._places[self._start(n) : self._ends[n]]) for n in positions]
+        kept = self._readings([place.path for place in places])
+        for place, blob in zip(places, kept, strict=True):
+            reading, _ = known(blob, place.path)
+            assert isinstance(reading.matter, ArticleMatter)
+            yield Article(
+                place.path,
+                place.slug,
+                place.url,
+                place.state,
+                reading.matter,
+                summed_up(reading.body, self._shared),
+                place.authors,
+                place.tags,
+                place.pinned,
+                place.excluded,
+            )
+
+    def _start(self, position: int) -> int:
+        return self._ends[position - 1] if position else 0
+
+
+def packed(articles: Sequence[Article]) -> tuple[bytes, Sequence[int]]:
+    """Return the places of stories as bytes, and where each ends."""
+    if isinstance(articles, KeptStories):
+        return articles.packed
+    encode = msgspec.msgpack.Encoder().encode
+    places = [
+        encode(Place(a.path, a.slug, a.url, a.state, a.authors, a.tags, a.pinned, a.excluded))
+        for a in articles
+    ]
+    return b"".join(places), list(accumulate(map(len, places)))
+
+
+_PLACE = msgspec.msgpack.Decoder(Place)
+_SOME = 1024
