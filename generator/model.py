@@ -355,7 +355,9 @@ class Site(Value, frozen=True):
     Unicode's composed form (NFC) from what they are in it. `anchors` are those of the text at each
     place. `retired` are the paths that expired stories had, and those of the authors and tags that
     only they have. `withheld` are the content files that are not published, with the reason.
-    `shared` are the openings that are passed over, as too many stories have them.
+    `shared` are the openings that are passed over, as too many stories have them; `openings` counts
+    those that several have, and some perhaps that one has. `led_into` are the places that texts
+    lead to with a fragment, each with the content paths of those.
     """
 
     at: datetime
@@ -374,3 +376,5 @@ class Site(Value, frozen=True):
     retired: tuple[str, ...] = ()
     withheld: Mapping[str, str] = {}
     shared: frozenset[str] = frozenset()
+    openings: Mapping[str, int] = {}
+    led_into: Mapping[str, tuple[str, ...]] = {}

@@ -42,6 +42,7 @@ from generator.templates.assets import Asset
 from generator.urls import file_path, folders_of
 
 __all__ = [
+    "Answered",
     "Copied",
     "Derived",
     "Output",
@@ -82,14 +83,38 @@ def gone_pictures(
 ) -> Iterator[Problem]:
     """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
     files = [*_files(site, host, root), *asset_outputs(assets)]
-    return filter(is_error, dead_paths(site, root, texts(site), files, (), ()))
+    return filter(is_error, dead_paths(site, root, texts(site), Answered.by(files), (), ()))
+
+
+class Answered:
+    """The paths that outputs answer for: `outputs` are theirs, and whether each is bare."""
+
+    def __init__(self, outputs: Mapping[str, bool]) -> None:
+        self._outputs = outputs
+
+    @classmethod
+    def by(cls, outputs: Iterable[Output]) -> "Answered":
+        """Return the paths that these answer for."""
+        return cls({output.path: output.bare for output in outputs})
+
+    def __contains__(self, path: str) -> bool:
+        file = path.removeprefix("/")
+        is_file = file in self._outputs or f"{file}index.html" in self._outputs
+        return path.startswith("/") and (is_file or self._outputs.get(f"{file}.html", False))
+
+    def __iter__(self) -> Iterator[str]:
+        for path, is_bare in self._outputs.items():
+            yield f"/{path}"
+            yield f"/{path.removesuffix('index.html')}"
+            if is_bare:
+                yield f"/{path.removesuffix('.html')}"
 
 
 def dead_paths(
     site: Site,
     root: Path,
     bodies: Bodies,
-    pages: Iterable[Output],
+    known: Answered,
     menu: Iterable[MenuItem],
     anchors: Container[str],
 ) -> Iterator[Problem]:
@@ -98,7 +123,6 @@ def dead_paths(
     `anchors` are the ids that the layouts bring along.
     """
     bodies, host_answers = tuple(bodies), answered_by_host(site, root)
-    known = frozenset(path for page in pages for path in _answering(page))
 
     def answers(path: str) -> bool:
         return path in known or f"{path}/" in known or host_answers(path)
@@ -141,14 +165,6 @@ def _written_where_needed(outputs: list[Output]) -> list[Output]:
         else output
         for output in outputs
     ]
-
-
-def _answering(page: Output) -> Iterator[str]:
-    """Yield the paths that a page may be linked by."""
-    yield f"/{page.path}"
-    yield f"/{page.path.removesuffix('index.html')}"
-    if page.bare:
-        yield f"/{page.path.removesuffix('.html')}"
 
 
 def _files(site: Site, host: str, root: Path) -> Iterator[Copied]:

@@ -3,12 +3,14 @@
 What comes in are the site and its pages; what goes out are problems.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from generator.errors import Problem
-from generator.pages import Output, PageContext, collisions, dead_paths
+from generator.model import Site
+from generator.pages import Answered, Output, PageContext, collisions, dead_paths
 from generator.site.assemble import Assembled, texts
+from generator.site.stories import positions_of
 from generator.templates.loader import Layouts
 
 
@@ -20,10 +22,19 @@ def plan_problems(
     root: Path,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the plan; where only words are new, with the links in those."""
+    known = Answered.by(pages)
+    if assembled.reworded is not None:
+        yield from problems_of_words(assembled.site, assembled.reworded, known, layouts, root)
+        return
     site, menu = assembled.site, context.settings.menu
-    bodies = texts(site)
-    if assembled.reworded is None:
-        yield from collisions(context, pages)
-    else:
-        bodies, menu = (body for body in bodies if body[0] in assembled.reworded), ()
-    yield from dead_paths(site, root, bodies, pages, menu, layouts.anchors)
+    yield from collisions(context, pages)
+    yield from dead_paths(site, root, texts(site), known, menu, layouts.anchors)
+
+
+def problems_of_words(
+    site: Site, reworded: Container[str], known: Answered, layouts: Layouts, root: Path
+) -> Iterator[Problem]:
+    """Yield what is wrong with the links in the stories at these content paths."""
+    stories = [site.articles[position] for position in positions_of(site.articles, reworded)]
+    bodies = ((story.path, story.body) for story in stories)
+    yield from dead_paths(site, root, bodies, known, (), layouts.anchors)

@@ -55,12 +55,13 @@ class Unrelated:
 
 
 class Outline(NamedTuple):
-    """What a list of addresses says of a story."""
+    """What a list of addresses says of a story. It holds no words of it."""
 
     path: str
     url: str
     changed: datetime
     is_live: bool
+    aliases: tuple[str, ...] = ()
 
 
 class PageContext:
@@ -267,7 +268,8 @@ def _news(site: Site) -> list[int]:
 
 
 def _outline(article: Article) -> Outline:
-    return Outline(article.path, article.url, article.changed, article.state == "live")
+    is_live, aliases = article.state == "live", article.matter.aliases
+    return Outline(article.path, article.url, article.changed, is_live, aliases)
 
 
 def pages_for(positions: Sequence[int], per_page: int) -> int:

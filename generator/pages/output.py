@@ -8,7 +8,7 @@ fingerprint of all that it is made from.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -131,6 +131,39 @@ class Rendered(Output, frozen=True):
         shown = msgspec.json.encode(view)
         order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
+
+
+class Recipe(msgspec.Struct, frozen=True, array_like=True):
+    """What an output is made again from that a layout makes from a watched view."""
+
+    path: str
+    kind: PageKind
+    own_layout: str
+    owner: str
+    source_file: str
+    view: tuple[str, str, list[Any]]
+
+    @classmethod
+    def of(cls, output: Output) -> "Recipe | None":
+        """Return the recipe of an output; None if there is none."""
+        if not isinstance(output, Rendered) or not isinstance(output.view, Watched):
+            return None
+        module, function, keys = output.view.name
+        view = module, function, list(keys)
+        return cls(
+            output.path, output.kind, output.own_layout, output.owner, output.source_file, view
+        )
+
+    def output(self) -> Rendered:
+        """Return the output, all of it that its page is made from."""
+        return Rendered(
+            self.path,
+            self.kind,
+            Watched.named(*self.view),
+            self.own_layout,
+            owner=self.owner,
+            source_file=self.source_file,
+        )
 
 
 class Copied(Output, frozen=True):

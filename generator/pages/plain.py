@@ -32,9 +32,9 @@ def plain_pages(context: PageContext) -> Iterator[Rendered]:
 def redirects(context: PageContext) -> Iterator[Rendered]:
     """Yield the page of each alias of a story, page, tag or author."""
     site = context.site
-    for position, article in enumerate(site.articles):
+    for position, story in enumerate(context.outlines[""]):
         view = Watched(_to_story, position)
-        yield from _aliases(article.matter.aliases, view, article.path, article.url)
+        yield from _aliases(story.aliases, view, story.path, story.url)
     for page in context.pages.values():
         view = Watched(_to_page, page.path)
         yield from _aliases(page.matter.aliases, view, page.path, page.url)

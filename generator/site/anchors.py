@@ -59,12 +59,15 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
             yield Problem(source, line, what, remedy, "warning", code=Code.DEAD_LINK)
 
 
-def fragments(site: Site, texts: Bodies) -> Iterator[str]:
-    """Yield the places that these texts lead to with a fragment."""
+def led_into(site: Site, texts: Bodies) -> dict[str, tuple[str, ...]]:
+    """Return the places that these texts lead to with a fragment, with the paths of the texts."""
+    found: dict[str, dict[str, None]] = {}
     for path, body in texts:
         for reference in body.references:
-            if "#" in reference.target:
-                yield place_of(destination(site, path, reference.target) or "")
+            if "#" in reference.target[1:]:  # one that begins with it leads into its own text
+                place = place_of(destination(site, path, reference.target) or "")
+                found.setdefault(place, {})[path] = None
+    return {place: tuple(paths) for place, paths in found.items()}
 
 
 def _own(body: BodyInfo) -> str:

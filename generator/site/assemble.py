@@ -33,14 +33,14 @@ from generator.model import (
     Tag,
     TagMatter,
 )
-from generator.site.anchors import anchors_of, place_of
+from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.bounds import within_bounds
 from generator.site.collation import collated
 from generator.site.consistency import mistakes
 from generator.site.links import file_named, in_decomposed
 from generator.site.permalinks import address_of
 from generator.site.schedule import is_shown, newest_first, state_of
-from generator.site.summaries import shared_openings, summed_up
+from generator.site.summaries import common_openings, shared_openings, summed_up
 from generator.site.taxonomies import (
     Filed,
     NamesOf,
@@ -100,7 +100,8 @@ def assemble(
     )
     stories = _with_choices(unchosen, decomposed)
     shown = [story for story in stories if is_shown(story.state, drafts)]
-    shared = shared_openings(story.body for story in shown)
+    openings = common_openings(story.body for story in shown)
+    shared = shared_openings(openings)
     pages = tuple(_pages(library, settings))
     by_author = _positions((story.authors for story in shown), names.author_files)
     by_tag = _positions((story.tags for story in shown), ())
@@ -120,8 +121,10 @@ def assemble(
         retired=_retired(stories, names, by_author, by_tag),
         withheld=library.withheld,
         shared=shared,
+        openings=openings,
     )
     site = replace(site, anchors=_anchors(site, library.unread))
+    site = replace(site, led_into=led_into(site, texts(site)))
     wrong = mistakes(site, library, stories, pages, settings, names.registers)
     return site, chain(beyond, wrong)
 

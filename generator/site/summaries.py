@@ -11,10 +11,15 @@ _MANY = 5
 """Stories that have an opening in common: by then it is a greeting, and says nothing of them."""
 
 
-def shared_openings(bodies: Iterable[BodyInfo]) -> frozenset[str]:
-    """Return the openings that many of the bodies have."""
+def common_openings(bodies: Iterable[BodyInfo]) -> dict[str, int]:
+    """Return how many of the bodies have each opening, of those that several have."""
     count = Counter(opening for body in bodies for opening in set(body.openings))
-    return frozenset(opening for opening, times in count.items() if times >= _MANY)
+    return {opening: times for opening, times in count.items() if times > 1}
+
+
+def shared_openings(common: Mapping[str, int]) -> frozenset[str]:
+    """Return the openings that many bodies have."""
+    return frozenset(opening for opening, times in common.items() if times >= _MANY)
 
 
 def summed_up(body: BodyInfo, shared: frozenset[str]) -> BodyInfo:
@@ -30,21 +35,19 @@ def summed_up(body: BodyInfo, shared: frozenset[str]) -> BodyInfo:
     return replace(body, excerpt=excerpt, spare=())
 
 
-def is_shared_anew(site: Site, words: Mapping[int, Article]) -> bool:
-    """Return whether other openings than before are shared once these
-    stories stand at their positions.
+def reworded_openings(site: Site, words: Mapping[int, Article]) -> dict[str, int]:
+    """Return how many stories have each opening once these stand at their positions, at most.
+
+    One that a single story had is not known, so a count that it begins with may be too high by one.
     """
-    change: Counter[str] = Counter()
+    count = dict(site.openings)
     for position, story in words.items():
-        change.update(set(story.body.openings))
-        change.subtract(set(site.articles[position].body.openings))
-    changed = {opening for opening, times in change.items() if times}
-    if not changed:
-        return False
-    before = Counter(
-        opening
-        for article in site.articles
-        if not changed.isdisjoint(article.body.openings)
-        for opening in changed.intersection(article.body.openings)
-    )
-    return any((before[o] >= _MANY) != (before[o] + change[o] >= _MANY) for o in changed)
+        before, now = set(site.articles[position].body.openings), set(story.body.openings)
+        count.update((opening, count[opening] - 1) for opening in before - now if opening in count)
+        count.update((opening, count.get(opening, 1) + 1) for opening in now - before)
+    return count
+
+
+def is_shared_anew(site: Site, openings: Mapping[str, int]) -> bool:
+    """Return whether others are shared where this is how many stories have each, at most."""
+    return shared_openings(openings) != site.shared

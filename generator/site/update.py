@@ -14,13 +14,12 @@ from msgspec.structs import replace
 from generator.config import CONTENT
 from generator.errors import Problem
 from generator.model import Anchors, Article, ArticleMatter, Reading, Site
-from generator.site.anchors import anchors_of, fragments, place_of
-from generator.site.assemble import texts
+from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.file_names import FileNames
 from generator.site.links import dead_links
 from generator.site.partial import WORDS
 from generator.site.stories import positions_of, replaced
-from generator.site.summaries import is_shared_anew, summed_up
+from generator.site.summaries import is_shared_anew, reworded_openings, summed_up
 
 
 class Words(NamedTuple):
@@ -46,7 +45,9 @@ def only_words(
     if _are_warned(warnings, paths):
         return None
     stories = new_words(site, readings)
-    if stories is None or _are_led_into(site, stories) or is_shared_anew(site, stories):
+    if stories is None or _are_led_into(site, stories):
+        return None
+    if is_shared_anew(site, reworded_openings(site, stories)):
         return None
     bodies = ((reading.path, reading.body) for reading in readings)
     return Words(stories, [*dead_links(site, bodies, (), FileNames(site.addresses))])
@@ -72,8 +73,13 @@ def new_words(site: Site, readings: Iterable[Reading]) -> dict[int, Article] | N
 
 def with_words(site: Site, words: Mapping[int, Article]) -> Site:
     """Return the site with other stories at these positions, which differ in words alone."""
-    anchors = {**site.anchors, **_anchors(words.values())}
-    return replace(site, articles=replaced(site.articles, words), anchors=anchors)
+    return replace(
+        site,
+        articles=replaced(site.articles, words),
+        anchors={**site.anchors, **_anchors(words.values())},
+        openings=reworded_openings(site, words),
+        led_into=_led_into(site, words),
+    )
 
 
 def _place(matter: ArticleMatter) -> bytes:
@@ -97,8 +103,22 @@ def _are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
     if not new:
         return False
     own = {story.path for story in words.values()}
-    others = ((path, body) for path, body in texts(site) if path not in own)
-    return not new.isdisjoint(fragments(site, others))
+    return any(not own.issuperset(site.led_into.get(place, ())) for place in new)
+
+
+def _led_into(site: Site, words: Mapping[int, Article]) -> dict[str, tuple[str, ...]]:
+    """Return what leads to the places of a site with a fragment once these words are in it."""
+    own = {story.path for story in words.values()}
+    others = {
+        place: tuple(path for path in paths if path not in own)
+        for place, paths in site.led_into.items()
+    }
+    new = led_into(site, ((story.path, story.body) for story in words.values()))
+    return {
+        place: others.get(place, ()) + new.get(place, ())
+        for place in {**others, **new}
+        if others.get(place) or new.get(place)
+    }
 
 
 def _anchors(stories: Iterable[Article]) -> dict[str, Anchors]:

@@ -8,6 +8,8 @@ such as the article at a path or the stories of a tag, by name; nobody keeps a l
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
+from importlib import import_module
+from operator import attrgetter
 from types import FunctionType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from zlib import crc32
@@ -51,6 +53,16 @@ class Watched(Generic[C, V]):
     def __call__(self, context: C) -> V:
         return self._function(context, *self._keys)
 
+    @property
+    def name(self) -> tuple[str, str, tuple[Any, ...]]:
+        """Return the module and the name of the function, and the keys: what it can be made from."""
+        return self._function.__module__, self._function.__qualname__, self._keys
+
+    @classmethod
+    def named(cls, module: str, function: str, keys: Sequence[Any]) -> "Watched[Any, Any]":
+        """Return the function of this name and keys. Lists among those stand for tuples."""
+        return cls(attrgetter(function)(import_module(module)), *map(_as_key, keys))
+
 
 class Unwatched(Generic[C, V]):
     """A function of a site and of any values: it is worked out anew each time."""
@@ -89,6 +101,10 @@ def _are_keys(values: tuple[object, ...]) -> bool:
     return all(
         type(value) in _KEYS or (type(value) is tuple and _are_keys(value)) for value in values
     )
+
+
+def _as_key(value: Any) -> Any:
+    return tuple(map(_as_key, value)) if isinstance(value, list) else value
 
 
 _KEYS = {str, int, bool, type(None)}

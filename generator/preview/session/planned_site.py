@@ -6,7 +6,6 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from generator.config import Settings
 from generator.errors import Problem, attempt, fault
 from generator.model import Article, BodyInfo, Reference, Site
 from generator.pages import (
+    Answered,
     Output,
     PageContext,
     collisions,
@@ -79,6 +79,7 @@ class PlannedSite:
         self.pages: dict[str, Output] = {page.path: page for page in self._plan}
         for page in self._empty:
             del self.pages[page.path]
+        self._answered = Answered.by(self._plan)
         self._related = related
         self._root = root
         self._compiled = root / CACHE / COMPILED
@@ -90,7 +91,8 @@ class PlannedSite:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         menu, anchors = self.settings.menu, self.layouts.anchors
-        yield from dead_paths(self.site, self._root, texts(self.site), self._plan, menu, anchors)
+        known = self._answered
+        yield from dead_paths(self.site, self._root, texts(self.site), known, menu, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
@@ -98,8 +100,7 @@ class PlannedSite:
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
-        pages, anchors = chain(self.pages.values(), self._empty), self.layouts.anchors
-        return dead_paths(self.site, self._root, some, pages, (), anchors)
+        return dead_paths(self.site, self._root, some, self._answered, (), self.layouts.anchors)
 
     def reword(self, words: Mapping[int, Article]) -> None:
         """Take over stories, by position, of which only the words are new."""
@@ -114,6 +115,7 @@ class PlannedSite:
         self.pages |= {output.path: output for output in asset_outputs(layouts.assets)}
         self._hold_former(self.layouts)
         self.layouts = layouts
+        self._answered = Answered.by([*self.pages.values(), *self._empty])
         self._set_up()
 
     def ahead(self, page: Output) -> set[int]:
