@@ -52,7 +52,7 @@ class Segment:
 
     def values(self, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
-        known = [*map(bytes.fromhex, keys)]
+        known = [*map(_known, keys)]
         if not all(map(self._rows.__contains__, known)):
             self._look()
         for key in known:
@@ -198,6 +198,14 @@ def _made_regular(path: Path) -> Path:
     if not path.is_file():
         remove(path)
     return path
+
+
+def _known(key: str) -> bytes:
+    """Return a key as records hold it; what is no digest is in none of them."""
+    try:
+        return bytes.fromhex(key)
+    except ValueError:
+        return b""
 
 
 def _seal(key: bytes, value: bytes) -> int:

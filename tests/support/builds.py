@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple
 
 from generator.commands.build import Report
 from generator.state.builds import digests
-from generator.state.files import stamp
+from generator.state.outputs import OutputTable
+from generator.state.stamp import stamp
 from support.breakpoints import BROADSHEET, Breakpoint, killed_at
 from support.sites import REPOSITORY, SmallSite
 
@@ -44,12 +44,9 @@ def build_again(site: SmallSite, **options: Any) -> Round:
 
 
 def fingerprints(site: SmallSite) -> dict[str, str]:
-    """What each output was made from, as the manifest of `public/` has it."""
-    (manifest,) = site.root.glob(".broadsheet/output-*.db")
-    with sqlite3.connect(manifest) as database:
-        found = dict(database.execute("SELECT path, fingerprint FROM written"))
-    database.close()
-    return found
+    """What each output was made from, as the records of `public/` have it."""
+    (table,) = site.root.glob(".broadsheet/output-*.outputs")
+    return {path: record.fingerprint for path, record in OutputTable(table).records.items()}
 
 
 def assert_digests_are_noted(root: Path, public: Path) -> None:
@@ -169,8 +166,9 @@ PUTTING_OUT = (
     Breakpoint(f"{_OUTPUT}_write_inventory", number=2),
     Breakpoint(f"{_OUTPUT}commit", left=True),
     Breakpoint("state/builds.py BuildState.write"),
-    Breakpoint("state/outputs.py RecordedOutputs.update", left=True),
-    Breakpoint("state/builds.py BuildState.__exit__", left=True),
+    Breakpoint("state/outputs.py OutputTable.write"),
+    Breakpoint("state/outputs.py OutputTable.write", left=True),
+    Breakpoint("state/builds.py BuildState.write", left=True),
 )
 """What comes one after the other in a build in which every page changes."""
 
