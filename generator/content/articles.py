@@ -17,7 +17,7 @@ from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
 from generator.model import BodyInfo, Library
-from generator.state.blobs import Blobs
+from generator.state.blobs import Blobs, Kind
 from generator.workers import map_chunks
 
 Track = Callable[[Collection[Text]], Iterable[Text]]
@@ -60,9 +60,12 @@ def read_content(
     library = _joined(read.library, more.library, found)
     if not library.unread:
         bodies = [reading.body for reading in library.readings]
-        blobs.forget_others("readings", [text.key for text in found.texts])
-        blobs.forget_others("prose", [body.key for body in bodies])
-        blobs.forget_others("terms", [body.terms for body in bodies if body.terms])
+        wanted: dict[Kind, list[str]] = {
+            "readings": [text.key for text in found.texts],
+            "prose": [body.key for body in bodies],
+            "terms": [body.terms for body in bodies if body.terms],
+        }
+        blobs.forget_others(wanted)
     problems = [*found.problems, *read.problems, *more.problems]
     return ReadTexts(library, problems, read.converted + more.converted)
 

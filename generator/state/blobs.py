@@ -3,7 +3,8 @@
 One process writes, while it holds the site's lock; any process reads, without a lock.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal, Self, get_args
@@ -12,33 +13,32 @@ from generator.errors import SiteError, StateError
 from generator.state.damaged import bytes_of, remove, unusable
 from generator.state.segment import Segment
 
-Kind = Literal["readings", "prose", "terms"]
+Kind = Literal["prose", "terms", "readings"]
+"""In the order in which they are written: a reading has the others to be there."""
 
 
 class Blobs:
     """The values of a site by kind and key, in a folder that may be deleted at any time.
 
-    Keys are digests of 16 bytes, in hexadecimal. `token` names what is in the folder, wherever that
-    is put: "" if nothing is. Raises `StateError` for a value that is damaged, or that is not there
-    though another has it to be, `SiteError` where the folder cannot be written.
+    Keys are digests of 16 bytes, in hexadecimal. Raises `StateError` for a value that is damaged,
+    or that is not there though another has it to be, `SiteError` where the folder cannot be
+    written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.token = (bytes_of(folder / _NAME) or b"").decode(errors="replace")
-        self._segments = {kind: Segment(folder, kind) for kind in get_args(Kind)}
+        self._segments: dict[Kind, Segment] = {k: Segment(folder, k) for k in get_args(Kind)}
 
     @classmethod
     def to_write(cls, folder: Path) -> Self:
         """Return the values of a folder, which is made if need be. Nobody else may write there."""
-        try:
-            if not bytes_of(folder / _NAME):
+        blobs = cls(folder)
+        with blobs._written():
+            if not blobs.token:
                 remove(folder)
                 folder.mkdir(parents=True)
                 (folder / _NAME).write_text(token_hex(16))
-        except OSError as error:
-            raise SiteError([unusable(folder, error)]) from error
-        return cls(folder)
+        return blobs
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +46,13 @@ class Blobs:
     def __exit__(self, *_: object) -> None:
         for segment in self._segments.values():
             segment.close()
+
+    @property
+    def token(self) -> str:
+        """Return what names all that is in the folder, wherever that is put: "" if nothing is."""
+        with suppress(OSError):
+            return (bytes_of(self.folder / _NAME) or b"").decode(errors="replace")
+        return ""
 
     def found(self, kind: Kind, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
@@ -68,16 +75,27 @@ class Blobs:
 
     def commit(self) -> None:
         """Write what was added."""
-        try:
+        with self._written():
             for segment in self._segments.values():
                 segment.write()
-        except OSError as error:
-            raise SiteError([unusable(self.folder, error)]) from error
 
-    def forget_others(self, kind: Kind, keys: Collection[str]) -> None:
-        """Drop all values of a kind but these, once they are less than half of all."""
+    def forget_others(self, wanted: Mapping[Kind, Collection[str]]) -> None:
+        """Drop all values but these, by kind and key, once they are less than half of all.
+
+        Of all kinds at once, readings first: none is left of which another value is gone.
+        """
+        with self._written():
+            sizes = [self._segments[kind].sizes(keys) for kind, keys in wanted.items()]
+            are_few = 2 * sum(size for size, _ in sizes) < sum(whole for _, whole in sizes)
+            for kind, segment in reversed(self._segments.items()):
+                if are_few:
+                    segment.compact(wanted[kind])
+                segment.remove_others()
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
         try:
-            self._segments[kind].compact(keys)
+            yield
         except OSError as error:
             raise SiteError([unusable(self.folder, error)]) from error
 

@@ -19,6 +19,7 @@ from generator.config import INVENTORY
 from generator.errors import Problem, SiteError, is_error
 from generator.model import KeptBack
 from generator.regular import real
+from generator.state.damaged import clear_away
 from generator.state.journal import Journal
 from generator.state.outputs import NO_RECORDS, OutputTable, Record, Records
 from generator.state.stamp import Stamp, stamp
@@ -156,8 +157,7 @@ def failures_noted(state: Path, folder: Path) -> Iterator[None]:
         with suppress(SiteError):
             note.replace([str(number).encode()])
         raise
-    with suppress(OSError):
-        note.path.unlink(missing_ok=True)
+    clear_away(note.path)
 
 
 def failure(state: Path, folder: Path) -> int:

@@ -65,12 +65,13 @@ class Journal:
 
         Raises `SiteError` if that cannot be done.
         """
+        pieces, checksum = _sealed(frames, self._checksum)
         try:
             with self.path.open("r+b") as file:
                 file.seek(self._end)
-                file.writelines(self._sealed(frames))
+                file.writelines(pieces)
                 file.truncate()
-                self._end = file.tell()
+                self._end, self._checksum = file.tell(), checksum
         except OSError as error:
             raise SiteError([unusable(self.path, error)]) from error
 
@@ -79,14 +80,15 @@ class Journal:
 
         Several processes may do so at once: the last one wins.
         """
-        self._checksum = self._begin()
+        pieces, checksum = _sealed(frames, self._begin())
         own = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         try:
             if self.path.is_dir() and not self.path.is_symlink():
                 remove(self.path)
             with replacing(self.path, own) as unfinished, unfinished.open("wb") as file:
-                file.writelines(self._sealed(frames))
+                file.writelines(pieces)
                 self._first = self._end = file.tell()
+            self._checksum = checksum
         except OSError as error:
             raise SiteError([unusable(self.path, error)]) from error
 
@@ -98,16 +100,18 @@ class Journal:
     def _begin(self) -> int:
         return crc32(self.path.name.encode())
 
-    def _sealed(self, frames: Iterable[Pieces]) -> Iterator[bytes | memoryview]:
-        for frame in frames:
-            pieces = list(frame)
-            length = sum(map(len, pieces)).to_bytes(_HEAD - 4, "big")
-            checksum = crc32(length, self._checksum)
-            for piece in pieces:
-                checksum = crc32(piece, checksum)
-            self._checksum = checksum
-            yield checksum.to_bytes(4, "big") + length
-            yield from pieces
+
+def _sealed(frames: Iterable[Pieces], checksum: int) -> tuple[list[bytes | memoryview], int]:
+    """Return frames in pieces, each behind its head, and the checksum that follows from them."""
+    sealed: list[bytes | memoryview] = []
+    for frame in frames:
+        pieces = list(frame)
+        length = sum(map(len, pieces)).to_bytes(_HEAD - 4, "big")
+        checksum = crc32(length, checksum)
+        for piece in pieces:
+            checksum = crc32(piece, checksum)
+        sealed += [checksum.to_bytes(4, "big") + length, *pieces]
+    return sealed, checksum
 
 
 def _frames(data: bytes, checksum: int) -> Iterator[Frame]:

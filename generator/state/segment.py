@@ -2,23 +2,24 @@
 
 In one the values stand end to end; in the other a record of 32 bytes says of each where. A record
 is written after its value, so that whoever reads while a build writes finds whole values, here or
-on another machine that sees the folder. What nobody wants any more stays until it is half of all.
-Then the rest is copied into the next segment, and the old one goes; who has that open reads on.
+on another machine that sees the folder. What nobody wants any more stays until the rest is copied
+into the next segment, and the old one goes; who has that open reads on.
 """
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
+from weakref import finalize
 from zlib import crc32
 
 from generator.errors import StateError
-from generator.regular import replacing
-from generator.state.damaged import bytes_of
-from generator.state.digests import length_of
+from generator.regular import regular_file, replacing
+from generator.state.damaged import remove
+from generator.state.stamp import stamp
 from generator.system import BINARY, read_at
 
 
@@ -33,124 +34,178 @@ class Place(NamedTuple):
 class Segment:
     """The values of one `kind` in a folder, by keys of 16 bytes in hexadecimal.
 
-    Raises `StateError` for one that is damaged.
+    Nothing is read before it is asked for. Raises `StateError` for a value that is damaged.
     """
 
     def __init__(self, folder: Path, kind: str) -> None:
         self._folder, self._kind = folder, kind
         self._waiting: dict[bytes, bytes] = {}
-        self._file: int | None = None
-        self._number = 0
+        self._seen = _NOTHING
         self._records, self._rows = bytearray(), dict[bytes, int]()
-        self._open()
+        self._file, self._size = _CLOSED, 0
+        self._closing: Callable[[], object] = tuple
 
     def close(self) -> None:
         """Close the file of the values."""
-        if self._file is not None:
-            os.close(self._file)
-        self._file = None
+        self._closing()
+        self._file, self._size = _CLOSED, 0
 
     def values(self, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
-        known = [*map(bytes.fromhex, keys)]
-        if not all(map(self._rows.__contains__, known)):  # others may have written meanwhile
-            self._open()
+        known = [*map(_known, keys)]
+        if not all(map(self._rows.__contains__, known)):
+            self._look()
         for key in known:
             yield self._read(key, self._place(key)) if key in self._rows else None
 
     def add(self, key: str, value: bytes) -> None:
-        """Hold a value until it is written, unless it is there."""
-        if (known := bytes.fromhex(key)) not in self._rows:
-            self._waiting[known] = value
+        """Hold a value until it is written."""
+        self._waiting[bytes.fromhex(key)] = value
 
     def write(self) -> None:
-        """Write what is held: the values first, then the records of them."""
+        """Write what is held and not there yet: the values first, then the records of them."""
         if not self._waiting:
             return
-        self._number = self._number or 1
-        with self._path("values").open("ab") as file:
+        self._look()
+        new = {key: value for key, value in self._waiting.items() if key not in self._rows}
+        with _made_regular(self._path("values")).open("ab") as file:
             start = file.tell()
-            file.writelines(self._waiting.values())
+            file.writelines(new.values())
         records = bytearray()
-        for key, value in self._waiting.items():
-            self._rows[key] = len(self._records) + len(records)
+        for key, value in new.items():
             records += _RECORD.pack(key, start, len(value), _seal(key, value))
             start += len(value)
-        with self._path("records").open("ab") as file:
+        with _made_regular(self._path("records")).open("ab") as file:
             file.truncate(len(self._records))  # a killed build may have left a part of one
             file.write(records)
-        self._records += records
         self._waiting.clear()
+        self._look()
+
+    def sizes(self, keys: Collection[str]) -> tuple[int, int]:
+        """Return how many bytes the values of these keys take, and those of all."""
+        self._look()
+        whole = 0 if self._file == _CLOSED else os.fstat(self._file).st_size
+        return sum(place.size for _, place in self._places(keys)), whole
 
     def compact(self, keys: Collection[str]) -> None:
-        """Copy these values into a new segment, if they are less than half of all."""
-        wanted = (bytes.fromhex(key) for key in keys)
-        places = {key: self._place(key) for key in wanted if key in self._rows}
-        whole = length_of(self._path("values")) if self._number else 0
-        if 2 * sum(place.size for place in places.values()) >= whole:
-            return
-        self._copy(sorted(places.items(), key=lambda one: one[1].start))
-        self._open()
-        for path in self._folder.glob(f"{self._kind}-*"):
-            if path not in (self._path("records"), self._path("values")):
-                with suppress(OSError):  # what is open stays, on Windows, until the next time
-                    path.unlink()
-
-    def _copy(self, places: list[tuple[bytes, Place]]) -> None:
-        """Copy the values of these keys into the next segment. It counts when it has records."""
+        """Copy the values of these keys into the next segment, which counts once it has records."""
         records, start = bytearray(), 0
-        with self._path("values", 1).open("wb") as file:
-            for key, place in places:
+        with _made_regular(self._path("values", 1)).open("wb") as file:
+            for key, place in sorted(self._places(keys), key=lambda one: one[1].start):
                 file.write(self._read(key, place))
                 records += _RECORD.pack(key, start, place.size, place.seal)
                 start += place.size
-        path = self._path("records", 1)
-        with replacing(path, path.with_suffix(".new")) as unfinished:
+        path = _made_regular(self._path("records", 1))
+        with replacing(path, _made_regular(path.with_suffix(".new"))) as unfinished:
             unfinished.write_bytes(records)
+        self._look()
+
+    def remove_others(self) -> None:
+        """Remove what is left of other segments."""
+        for path in self._folder.glob(f"{self._kind}-*"):
+            if path not in (self._path("records"), self._path("values")):
+                with suppress(OSError):  # what is open stays, on Windows, until the next time
+                    remove(path)
+
+    def _look(self) -> None:
+        """Read what is new of the records of the newest segment."""
+        while (newest := self._newest()) != self._seen:  # it may go while it is looked at
+            if newest[:2] != self._seen[:2] or newest.size < len(self._records):
+                self.close()
+                self._records, self._rows = bytearray(), {}
+            self._seen, known = newest, len(self._records)
+            new = _records_from(self._path("records"), known)
+            self._records += new
+            places = range(0, len(new), _RECORD.size)
+            self._rows |= {new[place : place + _KEY]: known + place for place in places}
+            self._open()
+
+    def _newest(self) -> "_Newest":
+        numbers = _numbers(self._folder, self._kind)
+        if not (number := max(numbers, default=0)):
+            return _NOTHING
+        look = stamp(self._folder / f"{self._kind}-{number}.records")
+        return _Newest(number, look.number, look.size) if look else _NOTHING
 
     def _open(self) -> None:
-        """Open the newest segment. If there is none, it is one of no values."""
-        self.close()
-        self._size = 0
-        self._number = max(_numbers(self._folder, self._kind), default=0)
-        whole = bytes_of(self._path("records")) or b""
-        self._records = bytearray(whole[: len(whole) // _RECORD.size * _RECORD.size])
-        places = range(0, len(self._records), _RECORD.size)
-        self._rows = {whole[place : place + _KEY]: place for place in places}
+        """Open the file of the values, if it is not open, and if it is one."""
+        if self._file == _CLOSED:
+            with suppress(OSError):
+                path = regular_file(self._path("values"))
+                self._file = os.open(path, os.O_RDONLY | BINARY)
+                self._closing = finalize(self, os.close, self._file)
+
+    def _places(self, keys: Collection[str]) -> Iterator[tuple[bytes, Place]]:
+        for key in {*map(bytes.fromhex, keys)} & self._rows.keys():
+            yield key, self._place(key)
 
     def _place(self, key: bytes) -> Place:
         return Place(*_RECORD.unpack_from(self._records, self._rows[key])[1:])
 
     def _read(self, key: bytes, place: Place) -> bytes:
         """Return a value from its place."""
-        try:
-            if self._file is None:
-                self._file = os.open(self._path("values"), os.O_RDONLY | BINARY)
-            if place.start + place.size > self._size:
-                self._size = os.fstat(self._file).st_size
-            if place.start + place.size <= self._size:  # no more memory is asked for than it has
+        end = place.start + place.size
+        if end > self._size and self._file != _CLOSED:
+            self._size = os.fstat(self._file).st_size
+        if end <= self._size:  # no more memory is asked for than the file has
+            try:
                 value = read_at(self._file, place.size, place.start)
-                if _seal(key, value) == place.seal:
-                    return value
-        except OSError as error:
-            raise StateError(self._folder, error.strerror or str(error)) from error
+            except OSError as error:
+                raise StateError(self._folder, error.strerror or str(error)) from error
+            if _seal(key, value) == place.seal:
+                return value
         raise StateError(self._folder, "it is damaged")
 
     def _path(self, what: str, later: int = 0) -> Path:
-        return self._folder / f"{self._kind}-{self._number + later}.{what}"
+        return self._folder / f"{self._kind}-{(self._seen.segment or 1) + later}.{what}"
+
+
+class _Newest(NamedTuple):
+    """The number of a segment; the number and the size of the file of its records."""
+
+    segment: int
+    file: int
+    size: int
+
+
+_NOTHING = _Newest(0, 0, 0)
+_CLOSED = -1
+"""The descriptor of no file."""
+_KEY = 16
+_RECORD = Struct(f">{_KEY}sQII")
+"""The key of a value, and its place."""
 
 
 def _numbers(folder: Path, kind: str) -> Iterator[int]:
     """Yield the numbers of the segments of a kind that are there."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if found := re.fullmatch(rf"{kind}-(\d{{1,9}})\.records", entry.name):
+            if found := re.fullmatch(rf"{kind}-([1-9][0-9]{{0,8}})\.records", entry.name):
                 yield int(found[1])
 
 
-_KEY = 16
-_RECORD = Struct(f">{_KEY}sQII")
-"""The key of a value, and its place."""
+def _records_from(path: Path, start: int) -> bytes:
+    """Return the whole records in a file from a place on; none if it cannot be read."""
+    with suppress(OSError), regular_file(path).open("rb") as file:
+        file.seek(start)
+        data = file.read()
+        return data[: len(data) // _RECORD.size * _RECORD.size]
+    return b""
+
+
+def _made_regular(path: Path) -> Path:
+    """Return the path, at which nothing is left that is no regular file: a pipe has no end."""
+    if not path.is_file():
+        remove(path)
+    return path
+
+
+def _known(key: str) -> bytes:
+    """Return a key as records hold it; what is no digest is in none of them."""
+    try:
+        return bytes.fromhex(key)
+    except ValueError:
+        return b""
 
 
 def _seal(key: bytes, value: bytes) -> int:

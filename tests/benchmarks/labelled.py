@@ -81,12 +81,14 @@ class Opened(NamedTuple):
         return self.workspace.settings
 
     def fetch(self, keys: Sequence[str]) -> Iterator[Terms]:
-        return map(msgspec.msgpack.Decoder(Terms).decode, self.workspace.cache.terms(keys))
+        return map(
+            msgspec.msgpack.Decoder(Terms).decode, self.workspace.blobs.values("terms", keys)
+        )
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """Of each story what `terms_of` takes."""
         for article in self.site.articles:
-            prose = msgspec.msgpack.decode(self.workspace.cache.prose(article.body.key), type=Prose)
+            prose = msgspec.msgpack.decode(self.workspace.blobs.prose(article.body.key), type=Prose)
             yield article.matter.title, plain(prose.opening + prose.rest), self.settings.language
 
 

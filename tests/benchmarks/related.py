@@ -21,8 +21,8 @@ from generator.related import relate
 from generator.related.index import Fetch, Rules, update_index
 from generator.related.packing import pack, unpack
 from generator.related.vectors import Weights
-from generator.state import blobs
 from generator.state.code_version import code_version
+from generator.state.journal import Journal
 from generator.terms import Terms, terms_of
 
 SMALL, LARGE = 10_000, 100_000
@@ -163,8 +163,8 @@ def update(archive: Archive, folder: Path) -> Iterator[Figure]:
     """The wall-clock time of bringing a web up to date after one story's body was edited."""
     listed = list(subjects(archive))
     old = update_index(listed, _rules(), lambda keys: (archive.terms(int(key)) for key in keys))
-    path, new = folder / "related.web", folder / "updated.web"
-    blobs.put(path, pack(old, code_version()))
+    kept, new = Journal(folder / "related.index"), Journal(folder / "updated.index")
+    kept.replace(pack(old, code_version()))
     plain, shelved = [], []
     for number in range(0, archive.stories, archive.stories // EDITS):
         terms = edited(archive.terms(number), archive.terms(number + 1), number)
@@ -174,9 +174,9 @@ def update(archive: Archive, folder: Path) -> Iterator[Figure]:
         update_index(now, old.rules, _giving(terms), old)
         plain.append(time.perf_counter() - started)
         started = time.perf_counter()
-        kept = unpack(blobs.get(path) or b"", code_version())
-        index = update_index(now, old.rules, _giving(terms), kept)
-        blobs.put(new, pack(index, code_version()))
+        known = unpack(kept.frames()[0], code_version())
+        index = update_index(now, old.rules, _giving(terms), known)
+        new.replace(pack(index, code_version()))
         shelved.append(time.perf_counter() - started)
     name = f"one body edited among {archive.stories:,}: median, worst"
     yield Figure(name, _milliseconds(plain), "<= 60 ms")

@@ -91,8 +91,9 @@ LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 READING = (
     Breakpoint("content/texts.py read_text"),
     Breakpoint("content/texts.py read_text", number=40),
-    Breakpoint("state/cache.py Cache.commit"),
-    Breakpoint("state/cache.py Cache.commit", left=True),
+    Breakpoint("state/blobs.py Blobs.commit"),
+    Breakpoint("state/blobs.py Blobs.commit", number=2),
+    Breakpoint("state/blobs.py Blobs.commit", number=2, left=True),
 )
 MANY_PLACED = tuple(
     Breakpoint("output/writer.py OutputFolder._place", number) for number in (20, 140, 280)

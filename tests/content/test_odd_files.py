@@ -55,7 +55,7 @@ def test_a_text_may_end_in_capitals(site: SmallSite) -> None:
     ("link", "target", "leads"),
     [
         ("leak.txt", "../site.toml", "site.toml"),
-        ("leak.txt", "../.broadsheet/cache.db", ".broadsheet/cache.db"),
+        ("leak.txt", "../.broadsheet/files.texts", ".broadsheet/files.texts"),
         ("articles/leak.md", "../../layouts/note.html", "layouts/note.html"),
         ("all", "..", "layouts/note.html"),
         ("through", "shelf", "site.toml"),

@@ -3,14 +3,14 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from generator.deploy.targets.choose import host_of
+from generator.state.journal import Journal
 from support.builds import assert_digests_are_noted, opened
 from support.sites import LONG, NOW, SmallSite, running
 
@@ -300,7 +300,7 @@ def deployed(paper: SmallSite) -> None:
 
 def records(paper: SmallSite) -> Path:
     """What is known of the outputs in `public/`."""
-    (found,) = paper.root.glob(".broadsheet/output-*.db")
+    (found,) = paper.root.glob(".broadsheet/output-*.outputs")
     return found
 
 
@@ -339,7 +339,7 @@ def test_of_a_site_without_its_cache_everything_is_read(paper: SmallSite) -> Non
     assert changed_at_the_target(paper) == 1
 
 
-@pytest.mark.parametrize("left", [0, 100, 5000])
+@pytest.mark.parametrize("left", [0, 100, 1000])
 def test_damaged_records_are_not_believed(paper: SmallSite, left: int) -> None:
     paper.build()
     deployed(paper)
@@ -353,16 +353,10 @@ def test_damaged_records_are_not_believed(paper: SmallSite, left: int) -> None:
 def test_records_of_an_edition_that_noted_no_digests_are_made_anew(paper: SmallSite) -> None:
     paper.build()
     deployed(paper)
-    with closing(sqlite3.connect(records(paper))) as database:
-        database.executescript("""
-            PRAGMA user_version = 0;
-            CREATE TABLE outputs (
-                path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, stamp TEXT NOT NULL
-            ) WITHOUT ROWID;
-            INSERT INTO outputs SELECT path, 'of that edition', stamp FROM written;
-            DROP TABLE written;
-            UPDATE build SET last = '{"inputs": "of that edition"}';
-        """)
+    kept = Journal(records(paper))
+    (frame,) = kept.frames()
+    paths, stamps, fingerprints, _, *more = msgspec.msgpack.decode(frame)
+    kept.replace([msgspec.msgpack.encode([paths, stamps, fingerprints, *more])])
     assert outputs_read(paper) == every_output(paper)
     assert changed_at_the_target(paper) == 0
     report = paper.build()

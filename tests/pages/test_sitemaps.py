@@ -17,7 +17,9 @@ from generator.pages.writer import render_pages, set_up
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.site.assemble import assemble
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
+from generator.state.files import FileTable
+from generator.state.outputs import NO_RECORDS
 from generator.templates.loader import load_layouts
 from support.builds import build_again
 from support.sites import NOW, SmallSite
@@ -78,16 +80,16 @@ def parts(site: SmallSite, limit: int) -> list[str]:
     site.public = site.root / "small"
     settings, _ = load_settings(site.root)
     assert settings is not None
-    with ThreadPoolExecutor(1) as threads, Cache(site.root / "cache.db") as cache:
-        found = scan(site.root, settings, cache)
-        library, _, _ = read_content(site.root, found, settings, cache, threads)
+    with ThreadPoolExecutor(1) as threads, Blobs.to_write(site.root / "blobs") as blobs:
+        found = scan(site.root, settings, FileTable(site.root / "blobs"))
+        library, _, _ = read_content(site.root, found, settings, blobs, threads)
         arranged, _ = assemble(library, settings, NOW)
         layouts, _ = load_layouts(site.root, settings)
         context = PageContext(arranged, settings, layouts.labels)
         pages = plan(context, layouts.assets, site.root, limit)
         setup = set_up(context.compose.site_view(), layouts, settings, site.root / "compiled")
         with OutputFolder(site.public) as out:
-            done = render_pages(pages, setup, context, (), out, {}, cache, threads)
+            done = render_pages(pages, setup, context, (), out, NO_RECORDS, blobs, threads)
             out.commit(done.staged, Inventory({page.path: Item(page.kind) for page in pages}))
     return sorted(file.name for file in site.public.glob("sitemap*.xml"))
 

@@ -230,7 +230,7 @@ def test_foreign_pages_hear_nothing(shown: Shown, path: str, headers: dict[str, 
 PARTS = (
     "..", ".", "", "%2e%2e", "%252e%252e", "..%2f", "%2e.", "..\\", "%5c..", "..;", "....",
     ".broadsheet", "site.toml", "content", "articles", "layouts", "notes.html", "secret.txt",
-    "cache.db", "noted.md", ".hidden.md", "outside.txt", "public", "index.html", "pictures",
+    "files.texts", "noted.md", ".hidden.md", "outside.txt", "public", "index.html", "pictures",
     "train.png", "etc", "passwd", "%00", "~", "@preview", "preview.js", "C:", "%2f", "%c0%ae",
 )  # fmt: skip
 
@@ -259,7 +259,7 @@ def test_no_path_leads_out_of_the_site(shown: Shown, parts: list[str], start: st
     "path",
     [
         "/.broadsheet",
-        "/.broadsheet/cache.db",
+        "/.broadsheet/files.texts",
         "/.broadsheet/secret.txt",
         "/site.toml",
         "/content/articles/noted.md",

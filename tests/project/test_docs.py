@@ -19,7 +19,7 @@ from generator.commands.build import Report
 from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
 from generator.errors import Problem
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.templates import views
 from generator.templates.environment import RenderConfig, make_environment
 from generator.templates.folders import default_folder
@@ -110,9 +110,9 @@ def test_every_value_of_the_site_is_documented() -> None:
 def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
     folders = (str(tmp_path), str(default_folder()))
     plain = bare_environment(folders)
-    with Cache(tmp_path / "cache.db") as cache:
+    with Blobs.to_write(tmp_path / "blobs") as blobs:
         ours = make_environment(
-            RenderConfig(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), cache
+            RenderConfig(folders, "", str(tmp_path), {}, {}, "en", "https://p.example", "/"), blobs
         )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
     assert set(named(tables(chapter("layouts"))["filter or function"])) == names

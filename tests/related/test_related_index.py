@@ -1,7 +1,6 @@
 """The web brought up to date is the web made anew; and what is kept of it is what was put there."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,7 +14,6 @@ from generator.related.index import DAY, RelatedIndex, Rules, update_index
 from generator.related.neighbours import MOST, NOBODY
 from generator.related.packing import pack, unpack
 from generator.related.vectors import UNIT, Weights
-from generator.state import blobs
 from generator.terms import Terms
 from support.sites import SmallSite
 from support.small_archives import (
@@ -240,24 +238,3 @@ def test_a_web_of_an_edition_with_other_settings_is_not_read() -> None:
     size = int.from_bytes(data[:8], "big")
     longer = data[8 : 8 + size].replace(b"\xa5rules\x95", b"\xa5rules\x96\x00")
     assert unpack(len(longer).to_bytes(8, "big") + longer + data[8 + size :], "another") is None
-
-
-def test_what_is_put_on_the_shelf_is_found_there(tmp_path: Path) -> None:
-    file = tmp_path / "value"
-    blobs.put(file, [b"one", b"", memoryview(b"two")])
-    assert blobs.get(file) == b"onetwo"
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_what_is_missing_or_damaged_is_not_there(tmp_path: Path) -> None:
-    file = tmp_path / "value"
-    assert blobs.get(file) is None
-    assert blobs.get(tmp_path) is None
-    blobs.put(file, [kept(indexed(many(5, Random(8))))])
-    whole = file.read_bytes()
-    for size in (0, 1, 4, 5, len(whole) // 2, len(whole) - 1):
-        file.write_bytes(whole[:size])
-        assert blobs.get(file) is None
-    for place in (0, 3, 4, len(whole) // 2, len(whole) - 1):
-        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert blobs.get(file) is None

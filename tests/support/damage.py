@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 State = dict[str, bytes]
 """The files of a state, by path, as they were at a time."""
 PAGE = 4096
-"""Bytes of a page of a database."""
+"""Bytes that a disk writes at once."""
 
 
 def state_of(folder: Path) -> State:

@@ -187,8 +187,12 @@ FAULTS: dict[str, str | bytes] = {
 }
 LOSSES = (
     ".broadsheet",
-    ".broadsheet/cache.db*",
-    ".broadsheet/output-*.db*",
+    ".broadsheet/blobs",
+    ".broadsheet/blobs/readings-*",
+    ".broadsheet/blobs/*.values",
+    ".broadsheet/files.*",
+    ".broadsheet/output-*.outputs",
+    ".broadsheet/output-*.site",
     ".broadsheet/related.index",
     "public",
 )

@@ -12,7 +12,7 @@ import pytest
 from markupsafe import Markup, escape
 
 from generator.model import Heading, Prose
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.templates.compiler import compile_compactly, escape_text
 from generator.templates.environment import RenderConfig, make_environments
 from generator.templates.folders import default_folder
@@ -149,7 +149,7 @@ SITE = SiteView(
 )
 JUNE = Month(CARD.date, "/2026/06/", 2)
 PROSE = Prose("<p>First.</p>", "<h2>Then</h2>", tuple(Heading(2, i, i) for i in ("a", "b", "c")))
-BODY = Body("prose")
+BODY = Body("b0d1" * 8)
 SOURCE = SourceNote("The Q", "https://q.example/", "Quill & Co")
 LINKS = (Link("A", "/a/"), Link("B & C", "/b/"), Link("D", "/d/"))
 STORY = Story(
@@ -201,9 +201,10 @@ def test_a_default_layout_needs_no_second_rendering(layout: str, tmp_path: Path)
         folders, "", str(tmp_path), labels, assets, "en", "https://p.example", "/"
     )
     values = {name: getattr(VIEWS[layout], name) for name in VIEWS[layout].__struct_fields__}
-    with Cache(tmp_path / "cache.db") as cache:
-        cache.add("text", b"", BODY.key, msgspec.msgpack.encode(PROSE))
-        plain, compact = make_environments(config, cache)
+    with Blobs.to_write(tmp_path / "blobs") as blobs:
+        blobs.add("prose", BODY.key, msgspec.msgpack.encode(PROSE))
+        blobs.commit()
+        plain, compact = make_environments(config, blobs)
         texts = [e.get_template(layout).render(values, site=SITE) for e in (plain, compact)]
     assert texts[0] == texts[1]
 

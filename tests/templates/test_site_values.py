@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from generator.errors import Problem
-from generator.state.cache import Cache
+from generator.state.blobs import Blobs
 from generator.templates.environment import Order, RenderConfig, render_order
 from generator.templates.folders import default_folder
 from generator.templates.site_values import (
@@ -149,8 +149,8 @@ def printed(
     view = view or PlainView()
     shown, part = msgspec.json.encode(view), encoded_part(SITE, reads)
     order = Order("x.html", layout, type(view), shown, part, "site.toml")
-    with Cache(folder / "cache.db") as cache:
-        made = render_order(order, msgspec.json.encode(config), cache)
+    with Blobs.to_write(folder / "blobs") as blobs:
+        made = render_order(order, msgspec.json.encode(config), blobs)
     if isinstance(made, Problem):
         return made
     assert isinstance(made.data, bytes)

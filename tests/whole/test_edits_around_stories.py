@@ -1,6 +1,7 @@
 """What edits of tags, authors, pictures, layouts and settings wake, and what the clock does."""
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -306,7 +307,6 @@ def test_fewer_related_stories_wake_those_that_had_more(paper: CompleteSite) -> 
 def test_a_cache_that_is_lost_beside_what_was_made_with_it(paper: CompleteSite) -> None:
     paper.rewrite("wheat-0", "So it was", "So it is")
     build_again(paper)
-    for file in paper.root.glob(".broadsheet/cache.db*"):
-        file.unlink()
+    shutil.rmtree(paper.root / ".broadsheet/blobs")
     paper.rewrite("banks-0", "So it was", "So it is")
     assert build_again(paper).rendered >= pages("banks-0")
