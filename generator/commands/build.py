@@ -83,7 +83,7 @@ def _build(
     # A build that ends here imports nothing of what follows: that would take half of its time.
     from generator.commands.steps import Steps
 
-    steps = Steps(workspace, state, problems, found, moment, drafts, progress.track)
+    steps = Steps(workspace, state, problems, found, folder, moment, drafts, progress.track)
     with progress.step("read") as step:
         sources = steps.read()
         step.counts(sources.read.converted, "text")
@@ -91,7 +91,7 @@ def _build(
         assembled = steps.assemble(sources)
         step.counts(len(assembled.site.articles), "story", "stories")
     with progress.step("check") as step:
-        steps.check(sources, assembled, folder)
+        steps.check(sources, assembled)
         step.counts(len(problems.of_site), "warning")
     with progress.step("relate") as step:
         relations = workspace.relate(assembled.site)
@@ -101,9 +101,9 @@ def _build(
         step.counts(len(plan.pages), "page")
     with OutputFolder(folder, state.records) as out:
         with progress.step("render") as step:
-            rendered = steps.render(sources, plan, out)
-            step.counts(len(rendered.pages.made), "page")
+            rendered = steps.render(plan, out)
+            step.counts(len(rendered.made), "page")
         with progress.step("commit") as step:
             committed = steps.commit(plan, rendered, out)
-            step.counts(len(rendered.pages.staged) + len(committed.deleted), "file")
+            step.counts(len(rendered.staged) + len(committed.deleted), "file")
     return steps.keep(inputs, sources, plan, rendered, committed)

@@ -5,32 +5,37 @@ goes out, step by step, are its sources, the site, the plan, the pages, and what
 go by.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from array import array
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import msgspec
 from msgspec.structs import replace
 
 from generator.commands.problems import Problems
+from generator.config import INVENTORY
 from generator.content.articles import ReadTexts
 from generator.content.scan import Scan
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
-from generator.output.inventory import Inventory, read_inventory
+from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
-from generator.pages import Output, PageContext, gone_pictures, host_problems, plan
-from generator.pages.checks import plan_problems
-from generator.pages.dependencies import LastSite, dependencies_of, frame_of, recall
+from generator.pages import Output, PageContext, gone_pictures, host_problems
+from generator.pages import plan as plan_of
+from generator.pages.checks import plan_problems, problems_of_words
+from generator.pages.dependencies import pages_of_plan
 from generator.pages.inventory import inventory_of, withdrawn
+from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
+from generator.pages.output import RenderSetup
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.site.assemble import Assembled
 from generator.state.builds import BuildState, LastBuild, Report
+from generator.state.damaged import bytes_of
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED, Workspace
 
@@ -50,26 +55,30 @@ class Sources(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """All `outputs` of the site that was `assembled`; `pages` are those that are written."""
+    """The pages of the site that was `assembled` that are to be looked at.
+
+    All but the `unaffected` may come out otherwise than they did. `number` counts all pages that
+    are written. `outputs` are all of the site, planned from `facts`; None if what was planned last
+    stands, and then the `inventory` is known, encoded.
+    """
 
     assembled: Assembled
     relations: Relations
     context: PageContext
-    outputs: list[Output]
+    setup: RenderSetup
     pages: list[Output]
-
-
-class Rendered(NamedTuple):
-    """What came of rendering, and the digests of what shaped the pages, by layout."""
-
-    pages: RenderedPages
-    layout_digests: dict[str, str]
+    number: int
+    unaffected: Container[str] = ()
+    outputs: list[Output] | None = None
+    facts: bytes = b""
+    inventory: bytes = b""
+    host_problems: Sequence[Problem] = ()
 
 
 class Committed(NamedTuple):
-    """What stands in the output folder now, and the paths that were deleted from it."""
+    """The paths of the outputs that stand in the output folder now, and those that were deleted."""
 
-    inventory: Inventory
+    files: Collection[str]
     deleted: list[str]
 
 
@@ -86,22 +95,23 @@ class Steps:
         state: BuildState,
         problems: Problems,
         found: Scan,
+        folder: Path,
         moment: datetime,
         drafts: bool,
         track: Callable[[Collection[Any]], Iterable[Any]],
     ) -> None:
         self._workspace, self._state, self._problems = workspace, state, problems
         self._found, self._moment, self._drafts, self._track = found, moment, drafts, track
-        self._root, self._settings = workspace.root, workspace.settings
+        self._root, self._settings, self._folder = workspace.root, workspace.settings, folder
         self._located = partial(locate, self._root, opened=found.opened)
 
     def read(self) -> Sources:
         """Read the layouts, and the texts: the new ones alone if nothing but words is new."""
-        layouts, amiss = self._workspace.layouts()
+        blobs, (layouts, amiss) = self._workspace.blobs, self._workspace.layouts()
         self._problems.lasting += self._located(amiss)
-        frame = frame_of(self._settings, layouts, self._drafts, self._workspace.blobs.token)
+        frame = frame_of(self._settings, layouts, self._drafts, blobs.token)
         last = self._state.last
-        last_site = recall(self._state.last_site, last.token, frame) if last else None
+        last_site = recall(self._state.last_site, last.token, frame, blobs) if last else None
         if last_site is None:
             read = self._workspace.read(self._found, track=self._track)
             return Sources(layouts, frame, None, read, None)
@@ -120,14 +130,14 @@ class Steps:
             sources.read, self._moment, self._drafts
         )
 
-    def check(self, sources: Sources, assembled: Assembled, folder: Path) -> None:
+    def check(self, sources: Sources, assembled: Assembled) -> None:
         """Look for what is wrong with the site, and for what is gone from the output folder."""
         problems, site, host = self._problems, assembled.site, self._settings.host
         found = [*assembled.problems]
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
         if site.withheld:
-            gone = withdrawn(read_inventory(folder), site, self._settings)
+            gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
         if problems.has_errors:
             gone = gone_pictures(site, sources.layouts.assets, host, self._root)
@@ -135,74 +145,169 @@ class Steps:
         raise_errors(problems)
 
     def plan(self, sources: Sources, assembled: Assembled, relations: Relations) -> Plan:
-        """Plan every output of the site, and look for what is wrong with the plan."""
-        layouts, problems = sources.layouts, self._problems
+        """Plan the outputs of the site, and look for what is wrong with the plan.
+
+        Where only words are new, what was planned last may stand.
+        """
+        layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
         context = PageContext(assembled.site, self._settings, layouts.labels, relations.watched)
-        outputs = plan(context, layouts.assets, self._root)
+        changed = last_site.changed(context, assembled.reworded) if last_site else set[int]()
+        if plan := self._last_plan(sources, assembled, relations, context, changed):
+            raise_errors(problems)
+            return plan
+        planned = partial(plan_of, context, layouts.assets, self._root)
+        outputs, facts = context.watch.noted(planned)
         amiss = plan_problems(assembled, context, outputs, layouts, self._root)
         problems.of_site += self._located(amiss)
-        of_host = host_problems(context, layouts.assets.values(), self._root)
-        problems.lasting += self._located(of_host)
+        of_host = self._located(host_problems(context, layouts.assets.values(), self._root))
+        problems.lasting += of_host
         raise_errors(problems)
-        pages = [output for output in outputs if output.is_written]
-        return Plan(assembled, relations, context, outputs, pages)
-
-    def render(self, sources: Sources, plan: Plan, out: OutputFolder) -> Rendered:
-        """Render and stage the pages, but for those that would come out as they did."""
-        context, last_site, workspace = plan.context, sources.last_site, self._workspace
-        compiled = self._root / CACHE / COMPILED
-        setup = set_up(context.compose.site_view(), sources.layouts, self._settings, compiled)
-        digests, unaffected = setup.layout_digests, set[str]()
-        if last_site:
-            unaffected = last_site.unaffected(context, digests, plan.assembled.reworded)
-        pages, records = self._track(plan.pages), self._state.records
-        rendered_pages = render_pages(
-            pages, setup, context, unaffected, out, records, workspace.blobs, workspace.executor
+        setup, pages = self._setup(sources, context), [one for one in outputs if one.is_written]
+        unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
+        return Plan(
+            assembled,
+            relations,
+            context,
+            setup,
+            pages,
+            len(pages),
+            unaffected,
+            outputs,
+            array("I", facts).tobytes(),
+            host_problems=of_host,
         )
-        self._problems.lasting += rendered_pages.problems
-        raise_errors(self._problems)
-        return Rendered(rendered_pages, digests)
 
-    def commit(self, plan: Plan, rendered: Rendered, out: OutputFolder) -> Committed:
+    def _last_plan(
+        self,
+        sources: Sources,
+        assembled: Assembled,
+        relations: Relations,
+        context: PageContext,
+        changed: set[int],
+    ) -> Plan | None:
+        """Return the pages of the last plan that have to be looked at, if that stands.
+
+        It does while nothing has `changed` that it was made from, all outputs are as they were
+        left, and those that may come out otherwise can be made by themselves.
+        """
+        last_site, reworded = sources.last_site, assembled.reworded
+        if last_site is None or reworded is None or not self._state.is_as_left:
+            return None
+        if last_site.pages.is_planned_from(changed):
+            return None
+        setup = self._setup(sources, context)
+        rows = last_site.affected(changed, setup.layout_digests)
+        pages = [page for row in rows if (page := last_site.pages.output(row))]
+        inventory = self._inventory_of_words(last_site, pages)
+        if len(pages) < len(rows) or inventory is None:
+            return None
+        known = last_site.pages.answered
+        amiss = problems_of_words(assembled.site, reworded, known, sources.layouts, self._root)
+        self._problems.of_site += self._located(amiss)
+        self._problems.lasting += last_site.host_problems
+        number = len(last_site.pages.paths)
+        return Plan(
+            assembled,
+            relations,
+            context,
+            setup,
+            [*pages],
+            number,
+            inventory=inventory,
+            host_problems=last_site.host_problems,
+        )
+
+    def _inventory_of_words(self, last_site: LastSite, pages: Iterable[Output]) -> bytes | None:
+        """Return the encoded inventory in which these pages of stories have their new words."""
+        words = {
+            page.path: (last_site.keys[page.owner], self._keys[page.owner])
+            for page in pages
+            if page.kind.traits.is_story and last_site.keys[page.owner] != self._keys[page.owner]
+        }
+        data = bytes_of(self._folder / INVENTORY) if len(words) <= _FEW else None
+        return reworded(data, words) if data else None
+
+    def _setup(self, sources: Sources, context: PageContext) -> RenderSetup:
+        site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
+        return set_up(site, sources.layouts, self._settings, compiled)
+
+    def render(self, plan: Plan, out: OutputFolder) -> RenderedPages:
+        """Render and stage the pages, but for those that would come out as they did."""
+        pages, records, workspace = self._track(plan.pages), self._state.records, self._workspace
+        rendered = render_pages(
+            pages,
+            plan.setup,
+            plan.context,
+            plan.unaffected,
+            out,
+            records,
+            workspace.blobs,
+            workspace.executor,
+        )
+        self._problems.lasting += rendered.problems
+        raise_errors(self._problems)
+        return rendered
+
+    def commit(self, plan: Plan, rendered: RenderedPages, out: OutputFolder) -> Committed:
         """Put what was staged in its place, and delete what is no longer wanted."""
+        if plan.outputs is None:
+            out.commit_words(rendered.staged, plan.inventory)
+            return Committed(self._state.records, [])
         site, settings, salt = plan.assembled.site, self._settings, self._found.words_salt
         inventory = inventory_of(plan.outputs, site, settings, self._drafts, self._keys, salt)
-        deleted = out.commit(rendered.pages.staged, inventory)
+        deleted = out.commit(rendered.staged, inventory)
         new = inventory.files.keys() - out.before.files.keys()
         announced = (one for one in self._problems.announced if one.announces in new)
         self._problems.once += self._located(announced)
-        return Committed(inventory, deleted)
+        return Committed(inventory.files, deleted)
 
     def keep(
-        self, inputs: str, sources: Sources, plan: Plan, rendered: Rendered, committed: Committed
+        self,
+        inputs: str,
+        sources: Sources,
+        plan: Plan,
+        rendered: RenderedPages,
+        committed: Committed,
     ) -> Report:
         """Keep what the next build can go by, and report what was done.
 
         That comes last: the next build may find nothing to do, and clears nothing away.
         """
-        problems, assembled = self._problems, plan.assembled
-        pages, files = rendered.pages, committed.inventory.files
-        changed = self._state.changed(pages.made, pages.digests, pages.stamps)
+        problems, assembled, state = self._problems, plan.assembled, self._state
+        changed = state.changed(rendered.made, rendered.digests, rendered.stamps)
         if host := self._settings.host:
-            sizes = self._state.sizes(files, changed)
+            sizes = state.sizes(committed.files, changed)
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
-        report = _report(plan, pages, committed, lasting)
+        report = _report(plan, rendered, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
+        self._keep_site(build.token, sources, plan, rendered)
+        state.write(build, changed, committed.files)
+        return replace(report, warnings=in_order(problems))
+
+    def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
+        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
+        pages = last.pages if last else None
+        if plan.outputs is not None:
+            pages = pages_of_plan(plan.outputs, plan.facts, rendered.seen, pages)
+        assert pages is not None
         site = LastSite(
-            token=build.token,
+            token=token,
             frame=sources.frame,
             site=assembled.site,
             valid_between=assembled.valid_between,
             keys=self._keys,
-            warnings=in_order(problems.of_site),
+            warnings=in_order(self._problems.of_site),
+            host_problems=plan.host_problems,
             suggestion_digests=plan.relations.suggestion_digests,
-            layout_digests=rendered.layout_digests,
+            layout_digests=plan.setup.layout_digests,
+            pages=pages,
             kept_back=assembled.kept_back,
-            dependencies=dependencies_of(plan.pages, pages.seen, sources.last_site),
         )
-        self._state.write(build, msgspec.json.encode(site), changed, files)
-        return replace(report, warnings=in_order(problems))
+        if plan.outputs is None and last:
+            keep_words(kept, last, site, rendered.seen)
+        else:
+            keep_whole(kept, site)
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -211,18 +316,22 @@ class Steps:
 
 
 def _report(
-    plan: Plan, pages: RenderedPages, committed: Committed, warnings: list[Problem]
+    plan: Plan, rendered: RenderedPages, committed: Committed, warnings: list[Problem]
 ) -> Report:
     """Return what was done; the seconds are not known yet."""
     return Report(
         articles=len(plan.assembled.site.articles),
-        pages=len(plan.pages),
-        rendered=len(pages.made),
-        written=len(pages.staged),
-        unchanged=len(plan.pages) - len(pages.staged),
+        pages=plan.number,
+        rendered=len(rendered.made),
+        written=len(rendered.staged),
+        unchanged=plan.number - len(rendered.staged),
         deleted=len(committed.deleted),
         converted=plan.assembled.converted,
         seconds=0.0,
         warnings=warnings,
         kept_back=plan.assembled.kept_back,
     )
+
+
+_FEW = 16
+"""Stories whose words in the inventory are replaced one by one; for more it is made anew."""

@@ -4,6 +4,7 @@ The build leaves it in the folder itself, so that a stale file is known as its o
 cache is gone, and so that whoever carries the folder away knows what he carries.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -95,6 +96,22 @@ def read_inventory(folder: Path) -> Inventory | None:
 
 def encoded(inventory: Inventory) -> bytes:
     return msgspec.json.encode(inventory, order="sorted")
+
+
+def reworded(data: bytes, words: Mapping[str, tuple[str, str]]) -> bytes | None:
+    """Return an encoded inventory in which the stories at these paths have other words.
+
+    Those are given as they were and as they are; None if they are not as they were. It is as long
+    as the site is large, and is not decoded.
+    """
+    for path, (old, new) in words.items():
+        name = msgspec.json.encode(path)
+        item, entry = b'%b:["%b","' % (name, PageKind.STORY.encode()), b'[%b,"' % name
+        if data.count(item + old.encode() + b'"') != 1:
+            return None
+        for before in (item, entry):
+            data = data.replace(before + old.encode() + b'"', before + new.encode() + b'"')
+    return data
 
 
 def _plain_list(data: bytes) -> Inventory | None:

@@ -11,6 +11,7 @@ import os
 import posixpath
 import shutil
 from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -42,14 +43,14 @@ class OutputFolder:
     def __init__(self, folder: Path, records: Records = NO_RECORDS) -> None:
         self.folder = folder
         self.staging = folder / STAGING
-        self.before = _written_before(folder, records)
         self.is_empty = False
+        self._records = records
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             clear_away(self.staging)  # a killed build left it
-            self.is_empty = not self.before.files and not any(self._strangers())
+            self.is_empty = not any(self._strangers()) and not self.before.files
             self.staging.mkdir()
         except OSError as error:
             raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
@@ -59,6 +60,15 @@ class OutputFolder:
         clear_away(self.staging)
         with contextlib.suppress(OSError):  # it holds a site
             self.folder.rmdir()
+
+    @cached_property
+    def before(self) -> Inventory:
+        """Return what Broadsheet had written into the folder when the build began."""
+        return _written_before(self.folder, self._records)
+
+    def owns(self, path: str) -> bool:
+        """Return whether Broadsheet had written the file at a path."""
+        return path in self._records or path in self.before.files
 
     def commit(self, staged: Iterable[str], wanted: Inventory) -> list[str]:
         """Put the staged files in place and delete what is no longer wanted.
@@ -86,6 +96,15 @@ class OutputFolder:
         except OSError as error:
             raise self._half_done(error) from error
         return sorted(deleted)
+
+    def commit_words(self, staged: Iterable[str], inventory: bytes) -> None:
+        """Put the staged files in place of others, with the encoded inventory that then holds."""
+        try:
+            for path in staged:
+                self._place(path)
+            self._write_encoded(inventory)
+        except OSError as error:
+            raise self._half_done(error) from error
 
     def _commit_whole(self, wanted: Inventory) -> None:
         """Put all that was staged for an empty folder in place, a folder with all that is in it."""
@@ -145,7 +164,10 @@ class OutputFolder:
         return gone
 
     def _write_inventory(self, inventory: Inventory) -> None:
-        data, target = encoded(inventory), self.folder / INVENTORY
+        self._write_encoded(encoded(inventory))
+
+    def _write_encoded(self, data: bytes) -> None:
+        target = self.folder / INVENTORY
         if not (target.is_file() and target.read_bytes() == data):
             write_whole(str(self.staging / INVENTORY), data)
             (self.staging / INVENTORY).replace(target)

@@ -83,7 +83,7 @@ class PageContext:
         self._articles = Articles(self.watch, site.articles)
         self._anchors = dict(site.anchors)
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
-        self._plain = site
+        self.plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
         self.compose = Composer(self.site, settings, self.watch, site.at.year)
         pages = {page.path: page for page in site.pages}
@@ -194,7 +194,7 @@ class PageContext:
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
         """Return positions by key, watched: the same while they are those of the same stories."""
-        return self.watch.family(name, positions, partial(by_paths, self._plain, positions))
+        return self.watch.family(name, positions, partial(by_paths, self.plain, positions))
 
     def home(self) -> views.Link:
         return self.link(self.settings.title, "/")
@@ -219,7 +219,7 @@ class PageContext:
 
     @cached_property
     def _wordless(self) -> Site:
-        return wordless(self._plain)
+        return wordless(self.plain)
 
     def part(
         self, path: str, positions: Sequence[int], per_page: int, number: int

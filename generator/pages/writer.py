@@ -164,15 +164,13 @@ def _jobs(
         ordered = attempt(partial(_ordered, page, setup, context, seen), told)
         work, mark = (Failed(ordered), "") if isinstance(ordered, Problem) else ordered
         if record is None or record.fingerprint != mark:
-            yield Job(page.path, mark, page.path in output.before.files, work, page.file)
+            yield Job(page.path, mark, output.owns(page.path), work, page.file)
 
 
 def _ordered(
     page: Output, setup: RenderSetup, context: PageContext, seen: dict[str, bytes]
 ) -> tuple[Work, str]:
     """Return the work for an output, with its fingerprint."""
-    if not page.is_watched:
-        return page.work(context, setup)
     ordered, facts = context.watch.noted(partial(page.work, context, setup))
     seen[page.path] = array("I", facts).tobytes()
     return ordered

@@ -5,8 +5,6 @@ a site that was kept, each story is put together when it is asked for: an edit l
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import accumulate
 from typing import overload
 
 import msgspec
@@ -67,22 +65,22 @@ def replaced(articles: Sequence[Article], words: Mapping[int, Article]) -> Seque
 
 
 class KeptStories(Sequence[Article]):
-    """Stories of which the places were kept: `places` as bytes, each up to one of the `ends`.
+    """Stories of which the `places` were kept, each encoded, and the `columns`.
 
     What else they say is in their texts' `readings`. `shared` are the openings that no excerpt has.
+    `words` are those that are known already, by position.
     """
 
     def __init__(
         self,
-        places: bytes,
-        ends: Sequence[int],
+        places: list[bytes],
         columns: Columns,
         readings: Readings,
         shared: frozenset[str],
         words: Mapping[int, Article] | None = None,
     ) -> None:
+        self.places = places
         self.columns = columns
-        self._places, self._ends = places, ends
         self._readings, self._shared = readings, shared
         self._known: dict[int, Article] = dict(words or {})
 
@@ -108,17 +106,7 @@ class KeptStories(Sequence[Article]):
             yield from (self._known.get(place) or next(made) for place in some)
 
     def __len__(self) -> int:
-        return len(self._ends)
-
-    @property
-    def packed(self) -> tuple[bytes, Sequence[int]]:
-        """Return the places of these stories as bytes, and where each ends."""
-        return self._places, self._ends
-
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """Return where each story is, by content path."""
-        return {path: place for place, path in enumerate(self.columns.paths)}
+        return len(self.places)
 
     def with_words(self, words: Mapping[int, Article]) -> "KeptStories":
         """Return the same stories, others at some positions, which differ in words alone."""
@@ -126,11 +114,11 @@ class KeptStories(Sequence[Article]):
         for position, article in words.items():
             titles[position] = article.matter.title
         columns = Columns(self.columns.paths, self.columns.urls, titles)
-        kept = self._places, self._ends, columns, self._readings, self._shared
-        return KeptStories(*kept, {**self._known, **words})
+        known = {**self._known, **words}
+        return KeptStories(self.places, columns, self._readings, self._shared, known)
 
     def _made(self, positions: Sequence[int]) -> Iterator[Article]:
-        places = [_PLACE.decode(self._places[self._start(n) : self._ends[n]]) for n in positions]
+        places = [_PLACE.decode(self.places[position]) for position in positions]
         kept = self._readings([place.path for place in places])
         for place, blob in zip(places, kept, strict=True):
             reading, _ = known(blob, place.path)
@@ -148,20 +136,16 @@ class KeptStories(Sequence[Article]):
                 place.excluded,
             )
 
-    def _start(self, position: int) -> int:
-        return self._ends[position - 1] if position else 0
 
-
-def packed(articles: Sequence[Article]) -> tuple[bytes, Sequence[int]]:
-    """Return the places of stories as bytes, and where each ends."""
+def places_of(articles: Sequence[Article]) -> list[bytes]:
+    """Return the places of stories, each encoded."""
     if isinstance(articles, KeptStories):
-        return articles.packed
+        return articles.places
     encode = msgspec.msgpack.Encoder().encode
-    places = [
+    return [
         encode(Place(a.path, a.slug, a.url, a.state, a.authors, a.tags, a.pinned, a.excluded))
         for a in articles
     ]
-    return b"".join(places), list(accumulate(map(len, places)))
 
 
 _PLACE = msgspec.msgpack.Decoder(Place)

@@ -55,13 +55,14 @@ class Watched(Generic[C, V]):
 
     @property
     def name(self) -> tuple[str, str, tuple[Any, ...]]:
-        """Return the module and the name of the function, and the keys: what it can be made from."""
+        """Return the function's module and name, and the keys: by these it is made again."""
         return self._function.__module__, self._function.__qualname__, self._keys
 
-    @classmethod
-    def named(cls, module: str, function: str, keys: Sequence[Any]) -> "Watched[Any, Any]":
+    @staticmethod
+    def named(module: str, function: str, keys: Sequence[Any]) -> "Watched[Any, Any]":
         """Return the function of this name and keys. Lists among those stand for tuples."""
-        return cls(attrgetter(function)(import_module(module)), *map(_as_key, keys))
+        known: Callable[..., Any] = attrgetter(function)(import_module(module))
+        return Watched(known, *map(_as_key, keys))
 
 
 class Unwatched(Generic[C, V]):

@@ -98,13 +98,19 @@ class BuildState:
         """Return whether the clock changes nothing between the last build and the moment `at`."""
         return self.last is not None and self.last.holds(at)
 
+    @property
+    def is_as_left(self) -> bool:
+        """Return whether the last build is known, and all that it left is as it left it."""
+        if self.last is None or self.records is not self._outputs.records:
+            return False
+        return stamp(self._folder / INVENTORY) == self.last.listed
+
     def still_valid(self, inputs: str, at: datetime) -> LastBuild | None:
         """Return the last build, if these inputs would give the same, and if it is all there."""
         last = self.last
         if last is None or last.inputs != inputs or not last.holds(at):
             return None
-        is_whole = self.records is self._outputs.records
-        return last if is_whole and stamp(self._folder / INVENTORY) == last.listed else None
+        return last if self.is_as_left else None
 
     def changed(
         self, made: Mapping[str, str], digests: Mapping[str, bytes], stamps: Mapping[str, Stamp]
@@ -123,11 +129,8 @@ class BuildState:
         """Return the bytes of each output, of some of which the records have `changed`."""
         return {path: (changed.get(path) or self.records[path]).stamp.size for path in paths}
 
-    def write(
-        self, last: LastBuild, last_site: bytes, changed: dict[str, Record], wanted: Container[str]
-    ) -> None:
+    def write(self, last: LastBuild, changed: dict[str, Record], wanted: Container[str]) -> None:
         """Keep a build and the records that it `changed`. `wanted` are the outputs there are."""
-        self.last_site.replace([last_site])
         last = replace(last, listed=stamp(self._folder / INVENTORY))
         self._outputs.write(changed, wanted, msgspec.json.encode(last))
 
