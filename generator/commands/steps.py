@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
-from generator.content.articles import ReadTexts
+from generator.content.articles import ReadTexts, forget_others
 from generator.content.scan import Scan
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
@@ -281,6 +281,8 @@ class Steps:
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
+        if sources.reworded is None:  # what is dropped could be asked for until now
+            forget_others(self._workspace.blobs, self._found, sources.read.library)
         self._keep_site(build.token, sources, plan, rendered)
         state.write(build, changed, committed.files)
         return replace(report, warnings=in_order(problems))

@@ -50,24 +50,24 @@ def read_content(
     read: ReadTexts = NOTHING,
     track: Track = iter,
 ) -> ReadTexts:
-    """Read all that was found, but for the texts that are `read` already.
-
-    What the cache holds of texts that are there no more is dropped.
-    """
+    """Read all that was found, but for the texts that are `read` already."""
     done = {reading.path for reading in read.library.readings} | read.library.unread.keys()
     texts = [text for text in found.texts if text.source.path not in done]
     more = read_texts(root, texts, settings, blobs, executor, found.opened, track)
     library = _joined(read.library, more.library, found)
-    if not library.unread:
-        bodies = [reading.body for reading in library.readings]
-        wanted: dict[Kind, list[str]] = {
-            "readings": [text.key for text in found.texts],
-            "prose": [body.key for body in bodies],
-            "terms": [body.terms for body in bodies if body.terms],
-        }
-        blobs.forget_others(wanted)
     problems = [*found.problems, *read.problems, *more.problems]
     return ReadTexts(library, problems, read.converted + more.converted)
+
+
+def forget_others(blobs: Blobs, found: Scan, library: Library) -> None:
+    """Drop what is kept of other texts than those that were found, and read into a library."""
+    bodies = [reading.body for reading in library.readings]
+    wanted: dict[Kind, list[str]] = {
+        "readings": [text.key for text in found.texts],
+        "prose": [body.key for body in bodies],
+        "terms": [body.terms for body in bodies if body.terms],
+    }
+    blobs.forget_others(wanted)
 
 
 def read_texts(
