@@ -4,12 +4,9 @@ Accidents at random, each perhaps with an edit beside it, then a build that must
 With `BROADSHEET_LONG=1` in the environment there are ten times as many, other ones in each run.
 """
 
-import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -18,12 +15,12 @@ import pytest
 from generator.errors import SiteError
 from generator.pages import writer
 from generator.preview.session.site import Session
-from generator.state import blobs
 from generator.state.builds import failure
+from generator.state.journal import Journal
 from generator.templates import environment
 from support.answers import built, shown
 from support.builds import clean_copy, differing, tree
-from support.damage import Accidents, state_of
+from support.damage import DAMAGES, KEY, RECORD, Accidents, frames_of, state_of
 from support.images import png
 from support.random_edits import told_by
 from support.sites import NOW, SETTINGS, SmallSite
@@ -108,55 +105,84 @@ def paper(tmp_path: Path) -> Paper:
     return site
 
 
-ANEW = "it was damaged, or older than what was made with it, and has been made anew"
+ANEW = (
+    ".broadsheet/blobs: it was damaged, or older than what was made with it, and has been made anew"
+)
 
 
-@pytest.mark.parametrize("garbage", [b"?" * 9999, bytes(9999), None])
-@pytest.mark.parametrize("pattern", ["cache.db", "output-*.db"])
-def test_a_damaged_database_is_made_anew_and_named(
-    paper: Paper, pattern: str, garbage: bytes | None
-) -> None:
-    (database,) = paper.state.glob(pattern)
-    database.unlink()
-    if garbage is None:
-        (database / "inside").mkdir(parents=True)
+@pytest.mark.parametrize("damage", ["no-such", *DAMAGES])
+@pytest.mark.parametrize("kind", ["readings", "prose", "terms"])
+@pytest.mark.parametrize("what", ["records", "values"])
+def test_damaged_values_are_made_anew(paper: Paper, kind: str, what: str, damage: str) -> None:
+    """Lost readings are as if they never were; what they have to be there is missed."""
+    (file,) = (paper.state / "blobs").glob(f"{kind}-*.{what}")
+    if damage == "no-such":
+        make_a_folder(file)
     else:
-        database.write_bytes(garbage)
-    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
-    assert build_after(paper) == [f".broadsheet/{database.name}: {ANEW}"]
+        DAMAGES[damage](file)
+    everything_anew(paper)
+    are_lost = what == "records" and kind == "readings"
+    assert build_after(paper) == ([] if are_lost else [ANEW])
     assert build_after(paper) == []
 
 
-@pytest.mark.parametrize("table", ["readings", "prose", "terms"])
-def test_values_under_each_others_keys_are_noticed(paper: Paper, table: str) -> None:
-    """All rows of a table are as whole as ever, and each has the next one's value."""
-    value = {"readings": "reading"}.get(table, table)
-    with closing(sqlite3.connect(paper.state / "cache.db")) as database:
-        rows = database.execute(f"SELECT key, {value} FROM {table}").fetchall()
-        moved = [(rows[place - 1][1], key) for place, (key, _) in enumerate(rows)]
-        database.executemany(f"UPDATE {table} SET {value} = ? WHERE key = ?", moved)
-        database.commit()
+def make_a_folder(file: Path) -> None:
+    file.unlink()
+    (file / "inside").mkdir(parents=True)
+
+
+def everything_anew(paper: Paper) -> None:
+    """Have the next build read all values: two texts are new, and every page."""
     for path in ("content/articles/s1.md", "content/articles/s2.md"):
         paper.put(path, VARIANTS[path][1])
     paper.put("layouts/partials/footer.html", "<footer>3</footer>")
     for memory in (paper.state / "related.index", *paper.state.glob("*.site")):
         memory.unlink()
-    assert build_after(paper) == [f".broadsheet/cache.db: {ANEW}"]
 
 
-def test_an_older_cache_beside_newer_pages(paper: Paper) -> None:
-    older = (paper.state / "cache.db").read_bytes()
+@pytest.mark.parametrize("kind", ["readings", "prose", "terms"])
+def test_values_under_each_others_keys_are_noticed(paper: Paper, kind: str) -> None:
+    """All records are as whole as ever, and each has the next one's place."""
+    (file,) = (paper.state / "blobs").glob(f"{kind}-*.records")
+    data = file.read_bytes()
+    records = [data[place : place + RECORD] for place in range(0, len(data), RECORD)]
+    moved = [one[:KEY] + records[place - 1][KEY:] for place, one in enumerate(records)]
+    file.write_bytes(b"".join(moved))
+    everything_anew(paper)
+    assert build_after(paper) == [ANEW]
+
+
+@pytest.mark.parametrize("name", [None, b"", b"another", b"\xff"])
+def test_values_whose_name_is_lost_are_those_of_nobody(paper: Paper, name: bytes | None) -> None:
+    file = paper.state / "blobs/name"
+    file.unlink() if name is None else file.write_bytes(name)
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    assert build_after(paper) == []
+
+
+def test_older_values_beside_newer_pages(paper: Paper) -> None:
+    older = state_of(paper.state / "blobs")
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
     build_after(paper)
-    (paper.state / "cache.db").write_bytes(older)
+    for name, data in older.items():
+        (paper.state / "blobs" / name).write_bytes(data)
     paper.put("layouts/tag.html", None)
     paper.put("layouts/partials/footer.html", "<footer>3</footer>")
-    assert build_after(paper) == [f".broadsheet/cache.db: {ANEW}"]
+    assert build_after(paper) == [ANEW]
+
+
+def test_a_text_that_is_again_as_it_was_is_no_damage(paper: Paper) -> None:
+    """What nobody wants is dropped; of no reading that is still known the body alone."""
+    path, versions = "content/articles/s1.md", VARIANTS["content/articles/s1.md"]
+    long = f"{versions[0]}\n\n" + " ".join(f"word{number}" for number in range(9000))
+    for text in (long, versions[0], versions[1], long, versions[0], long):
+        paper.put(path, text)
+        assert build_after(paper) == []
 
 
 def test_an_older_list_of_outputs_beside_newer_ones(paper: Paper) -> None:
     """What is built is what the list tells of, but for what is in the way of it."""
-    (listed,) = paper.state.glob("output-*.db")
+    (listed,) = paper.state.glob("output-*.outputs")
     older = listed.read_bytes()
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][2])
     build_after(paper)
@@ -165,31 +191,46 @@ def test_an_older_list_of_outputs_beside_newer_ones(paper: Paper) -> None:
     assert build_after(paper) == []
 
 
-def test_an_older_build_among_newer_records_is_noticed(paper: Paper) -> None:
-    (listed,) = paper.state.glob("output-*.db")
-    with closing(sqlite3.connect(listed)) as database:
-        (last,) = database.execute("SELECT last FROM build").fetchone()
-    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
-    build_after(paper)
-    with closing(sqlite3.connect(listed)) as database:
-        database.execute("UPDATE build SET last = ?", (last,))
-        database.commit()
-    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][0])
-    assert build_after(paper) == [f".broadsheet/{listed.name}: {ANEW}"]
-
-
-@pytest.mark.parametrize("is_of_another", [False, True])
-def test_a_last_site_that_cannot_be_read_is_damage_unless_another_version_wrote_it(
-    paper: Paper, is_of_another: bool
+@pytest.mark.parametrize("place", ["first", "last", "in place of the last"])
+def test_an_older_build_among_newer_records_is_as_good_as_not_there(
+    paper: Paper, place: str
 ) -> None:
-    (file,) = paper.state.glob("*.site")
-    last_site = json.loads(blobs.get(file) or b"") | {"site": "unreadable"}
-    if is_of_another:
-        last_site["frame"] = "of another version"
-    blobs.put(file, [json.dumps(last_site).encode()])
+    (listed,) = paper.state.glob("output-*.outputs")
+    (older,) = frames_of(listed.read_bytes())
+    for number in (1, 0):
+        paper.put("content/notes.txt", VARIANTS["content/notes.txt"][number])
+        build_after(paper)
+    frames = frames_of(listed.read_bytes())
+    assert len(frames) > 1
+    if place == "first":
+        frames.insert(0, older)
+    else:
+        frames[len(frames) - (place != "last") :] = [older]
+    listed.write_bytes(b"".join(frames))
+    paper.put("content/notes.txt", VARIANTS["content/notes.txt"][1])
+    assert build_after(paper) == []
+
+
+@pytest.mark.parametrize("damage", ["a folder", *DAMAGES])
+@pytest.mark.parametrize(
+    "pattern", ["files.texts", "files.copies", "output-*.outputs", "output-*.site"]
+)
+def test_a_damaged_journal_is_as_good_as_not_there(paper: Paper, pattern: str, damage: str) -> None:
+    (file,) = paper.state.glob(pattern)
+    make_a_folder(file) if damage == "a folder" else DAMAGES[damage](file)
     paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
-    told = [] if is_of_another else [f".broadsheet/{file.name}: {ANEW}"]
-    assert build_after(paper) == told
+    assert build_after(paper) == []
+    paper.put("content/notes.txt", VARIANTS["content/notes.txt"][1])
+    assert build_after(paper) == []
+    assert paper.build().rendered == 0
+
+
+@pytest.mark.parametrize("left", [b"", b"{}", b"\xc1", b"of another version"])
+def test_what_another_version_left_of_its_site_is_of_no_use(paper: Paper, left: bytes) -> None:
+    (file,) = paper.state.glob("*.site")
+    Journal(file).replace([left])
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    assert build_after(paper) == []
     assert build_after(paper) == []
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -11,6 +10,24 @@ State = dict[str, bytes]
 """The files of a state, by path, as they were at a time."""
 PAGE = 4096
 """Bytes that a disk writes at once."""
+KEY, RECORD = 16, 32
+"""Bytes of a key, and of a record that begins with one."""
+HEAD = 12
+"""Bytes before a frame, the last eight of which are its length."""
+_LARGE = (
+    *(".records", ".values", ".texts", ".copies"),
+    *(".outputs", ".site", ".index", ".known"),
+)
+
+
+def frames_of(data: bytes) -> list[bytes]:
+    """The frames of a journal with their heads, whole or not."""
+    frames = []
+    while data:
+        end = HEAD + int.from_bytes(data[HEAD - 8 : HEAD], "big")
+        frames.append(data[:end])
+        data = data[end:]
+    return frames
 
 
 def state_of(folder: Path) -> State:
@@ -40,14 +57,22 @@ class Accidents:
             self.put_back_a_file,
             self.put_back_everything,
             self.mix_with_an_older_one,
-            self.leave_sidecars,
-            self.change_rows,
+            self.make_a_pipe_of_it,
+            self.lengthen_by_zeros,
+            self.lose_records,
+            self.exchange_records,
+            self.copy_a_part_of_another_segment,
+            self.begin_another_segment,
+            self.change_frames,
+            self.put_back_a_frame,
+            self.change_the_name,
+            self.leave_what_is_unfinished,
         ]
 
     def happen(self) -> str:
         """Have one happen; what it was."""
         files = [file for file in sorted(self._folder.rglob("*")) if file.is_file()]
-        large = [file for file in files if file.suffix in (".db", ".site", ".index", ".known")]
+        large = [file for file in files if file.suffix in _LARGE]
         if not files:
             return "there is nothing left"
         chosen = large if large and self._random.random() < 0.8 else files
@@ -81,8 +106,12 @@ class Accidents:
     def lengthen(self, file: Path) -> None:
         file.write_bytes(file.read_bytes() + self._random.randbytes(self._random.randint(1, 9999)))
 
+    def lengthen_by_zeros(self, file: Path) -> None:
+        """A crash may leave a file as long as it was to be, and nothing in it."""
+        file.write_bytes(file.read_bytes() + bytes(self._random.choice([1, 12, 32, PAGE, 99_999])))
+
     def swap_parts(self, file: Path) -> None:
-        """Two parts of a file change places: pages of a database, most often."""
+        """Two parts of a file change places: blocks or records, most often."""
         data = bytearray(file.read_bytes())
         size = self._random.choice([8, 32, PAGE, PAGE])
         one, other = (self._place(data) // size * size for _ in range(2))
@@ -107,6 +136,10 @@ class Accidents:
             file.mkdir()
             (file / "inside").write_text("x")
 
+    def make_a_pipe_of_it(self, file: Path) -> None:
+        if file.name != "lock":
+            made_a_pipe(file)
+
     def put_back_a_file(self, file: Path) -> None:
         name = file.relative_to(self._folder).as_posix()
         older = [state[name] for state in self.last if name in state]
@@ -129,7 +162,7 @@ class Accidents:
             file.write_bytes(spared)
 
     def mix_with_an_older_one(self, file: Path) -> None:
-        """Some pages of it are as they were: it was being written when the power failed."""
+        """Some blocks of it are as they were: it was being written when the power failed."""
         name = file.relative_to(self._folder).as_posix()
         older = [state[name] for state in self.last if name in state]
         if not older:
@@ -142,46 +175,80 @@ class Accidents:
         )
         file.write_bytes(b"".join(parts))
 
-    def leave_sidecars(self, file: Path) -> None:
-        """What a database leaves beside it while it is open, of another time or of none."""
-        if file.suffix != ".db":
-            return self.flip_a_bit(file)
-        for ending in self._random.sample(["-wal", "-shm", "-journal"], 2):
-            others = [data for state in self.last for data in state.values()]
-            content = [b"", b"?" * 5000, *self._random.sample(others, min(1, len(others)))]
-            sidecar = Path(f"{file}{ending}")
-            if not sidecar.is_dir():
-                sidecar.write_bytes(self._random.choice(content))
+    def lose_records(self, file: Path) -> None:
+        """Some records are gone, as if they never were."""
+        records = self._records_of(file)
+        kept = [record for record in records if self._random.random() < 0.7]
+        file.write_bytes(b"".join(kept) if records else b"")
+
+    def exchange_records(self, file: Path) -> None:
+        """Two keys have each other's places: all is as whole as ever to look at."""
+        records = self._records_of(file)
+        if len(records) < 2:
+            return self.flip_bytes(file)
+        one, other = self._random.sample(range(len(records)), 2)
+        first, second = records[one], records[other]
+        records[one], records[other] = first[:KEY] + second[KEY:], second[:KEY] + first[KEY:]
+        file.write_bytes(b"".join(records))
         return None
 
-    def change_rows(self, file: Path) -> None:
-        """Values of rows are swapped, or rows are lost: as whole as ever by SQLite's own lights."""
-        if not file.name.endswith(".db"):
-            return self.flip_bytes(file)
-        with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as database:
-            tables = [
-                name
-                for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
-            ]
-            table = self._random.choice(sorted(tables))
-            columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-            key, column = columns[0], self._random.choice(columns)
-            rows = database.execute(f"SELECT {key}, {column} FROM {table}").fetchall()
-            if len(rows) > 1 and column != key and self._random.random() < 0.7:
-                (one, first), (other, second) = self._random.sample(rows, 2)
-                change = f"UPDATE {table} SET {column} = ? WHERE {key} = ?"
-                database.execute(change, (second, one))
-                database.execute(change, (first, other))
-            elif rows and self._random.random() < 0.5:
-                gone = self._random.choice(rows)[0]
-                database.execute(
-                    f"UPDATE {table} SET {key} = {key} || 'x' WHERE {key} = ?", (gone,)
-                )
-            elif rows:
-                gone = self._random.choice(rows)[0]
-                database.execute(f"DELETE FROM {table} WHERE {key} = ?", (gone,))
-            database.commit()
+    def copy_a_part_of_another_segment(self, file: Path) -> None:
+        """The records of one segment stand beside the values of another."""
+        alike = [f for f in self._folder.rglob(f"*{file.suffix}") if f.is_file()]
+        file.write_bytes(self._random.choice(sorted(alike)).read_bytes())
+
+    def begin_another_segment(self, file: Path) -> None:
+        """Files of a segment are there that nobody has made, or that was to be removed."""
+        if file.suffix not in (".records", ".values"):
+            return self.flip_a_bit(file)
+        kind, _, number = file.stem.partition("-")
+        later = int(number) + self._random.choice([-1, 1, 1])
+        for what in self._random.sample(["records", "values"], self._random.choice([1, 2])):
+            source = file.with_suffix(f".{what}")
+            data = source.read_bytes() if source.is_file() else b""
+            path = file.with_name(f"{kind}-{later}.{what}")
+            if not path.is_dir():
+                path.write_bytes(data[: self._random.choice([0, 64, len(data)])])
         return None
+
+    def change_frames(self, file: Path) -> None:
+        """A frame is gone, is there twice, or stands elsewhere."""
+        frames = frames_of(file.read_bytes())
+        if frames:
+            taken = frames.pop(self._random.randrange(len(frames)))
+            for _ in range(self._random.choice([0, 1, 2])):
+                frames.insert(self._random.randint(0, len(frames)), taken)
+        file.write_bytes(b"".join(frames))
+
+    def put_back_a_frame(self, file: Path) -> None:
+        """A frame of an earlier time stands among newer ones."""
+        name = file.relative_to(self._folder).as_posix()
+        older = [f for state in self.last for f in frames_of(state.get(name, b""))]
+        frames = frames_of(file.read_bytes())
+        if older:
+            place = self._random.randint(0, len(frames))
+            frames[place : place + self._random.choice([0, 1])] = [self._random.choice(older)]
+        file.write_bytes(b"".join(frames))
+
+    def change_the_name(self, _: Path) -> None:
+        """The values have another's name, or none."""
+        name = self._folder / "blobs" / "name"
+        if name.is_file():
+            other = [b"", b"another", b"\xff\0", name.read_bytes() * 2]
+            name.write_bytes(self._random.choice(other))
+
+    def leave_what_is_unfinished(self, file: Path) -> None:
+        """What a killed process leaves beside a file."""
+        for ending in (".4321.new", ".new"):
+            beside = Path(f"{file}{ending}")
+            if not beside.is_dir():
+                beside.write_bytes(file.read_bytes()[: self._random.randrange(99)])
+
+    def _records_of(self, file: Path) -> list[bytes]:
+        if file.suffix != ".records":
+            return []
+        data = file.read_bytes()
+        return [data[place : place + RECORD] for place in range(0, len(data), RECORD)]
 
     def _flip(self, file: Path, times: int, mask: Callable[[], int]) -> None:
         data = bytearray(file.read_bytes())
