@@ -2,10 +2,12 @@
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from generator.commands import steps
+from generator.pages import Output, plan
 from support.builds import build_again, clean_tree, differing, tree
 from support.sites import SmallSite
 
@@ -29,11 +31,10 @@ def rewrite(site: SmallSite, name: str, old: str, new: str) -> None:
 def planned_again(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Build again, as a clean build would; return whether the outputs were planned."""
     calls: list[object] = []
-    plan_of = steps.plan_of
 
-    def noted(*values: object) -> object:
+    def noted(*values: Any) -> list[Output]:
         calls.append(values)
-        return plan_of(*values)  # type: ignore[arg-type]
+        return plan(*values)
 
     with monkeypatch.context() as patch:
         patch.setattr(steps, "plan_of", noted)
@@ -129,7 +130,7 @@ def test_a_heading_that_another_story_leads_to_is_looked_at(
 def test_what_is_kept_does_not_grow_with_the_number_of_edits(paper: SmallSite) -> None:
     (kept,) = (paper.root / ".broadsheet").glob("*.site")
     first, random, words = kept.stat().st_size, Random(1), "More of it."
-    for number in range(60):
+    for _ in range(60):
         before, words = words, f"{random.random()} of it."
         rewrite(paper, "s3", before, words)
         paper.build()
