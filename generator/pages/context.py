@@ -248,15 +248,9 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
 
     The featured ones lead, by their rank; the newest fill what places are left.
     """
-    featured = [
-        place
-        for _, place in sorted(
-            (article.matter.featured, place)
-            for place, article in enumerate(site.articles)
-            if article.matter.featured is not None
-        )
-    ]
-    others = [place for place in range(len(site.articles)) if place not in set(featured)]
+    ranks = columns_of(site.articles).featured
+    featured = sorted(ranks, key=lambda place: (ranks[place], place))
+    others = [place for place in range(len(site.articles)) if place not in ranks]
     first = (featured + others)[: 1 + top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import overload
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.content.texts import known
 from generator.model import Article, ArticleMatter, State
@@ -31,11 +32,15 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The content paths, addresses and headlines of all stories, by position."""
+    """The content paths, addresses and headlines of all stories, by position.
+
+    `featured` are the ranks of those that an editor features.
+    """
 
     paths: list[str]
     urls: list[str]
     titles: list[str]
+    featured: dict[int, int]
 
 
 def columns_of(articles: Sequence[Article]) -> Columns:
@@ -46,6 +51,7 @@ def columns_of(articles: Sequence[Article]) -> Columns:
         [article.path for article in articles],
         [article.url for article in articles],
         [article.matter.title for article in articles],
+        {n: rank for n, a in enumerate(articles) if (rank := a.matter.featured) is not None},
     )
 
 
@@ -113,7 +119,7 @@ class KeptStories(Sequence[Article]):
         titles = self.columns.titles.copy()
         for position, article in words.items():
             titles[position] = article.matter.title
-        columns = Columns(self.columns.paths, self.columns.urls, titles)
+        columns = replace(self.columns, titles=titles)
         known = {**self._known, **words}
         return KeptStories(self.places, columns, self._readings, self._shared, known)
 
