@@ -22,7 +22,7 @@ from generator.errors import Problem
 from generator.model import File, Kind
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
-from generator.state.files import Files, Seen
+from generator.state.files import Files, KnownFiles, Seen
 
 _MOST_OPENED = 4_000_000
 """Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
@@ -77,10 +77,15 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     limits = borders(root, CONTENT, links)
     if refusal := limits.refusal(str(root / CONTENT)):
         return Scan([], {}, [Problem(CONTENT, 0, *refusal)], "")
-    found = find_sources(root, meant, limits)
+    shape = shape_of(settings)
+    shaping = fingerprint(_shaping(shape, settings.timezone))
+    known = files.known("texts", shaping)
+    found = find_sources(root, meant, limits, known)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     opened = _Opened()
-    texts, problems = _texts(root, sources, settings, files, opened)
+    texts, problems, seen = _texts(root, sources, settings, known, opened)
+    if seen != known:
+        files.keep("texts", shaping, seen)
     copied = read_files(root, sources, meant, files)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
     problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
@@ -94,8 +99,7 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     names = [(text.source.path, text.key) for text in texts]
     digests = [(file.path, file.digest) for file in copied.files.values()]
     digest = fingerprint(msgspec.json.encode((names, digests, problems)))
-    words_salt = fingerprint(_shaping(shape_of(settings), settings.timezone))
-    return Scan(texts, copied.files, problems, digest, words_salt, withheld, opened.texts)
+    return Scan(texts, copied.files, problems, digest, shaping, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
@@ -156,12 +160,13 @@ class _Opened:
 
 
 def _texts(
-    root: Path, sources: list[Source], settings: Settings, files: Files, opened: _Opened
-) -> tuple[list[Text], list[Problem]]:
-    """Return the texts with their keys. What cannot be read at all is a problem, and left out."""
+    root: Path, sources: list[Source], settings: Settings, known: KnownFiles, opened: _Opened
+) -> tuple[list[Text], list[Problem], dict[str, Seen]]:
+    """Return the texts with their keys, what is wrong, and what is known of them from now on.
+
+    What cannot be read at all is a problem, and left out.
+    """
     shape = shape_of(settings)
-    shaping = fingerprint(_shaping(shape, settings.timezone))
-    known = files.known("texts", shaping)
     keep: dict[str, Seen] = {}
     texts, problems = [], []
     for source in sources:
@@ -169,21 +174,20 @@ def _texts(
             continue
         seen = known.get(source.path)
         if seen and seen.stamp == source.stamp:
-            key = seen.value.hex()
-        else:
-            try:
-                data = read_whole(root / CONTENT / source.path)
-            except OSError as error:
-                problems.append(unreadable(source.path, error))
-                continue
-            key = key_of(source.kind, data, shape, settings.timezone)
-            opened.hold(source.path, data)
+            texts.append(Text(source, seen.value.hex()))
+            keep[source.path] = seen
+            continue
+        try:
+            data = read_whole(root / CONTENT / source.path)
+        except OSError as error:
+            problems.append(unreadable(source.path, error))
+            continue
+        key = key_of(source.kind, data, shape, settings.timezone)
+        opened.hold(source.path, data)
         texts.append(Text(source, key))
         if source.settled and source.stamp:
             keep[source.path] = Seen(source.stamp, bytes.fromhex(key))
-    if keep != known:
-        files.keep("texts", shaping, keep)
-    return texts, problems
+    return texts, problems, keep
 
 
 def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:

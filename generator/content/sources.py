@@ -19,6 +19,7 @@ from generator.globs import Glob
 from generator.model import Kind
 from generator.regular import regular_file
 from generator.schema import CONTROL
+from generator.state.files import NONE_KNOWN, KnownFiles
 from generator.state.stamp import Stamp, regular_stamp
 
 
@@ -54,17 +55,23 @@ class Found(NamedTuple):
     error: OSError | None = None
 
 
-def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[Source]:
+def find_sources(
+    root: Path, meant: Collection[Glob], limits: Borders, texts: KnownFiles = NONE_KNOWN
+) -> list[Source]:
     """Return every file below `content/` that is no clutter, in the order of their paths.
 
     None is withheld that is `meant` to be published. No link is followed that leads out of the
-    site's `limits`: it stands for what it leads to.
+    site's `limits`: it stands for what it leads to. Of the `texts` that are known, those that look
+    as they did are texts as they were.
     """
     now = time.time_ns()
     content = str(root / CONTENT)
 
     def source(found: Found) -> Source:
         path, status, linked, error = found
+        look, known = regular_stamp(status), texts.get(path)
+        if known and known.stamp == look and not linked:
+            return Source(path, kind_of(path), look, settled=True)
         if error:
             return Source(path, None, error=error)
         reason = why_withheld(path)
@@ -74,7 +81,7 @@ def find_sources(root: Path, meant: Collection[Glob], limits: Borders) -> list[S
         return Source(
             path,
             None if reason else kind_of(path),
-            regular_stamp(status),
+            look,
             status is not None and is_settled(status, now),
             limits.refusal(f"{content}/{path}") if linked else None,
             "" if reason and is_meant(path, meant) else reason,
@@ -111,6 +118,8 @@ _FINE, _COARSE = 50_000_000, 2_000_000_000
 
 def is_odd(path: str) -> bool:
     """Return whether a name holds what no address or list of files could carry."""
+    if path.isprintable():
+        return False
     return bool(CONTROL.search(path)) or len(path.splitlines()) > 1
 
 

@@ -25,6 +25,7 @@ class Seen(NamedTuple):
 
 
 KnownFiles = Mapping[str, Seen]
+NONE_KNOWN: KnownFiles = {}
 
 
 class Files(Protocol):
