@@ -2,7 +2,6 @@
 
 import multiprocessing
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -214,22 +213,19 @@ def test_a_file_has_grown_when_more_stands_behind_the_first_frame(
 # ------------------------------------------------------------------- several processes
 
 
-class Writer(NamedTuple):
-    """A process that replaces the frames of a file again and again, by frames of its own."""
-
-    path: Path
-    name: str
-
-    def __call__(self) -> None:
-        for number in range(60):
-            Journal(self.path).replace([f"{self.name} {number} ".encode() * 5000], [b"end"])
+def replace_often(path: Path, name: str) -> None:
+    """Replace the frames of a file again and again, by frames of this process."""
+    for number in range(60):
+        Journal(path).replace([f"{name} {number} ".encode() * 5000], [b"end"])
 
 
 def test_of_two_processes_that_replace_at_once_one_wins_each_time(tmp_path: Path) -> None:
     path = tmp_path / "value"
     Journal(path).replace([b"first 0 " * 5000], [b"end"])
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=Writer(path, name)) for name in ("first", "other")]
+    writers = [
+        context.Process(target=replace_often, args=(path, name)) for name in ("first", "other")
+    ]
     for writer in writers:
         writer.start()
     while any(writer.is_alive() for writer in writers):
