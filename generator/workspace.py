@@ -24,6 +24,7 @@ from generator.model import Site
 from generator.moments import moment, no_moment
 from generator.state.blobs import Blobs
 from generator.state.code_version import fingerprint
+from generator.state.damaged import remove_leftovers
 from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
@@ -177,6 +178,7 @@ def open_site(
     ):
         if clean:
             _forget(root)
+        remove_leftovers(root / CACHE)
         with Blobs.to_write(root / CACHE / BLOBS) as blobs:
             yield Workspace(root, settings, problems, blobs, executor)
 

@@ -1,6 +1,8 @@
 """What others may have damaged: it gives a value or None, or is made anew whatever it is."""
 
 import errno
+import os
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,6 +63,19 @@ def remove(path: Path, ignore_errors: bool = False) -> None:
         shutil.rmtree(path, ignore_errors=ignore_errors)
     else:
         path.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed, and earlier versions, have left in a folder."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for path in [Path(entry) for entry in entries if _LEFTOVER.fullmatch(entry.name)]:
+            clear_away(path)
+
+
+_LEFTOVER = re.compile(
+    r"(cache|output-[0-9a-f]{12})\.db(-journal|-wal|-shm)?|output-[0-9a-f]{12}\.memory"
+    r"|related\.web|digests|.+\.[0-9]+\.new"
+)
 
 
 def begun_again(work: Callable[[], T], tell: Callable[[Problem], None] = lambda _: None) -> T:

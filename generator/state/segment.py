@@ -19,7 +19,6 @@ from zlib import crc32
 from generator.errors import StateError
 from generator.regular import regular_file, replacing
 from generator.state.damaged import remove
-from generator.state.stamp import stamp
 from generator.system import BINARY, read_at
 
 
@@ -121,11 +120,12 @@ class Segment:
             self._open()
 
     def _newest(self) -> "_Newest":
-        numbers = _numbers(self._folder, self._kind)
-        if not (number := max(numbers, default=0)):
-            return _NOTHING
-        look = stamp(self._folder / f"{self._kind}-{number}.records")
-        return _Newest(number, look.number, look.size) if look else _NOTHING
+        for _ in range(3):
+            with suppress(OSError, ValueError):  # there is none, or it has just been compacted
+                number = max(_numbers(self._folder, self._kind))
+                status = (self._folder / f"{self._kind}-{number}.records").lstat()
+                return _Newest(number, status.st_ino, status.st_size)
+        return _NOTHING
 
     def _open(self) -> None:
         """Open the file of the values, if it is not open, and if it is one."""

@@ -19,7 +19,8 @@ from generator.state.builds import failure
 from generator.state.journal import Journal
 from generator.templates import environment
 from support.answers import built, shown
-from support.builds import clean_copy, differing, tree
+from support.breakpoints import Breakpoint
+from support.builds import clean_copy, differing, killed, tree
 from support.damage import DAMAGES, KEY, RECORD, Accidents, frames_of, state_of
 from support.images import png
 from support.random_edits import told_by
@@ -256,6 +257,47 @@ def test_a_site_that_is_somewhere_else_is_not_rendered_again(
     first, second = other.build(), other.build()
     assert [r.written for r in (first, second)] == [r.rendered for r in (first, second)] == [0, 0]
     assert tree(other.public) == before
+
+
+WRITES = (
+    *(Breakpoint("state/segment.py _made_regular", number) for number in range(1, 16)),
+    *(Breakpoint("state/blobs.py Blobs.commit", number) for number in (1, 2)),
+    Breakpoint("state/segment.py Segment.remove_others"),
+    Breakpoint("state/segment.py Segment.remove_others", number=3, left=True),
+    *(Breakpoint("state/journal.py Journal.replace", n) for n in range(1, 5)),
+    *(Breakpoint("state/journal.py Journal.replace", n, left=True) for n in range(1, 5)),
+    *(Breakpoint("state/journal.py _sealed", n, left=True) for n in range(1, 5)),
+    Breakpoint("state/journal.py Journal.append", left=True),
+    Breakpoint("state/outputs.py OutputTable.write"),
+    Breakpoint("state/builds.py BuildState.write"),
+    Breakpoint("state/builds.py BuildState.write", left=True),
+)
+"""Where something is written of the state, or is about to be, in a build after many edits."""
+
+
+@pytest.mark.parametrize("point", WRITES if LONG_RUN else WRITES[::4])
+def test_a_build_that_was_killed_has_damaged_nothing(paper: Paper, point: Breakpoint) -> None:
+    """What it had read is kept, and nothing is said of it by the next one."""
+    for path in ("content/articles/s1.md", "content/articles/s2.md", "content/notes.txt"):
+        paper.put(path, VARIANTS[path][1])
+    for number in range(3, 9):
+        paper.article(f"s{number}", f"Now {number}. {' '.join(WORDS)}.", tags="[AI]")
+    paper.put("layouts/partials/footer.html", "<footer>3</footer>")
+    assert killed(paper, point, "--at", NOW.isoformat(), "--jobs", "1"), point
+    assert build_after(paper) == []
+    assert build_after(paper) == []
+    assert {path.name for path in paper.state.glob("*.new")} == set()
+
+
+def test_a_note_of_a_failed_build_that_is_a_folder_goes_with_the_next(paper: Paper) -> None:
+    paper.write({"content/articles/s1.md": "---\ntitle: [\n---\n"})
+    assert paper.errors()
+    (note,) = paper.state.glob("*.failed")
+    make_a_folder(note)
+    assert failure(paper.state, paper.public) == 1
+    paper.put("content/articles/s1.md", VARIANTS["content/articles/s1.md"][1])
+    assert build_after(paper) == []
+    assert failure(paper.state, paper.public) == 0
 
 
 def test_a_failed_build_is_remembered_though_the_note_of_it_is_damaged(paper: Paper) -> None:
