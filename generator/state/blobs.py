@@ -80,15 +80,15 @@ class Blobs:
                 segment.write()
 
     def forget_others(self, wanted: Mapping[Kind, Collection[str]]) -> None:
-        """Drop all values but these, by kind and key, once they are less than half of all.
+        """Drop all values but these, by kind and key, once the others are more than half of all.
 
         Of all kinds at once, readings first: none is left of which another value is gone.
         """
         with self._written():
             sizes = [self._segments[kind].sizes(keys) for kind, keys in wanted.items()]
-            are_few = 2 * sum(size for size, _ in sizes) < sum(whole for _, whole in sizes)
+            others, whole = map(sum, zip(*sizes, strict=True))
             for kind, segment in reversed(self._segments.items()):
-                if are_few:
+                if 2 * others > whole:
                     segment.compact(wanted[kind])
                 segment.remove_others()
 

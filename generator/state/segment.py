@@ -81,16 +81,18 @@ class Segment:
         self._look()
 
     def sizes(self, keys: Collection[str]) -> tuple[int, int]:
-        """Return how many bytes the values of these keys take, and those of all."""
+        """Return how many bytes the values take that have other keys than these, and all."""
         self._look()
+        others = self._rows.keys() - map(bytes.fromhex, keys)
         whole = 0 if self._file == _CLOSED else os.fstat(self._file).st_size
-        return sum(place.size for _, place in self._places(keys)), whole
+        return sum(self._place(key).size for key in others), whole
 
     def compact(self, keys: Collection[str]) -> None:
         """Copy the values of these keys into the next segment, which counts once it has records."""
         records, start = bytearray(), 0
+        wanted = self._rows.keys() & map(bytes.fromhex, keys)
         with _made_regular(self._path("values", 1)).open("wb") as file:
-            for key, place in sorted(self._places(keys), key=lambda one: one[1].start):
+            for place, key in sorted((self._place(key), key) for key in wanted):
                 file.write(self._read(key, place))
                 records += _RECORD.pack(key, start, place.size, place.seal)
                 start += place.size
@@ -134,10 +136,6 @@ class Segment:
                 path = regular_file(self._path("values"))
                 self._file = os.open(path, os.O_RDONLY | BINARY)
                 self._closing = finalize(self, os.close, self._file)
-
-    def _places(self, keys: Collection[str]) -> Iterator[tuple[bytes, Place]]:
-        for key in {*map(bytes.fromhex, keys)} & self._rows.keys():
-            yield key, self._place(key)
 
     def _place(self, key: bytes) -> Place:
         return Place(*_RECORD.unpack_from(self._records, self._rows[key])[1:])

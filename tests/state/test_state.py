@@ -267,7 +267,6 @@ WRITES = (
     *(Breakpoint("state/journal.py Journal.replace", n) for n in range(1, 5)),
     *(Breakpoint("state/journal.py Journal.replace", n, left=True) for n in range(1, 5)),
     *(Breakpoint("state/journal.py _sealed", n, left=True) for n in range(1, 5)),
-    Breakpoint("state/journal.py Journal.append", left=True),
     Breakpoint("state/outputs.py OutputTable.write"),
     Breakpoint("state/builds.py BuildState.write"),
     Breakpoint("state/builds.py BuildState.write", left=True),
@@ -278,15 +277,33 @@ WRITES = (
 @pytest.mark.parametrize("point", WRITES if LONG_RUN else WRITES[::4])
 def test_a_build_that_was_killed_has_damaged_nothing(paper: Paper, point: Breakpoint) -> None:
     """What it had read is kept, and nothing is said of it by the next one."""
-    for path in ("content/articles/s1.md", "content/articles/s2.md", "content/notes.txt"):
-        paper.put(path, VARIANTS[path][1])
-    for number in range(3, 9):
-        paper.article(f"s{number}", f"Now {number}. {' '.join(WORDS)}.", tags="[AI]")
-    paper.put("layouts/partials/footer.html", "<footer>3</footer>")
+    rewrite(paper, "At first")
+    build_after(paper)
+    rewrite(paper, "Now")
+    killed_there(paper, point)
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_build_that_was_killed_after_a_small_edit_has_damaged_nothing(
+    paper: Paper, left: bool
+) -> None:
+    paper.put("content/notes.txt", VARIANTS["content/notes.txt"][1])
+    killed_there(paper, Breakpoint("state/journal.py Journal.append", left=left))
+
+
+def rewrite(paper: Paper, beginning: str) -> None:
+    """Give all stories and pages other texts."""
+    for number in range(1, 9):
+        paper.article(f"s{number}", f"{beginning} {number}. {' '.join(WORDS)}.", tags="[AI]")
+    paper.put("content/notes.txt", beginning)
+    paper.put("layouts/partials/footer.html", f"<footer>{beginning}</footer>")
+
+
+def killed_there(paper: Paper, point: Breakpoint) -> None:
     assert killed(paper, point, "--at", NOW.isoformat(), "--jobs", "1"), point
     assert build_after(paper) == []
     assert build_after(paper) == []
-    assert {path.name for path in paper.state.glob("*.new")} == set()
+    assert list(paper.state.glob("*.new")) == []
 
 
 def test_a_note_of_a_failed_build_that_is_a_folder_goes_with_the_next(paper: Paper) -> None:
