@@ -22,7 +22,8 @@ from generator.globs import Glob
 from generator.model import File
 from generator.regular import regular_file
 from generator.state.code_version import code_version
-from generator.state.files import Files, Seen
+from generator.state.files import Files
+from generator.state.table import Seen
 
 
 class Copied(msgspec.Struct, frozen=True):

@@ -22,7 +22,8 @@ from generator.errors import Problem
 from generator.model import File, Kind
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
-from generator.state.files import Files, KnownFiles, Seen
+from generator.state.files import Files, KnownFiles
+from generator.state.table import Seen
 
 _MOST_OPENED = 4_000_000
 """Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import SiteError
-from generator.state.files import FileTable, HeldFiles, Kind, Seen
+from generator.state.files import FileTable, HeldFiles, Kind
 from generator.state.outputs import NO_RECORDS, OutputTable, Record
 from generator.state.stamp import Stamp, packed, stamp, unpacked
+from generator.state.table import Seen
 from support.damage import DAMAGES, frames_of
 
 pytestmark = pytest.mark.long
