@@ -17,18 +17,16 @@ from owed import CALLS, CLUSTER, LARGE, SAVE, Extra
 from peers import Tool, tool
 
 
-def measured(tools: Path, stories: int, folder: Path, rounds: int) -> Iterator[Extra]:
+def measured(own: Tool, root: Path, stories: int, rounds: int) -> Iterator[Extra]:
     """Measure Broadsheet's site as the rounds left it.
 
     A large archive is shown in the preview, a smaller one is built under `strace` and by a cluster.
     """
-    own = tool("broadsheet", tools, None)
-    root = folder / own.name
     if stories == LARGE:
         yield _saved(own, root)
     else:
         yield _file_calls(own, root, stories)
-        yield _clustered(own, root, rounds)
+        yield _clustered(root, rounds)
 
 
 def _file_calls(own: Tool, root: Path, stories: int) -> Extra:
@@ -46,8 +44,9 @@ def _file_calls(own: Tool, root: Path, stories: int) -> Extra:
     return Extra(CALLS, counted.total() / stories)
 
 
-def _clustered(own: Tool, root: Path, rounds: int) -> Extra:
+def _clustered(root: Path, rounds: int) -> Extra:
     """Cold builds with a cluster over those with as many processes."""
+    own = tool("broadsheet", root, None)  # a cluster has its own workers, so no number of jobs
     if missing := cluster.missing(own):
         return Extra(CLUSTER, missing=missing)
     _say(f"broadsheet: cold, by turns with {cluster.WORKERS} processes and a cluster")
@@ -68,13 +67,18 @@ def _saved(own: Tool, root: Path) -> Extra:
     """Seconds from a saved edit of a body to the screen."""
     if importlib.util.find_spec("playwright") is None or not shutil.which("chromium"):
         return Extra(SAVE, missing="not measured: install playwright and chromium")
+    from playwright.sync_api import Error
+
     import preview
 
     _say("broadsheet: edits in the preview")
-    return Extra(SAVE, median(preview.saved(own, root, LARGE)))
+    try:
+        return Extra(SAVE, median(preview.saved(own, root, LARGE)))
+    except (Error, RuntimeError) as error:
+        return _failed(SAVE, error)
 
 
-def _failed(name: str, error: CommandError) -> Extra:
+def _failed(name: str, error: Exception) -> Extra:
     _say(f"{name}: {error}")
     return Extra(name, missing="failed")
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import beside
 import corpus
@@ -35,60 +36,64 @@ _LAYOUTS = (
 )
 
 
+class Results(NamedTuple):
+    """All that a run found out."""
+
+    figures: list[Figure]
+    pages: list[written.Written]
+    extras: list[Extra]
+
+
 def main() -> None:
     arguments, before = _arguments(), machine.load()
     tools = [tool(name, arguments.tools, arguments.jobs) for name in arguments.only]
-    figures: list[Figure] = []
-    pages: list[written.Written] = []
-    extras: list[Extra] = []
+    results = Results([], [], [])
     for stories in SIZES[1:] if arguments.scale else [arguments.stories]:
         with tempfile.TemporaryDirectory(prefix="broadsheet-speed-") as name:
-            folder = Path(name)
-            _write(tools, stories, folder)
-            figures += _rounds(tools, stories, arguments.rounds, folder)
-            for one in tools:
-                pages += written.written(one.name, stories, folder / one.name / one.output)
-            if "broadsheet" in arguments.only:
-                extras += beside.measured(arguments.tools, stories, folder, arguments.rounds)
+            _measure(tools, stories, arguments, Path(name), results)
     about = machine.about(tools, arguments.rounds, before)
     if arguments.json:
-        _write_json(arguments.json, about, figures, pages, extras)
+        raw = {"about": about, "layouts": _LAYOUTS, **_raw(results)}
+        arguments.json.write_text(json.dumps(raw, indent=1), encoding="utf-8")
     print(f"{about}\n{_LAYOUTS}\n")
-    print("\n".join(_tables(arguments, figures, pages, extras)))
+    print("\n".join(_tables(arguments, results)))
 
 
-def _tables(
+def _measure(
+    tools: Sequence[Tool],
+    stories: int,
     arguments: argparse.Namespace,
-    figures: Sequence[Figure],
-    pages: Sequence[written.Written],
-    extras: Sequence[Extra],
-) -> Iterator[str]:
-    names = arguments.only
+    folder: Path,
+    results: Results,
+) -> None:
+    """Measure archives of one size, and add what is found to the results."""
+    _write(tools, stories, folder)
+    results.figures.extend(_rounds(tools, stories, arguments.rounds, folder))
+    for one in tools:
+        root = folder / one.name
+        results.pages.extend(written.written(one.name, stories, root / one.output))
+        if one.name == "broadsheet":
+            results.extras.extend(beside.measured(one, root, stories, arguments.rounds))
+
+
+def _tables(arguments: argparse.Namespace, results: Results) -> Iterator[str]:
+    names, figures = arguments.only, results.figures
     yield from (tables.growth if arguments.scale else tables.side_by_side)(names, figures)
     yield ""
     if not arguments.scale:
-        yield from written.side_by_side(names, pages)
+        yield from written.side_by_side(names, results.pages)
         yield ""
     yield from tables.idle(names, figures)
     yield ""
-    yield from owed.figures_owed(Measured(figures, extras))
+    yield from owed.figures_owed(Measured(figures, results.extras))
 
 
-def _write_json(
-    file: Path,
-    about: str,
-    figures: Sequence[Figure],
-    pages: Sequence[written.Written],
-    extras: Sequence[Extra],
-) -> None:
-    raw = {
-        "about": about,
-        "figures": [one._asdict() | {"usage": one.usage._asdict()} for one in figures],
-        "layouts": _LAYOUTS,
-        "pages": [one._asdict() for one in pages],
-        "extras": [one._asdict() for one in extras],
+def _raw(results: Results) -> dict[str, list[dict[str, object]]]:
+    return {
+        "figures": [one._asdict() | {"usage": one.usage._asdict()} for one in results.figures],
+        "pages": [one._asdict() for one in results.pages],
+        "extras": [one._asdict() for one in results.extras],
     }
-    file.write_text(json.dumps(raw, indent=1), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from measure import Usage
 
 COLD, SAME, BODY, TITLE = "cold", "nothing changed", "one body edited", "one title edited"
-WARM = SAME, BODY, TITLE
+_WARM = SAME, BODY, TITLE
 
 
 class Figure(NamedTuple):
@@ -48,16 +48,16 @@ def side_by_side(names: Sequence[str], figures: Sequence[Figure]) -> Iterator[st
     yield f"{figures[0].stories:,} stories:\n"
     yield row(
         ["", "cold", "CPU", "peak memory", "files", "× Hugo"]
-        + [cell for kind in WARM for cell in (kind, "× Hugo")]
+        + [cell for kind in _WARM for cell in (kind, "× Hugo")]
     )
     yield row(["---"] + ["--:"] * 11)
-    hugo = {kind: median_of(figures, "hugo", kind) for kind in (COLD, *WARM)}
+    hugo = {kind: median_of(figures, "hugo", kind) for kind in (COLD, *_WARM)}
     for name in names:
         cells = [name, "not available", *[""] * 10]
         if cold := median_of(figures, name, COLD):
             cells = [name, _seconds(cold), f"{cold.cpu:.2f} s", _megabytes(cold)]
             cells += [f"{cold.files:,}", _ratio(cold, hugo[COLD])]
-            for kind in WARM:
+            for kind in _WARM:
                 warm = median_of(figures, name, kind)
                 cells += [_seconds(warm), _ratio(warm, hugo[kind])]
         yield row(cells)
@@ -65,7 +65,7 @@ def side_by_side(names: Sequence[str], figures: Sequence[Figure]) -> Iterator[st
 
 def growth(names: Sequence[str], figures: Sequence[Figure]) -> Iterator[str]:
     """A row for each tool and size."""
-    warm = [cell for kind in WARM for cell in (kind, "of cold")]
+    warm = [cell for kind in _WARM for cell in (kind, "of cold")]
     yield row(["", "stories", "cold", "a story", "CPU", "peak memory", "files", *warm])
     yield row(["---"] + ["--:"] * 12)
     for name in names:
@@ -75,7 +75,7 @@ def growth(names: Sequence[str], figures: Sequence[Figure]) -> Iterator[str]:
                 cells = [name, f"{stories:,}", _seconds(cold)]
                 cells += [f"{1000 * cold.seconds / stories:.2f} ms", f"{cold.cpu:.2f} s"]
                 cells += [_megabytes(cold), f"{cold.files:,}"]
-                for kind in WARM:
+                for kind in _WARM:
                     again = median_of(these, name, kind)
                     cells += [_seconds(again), _ratio(again, cold)]
                 yield row(cells)

@@ -24,7 +24,7 @@ _MARKUP = re.compile(rb"<[^>]*>")
 
 class Written(NamedTuple):
     """The files of a kind that a tool wrote: how many, of how many bytes, and the mean number of
-    words in the first hundred of them, which are the same pages with every tool."""
+    words in the first hundred of them by their paths."""
 
     tool: str
     stories: int
@@ -35,7 +35,7 @@ class Written(NamedTuple):
 
 
 def written(tool: str, stories: int, output: Path) -> Iterator[Written]:
-    """Return what stands in a tool's output folder now, kind by kind."""
+    """Return what stands in a tool's output folder, kind by kind."""
     by_kind: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for file in sorted(files(output)):
         by_kind[_kind(file.relative_to(output).as_posix())].append(file)
