@@ -33,9 +33,19 @@ def about(tools: Sequence[Tool], rounds: int, before: Load) -> str:
     busy = f"load {before.mean:.1f} before and {after.mean:.1f} after"
     taken = f"{stolen(before.cores, after.cores):.1f} s taken by other machines"
     parts = [f"{datetime.now(UTC):%Y-%m-%d}", f"{_processor()}, {many} cores, {busy}, {taken}"]
-    parts += [f"files on {_filesystem(Path(tempfile.gettempdir()))}"]
+    parts += [f"files on {filesystem(Path(tempfile.gettempdir()))}"]
     parts += [f"Python {platform.python_version()}", *versions]
     return "; ".join([*parts, f"median of {rounds} round{'s' * (rounds > 1)}"])
+
+
+def filesystem(folder: Path) -> str:
+    """Return the kind of file system that a folder lies on, such as `ext4`, or `tmpfs`: memory."""
+    kinds = {}
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        _, place, kind, *_ = line.split(" ")
+        kinds[place] = kind  # the last one hides the others
+    above = folder.resolve()
+    return next(kinds[str(one)] for one in (above, *above.parents) if str(one) in kinds)
 
 
 def _processor() -> str:
@@ -44,13 +54,3 @@ def _processor() -> str:
         if name.strip() == "model name":
             return value.strip()
     return platform.processor() or platform.machine()
-
-
-def _filesystem(folder: Path) -> str:
-    """Return the kind of file system that a folder lies on, such as `ext4`, or `tmpfs`: memory."""
-    kinds = {}
-    for line in Path("/proc/self/mounts").read_text().splitlines():
-        _, place, kind, *_ = line.split(" ")
-        kinds[place] = kind  # the last one hides the others
-    above = folder.resolve()
-    return next(kinds[str(one)] for one in (above, *above.parents) if str(one) in kinds)
