@@ -84,7 +84,7 @@ def test_a_ratio_is_of_processor_time_with_the_clock_beside_it(module: Any) -> N
     rows = owed(module, figures)
     assert rows["cold, to Hugo"] == ["0.400", "0.900", "≤ 0.500", "0.330", "yes"]
     assert rows["peak of all processes, to Hugo"] == ["1.000", "", "≤ 0.240", "", "no"]
-    assert rows["`.broadsheet/`, for 10,000 stories"] == ["70 MB", "", "≤ 90 MB", "", "yes"]
+    assert rows["size of `.broadsheet/`"] == ["70 MB", "", "≤ 90 MB", "", "yes"]
     assert rows["written to disk, cold, over site and state"][0] == "1.500"
     assert not {"cold, to Pelican, which has none related", "one body edited, to Hugo"} & set(rows)
 
