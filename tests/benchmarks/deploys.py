@@ -64,7 +64,7 @@ class Figure(NamedTuple):
 
 
 def main() -> None:
-    arguments = _arguments()
+    arguments, before = _arguments(), machine.load()
     os.environ.pop("AWS_CA_BUNDLE", None)  # rclone does not start with it, and nothing needs it
     figures: list[Figure] = []
     own = tool("broadsheet", arguments.tools, None)
@@ -87,7 +87,7 @@ def main() -> None:
         files = sum(1 for path in (root / "public").rglob("*") if path.is_file()) - 1
     if arguments.json:
         arguments.json.write_text(json.dumps([f._asdict() for f in figures], indent=1))
-    about = machine.about([own], arguments.rounds)
+    about = machine.about([own], arguments.rounds, before)
     versions = ", ".join(f"{c.name} {c.version}" for c in carriers[1:])
     print(f"{about}; {versions}; server: rclone serve s3 {version}\n")
     print(f"{arguments.stories:,} stories, {files:,} files:\n")

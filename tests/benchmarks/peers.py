@@ -34,6 +34,11 @@ class Tool(NamedTuple):
     modules: Path | None = None
     server: Sequence[str] = ()
 
+    def clear(self, root: Path) -> None:
+        """Remove from a site what a cold build must not find."""
+        for name in (self.output, *self.caches):
+            shutil.rmtree(root / name, ignore_errors=True)
+
 
 def tool(name: str, folder: Path, jobs: int | None) -> Tool:
     """A tool by its name, installed below `folder` unless it is there."""

@@ -70,7 +70,7 @@ _PAUSE = 0.5, 1.5
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    arguments = _arguments()
+    arguments, before = _arguments(), machine.load()
     tools = [tool(name, arguments.tools, None) for name in arguments.only]
     told: list[waits.Wait] = []
     with tempfile.TemporaryDirectory(prefix="broadsheet-preview-") as name, launched() as browser:
@@ -81,12 +81,27 @@ def main() -> None:
             for one in tools:
                 desk = Desk(one, folder / one.name, arguments.stories, number, arguments.edits)
                 told += _round(desk, browser)
-    about = machine.about(tools, arguments.rounds)
+    about = machine.about(tools, arguments.rounds, before)
     if arguments.json:
         raw = [wait._asdict() for wait in told]
         arguments.json.write_text(json.dumps({"about": about, "waits": raw}, indent=1))
     print(f"{about}\n\n{arguments.stories:,} stories:\n")
     print("\n".join(waits.side_by_side(arguments.only, told)))
+
+
+def saved(one: Tool, root: Path, stories: int, edits: int = EDITS) -> list[float]:
+    """Return the seconds from each save of a body, in place, to its words in the open page.
+
+    The site is one that was built before, and is left as it was.
+    """
+    desk = Desk(one, root, stories, 0, edits)
+    body = next(edit for edit in _edits(desk) if edit.kind == waits.BODY)
+    text = body.file.read_text(encoding="utf-8")
+    try:
+        with launched() as browser, _previewed(desk, browser) as preview:
+            return list(_saved_often(body, WAYS[0], preview.tab, desk))
+    finally:
+        body.file.write_text(text, encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -153,8 +168,7 @@ def _round(desk: Desk, browser: Browser) -> Iterator[waits.Wait]:
         _say(f"{desk.tool.name}: {kind}, {f'{way}, ' * bool(way)}{value:,.3f}")
         return waits.Wait(desk.tool.name, desk.round, kind, way, value)
 
-    for name in (desk.tool.output, *desk.tool.caches):
-        shutil.rmtree(desk.root / name, ignore_errors=True)
+    desk.tool.clear(desk.root)
     with _previewed(desk, browser) as cold:
         yield told(waits.COLD, cold.seconds)
     if desk.tool.form == "broadsheet":

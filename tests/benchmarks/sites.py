@@ -15,6 +15,7 @@ from corpus import Story, date_of, heading_of, stories
 
 PEERS = Path(__file__).parent / "peers"
 """The settings and layouts of the others, a folder for each."""
+_ASSETS = PEERS.parents[2] / "layouts" / "assets"
 _LINK = re.compile(r"\(story:(\d+)\)")
 _SETTINGS = """\
 title = "The Daily Measure"
@@ -26,11 +27,15 @@ language = "en-GB"
 
 
 class Form(NamedTuple):
-    """How a generator wants its stories: where, the fields above a body, and links between them."""
+    """How a generator wants its stories: where, the fields above a body, and links between them.
+
+    `assets` is the folder of what it copies; Broadsheet's own layouts have theirs.
+    """
 
     folder: str
     fields: Callable[[Story], str]
     link: Callable[[int], str]
+    assets: str = ""
 
 
 def main() -> None:
@@ -83,6 +88,9 @@ def prepare(name: str, root: Path, more: str = "") -> None:
         (root / "site.toml").write_text(_SETTINGS + more, encoding="utf-8")
     else:
         shutil.copytree(PEERS / name, root)
+        (root / FORMS[name].assets).mkdir(parents=True)
+        for asset in ("site.css", "icon.svg"):
+            shutil.copy(_ASSETS / asset, root / FORMS[name].assets)
 
 
 def _year(number: int) -> str:
@@ -103,8 +111,9 @@ def _yaml(story: Story, **more: str | list[str]) -> str:
 
 
 def _hugo(story: Story) -> str:
-    """Authors and months are taxonomies, which is how Hugo gives each a page."""
-    return _yaml(story, authors=[story.author], months=[f"{story.date:%Y-%m}"])
+    """Authors, years and months are taxonomies, which is how Hugo gives each a page."""
+    archive = [f"{story.date:%Y}", f"{story.date:%Y/%m}"]
+    return _yaml(story, authors=[story.author], archive=archive)
 
 
 def _pelican(story: Story) -> str:
@@ -121,9 +130,11 @@ def _pelican(story: Story) -> str:
 
 FORMS = {
     "broadsheet": Form("content/articles", _yaml, _beside),
-    "hugo": Form("content/articles", _hugo, lambda n: f'{{{{< relref "{_beside(n)}" >}}}}'),
-    "pelican": Form("content", _pelican, lambda n: f"{{filename}}{_beside(n)}"),
-    "eleventy": Form("content/articles", _yaml, address),
+    "hugo": Form(
+        "content/articles", _hugo, lambda n: f'{{{{< relref "{_beside(n)}" >}}}}', "static"
+    ),
+    "pelican": Form("content", _pelican, lambda n: f"{{filename}}{_beside(n)}", "theme/static"),
+    "eleventy": Form("content/articles", _yaml, address, "static"),
 }
 """By generator. Eleventy's links are addresses: what turns paths into them parses each page."""
 
