@@ -86,7 +86,7 @@ def _count_in_ascii(text: bytes) -> int:
     in_word = signs == _IN_WORD
     begins = in_word[2:] > in_word[1:-1]
     joined = begins & in_word[:-2] & (signs[1:-1] == _JOINS)
-    return np.count_nonzero(begins) - np.count_nonzero(joined)
+    return int(np.count_nonzero(begins) - np.count_nonzero(joined))
 
 
 def _count_any(text: str) -> int:
