@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 import numpy as np
@@ -42,6 +42,7 @@ SKETCH = 128
 """The numbers in a whole sketch."""
 
 _Numbers = NDArray[np.uint32]
+_Counts = NDArray[np.uint64]
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -63,16 +64,19 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
     and Korean count by pairs of characters, Thai and the like by triples.
     """
-    speech = _speech(language)
-    (title, _), (body, hashes) = speech.known(headline), speech.known(text)
+    speech, typed = _speech(language), _in_ascii(text)
+    title, _ = speech.known(_tokens(headline, _in_ascii(headline)))
+    body, hashes = speech.known(_tokens(text, typed))
+    names = _names(text, speech.stops, is_plain=typed is not None)
+    others = _headline_words(title) | _most_named(names)
     words, times = _most_used(np.concatenate((body, body[:_LEAD], title)))
-    others = _headline_words(title) | _most_named(_names(text, speech.stops))
-    ids = np.concatenate((words, np.array([*others], "<u4")))
-    counts = np.concatenate((times, np.array([*others.values()], times.dtype)))
-    ascending = ids.argsort()
+    ids = np.concatenate((words, np.array([*others], np.uint64)))
+    counts = np.concatenate((times, np.array([*others.values()], np.uint64)))
+    counted = ids << _BYTE | np.minimum(counts, 255)
+    counted.sort()  # together: an index would take longer
     return Terms(
-        ids=ids[ascending].astype("<u4").tobytes(),
-        counts=np.minimum(counts[ascending], 255).astype("u1").tobytes(),
+        ids=(counted >> _BYTE).astype("<u4").tobytes(),
+        counts=counted.astype("u1").tobytes(),
         sketch=_sketch(hashes).tobytes(),
     )
 
@@ -85,7 +89,7 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
         number = speech.number(word)
         found.setdefault(number, word)
         found.setdefault(number & ~7 | _HEADLINE, word)
-    for name in _names(text, speech.stops):
+    for name in _names(text, speech.stops, is_plain=_in_ascii(text) is not None):
         found.setdefault(number_of("name", name.casefold()), name)
     return found
 
@@ -96,36 +100,53 @@ def number_of(kind: Kind, spelling: str) -> int:
     In an archive of 30,000 different terms about one pair shares a number by chance, which
     adds a trifle to the score of stories that have one and the other.
     """
-    return zlib.crc32(spelling.encode()) & ~7 | KINDS.index(kind)
+    return _numbered(spelling, KINDS.index(kind))
+
+
+def _numbered(spelling: str, kind: int) -> int:
+    return zlib.crc32(spelling.encode()) & ~7 | kind
 
 
 _NOTHING = 0
 """The number of what says nothing; hardly ever that of a word."""
-_WORD_KIND, _HEADLINE = KINDS.index("word"), KINDS.index("headline")
+_WORD, _STOP, _NAME, _HEADLINE = map(KINDS.index, ("word", "stop", "name", "headline"))
+_BYTE, _HALF = np.uint64(8), np.uint64(32)
 
 
-def _most_used(said: _Numbers) -> tuple[_Numbers, NDArray[np.int64]]:
+def _most_used(said: _Numbers) -> tuple[_Counts, _Counts]:
     """Return the numbers of the words to keep, and how often each stands among all."""
-    numbers, first, counts = np.unique(
-        said[said != _NOTHING], return_index=True, return_counts=True
-    )
+    told = said[said != _NOTHING]
+    # Each with its place behind it: the least of equals is the first, and numbers sort quickly.
+    placed = told.astype(np.uint64) << _HALF | np.arange(len(told), dtype=np.uint64)
+    placed.sort()
+    starts = _starts(placed >> _HALF)
+    numbers, first = placed[starts] >> _HALF, placed[starts].astype("<u4")
+    counts = np.append(starts[1:], len(told)) - starts
     if len(numbers) > _MOST:
         ranked = np.argsort(first - counts * len(said))
-        telling = numbers[ranked] & 7 == _WORD_KIND
+        telling = numbers[ranked] & 7 == _WORD
         kept = np.append(ranked[telling][:_MOST], ranked[~telling][: _MOST // 4])
         numbers, counts = numbers[kept], counts[kept]
-    return numbers, counts
+    return numbers, counts.astype(np.uint64)
+
+
+def _starts(ascending: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the places of different numbers, each where it stands first."""
+    is_new = np.empty(len(ascending), bool)
+    is_new[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    return is_new.nonzero()[0]
 
 
 def _headline_words(title: _Numbers) -> dict[int, int]:
     said = (number for number in title.tolist() if number != _NOTHING)
-    return {number & ~7 | _HEADLINE: 1 for number in said if number & 7 == _WORD_KIND}
+    return {number & ~7 | _HEADLINE: 1 for number in said if number & 7 == _WORD}
 
 
 def _most_named(names: Iterable[str]) -> dict[int, int]:
     """Return how often each name stands there, in whatever letters, by its number."""
-    named = Counter(name.casefold() for name in names).most_common(_MOST)
-    return {number_of("name", name): count for name, count in named}
+    named = Counter(map(str.casefold, names)).most_common(_MOST)
+    return {_numbered(name, _NAME): count for name, count in named}
 
 
 # ------------------------------------------------------------------------- languages
@@ -138,9 +159,9 @@ class _Speech(NamedTuple):
     number: Callable[[str], int]
     vocabulary: "_Vocabulary"
 
-    def known(self, text: str) -> tuple[_Numbers, _Numbers]:
+    def known(self, tokens: list[bytes]) -> tuple[_Numbers, _Numbers]:
         """Return the numbers of the words' stems, in turn, and the hashes of their spellings."""
-        entries = b"".join(map(self.vocabulary.__getitem__, _tokens(text)))
+        entries = b"".join(map(self.vocabulary.__getitem__, tokens))
         numbers, hashes = np.frombuffer(entries, "<u4").reshape(-1, 2).T
         return numbers, hashes
 
@@ -161,7 +182,12 @@ class _Vocabulary(dict[bytes, bytes]):
     def __missing__(self, token: bytes) -> bytes:
         if len(self) >= _VOCABULARY:
             self.clear()
-        entries = self[token] = b"".join(map(self._entry, _parted(token)))
+        word = token.strip(b".-")
+        if word.isalnum():
+            entries = self._entry(word.decode())
+        else:
+            entries = b"".join(map(self._entry, _parted(token)))
+        self[token] = entries
         return entries
 
     def _entry(self, word: str) -> bytes:
@@ -187,7 +213,7 @@ def _speech(language: str) -> _Speech:
         """Return the number of a word's stem; numbers, and single letters, say nothing."""
         if word[0].isdigit() or (len(word) == 1 and not _patterns().unspaced.match(word)):
             return _NOTHING
-        return number_of("stop" if word in stops else "word", stem(word))
+        return _numbered(stem(word), _STOP if word in stops else _WORD)
 
     return _Speech(stops, number, _Vocabulary(number))
 
@@ -254,7 +280,7 @@ def _name(capital: str) -> re.Pattern[str]:
 _HANGUL = r"\uac00-\ud7a3"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _MARKS = frozenset("\u00a0‘’‚“”„«»‹›–—…\u2009\u202f")
-"""What typesetters put between words: a text of ASCII and these is plain."""
+"""What typesetters put between words."""
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
 _ASCII = bytes(range(128))
 _SPACED = bytes(
@@ -269,17 +295,18 @@ def _words(text: str) -> list[str]:
 
     Where no spaces part them, they are runs of two or three characters.
     """
-    return [word for token in _tokens(text) for word in _parted(token)]
+    tokens = _tokens(text, _in_ascii(text))
+    return [word for token in tokens for word in _parted(token)]
 
 
-def _tokens(text: str) -> list[bytes]:
+def _tokens(text: str, typed: bytes | None) -> list[bytes]:
     """Return the words in UTF-8, each still with the dots, hyphens and signs that touch it.
 
     Bytes are parted far sooner than a regular expression finds words, and what a token holds
-    is known from the stories before.
+    is known from the stories before. `typed` is the text `_in_ascii`.
     """
-    if _is_plain(text):
-        return text.encode("ascii", "replace").translate(_SPACED).split()
+    if typed is not None:
+        return typed.translate(_SPACED).split()
     lower = unicodedata.normalize("NFC", _MARK.sub(" ", text.casefold()))
     patterns = _patterns()
     if patterns.unspaced.search(lower):
@@ -287,10 +314,16 @@ def _tokens(text: str) -> list[bytes]:
     return lower.encode(errors="replace").translate(_SPACED).split()
 
 
-def _is_plain(text: str) -> bool:
+def _in_ascii(text: str) -> bytes | None:
+    """Return a text of ASCII and of typesetters' marks with a question mark for each of these.
+
+    None for all else.
+    """
+    if text.isascii():
+        return text.encode()
     # Half a surrogate pair is "replaced", by a question mark: it parts words as that does.
     beyond = text.encode(errors="replace").translate(None, _ASCII).decode()
-    return _MARKS.issuperset(beyond)
+    return text.encode("ascii", "replace") if _MARKS.issuperset(beyond) else None
 
 
 def _parted(token: bytes) -> list[str]:
@@ -310,13 +343,13 @@ def _grams(run: str) -> list[str]:
     return [run[i : i + size] for i in range(max(1, len(run) - size + 1))]
 
 
-def _names(text: str, stops: frozenset[str]) -> Iterator[str]:
+def _names(text: str, stops: frozenset[str], *, is_plain: bool) -> Iterator[str]:
     """Yield runs of two or more capitalised words: most of them name somebody, or some place.
 
     A stop word that opens a sentence ("The European Commission") is no part of one.
     """
     patterns = _patterns()
-    name = patterns.plain_name if _is_plain(text) else patterns.name
+    name = patterns.plain_name if is_plain else patterns.name
     for match in name.finditer(text):
         words, start = match[0], match.start()
         if words.partition(" ")[0].casefold() in stops and _opens(text[max(0, start - 2) : start]):
@@ -351,10 +384,11 @@ def _sketch(hashes: _Numbers) -> _Numbers:
         return np.empty(0, "<u4")
     # Each word counts by its place in the run.
     mixed = np.convolve(hashes.astype(np.uint64), _MIXERS[:size], "valid")
-    mixed = (mixed ^ mixed >> np.uint64(32)) * _MIXERS[0]
-    least = np.sort((mixed >> np.uint64(32)).astype("<u4"))
-    different: _Numbers = least[np.concatenate(([True], least[1:] != least[:-1]))]
-    return different[:SKETCH]
+    mixed = (mixed ^ mixed >> _HALF) * _MIXERS[0]
+    least = (mixed >> _HALF).astype("<u4")
+    least.sort()
+    different: _Numbers = least[_starts(least)[:SKETCH]]
+    return different
 
 
 # Powers of an odd number without a pattern (the golden ratio's), modulo 2 to the 64.
