@@ -339,7 +339,7 @@ def test_of_a_site_without_its_cache_everything_is_read(paper: SmallSite) -> Non
     assert changed_at_the_target(paper) == 1
 
 
-@pytest.mark.parametrize("left", [0, 100, 1000])
+@pytest.mark.parametrize("left", [0, 100, 800])
 def test_damaged_records_are_not_believed(paper: SmallSite, left: int) -> None:
     paper.build()
     deployed(paper)

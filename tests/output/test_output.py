@@ -199,7 +199,7 @@ def test_a_full_disk_under_the_cache_leaves_the_old_site(news: SmallSite, left: 
         news.build()
         news.write({FOOTER: "<footer>New</footer>"})
         for day in range(1, 7):
-            news.article(f"s{day}", f"New. {' '.join(map(str, range(9999)))}", date="2026-06-01")
+            news.article(f"s{day}", f"{day} {' '.join(map(str, range(9999)))}", date="2026-06-01")
         filler = fill(news.root / ".broadsheet", left)
         (message,) = refused(news)
         assert message.startswith(".broadsheet/") and "cannot be used" in message
