@@ -4,10 +4,11 @@ In come a site's stories, the terms of each and the settings; out go, for each s
 that its page suggests, with scores. Nothing else has a say, neither the clock nor what was found
 before: an index that is updated equals one that is made anew.
 
-`vectors` tells what each story says, `neighbours` which say the same, `shared_neighbours` ranks
-those, `near_duplicates` finds copies. `index` is all of that and keeps it up to date, `packing`
-makes bytes of it. `select` lets the editor choose, `digests` tells whose suggestions are as they
-were, `explain` and `shares` give the reasons.
+`subjects` is what is known of the stories without their terms. `vectors` tells what each story
+says, `inverted` which stories say a thing, `neighbours` which say the same, `shared_neighbours`
+ranks those, `near_duplicates` finds copies, `digests` tells whose suggestions are as they were.
+`index` is all of that and keeps it up to date, `packing` makes bytes of it. `table` is an array of
+which little changes. `select` lets the editor choose, `explain` and `shares` give the reasons.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,9 +18,9 @@ from functools import cached_property, partial
 
 from generator.config import Related, Settings
 from generator.model import Article, Site
-from generator.related.digests import suggestion_digests
-from generator.related.index import Fetch, RelatedIndex, Rules, Subject, update_index
-from generator.related.select import Chooser, Limits, Suggestion, Voice, Wishes
+from generator.related.index import Fetch, RelatedIndex, Rules, update_index
+from generator.related.select import Chooser, Limits, Suggestion, Wishes
+from generator.related.subjects import Subject, Subjects, Voice, columns_of
 from generator.related.vectors import Weights
 from generator.site.links import destination
 from generator.site.watch import Watch
@@ -37,11 +38,7 @@ class Relations:
         self.limits = Limits(
             settings.count, settings.least, settings.per_source, settings.weights.variety
         )
-        self._voices = list(map(_voice, site.articles))
-        self._chooser = Chooser(index, self._voices, self.limits)
-        self._by_path = {article.path: place for place, article in enumerate(site.articles)}
-        self._by_url: Mapping[str, int]
-        self._by_url = {article.url: place for place, article in enumerate(site.articles)}
+        self._chooser = Chooser(index, self._voice, self.limits)
         self._noted: Mapping[str, int] = {}
 
     def watched(self, site: Site, watch: Watch) -> "Relations":
@@ -53,10 +50,11 @@ class Relations:
         seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
         return seen
 
-    @cached_property
+    @property
     def suggestion_digests(self) -> list[int]:
         """Return, by position, a number that is the same while the story's suggestions are."""
-        return suggestion_digests(self.index, self._voices)
+        digests: list[int] = self.index.digests.tolist()
+        return digests
 
     def of(self, position: int) -> tuple[Suggestion, ...]:
         """Return the suggestions for the story at a position, best first."""
@@ -83,6 +81,17 @@ class Relations:
         chosen = {suggestion.position for suggestion in self.of(position)}
         ranked = self.index.scores(position)
         return [Suggestion(place, score) for place, score in ranked if place not in chosen]
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, int]:
+        return {article.path: place for place, article in enumerate(self.site.articles)}
+
+    @cached_property
+    def _by_url(self) -> Mapping[str, int]:
+        return {article.url: place for place, article in enumerate(self.site.articles)}
+
+    def _voice(self, position: int) -> Voice:
+        return voice_of(self.site.articles[position])
 
     def _linked(self, article: Article) -> list[int]:
         found = (
@@ -123,18 +132,29 @@ def relate(
         company=weights.company,
         newer=related.newer,
     )
-    subjects = [
-        Subject(
-            path=article.path,
-            terms=article.body.terms,
-            tags=article.tags,
-            moment=round(article.matter.date.timestamp() * 1_000_000),
-        )
-        for article in site.articles
-    ]
-    return Relations(site, related, update_index(subjects, rules, fetch, old, executor))
+    index = update_index(subjects_of_site(site), rules, fetch, old, executor)
+    return Relations(site, related, index)
 
 
-def _voice(article: Article) -> Voice:
+def subjects_of_site(site: Site) -> Subjects:
+    """Return the stories of a site as the index knows them."""
+    return Subjects(
+        columns_of(map(subject_of, site.articles)), lambda at: subject_of(site.articles[at])
+    )
+
+
+def subject_of(article: Article) -> Subject:
+    """Return a story as the index knows it."""
+    return Subject(
+        path=article.path,
+        terms=article.body.terms,
+        tags=article.tags,
+        moment=round(article.matter.date.timestamp() * 1_000_000),
+        voice=voice_of(article),
+    )
+
+
+def voice_of(article: Article) -> Voice:
+    """Return who speaks in a story."""
     source = article.matter.source
     return Voice(source.name if source else "", article.authors)

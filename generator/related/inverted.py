@@ -1,0 +1,246 @@
+"""An archive from terms to stories: which stories have a term, and how much it says of them.
+
+In come the terms of all stories and their vectors, out come the stories of a term, the terms of a
+story, and the products of vectors. Few stories that change are held beside what is there.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.related.vectors import Ids, Ragged, Row, Rows, Values, firsts
+
+Marks = NDArray[np.bool_]
+
+OFTEN = 32
+"""A term that more than one in so many stories have takes less room as a bit for each story."""
+_ROWS = 2048
+"""Stories taken at a time, which bounds the memory used."""
+
+
+class Postings(NamedTuple):
+    """Which stories have a term, and how much it weighs there, if it is weighed.
+
+    Those of term t are `stories[start[t]:start[t + 1]]`, ascending; `terms` ascend too.
+    """
+
+    terms: Ids
+    start: NDArray[np.int64]
+    stories: NDArray[np.int32]
+    values: NDArray[np.uint16]
+
+    def spans(self, terms: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the stories of each of these terms begin and end."""
+        if not len(self.terms):
+            return np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+        places = np.searchsorted(self.terms, terms)
+        places[places == len(self.terms)] = 0
+        is_there = self.terms[places] == terms
+        return self.start[places], np.where(is_there, self.start[places + 1], self.start[places])
+
+    def holders(self, terms: Ids) -> NDArray[np.int32]:
+        """Return the stories of these terms, one term's behind the other's."""
+        spans = zip(*(edges.tolist() for edges in self.spans(terms)), strict=True)
+        return np.concatenate([np.empty(0, np.int32), *(self.stories[a:b] for a, b in spans)])
+
+    def products(self, ids: Ids, values: Values, total: int) -> NDArray[np.float64]:
+        """Return the product of a vector with that of each of so many stories."""
+        begins, ends = self.spans(ids)
+        spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+        if not spans:
+            return np.zeros(total)
+        stories = np.concatenate([self.stories[a:b] for a, b in spans], dtype=np.intp)
+        shares = np.concatenate([self.values[a:b] for a, b in spans], dtype=np.float64)
+        shares *= np.repeat(values.astype(np.float64), ends - begins)
+        return np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
+
+    def of_stories(self, wanted: Marks) -> tuple[Ids, NDArray[np.int32], NDArray[np.uint16]]:
+        """Return the entries of the stories that are wanted: terms, which ascend, stories, values.
+
+        To look through all is little work beside reading them.
+        """
+        places = np.flatnonzero(wanted[self.stories])
+        terms = self.terms[np.searchsorted(self.start, places, side="right") - 1]
+        values = self.values[places] if len(self.values) else self.values
+        return terms, self.stories[places], values
+
+    def renumbered(self, today: NDArray[np.int32]) -> "Postings":
+        """Return the same for stories at other places; those whose place is negative are gone.
+
+        All others stand in the same order.
+        """
+        stories = today[self.stories]
+        left = stories >= 0
+        return Postings(
+            self.terms,
+            np.concatenate([[0], np.cumsum(left)])[self.start],
+            stories[left],
+            self.values[left] if len(self.values) else self.values,
+        )
+
+
+def postings(stories: Ragged) -> Postings:
+    """Return which of the stories have each term, and its value there."""
+    return _postings(stories.ids, stories.owners(), stories.values.astype(np.uint16))
+
+
+class Common(NamedTuple):
+    """The stories that have a common term: for each story a row with a bit for each term."""
+
+    terms: Ids
+    bits: NDArray[np.uint8]
+
+    def holders(self, terms: Ids) -> Rows:
+        """Return the stories of these terms, as far as those are among the common ones."""
+        columns = np.flatnonzero(np.isin(self.terms, terms))
+        found = [np.flatnonzero(self.bits[:, c >> 3] & (0x80 >> (c & 7))) for c in columns.tolist()]
+        return np.concatenate([np.empty(0, np.intp), *found])
+
+    def of_stories(self, rows: Rows) -> Ids:
+        """Return the common terms of these stories, one story's behind the other's."""
+        bits = np.unpackbits(self.bits[rows], axis=1, count=len(self.terms))
+        return self.terms[np.nonzero(bits)[1]]
+
+
+class InvertedIndex(NamedTuple):
+    """All stories by their terms.
+
+    `told` are the vectors. What else a story says has no part in its vector: in `untold`, or as a
+    bit of `common`. What those three have of the stories at `rows`, which ascend, is out of date:
+    these have the terms `said`, and the vectors `own`, by term in `own_told`.
+    """
+
+    total: int
+    told: Postings
+    untold: Postings
+    common: Common
+    rows: Rows
+    said: Ragged
+    own: Ragged
+    own_told: Postings
+
+    def holders(self, terms: Ids) -> Rows:
+        """Return the stories that have one of these terms, in order."""
+        found = np.zeros(self.total, bool)
+        for part in (self.told, self.untold, self.common):
+            found[part.holders(terms)] = True
+        found[self.rows] = False
+        found[self.rows[self.said.owners()[np.isin(self.said.ids, terms)]]] = True
+        return np.flatnonzero(found)
+
+    def terms_of(self, rows: Rows) -> Ids:
+        """Return the terms of the stories at these rows, each for each story that has it."""
+        is_own = np.isin(self.rows, rows)
+        base = np.setdiff1d(rows, self.rows)
+        parts = [self.said.take(np.flatnonzero(is_own)).ids]
+        if len(base):
+            wanted = self._marked(base)
+            parts += [part.of_stories(wanted)[0] for part in (self.told, self.untold)]
+            parts.append(self.common.of_stories(base))
+        return np.concatenate(parts)
+
+    def vectors(self, rows: Rows) -> Ragged:
+        """Return the vectors of the stories at these rows, which ascend."""
+        is_own = np.isin(rows, self.rows)
+        own = self.own.take(np.searchsorted(self.rows, rows[is_own]))
+        if is_own.all():
+            return own
+        base = rows[~is_own]
+        terms, stories, values = self.told.of_stories(self._marked(base))
+        order = np.argsort(stories, kind="stable")
+        start = np.searchsorted(stories[order], np.append(base, self.total))
+        both = own.followed_by(Ragged(start, terms[order], values[order]))
+        return both.take(np.argsort(np.concatenate([rows[is_own], base])))
+
+    def products(self, row: int, vector: Row) -> NDArray[np.float64]:
+        """Return the product of a story's vector with that of every story; its own is 0."""
+        found = self.told.products(*vector, self.total)
+        if len(self.rows):
+            found[self.rows] = self.own_told.products(*vector, len(self.rows))
+        found[row] = 0
+        return found
+
+    def put(self, rows: Rows, said: Ragged, own: Ragged) -> "InvertedIndex":
+        """Return the index when the stories at these rows, which ascend, have other terms."""
+        left = np.flatnonzero(~np.isin(self.rows, rows))
+        all_rows = np.concatenate([self.rows[left], rows])
+        order = np.argsort(all_rows)
+        all_own = self.own.take(left).followed_by(own).take(order)
+        return self._replace(
+            rows=all_rows[order],
+            said=self.said.take(left).followed_by(said).take(order),
+            own=all_own,
+            own_told=postings(all_own),
+        )
+
+    def renumbered(self, origin: Rows, today: NDArray[np.int32]) -> "InvertedIndex":
+        """Return the same for stories at other places: `origin` were those of today's.
+
+        `today` are those of before, negative for what is gone.
+        """
+        left = np.flatnonzero(today[self.rows] >= 0)
+        own = self.own.take(left)
+        return InvertedIndex(
+            len(origin),
+            self.told.renumbered(today),
+            self.untold.renumbered(today),
+            self.common._replace(bits=self.common.bits[origin]),
+            today[self.rows[left]].astype(np.intp),
+            self.said.take(left),
+            own,
+            postings(own),
+        )
+
+    def _marked(self, rows: Rows) -> Marks:
+        marked = np.zeros(self.total, bool)
+        marked[rows] = True
+        return marked
+
+
+def inverted(stories: Ragged, vectors: Ragged, is_told: Marks, common: Ids) -> InvertedIndex:
+    """Return the index of these stories; `is_told` says which of their entries are in `vectors`."""
+    bits = np.zeros((len(stories), -(-len(common) // 8)), np.uint8)
+    ids, owners = [np.empty(0, np.uint32)], [np.empty(0, np.int32)]
+    for begin in range(0, len(stories), _ROWS):
+        end = min(begin + _ROWS, len(stories))
+        some = stories.part(begin, end)
+        rest = ~is_told[stories.start[begin] : stories.start[end]]
+        said, rows = some.ids[rest], some.owners()[rest]
+        columns = np.searchsorted(common, said)
+        is_common = np.append(common, 0)[columns] == said if len(common) else columns < 0
+        has = np.zeros((end - begin, len(common)), bool)
+        has[rows[is_common], columns[is_common]] = True
+        bits[begin:end] = np.packbits(has, axis=1)
+        ids.append(said[~is_common])
+        owners.append(rows[~is_common] + np.int32(begin))
+    untold = _postings(np.concatenate(ids), np.concatenate(owners), np.empty(0, np.uint16))
+    nothing = vectors.part(0, 0)
+    return InvertedIndex(
+        len(stories),
+        postings(vectors),
+        untold,
+        Common(common, bits),
+        np.empty(0, np.intp),
+        Ragged(nothing.start, nothing.ids, nothing.values.astype(np.uint8)),
+        nothing,
+        postings(nothing),
+    )
+
+
+def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -> Postings:
+    order = _by_term(ids)
+    ids = ids[order]
+    first = firsts(ids)
+    return Postings(
+        terms=ids[first],
+        start=np.append(first, len(ids)),
+        stories=owners[order],
+        values=values[order] if len(values) else values,
+    )
+
+
+def _by_term(ids: Ids) -> NDArray[np.intp]:
+    """Return the stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
+    order = np.argsort((ids & 0xFFFF).astype(np.uint16), kind="stable")
+    return order[np.argsort((ids >> 16).astype(np.uint16)[order], kind="stable")]
