@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.related.digests import known_of, suggestion_digests
-from generator.related.inverted import OFTEN, InvertedIndex, inverted
+from generator.related.inverted import OFTEN, InvertedIndex, inverted, unweighed
 from generator.related.near_duplicates import LEAST, near_duplicates, suspects
 from generator.related.neighbours import (
     GONE,
@@ -184,8 +184,9 @@ def _whole(stories: _Stories, rules: Rules, executor: Executor) -> RelatedIndex:
     counts, least = stories.read(everybody)
     archive = archive_of(counts)
     made, is_told = weighed(counts, archive, rules.weights)
-    terms = inverted(counts, made, is_told, archive.common(OFTEN))
+    others = unweighed(counts, is_told, archive.common(OFTEN))
     del counts, is_told
+    terms = inverted(made, *others)
     near = nearest_of_all(made, terms, dates_of(columns, rules), executor)
     scores = full_scores(everybody, near, rules.neighbours_weight(archive.size), rules.newer)
     likely = suspects(everybody, near, least, np.ones(len(stories), bool))

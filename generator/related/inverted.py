@@ -9,12 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.related.vectors import Ids, Ragged, Row, Rows, Values, firsts
+from generator.related.vectors import Ids, Ragged, Row, Rows, firsts
 
 Marks = NDArray[np.bool_]
+Products = NDArray[np.int32]
+"""Of vectors: none is longer than three times its `UNIT`, so that no sum is too great."""
 
 OFTEN = 32
 """A term that more than one in so many stories have takes less room as a bit for each story."""
+_PART = 1 << 16
 _ROWS = 2048
 """Stories taken at a time, which bounds the memory used."""
 
@@ -44,23 +47,25 @@ class Postings(NamedTuple):
         spans = zip(*(edges.tolist() for edges in self.spans(terms)), strict=True)
         return np.concatenate([np.empty(0, np.int32), *(self.stories[a:b] for a, b in spans)])
 
-    def products(self, ids: Ids, values: Values, total: int) -> NDArray[np.float64]:
+    def products(self, vector: Row, total: int) -> Products:
         """Return the product of a vector with that of each of so many stories."""
+        ids, values = vector
+        found = np.zeros(total, np.int32)
         begins, ends = self.spans(ids)
         spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
-        if not spans:
-            return np.zeros(total)
-        stories = np.concatenate([self.stories[a:b] for a, b in spans], dtype=np.intp)
-        shares = np.concatenate([self.values[a:b] for a, b in spans], dtype=np.float64)
-        shares *= np.repeat(values.astype(np.float64), ends - begins)
-        return np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
+        if spans:
+            stories = np.concatenate([self.stories[a:b] for a, b in spans])
+            weights = np.concatenate([self.values[a:b] for a, b in spans])
+            shares = weights * np.repeat(values.astype(np.int32), ends - begins)
+            np.add.at(found, stories.astype(np.intp), shares)
+        return found
 
     def of_stories(self, wanted: Marks) -> tuple[Ids, NDArray[np.int32], NDArray[np.uint16]]:
         """Return the entries of the stories that are wanted: terms, which ascend, stories, values.
 
         To look through all is little work beside reading them.
         """
-        places = np.flatnonzero(wanted[self.stories])
+        places = _marked_places(self.stories, wanted)
         terms = self.terms[np.searchsorted(self.start, places, side="right") - 1]
         values = self.values[places] if len(self.values) else self.values
         return terms, self.stories[places], values
@@ -153,13 +158,17 @@ class InvertedIndex(NamedTuple):
         both = own.followed_by(Ragged(start, terms[order], values[order]))
         return both.take(np.argsort(np.concatenate([rows[is_own], base])))
 
-    def products(self, row: int, vector: Row) -> NDArray[np.float64]:
+    def products(self, row: int, vector: Row) -> Products:
         """Return the product of a story's vector with that of every story; its own is 0."""
-        found = self.told.products(*vector, self.total)
+        found = self.told.products(vector, self.total)
         if len(self.rows):
-            found[self.rows] = self.own_told.products(*vector, len(self.rows))
+            found[self.rows] = self.own_told.products(vector, len(self.rows))
         found[row] = 0
         return found
+
+    def vectors_alone(self) -> "InvertedIndex":
+        """Return the same without what has no part in products, to be sent elsewhere."""
+        return self._replace(untold=_NOTHING, common=_NONE_COMMON)
 
     def put(self, rows: Rows, said: Ragged, own: Ragged) -> "InvertedIndex":
         """Return the index when the stories at these rows, which ascend, have other terms."""
@@ -198,8 +207,23 @@ class InvertedIndex(NamedTuple):
         return marked
 
 
-def inverted(stories: Ragged, vectors: Ragged, is_told: Marks, common: Ids) -> InvertedIndex:
-    """Return the index of these stories; `is_told` says which of their entries are in `vectors`."""
+def inverted(vectors: Ragged, untold: Postings, common: Common) -> InvertedIndex:
+    """Return the index of stories with these vectors; the others are what else they say."""
+    nothing = vectors.part(0, 0)
+    return InvertedIndex(
+        len(vectors),
+        postings(vectors),
+        untold,
+        common,
+        np.empty(0, np.intp),
+        Ragged(nothing.start, nothing.ids, nothing.values.astype(np.uint8)),
+        nothing,
+        postings(nothing),
+    )
+
+
+def unweighed(stories: Ragged, is_told: Marks, common: Ids) -> tuple[Postings, Common]:
+    """Return the entries of stories that are not told in vectors, those of common terms apart."""
     bits = np.zeros((len(stories), -(-len(common) // 8)), np.uint8)
     ids, owners = [np.empty(0, np.uint32)], [np.empty(0, np.int32)]
     for begin in range(0, len(stories), _ROWS):
@@ -208,24 +232,14 @@ def inverted(stories: Ragged, vectors: Ragged, is_told: Marks, common: Ids) -> I
         rest = ~is_told[stories.start[begin] : stories.start[end]]
         said, rows = some.ids[rest], some.owners()[rest]
         columns = np.searchsorted(common, said)
-        is_common = np.append(common, 0)[columns] == said if len(common) else columns < 0
+        is_common = np.append(common, 0)[columns] == said  # 0 is no term
         has = np.zeros((end - begin, len(common)), bool)
         has[rows[is_common], columns[is_common]] = True
         bits[begin:end] = np.packbits(has, axis=1)
         ids.append(said[~is_common])
         owners.append(rows[~is_common] + np.int32(begin))
     untold = _postings(np.concatenate(ids), np.concatenate(owners), np.empty(0, np.uint16))
-    nothing = vectors.part(0, 0)
-    return InvertedIndex(
-        len(stories),
-        postings(vectors),
-        untold,
-        Common(common, bits),
-        np.empty(0, np.intp),
-        Ragged(nothing.start, nothing.ids, nothing.values.astype(np.uint8)),
-        nothing,
-        postings(nothing),
-    )
+    return untold, Common(common, bits)
 
 
 def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -> Postings:
@@ -240,7 +254,20 @@ def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -
     )
 
 
+def _marked_places(stories: NDArray[np.int32], wanted: Marks) -> Rows:
+    """Return where stories stand that are wanted. Short parts stay in the processor's cache."""
+    found = [
+        np.flatnonzero(wanted[stories[begin : begin + _PART]]) + begin
+        for begin in range(0, len(stories), _PART)
+    ]
+    return np.concatenate([np.empty(0, np.intp), *found])
+
+
 def _by_term(ids: Ids) -> NDArray[np.intp]:
     """Return the stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
     order = np.argsort((ids & 0xFFFF).astype(np.uint16), kind="stable")
     return order[np.argsort((ids >> 16).astype(np.uint16)[order], kind="stable")]
+
+
+_NOTHING = _postings(np.empty(0, np.uint32), np.empty(0, np.int32), np.empty(0, np.uint16))
+_NONE_COMMON = Common(_NOTHING.terms, np.empty((0, 0), np.uint8))

@@ -10,13 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.related.inverted import InvertedIndex
+from generator.related.inverted import InvertedIndex, Products
 from generator.related.table import Table, table
 from generator.related.vectors import UNIT, Ragged, Rows
 from generator.workers import shares
 
 MOST = 64
 """So many nearest stories are kept of each."""
+_PLACE = 31
+_LAST = (1 << _PLACE) - 1
+"""The last place there may be, in so many bits."""
 NOBODY, GONE = -1, -2
 """In place of a story: there is none, or the one that was there is there no more."""
 
@@ -66,9 +69,7 @@ def calendar(days: NDArray[np.int32], recency: float, half_life: int) -> Calenda
     return Calendar(days, np.rint(whole * np.exp2(-np.arange(last) / half_life)).astype(np.int64))
 
 
-def with_bonus(
-    row: int, others: Rows, found: NDArray[np.float64], dates: Calendar
-) -> NDArray[np.int64]:
+def with_bonus(row: int, others: Rows, found: Products, dates: Calendar) -> NDArray[np.int64]:
     """Return the scores of `others` with the story at `row`: products, and the bonus for dates."""
     apart = np.abs(dates.days[others] - dates.days[row])
     bonus = dates.bonus[np.minimum(apart, len(dates.bonus) - 1)]
@@ -83,13 +84,13 @@ def nearest(rows: Rows, vectors: Ragged, among: InvertedIndex, dates: Calendar) 
     for place, row in enumerate(rows.tolist()):
         found = among.products(row, vectors.row(place))
         others = _promising(found, int(dates.bonus[0]))
-        scores = with_bonus(row, others, found, dates)
-        if len(scores) > MOST:  # sorting all of them would take longer than the rest
-            good = scores >= np.partition(scores, -MOST)[-MOST]
-            others, scores = others[good], scores[good]
-        best = np.lexsort((others, -scores))[:MOST]
-        who[place, : len(best)] = others[best]
-        score[place, : len(best)] = scores[best]
+        # As one number a score and a place are sorted together: of equal scores the first place.
+        keys = (with_bonus(row, others, found, dates) << _PLACE) + (_LAST - others)
+        if len(keys) > MOST:  # sorting all of them would take longer than the rest
+            keys = np.partition(keys, -MOST)[-MOST:]
+        keys = np.sort(keys)[::-1]
+        who[place, : len(keys)] = _LAST - (keys & _LAST)
+        score[place, : len(keys)] = keys >> _PLACE
     return Nearest(who, score)
 
 
@@ -97,12 +98,13 @@ def nearest_of_all(
     vectors: Ragged, among: InvertedIndex, dates: Calendar, executor: Executor
 ) -> Neighbours:
     """Return the nearest stories of every story; large archives are shared out among processes."""
+    alone = among.vectors_alone()
     parts = [
         executor.submit(
             nearest,
             np.arange(part.start, part.stop),
             vectors.part(part.start, part.stop),
-            among,
+            alone,
             dates,
         )
         for part in shares(executor, len(vectors))
@@ -114,7 +116,7 @@ def nearest_of_all(
     )
 
 
-def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
+def _promising(found: Products, bonus: int) -> Rows:
     """Return the stories that may be among the `MOST` best when a bonus of at most `bonus` is
     added.
 
@@ -122,10 +124,10 @@ def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
     be above that of all products: a bound without sorting them.
     """
     heaps = len(found) // 32
-    least = 1.0
+    least = 1
     if heaps > MOST:
         tops = found[: 32 * heaps].reshape(32, heaps).max(axis=0)
-        least = max(1.0, np.partition(tops, heaps - MOST)[heaps - MOST] - bonus)
+        least = max(1, int(np.partition(tops, heaps - MOST)[heaps - MOST]) - bonus)
     return np.flatnonzero(found >= least)
 
 
@@ -175,7 +177,7 @@ def _newly_near(
     fresh = np.flatnonzero(changed)
     vectors = among.vectors(fresh)
     # Most are too far away to be near, whatever their dates.
-    least = np.where(changed, np.inf, np.maximum(1, last - dates.bonus[0]))
+    least = np.where(changed, _LAST, np.maximum(1, last - dates.bonus[0])).astype(np.int32)
     for place, row in enumerate(fresh.tolist()):
         found = among.products(row, vectors.row(place))
         others = np.flatnonzero(found >= least)

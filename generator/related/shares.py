@@ -40,7 +40,7 @@ def reason(index: RelatedIndex, one: int, other: int, spelled: Mapping[int, str]
         telling = both[own][np.lexsort((both[own], -product[own]))]
         shared[kind] = [spelled[i] for i in telling.tolist() if i in spelled]
     dates = dates_of(index.columns, index.rules)
-    bonus = with_bonus(one, np.array([other]), np.zeros(len(index.columns)), dates)[0]
+    bonus = with_bonus(one, np.array([other]), np.zeros(len(index.columns), np.int32), dates)[0]
     parts["recency"] = float(bonus) / whole if len(both) else 0.0
     alone = sum(parts.values())
     score = dict(index.scores(one)).get(other, alone)  # a pin may not be ranked at all

@@ -147,7 +147,12 @@ class Archive(NamedTuple):
 
 def archive_of(stories: Ragged) -> Archive:
     """Return the archive that these stories make."""
-    terms, often = np.unique(stories.ids, return_counts=True)
+    parts = [
+        np.unique(stories.part(begin, min(begin + _ROWS, len(stories))).ids, return_counts=True)
+        for begin in range(0, len(stories), _ROWS)
+    ]
+    terms, which = np.unique(_joined([ids for ids, _ in parts], np.uint32), return_inverse=True)
+    often = np.bincount(which, _joined([counts for _, counts in parts], np.int64))
     return Archive(len(stories), terms, often.astype(np.int32))
 
 
