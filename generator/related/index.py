@@ -218,7 +218,7 @@ def _changed(stories: _Stories, rules: Rules, old: RelatedIndex) -> RelatedIndex
     near, differs = renewed(held.nearest, changed, terms, dates_of(columns, rules))
     least = held.least.copy()
     least[fresh] = read_least
-    beside = near.who.holding(np.append(differs, [False, False]))
+    beside = near.who.holding(np.flatnonzero(differs))
     index = RelatedIndex(
         columns,
         rules,
@@ -343,7 +343,7 @@ def _waking(
     before, now = (known_of(one.columns, one.pairs) for one in (held, index))
     is_other = (before != now) & ~differs
     if is_other.any():
-        waking |= is_other | index.nearest.who.holding(np.append(is_other, [False, False]))
+        waking |= is_other | index.nearest.who.holding(np.flatnonzero(is_other))
     return np.flatnonzero(waking)
 
 

@@ -9,15 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.related.table import places_of
 from generator.related.vectors import Ids, Ragged, Row, Rows, firsts
 
-Marks = NDArray[np.bool_]
 Products = NDArray[np.int32]
 """Of vectors: none is longer than three times its `UNIT`, so that no sum is too great."""
 
 OFTEN = 32
 """A term that more than one in so many stories have takes less room as a bit for each story."""
-_PART = 1 << 16
 _ROWS = 2048
 """Stories taken at a time, which bounds the memory used."""
 
@@ -60,12 +59,14 @@ class Postings(NamedTuple):
             np.add.at(found, stories.astype(np.intp), shares)
         return found
 
-    def of_stories(self, wanted: Marks) -> tuple[Ids, NDArray[np.int32], NDArray[np.uint16]]:
-        """Return the entries of the stories that are wanted: terms, which ascend, stories, values.
+    def of_stories(
+        self, rows: Rows, total: int
+    ) -> tuple[Ids, NDArray[np.int32], NDArray[np.uint16]]:
+        """Return the entries of the stories at these rows: terms, stories, values.
 
-        To look through all is little work beside reading them.
+        To look through all is little work beside reading them. There are `total` stories.
         """
-        places = _marked_places(self.stories, wanted)
+        places = places_of(self.stories, rows, total)
         terms = self.terms[np.searchsorted(self.start, places, side="right") - 1]
         values = self.values[places] if len(self.values) else self.values
         return terms, self.stories[places], values
@@ -140,8 +141,7 @@ class InvertedIndex(NamedTuple):
         base = np.setdiff1d(rows, self.rows)
         parts = [self.said.take(np.flatnonzero(is_own)).ids]
         if len(base):
-            wanted = self._marked(base)
-            parts += [part.of_stories(wanted)[0] for part in (self.told, self.untold)]
+            parts += [part.of_stories(base, self.total)[0] for part in (self.told, self.untold)]
             parts.append(self.common.of_stories(base))
         return np.concatenate(parts)
 
@@ -152,8 +152,8 @@ class InvertedIndex(NamedTuple):
         if is_own.all():
             return own
         base = rows[~is_own]
-        terms, stories, values = self.told.of_stories(self._marked(base))
-        order = np.argsort(stories, kind="stable")
+        terms, stories, values = self.told.of_stories(base, self.total)
+        order = np.lexsort((terms, stories))
         start = np.searchsorted(stories[order], np.append(base, self.total))
         both = own.followed_by(Ragged(start, terms[order], values[order]))
         return both.take(np.argsort(np.concatenate([rows[is_own], base])))
@@ -201,11 +201,6 @@ class InvertedIndex(NamedTuple):
             postings(own),
         )
 
-    def _marked(self, rows: Rows) -> Marks:
-        marked = np.zeros(self.total, bool)
-        marked[rows] = True
-        return marked
-
 
 def inverted(vectors: Ragged, untold: Postings, common: Common) -> InvertedIndex:
     """Return the index of stories with these vectors; the others are what else they say."""
@@ -222,7 +217,7 @@ def inverted(vectors: Ragged, untold: Postings, common: Common) -> InvertedIndex
     )
 
 
-def unweighed(stories: Ragged, is_told: Marks, common: Ids) -> tuple[Postings, Common]:
+def unweighed(stories: Ragged, is_told: NDArray[np.bool_], common: Ids) -> tuple[Postings, Common]:
     """Return the entries of stories that are not told in vectors, those of common terms apart."""
     bits = np.zeros((len(stories), -(-len(common) // 8)), np.uint8)
     ids, owners = [np.empty(0, np.uint32)], [np.empty(0, np.int32)]
@@ -252,15 +247,6 @@ def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -
         stories=owners[order],
         values=values[order] if len(values) else values,
     )
-
-
-def _marked_places(stories: NDArray[np.int32], wanted: Marks) -> Rows:
-    """Return where stories stand that are wanted. Short parts stay in the processor's cache."""
-    found = [
-        np.flatnonzero(wanted[stories[begin : begin + _PART]]) + begin
-        for begin in range(0, len(stories), _PART)
-    ]
-    return np.concatenate([np.empty(0, np.intp), *found])
 
 
 def _by_term(ids: Ids) -> NDArray[np.intp]:

@@ -142,7 +142,8 @@ def renewed(
     """
     is_out = np.append(changed, [True, False])  # the last two are those who are gone, and nobody
     lines, new = _newly_near(old, changed, among, dates)
-    touched = old.who.holding(is_out)
+    fresh = np.flatnonzero(changed)
+    touched = old.who.holding(np.append(fresh, GONE))
     touched[lines] = True
     touched[changed] = False
     some = np.flatnonzero(touched)
@@ -150,15 +151,13 @@ def renewed(
     left = Nearest(np.where(is_out[before.who], NOBODY, before.who), before.score)
     merged = _merged(left, np.searchsorted(some, lines), *new)
     is_unsure = (before.score[:, -1] > 0) & (merged.who[:, -1] == NOBODY)
-    again = np.flatnonzero(changed)
-    again = np.union1d(again, some[is_unsure])
+    again = np.union1d(fresh, some[is_unsure])
     found = nearest(again, among.vectors(again), among, dates)
     places = np.searchsorted(again, some[is_unsure])
     merged.who[is_unsure], merged.score[is_unsure] = found.who[places], found.score[places]
     is_other = (merged.who != before.who).any(axis=1) | (merged.score != before.score).any(axis=1)
     differs = changed.copy()
     differs[some[is_other]] = True
-    fresh = np.flatnonzero(changed)
     places = np.searchsorted(again, fresh)
     renewed = old.put(some[is_other], Nearest(merged.who[is_other], merged.score[is_other]))
     return renewed.put(fresh, Nearest(found.who[places], found.score[places])), differs
