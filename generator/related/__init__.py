@@ -4,7 +4,8 @@ In come a site's stories, the terms of each and the settings; out go, for each s
 that its page suggests, with scores. Nothing else has a say, neither the clock nor what was found
 before: an index that is updated equals one that is made anew.
 
-`subjects` is what is known of the stories without their terms. `vectors` tells what each story
+`stories` asks a site for all of its stories, `subjects` is what is known of them without their
+terms. `vectors` tells what each story
 says, `inverted` which stories say a thing, `neighbours` which say the same, `shared_neighbours`
 ranks those, `near_duplicates` finds copies, `digests` tells whose suggestions are as they were.
 `index` is all of that and keeps it up to date, `packing` makes bytes of it. `table` is an array of
@@ -14,13 +15,13 @@ which little changes. `select` lets the editor choose, `explain` and `shares` gi
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from copy import copy
-from functools import cached_property, partial
+from functools import partial
 
 from generator.config import Related, Settings
 from generator.model import Article, Site
 from generator.related.index import Fetch, RelatedIndex, Rules, update_index
 from generator.related.select import Chooser, Limits, Suggestion, Wishes
-from generator.related.subjects import Subject, Subjects, Voice, columns_of
+from generator.related.stories import Stories
 from generator.related.vectors import Weights
 from generator.site.links import destination
 from generator.site.watch import Watch
@@ -32,22 +33,26 @@ __all__ = ["RelatedIndex", "Relations", "Suggestion", "relate"]
 class Relations:
     """The related stories of one site. Positions are those of the site's articles."""
 
-    def __init__(self, site: Site, settings: Related, index: RelatedIndex) -> None:
+    def __init__(
+        self, site: Site, settings: Related, index: RelatedIndex, stories: Stories
+    ) -> None:
         self.site = site
         self.index = index
+        self.stories = stories
         self.limits = Limits(
             settings.count, settings.least, settings.per_source, settings.weights.variety
         )
-        self._chooser = Chooser(index, self._voice, self.limits)
+        self._chooser = Chooser(index, stories.voice, self.limits)
+        self._by_url: Mapping[str, int] | None = None
         self._noted: Mapping[str, int] = {}
 
     def watched(self, site: Site, watch: Watch) -> "Relations":
         """Return the same relations, seen through the watched form of the same site."""
         seen = copy(self)
         seen.site = site
-        suggestion_digests = dict(zip(self._by_path, self.suggestion_digests, strict=True))
+        suggestion_digests = dict(zip(self.stories.by_path, self.suggestion_digests, strict=True))
         seen._noted = watch.family("suggestions", suggestion_digests)
-        seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
+        seen._by_url = watch.family("story at", self.stories.by_url, partial(stories_at, self.site))
         return seen
 
     @property
@@ -82,29 +87,20 @@ class Relations:
         ranked = self.index.scores(position)
         return [Suggestion(place, score) for place, score in ranked if place not in chosen]
 
-    @cached_property
-    def _by_path(self) -> Mapping[str, int]:
-        return {article.path: place for place, article in enumerate(self.site.articles)}
-
-    @cached_property
-    def _by_url(self) -> Mapping[str, int]:
-        return {article.url: place for place, article in enumerate(self.site.articles)}
-
-    def _voice(self, position: int) -> Voice:
-        return voice_of(self.site.articles[position])
-
     def _linked(self, article: Article) -> list[int]:
         found = (
             destination(self.site, article.path, reference.target)
             for reference in article.body.references
             if reference.attr == "href"
         )
-        places = (self._by_url.get(url.partition("#")[0].partition("?")[0]) for url in found if url)
+        by_url = self.stories.by_url if self._by_url is None else self._by_url
+        places = (by_url.get(url.partition("#")[0].partition("?")[0]) for url in found if url)
         return [place for place in places if place is not None]
 
     def _positions(self, paths: Iterable[str]) -> list[int]:
         shown = (path for path in paths if self.site.addresses.get(path))
-        return [self._by_path[path] for path in shown if path in self._by_path]
+        by_path = self.stories.by_path
+        return [by_path[path] for path in shown if path in by_path]
 
 
 def stories_at(site: Site) -> dict[str, str]:
@@ -118,10 +114,12 @@ def relate(
     fetch: Fetch,
     old: RelatedIndex | None = None,
     executor: Executor = INLINE,
+    last: Stories | None = None,
 ) -> Relations:
     """Return the relations of a site's stories.
 
-    With an `old` index only what changed is done again.
+    With an `old` index only what changed is done again. With those of another state of the site,
+    `last`, only stories that are others are looked at.
     """
     related = settings.related
     weights = related.weights
@@ -132,29 +130,6 @@ def relate(
         company=weights.company,
         newer=related.newer,
     )
-    index = update_index(subjects_of_site(site), rules, fetch, old, executor)
-    return Relations(site, related, index)
-
-
-def subjects_of_site(site: Site) -> Subjects:
-    """Return the stories of a site as the index knows them."""
-    return Subjects(
-        columns_of(map(subject_of, site.articles)), lambda at: subject_of(site.articles[at])
-    )
-
-
-def subject_of(article: Article) -> Subject:
-    """Return a story as the index knows it."""
-    return Subject(
-        path=article.path,
-        terms=article.body.terms,
-        tags=article.tags,
-        moment=round(article.matter.date.timestamp() * 1_000_000),
-        voice=voice_of(article),
-    )
-
-
-def voice_of(article: Article) -> Voice:
-    """Return who speaks in a story."""
-    source = article.matter.source
-    return Voice(source.name if source else "", article.authors)
+    stories = Stories(site, last)
+    index = update_index(stories.subjects, rules, fetch, old, executor)
+    return Relations(site, related, index, stories)

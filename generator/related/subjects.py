@@ -66,6 +66,12 @@ class Columns(NamedTuple):
         """Return the columns of the stories at these positions, in this order."""
         return Columns(self.digests[rows], self.voices[rows], self.days[rows])
 
+    def put(self, rows: NDArray[np.intp], new: "Columns") -> "Columns":
+        """Return the columns when the stories at these positions are other ones."""
+        digests, voices, days = self.digests.copy(), self.voices.copy(), self.days.copy()
+        digests[rows], voices[rows], days[rows] = new.digests, new.voices, new.days
+        return Columns(digests, voices, days)
+
 
 class Subjects(NamedTuple):
     """All stories, newest first: their columns, and what gives the one at a position."""
