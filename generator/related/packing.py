@@ -18,7 +18,9 @@ from generator.related.table import table
 from generator.related.vectors import Archive, Ragged
 
 _ALIGNED = 8
-"""Arrays begin at multiples of so many bytes from the first."""
+"""Arrays begin at multiples of so many bytes in memory, or to read them takes far longer."""
+_BEFORE = 12
+"""Bytes that stand before an index where it is kept."""
 
 
 class _Head(msgspec.Struct):
@@ -34,8 +36,8 @@ def pack(index: RelatedIndex, code_version: str) -> Iterator[bytes | memoryview]
     arrays = [np.ascontiguousarray(array) for array in _arrays(index)]
     kinds = [(array.dtype.str, list(array.shape)) for array in arrays]
     head = msgspec.msgpack.encode(_Head(index.rules, index.archive.stories, kinds))
-    yield code_version.encode() + len(head).to_bytes(8, "big")
-    yield head
+    begin = code_version.encode() + len(head).to_bytes(8, "big") + head
+    yield begin + bytes(_gap(len(begin)))
     for array in arrays:
         yield array.data.cast("B") if array.size else b""
         yield bytes(-array.nbytes % _ALIGNED)
@@ -48,12 +50,18 @@ def unpack(data: bytes | memoryview, code_version: str) -> RelatedIndex | None:
         return None
     size = int.from_bytes(data[place - 8 : place], "big")
     head = msgspec.msgpack.decode(data[place : place + size], type=_Head)
-    arrays, place = [], place + size
+    place += size
+    arrays, place = [], place + _gap(place)
     for kind, shape in head.arrays:
         array = np.frombuffer(data, kind, int(np.prod(shape)), place).reshape(shape)
         arrays.append(array)
         place += array.nbytes + -array.nbytes % _ALIGNED
     return _index(head, iter(arrays))
+
+
+def _gap(place: int) -> int:
+    """Return how many bytes stand before the first array so that it is aligned."""
+    return -(place + _BEFORE) % _ALIGNED
 
 
 def _index(head: _Head, arrays: Iterator[NDArray[Any]]) -> RelatedIndex:
