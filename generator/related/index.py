@@ -49,6 +49,8 @@ from generator.workers import INLINE
 
 _MANY = 8
 """If one story in so many is others than before, all are related anew."""
+_BESIDE = 16
+"""One story in so many is held beside the others, before all of those are put among them."""
 _ROWS = 2048
 """Stories taken at a time, which bounds the memory used."""
 
@@ -208,13 +210,14 @@ def _changed(stories: _Stories, rules: Rules, old: RelatedIndex) -> RelatedIndex
     changed = ~move.same
     changed[held.inverted.holders(archive.moved(old.archive, gone, read.ids))] = True
     again = np.flatnonzero(changed)
-    many = len(np.union1d(held.inverted.rows, again))
-    if archive.size != old.archive.size or many > len(stories) // _MANY:
+    if archive.size != old.archive.size or len(again) > len(stories) // _MANY:
         return None
     others = np.flatnonzero(changed & move.same)
     order = np.argsort(np.concatenate([fresh, others]))
     counts = read.followed_by(stories.read(others)[0]).take(order)
     terms = held.inverted.put(again, counts, vectors(counts, archive, rules.weights))
+    if len(terms.rows) > len(stories) // _BESIDE:
+        terms = terms.folded()
     near, differs = renewed(held.nearest, changed, terms, dates_of(columns, rules))
     least = held.least.copy()
     least[fresh] = read_least

@@ -71,6 +71,23 @@ class Postings(NamedTuple):
         values = self.values[places] if len(self.values) else self.values
         return terms, self.stories[places], values
 
+    def replaced(self, rows: Rows, new: "Postings", total: int) -> "Postings":
+        """Return the same with `new` ones of the stories at these rows, in which they are numbered
+        by their places among those."""
+        is_left = np.ones(total, bool)
+        is_left[rows] = False
+        left = is_left[self.stories]
+        ids = np.concatenate([self._ids()[left], new._ids()])
+        stories = np.concatenate([self.stories[left], rows[new.stories].astype(np.int32)])
+        values = self.values[left] if len(self.values) else self.values
+        order = np.lexsort((stories, ids))
+        values = np.concatenate([values, new.values])
+        return _posted(ids[order], stories[order], values[order] if len(values) else values)
+
+    def _ids(self) -> Ids:
+        """Return the term of each entry."""
+        return np.repeat(self.terms, np.diff(self.start))
+
     def renumbered(self, today: NDArray[np.int32]) -> "Postings":
         """Return the same for stories at other places; those whose place is negative are gone.
 
@@ -183,6 +200,19 @@ class InvertedIndex(NamedTuple):
             own_told=postings(all_own),
         )
 
+    def folded(self) -> "InvertedIndex":
+        """Return the same with no story beside what is there of all: its terms stand among them."""
+        is_told = np.isin(_keys(self.said), _keys(self.own))
+        untold, common = unweighed(self.said, is_told, self.common.terms)
+        bits = self.common.bits.copy()
+        bits[self.rows] = common.bits
+        return _whole(
+            self.total,
+            self.told.replaced(self.rows, self.own_told, self.total),
+            self.untold.replaced(self.rows, untold, self.total),
+            Common(self.common.terms, bits),
+        )
+
     def renumbered(self, origin: Rows, today: NDArray[np.int32]) -> "InvertedIndex":
         """Return the same for stories at other places: `origin` were those of today's.
 
@@ -204,17 +234,20 @@ class InvertedIndex(NamedTuple):
 
 def inverted(vectors: Ragged, untold: Postings, common: Common) -> InvertedIndex:
     """Return the index of stories with these vectors; the others are what else they say."""
-    nothing = vectors.part(0, 0)
-    return InvertedIndex(
-        len(vectors),
-        postings(vectors),
-        untold,
-        common,
-        np.empty(0, np.intp),
-        Ragged(nothing.start, nothing.ids, nothing.values.astype(np.uint8)),
-        nothing,
-        postings(nothing),
-    )
+    return _whole(len(vectors), postings(vectors), untold, common)
+
+
+def _whole(total: int, told: Postings, untold: Postings, common: Common) -> InvertedIndex:
+    start, ids = np.zeros(1, np.int64), np.empty(0, np.uint32)
+    said = Ragged(start, ids, np.empty(0, np.uint8))
+    own = Ragged(start, ids, np.empty(0, np.uint16))
+    nobody = np.empty(0, np.intp)
+    return InvertedIndex(total, told, untold, common, nobody, said, own, postings(own))
+
+
+def _keys(stories: Ragged) -> NDArray[np.int64]:
+    """Return a number for each entry that is of this row and this term alone."""
+    return (stories.owners().astype(np.int64) << 32) + stories.ids
 
 
 def unweighed(stories: Ragged, is_told: NDArray[np.bool_], common: Ids) -> tuple[Postings, Common]:
@@ -239,14 +272,13 @@ def unweighed(stories: Ragged, is_told: NDArray[np.bool_], common: Ids) -> tuple
 
 def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -> Postings:
     order = _by_term(ids)
-    ids = ids[order]
+    return _posted(ids[order], owners[order], values[order] if len(values) else values)
+
+
+def _posted(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -> Postings:
+    """Return entries that stand in order, by term and then by story, as postings."""
     first = firsts(ids)
-    return Postings(
-        terms=ids[first],
-        start=np.append(first, len(ids)),
-        stories=owners[order],
-        values=values[order] if len(values) else values,
-    )
+    return Postings(ids[first], np.append(first, len(ids)), owners, values)
 
 
 def _by_term(ids: Ids) -> NDArray[np.intp]:
