@@ -4,22 +4,24 @@ In come a site's stories, the terms of each and the settings; out go, for each s
 that its page suggests, with scores. Nothing else has a say, neither the clock nor what was found
 before: an index that is updated equals one that is made anew.
 
-`vectors` tells what each story says, `neighbours` which say the same, `shared_neighbours` ranks
-those, `near_duplicates` finds copies. `index` is all of that and keeps it up to date, `packing`
-makes bytes of it. `select` lets the editor choose, `digests` tells whose suggestions are as they
-were, `explain` and `shares` give the reasons.
+`stories` asks a site for all of its stories, `subjects` is what is known of them without their
+terms. `vectors` tells what each story
+says, `inverted` which stories say a thing, `neighbours` which say the same, `shared_neighbours`
+ranks those, `near_duplicates` finds copies, `digests` tells whose suggestions are as they were.
+`index` is all of that and keeps it up to date, `packing` makes bytes of it. `table` is an array of
+which little changes. `select` lets the editor choose, `explain` and `shares` give the reasons.
 """
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from copy import copy
-from functools import cached_property, partial
+from functools import partial
 
 from generator.config import Related, Settings
 from generator.model import Article, Site
-from generator.related.digests import suggestion_digests
-from generator.related.index import Fetch, RelatedIndex, Rules, Subject, update_index
-from generator.related.select import Chooser, Limits, Suggestion, Voice, Wishes
+from generator.related.index import Fetch, RelatedIndex, Rules, update_index
+from generator.related.select import Chooser, Limits, Suggestion, Wishes
+from generator.related.stories import Stories
 from generator.related.vectors import Weights
 from generator.site.links import destination
 from generator.site.watch import Watch
@@ -31,32 +33,33 @@ __all__ = ["RelatedIndex", "Relations", "Suggestion", "relate"]
 class Relations:
     """The related stories of one site. Positions are those of the site's articles."""
 
-    def __init__(self, site: Site, settings: Related, index: RelatedIndex) -> None:
+    def __init__(
+        self, site: Site, settings: Related, index: RelatedIndex, stories: Stories
+    ) -> None:
         self.site = site
         self.index = index
+        self.stories = stories
         self.limits = Limits(
             settings.count, settings.least, settings.per_source, settings.weights.variety
         )
-        self._voices = list(map(_voice, site.articles))
-        self._chooser = Chooser(index, self._voices, self.limits)
-        self._by_path = {article.path: place for place, article in enumerate(site.articles)}
-        self._by_url: Mapping[str, int]
-        self._by_url = {article.url: place for place, article in enumerate(site.articles)}
+        self._chooser = Chooser(index, stories.voice, self.limits)
+        self._by_url: Mapping[str, int] | None = None
         self._noted: Mapping[str, int] = {}
 
     def watched(self, site: Site, watch: Watch) -> "Relations":
         """Return the same relations, seen through the watched form of the same site."""
         seen = copy(self)
         seen.site = site
-        suggestion_digests = dict(zip(self._by_path, self.suggestion_digests, strict=True))
+        suggestion_digests = dict(zip(self.stories.by_path, self.suggestion_digests, strict=True))
         seen._noted = watch.family("suggestions", suggestion_digests)
-        seen._by_url = watch.family("story at", self._by_url, partial(stories_at, self.site))
+        seen._by_url = watch.family("story at", self.stories.by_url, partial(stories_at, self.site))
         return seen
 
-    @cached_property
+    @property
     def suggestion_digests(self) -> list[int]:
         """Return, by position, a number that is the same while the story's suggestions are."""
-        return suggestion_digests(self.index, self._voices)
+        digests: list[int] = self.index.digests.tolist()
+        return digests
 
     def of(self, position: int) -> tuple[Suggestion, ...]:
         """Return the suggestions for the story at a position, best first."""
@@ -90,12 +93,14 @@ class Relations:
             for reference in article.body.references
             if reference.attr == "href"
         )
-        places = (self._by_url.get(url.partition("#")[0].partition("?")[0]) for url in found if url)
+        by_url = self.stories.by_url if self._by_url is None else self._by_url
+        places = (by_url.get(url.partition("#")[0].partition("?")[0]) for url in found if url)
         return [place for place in places if place is not None]
 
     def _positions(self, paths: Iterable[str]) -> list[int]:
         shown = (path for path in paths if self.site.addresses.get(path))
-        return [self._by_path[path] for path in shown if path in self._by_path]
+        by_path = self.stories.by_path
+        return [by_path[path] for path in shown if path in by_path]
 
 
 def stories_at(site: Site) -> dict[str, str]:
@@ -109,10 +114,12 @@ def relate(
     fetch: Fetch,
     old: RelatedIndex | None = None,
     executor: Executor = INLINE,
+    last: Stories | None = None,
 ) -> Relations:
     """Return the relations of a site's stories.
 
-    With an `old` index only what changed is done again.
+    With an `old` index only what changed is done again. With those of another state of the site,
+    `last`, only stories that are others are looked at.
     """
     related = settings.related
     weights = related.weights
@@ -123,18 +130,6 @@ def relate(
         company=weights.company,
         newer=related.newer,
     )
-    subjects = [
-        Subject(
-            path=article.path,
-            terms=article.body.terms,
-            tags=article.tags,
-            moment=round(article.matter.date.timestamp() * 1_000_000),
-        )
-        for article in site.articles
-    ]
-    return Relations(site, related, update_index(subjects, rules, fetch, old, executor))
-
-
-def _voice(article: Article) -> Voice:
-    source = article.matter.source
-    return Voice(source.name if source else "", article.authors)
+    stories = Stories(site, last)
+    index = update_index(stories.subjects, rules, fetch, old, executor)
+    return Relations(site, related, index, stories)

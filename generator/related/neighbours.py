@@ -10,24 +10,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.related.vectors import UNIT, Ids, Ragged, Rows, firsts
+from generator.related.inverted import InvertedIndex, Products
+from generator.related.table import Table, table
+from generator.related.vectors import UNIT, Ragged, Rows
 from generator.workers import shares
 
 MOST = 64
 """So many nearest stories are kept of each."""
-NOBODY = -1
-
-
-class Index(NamedTuple):
-    """Which stories have a term, and how much it weighs there.
-
-    Those of term t are `stories[start[t]:start[t + 1]]`, ascending; `terms` ascend too.
-    """
-
-    terms: Ids
-    start: NDArray[np.int64]
-    stories: NDArray[np.int32]
-    values: NDArray[np.float32]
+_PLACE = 31
+_LAST = (1 << _PLACE) - 1
+"""The last place there may be, in so many bits."""
+NOBODY, GONE = -1, -2
+"""In place of a story: there is none, or the one that was there is there no more."""
 
 
 class Nearest(NamedTuple):
@@ -38,6 +32,24 @@ class Nearest(NamedTuple):
 
     who: NDArray[np.int32]
     score: NDArray[np.int32]
+
+
+class Neighbours(NamedTuple):
+    """The nearest stories of all stories, of which few change."""
+
+    who: Table
+    score: Table
+
+    def __len__(self) -> int:
+        return len(self.who)
+
+    def take(self, rows: Rows, columns: int | None = None) -> Nearest:
+        """Return the nearest stories of those at `rows`; only the first, if so many are asked."""
+        return Nearest(self.who.take(rows, columns), self.score.take(rows, columns))
+
+    def put(self, rows: Rows, new: Nearest) -> "Neighbours":
+        """Return the same with other ones of the stories at `rows`."""
+        return Neighbours(self.who.put(rows, new.who), self.score.put(rows, new.score))
 
 
 class Calendar(NamedTuple):
@@ -57,50 +69,7 @@ def calendar(days: NDArray[np.int32], recency: float, half_life: int) -> Calenda
     return Calendar(days, np.rint(whole * np.exp2(-np.arange(last) / half_life)).astype(np.int64))
 
 
-def index(vectors: Ragged, rows: Rows | None = None) -> Index:
-    """Return the index of these vectors, in all terms, or in those of the stories at `rows`."""
-    ids, owners, values = vectors.ids, vectors.owners(), vectors.values
-    if rows is not None:
-        places = vectors.places_of(vectors.take(rows).ids)
-        ids, owners, values = ids[places], owners[places], values[places]
-    order = _by_term(ids)
-    ids = ids[order]
-    first = firsts(ids)
-    return Index(
-        terms=ids[first],
-        start=np.append(first, len(ids)),
-        stories=owners[order],
-        values=values[order].astype(np.float32),
-    )
-
-
-def _by_term(ids: Ids) -> NDArray[np.intp]:
-    """Return the stable order of ids: two passes over 16 bits, for which numpy has a radix sort."""
-    order = np.argsort((ids & 0xFFFF).astype(np.uint16), kind="stable")
-    return order[np.argsort((ids >> 16).astype(np.uint16)[order], kind="stable")]
-
-
-def products(row: int, vectors: Ragged, among: Index) -> NDArray[np.float64]:
-    """Return the product of a story's vector with that of every story; its own is 0."""
-    ids, values = vectors.row(row)
-    places = np.searchsorted(among.terms, ids)
-    begins, ends = among.start[places], among.start[places + 1]
-    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
-    total = len(vectors)
-    if not spans:
-        return np.zeros(total)
-    stories = np.concatenate([among.stories[a:b] for a, b in spans])
-    shares = np.concatenate([among.values[a:b] for a, b in spans])
-    # Rounded, if at all, number by number: the same whatever stands beside it.
-    shares *= np.repeat(values.astype(np.float32), ends - begins)
-    found = np.bincount(stories, shares, minlength=total).astype(np.float64, copy=False)
-    found[row] = 0
-    return found
-
-
-def with_bonus(
-    row: int, others: Rows, found: NDArray[np.float64], dates: Calendar
-) -> NDArray[np.int64]:
+def with_bonus(row: int, others: Rows, found: Products, dates: Calendar) -> NDArray[np.int64]:
     """Return the scores of `others` with the story at `row`: products, and the bonus for dates."""
     apart = np.abs(dates.days[others] - dates.days[row])
     bonus = dates.bonus[np.minimum(apart, len(dates.bonus) - 1)]
@@ -108,38 +77,46 @@ def with_bonus(
     return scores
 
 
-def nearest(rows: Rows, vectors: Ragged, among: Index, dates: Calendar) -> Nearest:
-    """Return the nearest stories of those at `rows`."""
+def nearest(rows: Rows, vectors: Ragged, among: InvertedIndex, dates: Calendar) -> Nearest:
+    """Return the nearest stories of those at `rows`, whose `vectors` these are."""
     who = np.full((len(rows), MOST), NOBODY, np.int32)
     score = np.zeros((len(rows), MOST), np.int32)
     for place, row in enumerate(rows.tolist()):
-        found = products(row, vectors, among)
+        found = among.products(row, vectors.row(place))
         others = _promising(found, int(dates.bonus[0]))
-        scores = with_bonus(row, others, found, dates)
-        if len(scores) > MOST:  # sorting all of them would take longer than the rest
-            good = scores >= np.partition(scores, -MOST)[-MOST]
-            others, scores = others[good], scores[good]
-        best = np.lexsort((others, -scores))[:MOST]
-        who[place, : len(best)] = others[best]
-        score[place, : len(best)] = scores[best]
+        # As one number a score and a place are sorted together: of equal scores the first place.
+        keys = (with_bonus(row, others, found, dates) << _PLACE) + (_LAST - others)
+        if len(keys) > MOST:  # sorting all of them would take longer than the rest
+            keys = np.partition(keys, -MOST)[-MOST:]
+        keys = np.sort(keys)[::-1]
+        who[place, : len(keys)] = _LAST - (keys & _LAST)
+        score[place, : len(keys)] = keys >> _PLACE
     return Nearest(who, score)
 
 
-def nearest_of_all(vectors: Ragged, dates: Calendar, executor: Executor) -> Nearest:
+def nearest_of_all(
+    vectors: Ragged, among: InvertedIndex, dates: Calendar, executor: Executor
+) -> Neighbours:
     """Return the nearest stories of every story; large archives are shared out among processes."""
-    among = index(vectors)
+    alone = among.vectors_alone()
     parts = [
-        executor.submit(nearest, np.arange(part.start, part.stop), vectors, among, dates)
+        executor.submit(
+            nearest,
+            np.arange(part.start, part.stop),
+            vectors.part(part.start, part.stop),
+            alone,
+            dates,
+        )
         for part in shares(executor, len(vectors))
     ]
     found = [part.result() for part in parts]
-    return Nearest(
-        np.concatenate([part.who for part in found]),
-        np.concatenate([part.score for part in found]),
+    return Neighbours(
+        table(np.concatenate([part.who for part in found])),
+        table(np.concatenate([part.score for part in found])),
     )
 
 
-def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
+def _promising(found: Products, bonus: int) -> Rows:
     """Return the stories that may be among the `MOST` best when a bonus of at most `bonus` is
     added.
 
@@ -147,53 +124,68 @@ def _promising(found: NDArray[np.float64], bonus: int) -> Rows:
     be above that of all products: a bound without sorting them.
     """
     heaps = len(found) // 32
-    least = 1.0
+    least = 1
     if heaps > MOST:
         tops = found[: 32 * heaps].reshape(32, heaps).max(axis=0)
-        least = max(1.0, np.partition(tops, heaps - MOST)[heaps - MOST] - bonus)
+        least = max(1, int(np.partition(tops, heaps - MOST)[heaps - MOST]) - bonus)
     return np.flatnonzero(found >= least)
 
 
-def renewed(old: Nearest, changed: NDArray[np.bool_], vectors: Ragged, dates: Calendar) -> Nearest:
-    """Return the nearest stories of all after some `changed`.
+def renewed(
+    old: Neighbours, changed: NDArray[np.bool_], among: InvertedIndex, dates: Calendar
+) -> tuple[Neighbours, NDArray[np.bool_]]:
+    """Return the nearest stories of all after some `changed`, and whose are not as they were.
 
-    `old` are those of before, in today's positions: who is no longer there is `NOBODY`,
-    with the score they had. Rows of changed stories do not matter. Only what can be
-    different is looked for anew: a row is sure of all that is better than its last one.
+    `old` are those of before, in today's positions: who is no longer there is `GONE`. Rows of
+    changed stories do not matter. Only what can be different is looked for anew: a row is sure of
+    all that is better than its last one.
     """
-    last = old.score[:, -1].astype(np.int64)  # 0 in rows that hold all there are
-    mark = np.where(last > 0, old.who[:, -1], NOBODY)
-    nothing = np.empty(0, np.int64)
-    who, score, rows = [nothing], [nothing], [nothing]
+    is_out = np.append(changed, [True, False])  # the last two are those who are gone, and nobody
+    lines, new = _newly_near(old, changed, among, dates)
     fresh = np.flatnonzero(changed)
-    among = index(vectors, fresh)
-    for row in fresh.tolist():
-        found = products(row, vectors, among)
-        # Most are too far away to be near, whatever their dates.
-        others = np.flatnonzero((found > 0) & (found >= last - dates.bonus[0]) & ~changed)
+    touched = old.who.holding(np.append(fresh, GONE))
+    touched[lines] = True
+    touched[changed] = False
+    some = np.flatnonzero(touched)
+    before = old.take(some)
+    left = Nearest(np.where(is_out[before.who], NOBODY, before.who), before.score)
+    merged = _merged(left, np.searchsorted(some, lines), *new)
+    is_unsure = (before.score[:, -1] > 0) & (merged.who[:, -1] == NOBODY)
+    again = np.union1d(fresh, some[is_unsure])
+    found = nearest(again, among.vectors(again), among, dates)
+    places = np.searchsorted(again, some[is_unsure])
+    merged.who[is_unsure], merged.score[is_unsure] = found.who[places], found.score[places]
+    is_other = (merged.who != before.who).any(axis=1) | (merged.score != before.score).any(axis=1)
+    differs = changed.copy()
+    differs[some[is_other]] = True
+    places = np.searchsorted(again, fresh)
+    renewed = old.put(some[is_other], Nearest(merged.who[is_other], merged.score[is_other]))
+    return renewed.put(fresh, Nearest(found.who[places], found.score[places])), differs
+
+
+def _newly_near(
+    old: Neighbours, changed: NDArray[np.bool_], among: InvertedIndex, dates: Calendar
+) -> tuple[Rows, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return to which rows a changed story is now nearer than the last one there.
+
+    Behind the rows stand these stories, and their scores.
+    """
+    last = old.score.column(-1).astype(np.int64)  # 0 in rows that hold all there are
+    mark = np.where(last > 0, old.who.column(-1), NOBODY)
+    who, score, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.intp)]
+    fresh = np.flatnonzero(changed)
+    vectors = among.vectors(fresh)
+    # Most are too far away to be near, whatever their dates.
+    least = np.where(changed, _LAST, np.maximum(1, last - dates.bonus[0])).astype(np.int32)
+    for place, row in enumerate(fresh.tolist()):
+        found = among.products(row, vectors.row(place))
+        others = np.flatnonzero(found >= least)
         scores = with_bonus(row, others, found, dates)
         better = (scores > last[others]) | ((scores == last[others]) & (row < mark[others]))
         rows.append(others[better])
         score.append(scores[better])
         who.append(np.full(int(better.sum()), row))
-    is_out = np.append(changed, True)  # NOBODY is its last
-    touched = np.asarray((is_out[old.who] & (old.score > 0)).any(axis=1))
-    touched[np.concatenate(rows)] = True
-    touched[changed] = False
-    some = np.flatnonzero(touched)
-    new = Nearest(old.who.copy(), old.score.copy())
-    lines = np.concatenate([np.searchsorted(some, found_rows) for found_rows in rows])
-    new.who[some], new.score[some] = _merged(
-        Nearest(np.where(is_out[old.who[some]], NOBODY, old.who[some]), old.score[some]),
-        lines,
-        np.concatenate(who),
-        np.concatenate(score),
-    )
-    unsure = touched & (last > 0) & (new.who[:, -1] == NOBODY)
-    again = np.flatnonzero(changed | unsure)
-    found_again = nearest(again, vectors, index(vectors, again), dates)
-    new.who[again], new.score[again] = found_again
-    return new
+    return np.concatenate(rows), (np.concatenate(who), np.concatenate(score))
 
 
 def _merged(

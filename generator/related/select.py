@@ -1,11 +1,12 @@
 """The choice among the ranked stories: here the editor has the last word."""
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from math import inf
 from typing import NamedTuple
 
 from generator.related.index import RelatedIndex
 from generator.related.neighbours import NOBODY
+from generator.related.subjects import Voice
 
 
 class Suggestion(NamedTuple):
@@ -41,24 +42,12 @@ class Limits(NamedTuple):
     variety: float
 
 
-class Voice(NamedTuple):
-    """Who speaks in a story: the source it curates, if any, and its authors."""
-
-    source: str
-    authors: tuple[str, ...]
-
-    def is_like(self, other: "Voice") -> bool:
-        if self.source or other.source:
-            return self.source == other.source
-        return not set(self.authors).isdisjoint(other.authors)
-
-
 class Chooser:
-    """Chooses from one index. `voices` are the stories', by position."""
+    """Chooses from one index. `voice` gives that of the story at a position."""
 
-    def __init__(self, index: RelatedIndex, voices: Sequence[Voice], limits: Limits) -> None:
+    def __init__(self, index: RelatedIndex, voice: Callable[[int], Voice], limits: Limits) -> None:
         self.index = index
-        self.voices = voices
+        self.voice = voice
         self.limits = limits
         self.near_duplicates = index.near_duplicates()
 
@@ -77,8 +66,8 @@ class Chooser:
         for place in (position, *pins):
             never.update(self.near_duplicates.get(place, ()))
         while len(chosen) < self.limits.wanted:
-            heard = [self.voices[s.position] for s in chosen]
-            place, score = self._best(ranked, never, heard, self.voices[position])
+            heard = [self.voice(s.position) for s in chosen]
+            place, score = self._best(ranked, never, heard, self.voice(position))
             if place == NOBODY:
                 break
             chosen.append(Suggestion(place, score))
@@ -101,7 +90,7 @@ class Chooser:
                 break
             if place in never:
                 continue
-            voice = self.voices[place]
+            voice = self.voice(place)
             likes = sum(map(voice.is_like, heard))
             full = self.limits.per_source
             if voice.source and full and likes >= full:

@@ -9,7 +9,7 @@ Jarvis and Patrick 1973).
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.related.neighbours import MOST, NOBODY, Nearest
+from generator.related.neighbours import MOST, NOBODY, Nearest, Neighbours
 from generator.related.vectors import UNIT, Rows
 
 CHOICES = 32
@@ -27,61 +27,66 @@ def kept(size: int) -> int:
     return min(MOST, 1 << size >> 4) if size > 5 else 0
 
 
-def ranked(rows: Rows, near: Nearest, weight: float, newer: bool) -> Nearest:
-    """Return the first `CHOICES` of the nearest of the stories at `rows`, in their final order.
+def choices(rows: Rows, near: Neighbours, newer: bool) -> Nearest:
+    """Return the first `CHOICES` of the nearest of the stories at `rows`, and their scores.
 
-    `weight` is that of shared neighbours; without `newer` only older stories are chosen.
+    Without `newer` only older stories are chosen.
     """
-    order = Nearest(
-        np.empty((len(rows), CHOICES), np.int32), np.empty((len(rows), CHOICES), np.int32)
-    )
+    if newer:
+        return near.take(rows, CHOICES)
+    who, score = near.take(rows)
+    barred = who < rows[:, None]
+    who, score = np.where(barred, NOBODY, who), np.where(barred, 0, score)
+    order = np.argsort(who == NOBODY, axis=1, kind="stable")[:, :CHOICES]
+    return Nearest(np.take_along_axis(who, order, axis=1), np.take_along_axis(score, order, axis=1))
+
+
+def full_scores(rows: Rows, near: Neighbours, weight: float, newer: bool) -> NDArray[np.int32]:
+    """Return the scores of the choices of the stories at `rows`, with what is shared.
+
+    `weight` is that of shared neighbours.
+    """
+    scores = np.empty((len(rows), CHOICES), np.int32)
     for begin in range(0, len(rows), _ROWS):
         some = rows[begin : begin + _ROWS]
-        who, own = _choices(some, near, newer)
+        who, score = choices(some, near, newer)
         lines, columns = np.nonzero(who != NOBODY)
-        full = own.astype(np.int64)
-        full[lines, columns] += _added(some[lines], who[lines, columns], near, weight)
-        order.who[begin : begin + _ROWS], order.score[begin : begin + _ROWS] = _in_order(who, full)
-    return order
+        score[lines, columns] += _added(some[lines], who[lines, columns], near, weight)
+        scores[begin : begin + _ROWS] = score
+    return scores
 
 
-def ranked_again(
-    rows: Rows, old: Nearest, near: Nearest, differs: NDArray[np.bool_], weight: float
-) -> Nearest:
+def full_scores_again(
+    rows: Rows,
+    old: NDArray[np.int32],
+    near: Neighbours,
+    differs: NDArray[np.bool_],
+    weight: float,
+    newer: bool,
+) -> NDArray[np.int32]:
     """Return the same for stories whose nearest are those of before, while those of some differ.
 
-    `old` is how they were ranked. Only what they share with stories that differ is new.
+    `old` are their scores of before. Only what they share with stories that differ is new.
     """
-    who, full = old.who[rows], old.score[rows].astype(np.int64)
-    lines, columns = np.nonzero(differs[who] & (who != NOBODY))
-    ours, theirs = rows[lines], who[lines, columns]
-    place = (near.who[ours] == theirs[:, None]).argmax(axis=1)
-    full[lines, columns] = near.score[ours, place] + _added(ours, theirs, near, weight)
-    return _in_order(who, full)
+    who, score = choices(rows, near, newer)
+    scores = old.copy()
+    lines, columns = np.nonzero(np.append(differs, False)[who])
+    added = _added(rows[lines], who[lines, columns], near, weight)
+    scores[lines, columns] = score[lines, columns] + added
+    return scores
 
 
-def _choices(rows: Rows, near: Nearest, newer: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the stories to rank and their scores, nearest first."""
-    who, score = near.who[rows], near.score[rows]
-    if not newer:
-        barred = who < rows[:, None]
-        who, score = np.where(barred, NOBODY, who), np.where(barred, 0, score)
-        order = np.argsort(who == NOBODY, axis=1, kind="stable")
-        who = np.take_along_axis(who, order, axis=1)
-        score = np.take_along_axis(score, order, axis=1)
-    return who[:, :CHOICES], score[:, :CHOICES]
-
-
-def _in_order(who: NDArray[np.int32], full: NDArray[np.int64]) -> Nearest:
-    full[who == NOBODY] = -1
+def in_order(who: NDArray[np.int32], scores: NDArray[np.int32]) -> Nearest:
+    """Return choices in their final order, by these scores; equal ones stand by position."""
+    full = np.where(who == NOBODY, -1, scores)
     order = np.lexsort((who, -full))
-    score = np.take_along_axis(full, order, axis=1)
-    return Nearest(np.take_along_axis(who, order, axis=1), np.maximum(0, score).astype(np.int32))
+    full = np.take_along_axis(full, order, axis=1)
+    return Nearest(np.take_along_axis(who, order, axis=1), np.maximum(0, full))
 
 
 def _added(
-    ours: Rows, theirs: NDArray[np.int32], near: Nearest, weight: float
-) -> NDArray[np.int64]:
+    ours: Rows, theirs: NDArray[np.int32], near: Neighbours, weight: float
+) -> NDArray[np.int32]:
     """Return what shared neighbours add to the score of each pair.
 
     The pairs of one story stand together.
@@ -89,11 +94,11 @@ def _added(
     What is added is the cosine of their lists of nearest stories, as vectors of 12 bits of the
     scores: sums of their products stay exact.
     """
-    total = len(near.who)
+    total = len(near)
     size = kept(total.bit_length())
     if not size or not weight:
-        return np.zeros(len(ours), np.int64)
-    added = np.empty(len(ours), np.int64)
+        return np.zeros(len(ours), np.int32)
+    added = np.empty(len(ours), np.int32)
     profile = np.zeros((_BATCH, total + 1))
     rows, first = np.unique(ours, return_index=True)
     ends = np.append(first, len(ours))
@@ -101,9 +106,10 @@ def _added(
         some = rows[begin : begin + _BATCH]
         pairs = slice(ends[begin], ends[begin + len(some)])
         line = np.searchsorted(some, ours[pairs])
-        here, there = near.who[some, :size], near.who[theirs[pairs], :size]
-        own = (near.score[some, :size] // UNIT).astype(np.float64)
-        other = (near.score[theirs[pairs], :size] // UNIT).astype(np.float64)
+        here, own_scores = near.take(some, size)
+        there, other_scores = near.take(theirs[pairs].astype(np.intp), size)
+        own = (own_scores // UNIT).astype(np.float64)
+        other = (other_scores // UNIT).astype(np.float64)
         lines = np.arange(len(some))[:, None]
         profile[lines, here] = own
         profile[:, NOBODY] = 0

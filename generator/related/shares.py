@@ -29,7 +29,7 @@ def reason(index: RelatedIndex, one: int, other: int, spelled: Mapping[int, str]
     """Return why the story at `other` is related to the one at `one`. `spelled`: terms by
     number, as a reader knows them."""
     whole = UNIT * UNIT * index.rules.most(index.archive.size)
-    (ids, values), (others, other_values) = index.vectors.row(one), index.vectors.row(other)
+    (ids, values), (others, other_values) = index.vector(one), index.vector(other)
     both, here, there = np.intersect1d(ids, others, return_indices=True)
     product = values[here].astype(np.int64) * other_values[there]
     parts: dict[str, float] = {}
@@ -39,8 +39,8 @@ def reason(index: RelatedIndex, one: int, other: int, spelled: Mapping[int, str]
         parts[kind] = float(product[own].sum()) / whole
         telling = both[own][np.lexsort((both[own], -product[own]))]
         shared[kind] = [spelled[i] for i in telling.tolist() if i in spelled]
-    dates = dates_of(index.subjects, index.rules)
-    bonus = with_bonus(one, np.array([other]), np.zeros(len(index.subjects)), dates)[0]
+    dates = dates_of(index.columns, index.rules)
+    bonus = with_bonus(one, np.array([other]), np.zeros(len(index.columns), np.int32), dates)[0]
     parts["recency"] = float(bonus) / whole if len(both) else 0.0
     alone = sum(parts.values())
     score = dict(index.scores(one)).get(other, alone)  # a pin may not be ranked at all

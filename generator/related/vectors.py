@@ -5,7 +5,7 @@ same whether it is computed alone or with ten thousand others.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ _OFTEN = 1 + np.log1p(np.log(np.maximum(1, np.arange(256))))
 Number = TypeVar("Number", bound=np.generic)
 Ids = NDArray[np.uint32]
 Rows = NDArray[np.intp]
+Values = NDArray[np.uint16] | NDArray[np.uint8]
+"""Weights are of 16 bits, counts of 8."""
+Row = tuple[Ids, Values]
 
 
 class Ragged(NamedTuple):
@@ -41,7 +44,7 @@ class Ragged(NamedTuple):
 
     start: NDArray[np.int64]
     ids: Ids
-    values: NDArray[np.uint16]
+    values: Values
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -53,45 +56,31 @@ class Ragged(NamedTuple):
         """Return the row of each entry."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths())
 
-    def row(self, row: int) -> tuple[Ids, NDArray[np.uint16]]:
+    def row(self, row: int) -> Row:
         here = slice(self.start[row], self.start[row + 1])
         return self.ids[here], self.values[here]
 
-    def places_of(self, terms: Ids) -> Rows:
-        """Return where the entries of these terms stand, and perhaps a few more.
-
-        A look at 20 bits of a term's number is much faster than a search for it.
-        """
-        wanted = np.zeros(1 << 20, bool)
-        wanted[(terms >> 3) & 0xFFFFF] = True
-        return np.flatnonzero(wanted[(self.ids >> 3) & 0xFFFFF])
+    def part(self, begin: int, end: int) -> "Ragged":
+        """Return the rows from one on to before another, as views."""
+        here = slice(self.start[begin], self.start[end])
+        start = self.start[begin : end + 1] - self.start[begin]
+        return Ragged(start, self.ids[here], self.values[here])
 
     def take(self, rows: Rows) -> "Ragged":
         """Return these rows, in this order."""
         if len(rows) == len(self) and (rows == np.arange(len(self))).all():
             return self
         lengths = self.lengths()[rows]
-        start = _ends(lengths)
+        start = ends(lengths)
         places = np.repeat(self.start[rows] - start[:-1], lengths) + np.arange(start[-1])
         return Ragged(start, self.ids[places], self.values[places])
 
-    def put(self, rows: Rows, new: "Ragged") -> "Ragged":
-        """Return this with `rows`, which ascend, replaced by those of `new`,
-        which are in the same order.
-        """
-        lengths = self.lengths()
-        lengths[rows] = new.lengths()
-        ids, values, done = [], [], 0
-        for place, row in enumerate(rows.tolist()):
-            before = slice(done, self.start[row])
-            new_ids, new_values = new.row(place)
-            ids += [self.ids[before], new_ids]
-            values += [self.values[before], new_values]
-            done = self.start[row + 1]
+    def followed_by(self, other: "Ragged") -> "Ragged":
+        """Return these rows, and those of another behind them."""
         return Ragged(
-            _ends(lengths),
-            np.concatenate([*ids, self.ids[done:]]),
-            np.concatenate([*values, self.values[done:]]),
+            ends(np.concatenate([self.lengths(), other.lengths()])),
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.values, other.values]),
         )
 
 
@@ -139,10 +128,15 @@ class Archive(NamedTuple):
         return Archive(stories, all_terms[left], often[left])
 
     def moved(self, before: "Archive", gone: Ids, come: Ids) -> Ids:
-        """Return which of the terms that are gone or have come are of another class than before."""
+        """Return which of the terms that are gone or have come weigh otherwise than before."""
         terms: Ids = np.unique(np.concatenate([gone, come]))
-        moved: Ids = terms[self.map_chunks(terms) != before.map_chunks(terms)]
+        moved: Ids = terms[_telling(terms, self) != _telling(terms, before)]
         return moved
+
+    def common(self, share: int) -> Ids:
+        """Return the terms that more than one in `share` stories have."""
+        common: Ids = self.terms[self.often > max(1, self.stories // share)]
+        return common
 
     def _often(self, ids: Ids) -> NDArray[np.int32]:
         if not len(self.terms):
@@ -153,7 +147,12 @@ class Archive(NamedTuple):
 
 def archive_of(stories: Ragged) -> Archive:
     """Return the archive that these stories make."""
-    terms, often = np.unique(stories.ids, return_counts=True)
+    parts = [
+        np.unique(stories.part(begin, min(begin + _ROWS, len(stories))).ids, return_counts=True)
+        for begin in range(0, len(stories), _ROWS)
+    ]
+    terms, which = np.unique(_joined([ids for ids, _ in parts], np.uint32), return_inverse=True)
+    often = np.bincount(which, _joined([counts for _, counts in parts], np.int64))
     return Archive(len(stories), terms, often.astype(np.int32))
 
 
@@ -168,9 +167,9 @@ def written(terms: Iterable[tuple[Terms, Sequence[str]]]) -> Ragged:
             values += b"\1"
         lengths.append(len(story.counts) + len(tags))
     return Ragged(
-        _ends(np.array(lengths, np.int64)),
+        ends(np.array(lengths, np.int64)),
         np.frombuffer(ids, "<u4").astype(np.uint32, copy=False),
-        np.frombuffer(values, np.uint8).astype(np.uint16),
+        np.frombuffer(values, np.uint8),
     )
 
 
@@ -185,25 +184,38 @@ def vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
     10,000 fewer than 4, of 100,000 fewer than 8. The body with its names and tags has the
     length `UNIT`, the headline `UNIT` times the root of its weight.
     """
+    return weighed(stories, archive, weights).vectors
+
+
+class Weighed(NamedTuple):
+    """Stories as vectors; `is_told` says which of the entries of the stories are in those."""
+
+    vectors: Ragged
+    is_told: NDArray[np.bool_]
+
+
+def weighed(stories: Ragged, archive: Archive, weights: Weights) -> Weighed:
+    """Return the stories as `vectors` does, and which of their entries became part of those."""
     parts = [
-        _vectors(stories.take(np.arange(begin, min(begin + _ROWS, len(stories)))), archive, weights)
+        _weighed(stories.part(begin, min(begin + _ROWS, len(stories))), archive, weights)
         for begin in range(0, len(stories), _ROWS)
     ]
-    ends = np.concatenate([[0], *(part.lengths() for part in parts)]).cumsum()
-    return Ragged(
-        ends.astype(np.int64),
-        _joined([part.ids for part in parts], np.uint32),
-        _joined([part.values for part in parts], np.uint16),
+    made = [part.vectors for part in parts]
+    return Weighed(
+        Ragged(
+            ends(np.concatenate([np.empty(0, np.int64), *(rows.lengths() for rows in made)])),
+            _joined([rows.ids for rows in made], np.uint32),
+            _joined([rows.values for rows in made], np.uint16),
+        ),
+        _joined([part.is_told for part in parts], np.bool_),
     )
 
 
-def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
+def _weighed(stories: Ragged, archive: Archive, weights: Weights) -> Weighed:
     size, rows = archive.size, stories.owners()
     kinds = stories.ids & 7
     map_chunks = archive.map_chunks(stories.ids)
-    common = min(max(size - 1, min(size, _TINY)), 4 + size // 2)
-    rare = np.full(len(KINDS), 2)
-    rare[:_NAME] = max(2, size // 4)
+    rare, common = _edges(size)
     told = (map_chunks >= rare[kinds]) & (map_chunks <= common)
     if size < _LARGE:
         told &= kinds != _STOP
@@ -219,13 +231,36 @@ def _vectors(stories: Ragged, archive: Archive, weights: Weights) -> Ragged:
     rows, ids, kinds, value = rows[told], stories.ids[told], kinds[told], value[told]
 
     best = _most_telling(rows, ids, kinds, value)
+    told[told] = best
     rows, ids, value = rows[best], ids[best], value[best]
     head = kinds[best] == _HEADLINE
     bodies = np.bincount(rows[~head], value[~head] ** 2, minlength=len(stories))
     length = np.sqrt(np.where(head, headlines[rows], bodies[rows]))
     scale = np.where(head, UNIT * np.sqrt(weights.headline), UNIT)
     value = np.floor(scale * value / length).astype(np.uint16)  # no longer than it should be
-    return Ragged(_ends(np.bincount(rows, minlength=len(stories))), ids, value)
+    return Weighed(Ragged(ends(np.bincount(rows, minlength=len(stories))), ids, value), told)
+
+
+def _edges(size: int) -> tuple[NDArray[np.int64], int]:
+    """Return the first class that is not too rare, by kind, and the last that is not too common.
+
+    `size` is the class of the archive's size.
+    """
+    rare = np.full(len(KINDS), 2)
+    rare[:_NAME] = max(2, size // 4)
+    return rare, min(max(size - 1, min(size, _TINY)), 4 + size // 2)
+
+
+def _telling(terms: Ids, archive: Archive) -> NDArray[np.int32]:
+    """Return the classes of terms so far as they make a difference to a vector.
+
+    How much too common a term is makes none, nor how much too rare, unless in a headline: that is
+    as long as all its words.
+    """
+    rare, common = _edges(archive.size)
+    least = np.where(terms & 7 == _HEADLINE, 0, rare[terms & 7] - 1)
+    telling: NDArray[np.int32] = np.clip(archive.map_chunks(terms), least, common + 1)
+    return telling
 
 
 def _most_telling(
@@ -252,9 +287,10 @@ def firsts(ordered: NDArray[Number]) -> Rows:
     return np.flatnonzero(is_first)
 
 
-def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where rows of these lengths begin, end to end, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _joined(arrays: Sequence[NDArray[Number]], kind: type[Number]) -> NDArray[Number]:
+def _joined(arrays: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
     return np.concatenate([np.empty(0, kind), *arrays])

@@ -11,7 +11,7 @@ import stop_words
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from generator.related.index import Subject
+from generator.related.subjects import Subject
 from generator.terms import KINDS, SKETCH, Terms
 
 _WORD, _STOP, _NAME, _HEADLINE = (KINDS.index(k) for k in ("word", "stop", "name", "headline"))

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from generator.config import Related
 from generator.related import relate
 from generator.related.index import Fetch, Rules, update_index
 from generator.related.packing import pack, unpack
+from generator.related.subjects import subjects_of
 from generator.related.vectors import Weights
 from generator.state.code_version import code_version
 from generator.state.journal import Journal
@@ -137,7 +139,7 @@ def _ranking(archive: Archive) -> Ranking:
             invented += time.process_time() - started
             yield terms
 
-    listed = list(subjects(archive))
+    listed = subjects_of(subjects(archive))
     before = _memory()
     started = time.process_time()
     update_index(listed, _rules(), fetch)
@@ -162,7 +164,8 @@ def _rules() -> Rules:
 def update(archive: Archive, folder: Path) -> Iterator[Figure]:
     """The wall-clock time of bringing a web up to date after one story's body was edited."""
     listed = list(subjects(archive))
-    old = update_index(listed, _rules(), lambda keys: (archive.terms(int(key)) for key in keys))
+    fetch = partial(map, lambda key: archive.terms(int(key)))
+    old = update_index(subjects_of(listed), _rules(), fetch)
     kept, new = Journal(folder / "related.index"), Journal(folder / "updated.index")
     kept.replace(pack(old, code_version()))
     plain, shelved = [], []
@@ -170,12 +173,13 @@ def update(archive: Archive, folder: Path) -> Iterator[Figure]:
         terms = edited(archive.terms(number), archive.terms(number + 1), number)
         now = listed.copy()
         now[number] = listed[number]._replace(terms="edited")
+        today, giving = subjects_of(now), _giving(terms, archive)
         started = time.perf_counter()
-        update_index(now, old.rules, _giving(terms), old)
+        update_index(today, old.rules, giving, old)
         plain.append(time.perf_counter() - started)
         started = time.perf_counter()
         known = unpack(kept.frames()[0], code_version())
-        index = update_index(now, old.rules, _giving(terms), known)
+        index = update_index(today, old.rules, giving, known)
         new.replace(pack(index, code_version()))
         shelved.append(time.perf_counter() - started)
     name = f"one body edited among {archive.stories:,}: median, worst"
@@ -183,8 +187,8 @@ def update(archive: Archive, folder: Path) -> Iterator[Figure]:
     yield Figure("the same from shelf to shelf", _milliseconds(shelved))
 
 
-def _giving(terms: Terms) -> Fetch:
-    return lambda _: [terms]
+def _giving(terms: Terms, archive: Archive) -> Fetch:
+    return partial(map, lambda key: terms if key == "edited" else archive.terms(int(key)))
 
 
 def _milliseconds(times: Sequence[float]) -> str:

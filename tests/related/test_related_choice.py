@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from generator.related.index import RelatedIndex
-from generator.related.neighbours import NOBODY
-from generator.related.select import Chooser, Limits, Voice, Wishes
+from generator.related.neighbours import MOST, NOBODY, Neighbours
+from generator.related.select import Chooser, Limits, Wishes
+from generator.related.shared_neighbours import CHOICES
+from generator.related.subjects import Voice
+from generator.related.table import table
 from generator.related.vectors import UNIT
 from support.small_archives import RULES, WORDS_ONLY, Story, fillers, indexed, place, words
 
@@ -18,11 +21,15 @@ NO_WISHES = Wishes()
 def web_of(scores: dict[int, float], *pairs: tuple[int, int]) -> RelatedIndex:
     """A web in which these stories are ranked, best first, for story 0; `pairs` are twins."""
     index = indexed(fillers(STORIES), WORDS_ONLY)
-    who, score = np.full_like(index.ranked.who, NOBODY), np.zeros_like(index.ranked.score)
+    who = np.full((STORIES, MOST), NOBODY, np.int32)
+    score = np.zeros((STORIES, MOST), np.int32)
     who[0, : len(scores)] = list(scores)
     score[0, : len(scores)] = np.rint(np.array(list(scores.values())) * UNIT * UNIT)
-    ranked = index.ranked._replace(who=who, score=score)
-    return index._replace(ranked=ranked, pairs=np.array(pairs, np.int64).reshape(-1, 2))
+    return index._replace(
+        nearest=Neighbours(table(who), table(score)),
+        scored=table(score[:, :CHOICES]),
+        pairs=np.array(pairs, np.int64).reshape(-1, 2),
+    )
 
 
 RANKED = {1: 0.9, 2: 0.8, 3: 0.7, 4: 0.6, 5: 0.5, 6: 0.4}
@@ -33,7 +40,7 @@ def chosen(
 ) -> list[int]:
     """The suggestions for story 0. `voices`: s1 is that of story 1; others have none."""
     everybody = [voices.get(f"s{number}", NOBODYS) for number in range(STORIES)]
-    return [s.position for s in Chooser(index, everybody, limits).choose(0, wishes)]
+    return [s.position for s in Chooser(index, everybody.__getitem__, limits).choose(0, wishes)]
 
 
 # ------------------------------------------------------------------------------- limits
@@ -42,7 +49,7 @@ def chosen(
 def test_the_best_are_chosen_in_order() -> None:
     index = web_of(RANKED)
     assert chosen(index) == [1, 2, 3, 4, 5]
-    suggestions = Chooser(index, [NOBODYS] * STORIES, LIMITS).choose(0, NO_WISHES)
+    suggestions = Chooser(index, lambda _: NOBODYS, LIMITS).choose(0, NO_WISHES)
     assert [s.score for s in suggestions] == pytest.approx([0.9, 0.8, 0.7, 0.6, 0.5], abs=1e-6)
     assert not any(s.pinned for s in suggestions)
 
@@ -74,7 +81,7 @@ def test_pins_come_first_in_their_order_and_once() -> None:
 
 
 def test_a_pin_has_the_score_that_it_would_have_had() -> None:
-    chooser = Chooser(web_of(RANKED), [NOBODYS] * STORIES, LIMITS)
+    chooser = Chooser(web_of(RANKED), lambda _: NOBODYS, LIMITS)
     first, second, third, *_ = chooser.choose(0, Wishes(pin=(6, 8)))
     assert (first.position, first.pinned) == (6, True)
     assert first.score == pytest.approx(0.4, abs=1e-6)
@@ -211,7 +218,7 @@ def test_who_speaks_in_the_story_itself_comes_later() -> None:
 
 def test_variety_changes_the_order_but_no_score() -> None:
     limits = LIMITS._replace(variety=0.15)
-    suggestions = Chooser(web_of(RANKED), [A] * STORIES, limits).choose(0, NO_WISHES)
+    suggestions = Chooser(web_of(RANKED), lambda _: A, limits).choose(0, NO_WISHES)
     assert [s.score for s in suggestions] == pytest.approx([0.9, 0.8, 0.7, 0.6, 0.5], abs=1e-6)
 
 

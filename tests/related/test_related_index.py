@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generator.related.index import DAY, RelatedIndex, Rules, update_index
+from generator.related.index import RelatedIndex, Rules, update_index
 from generator.related.neighbours import MOST, NOBODY
 from generator.related.packing import pack, unpack
+from generator.related.subjects import subjects_of
 from generator.related.vectors import UNIT, Weights
 from generator.terms import Terms
 from support.sites import SmallSite
@@ -35,19 +36,37 @@ FEW_WORDS = words(0, 14).split()
 
 
 def arrays(index: RelatedIndex) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Every array of a web, with its name."""
-    for part in ("counts", "archive", "vectors", "nearest", "ranked"):
+    """Everything that a web says, with its name, however it is held."""
+    everybody = np.arange(len(index.columns))
+    for part in ("columns", "archive"):
         for field, array in getattr(index, part)._asdict().items():
             yield f"{part}.{field}", np.asarray(array)
-    yield "sketches", index.sketches
+    vectors = index.inverted.vectors(everybody)
+    order = np.lexsort((vectors.ids, vectors.owners()))
+    yield "vectors.start", vectors.start
+    yield "vectors.ids", vectors.ids[order]
+    yield "vectors.values", vectors.values[order]
+    for field, array in index.nearest._asdict().items():
+        yield f"nearest.{field}", array.whole()
+    for field, array in index.ranked(everybody)._asdict().items():
+        yield f"ranked.{field}", array
+    yield "scored", index.scored.whole()
+    yield "least", index.least
     yield "pairs", index.pairs
+    yield "digests", index.digests
 
 
 def assert_equal(one: RelatedIndex, other: RelatedIndex) -> None:
-    assert (one.subjects, one.rules) == (other.subjects, other.rules)
+    assert one.rules == other.rules
     for (name, array), (_, another) in zip(arrays(one), arrays(other), strict=True):
         assert np.array_equal(array, another), name
         assert array.dtype == another.dtype, name
+    for row in range(len(one.columns)):
+        said = [np.sort(web.inverted.terms_of(np.array([row]))) for web in (one, other)]
+        assert np.array_equal(said[0], said[1]), row
+    for term in one.archive.terms[::7].tolist():
+        holders = [web.inverted.holders(np.array([term], np.uint32)) for web in (one, other)]
+        assert np.array_equal(holders[0], holders[1]), term
 
 
 def kept(index: RelatedIndex) -> bytes:
@@ -180,10 +199,11 @@ def test_an_archive_that_did_not_change_keeps_its_web() -> None:
     assert indexed(many(20, Random(2)), RULES, index) is index
 
 
-def test_only_the_terms_of_changed_stories_are_read() -> None:
-    archive = {story.path: story for story in many(100, Random(3))}
+def test_beside_those_of_changed_stories_few_terms_are_read() -> None:
+    """Those of stories in which a term weighs otherwise now, and of what may be a copy."""
+    archive = {story.path: story for story in many(100, Random(3)) + fillers(1000)}
     index = indexed(archive.values())
-    archive["s0050"] = archive["s0050"]._replace(text="moon")
+    alone = archive["s0050"] = archive["s0050"]._replace(text=words(900, 905), headline="")
     del archive["s0051"]
     asked: list[str] = []
 
@@ -191,8 +211,15 @@ def test_only_the_terms_of_changed_stories_are_read() -> None:
         asked.extend(keys)
         return fetch(keys)
 
-    update_index(subjects(archive.values()), RULES, noted, index)
-    assert asked == [subject.terms for subject in subjects([archive["s0050"]])]
+    update_index(subjects_of(subjects(archive.values())), RULES, noted, index)
+    assert asked[0] == subjects([alone])[0].terms
+    assert len(asked) < 200
+    asked.clear()
+    archive["filler-0003"] = archive["filler-0003"]._replace(text="f1003")
+    index = indexed(archive.values())
+    archive["filler-0003"] = archive["filler-0003"]._replace(text="f1004")
+    update_index(subjects_of(subjects(archive.values())), RULES, noted, index)
+    assert asked == [subjects([archive["filler-0003"]])[0].terms]
 
 
 # ------------------------------------------------------------------------- brute force
@@ -204,10 +231,12 @@ def test_only_the_terms_of_changed_stories_are_read() -> None:
 def test_the_nearest_stories_are_those_of_all_against_all(count: int, rules: Rules) -> None:
     """Beyond 2,080 stories those that cannot be among the nearest are not even looked at."""
     index = indexed(many(count, Random(4)), rules)
-    columns = np.unique(index.vectors.ids, return_inverse=True)[1]
+    vectors = index.inverted.vectors(np.arange(count))
+    columns = np.unique(vectors.ids, return_inverse=True)[1]
     table = np.zeros((count, columns.max() + 1))
-    table[index.vectors.owners(), columns] = index.vectors.values
-    days = np.array([subject.moment // DAY for subject in index.subjects])
+    table[vectors.owners(), columns] = vectors.values
+    days = index.columns.days
+    who, score = index.nearest.who.whole(), index.nearest.score.whole()
     for row in range(0, count, max(1, count // 200)):
         products = table @ table[row]
         products[row] = 0
@@ -215,8 +244,8 @@ def test_the_nearest_stories_are_those_of_all_against_all(count: int, rules: Rul
         whole = (products + np.rint(bonus)).astype(int).tolist()
         order = sorted(np.flatnonzero(products).tolist(), key=lambda p: (-whole[p], p))[:MOST]
         rest = MOST - len(order)
-        assert index.nearest.who[row].tolist() == order + [NOBODY] * rest
-        assert index.nearest.score[row].tolist() == [whole[p] for p in order] + [0] * rest
+        assert who[row].tolist() == order + [NOBODY] * rest
+        assert score[row].tolist() == [whole[p] for p in order] + [0] * rest
 
 
 # -------------------------------------------------------------------------------- kept

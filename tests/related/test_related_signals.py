@@ -9,7 +9,17 @@ from generator.related.index import RelatedIndex, Rules
 from generator.related.shares import reason
 from generator.related.vectors import Archive, Weights, vectors, written
 from generator.terms import KINDS, Kind, number_of, terms_of
-from support.small_archives import RULES, WORDS_ONLY, Story, fillers, indexed, place, scores, words
+from support.small_archives import (
+    RULES,
+    WORDS_ONLY,
+    Story,
+    fillers,
+    indexed,
+    place,
+    scores,
+    subjects,
+    words,
+)
 
 
 def weighted(headline: float = 0, names: float = 0, tags: float = 0) -> Rules:
@@ -18,7 +28,7 @@ def weighted(headline: float = 0, names: float = 0, tags: float = 0) -> Rules:
 
 def says(index: RelatedIndex, path: str, kind: Kind, spelling: str) -> bool:
     """Whether a term tells anything of a story."""
-    return number_of(kind, spelling) in index.vectors.row(place(index, path))[0].tolist()
+    return number_of(kind, spelling) in index.vector(place(index, path))[0].tolist()
 
 
 def some(seed: int, count: int) -> list[Story]:
@@ -112,15 +122,16 @@ def test_of_equals_the_newest_comes_first_and_then_the_path_decides() -> None:
 
 
 def test_no_newer_story_is_ranked_unless_it_may_be() -> None:
-    index = indexed(some(1, 120), RULES._replace(newer=False))
+    stories = some(1, 120)
+    index, listed = indexed(stories, RULES._replace(newer=False)), subjects(stories)
     found = 0
-    for position, subject in enumerate(index.subjects):
-        ranked = [index.subjects[other] for other, _ in index.scores(position)]
+    for position, subject in enumerate(listed):
+        ranked = [listed[other] for other, _ in index.scores(position)]
         assert all(other.moment <= subject.moment for other in ranked)
         found += len(ranked)
     assert found > 120
     assert list(index.scores(0))
-    assert not list(index.scores(len(index.subjects) - 1))
+    assert not list(index.scores(len(index.columns) - 1))
 
 
 # ------------------------------------------------------------------ too common, too rare
@@ -141,7 +152,7 @@ def test_in_a_tiny_archive_even_a_term_of_all_stories_says_something(size: int) 
 
 def test_a_term_of_one_story_says_nothing() -> None:
     index = indexed([Story("one", "moon Ada Lovelace", "moon", ("ai",)), *fillers(9)])
-    assert index.vectors.lengths().tolist() == [0] * 10
+    assert [len(index.vector(position)[0]) for position in range(10)] == [0] * 10
 
 
 @pytest.mark.parametrize(("stories", "least"), [(1_000, 2), (10_000, 4), (100_000, 8)])
@@ -187,7 +198,8 @@ def test_of_a_large_archive_the_story_in_the_same_company_comes_first() -> None:
 def test_a_weight_of_0_switches_a_signal_off(kind: Kind) -> None:
     field = {"headline": "headline", "name": "names", "tag": "tags"}[kind]
     index = indexed(some(2, 40), RULES._replace(weights=RULES.weights._replace(**{field: 0.0})))
-    told = index.vectors.ids[index.vectors.values > 0]
+    vectors = index.inverted.vectors(np.arange(len(index.columns)))
+    told = vectors.ids[vectors.values > 0]
     assert {KINDS[number] for number in set((told & 7).tolist())} == {
         "word",
         "name",
@@ -214,7 +226,7 @@ def test_with_all_weights_0_only_words_relate() -> None:
 @pytest.mark.parametrize("count", [5, 60, 300])
 def test_scores_are_between_0_and_1_and_descend(count: int) -> None:
     index = indexed(some(4, count))
-    for position in range(len(index.subjects)):
+    for position in range(len(index.columns)):
         found = [score for _, score in index.scores(position)]
         assert found == sorted(found, reverse=True)
         assert all(0 < score <= 1 for score in found)
@@ -238,8 +250,8 @@ def test_a_copy_scores_nearly_1_in_a_large_archive_that_has_more_of_the_subject(
 def test_two_stories_are_equally_near_from_either_side() -> None:
     index = indexed(some(5, 150))
     near: dict[tuple[int, int], int] = {}
-    for one in range(len(index.subjects)):
-        who, score = index.nearest.who[one].tolist(), index.nearest.score[one].tolist()
+    for one in range(len(index.columns)):
+        who, score = (part[0].tolist() for part in index.nearest.take(np.array([one])))
         near |= {(one, other): s for other, s in zip(who, score, strict=True)}
     both = [pair for pair in near if pair[::-1] in near]
     assert len(both) > 1000
@@ -249,7 +261,7 @@ def test_two_stories_are_equally_near_from_either_side() -> None:
 @pytest.mark.parametrize("count", [30, 300])
 def test_the_reasons_add_up_to_the_score(count: int) -> None:
     index = indexed(some(6, count))
-    for position in range(0, len(index.subjects), 9):
+    for position in range(0, len(index.columns), 9):
         for other, score in index.scores(position):
             why = reason(index, position, other, {})
             assert why.score == score

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from generator.related.index import DAY, RelatedIndex, Rules, Subject, update_index
+from generator.related.index import RelatedIndex, Rules, update_index
+from generator.related.subjects import DAY, Subject, columns_of, subjects_of
 from generator.related.vectors import Weights
 from generator.terms import Terms, terms_of
 
@@ -61,13 +62,29 @@ def _terms(key: str) -> Terms:
 def indexed(
     stories: Iterable[Story], rules: Rules = RULES, old: RelatedIndex | None = None
 ) -> RelatedIndex:
-    return update_index(subjects(stories), rules, fetch, old)
+    listed = subjects(stories)
+    _PATHS.update((_number(subject.path), subject.path) for subject in listed)
+    return update_index(subjects_of(listed), rules, fetch, old)
 
 
 def place(index: RelatedIndex, path: str) -> int:
-    return [subject.path for subject in index.subjects].index(path)
+    return paths(index).index(path)
+
+
+def paths(index: RelatedIndex) -> list[str]:
+    """The paths of the stories, by position: the index knows only numbers for them."""
+    return [_PATHS[number] for number in index.columns.digests[:, 0].tolist()]
 
 
 def scores(index: RelatedIndex, path: str) -> dict[str, float]:
     """The paths of the stories ranked for one, best first, with their scores."""
-    return {index.subjects[p].path: score for p, score in index.scores(place(index, path))}
+    known = paths(index)
+    return {known[p]: score for p, score in index.scores(place(index, path))}
+
+
+def _number(path: str) -> int:
+    return int(columns_of([Subject(path, "", (), 0)]).digests[0, 0])
+
+
+_PATHS: dict[int, str] = {}
+"""The paths of all stories that were indexed, by their numbers."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from generator.model import Site
 from generator.preview.session.texts import Texts
-from generator.related import RelatedIndex, Relations, Suggestion, relate
+from generator.related import Relations, Suggestion, relate
 from generator.related.kept import kept_index
 from generator.workspace import ReadOnlyWorkspace
 
@@ -22,7 +22,7 @@ class RelatedStories:
     def __init__(self, texts: Texts) -> None:
         self.is_behind = False
         self._texts = texts
-        self._index: RelatedIndex | None = None
+        self._last: Relations | None = None
         self._relations: Relations | None = None
 
     def set_site(self, site: Site, workspace: ReadOnlyWorkspace, same_places: bool) -> None:
@@ -43,10 +43,11 @@ class RelatedStories:
         if self._texts.ahead:
             return None
         if self._relations is None or (self.is_behind and not hurried):
-            self._index = self._index or kept_index(self._workspace)
-            settings = self._workspace.settings
-            self._relations = relate(self._site, settings, self._texts.terms, self._index)
-            self._index = self._relations.index
+            last, settings = self._last, self._workspace.settings
+            index = last.index if last else kept_index(self._workspace)
+            stories = last.stories if last else None
+            found = relate(self._site, settings, self._texts.terms, index, last=stories)
+            self._relations = self._last = found
             self.is_behind = False
         return self._relations
 
