@@ -35,6 +35,7 @@ from generator.workers import pool
 if TYPE_CHECKING:
     from generator.content.articles import ReadTexts, Track
     from generator.related import Relations
+    from generator.related.subjects import Columns
     from generator.site.assemble import Assembled
     from generator.templates.loader import Layouts
 
@@ -109,11 +110,11 @@ class Workspace:
         hidden = kept_back(matters, at, drafts)
         return Assembled(site, chain(amiss, mistakes), still, read.converted, hidden)
 
-    def relate(self, site: Site) -> "Relations":
-        """Find the related stories of a site."""
+    def relate(self, site: Site, known: "Columns | None" = None) -> "Relations":
+        """Find the related stories of a site; of stories that were kept, columns may be `known`."""
         from generator.related.kept import relate_from_kept
 
-        return relate_from_kept(site, self.settings, self.blobs, self, self.executor)
+        return relate_from_kept(site, self.settings, self.blobs, self, self.executor, known)
 
     def moment(self, at: datetime | None) -> datetime:
         """Return the moment `at`, in the site's zone if it has none of its own; now, if None."""

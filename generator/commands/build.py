@@ -94,7 +94,7 @@ def _build(
         steps.check(sources, assembled)
         step.counts(len(problems.of_site), "warning")
     with progress.step("relate") as step:
-        relations = workspace.relate(assembled.site)
+        relations = steps.relate(sources, assembled)
         step.counts(len(assembled.site.articles), "story", "stories")
     with progress.step("plan") as step:
         plan = steps.plan(sources, assembled, relations)

@@ -144,6 +144,11 @@ class Steps:
             problems.once += self._located(gone)
         raise_errors(problems)
 
+    def relate(self, sources: Sources, assembled: Assembled) -> Relations:
+        """Find the related stories: of a site with new words, anew for those."""
+        known = sources.last_site.subjects if sources.last_site and sources.reworded else None
+        return self._workspace.relate(assembled.site, known)
+
     def plan(self, sources: Sources, assembled: Assembled, relations: Relations) -> Plan:
         """Plan the outputs of the site, and look for what is wrong with the plan.
 
@@ -151,7 +156,9 @@ class Steps:
         """
         layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
         context = PageContext(assembled.site, self._settings, layouts.labels, relations.watched)
-        changed = last_site.changed(context, assembled.reworded) if last_site else set[int]()
+        changed = set[int]()
+        if last_site:
+            changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)
         if plan := self._last_plan(sources, assembled, relations, context, changed):
             raise_errors(problems)
             return plan
@@ -302,6 +309,7 @@ class Steps:
             warnings=in_order(self._problems.of_site),
             host_problems=plan.host_problems,
             suggestion_digests=plan.relations.suggestion_digests,
+            subjects=plan.relations.stories.columns,
             layout_digests=plan.setup.layout_digests,
             pages=pages,
             kept_back=assembled.kept_back,

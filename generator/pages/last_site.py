@@ -6,13 +6,13 @@ would come out as they did. It is kept in columns, and behind them what is new i
 site nothing is put together but what is asked for.
 """
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 import msgspec
+import numpy as np
 from msgspec.structs import replace
 
 from generator.config import Settings
@@ -23,8 +23,10 @@ from generator.model import Anchors, KeptBack, Site
 from generator.pages.context import PageContext
 from generator.pages.dependencies import Pages
 from generator.related import stories_at
+from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
-from generator.site.stories import Columns, KeptStories, columns_of, places_of
+from generator.site.stories import Columns as StoryColumns
+from generator.site.stories import KeptStories, columns_of, places_of
 from generator.site.update import only_words, with_words
 from generator.site.watch import ALL, Facts, number_of
 from generator.state.blobs import Blobs
@@ -42,8 +44,8 @@ class LastSite(msgspec.Struct, frozen=True):
     `frame_of`. The clock changes nothing while the site is `valid_between`. `keys` are those of its
     texts, by content path; `warnings` what was said of the site, and `host_problems` of its host.
     `suggestion_digests` are numbers, by position, that are the same while a story's suggestions
-    are. `layout_digests` digest, by layout, all that shapes a page but its view. `kept_back` counts
-    what the site does not show.
+    are, `subjects` what relating knows of the stories. `layout_digests` digest, by layout, all that
+    shapes a page but its view. `kept_back` counts what the site does not show.
     """
 
     token: str
@@ -53,7 +55,8 @@ class LastSite(msgspec.Struct, frozen=True):
     keys: Mapping[str, str]
     warnings: list[Problem]
     host_problems: Sequence[Problem]
-    suggestion_digests: Sequence[int]
+    suggestion_digests: Hashes
+    subjects: Columns
     layout_digests: dict[str, str]
     pages: Pages
     kept_back: KeptBack
@@ -85,21 +88,30 @@ class LastSite(msgspec.Struct, frozen=True):
         problems = iter([*self.warnings, *amiss])
         return Assembled(site, problems, self.valid_between, read.converted, self.kept_back, paths)
 
-    def changed(self, context: PageContext, reworded: Iterable[str] | None) -> set[int]:
+    def changed(
+        self, context: PageContext, reworded: Iterable[str] | None, suggestion_digests: Hashes
+    ) -> set[int]:
         """Return the numbers of the facts that are not as they were.
 
         `reworded` are the only stories that are new, and only in their words, if that is known. So
         the facts can be of stories, suggestions and headlines alone: no grouping is given words.
         """
-        before: dict[str, Callable[[], Facts]] = {"suggestions": self._suggestions}
+        before: dict[str, Callable[[], Facts]] = {}
         if reworded is None or self._titles != columns_of(context.plain.articles).titles:
             families = context.families_of(self.site)
             before["headline"] = families["headline"]
             if reworded is None:
                 before |= families
                 before["story at"] = partial(stories_at, self.site)
+                before["suggestions"] = self._suggestions
         changed = context.watch.changed(before)
-        return changed | {number_of("article", path) for path in (*(reworded or ()), ALL)}
+        changed |= {number_of("article", path) for path in (*(reworded or ()), ALL)}
+        if reworded is None:
+            return changed
+        paths = columns_of(self.site.articles).paths
+        related = np.flatnonzero(self.suggestion_digests != suggestion_digests).tolist()
+        names = [*(paths[position] for position in related), *([ALL] if related else [])]
+        return changed | {number_of("suggestions", name) for name in names}
 
     def unaffected(self, changed: set[int], layout_digests: Mapping[str, str]) -> set[str]:
         """Return the paths of the pages that would come out as they did."""
@@ -121,7 +133,7 @@ class LastSite(msgspec.Struct, frozen=True):
 
     def _suggestions(self) -> Facts:
         paths = columns_of(self.site.articles).paths
-        return dict(zip(paths, self.suggestion_digests, strict=True))
+        return dict(zip(paths, self.suggestion_digests.tolist(), strict=True))
 
 
 def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> str:
@@ -149,9 +161,10 @@ class _Whole(msgspec.Struct, frozen=True, array_like=True):
     head: bytes
     texts: list[str]
     keys: bytes
-    stories: Columns
+    stories: StoryColumns
     places: list[bytes]
     suggestion_digests: bytes
+    subjects: tuple[bytes, bytes, bytes]
     pages: Pages
 
 
@@ -173,6 +186,8 @@ class _Words(msgspec.Struct, frozen=True, array_like=True):
     keys: dict[str, str]
     titles: dict[int, str]
     suggestion_digests: dict[int, int]
+    reworded: list[int]
+    subjects: tuple[bytes, bytes, bytes]
     facts: dict[str, bytes]
 
 
@@ -204,7 +219,8 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         bytes.fromhex("".join(last_site.keys.values())),
         columns_of(site.articles),
         places_of(site.articles),
-        array("Q", last_site.suggestion_digests).tobytes(),
+        last_site.suggestion_digests.tobytes(),
+        last_site.subjects.packed(),
         last_site.pages,
     )
     kept.replace([msgspec.msgpack.encode(whole)])
@@ -225,13 +241,17 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         _new_in(new.openings, old.openings),
         _new_in(new.led_into, old.led_into) | no_more,
     )
+    related = np.flatnonzero(before.suggestion_digests != now.suggestion_digests)
+    reworded = np.flatnonzero((before.subjects.digests != now.subjects.digests).any(axis=1))
     words = _Words(
         now.token,
         now.frame,
         msgspec.json.encode(head),
         _new_in(now.keys, before.keys),
         dict(_others(columns_of(old.articles).titles, columns_of(new.articles).titles)),
-        dict(_others(before.suggestion_digests, now.suggestion_digests)),
+        {row: int(now.suggestion_digests[row]) for row in related.tolist()},
+        reworded.tolist(),
+        now.subjects.take(reworded).packed(),
         facts,
     )
     kept.append([msgspec.msgpack.encode(words)])
@@ -256,7 +276,8 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     head = _HEAD.decode(whole.head)
     hexadecimal = whole.keys.hex()
     keys = {path: hexadecimal[32 * n : 32 * n + 32] for n, path in enumerate(whole.texts)}
-    digests = array("Q", whole.suggestion_digests)
+    digests = np.frombuffer(whole.suggestion_digests, np.uint64).copy()
+    subjects = Columns.unpacked(*whole.subjects)
     facts: dict[str, bytes] = {}
     words = [_WORDS_HEAD.decode(some.head) for some in later]
     for some in later:
@@ -264,6 +285,8 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         facts |= some.facts
         for position, title in some.titles.items():
             whole.stories.titles[position] = title
+        new = Columns.unpacked(*some.subjects)
+        subjects = subjects.put(np.array(some.reworded, np.intp), new)
         for position, digest in some.suggestion_digests.items():
             digests[position] = digest
     stories = KeptStories(
@@ -281,6 +304,7 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         warnings=words[-1].warnings if words else head.warnings,
         host_problems=head.host_problems,
         suggestion_digests=digests,
+        subjects=subjects,
         layout_digests=words[-1].layout_digests if words else head.layout_digests,
         pages=whole.pages.with_facts(facts),
         kept_back=head.kept_back,

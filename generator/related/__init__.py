@@ -22,9 +22,11 @@ from generator.model import Article, Site
 from generator.related.index import Fetch, RelatedIndex, Rules, update_index
 from generator.related.select import Chooser, Limits, Suggestion, Wishes
 from generator.related.stories import Stories
+from generator.related.subjects import Columns, Hashes
 from generator.related.vectors import Weights
 from generator.site.links import destination
-from generator.site.watch import Watch
+from generator.site.stories import columns_of
+from generator.site.watch import ByPath, Watch
 from generator.workers import INLINE
 
 __all__ = ["RelatedIndex", "Relations", "Suggestion", "relate"]
@@ -50,16 +52,16 @@ class Relations:
         """Return the same relations, seen through the watched form of the same site."""
         seen = copy(self)
         seen.site = site
-        suggestion_digests = dict(zip(self.stories.by_path, self.suggestion_digests, strict=True))
-        seen._noted = watch.family("suggestions", suggestion_digests)
+        paths = columns_of(self.site.articles).paths
+        digests = ByPath(paths, lambda position: int(self.suggestion_digests[position]))
+        seen._noted = watch.family("suggestions", digests)
         seen._by_url = watch.family("story at", self.stories.by_url, partial(stories_at, self.site))
         return seen
 
     @property
-    def suggestion_digests(self) -> list[int]:
+    def suggestion_digests(self) -> Hashes:
         """Return, by position, a number that is the same while the story's suggestions are."""
-        digests: list[int] = self.index.digests.tolist()
-        return digests
+        return self.index.digests
 
     def of(self, position: int) -> tuple[Suggestion, ...]:
         """Return the suggestions for the story at a position, best first."""
@@ -105,7 +107,8 @@ class Relations:
 
 def stories_at(site: Site) -> dict[str, str]:
     """Return the content path of the story at each address."""
-    return {article.url: article.path for article in site.articles}
+    columns = columns_of(site.articles)
+    return dict(zip(columns.urls, columns.paths, strict=True))
 
 
 def relate(
@@ -115,11 +118,13 @@ def relate(
     old: RelatedIndex | None = None,
     executor: Executor = INLINE,
     last: Stories | None = None,
+    known: Columns | None = None,
 ) -> Relations:
     """Return the relations of a site's stories.
 
     With an `old` index only what changed is done again. With those of another state of the site,
-    `last`, only stories that are others are looked at.
+    `last`, or of stories that were kept the `known` columns, only stories that are others are
+    looked at.
     """
     related = settings.related
     weights = related.weights
@@ -130,6 +135,6 @@ def relate(
         company=weights.company,
         newer=related.newer,
     )
-    stories = Stories(site, last)
+    stories = Stories(site, last, known)
     index = update_index(stories.subjects, rules, fetch, old, executor)
     return Relations(site, related, index, stories)

@@ -14,6 +14,7 @@ from generator.config import Settings
 from generator.model import Site
 from generator.related import RelatedIndex, Relations, relate
 from generator.related.packing import pack, unpack
+from generator.related.subjects import Columns
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version
 from generator.state.journal import NamedValues
@@ -25,11 +26,19 @@ _LITTLE = 8
 
 
 def relate_from_kept(
-    site: Site, settings: Settings, blobs: Blobs, kept: NamedValues, executor: Executor
+    site: Site,
+    settings: Settings,
+    blobs: Blobs,
+    kept: NamedValues,
+    executor: Executor,
+    known: Columns | None = None,
 ) -> Relations:
-    """Return the relations of the site's stories; what was found is kept for the next time."""
+    """Return the relations of the site's stories; what was found is kept for the next time.
+
+    Of stories that were kept, the columns that they had then may be `known`.
+    """
     old = kept_index(kept)
-    relations = relate(site, settings, partial(_terms, blobs), old, executor)
+    relations = relate(site, settings, partial(_terms, blobs), old, executor, known=known)
     if old is None or relations.index.distance(old) > _LITTLE:
         kept.keep(_NAME, pack(relations.index, code_version()))
     return relations

@@ -10,16 +10,28 @@ from functools import cached_property
 import numpy as np
 
 from generator.model import Article, Site
-from generator.related.subjects import Subject, Subjects, Voice, columns_of
+from generator.related.subjects import Columns, Subject, Subjects, Voice, columns_of
+from generator.site.stories import KeptStories
+from generator.site.stories import columns_of as told_of
 
 
 class Stories:
-    """The stories of a site. `last` are those of another state of it, if that is known."""
+    """The stories of a site. `last` are those of another state of it, if that is known.
 
-    def __init__(self, site: Site, last: "Stories | None" = None) -> None:
+    Of stories that were kept, the columns that they had then may be `known`.
+    """
+
+    def __init__(
+        self, site: Site, last: "Stories | None" = None, known: Columns | None = None
+    ) -> None:
         self._articles = site.articles
         others = _others(last._articles, site.articles) if last else None
-        if last is None or others is None:
+        if known is not None and isinstance(site.articles, KeptStories):
+            words = site.articles.words
+            new = columns_of(map(subject_of, words.values()))
+            self._columns = known.put(np.array([*words], np.intp), new)
+            self._places = _Places(site.articles)
+        elif last is None or others is None:
             self._columns = columns_of(map(subject_of, site.articles))
             self._places = _Places(site.articles)
         else:
@@ -27,6 +39,11 @@ class Stories:
             self._columns = last._columns.put(np.array(others, np.intp), new)
             stay = all(_are_alike(last._articles[p], site.articles[p]) for p in others)
             self._places = last._places if stay else _Places(site.articles)
+
+    @property
+    def columns(self) -> Columns:
+        """Return the columns of the stories."""
+        return self._columns
 
     @property
     def subjects(self) -> Subjects:
@@ -57,11 +74,11 @@ class _Places:
 
     @cached_property
     def by_path(self) -> Mapping[str, int]:
-        return {article.path: place for place, article in enumerate(self._articles)}
+        return {path: place for place, path in enumerate(told_of(self._articles).paths)}
 
     @cached_property
     def by_url(self) -> Mapping[str, int]:
-        return {article.url: place for place, article in enumerate(self._articles)}
+        return {url: place for place, url in enumerate(told_of(self._articles).urls)}
 
 
 def subject_of(article: Article) -> Subject:

@@ -62,6 +62,16 @@ class Columns(NamedTuple):
             self.voices, other.voices
         )
 
+    @classmethod
+    def unpacked(cls, digests: bytes, voices: bytes, days: bytes) -> "Columns":
+        """Return columns that were `packed`."""
+        pairs = np.frombuffer(digests, np.uint64).reshape(-1, 2)
+        return cls(pairs, np.frombuffer(voices, np.uint64), np.frombuffer(days, np.int32))
+
+    def packed(self) -> tuple[bytes, bytes, bytes]:
+        """Return the columns as bytes."""
+        return self.digests.tobytes(), self.voices.tobytes(), self.days.tobytes()
+
     def take(self, rows: NDArray[np.intp]) -> "Columns":
         """Return the columns of the stories at these positions, in this order."""
         return Columns(self.digests[rows], self.voices[rows], self.days[rows])

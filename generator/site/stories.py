@@ -74,7 +74,7 @@ class KeptStories(Sequence[Article]):
     """Stories of which the `places` were kept, each encoded, and the `columns`.
 
     What else they say is in their texts' `readings`. `shared` are the openings that no excerpt has.
-    `words` are those that are known already, by position.
+    `words` are those, by position, that are others since in words.
     """
 
     def __init__(
@@ -87,8 +87,9 @@ class KeptStories(Sequence[Article]):
     ) -> None:
         self.places = places
         self.columns = columns
+        self.words = dict(words or {})
         self._readings, self._shared = readings, shared
-        self._known: dict[int, Article] = dict(words or {})
+        self._known = self.words.copy()
 
     @overload
     def __getitem__(self, position: int) -> Article: ...
@@ -120,8 +121,8 @@ class KeptStories(Sequence[Article]):
         for position, article in words.items():
             titles[position] = article.matter.title
         columns = replace(self.columns, titles=titles)
-        known = {**self._known, **words}
-        return KeptStories(self.places, columns, self._readings, self._shared, known)
+        words = {**self.words, **words}
+        return KeptStories(self.places, columns, self._readings, self._shared, words)
 
     def _made(self, positions: Sequence[int]) -> Iterator[Article]:
         places = [_PLACE.decode(self.places[position]) for position in positions]
