@@ -33,10 +33,9 @@ def start_tag(name: str, attributes: Mapping[str, str | None]) -> str:
 
 def json_in_script(data: bytes) -> str:
     """Return JSON as it may stand in a `<script>`: no tag or comment can begin or end in it."""
-    written = data.decode()
     for sign, code in _IN_SCRIPT.items():
-        written = written.replace(sign, code)
-    return written
+        data = data.replace(sign, code)
+    return data.decode()
 
 
-_IN_SCRIPT = {sign: f"\\u{ord(sign):04x}" for sign in "<>&"}
+_IN_SCRIPT = {sign.encode(): f"\\u{ord(sign):04x}".encode() for sign in "<>&"}

@@ -121,20 +121,20 @@ class Watch:
 
     def once(self, key: object, make: Callable[[], V]) -> V:
         """Return what `make` returns, made once for a key; what it looked at is noted each time."""
-        if key not in self._made:
+        made = self._made.get(key)
+        if made is None:
             value, seen = self.noted(make)
-            self._made[key] = value, tuple(seen)  # a set takes four times the memory
-        value, facts = self._made[key]
+            made = self._made[key] = value, tuple(seen)  # a set takes four times the memory
+        value, facts = made
         self.seen.update(facts)
         return value
 
     def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
-        """Return what `make` returns, and the numbers of the facts it looked at."""
+        """Return what `make` returns, and the numbers of the facts that it alone looked at."""
         outer, self.seen = self.seen, set()
         try:
             return make(), self.seen
         finally:
-            outer |= self.seen
             self.seen = outer
 
     def forget(self, facts: Container[int]) -> None:
@@ -167,35 +167,40 @@ class Watch:
 class Family(Mapping[str, V], Generic[V]):
     """A mapping that is watched: what is looked up is noted, even if it is not there."""
 
-    __slots__ = ("_name", "_numbers", "_values", "_watch")
+    __slots__ = ("_numbers", "_values", "_watch")
 
     def __init__(self, watch: Watch, name: str, values: Mapping[str, V]) -> None:
         self._watch = watch
-        self._name = name
         self._values = values
-        self._numbers: dict[object, int] = {}
+        self._numbers = _Numbers(name)
 
     def __getitem__(self, key: str) -> V:
-        self._note(key)
+        self._watch.seen.add(self._numbers[key])
         return self._values[key]
 
     def __contains__(self, key: object) -> bool:
-        self._note(key)
+        self._watch.seen.add(self._numbers[key])
         return key in self._values
 
     def __iter__(self) -> Iterator[str]:
-        self._note(ALL)
+        self._watch.seen.add(self._numbers[ALL])
         return iter(self._values)
 
     def __len__(self) -> int:
-        self._note(ALL)
+        self._watch.seen.add(self._numbers[ALL])
         return len(self._values)
 
-    def _note(self, key: object) -> None:
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = number_of(self._name, key)
-        self._watch.seen.add(number)
+
+class _Numbers(dict[object, int]):
+    """The numbers of a family's facts, by key, each worked out when it is first asked for."""
+
+    def __init__(self, family: str) -> None:
+        super().__init__()
+        self._family = family
+
+    def __missing__(self, key: object) -> int:
+        number = self[key] = number_of(self._family, key)
+        return number
 
 
 class Later(Mapping[str, V], Generic[V]):

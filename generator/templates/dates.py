@@ -3,10 +3,11 @@
 A day is that of the date's own zone; a time of day is told in the site's.
 """
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from email.utils import format_datetime as rfc822_date
 from functools import lru_cache
 
+import msgspec
 from babel import Locale
 from babel import dates as cldr
 
@@ -23,6 +24,8 @@ def format_date(moment: datetime, pattern: str, language: str) -> str:
     """
     if pattern in _LENGTHS:
         return _format_day(moment.date(), pattern, language)
+    if pattern == "time":
+        return _format_time(moment.hour, moment.minute, language)
     return _format(moment.replace(tzinfo=None), pattern, language)
 
 
@@ -37,17 +40,18 @@ def format_moment(
     here = local(moment, zone)
     if length not in _LENGTHS:
         return format_date(here, length, language)
-    time = format_date(here, "time", language)
+    clock = format_date(here, "time", language)
     if after and here.date() == local(after, zone).date():
-        return time
-    together = _locale(language).datetime_formats[length]
+        return clock
     day = format_date(here, length, language)
-    return str(together).replace("'", "").replace("{1}", day).replace("{0}", time)
+    return _together(length, language).replace("{1}", day).replace("{0}", clock)
 
 
 def iso(moment: datetime) -> str:
     """Return a moment after RFC 3339, with the offset: 2026-03-31T08:00:00+02:00."""
-    return moment.isoformat(timespec="seconds")
+    whole = moment.replace(microsecond=0) if moment.microsecond else moment
+    written: str = msgspec.to_builtins(whole)  # in a quarter of the time of `isoformat`
+    return f"{written[:-1]}+00:00" if written[-1] == "Z" else written
 
 
 def rfc822(moment: datetime) -> str:
@@ -60,14 +64,24 @@ def _format_day(day: date, length: str, language: str) -> str:
     return cldr.format_date(day, length, _locale(language))
 
 
+@lru_cache(maxsize=24 * 60)
+def _format_time(hour: int, minute: int, language: str) -> str:
+    """Return a time of day: no language tells the seconds of a short one."""
+    return cldr.format_time(time(hour, minute), "short", locale=_locale(language))
+
+
 @lru_cache(maxsize=4096)
 def _format(moment: datetime, pattern: str, language: str) -> str:
     locale = _locale(language)
     if pattern == "month":
         return cldr.format_skeleton("yMMMM", moment, locale=locale)
-    if pattern == "time":
-        return cldr.format_time(moment, "short", locale=locale)
     return cldr.format_datetime(moment, pattern, locale=locale)
+
+
+@lru_cache(maxsize=32)
+def _together(length: str, language: str) -> str:
+    """Return how a date of a length, {1}, and a time of day, {0}, are put together."""
+    return str(_locale(language).datetime_formats[length]).replace("'", "")
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import Markup
@@ -47,11 +48,26 @@ def test_a_date_is_that_of_its_own_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 31, 8, 5, 7, 999_999, tzinfo=UTC),
+        datetime(2026, 3, 31, 8, 5, 7, 1),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=-11, minutes=-30))),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=ZoneInfo("Europe/Berlin")),
+        datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")),
+    ],
+)
+def test_a_moment_for_machines_is_as_python_writes_it(moment: datetime) -> None:
+    assert iso(moment) == moment.isoformat(timespec="seconds")
+
+
+@pytest.mark.parametrize(
     ("pattern", "morning", "evening"),
     [
         ("long", "31 March 2026", "31 March 2026"),
         ("month", "March 2026", "March 2026"),
         ("HH:mm", "08:05", "20:05"),
+        ("time", "08:05", "20:05"),
     ],
 )
 def test_a_date_in_the_pattern_asked_for(pattern: str, morning: str, evening: str) -> None:
