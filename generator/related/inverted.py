@@ -72,7 +72,10 @@ class Postings(NamedTuple):
         return terms, self.stories[places], values
 
     def replaced(self, rows: Rows, new: "Postings", total: int) -> "Postings":
-    XX
+        """Return the same with `new` entries of the stories at these rows.
+
+        In those a story is known by its place among the rows.
+        """
         is_left = np.ones(total, bool)
         is_left[rows] = False
         left = is_left[self.stories]
