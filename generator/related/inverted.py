@@ -72,8 +72,10 @@ class Postings(NamedTuple):
         return terms, self.stories[places], values
 
     def replaced(self, rows: Rows, new: "Postings", total: int) -> "Postings":
-        """Return the same with `new` ones of the stories at these rows, in which they are numbered
-        by their places among those."""
+        """Return the same with `new` entries of the stories at these rows.
+
+        In those a story is known by its place among the rows.
+        """
         is_left = np.ones(total, bool)
         is_left[rows] = False
         left = is_left[self.stories]
@@ -83,10 +85,6 @@ class Postings(NamedTuple):
         order = np.lexsort((stories, ids))
         values = np.concatenate([values, new.values])
         return _posted(ids[order], stories[order], values[order] if len(values) else values)
-
-    def _ids(self) -> Ids:
-        """Return the term of each entry."""
-        return np.repeat(self.terms, np.diff(self.start))
 
     def renumbered(self, today: NDArray[np.int32]) -> "Postings":
         """Return the same for stories at other places; those whose place is negative are gone.
@@ -101,6 +99,10 @@ class Postings(NamedTuple):
             stories[left],
             self.values[left] if len(self.values) else self.values,
         )
+
+    def _ids(self) -> Ids:
+        """Return the term of each entry."""
+        return np.repeat(self.terms, np.diff(self.start))
 
 
 def postings(stories: Ragged) -> Postings:
@@ -206,7 +208,7 @@ class InvertedIndex(NamedTuple):
         untold, common = unweighed(self.said, is_told, self.common.terms)
         bits = self.common.bits.copy()
         bits[self.rows] = common.bits
-        return _whole(
+        return _settled(
             self.total,
             self.told.replaced(self.rows, self.own_told, self.total),
             self.untold.replaced(self.rows, untold, self.total),
@@ -234,20 +236,7 @@ class InvertedIndex(NamedTuple):
 
 def inverted(vectors: Ragged, untold: Postings, common: Common) -> InvertedIndex:
     """Return the index of stories with these vectors; the others are what else they say."""
-    return _whole(len(vectors), postings(vectors), untold, common)
-
-
-def _whole(total: int, told: Postings, untold: Postings, common: Common) -> InvertedIndex:
-    start, ids = np.zeros(1, np.int64), np.empty(0, np.uint32)
-    said = Ragged(start, ids, np.empty(0, np.uint8))
-    own = Ragged(start, ids, np.empty(0, np.uint16))
-    nobody = np.empty(0, np.intp)
-    return InvertedIndex(total, told, untold, common, nobody, said, own, postings(own))
-
-
-def _keys(stories: Ragged) -> NDArray[np.int64]:
-    """Return a number for each entry that is of this row and this term alone."""
-    return (stories.owners().astype(np.int64) << 32) + stories.ids
+    return _settled(len(vectors), postings(vectors), untold, common)
 
 
 def unweighed(stories: Ragged, is_told: NDArray[np.bool_], common: Ids) -> tuple[Postings, Common]:
@@ -268,6 +257,19 @@ def unweighed(stories: Ragged, is_told: NDArray[np.bool_], common: Ids) -> tuple
         owners.append(rows[~is_common] + np.int32(begin))
     untold = _postings(np.concatenate(ids), np.concatenate(owners), np.empty(0, np.uint16))
     return untold, Common(common, bits)
+
+
+def _settled(total: int, told: Postings, untold: Postings, common: Common) -> InvertedIndex:
+    start, ids = np.zeros(1, np.int64), np.empty(0, np.uint32)
+    said = Ragged(start, ids, np.empty(0, np.uint8))
+    own = Ragged(start, ids, np.empty(0, np.uint16))
+    nobody = np.empty(0, np.intp)
+    return InvertedIndex(total, told, untold, common, nobody, said, own, postings(own))
+
+
+def _keys(stories: Ragged) -> NDArray[np.int64]:
+    """Return a number for each entry that is of this row and this term alone."""
+    return (stories.owners().astype(np.int64) << 32) + stories.ids
 
 
 def _postings(ids: Ids, owners: NDArray[np.int32], values: NDArray[np.uint16]) -> Postings:

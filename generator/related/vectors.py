@@ -212,33 +212,36 @@ def weighed(stories: Ragged, archive: Archive, weights: Weights) -> Weighed:
 
 
 def _weighed(stories: Ragged, archive: Archive, weights: Weights) -> Weighed:
-    size, rows = archive.size, stories.owners()
-    kinds = stories.ids & 7
-    map_chunks = archive.map_chunks(stories.ids)
+    size, map_chunks = archive.size, archive.map_chunks(stories.ids)
     rare, common = _edges(size)
+    kinds = stories.ids & 7
     told = (map_chunks >= rare[kinds]) & (map_chunks <= common)
     if size < _LARGE:
         told &= kinds != _STOP
+    # A headline is as long as all its words, or one that two share would seem all they say.
+    line = (kinds == _HEADLINE) & (map_chunks <= common)
+    places = np.flatnonzero(told | line)  # most of what a story says tells nothing
+    told, line, kinds, map_chunks = told[places], line[places], kinds[places], map_chunks[places]
+    rows, ids = stories.owners()[places], stories.ids[places]
     share = np.ones(len(KINDS))
     # The fewer the stories the less their words tell, and the more an editor's tags do.
     share[[_NAME, _TAG]] = weights.names, weights.tags * 2 ** min(3, max(0, (_LARGE - size) / 2))
     rarity = np.sqrt(np.maximum(0.25, size - np.arange(256)))
-    value = np.rint(_FINE * _OFTEN[stories.values] * rarity[map_chunks] * share[kinds])
+    value = np.rint(_FINE * _OFTEN[stories.values[places]] * rarity[map_chunks] * share[kinds])
     told &= value > 0
-    # A headline is as long as all its words, or one that two share would seem all they say.
-    line = (kinds == _HEADLINE) & (map_chunks <= common)
     headlines = np.bincount(rows[line], value[line] ** 2, minlength=len(stories))
-    rows, ids, kinds, value = rows[told], stories.ids[told], kinds[told], value[told]
+    rows, ids, kinds, value, places = (part[told] for part in (rows, ids, kinds, value, places))
 
     best = _most_telling(rows, ids, kinds, value)
-    told[told] = best
     rows, ids, value = rows[best], ids[best], value[best]
     head = kinds[best] == _HEADLINE
     bodies = np.bincount(rows[~head], value[~head] ** 2, minlength=len(stories))
     length = np.sqrt(np.where(head, headlines[rows], bodies[rows]))
     scale = np.where(head, UNIT * np.sqrt(weights.headline), UNIT)
     value = np.floor(scale * value / length).astype(np.uint16)  # no longer than it should be
-    return Weighed(Ragged(ends(np.bincount(rows, minlength=len(stories))), ids, value), told)
+    is_told = np.zeros(len(stories.ids), bool)
+    is_told[places[best]] = True
+    return Weighed(Ragged(ends(np.bincount(rows, minlength=len(stories))), ids, value), is_told)
 
 
 def _edges(size: int) -> tuple[NDArray[np.int64], int]:
