@@ -7,7 +7,6 @@ is closed. To look at a site without a build there is one that writes nothing.
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +28,7 @@ from generator.state.database import unusable
 from generator.state.lock import locked
 from generator.system import usable_cores
 from generator.templates.folders import layouts_digest, refused_links
-from generator.workers import pool
+from generator.workers import Workers, pool
 
 if TYPE_CHECKING:
     from generator.content.articles import ReadTexts, Track
@@ -54,7 +53,7 @@ class Workspace:
         settings: Settings,
         problems: list[Problem],
         cache: Cache,
-        executor: Executor,
+        executor: Workers,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -166,22 +165,28 @@ def open_site(
     refused: Problem | None = None,
     clean: bool = False,
     jobs: int | None = None,
+    cluster: str | None = None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Iterator[Workspace]:
     """Open the site in `root`, which nobody else can use until it is closed.
 
     `refused` is what speaks against it already. `clean` forgets what was known of the site.
-    `waiting` is called when another build is under way.
+    Work goes to so many processes, or to the `cluster` of the scheduler at an address. `waiting` is
+    called when another build is under way.
     """
     settings, problems = _settings(root, refused)
-    with (
-        locked(root / CACHE / "lock", waiting),
-        pool(jobs or usable_cores()) as executor,
-    ):
+    workers = _cluster(cluster, root) if cluster else pool(jobs or usable_cores())
+    with locked(root / CACHE / "lock", waiting), workers as executor:
         if clean:
             _forget(root)
         with Cache(root / CACHE / "cache.db") as cache:
             yield Workspace(root, settings, problems, cache, executor)
+
+
+def _cluster(address: str, root: Path) -> Workers:
+    from generator.cluster import cluster  # few have what it takes
+
+    return cluster(address, root / CACHE / "cluster")
 
 
 def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:

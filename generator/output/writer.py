@@ -11,9 +11,9 @@ import os
 import posixpath
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Self
+from uuid import uuid4
 
 from msgspec.structs import replace
 
@@ -59,13 +59,13 @@ class OutputFolder:
         with contextlib.suppress(OSError):  # it holds a site
             self.folder.rmdir()
 
-    def commit(self, staged: Iterable[str], wanted: Inventory) -> list[str]:
+    def commit(self, staged: Mapping[str, str], wanted: Inventory) -> list[str]:
         """Put the staged files in place and delete what is no longer wanted.
 
-        Returns the deleted paths. The inventory covers old and new files while both may be
-        there, so that a build killed here leaves nothing that the next would not know.
+        `staged` are the files that `stage` wrote, by the paths that they belong to. Returns the
+        deleted paths. The inventory covers old and new files while both may be there, so that a
+        build killed here leaves nothing that the next would not know.
         """
-        staged = list(staged)
         stale = self.before.files.keys() - wanted.files.keys()
         in_the_way = _in_the_way(stale, wanted.files.keys()) if stale else set()
         if foreign := list(self._obstacles(staged, in_the_way)):
@@ -75,8 +75,8 @@ class OutputFolder:
                 both = replace(wanted, files=self.before.files | wanted.files)
                 self._write_inventory(both)
             deleted = self._delete(in_the_way)
-            for path in staged:
-                self._place(path)
+            for path, file in staged.items():
+                self._place(path, file)
             deleted += self._delete(stale - in_the_way)
             self._write_inventory(wanted)
         except OSError as error:
@@ -86,16 +86,16 @@ class OutputFolder:
             raise SiteError([replace(problem, remedy=remedy)]) from error
         return sorted(deleted)
 
-    def _place(self, path: str) -> None:
+    def _place(self, path: str, file: str) -> None:
         """Put a staged file where it belongs. Most often its folder is there, or its folder's."""
         target = f"{self.folder}/{path}"
         try:
-            os.replace(_staged(self.folder, path), target)  # noqa: PTH105 (so many of them)
+            os.replace(_staged(self.folder, file), target)  # noqa: PTH105 (so many of them)
         except FileNotFoundError:
             os.makedirs(posixpath.dirname(target), exist_ok=True)  # noqa: PTH103
-            os.replace(_staged(self.folder, path), target)  # noqa: PTH105
+            os.replace(_staged(self.folder, file), target)  # noqa: PTH105
 
-    def _obstacles(self, staged: list[str], going: set[str]) -> Iterator[Problem]:
+    def _obstacles(self, staged: Iterable[str], going: set[str]) -> Iterator[Problem]:
         """Yield what Broadsheet did not write and stands where a page, or its folder, belongs."""
         remedy = "move it away, or rename what belongs there"
         for path in staged:
@@ -146,36 +146,38 @@ def _written_before(folder: Path, records: Mapping[str, Record]) -> Inventory:
 
 
 class Staged(NamedTuple):
-    """An output with these bytes: written beside its place, or found in it as it should be."""
+    """An output with these bytes: written into a staged `file`, or found in its place ("")."""
 
-    is_new: bool
     digest: bytes
+    file: str = ""
 
 
 def stage(folder: Path, path: str, content: bytes | Path, owned: bool) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
     A file that is copied is never whole in memory. A problem if a file that is not Broadsheet's
-    own stands there with other bytes.
+    own stands there with other bytes. Where work is done again because a machine seemed lost, both
+    may write at once, even into the folder of a later build: so each writes a file of its own.
     """
     size, digest = size_of(f"{folder}/{path}"), digest_of_content(content)
     if size is not None:
         if size == length_of(content) and digest_of_content(folder / path) == digest:
-            return Staged(False, digest)
+            return Staged(digest)
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return _problem(f"{folder.name}/{path}", what, remedy)
+    file = uuid4().hex
     if isinstance(content, bytes):
-        write_whole(_staged(folder, path), content)
+        write_whole(_staged(folder, file), content)
     else:
-        shutil.copyfile(content, _staged(folder, path))
-    return Staged(True, digest)
+        shutil.copyfile(content, _staged(folder, file))
+    return Staged(digest, file)
 
 
-def _staged(folder: Path, path: str) -> str:
-    """Return where an output is staged: all side by side, for folders take longer than files."""
-    return f"{folder}/{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
+def _staged(folder: Path, file: str) -> str:
+    """Return where a file is staged: all side by side, for folders take longer than files."""
+    return f"{folder}/{STAGING}/{file}"
 
 
 def write_whole(path: Path | str, data: bytes) -> None:

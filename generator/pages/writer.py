@@ -31,14 +31,14 @@ _CHUNK = 32
 class RenderedPages(msgspec.Struct, frozen=True):
     """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
-    `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
-    on disk. `seen` are the facts that each view looked at that had to be made: their numbers, of
-    32 bits, end to end.
+    `digests` are those of their bytes; `staged` are the files of those of them whose bytes differ
+    from what is on disk, by path. `seen` are the facts that each view looked at that had to be
+    made: their numbers, of 32 bits, end to end.
     """
 
     made: dict[str, str]
     digests: dict[str, bytes]
-    staged: list[str]
+    staged: dict[str, str]
     seen: dict[str, bytes]
     problems: list[Problem]
 
@@ -128,10 +128,11 @@ def render_pages(
     )
     done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
     warnings = {d.warning for d in done if d.warning}
+    staged = {d.path: d.result for d in done if isinstance(d.result, Staged)}
     return RenderedPages(
         made={d.path: d.fingerprint for d in done},
-        digests={d.path: d.result.digest for d in done if isinstance(d.result, Staged)},
-        staged=[d.path for d in done if isinstance(d.result, Staged) and d.result.is_new],
+        digests={path: result.digest for path, result in staged.items()},
+        staged={path: result.file for path, result in staged.items() if result.file},
         seen=seen,
         problems=[
             *_once_each([d.result for d in done if isinstance(d.result, Problem)]),
