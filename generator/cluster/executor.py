@@ -104,7 +104,7 @@ class Cluster(Workers):
         return self._submit(work, arrays)
 
     def _reach(self, folder: Path) -> None:
-        token, patience = uuid4().hex, self._scheduler.patience
+        token = uuid4().hex
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / TOKEN).write_text(token, "ascii")
@@ -112,12 +112,9 @@ class Cluster(Workers):
             raise SiteError([unusable(folder / TOKEN, error)]) from error
         self._places += ((str(folder), token),)
         proofs = [self._submit(_NOTHING, (), worker) for worker in self._scheduler.threads]
-        given, missing = wait(proofs, patience)
+        given, missing = wait(proofs, self._scheduler.patience)
         for proof in missing:  # a worker that is busy proves itself when its turn comes
             proof.cancel()
-        if not given:
-            what = f"no worker has answered for {patience:g} s"
-            raise self._scheduler.error(what, "look what they do, and build again")
         refused = filter(None, (proof.exception() for proof in given))
         raise_errors(problem for error in refused for problem in _problems(error))
 

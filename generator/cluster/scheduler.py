@@ -80,8 +80,6 @@ class Scheduler:
             return Client(self.address, timeout=self.patience, set_as_default=False)
         except OSError as error:
             what = f"no scheduler answers there within {self.patience:g} s"
-            if reason := _reason(error):
-                what = f"{what} ({reason})"
             raise self.error(what, "start it, or mend the address") from error
         except Exception as error:  # certificates, and what else Dask's settings are about
             what = f"the scheduler cannot be asked ({said(error)})"
@@ -125,16 +123,6 @@ class Scheduler:
 
 
 _AGAIN = "look at its log, and build again: the site is as it was"
-
-
-def _reason(error: BaseException) -> str:
-    """Return why no connection came about, if the system says so."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
-        cause = cause.__cause__
-    return ""
 
 
 @contextmanager
