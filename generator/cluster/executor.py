@@ -22,7 +22,7 @@ from distributed import KilledWorker
 
 from generator.cluster.process import TOKEN, Identity, Place, identity
 from generator.cluster.scheduler import Scheduler
-from generator.cluster.worker import Answer, dismiss, perform
+from generator.cluster.worker import Answer
 from generator.config import CONTENT
 from generator.errors import Problem, SiteError, fault, raise_errors, said
 from generator.state.damaged import clear_away
@@ -48,7 +48,7 @@ class Cluster(Workers):
 
     def __init__(self, address: str, scratch: Path) -> None:
         self._scheduler = Scheduler(address, self._lose)
-        self._scratch = scratch
+        self._scratch = scratch.absolute()
         self._build = uuid4().hex
         self._places: tuple[Place, ...] = ()
         self._waiting: set[Future[Any]] = set()
@@ -110,7 +110,7 @@ class Cluster(Workers):
             (folder / TOKEN).write_text(token, "ascii")
         except OSError as error:
             raise SiteError([unusable(folder / TOKEN, error)]) from error
-        self._places += ((str(folder), token),)
+        self._places += ((str(folder.absolute()), token),)
         proofs = [self._submit(_NOTHING, (), worker) for worker in self._scheduler.threads]
         given, missing = wait(proofs, self._scheduler.patience)
         for proof in missing:  # a worker that is busy proves itself when its turn comes
@@ -121,16 +121,28 @@ class Cluster(Workers):
     def _submit(self, work: bytes, arrays: Sequence[str], worker: str = "") -> Future[Any]:
         """Have some work done, by one worker if one is named."""
         future: Future[Any] = Future()
-        if self._lost:
-            future.set_exception(self._lost)
-            return future
-        where = {"workers": [worker], "priority": _FIRST} if worker else {}
         demands = self._build, identity().code, self._places, os.getcwd()  # noqa: PTH109
-        sent = self._executor.submit(perform, *demands, work, tuple(arrays), **where)  # type: ignore[arg-type]
+        try:
+            sent = self._sent("perform", *demands, work, tuple(arrays), worker=worker)
+        except Exception:  # Dask has closed the connection by itself
+            future.set_exception(self._lost or self._scheduler.is_gone())
+            return future
         self._waiting.add(future)
         future.add_done_callback(partial(self._let_go, sent))
         sent.add_done_callback(partial(self._end, future, worker))
+        if self._lost:
+            self._lose(self._lost)
         return future
+
+    def _sent(self, function: str, *given: Any, worker: str = "") -> Future[Any]:
+        """Have a function of the module `worker` called, by one worker if one is named.
+
+        It goes as a text: who is sent a function that he cannot import ends himself, says Dask.
+        """
+        call = f"__import__({_WORKER!r}, fromlist=['']).{function}(*given)"
+        where: dict[str, Any] = {"workers": [worker], "priority": _FIRST} if worker else {}
+        key = f"broadsheet-{uuid4().hex}"
+        return self._executor.submit(eval, call, {"given": given}, key=key, **where)
 
     def _put_down(self, arrays: list[str], array: pickle.PickleBuffer) -> bool:
         """Put a large array into a file, once, and note that; return whether it is to be sent."""
@@ -169,9 +181,8 @@ class Cluster(Workers):
             future.set_exception(self._scheduler.error(what, remedy, worker))
         else:
             theirs, ours = Identity(*came), identity()
-            what = (
-                f"this worker has {_told_apart(theirs, ours)}; here is {_told_apart(ours, theirs)}"
-            )
+            there, here = _told_apart(theirs, ours), _told_apart(ours, theirs)
+            what = f"this worker has {there}, and here is {here}"
             remedy = "install there what is installed here"
             future.set_exception(self._scheduler.error(what, remedy, worker))
 
@@ -185,9 +196,8 @@ class Cluster(Workers):
             what = f"{error.allowed_failures + 1} workers were lost at the same work, this one last"
             remedy = "look at their logs: their memory may not suffice"
             return self._scheduler.error(what, remedy, error.last_worker.address)
-        what = f"this work cannot be done there ({said(error)})"
-        remedy = "install on scheduler and workers what is installed here"
-        return self._scheduler.error(what, remedy, worker)
+        what = f"{'this' if worker else 'a'} worker cannot work for Broadsheet ({said(error)})"
+        return self._scheduler.error(what, "install there what is installed here", worker)
 
     def _lose(self, error: SiteError) -> None:
         """Have all that waits end in an error, and all that comes."""
@@ -202,15 +212,16 @@ class Cluster(Workers):
             future.cancel()
         if not self._lost:
             with suppress(Exception):  # nobody may be there any more
-                wait([*map(self._dismissed, self._scheduler.threads)], _PARTING)
-
-    def _dismissed(self, worker: str) -> Future[None]:
-        where: Any = {"workers": [worker], "priority": _FIRST}
-        return self._executor.submit(dismiss, self._build, **where)
+                parting = [
+                    self._sent("dismiss", self._build, worker=worker)
+                    for worker in self._scheduler.threads
+                ]
+                wait(parting, _PARTING)
 
 
 _NOTHING = pickle.dumps((int, (), {}))
 """Work that takes no time."""
+_WORKER = "generator.cluster.worker"
 
 
 def _told_apart(one: Identity, other: Identity) -> str:

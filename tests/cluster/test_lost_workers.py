@@ -29,7 +29,7 @@ def test_what_a_lost_worker_did_is_done_again_elsewhere(
     archive: SmallSite, own: DaskCluster, tmp_path: Path, point: Breakpoint
 ) -> None:
     gate = Gate(tmp_path / "gate", point)
-    lost = own.worker(**gate.variables)
+    lost = own.worker(gate.variables)
     with started(archive.root, "--cluster", own.scheduler.address) as build:
         gate.wait()
         own.worker()
@@ -47,7 +47,7 @@ def test_a_build_without_workers_ends_after_a_while(
     before = archive.outputs()
     archive.write({"layouts/partials/footer.html": "<footer>Other</footer>"})
     gate = Gate(tmp_path / "gate", point)
-    lost = own.worker(**gate.variables)
+    lost = own.worker(gate.variables)
     arguments = "--clean", "--cluster", own.scheduler.address
     with started(archive.root, *arguments, **IMPATIENT) as build:
         gate.wait()
@@ -76,7 +76,7 @@ def test_a_build_ends_when_the_scheduler_goes_away(
     before = archive.outputs()
     archive.write({"layouts/partials/footer.html": "<footer>Other</footer>"})
     gate = Gate(tmp_path / "gate", point)
-    own.worker(**gate.variables)
+    own.worker(gate.variables)
     address = own.scheduler.address
     with started(archive.root, "--clean", "--cluster", address, **IMPATIENT) as build:
         gate.wait()
@@ -120,7 +120,7 @@ def test_what_kills_each_worker_ends_the_build(archive: SmallSite, tmp_path: Pat
     gate = Gate(tmp_path / "gate", READING)
     with DaskCluster(tmp_path / "strict", strict) as dask:
         dask.start()
-        lost = dask.worker(**gate.variables)
+        lost = dask.worker(gate.variables)
         with started(archive.root, "--cluster", dask.scheduler.address) as build:
             gate.wait()
             dask.worker()
@@ -138,7 +138,7 @@ def test_a_process_that_the_system_ends_is_replaced(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
     gate = Gate(tmp_path / "gate", READING)
-    own.worker(**gate.variables)
+    own.worker(gate.variables)
     with started(archive.root, "--cluster", own.scheduler.address) as build:
         gate.wait()
         gate.kill()
@@ -151,7 +151,7 @@ def test_ctrl_c_ends_a_build_and_what_works_for_it(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
     gate = Gate(tmp_path / "gate", STAGING)
-    own.worker(**gate.variables)
+    own.worker(gate.variables)
     with started(archive.root, "--cluster", own.scheduler.address) as build:
         gate.wait()
         build.send_signal(signal.SIGINT)
@@ -167,7 +167,7 @@ def test_a_killed_build_is_worked_for_no_longer(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
     gate = Gate(tmp_path / "gate", STAGING)
-    own.worker(**gate.variables)
+    own.worker(gate.variables)
     with started(archive.root, "--cluster", own.scheduler.address) as build:
         gate.wait()
         build.kill()

@@ -42,6 +42,11 @@ class Machine(NamedTuple):
         """Where a worker or scheduler is reached."""
         return re.findall(r"(?:worker|Scheduler) at: +'?(\w+://[^\s']+)", self.log.read_text())[-1]
 
+    def has_worked(self) -> bool:
+        """Whether a worker has had a process of Broadsheet, which then waits for more to do."""
+        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return any(file.read_text().split() for file in children)
+
     def signal(self, number: int) -> None:
         """Send a signal to all its processes."""
         with suppress(ProcessLookupError):
@@ -83,10 +88,10 @@ class DaskCluster:
 
     def worker(
         self,
+        variables: Mapping[str, str] = NOTHING,
         *options: str,
         through: Sequence[str] = (),
         threads: int = 1,
-        **variables: str,
     ) -> Machine:
         """Start a worker, and wait until the scheduler knows it."""
         self._number += 1
