@@ -140,9 +140,10 @@ class Cluster(Workers):
         It goes as a text: who is sent a function that he cannot import ends himself, says Dask.
         """
         call = f"__import__({_WORKER!r}, fromlist=['']).{function}(*given)"
-        where: dict[str, Any] = {"workers": [worker], "priority": _FIRST} if worker else {}
-        key = f"broadsheet-{uuid4().hex}"
-        return self._executor.submit(eval, call, {"given": given}, key=key, **where)
+        how: dict[str, Any] = {"key": f"broadsheet-{uuid4().hex}"}
+        if worker:
+            how |= {"workers": [worker], "priority": _FIRST}
+        return self._executor.submit(eval, call, {"given": given}, **how)
 
     def _put_down(self, arrays: list[str], array: pickle.PickleBuffer) -> bool:
         """Put a large array into a file, once, and note that; return whether it is to be sent."""

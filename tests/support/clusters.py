@@ -40,7 +40,8 @@ class Machine(NamedTuple):
     @property
     def address(self) -> str:
         """Where a worker or scheduler is reached."""
-        return re.findall(r"(?:worker|Scheduler) at: +'?(\w+://[^\s']+)", self.log.read_text())[-1]
+        found = re.findall(r"(?:worker|Scheduler) at: +'?(\w+://[^\s']+)", self.log.read_text())
+        return str(found[-1])
 
     def has_worked(self) -> bool:
         """Whether a worker has had a process of Broadsheet, which then waits for more to do."""
@@ -115,7 +116,7 @@ class DaskCluster:
             process = subprocess.Popen(
                 [*through, sys.executable, "-m", f"distributed.cli.{module}", *arguments],
                 cwd=self.folder,
-                env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | self._variables | variables,
+                env=os.environ | {"PYTHONPATH": str(REPOSITORY), **self._variables, **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=opened,
                 stderr=subprocess.STDOUT,
