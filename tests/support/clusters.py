@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,6 +42,11 @@ class Machine(NamedTuple):
         """Where a worker or scheduler is reached."""
         found = re.findall(r"(?:worker|Scheduler) at: +'?(\w+://[^\s']+)", self.log.read_text())
         return str(found[-1])
+
+    def is_registered(self) -> bool:
+        """Whether the scheduler knows a worker."""
+        assert self.process.poll() is None, self.log.read_text()
+        return "Registered to:" in self.log.read_text()
 
     def has_worked(self) -> bool:
         """Whether a worker has had a process of Broadsheet, which then waits for more to do."""
@@ -93,14 +98,16 @@ class DaskCluster:
         *options: str,
         through: Sequence[str] = (),
         threads: int = 1,
+        host: str = "tcp://127.0.0.1",
     ) -> Machine:
         """Start a worker, and wait until the scheduler knows it."""
         self._number += 1
         name = f"worker-{self._number}"
         where = ("--no-dashboard", "--local-directory", str(self.folder / name))
+        where = *where, "--host", host.partition("://")[2]
         command = self.scheduler.address, "--nthreads", str(threads), "--no-nanny", *where, *options
         machine = self._run(name, ("dask_worker", *command), through, variables)
-        waited(lambda: "Registered to:" in machine.log.read_text(), "a worker")
+        waited(machine.is_registered, "a worker")
         return machine
 
     def _run(
@@ -198,14 +205,3 @@ def assert_nothing_is_left(site: SmallSite) -> None:
     """Nothing lies about of a build that is over."""
     assert not (site.public / ".broadsheet-staging").exists()
     assert not (site.root / ".broadsheet/cluster").exists()
-
-
-@contextmanager
-def namespaces(*names: str) -> Iterator[None]:
-    """Network namespaces of these names, each with its own loopback."""
-    with ExitStack() as stack:
-        for name in names:
-            subprocess.run(["ip", "netns", "add", name], check=True)
-            stack.callback(subprocess.run, ["ip", "netns", "del", name], check=False)
-            subprocess.run(["ip", "-n", name, "link", "set", "lo", "up"], check=True)
-        yield
