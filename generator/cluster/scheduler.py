@@ -12,7 +12,7 @@ from typing import Self
 
 import dask
 from dask.utils import parse_timedelta
-from distributed import Client
+from distributed import Client, Security
 
 from generator.codes import Code
 from generator.errors import Problem, SiteError, said
@@ -77,13 +77,29 @@ class Scheduler:
 
     def _connected(self) -> Client:
         try:
+            self._check_certificates()
             return Client(self.address, timeout=self.patience, set_as_default=False)
+        except SiteError:
+            raise
         except OSError as error:
             what = f"no scheduler answers there within {self.patience:g} s"
             raise self.error(what, "start it, or mend the address") from error
-        except Exception as error:  # certificates, and what else Dask's settings are about
+        except Exception as error:  # what else the settings of Dask are about
             what = f"the scheduler cannot be asked ({said(error)})"
             raise self.error(what, "mend the settings of Dask (distributed.comm)") from error
+
+    def _check_certificates(self) -> None:
+        """Raise `SiteError` where there are none to be shown: Dask notices that too late."""
+        if not self.address.startswith("tls:") or dask.config.get(_LOADER, None):
+            return
+        reason = "none is set"
+        try:
+            if Security().get_connection_args("client").get("ssl_context"):
+                return
+        except (OSError, TypeError, ValueError) as error:
+            reason = said(error)
+        what = f"there is no certificate to be shown to this scheduler: {reason}"
+        raise self.error(what, "name it in the settings of Dask (distributed.comm.tls)")
 
     def _wait_for_workers(self) -> None:
         began = time.monotonic()
@@ -122,6 +138,8 @@ class Scheduler:
             self._client.close(timeout=_PARTING)
 
 
+_LOADER = "distributed.client.security-loader"
+"""The setting that names what gives certificates in another way."""
 _AGAIN = "look at its log, and build again: the site is as it was"
 
 

@@ -1,15 +1,23 @@
 """Builds whose work is done by the workers of a cluster: the bytes are those of one process."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from generator.cli import main
 from generator.cluster import is_scheduler
-from support.builds import clean_outputs, differing
+from generator.cluster.executor import Cluster
+from generator.codes import Code
+from generator.errors import SiteError, StateError
+from generator.workers import OvertimeError, jobs_of, shares
+from support import cluster_tasks as tasks
+from support.builds import clean_outputs, copy_of, differing
 from support.clusters import STORIES, assert_nothing_is_left
-from support.sites import SmallSite, command
+from support.sites import LONG, SETTINGS, SmallSite, command, started
 
 
 def test_the_bytes_are_those_of_one_process(archive: SmallSite, cluster: str) -> None:
@@ -19,6 +27,100 @@ def test_the_bytes_are_those_of_one_process(archive: SmallSite, cluster: str) ->
     assert report["converted"] == STORIES and report["warnings"] == report["errors"] == []
     assert differing(archive.outputs(), clean_outputs(archive)) == []
     assert_nothing_is_left(archive)
+
+
+# ------------------------------------------------------------------------ site after site
+
+
+@pytest.mark.long
+def test_incremental_builds_are_those_of_one_process(archive: SmallSite, cluster: str) -> None:
+    for footer in ("One", "Two", "One"):
+        archive.write({"layouts/partials/footer.html": f"<footer>{footer}</footer>"})
+        for n in range(STORIES - len(footer)):
+            archive.article(f"s{n}", f"{footer} of {n}.", title=f"{footer} {n % 3}", id=f"s{n}")
+        code, _, shown = command(archive.root, "--cluster", cluster)
+        assert code == 0, shown
+        assert differing(archive.outputs(), clean_outputs(archive)) == []
+
+
+@pytest.mark.long
+def test_two_sites_are_built_at_once(archive: SmallSite, cluster: str, tmp_path: Path) -> None:
+    other = copy_of(archive, "other")
+    other.write({"layouts/partials/footer.html": "<footer>Other</footer>"})
+    other.write({"site.toml": SETTINGS + '[markdown]\nengine = "commonmark"\n'})
+    with (
+        started(archive.root, "--cluster", cluster) as one,
+        started(other.root, "--cluster", cluster) as two,
+    ):
+        for build in (one, two):
+            _, shown = build.communicate(timeout=LONG)
+            assert build.returncode == 0, shown
+    for site in (archive, other):
+        assert differing(site.outputs(), clean_outputs(site)) == []
+
+
+@pytest.mark.long
+def test_mistakes_are_told_as_by_one_process(archive: SmallSite, cluster: str) -> None:
+    archive.article("s7", "[Nowhere](nowhere.md) <b>never closed", sumary="x")
+    archive.article("s99", "Text.", date="never")
+    alone = command(archive.root, "--jobs", "1")
+    assert alone[0] == 1 and "s99.md" in alone[2]
+    assert command(archive.root, "--clean", "--cluster", cluster) == alone
+    archive.article("s99", "Text.")
+    archive.article("s7", "Text.")
+    archive.write({"layouts/article.html": "{{ story.title }}\n{{ 1 / 0 }}"})
+    alone = command(archive.root, "--jobs", "1")
+    assert alone[0] == 1 and "layouts/article.html:2" in alone[2]
+    assert command(archive.root, "--cluster", cluster) == alone
+    assert_nothing_is_left(archive)
+
+
+# --------------------------------------------------------------------------- task by task
+
+
+@pytest.fixture
+def executor(cluster: str, tmp_path: Path) -> Iterator[Cluster]:
+    with Cluster(cluster, tmp_path / "scratch") as executor:
+        executor.start()
+        yield executor
+    assert not (tmp_path / "scratch").exists()
+
+
+def test_a_task_that_takes_too_long_is_stopped(executor: Cluster) -> None:
+    assert executor.submit(tasks.is_main_thread).result(LONG)
+    with pytest.raises(OvertimeError):
+        executor.submit(tasks.endless).result(LONG)
+
+
+def test_errors_come_back_as_they_were_raised(executor: Cluster) -> None:
+    with pytest.raises(SiteError) as mistake:
+        executor.submit(tasks.mistaken).result(LONG)
+    (problem,) = mistake.value.problems
+    assert str(problem) == "content/a.md:3: wrong; mend it" and problem.code is Code.MARKDOWN
+    with pytest.raises(StateError) as damage:
+        executor.submit(tasks.damaged).result(LONG)
+    assert damage.value.path == Path("cache.db")
+    with pytest.raises(RuntimeError, match="UnsendableError: words"):
+        executor.submit(tasks.unsendable).result(LONG)
+    with pytest.raises(ZeroDivisionError) as unforeseen:
+        executor.submit(tasks.unforeseen).result(LONG)
+    assert "cluster_tasks.py" in "".join(unforeseen.value.__notes__)
+
+
+def test_a_large_array_is_put_down_once_for_all(executor: Cluster, tmp_path: Path) -> None:
+    large, small = np.arange(300_000), np.arange(3)
+    expected = int(large.sum() + small.sum())
+    for _ in range(2):
+        assert executor.submit(tasks.total, large, small).result(LONG) == (expected, False)
+    assert len(list((tmp_path / "scratch").iterdir())) == 2  # the token is the other
+    assert executor.submit(tasks.total, small, large[::2]).result(LONG)[1]
+
+
+def test_what_was_cancelled_is_over(executor: Cluster) -> None:
+    assert jobs_of(executor) == 2 and len(shares(executor, 5000)) == 2
+    future = executor.submit(tasks.endless)
+    future.cancel()
+    assert executor.submit(tasks.is_main_thread).result(LONG)
 
 
 # ------------------------------------------------------------------------- what is typed

@@ -152,7 +152,8 @@ def test_certificates_are_set_as_dask_sets_them(archive: SmallSite, tmp_path: Pa
     with DaskCluster(tmp_path / "dask", ours) as dask:
         address = dask.start("--protocol", "tls", host="tls://127.0.0.1")
         dask.worker()
-        for wrong in ({}, others):
+        gone = {"DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY": str(tmp_path / "none.pem")}
+        for wrong in ({}, others, ours | gone):
             code, _, shown = command(archive.root, "--cluster", address, **impatient, **wrong)
             assert code == 1 and shown.startswith(f"{address}: "), shown
             assert "Traceback" not in shown and not archive.public.exists()

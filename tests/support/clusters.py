@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from support.breakpoints import Breakpoint
-from support.sites import LONG, REPOSITORY, SmallSite
+from support.breakpoints import PATHS, Breakpoint
+from support.sites import LONG, SmallSite
 
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "3s"}
 """With this a build waits for nobody longer than a few seconds."""
@@ -103,9 +103,8 @@ class DaskCluster:
         """Start a worker, and wait until the scheduler knows it."""
         self._number += 1
         name = f"worker-{self._number}"
-        where = ("--no-dashboard", "--local-directory", str(self.folder / name))
-        where = *where, "--host", host.partition("://")[2]
-        command = self.scheduler.address, "--nthreads", str(threads), "--no-nanny", *where, *options
+        place = "--local-directory", str(self.folder / name), "--host", host.partition("://")[2]
+        command = self.scheduler.address, "--nthreads", str(threads), "--no-nanny", *place, *options
         machine = self._run(name, ("dask_worker", *command), through, variables)
         waited(machine.is_registered, "a worker")
         return machine
@@ -123,7 +122,7 @@ class DaskCluster:
             process = subprocess.Popen(
                 [*through, sys.executable, "-m", f"distributed.cli.{module}", *arguments],
                 cwd=self.folder,
-                env=os.environ | {"PYTHONPATH": str(REPOSITORY), **self._variables, **variables},
+                env=os.environ | {"PYTHONPATH": PATHS, **self._variables, **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=opened,
                 stderr=subprocess.STDOUT,
@@ -176,7 +175,7 @@ class Gate:
             "event": "return" if point.left else "call",
             "folder": str(folder),
         }
-        paths = os.pathsep.join([str(folder), str(REPOSITORY)])
+        paths = os.pathsep.join([str(folder), PATHS])
         self.variables = {"BROADSHEET_WAITS": json.dumps(place), "PYTHONPATH": paths}
 
     def is_met(self) -> list[int]:
