@@ -25,6 +25,16 @@ _TRIES = 3
 """So often a task is done again whose process has ended: others of the machine may be to blame."""
 
 
+class _Client(Client):
+    """A client that is closed by whoever made it, and never by itself.
+
+    Dask's own would do so as it vanishes, and wait for what was never there, and say that.
+    """
+
+    def __del__(self) -> None:
+        pass
+
+
 class Scheduler:
     """The connection to the scheduler at an address; it raises `SiteError` if there is none.
 
@@ -35,9 +45,7 @@ class Scheduler:
 
     def __init__(self, address: str, lost: Callable[[SiteError], None]) -> None:
         self.address = address
-        self.patience: float = parse_timedelta(
-            dask.config.get("distributed.comm.timeouts.connect"), "s"
-        )
+        self.patience = 0.0
         self.threads: dict[str, int] = {}
         self._lost = lost
         self._over = threading.Event()
@@ -77,8 +85,9 @@ class Scheduler:
 
     def _connected(self) -> Client:
         try:
+            self.patience = parse_timedelta(dask.config.get(_PATIENCE))
             self._check_certificates()
-            return Client(self.address, timeout=self.patience, set_as_default=False)
+            return _Client(self.address, timeout=self.patience, set_as_default=False)  # type: ignore[no-untyped-call]
         except SiteError:
             raise
         except OSError as error:
@@ -138,6 +147,8 @@ class Scheduler:
             self._client.close(timeout=_PARTING)
 
 
+_PATIENCE = "distributed.comm.timeouts.connect"
+"""The setting for the seconds of `patience`."""
 _LOADER = "distributed.client.security-loader"
 """The setting that names what gives certificates in another way."""
 _AGAIN = "look at its log, and build again: the site is as it was"

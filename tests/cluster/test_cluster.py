@@ -160,3 +160,18 @@ def test_only_builds_have_a_cluster(site: SmallSite, name: str) -> None:
 def test_a_build_with_nothing_to_do_asks_no_cluster(built: SmallSite) -> None:
     code, _, shown = command(built.root, "--cluster", "tcp://127.0.0.1:1")
     assert code == 0 and "0 written" in shown
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "setting",
+    [("REQUIRE_ENCRYPTION", "true"), ("TIMEOUTS__CONNECT", "soon"), ("TIMEOUTS__TCP", "1s")],
+)
+def test_settings_of_dask_that_cannot_be(
+    site: SmallSite, cluster: str, setting: tuple[str, str]
+) -> None:
+    variables = {f"DASK_DISTRIBUTED__COMM__{setting[0]}": setting[1]}
+    code, _, shown = command(site.root, "--cluster", cluster, **variables)
+    assert code == 1 and len(shown.splitlines()) == 2
+    assert shown.startswith(f"{cluster}: the scheduler cannot be asked (")
+    assert "; mend the settings of Dask (distributed.comm)\n" in shown
