@@ -37,7 +37,7 @@ def test_incremental_builds_are_those_of_one_process(archive: SmallSite, cluster
     for footer in ("One", "Two", "One"):
         archive.write({"layouts/partials/footer.html": f"<footer>{footer}</footer>"})
         for n in range(STORIES - len(footer)):
-            archive.article(f"s{n}", f"{footer} of {n}.", title=f"{footer} {n % 3}", id=f"s{n}")
+            archive.article(f"s{n}", f"{footer} of {n}.", title=f"{footer} {n % 3}")
         code, _, shown = command(archive.root, "--cluster", cluster)
         assert code == 0, shown
         assert differing(archive.outputs(), clean_outputs(archive)) == []
