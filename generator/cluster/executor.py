@@ -79,9 +79,9 @@ class Cluster(Workers):
         """
         self._open.enter_context(self._scheduler)
         self._executor = self._scheduler.executor()
-        self._open.callback(self._stop)
+        clear_away(self._scratch)  # a killed build left it
         self._open.callback(clear_away, self._scratch)
-        clear_away(self._scratch)
+        self._open.callback(self._stop)
         self._reach(self._scratch)
 
     @contextmanager
