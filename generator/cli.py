@@ -33,6 +33,20 @@ class Moment(click.ParamType[datetime]):
             self.fail("; ".join(no_moment(value)), param, ctx)
 
 
+class SchedulerAddress(click.ParamType[str]):
+    """The address of a cluster's scheduler."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from generator.cluster import is_scheduler
+
+        if not is_scheduler(value):
+            what = f'"{value}" is no scheduler; write tcp://HOST:8786 or tls://HOST:8786'
+            self.fail(what, param, ctx)
+        return str(value)
+
+
 root_option = click.option(
     "--root",
     metavar="DIR",
@@ -71,6 +85,9 @@ def main() -> None:
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
 )
+@click.option(
+    "--cluster", metavar="ADDRESS", type=SchedulerAddress(), help="Work with a cluster of Dask."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--verbose", is_flag=True, help="Say of each step what it did, and how long it took.")
 def build(
@@ -80,6 +97,7 @@ def build(
     at: datetime | None,
     clean: bool,
     jobs: int | None,
+    cluster: str | None,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -87,6 +105,8 @@ def build(
     from generator.commands.build import build as build_site
     from generator.commands.progress import Progress
 
+    if cluster and jobs:
+        raise click.UsageError("Give --jobs or --cluster, not both: a cluster has its own workers.")
     shown = StatusLine().show if sys.stderr.isatty() else None
     progress = Progress(say if verbose else None, shown)
     try:
@@ -97,6 +117,7 @@ def build(
             drafts=drafts,
             clean=clean,
             jobs=jobs,
+            cluster=cluster,
             waiting=_waiting,
             progress=progress,
         )

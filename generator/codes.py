@@ -24,6 +24,7 @@ class Code(StrEnum):
     LAYOUT = "layout", "something else in `layouts/` is at fault"
     OUTPUT = "output", "the output folder cannot be written, or something in it is in the way"
     STATE = "state", "a file of the cache in `.broadsheet/` cannot be used, or was made anew"
+    CLUSTER = "cluster", "a cluster's scheduler does not answer, or a worker does not fit"
     FAULT = "fault", "Broadsheet failed at this file in a way that nobody foresaw"
 
     UNREADABLE = "unreadable", "a file or folder cannot be read"

@@ -8,6 +8,7 @@
     │   ├┄┄ layout
     │   ├┄┄ output                  address-taken
     │   ├┄┄ state
+    │   ├┄┄ cluster
     │   ├┄┄ in any of these         fault, unreadable, not-utf8, broken-syntax, too-large,
     │   │                           unknown-field, missing-field, wrong-value, unknown-name
     │   ├┄┄ after a deploy          not-announced, not-verified

@@ -1,4 +1,7 @@
-"""Where work goes: a `concurrent.futures.Executor`, in this process or in a pool of them."""
+"""Where work goes: a `concurrent.futures.Executor`, in this process or in a pool of them.
+
+Those of other machines are in `cluster`.
+"""
 
 import gc
 import multiprocessing
@@ -14,6 +17,7 @@ from itertools import chain, islice, pairwise
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
@@ -23,7 +27,6 @@ from generator.system import (
     HAS_PROCESSOR_TIMER,
     MOST_WORKERS,
     NEEDS_TRACKER,
-    usable_cores,
     without_interrupts,
 )
 
@@ -60,7 +63,33 @@ def collect_seldom() -> None:
     gc.set_threshold(*_SELDOM)
 
 
-def pool(jobs: int) -> Executor:
+class Workers(Executor):
+    """An executor that a build works with."""
+
+    @property
+    def jobs(self) -> int:
+        """Return how many things are done at once."""
+        return 1
+
+    @property
+    def are_here(self) -> bool:
+        """Return whether none of them works on when this process has ended."""
+        return True
+
+    def start(self) -> None:
+        """Be ready, or raise `SiteError`: those of other machines may not be there, or fit."""
+
+    @contextmanager
+    def reaching(self, folder: Path) -> Iterator[None]:  # noqa: ARG002
+        """Make sure that a folder is to all workers what it is here; raise `SiteError` if not.
+
+        Where the block ends in an error, they end what they do there. Those of this machine see
+        what is here, and are waited for at the end.
+        """
+        yield
+
+
+def pool(jobs: int) -> Workers:
     """Return an executor of so many processes; with one job, the work is done here.
 
     So it is where the system has no semaphores to spare, without which there is no pool.
@@ -71,12 +100,16 @@ def pool(jobs: int) -> Executor:
     return InlineExecutor()
 
 
-class Pool(ProcessPoolExecutor):
+class Pool(ProcessPoolExecutor, Workers):
     """So many processes, each made ready for work of ours."""
 
     def __init__(self, jobs: int) -> None:
         super().__init__(jobs, initializer=_begin)
-        self.jobs = jobs
+        self._jobs = jobs
+
+    @property
+    def jobs(self) -> int:
+        return self._jobs
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with without_interrupts():  # this starts processes
@@ -224,7 +257,7 @@ class SerialExecutor(Executor):
             self._work.get()()
 
 
-class InlineExecutor(Executor):
+class InlineExecutor(Workers):
     """The executor that does the work at once, in this very process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -244,7 +277,7 @@ def map_chunks(
     Few chunks are under way at once, so a long iterable is never held whole in memory. So
     few items that starting processes would take longer than the work are done here.
     """
-    ahead = 4 * usable_cores()
+    ahead = 4 * jobs_of(executor)
     parts = chunks(items, size)
     first = list(islice(parts, _FEW))
     if len(first) < _FEW:
@@ -292,6 +325,11 @@ INLINE = InlineExecutor()
 
 def shares(executor: Executor, size: int) -> list[range]:
     """Part so many things among the processes; one part of all where there are few."""
-    jobs = executor.jobs if isinstance(executor, Pool) and size >= _MUCH else 1
+    jobs = jobs_of(executor) if size >= _MUCH else 1
     edges = [size * part // jobs for part in range(jobs + 1)]
     return [range(begin, end) for begin, end in pairwise(edges)]
+
+
+def jobs_of(executor: Executor) -> int:
+    """Return how many things an executor does at once."""
+    return executor.jobs if isinstance(executor, Workers) else 1

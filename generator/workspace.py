@@ -7,7 +7,6 @@ is closed. To look at a site without a build there is one that writes nothing.
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -30,7 +29,7 @@ from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
 from generator.templates.folders import layouts_digest, refused_links
-from generator.workers import pool
+from generator.workers import Workers, pool
 
 if TYPE_CHECKING:
     from generator.content.articles import ReadTexts, Track
@@ -56,7 +55,7 @@ class Workspace:
         settings: Settings,
         problems: list[Problem],
         blobs: Blobs,
-        executor: Executor,
+        executor: Workers,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -165,23 +164,29 @@ def open_site(
     refused: Problem | None = None,
     clean: bool = False,
     jobs: int | None = None,
+    cluster: str | None = None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Iterator[Workspace]:
     """Open the site in `root`, which nobody else can use until it is closed.
 
     `refused` is what speaks against it already. `clean` forgets what was known of the site.
-    `waiting` is called when another build is under way.
+    Work goes to so many processes, or to the `cluster` of the scheduler at an address. `waiting` is
+    called when another build is under way.
     """
     settings, problems = _settings(root, refused)
-    with (
-        locked(root / CACHE / "lock", waiting),
-        pool(jobs or usable_cores()) as executor,
-    ):
+    workers = _cluster(cluster, root) if cluster else pool(jobs or usable_cores())
+    with locked(root / CACHE / "lock", waiting), workers as executor:
         if clean:
             _forget(root)
         remove_leftovers(root / CACHE)
         with Blobs.to_write(root / CACHE / BLOBS) as blobs:
             yield Workspace(root, settings, problems, blobs, executor)
+
+
+def _cluster(address: str, root: Path) -> Workers:
+    from generator.cluster import cluster  # few have what it takes
+
+    return cluster(address, root / CACHE / "cluster")
 
 
 def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:

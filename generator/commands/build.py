@@ -33,14 +33,16 @@ def build(
     drafts: bool = False,
     clean: bool = False,
     jobs: int | None = None,
+    cluster: str | None = None,
     waiting: Callable[[], None] = lambda: None,
     progress: Progress | None = None,
 ) -> Report:
     """Build the site in `root` into `output`, or raise `SiteError` and leave all as it was.
 
     `at` is the moment for which the site is built: now, unless it is given; without a
-    zone of its own it is in the site's. `clean` forgets what earlier builds know. `waiting`
-    is called when another build is under way; `progress` is told of each step.
+    zone of its own it is in the site's. `clean` forgets what earlier builds know. Work goes to so
+    many processes (`jobs`), or to the workers of a `cluster`, named by its scheduler's address.
+    `waiting` is called when another build is under way; `progress` is told of each step.
     """
     started = time.perf_counter()
     folder = output or root / "public"
@@ -50,7 +52,9 @@ def build(
     def work() -> Report:
         with (
             without_collector(),
-            open_site(root, refused=refused, clean=clean, jobs=jobs, waiting=waiting) as workspace,
+            open_site(
+                root, refused=refused, clean=clean, jobs=jobs, cluster=cluster, waiting=waiting
+            ) as workspace,
             failures_noted(root / CACHE, folder),
             Problems(renewed) as problems,
         ):
@@ -83,6 +87,7 @@ def _build(
     # A build that ends here imports nothing of what follows: that would take half of its time.
     from generator.commands.steps import Steps
 
+    workspace.executor.start()
     steps = Steps(workspace, state, problems, found, folder, moment, drafts, progress.track)
     with progress.step("read") as step:
         sources = steps.read()
@@ -99,8 +104,8 @@ def _build(
     with progress.step("plan") as step:
         plan = steps.plan(sources, assembled, relations)
         step.counts(len(plan.pages), "page")
-    with OutputFolder(folder, state.records) as out:
-        with progress.step("render") as step:
+    with OutputFolder(folder, state.records, workspace.executor.are_here) as out:
+        with progress.step("render") as step, workspace.executor.reaching(out.staging):
             rendered = steps.render(plan, out)
             step.counts(len(rendered.made), "page")
         with progress.step("commit") as step:

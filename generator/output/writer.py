@@ -10,11 +10,11 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Self
+from uuid import uuid4
 
 from msgspec.structs import replace
 
@@ -36,22 +36,27 @@ STAGING = ".broadsheet-staging"
 class OutputFolder:
     """An output folder during one build. Stage files, then `commit` them all.
 
-    `records` are those of the builds into it. One that `is_empty` has no old site to protect.
+    `records` are those of the builds into it. In one that is empty there is no old site to protect:
+    if all `workers_are_here`, files are staged in a `tree`, which is put in place as a whole.
     Leaving it drops what was staged and not committed.
     """
 
-    def __init__(self, folder: Path, records: Records = NO_RECORDS) -> None:
+    def __init__(
+        self, folder: Path, records: Records = NO_RECORDS, workers_are_here: bool = True
+    ) -> None:
         self.folder = folder
         self.staging = folder / STAGING
-        self.is_empty = False
+        self.tree = ""
+        self._workers_are_here = workers_are_here
         self._records = records
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             clear_away(self.staging)  # a killed build left it
-            self.is_empty = not any(self._strangers()) and not self.before.files
-            self.staging.mkdir()
+            is_empty = not any(self._strangers()) and not self.before.files
+            self.tree = uuid4().hex if is_empty and self._workers_are_here else ""
+            (self.staging / self.tree).mkdir(parents=True)
         except OSError as error:
             raise SiteError([cannot_write(self.folder, self.folder, error)]) from error
         return self
@@ -70,16 +75,16 @@ class OutputFolder:
         """Return whether Broadsheet had written the file at a path."""
         return path in self._records or path in self.before.files
 
-    def commit(self, staged: Iterable[str], wanted: Inventory) -> list[str]:
+    def commit(self, staged: Mapping[str, str], wanted: Inventory) -> list[str]:
         """Put the staged files in place and delete what is no longer wanted.
 
-        Returns the deleted paths. The inventory covers old and new files while both may be
-        there, so that a build killed here leaves nothing that the next would not know.
+        `staged` are the files that `stage` wrote, by the paths that they belong to. Returns the
+        deleted paths. The inventory covers old and new files while both may be there, so that a
+        build killed here leaves nothing that the next would not know.
         """
-        if self.is_empty:
+        if self.tree:
             self._commit_whole(wanted)
             return []
-        staged = list(staged)
         stale = self.before.files.keys() - wanted.files.keys()
         in_the_way = _in_the_way(stale, wanted.files.keys()) if stale else set()
         if foreign := list(self._obstacles(staged, in_the_way)):
@@ -89,19 +94,19 @@ class OutputFolder:
                 both = replace(wanted, files=self.before.files | wanted.files)
                 self._write_inventory(both)
             deleted = self._delete(in_the_way)
-            for path in staged:
-                self._place(path)
+            for path, file in staged.items():
+                self._place(path, file)
             deleted += self._delete(stale - in_the_way)
             self._write_inventory(wanted)
         except OSError as error:
             raise self._half_done(error) from error
         return sorted(deleted)
 
-    def commit_words(self, staged: Iterable[str], inventory: bytes) -> None:
+    def commit_words(self, staged: Mapping[str, str], inventory: bytes) -> None:
         """Put the staged files in place of others, with the encoded inventory that then holds."""
         try:
-            for path in staged:
-                self._place(path)
+            for path, file in staged.items():
+                self._place(path, file)
             self._write_encoded(inventory)
         except OSError as error:
             raise self._half_done(error) from error
@@ -114,7 +119,7 @@ class OutputFolder:
             raise SiteError(found)
         try:
             self._write_inventory(wanted)
-            for place in sorted(self.staging.iterdir()):
+            for place in sorted((self.staging / self.tree).iterdir()):
                 place.rename(self.folder / place.name)
         except OSError as error:
             raise self._half_done(error) from error
@@ -128,16 +133,16 @@ class OutputFolder:
         remedy = "mend it and build again; until then some pages are new and some are old"
         return SiteError([replace(problem, remedy=remedy)])
 
-    def _place(self, path: str) -> None:
+    def _place(self, path: str, file: str) -> None:
         """Put a staged file where it belongs. Most often its folder is there, or its folder's."""
         target = f"{self.folder}/{path}"
         try:
-            os.replace(_staged(self.folder, path), target)  # noqa: PTH105 (so many of them)
+            os.replace(_staged(self.folder, file), target)  # noqa: PTH105 (so many of them)
         except FileNotFoundError:
             os.makedirs(posixpath.dirname(target), exist_ok=True)  # noqa: PTH103
-            os.replace(_staged(self.folder, path), target)  # noqa: PTH105
+            os.replace(_staged(self.folder, file), target)  # noqa: PTH105
 
-    def _obstacles(self, staged: list[str], going: set[str]) -> Iterator[Problem]:
+    def _obstacles(self, staged: Iterable[str], going: set[str]) -> Iterator[Problem]:
         """Yield what Broadsheet did not write and stands where a page, or its folder, belongs."""
         remedy = "move it away, or rename what belongs there"
         for path in staged:
@@ -191,39 +196,43 @@ def _written_before(folder: Path, records: Records) -> Inventory:
 
 
 class Staged(NamedTuple):
-    """An output with these bytes: written beside its place, or found in it as it should be.
+    """An output with these bytes: written into a staged `file`, or found in its place ("").
 
     `stamp` is how it will look in its place, if that is known.
     """
 
-    is_new: bool
     digest: bytes
+    file: str = ""
     stamp: Stamp | None = None
 
 
 def stage(
-    folder: Path, path: str, content: bytes | Path, owned: bool, is_empty: bool = False
+    folder: Path, path: str, content: bytes | Path, owned: bool, tree: str = ""
 ) -> Staged | Problem:
     """Write an output beside its place, unless the very bytes are there already.
 
-    In a folder that `is_empty` it is written among all others as they are to stand. A problem if a
-    file that is not Broadsheet's own, and so not `owned`, stands there with other bytes.
+    A problem if a file that is not Broadsheet's own, and so not `owned`, stands there with other
+    bytes. Where work is done again because a machine seemed lost, both may write at once, even into
+    the folder of a later build: so each writes a file of its own. In a `tree` of that name all are
+    written as they are to stand: whoever writes there ends with the build.
     """
     digest = digest_of_content(content)
-    if is_empty:
+    if tree:
+        file = f"{tree}/{path}"
+        look = _written_among_others(_staged(folder, file), content)
         is_moved_alone = "/" not in path  # which changes how it looks
-        look = _written_among_others(f"{folder}/{STAGING}/{path}", content)
-        return Staged(True, digest, None if is_moved_alone else look)
+        return Staged(digest, file, None if is_moved_alone else look)
     size = size_of(f"{folder}/{path}")
     if size is not None:
         if size == length_of(content) and digest_of_content(folder / path) == digest:
-            return Staged(False, digest)
+            return Staged(digest)
         if not owned:
             what = "Broadsheet did not write this file, and a page of the site belongs there"
             remedy = "move it away, or put it into content/"
             return _problem(f"{folder.name}/{path}", what, remedy)
-    _written(_staged(folder, path), content)
-    return Staged(True, digest)
+    file = uuid4().hex
+    _written(_staged(folder, file), content)
+    return Staged(digest, file)
 
 
 def _written_among_others(path: str, content: bytes | Path) -> Stamp:
@@ -242,9 +251,9 @@ def _written(path: str, content: bytes | Path) -> Stamp:
     return stamp_of(os.stat(path))  # noqa: PTH116
 
 
-def _staged(folder: Path, path: str) -> str:
-    """Return where an output is staged: all side by side, for folders take longer than files."""
-    return f"{folder}/{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
+def _staged(folder: Path, file: str) -> str:
+    """Return where a file is staged: all side by side, for folders take longer than files."""
+    return f"{folder}/{STAGING}/{file}"
 
 
 def refuse(output: Path, root: Path, sources: Iterable[str]) -> Problem | None:

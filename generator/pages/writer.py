@@ -32,15 +32,16 @@ _CHUNK = 32
 class RenderedPages(msgspec.Struct, frozen=True):
     """What came of writing pages. `made` are the fingerprints of what was not skipped, by path.
 
-    `digests` are those of their bytes; `staged` are those of them whose bytes differ from what is
-    on disk. `stamps` are how files will look, as far as that is known. `seen` are the facts that
-    each view looked at that had to be made: their numbers, of 32 bits, end to end.
+    `digests` are those of their bytes; `staged` are the files of those of them whose bytes differ
+    from what is on disk, by path. `stamps` are how files will look, as far as that is known. `seen`
+    are the facts that each view looked at that had to be made: their numbers, of 32 bits, end to
+    end.
     """
 
     made: dict[str, str]
     digests: dict[str, bytes]
     stamps: dict[str, Stamp]
-    staged: list[str]
+    staged: dict[str, str]
     seen: dict[str, bytes]
     problems: list[Problem]
 
@@ -125,16 +126,16 @@ def render_pages(
     seen: dict[str, bytes] = {}
     jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
     encoded = msgspec.json.encode(setup.config)
-    store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.is_empty)
+    store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
     done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
     warnings = {d.warning for d in done if d.warning}
-    put_out = [(d.path, d.result) for d in done if isinstance(d.result, Staged)]
+    staged = {d.path: d.result for d in done if isinstance(d.result, Staged)}
     return RenderedPages(
         made={d.path: d.fingerprint for d in done},
-        digests={path: staged.digest for path, staged in put_out},
-        stamps={path: staged.stamp for path, staged in put_out if staged.stamp},
-        staged=[path for path, staged in put_out if staged.is_new],
+        digests={path: result.digest for path, result in staged.items()},
+        stamps={path: result.stamp for path, result in staged.items() if result.stamp},
+        staged={path: result.file for path, result in staged.items() if result.file},
         seen=seen,
         problems=[
             *_once_each([d.result for d in done if isinstance(d.result, Problem)]),
@@ -198,9 +199,9 @@ def _made(work: Work, config: bytes, store: tuple[Path, str]) -> Made | Problem:
     return made
 
 
-def _staged(folder: Path, is_empty: bool, job: Job, data: bytes | Path) -> Staged | Problem:
+def _staged(folder: Path, tree: str, job: Job, data: bytes | Path) -> Staged | Problem:
     try:
-        return stage(folder, job.path, data, job.owned, is_empty)
+        return stage(folder, job.path, data, job.owned, tree)
     except OSError as error:
         problem = cannot_write(folder, folder / job.path, error)
         if error.errno in _OF_ONE:

@@ -42,6 +42,7 @@ NOT_SHAPING: Mapping[str, str] = {
     "botocore": "signs in to object stores",
     "brotli": "packs what is sent to object stores",
     "click": "reads the command line",
+    "distributed": "carries work to other machines",
     "filelock": "keeps two builds apart",
     "obstore": "sends files to object stores",
     "starlette": "serves the preview",

@@ -110,6 +110,16 @@ def test_the_preview_needs_none_of_them(published: SmallSite, bare: Interpreter)
             process.terminate()
 
 
+def test_who_builds_with_a_cluster_is_told_what_to_install(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site")
+    site.article("story")
+    plain = Interpreter(tmp_path / "plain", without=("distributed", "dask"))
+    done = plain.broadsheet("build", "--cluster", "tcp://127.0.0.1:1", cwd=site.root)
+    assert done.returncode == 2
+    assert 'not installed; run pip install "broadsheet[cluster]"' in done.stderr
+    assert plain.broadsheet("build", "--jobs", "2", cwd=site.root).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("places", "extras"),
     [

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,16 +151,21 @@ LONG = 300
 
 
 @contextmanager
-def started(root: Path, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
-    """The real `broadsheet build`, of which nothing outlives the block."""
+def started(
+    root: Path, *arguments: str, through: Sequence[str] = (), **variables: str
+) -> Iterator["subprocess.Popen[str]"]:
+    """The real `broadsheet build`, of which nothing outlives the block.
+
+    It is run by the command that it goes `through`.
+    """
     build = "build", "--at", NOW.isoformat(), *arguments
-    with running(root, *build, errors=subprocess.PIPE, **variables) as process:
+    with running(root, *build, errors=subprocess.PIPE, through=through, **variables) as process:
         yield process
 
 
 @contextmanager
 def running(
-    root: Path, *arguments: str, errors: int, **variables: str
+    root: Path, *arguments: str, errors: int, through: Sequence[str] = (), **variables: str
 ) -> Iterator["subprocess.Popen[str]"]:
     """The real `broadsheet`, in a session of its own, of which nothing outlives the block.
 
@@ -168,7 +173,7 @@ def running(
     """
     lend_compiled(root)
     with subprocess.Popen(
-        [sys.executable, "-m", "generator", *arguments],
+        [*through, sys.executable, "-m", "generator", *arguments],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | variables,
         stdin=subprocess.DEVNULL,
