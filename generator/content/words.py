@@ -5,8 +5,10 @@ import re
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from generator.content.html import look_at
-from generator.terms import CJK, THAI_AND_KIN
+from generator.terms import CJK, THAI_AND_KIN, in_ascii
 
 
 def plain(markup: str) -> str:
@@ -60,10 +62,8 @@ def count_words(text: str) -> int:
 
     A Chinese or Japanese character counts half a word, a Thai one a fifth.
     """
-    try:
-        return _count_western(text.encode(_WESTERN))
-    except UnicodeEncodeError:
-        return _count_any(text)
+    typed = in_ascii(text)
+    return _count_any(text) if typed is None else _count_in_ascii(typed)
 
 
 def _folded(text: str) -> str:
@@ -77,13 +77,16 @@ def _folded(text: str) -> str:
     return _BLANKS.sub(" ", text).strip(" ")
 
 
-def _count_western(text: bytes) -> int:
-    """Return the words of a text in `_WESTERN`.
+def _count_in_ascii(text: bytes) -> int:
+    """Return the words of a text: one begins where another sign than `_WORD`'s is before its first.
 
-    One begins at each "w", but not behind another "w", with one join between them or none.
+    A join between two words makes one of them.
     """
-    signs = b" " + text.translate(_SIGNS)
-    return signs.count(b" w") + signs.count(b" .w") + signs.count(b"..w")
+    signs = np.frombuffer(b"  %b" % text.translate(_SIGNS), np.uint8)
+    in_word = signs == _IN_WORD
+    begins = in_word[2:] > in_word[1:-1]
+    joined = begins & in_word[:-2] & (signs[1:-1] == _JOINS)
+    return int(np.count_nonzero(begins) - np.count_nonzero(joined))
 
 
 def _count_any(text: str) -> int:
@@ -107,15 +110,14 @@ _UNSPACED = re.compile(f"[{CJK}{THAI_AND_KIN}]")
 _JOIN = "[.,'’-]"
 _WORD = re.compile(rf"\w+(?:{_JOIN}\w+)*")
 
-_WESTERN = "cp1252"
-"""Holds what most texts of Western Europe are written with, and no unspaced script."""
+_IN_WORD, _JOINS = 1, 2
 
 
-def _sign(char: str) -> bytes:
+def _sign(char: str) -> int:
     """Return what a character is to `_WORD`: part of a word, a join, or neither."""
     if re.match(r"\w", char):
-        return b"w"
-    return b"." if re.match(_JOIN, char) else b" "
+        return _IN_WORD
+    return _JOINS if re.match(_JOIN, char) else 0
 
 
-_SIGNS = b"".join(_sign(bytes((code,)).decode(_WESTERN, "replace")) for code in range(256))
+_SIGNS = bytes(_sign(chr(code)) for code in range(256))

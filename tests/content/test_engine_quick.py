@@ -156,6 +156,7 @@ TOKENS = re.compile(r"\S+").findall(
     r"""
     ** __ *** ~~~ ``` [^1] [a] [b][a] ![a] ](/u) ]( ][ <b> </b> <div> </div> <br/> <!-- -->
     <? ?> <a@b.c> <http://e.x/_y_> &amp; &#38; &#x26; &#38 &x \* \` \\ {: {#i} {hidden} a é 漢
+    &lt; &ſ; &a_b;
     """
 )
 MARKS = (
@@ -171,7 +172,9 @@ SINGLE = "".join(sorted({mark for mark in "".join(MARKS) if not mark.isalpha()} 
 noise = st.lists(st.sampled_from(MARKS), max_size=60).map("".join)
 phrase = st.one_of(
     st.sampled_from(["plain words", "snake_case", "a *b* c", "**b** _i_", "`code`", "x\\*y"]),
-    st.sampled_from(["[l](/u)", "[l](u 't')", "![i](p.png)", "[r][a]", "[a]", "n[^1]", "A&B"]),
+    st.sampled_from(
+        ["[l](/u)", "[l](u 't')", "![i](p.png)", "[r][a]", "[a]", "n[^1]", "A&B", "&lt;B.C&gt;"]
+    ),
     st.lists(st.sampled_from(MARKS), max_size=8).map("".join),
 )
 sentence = st.lists(phrase, min_size=1, max_size=6).map(" ".join)
