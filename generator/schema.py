@@ -9,6 +9,7 @@ import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -98,31 +99,38 @@ def decode(
     known = fields_of(kind)
     problems = [door.unknown(kind, raw, (*path, name)) for name in raw if name not in known]
     for name, field in known.items():
-        here = (*path, name)
-        if not _is_absent(raw.get(name), field.type):
-            values[field.name], found = _value(field.type, raw[name], door, here)
+        given = raw.get(name)
+        if given is not None and not _is_absent(given, field.type):
+            here = (*path, name)
+            values[field.name], found = _value(field.type, given, door, here)
             problems += found
             if field.required and values[field.name] == "":
                 what = f"{named(here)} is empty"
                 remedy = f"fill in `{name}`"
                 problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
         elif field.required:
+            here = (*path, name)
             what, remedy = f"{named(here)} is missing", f"add `{name}`"
             problems.append(door.problem(here, what, remedy, code=Code.MISSING_FIELD))
     if any(map(is_error, problems)):
         return None, problems
     if TIMED in kind.__struct_fields__:
-        values[TIMED] = tuple(_timed(known, raw))
+        values[TIMED] = tuple(_timed(kind, raw))
     return kind(**values), problems
 
 
-def _timed(known: Mapping[str, Field], raw: Mapping[str, Any]) -> Iterator[str]:
+def _timed(kind: type[msgspec.Struct], raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of the moments that are written with a time of day."""
-    for name, field in known.items():
-        if field.type is datetime and name in raw:
+    for name, field in _moments(kind):
+        if name in raw:
             value = raw[name]
             if has_time(_meant(datetime, value) if isinstance(value, Scalar) else value):
                 yield field.name
+
+
+@cache
+def _moments(kind: type[msgspec.Struct]) -> list[tuple[str, Field]]:
+    return [one for one in fields_of(kind).items() if one[1].type is datetime]
 
 
 MOST_FIELDS, MOST_ITEMS = 500, 1_000
@@ -141,11 +149,11 @@ _NOTHING = ("", "~", "null")
 
 def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
     """Return one field's value; how it is read follows from its type, which is not null."""
-    if kind is str and isinstance(raw, str) and raw.isprintable():
-        return " ".join(raw.split()), []  # as `_plain` does, sooner: most values are such
     if isinstance(raw, Scalar):
         raw = _meant(kind, raw)
-    kind = chosen(kind, raw)
+    kind = kind if kind is str else chosen(kind, raw)
+    if kind is str and isinstance(raw, str) and raw.isprintable():
+        return " ".join(raw.split()), []  # as `_plain` does, sooner: most values are such
     if kind is datetime:
         return _moment(raw, door, path)
     if is_struct(kind):

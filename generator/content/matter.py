@@ -134,14 +134,14 @@ def _with_marks(value: Any, language: str) -> Any:
 _TABS_DOWN = re.compile(r"(?<=[^\n])[\x0b\x0c]+(?=[^\n])")
 """What word processors put between lines and pages: within a line, it parts words."""
 _CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
-_CONTROL_STARTS = b"\xef\xbf"
-"""How those of `CONTROL` begin in UTF-8 that are not in ASCII, and some others."""
+_CONTROL_START = b"\xef"
+"""How those of `CONTROL` begin in UTF-8 that are not in ASCII, and others."""
 
 
 def _clean(data: bytes) -> str:
     """Return the text with plain line ends, and without characters that no page could carry."""
     written = data.decode("utf-8-sig")
-    if _CONTROL_STARTS not in data and data.translate(None, _CONTROL_BYTES) == data:
+    if _CONTROL_START not in data and len(data.translate(None, _CONTROL_BYTES)) == len(data):
         return written
     plain = written.replace("\r\n", "\n").replace("\r", "\n")
     return CONTROL.sub("", _TABS_DOWN.sub(" ", plain))

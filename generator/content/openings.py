@@ -94,7 +94,8 @@ _EMPHASIS = ("em", "i", "small")
 
 def _text(page: Html, element: int = NOWHERE) -> str:
     """Return what readers read of an element, without words that are none of its sentence."""
-    parts = [found for found in page.starts(*_PARTS) if _is_in(page, found[0], element)]
+    all_parts = [] if page.elements.keys().isdisjoint(_PARTS) else page.starts(*_PARTS)
+    parts = [found for found in all_parts if _is_in(page, found[0], element)]
     if not parts:
         return readable(page.text(element))
     start = 0 if element == NOWHERE else page.tokens[element].start

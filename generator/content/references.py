@@ -129,8 +129,14 @@ class Lines:
         return [match.start() for match in re.finditer("\n", self._body)]
 
 
+_PLAIN = re.compile(r"""[^\s<>()"'\\%&]+""")
+"""An address that can mean only itself: most are such."""
+
+
 def _in_markdown(written: str) -> list[str]:
     """Return the addresses that are meant: engines differ on spaces and titles."""
+    if _PLAIN.fullmatch(written):
+        return [written]
     written = written.strip()
     if written.startswith("<"):
         return [written[1:].partition(">")[0]]
@@ -148,6 +154,8 @@ def _in_srcset(written: str) -> list[str]:
 
 def _key(address: str) -> str:
     """Return an address in the one form for all ways to write it."""
+    if _PLAIN.fullmatch(address):
+        return address
     if "\\" in address:
         address = _ESCAPE.sub(r"\1", address)
     return unquote(html.unescape(BREAKS.sub("", address))).strip()

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from string import ascii_letters
 from typing import NamedTuple, TypeVar
 
 from generator.content.html import ATTRIBUTES
@@ -47,11 +48,17 @@ UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 def typeset(markup: str, language: str) -> str:
     """Return the HTML with the marks of a language, a tag such as "de" or "de-CH"."""
     pieces = _MARKUP.split(markup)
-    if any(escaped in markup for escaped in UNESCAPED):
+    if "\x0e" in markup or "\x0f" in markup or "\x10" in markup or "\x11" in markup:
         pieces[1::2] = map(_restored, pieces[1::2])
         markup = "".join(pieces)
     if _MARK.search("\x00".join(pieces[::2])):
-        markup = _Setter(markup, _shadows(pieces), marks_of(language)).set()
+        shadow = _shadows(pieces)
+        apart = _without_addresses(shadow)
+        if apart == shadow:
+            texts = pieces[::2]
+            pieces[::2] = [_IN_WORD.sub("’", t) if "'" in t else t for t in texts]
+            markup, apart = "".join(pieces), _IN_WORD.sub("’", shadow)
+        markup = _Setter(markup, apart, marks_of(language)).set()
     spaces = _of_language(_SPACES, language)
     return _spaced(markup, spaces) if spaces else markup
 
@@ -162,6 +169,8 @@ follows: nobody looks for its end twice.
 """
 # Each alternative begins with a character, none with a set: so `re` skips what is none of them.
 _MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
+_IN_WORD = re.compile("'(?<=[A-Za-z]{2}')(?=[A-Za-z])")
+"""An apostrophe that is nothing else, whatever stands around its word."""
 _MAY_CHANGE = re.compile(r"""["':;!?«»]|--|\.\.\.""")
 _BACKSLASHED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -176,10 +185,10 @@ _NOTHING, _END, _ATOM = "\x00", "\x02", "\ufffc"
 
 
 def _shadows(pieces: list[str]) -> str:
-    """Yield text and tags in turn as one text of the same length, with what counts of them."""
+    """Return text and tags in turn as one text of the same length, with what counts of them."""
     shadow = pieces.copy()
     shadow[1::2] = [_shadow(piece) * len(piece) for piece in pieces[1::2]]
-    return _without_addresses("".join(shadow))
+    return "".join(shadow)
 
 
 @lru_cache(maxsize=1024)
@@ -319,6 +328,12 @@ _LEAD = re.compile(
 """Signs that lead on to a word: before `...and then` a quotation begins."""
 
 
+_PLAIN_ROLES = {(space, letter): "open" for space in " \n" for letter in ascii_letters} | {
+    (sign, end): "close" for sign in f"{ascii_letters}.,!?" for end in f" \n{_END}"
+}
+"""What a double mark is between two characters, whatever stands around those."""
+
+
 class _Setter:
     """Goes from mark to mark; knows which quotations are open in the block."""
 
@@ -376,6 +391,9 @@ class _Setter:
 
     def _role(self, quote: str, start: int, end: int) -> str:
         """Return whether a mark opens, closes, is an apostrophe, or a prime."""
+        around = self.shadow[start - 1 : start], self.shadow[end : end + 1]
+        if quote == '"' and around in _PLAIN_ROLES and start != self.last_end:
+            return _PLAIN_ROLES[around]
         before, after = self._before(start), self._after(end)
         at_word = after.isalnum() or after == _ATOM
         if quote == "'":
@@ -485,7 +503,7 @@ _BEFORE_SIGN = frozenset(")]}»”’\"'%°…*" + _ATOM)
 
 def _spaced(markup: str, spaces: Spaces) -> str:
     """Return the HTML with no-break spaces, for those that were typed, and where none was."""
-    shadow = _shadows(_MARKUP.split(markup))
+    shadow = _without_addresses(_shadows(_MARKUP.split(markup)))
     parts: list[str] = []
     done = 0
     for sign in _SIGN.finditer(shadow):

@@ -69,8 +69,9 @@ _NAMES = re.compile(r"<(?!(?:https?|mailto):)([a-zA-Z?!][^\s/>]*)(>?)")
 def _is_suspect(body: str) -> bool:
     """Return whether anything might be wrong but fences, by a quick look: most texts are well."""
     body = f"\n{body}"
+    has_labels = "[" in body and ("][" in body or "[^" in body or "]:" in body)
     return (
-        (("][" in body or "[^" in body or "]:" in body) and _has_odd_labels(body))
+        (has_labels and _has_odd_labels(body))
         or ("|" in body and _has_odd_rows(body))
         or ("](" in body and bool(_LOOSE_ADDRESS.search(body)))
         or _may_count_down(body)
