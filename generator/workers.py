@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import cache
 from itertools import chain, islice, pairwise
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -118,13 +119,18 @@ def limited(seconds: float) -> Iterator[None]:
     if not (is_main and HAS_PROCESSOR_TIMER):
         yield
         return
-    before = signal.signal(signal.SIGPROF, _stop)
+    _expect_end_of_time()
     signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+
+
+@cache
+def _expect_end_of_time() -> None:
+    """Raise `OvertimeError` at each signal of the timer, from now on: it is set for texts alone."""
+    signal.signal(signal.SIGPROF, _stop)
 
 
 _AGAIN = 0.25

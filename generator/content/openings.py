@@ -90,6 +90,7 @@ _SIGNS = re.compile(r"\[+_?toc_?\]+|<?(?:https?://|www\.)\S+", re.IGNORECASE)
 
 _ATTRIBUTION = re.compile(r"[–—―-]+ ?\w.{,80}")
 _EMPHASIS = ("em", "i", "small")
+_FORMULAS = ("math",)
 
 
 def _text(page: Html, element: int = NOWHERE) -> str:
@@ -119,8 +120,8 @@ def _is_aside(page: Html, index: int, text: str) -> bool:
     before = page.tokens[index - 1] if index else None
     if before and before.name == "blockquote" and _ATTRIBUTION.fullmatch(text):
         return True
-    return _is_all_in(page, index, text, ("math",)) or (
-        _is_below_picture(page, index, before) and _is_all_in(page, index, text, _EMPHASIS)
+    return _is_all_in(page, index, text, _FORMULAS) or (
+        _is_all_in(page, index, text, _EMPHASIS) and _is_below_picture(page, index, before)
     )
 
 
@@ -132,6 +133,8 @@ def _is_below_picture(page: Html, index: int, before: Token | None) -> bool:
 
 def _is_all_in(page: Html, index: int, text: str, names: tuple[str, ...]) -> bool:
     """Return whether all the words of a paragraph stand in one element of these names."""
+    if page.elements.keys().isdisjoint(names):
+        return False
     inner = (i for i, _ in page.starts(*names) if _is_in(page, i, index))
     first = next(inner, NOWHERE)
     return first != NOWHERE and readable(page.text(first)) == text

@@ -273,11 +273,10 @@ def _named(page: Html, prefix: str) -> _Named:
     A page's own headline is its first level: if a text has that level too, all its headings go
     down by one.
     """
-    headings = [
-        (index, tag)
-        for index, tag in page.starts(*HEADINGS)
-        if not tag.is_hidden and page.end_tag(index)
-    ]
+    written = [] if page.elements.keys().isdisjoint(HEADINGS) else page.starts(*HEADINGS)
+    headings = [(i, tag) for i, tag in written if not tag.is_hidden and page.end_tag(i)]
+    if not headings and not page.attributed:
+        return _Named([], (), ())
     ids = _ids(page)
     shift = any(tag.name == "h1" for _, tag in headings)
     edits: list[Edit] = []
@@ -389,15 +388,16 @@ def _promo_place(page: Html, after: int) -> int:
     """
     gaps: list[_Gap] = []
     for gap in _gaps(page):
+        if gap.kind == "even" and gap.paragraphs >= after and gap.blocks < 2 * after:
+            return gap.place
         gaps.append(gap)
         if gap.kind != "tied" and gap.blocks >= 2 * after:
             break
     even = [gap for gap in gaps if gap.kind == "even"]
     loose = [gap for gap in gaps if gap.kind != "tied"]
-    usual = (gap for gap in even if gap.paragraphs >= after and gap.blocks < 2 * after)
     later = (gap for gap in loose if gap.blocks >= after)
     last = (some[-1] for some in (even, loose, gaps) if some)
-    found = next(chain(usual, later, last), None)
+    found = next(chain(later, last), None)
     return found.place if found else len(page.source)
 
 

@@ -72,9 +72,10 @@ def _folded(text: str) -> str:
     No-break spaces stay.
     """
     text = text.replace("\n", " ")
-    if "  " not in text and text.isprintable():  # of white space, only the space is printable
-        return text.strip(" ")
-    return _BLANKS.sub(" ", text).strip(" ")
+    others = text.encode(errors="replace").translate(None, _PRINTED).decode()
+    if "  " in text or _BLANKS.search(others):  # in all of the text that takes far longer
+        text = _BLANKS.sub(" ", text)
+    return text.strip(" ")
 
 
 def _count_in_ascii(text: bytes) -> int:
@@ -102,6 +103,7 @@ _DANGLING = " \r\n\u00a0\u202f,;:.–—-เแโใไເແໂໃໄ"
 _FIRST_COMBINING = "\u0300"
 """No character before this one is ever less than what readers see as one."""
 
+_PRINTED = bytes(range(0x20, 0x7F))
 _BLANKS = re.compile("[^\\S\u00a0\u2007\u202f]+")
 """White space, but for spaces that are not to be broken."""
 _IDEOGRAPH = re.compile(f"[{CJK}]")
