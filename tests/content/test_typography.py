@@ -337,6 +337,46 @@ def test_nothing_but_marks_changes(typed: str, language: str) -> None:
     assert KEPT.findall(shown) == KEPT.findall(typed)
 
 
+LINES = st.lists(
+    st.sampled_from(
+        [
+            *TYPED_MARKS,
+            *("don't", "s", "rock'n'roll", "it's", "the", "x", "é", "中", "90s", "-- ", " "),
+            *(" ", ", ", ". ", "(", ")", "!", "<em>", "</em>", "</p>\n<p>", "<br>", "’", "; "),
+        ]
+    ),
+    max_size=24,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.sampled_from(LANGUAGES))
+def test_marks_are_set_alike_whether_or_not_an_address_stands_below(
+    line: str, language: str
+) -> None:
+    address = "\n<p>https://e.org/a</p>"
+    alone = typeset(f"<p>{line}</p>", language)
+    assert typeset(f"<p>{line}</p>{address}", language).startswith(alone)
+
+
+QUOTED = st.lists(
+    st.sampled_from(
+        ['"', '"', " ", "a", "one", "é", "90", ". ", ", ", "!", "?", "</p>\n<p>", "中"]
+    ),
+    max_size=24,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(QUOTED, st.sampled_from([one for one in LANGUAGES if not one.startswith("fr")]))
+def test_quotations_are_set_alike_whether_or_not_tags_stand_around_their_marks(
+    line: str, language: str
+) -> None:
+    tagged = line.replace('"', '<i></i>"<i></i>')
+    alone = typeset(f"<p>{line}</p>", language)
+    assert typeset(f"<p>{tagged}</p>", language).replace("<i></i>", "") == alone
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "set_"),
     [

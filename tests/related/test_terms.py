@@ -1,13 +1,17 @@
 """The terms of a story: its words, names and headline, in any language, and its sketch."""
 
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 import stop_words
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from generator.terms import KINDS, SKETCH, Kind, Terms, number_of, spellings, terms_of
 
@@ -249,6 +253,26 @@ def test_the_kind_stands_in_the_last_bits_of_a_number() -> None:
     assert [number & 7 for number in numbers] == [0, 1, 2, 3, 4]
     assert len({number >> 3 for number in numbers}) == 1
     assert all(0 <= number < 1 << 32 for number in numbers)
+
+
+WORDS = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+TYPED = st.lists(
+    st.sampled_from(
+        ["rain", "sun", "u.s", "end...then", "-", "7up", "x", "9", "well-known.", "“a’b”"]
+    )
+    | st.integers(0, 400).map("word{}".format),
+    max_size=900,
+).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(TYPED)
+def test_words_are_counted_as_in_a_list_of_all(text: str) -> None:
+    told = [word for word in WORDS.findall(text) if len(word) > 1 and not word[0].isdigit()]
+    lead = WORDS.findall(text)[:40]
+    all_told = Counter([*told, *(word for word in lead if word in set(told))])
+    numbers = {number_of("word", word): min(255, n) for word, n in all_told.most_common(256)}
+    assert found(terms_of("", text, "xx")) == numbers
 
 
 def test_every_term_of_a_story_has_a_spelling() -> None:
