@@ -64,8 +64,8 @@ def terms_of(headline: str, text: str, language: str) -> Terms:
     Words are stemmed where there is a Snowball stemmer for the language. Chinese, Japanese
     and Korean count by pairs of characters, Thai and the like by triples.
     """
-    speech, typed = _speech(language), in_ascii(text)
-    title, _ = speech.known(_tokens(headline, in_ascii(headline)))
+    speech, typed = _speech(language), _in_ascii(text)
+    title, _ = speech.known(_tokens(headline, _in_ascii(headline)))
     body, hashes = speech.known(_tokens(text, typed))
     names = _names(text, speech.stops, is_plain=typed is not None)
     others = _headline_words(title) | _most_named(names)
@@ -89,7 +89,7 @@ def spellings(headline: str, text: str, language: str) -> dict[int, str]:
         number = speech.number(word)
         found.setdefault(number, word)
         found.setdefault(number & ~7 | _HEADLINE, word)
-    for name in _names(text, speech.stops, is_plain=in_ascii(text) is not None):
+    for name in _names(text, speech.stops, is_plain=_in_ascii(text) is not None):
         found.setdefault(number_of("name", name.casefold()), name)
     return found
 
@@ -280,7 +280,7 @@ def _name(capital: str) -> re.Pattern[str]:
 _HANGUL = r"\uac00-\ud7a3"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _MARKS = frozenset("\u00a0‘’‚“”„«»‹›–—…\u2009\u202f")
-"""What typesetters put between words: a text of ASCII and these is plain."""
+"""What typesetters put between words."""
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
 _ASCII = bytes(range(128))
 _SPACED = bytes(
@@ -295,7 +295,7 @@ def _words(text: str) -> list[str]:
 
     Where no spaces part them, they are runs of two or three characters.
     """
-    tokens = _tokens(text, in_ascii(text))
+    tokens = _tokens(text, _in_ascii(text))
     return [word for token in tokens for word in _parted(token)]
 
 
@@ -303,7 +303,7 @@ def _tokens(text: str, typed: bytes | None) -> list[bytes]:
     """Return the words in UTF-8, each still with the dots, hyphens and signs that touch it.
 
     Bytes are parted far sooner than a regular expression finds words, and what a token holds
-    is known from the stories before. `typed`: the text `in_ascii`.
+    is known from the stories before. `typed` is the text `_in_ascii`.
     """
     if typed is not None:
         return typed.translate(_SPACED).split()
@@ -314,17 +314,16 @@ def _tokens(text: str, typed: bytes | None) -> list[bytes]:
     return lower.encode(errors="replace").translate(_SPACED).split()
 
 
-def in_ascii(text: str) -> bytes | None:
-    """Return a text of ASCII and of typesetters' marks as it may have been typed.
+def _in_ascii(text: str) -> bytes | None:
+    """Return a text of ASCII and of typesetters' marks with a question mark for each of these.
 
-    That is with a straight apostrophe, and a question mark for any other mark. None for all else.
+    None for all else.
     """
     if text.isascii():
         return text.encode()
     # Half a surrogate pair is "replaced", by a question mark: it parts words as that does.
     beyond = text.encode(errors="replace").translate(None, _ASCII).decode()
-    is_plain = _MARKS.issuperset(beyond)
-    return text.replace("’", "'").encode("ascii", "replace") if is_plain else None
+    return text.encode("ascii", "replace") if _MARKS.issuperset(beyond) else None
 
 
 def _parted(token: bytes) -> list[str]:

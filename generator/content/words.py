@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from generator.content.html import look_at
-from generator.terms import CJK, THAI_AND_KIN, in_ascii
+from generator.terms import CJK, THAI_AND_KIN
 
 
 def plain(markup: str) -> str:
@@ -62,8 +62,10 @@ def count_words(text: str) -> int:
 
     A Chinese or Japanese character counts half a word, a Thai one a fifth.
     """
-    typed = in_ascii(text)
-    return _count_any(text) if typed is None else _count_in_ascii(typed)
+    try:
+        return _count_western(text.encode(_WESTERN))
+    except UnicodeEncodeError:
+        return _count_any(text)
 
 
 def _folded(text: str) -> str:
@@ -78,10 +80,10 @@ def _folded(text: str) -> str:
     return text.strip(" ")
 
 
-def _count_in_ascii(text: bytes) -> int:
-    """Return the words of a text: one begins where another sign than `_WORD`'s is before its first.
+def _count_western(text: bytes) -> int:
+    """Return the words of a text in `_WESTERN`.
 
-    A join between two words makes one of them.
+    One begins behind each sign that is in none, but not behind one join that follows a word.
     """
     signs = np.frombuffer(b"  %b" % text.translate(_SIGNS), np.uint8)
     in_word = signs == _IN_WORD
@@ -112,6 +114,8 @@ _UNSPACED = re.compile(f"[{CJK}{THAI_AND_KIN}]")
 _JOIN = "[.,'’-]"
 _WORD = re.compile(rf"\w+(?:{_JOIN}\w+)*")
 
+_WESTERN = "cp1252"
+"""Holds what most texts of Western Europe are written with, and no unspaced script."""
 _IN_WORD, _JOINS = 1, 2
 
 
@@ -122,4 +126,4 @@ def _sign(char: str) -> int:
     return _JOINS if re.match(_JOIN, char) else 0
 
 
-_SIGNS = bytes(_sign(chr(code)) for code in range(256))
+_SIGNS = bytes(_sign(bytes((code,)).decode(_WESTERN, "replace")) for code in range(256))

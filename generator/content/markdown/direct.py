@@ -45,7 +45,7 @@ _PLACE_OF_NOTES = "///"
 """Begins the sign for another place of the notes."""
 _TERM = re.compile(r"\n {0,3}:")
 _PLAIN_BYTES = bytes({ord("\n"), *range(0x20, 0x7F), *range(0x80, 0x100)})
-_EMPTY_LINE = re.compile(r"\n +\n")
+_EMPTY_LINE = re.compile(r"(?:\A|\n) +\n")
 
 
 def _may_reach_far(text: str) -> bool:
