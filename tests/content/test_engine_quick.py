@@ -21,6 +21,7 @@ from markdown.serializers import to_html_string
 
 from generator.content.markdown.direct import direct_html
 from generator.content.markdown.fast import quick_markdown
+from generator.content.markdown.python_markdown import to_html
 
 pytestmark = pytest.mark.long
 
@@ -218,3 +219,15 @@ def test_texts_made_of_marks_in_any_order(document: str) -> None:
 @given(st.text(SINGLE, max_size=80))
 def test_texts_made_of_single_marks(document: str) -> None:
     assert_same(document)
+
+
+COMMENT = "<!-- -->"
+
+
+@made_up
+@given(whole)
+def test_a_text_is_converted_alike_whether_or_not_html_stands_below(document: str) -> None:
+    document = "First.\n\n" + re.sub("[<>&]|```|~~~|///", "", document).strip()
+    alone = to_html(document, smart_quotes=True)
+    below = to_html(f"{document}\n\n{COMMENT}", smart_quotes=True)
+    assert re.sub(rf"\n*{COMMENT}\n*", "\n", below).strip() == alone
