@@ -21,7 +21,7 @@ from uuid import uuid4
 from generator import __version__
 from generator.errors import said
 from generator.state.code_version import code_version
-from generator.workers import collect_seldom
+from generator.workers import without_collector
 
 Place = tuple[str, str]
 """A folder that a worker has to find as it is where the site is built, and a token: that is what
@@ -52,10 +52,9 @@ def serve(descriptor: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_worker, daemon=True).start()
-    collect_seldom()
     pipe, proven = Connection(descriptor), set[Place]()
     pipe.send(tuple(identity()))
-    with suppress(EOFError):
+    with without_collector(), suppress(EOFError):
         while pipe.poll(IDLE):
             places, cwd, work, arrays = pipe.recv()
             with suppress(OSError):  # paths may well be whole ones
