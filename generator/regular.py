@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from generator.system import AT_ONCE, BINARY, IS_WINDOWS
+from generator.system import AT_ONCE, BINARY
 
 MOST = 16_000_000
 """Bytes of a file that is read as a whole to be understood: no text is longer."""
@@ -25,9 +25,11 @@ def regular_file(full: Path) -> Path:
 
 def read_whole(full: Path, most: int = MOST) -> bytes:
     """Return the bytes of a regular file; raise `OSError` if there is none, or one of more."""
-    if IS_WINDOWS:
-        regular_file(full)  # a folder cannot be opened there
-    file = os.open(full, os.O_RDONLY | BINARY | AT_ONCE)
+    try:
+        file = os.open(full, os.O_RDONLY | BINARY | AT_ONCE)
+    except OSError:
+        regular_file(full)  # which says better what is there
+        raise
     try:
         status = os.fstat(file)
         _refuse_irregular(status.st_mode)
