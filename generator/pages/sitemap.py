@@ -31,8 +31,7 @@ def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Itera
         yield _page("sitemap.xml", Unwatched(_index, names), "sitemap-index.xml")
     news = context.news[""]
     name = "news-sitemap.xml"
-    view = Unwatched(_news_sitemap, news)
-    yield Rendered(name, PageKind.SITEMAP, view, name, empty=not news)
+    yield Rendered(name, PageKind.SITEMAP, Watched(_news_sitemap), name, empty=not news)
     paths = ["/sitemap.xml", *([f"/{name}"] if news else [])]
     yield Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, paths))
 
@@ -81,8 +80,8 @@ def _index(context: PageContext, names: Iterable[str]) -> views.View:
     return views.SitemapView(tuple(locations))
 
 
-def _news_sitemap(context: PageContext, positions: Sequence[int]) -> views.View:
-    return views.NewsSitemapView(context.compose.lines(positions))
+def _news_sitemap(context: PageContext) -> views.View:
+    return views.NewsSitemapView(context.compose.lines(context.news[""]))
 
 
 def _robots(context: PageContext, sitemaps: Iterable[str]) -> views.View:

@@ -75,6 +75,17 @@ def test_what_is_more_than_words_is_planned(
     assert not planned_again(paper, monkeypatch)
 
 
+def test_new_words_of_what_is_news_plan_nothing(
+    paper: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.article("news", "Something.", date="2026-06-15T09:00:00Z", tags="[AI]")
+    assert planned_again(paper, monkeypatch)
+    assert "News" in paper.text("/news-sitemap.xml")
+    rewrite(paper, "news", "title: News", "title: Newer")
+    assert not planned_again(paper, monkeypatch)
+    assert "Newer" in paper.text("/news-sitemap.xml")
+
+
 def test_an_output_that_somebody_deleted_is_planned(
     paper: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
