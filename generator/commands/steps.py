@@ -111,7 +111,7 @@ class Steps:
         self._problems.lasting += self._located(amiss)
         frame = frame_of(self._settings, layouts, self._drafts, blobs.token)
         last = self._state.last
-        last_site = recall(self._state.last_site, last.token, frame, blobs) if last else None
+        last_site = self._recalled(last.token, frame) if last else None
         if last_site is None:
             read = self._workspace.read(self._found, track=self._track)
             return Sources(layouts, frame, None, read, None)
@@ -123,6 +123,10 @@ class Steps:
         if reworded is None:
             read = self._workspace.read(self._found, read)
         return Sources(layouts, frame, last_site, read, reworded)
+
+    def _recalled(self, token: str, frame: str) -> LastSite | None:
+        kept, blobs = self._state.last_site, self._workspace.blobs
+        return recall(kept, token, frame, blobs, self._keys)
 
     def assemble(self, sources: Sources) -> Assembled:
         """Return the site, assembled anew unless only words are new."""
@@ -288,11 +292,19 @@ class Steps:
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
-        if sources.reworded is None:  # what is dropped could be asked for until now
-            forget_others(self._workspace.blobs, self._found, sources.read.library)
         self._keep_site(build.token, sources, plan, rendered)
         state.write(build, changed, committed.files)
+        self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
+
+    def _forget_others(self, sources: Sources) -> None:
+        """Drop what is kept of other texts, if all were read, or if it has become much."""
+        blobs, read = self._workspace.blobs, sources.read
+        if sources.reworded and blobs.number("readings") <= 2 * len(self._found.texts):
+            return
+        if sources.reworded:
+            read = self._workspace.read(self._found)
+        forget_others(blobs, self._found, read.library)
 
     def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
         last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site

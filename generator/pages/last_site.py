@@ -257,19 +257,25 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
     kept.append([msgspec.msgpack.encode(words)])
 
 
-def recall(kept: Journal, token: str, frame: str, blobs: Blobs) -> LastSite | None:
+def recall(
+    kept: Journal, token: str, frame: str, blobs: Blobs, keys: Mapping[str, str]
+) -> LastSite | None:
     """Return the site of the build of that name, if it is kept, of use under this frame.
 
-    Its stories are among the `blobs`. Of what another version wrote nothing is said: an upgrade is
-    no damage.
+    Its stories are among the `blobs`; those that are not by `keys` what they were may be gone,
+    where the site is built into other folders too: then it is of no use. Of what another version
+    wrote nothing is said: an upgrade is no damage.
     """
     frames = kept.frames()
     try:
         if not frames or _MARK.decode(frames[-1]) != _Mark(token, frame):
             return None
-        return _recalled(_WHOLE.decode(frames[0]), [*map(_WORDS.decode, frames[1:])], blobs)
+        later = [*map(_WORDS.decode, frames[1:])]
+        last_site = _recalled(_WHOLE.decode(frames[0]), later, blobs)
     except msgspec.MsgspecError:
         return None
+    others = [key for path, key in last_site.keys.items() if keys.get(path) != key]
+    return None if None in blobs.found("readings", others) else last_site
 
 
 def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:

@@ -69,6 +69,10 @@ class Blobs:
         """Return the body of a key, which is there."""
         return next(self.values("prose", [key]))
 
+    def number(self, kind: Kind) -> int:
+        """Return how many values of a kind there are."""
+        return len(self._segments[kind])
+
     def add(self, kind: Kind, key: str, value: bytes) -> None:
         """Keep a value. It can be read when `commit` has been called."""
         self._segments[kind].add(key, value)

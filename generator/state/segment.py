@@ -49,6 +49,10 @@ class Segment:
         self._closing()
         self._file, self._size = _CLOSED, 0
 
+    def __len__(self) -> int:
+        self._look()
+        return len(self._rows)
+
     def values(self, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
         known = [*map(_known, keys)]

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from support.breakpoints import Breakpoint
 from support.builds import clean_outputs, differing
@@ -115,10 +118,6 @@ def test_a_worker_that_is_cut_off_may_go_on_writing(
 
 def certificates(folder: Path) -> dict[str, str]:
     """Dask's own settings for an authority in a folder, and a certificate by it for all."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     folder.mkdir()
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "The Paper")])

@@ -147,3 +147,14 @@ def test_what_is_kept_does_not_grow_with_the_number_of_edits(paper: SmallSite) -
         paper.build()
         assert kept.stat().st_size < 4 * first
     assert build_again(paper).rendered == set()
+
+
+def test_a_site_built_elsewhere_meanwhile_is_built_as_ever(paper: SmallSite) -> None:
+    other = paper.root / "elsewhere"
+    paper.build(output=other)
+    for words in ("Less of it.", "None of it.", "All of it."):
+        for number in range(12):
+            paper.article(f"s{number}", f"Story {number}.\n\n{words}", tags="[AI]")
+        assert paper.warnings() == []
+    assert paper.warnings(output=other) == []
+    assert differing(tree(other), clean_tree(paper)) == []

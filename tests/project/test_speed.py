@@ -1,7 +1,7 @@
 """What the benchmark of whole builds counts and compares."""
 
 import importlib
-import shutil
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from support.deploys import need
 from support.sites import REPOSITORY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -50,8 +51,8 @@ def test_a_call_counts_if_it_is_about_a_file(module: Any, line: str, counts: boo
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 def test_calls_of_all_processes_are_counted(module: Any, tmp_path: Path) -> None:
+    need("strace")
     (tmp_path / "text").write_text("words")
 
     def opened(script: str) -> int:
@@ -64,8 +65,8 @@ def test_calls_of_all_processes_are_counted(module: Any, tmp_path: Path) -> None
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 def test_a_command_that_fails_under_strace_is_told(module: Any, tmp_path: Path) -> None:
+    need("strace")
     with pytest.raises(module("measure").CommandError, match="nowhere"):
         module("calls").of_files(["ls", "nowhere"], tmp_path, {})
 
@@ -139,7 +140,7 @@ def test_pages_are_told_apart_by_their_addresses(module: Any, tmp_path: Path) ->
 
 @pytest.mark.long
 @pytest.mark.skipif(
-    not (TOOLS / "hugo/installed").exists(), reason="speed.py has not installed Hugo yet"
+    not os.environ.get("BROADSHEET_LONG"), reason="fetches Hugo: BROADSHEET_LONG=1 runs it"
 )
 def test_hugo_makes_the_same_pages_with_the_same_parts(module: Any, tmp_path: Path) -> None:
     made = {}
