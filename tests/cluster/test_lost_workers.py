@@ -1,5 +1,6 @@
 """Workers and schedulers that go away while a build needs them."""
 
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -13,9 +14,11 @@ from support.sites import LONG, SmallSite, command, started
 
 pytestmark = pytest.mark.long
 
+LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 READING = Breakpoint("content/texts.py read_text", number=40)
 STAGING = Breakpoint("output/writer.py stage", number=3)
 STAGED = Breakpoint("output/writer.py stage", number=3, left=True)
+WAYS = (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP)
 
 
 def ended(build: "subprocess.Popen[str]") -> tuple[int, str]:
@@ -24,7 +27,7 @@ def ended(build: "subprocess.Popen[str]") -> tuple[int, str]:
     return build.returncode, shown
 
 
-@pytest.mark.parametrize("point", [READING, STAGING, STAGED])
+@pytest.mark.parametrize("point", [READING, STAGING, STAGED] if LONG_RUN else [STAGING])
 def test_what_a_lost_worker_did_is_done_again_elsewhere(
     archive: SmallSite, own: DaskCluster, tmp_path: Path, point: Breakpoint
 ) -> None:
@@ -39,7 +42,7 @@ def test_what_a_lost_worker_did_is_done_again_elsewhere(
     assert_nothing_is_left(archive)
 
 
-@pytest.mark.parametrize("point", [READING, STAGING])
+@pytest.mark.parametrize("point", [READING, STAGING] if LONG_RUN else [READING])
 def test_a_build_without_workers_ends_after_a_while(
     archive: SmallSite, own: DaskCluster, tmp_path: Path, point: Breakpoint
 ) -> None:
@@ -63,8 +66,8 @@ def test_a_build_without_workers_ends_after_a_while(
     assert_nothing_is_left(archive)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-@pytest.mark.parametrize("point", [READING, STAGING])
+@pytest.mark.parametrize("how", WAYS if LONG_RUN else WAYS[:1])
+@pytest.mark.parametrize("point", [READING, STAGING] if LONG_RUN else [STAGING])
 def test_a_build_ends_when_the_scheduler_goes_away(
     archive: SmallSite,
     own: DaskCluster,

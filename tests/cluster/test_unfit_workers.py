@@ -16,6 +16,7 @@ from support.sites import LONG, REPOSITORY, SmallSite, command, started
 
 pytestmark = pytest.mark.long
 
+LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 PYTHON = ".".join(map(str, sys.version_info[:3]))
 READING = Breakpoint("content/texts.py read_text", number=3)
 
@@ -87,7 +88,7 @@ def test_a_worker_with_other_code_of_the_same_version_is_refused(
     )
 
 
-@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("threads", [1, 3] if LONG_RUN else [3])
 def test_a_worker_of_another_version_that_joins_later_is_refused(
     archive: SmallSite, own: DaskCluster, older: dict[str, str], tmp_path: Path, threads: int
 ) -> None:

@@ -72,7 +72,7 @@ STARTED = "subprocess.py Popen.__init__"
 
 def points() -> Iterator[Breakpoint]:
     """When a deploy is killed: on its way, and as soon as it has started each of its programs, or
-    every other one, unless the run is a long one.
+    every fourth, unless the run is a long one.
     """
     yield Breakpoint(ADDED)
     yield Breakpoint(ADDED, number=300)
@@ -80,7 +80,7 @@ def points() -> Iterator[Breakpoint]:
     yield Breakpoint(STAGED)
     yield Breakpoint(STAGED, left=True)
     yield Breakpoint("git/repository.py Repository.push", left=True)
-    for number in count(1, 1 if LONG_RUN else 2):
+    for number in count(1, 1 if LONG_RUN else 4):
         yield Breakpoint(STARTED, number, left=True)
 
 
