@@ -31,6 +31,7 @@ pytestmark = pytest.mark.long
 LONG_RUN = bool(os.environ.get("BROADSHEET_LONG"))
 ACCIDENTS = 400 if LONG_RUN else 25
 SEED = Random().randrange(10**9) if LONG_RUN else 1
+SOME_DAMAGES = [*DAMAGES] if LONG_RUN else ["cut in half", "gone", "zeros", "a pipe"]
 
 WORDS = ("wheat", "bank", "tenor", "harvest", "deposit", "opera", "field", "lender", "aria")
 VARIANTS: dict[str, tuple[str | None, ...]] = {
@@ -111,7 +112,7 @@ ANEW = (
 )
 
 
-@pytest.mark.parametrize("damage", ["no-such", *DAMAGES])
+@pytest.mark.parametrize("damage", ["no-such", *SOME_DAMAGES])
 @pytest.mark.parametrize("kind", ["readings", "prose", "terms"])
 @pytest.mark.parametrize("what", ["records", "values"])
 def test_damaged_values_are_made_anew(paper: Paper, kind: str, what: str, damage: str) -> None:
@@ -212,7 +213,7 @@ def test_an_older_build_among_newer_records_is_as_good_as_not_there(
     assert build_after(paper) == []
 
 
-@pytest.mark.parametrize("damage", ["a folder", *DAMAGES])
+@pytest.mark.parametrize("damage", ["a folder", *SOME_DAMAGES])
 @pytest.mark.parametrize(
     "pattern", ["files.texts", "files.copies", "output-*.outputs", "output-*.site"]
 )
