@@ -106,6 +106,7 @@ def test_a_scheduler_that_was_never_there(archive: SmallSite) -> None:
     assert not archive.public.exists()
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_scheduler_whose_name_nobody_knows(archive: SmallSite) -> None:
     address = "tcp://nowhere.invalid:8786"
     code, _, shown = command(archive.root, "--cluster", address, **IMPATIENT)
@@ -113,11 +114,13 @@ def test_a_scheduler_whose_name_nobody_knows(archive: SmallSite) -> None:
     assert "Traceback" not in shown
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_scheduler_that_never_had_a_worker(archive: SmallSite, own: DaskCluster) -> None:
     code, _, shown = command(archive.root, "--cluster", own.scheduler.address, **IMPATIENT)
     assert code == 1 and "has had no worker for 3 s; start workers, and build again" in shown
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_what_kills_each_worker_ends_the_build(archive: SmallSite, tmp_path: Path) -> None:
     strict = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
     gate = Gate(tmp_path / "gate", READING)
@@ -137,6 +140,7 @@ def test_what_kills_each_worker_ends_the_build(archive: SmallSite, tmp_path: Pat
     assert_nothing_is_left(archive)
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_process_that_the_system_ends_is_replaced(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
@@ -166,6 +170,7 @@ def test_ctrl_c_ends_a_build_and_what_works_for_it(
     assert differing(archive.outputs(), clean_outputs(archive)) == []
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_killed_build_is_worked_for_no_longer(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:

@@ -76,6 +76,7 @@ def test_workers_of_another_version_are_refused_by_name(
     assert_refused(archive, done, [f"{other.address}: {versions}" for other in others])
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_worker_with_other_code_of_the_same_version_is_refused(
     archive: SmallSite, own: DaskCluster, amended: dict[str, str]
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_worker_without_broadsheet_is_refused(
     assert worker.process.poll() is None
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_worker_without_broadsheet_that_joins_later_is_refused(
     archive: SmallSite, own: DaskCluster, bare: dict[str, str], tmp_path: Path
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_worker_without_broadsheet_that_joins_later_is_refused(
     assert "a worker cannot work for Broadsheet (ModuleNotFoundError: " in shown
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_the_scheduler_needs_no_broadsheet(
     archive: SmallSite, bare: dict[str, str], tmp_path: Path
 ) -> None:
@@ -167,6 +170,7 @@ def test_a_worker_that_does_not_see_the_site_is_refused(
     assert_refused(archive, done, [told])
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_worker_that_sees_another_folder_at_the_path_of_the_output_is_refused(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
@@ -183,6 +187,7 @@ def test_a_worker_that_sees_another_folder_at_the_path_of_the_output_is_refused(
     assert_nothing_is_left(archive)
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_a_blind_worker_that_joins_later_is_refused(
     archive: SmallSite, own: DaskCluster, tmp_path: Path
 ) -> None:
@@ -213,6 +218,7 @@ def test_a_worker_may_see_the_site_under_another_user_that_may_not_write(
     assert code == 1 and shown.startswith(f"{worker.address}: this worker does not find ")
 
 
+@pytest.mark.skipif(not LONG_RUN, reason="takes long: BROADSHEET_LONG=1 runs it")
 def test_relative_paths_are_those_of_the_build(
     archive: SmallSite, cluster: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

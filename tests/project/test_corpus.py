@@ -85,6 +85,9 @@ def test_stories_of_one_topic_share_more_words(module: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+@pytest.mark.skipif(
+    not os.environ.get("BROADSHEET_LONG"), reason="takes half a minute: BROADSHEET_LONG=1 runs it"
+)
 def test_the_benchmark_builds_the_archive_without_a_warning(tmp_path: Path) -> None:
     raw = tmp_path / "raw.json"
     options = ["--stories", "40", "--rounds", "1", "--only", "broadsheet", "--json", str(raw)]
