@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 import calls
-import cluster
+import dask_cluster
 from measure import CommandError
 from owed import CALLS, CLUSTER, LARGE, SAVE, Extra
 from peers import Tool, tool
@@ -47,12 +47,12 @@ def _file_calls(own: Tool, root: Path, stories: int) -> Extra:
 def _clustered(root: Path, rounds: int) -> Extra:
     """Cold builds with a cluster over those with as many processes."""
     own = tool("broadsheet", root, None)  # a cluster has its own workers, so no number of jobs
-    if missing := cluster.missing(own):
+    if missing := dask_cluster.missing(own):
         return Extra(CLUSTER, missing=missing)
-    _say(f"broadsheet: cold, by turns with {cluster.WORKERS} processes and a cluster")
+    _say(f"broadsheet: cold, by turns with {dask_cluster.WORKERS} processes and a cluster")
     try:
         local, clustered = zip(
-            *cluster.pairs(own, root, rounds, root.with_suffix(".log")), strict=True
+            *dask_cluster.pairs(own, root, rounds, root.with_suffix(".log")), strict=True
         )
     except CommandError as error:
         return _failed(CLUSTER, error)

@@ -252,12 +252,12 @@ ARRIVED = "deploy/carry.py _move.<locals>.arrived"
 def points() -> Iterator[Breakpoint]:
     """When a deploy is killed; in a long run also when each of its files has just arrived."""
     yield Breakpoint(KEEP, left=True)
-    yield Breakpoint(ARRIVED)
     yield Breakpoint(ARRIVED, number=9)
     yield Breakpoint(DELETE, left=True)
-    yield Breakpoint(KEEP, number=2)
     yield Breakpoint(COMMIT)
     if LONG_RUN:
+        yield Breakpoint(ARRIVED)
+        yield Breakpoint(KEEP, number=2)
         yield Breakpoint(KEEP)
         yield Breakpoint(DELETE)
         yield Breakpoint(COMMIT, left=True)
