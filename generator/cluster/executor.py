@@ -45,10 +45,6 @@ class Cluster(Workers):
     `scratch` is a folder for what is put down for them; it is made, and taken away again.
     """
 
-    @property
-    def are_here(self) -> bool:
-        return False
-
     def __init__(self, address: str, scratch: Path) -> None:
         self._scheduler = Scheduler(address, self._lose)
         self._scratch = scratch.absolute()
@@ -68,6 +64,10 @@ class Cluster(Workers):
         trace: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    @property
+    def are_here(self) -> bool:
+        return False
 
     @property
     def jobs(self) -> int:

@@ -163,7 +163,9 @@ class Steps:
         changed = set[int]()
         if last_site:
             changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)
-        if plan := self._last_plan(sources, assembled, relations, context, changed):
+        site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
+        setup = set_up(site, layouts, self._settings, compiled)
+        if plan := self._last_plan(sources, assembled, relations, context, setup, changed):
             raise_errors(problems)
             return plan
         planned = partial(plan_of, context, layouts.assets, self._root)
@@ -173,7 +175,7 @@ class Steps:
         of_host = self._located(host_problems(context, layouts.assets.values(), self._root))
         problems.lasting += of_host
         raise_errors(problems)
-        setup, pages = self._setup(sources, context), [one for one in outputs if one.is_written]
+        pages = [output for output in outputs if output.is_written]
         unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
         return Plan(
             assembled,
@@ -194,6 +196,7 @@ class Steps:
         assembled: Assembled,
         relations: Relations,
         context: PageContext,
+        setup: RenderSetup,
         changed: set[int],
     ) -> Plan | None:
         """Return the pages of the last plan that have to be looked at, if that stands.
@@ -206,7 +209,6 @@ class Steps:
             return None
         if last_site.pages.is_planned_from(changed):
             return None
-        setup = self._setup(sources, context)
         rows = last_site.affected(changed, setup.layout_digests)
         pages = [page for row in rows if (page := last_site.pages.output(row))]
         inventory = self._inventory_of_words(last_site, pages)
@@ -237,10 +239,6 @@ class Steps:
         }
         data = bytes_of(self._folder / INVENTORY) if len(words) <= _FEW else None
         return reworded(data, words) if data else None
-
-    def _setup(self, sources: Sources, context: PageContext) -> RenderSetup:
-        site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
-        return set_up(site, sources.layouts, self._settings, compiled)
 
     def render(self, plan: Plan, out: OutputFolder) -> RenderedPages:
         """Render and stage the pages, but for those that would come out as they did."""
