@@ -1,7 +1,7 @@
 """The only place where slugs, URLs and output paths are made.
 
 A *path* here is the address of a page from the site's own root: it starts with "/"
-and does not know where the site lives. `Addresses` puts that in front.
+and does not know where the site lives. `Home` puts that in front.
 """
 
 import posixpath
@@ -54,14 +54,14 @@ _IDS = {
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class Addresses(msgspec.Struct, frozen=True):
+class Home(msgspec.Struct, frozen=True):
     """Where the site lives: `origin` such as https://example.org, `base` such as /news/."""
 
     origin: str
     base: str
 
     @classmethod
-    def of(cls, url: str) -> "Addresses":
+    def of(cls, url: str) -> "Home":
         parts = urlsplit(url)
         base = quote(f"/{parts.path.strip('/')}/".replace("//", "/"), safe="/%:@!$&'()*+,;=-._~")
         return cls(f"{parts.scheme}://{parts.netloc}", base)

@@ -206,7 +206,7 @@ def _services(
         return {}
     from generator.deploy.after.ping import Built, announcers, unready
 
-    built = Built(job.root / "public", inventory, settings.addresses)
+    built = Built(job.root / "public", inventory, settings.home)
     raise_errors(_located(job.root, [*unready(job.name, deploy, built)]))
     return announcers(built, settings, deploy, told, warn)
 

@@ -46,7 +46,7 @@ def policy_of(settings: Settings) -> Policy:
 
 def policy_with_own(settings: Settings) -> Policy:
     """Return the policy with the site's own address in place of `'self'`: to judge addresses by."""
-    own = f"{settings.addresses.origin}/"
+    own = f"{settings.home.origin}/"
     return {
         name: tuple(own if source == "'self'" else source for source in sources)
         for name, sources in policy_of(settings).items()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.globs import Glob, globs
 from generator.slugs import Rule, Slugs
-from generator.urls import Addresses
+from generator.urls import Home
 
 SITE_TOML = "site.toml"
 INVENTORY = ".broadsheet"
@@ -243,13 +243,13 @@ class Settings(Table, frozen=True):
         return Slugs(self.slugs, self.language)
 
     @property
-    def addresses(self) -> Addresses:
-        return Addresses.of(self.url)
+    def home(self) -> Home:
+        return Home.of(self.url)
 
     @property
-    def id_addresses(self) -> Addresses:
+    def id_home(self) -> Home:
         """Return the addresses that feeds and entries are known by, wherever the site lives."""
-        return Addresses.of(self.feeds.id_url or self.url)
+        return Home.of(self.feeds.id_url or self.url)
 
 
 def publish_line(patterns: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from generator.config import SITE_TOML
 from generator.deploy.manifest import Manifest
 from generator.errors import Problem
 from generator.output.inventory import FeedEntry
-from generator.urls import Addresses, answered_by
+from generator.urls import Home, answered_by
 
 
 class Renewal(NamedTuple):
@@ -56,11 +56,11 @@ def _signs(entry: FeedEntry) -> Iterator[tuple[str, str]]:
 
 def _entries_by_address(before: Manifest) -> dict[str, FeedEntry]:
     """Return all stories under the ids of versions that wrote none down: their addresses."""
-    addresses = Addresses.of(before.url)
+    home = Home.of(before.url)
     known = before.files.items() if before.url else ()
     stories = (path for path, entry in known if entry.kind.traits.is_story)
     return {
-        addresses.absolute(addresses.href(address)): FeedEntry(path, before.files[path].words)
+        home.absolute(home.href(address)): FeedEntry(path, before.files[path].words)
         for path in stories
         for address in (answered_by(path, bare=not path.endswith("/index.html")), answered_by(path))
     }

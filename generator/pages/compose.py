@@ -28,7 +28,7 @@ from generator.site.feed_entries import id_of
 from generator.site.links import content_file, destination
 from generator.site.watch import Watch
 from generator.templates import views
-from generator.urls import Addresses, composed, is_elsewhere
+from generator.urls import Home, composed, is_elsewhere
 
 
 class Composer:
@@ -40,8 +40,8 @@ class Composer:
     def __init__(self, site: Site, settings: Settings, watch: Watch, year: int) -> None:
         self.site = site
         self.settings = settings
-        self.addresses: Addresses = settings.addresses
-        self.href = _hrefs(self.addresses)
+        self.home: Home = settings.home
+        self.href = _hrefs(self.home)
         self._once = watch.once
         self._year = year
 
@@ -291,7 +291,7 @@ class Composer:
             if locale.territory
             else _likely(locale),
             direction="rtl" if locale.character_order == "right-to-left" else "ltr",
-            url=self.addresses.absolute(home),
+            url=self.home.absolute(home),
             home=home,
             menu=self._menu(cards),
             publisher=views.PublisherCard(
@@ -335,12 +335,12 @@ def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
     )
 
 
-def _hrefs(addresses: Addresses) -> Callable[[str], str]:
+def _hrefs(home: Home) -> Callable[[str], str]:
     """Return addresses as pages link them: a path of this site gets the site's base."""
 
     @lru_cache(maxsize=65_536)
     def href(url: str) -> str:
-        return url if is_elsewhere(url) else addresses.href(url)
+        return url if is_elsewhere(url) else home.href(url)
 
     return href
 

@@ -51,7 +51,7 @@ def _feed(
     context: PageContext, path: str, home: str, title: str, positions: Sequence[int]
 ) -> views.View:
     articles = [context.site.articles[position] for position in positions]
-    ids = context.settings.id_addresses
+    ids = context.settings.id_home
     return views.FeedView(
         id=ids.absolute(ids.href(path)),
         url=context.compose.href(path),

@@ -14,7 +14,7 @@ from generator.output.inventory import FeedEntry, Inventory, Item
 from generator.pages.output import Output
 from generator.site.assemble import address_of_file
 from generator.site.feed_entries import id_of, stories_in_feeds
-from generator.urls import Addresses, old_address, output_path
+from generator.urls import Home, old_address, output_path
 
 
 def inventory_of(
@@ -27,10 +27,10 @@ def inventory_of(
 ) -> Inventory:
     """Return the inventory of these pages. `words` are the digests of texts, by content path."""
     redirected_by_host = [page.path for page in pages if page.redirected_by_host]
-    addresses = settings.addresses
+    home = settings.home
     here = [page for page in pages if page.is_written]
     return Inventory(
-        files={page.path: _item(page, words, addresses) for page in here},
+        files={page.path: _item(page, words, home) for page in here},
         url=settings.url,
         drafts=drafts,
         newest=site.articles[0].matter.date if site.articles else None,
@@ -88,11 +88,11 @@ def _entries(
         yield id_of(story, settings), known
 
 
-def _item(page: Output, words: Mapping[str, str], addresses: Addresses) -> Item:
+def _item(page: Output, words: Mapping[str, str], home: Home) -> Item:
     return Item(
         page.kind,
         words=words[page.owner] if page.kind.traits.is_story else "",
-        leads=addresses.absolute(addresses.href(page.leads)) if page.leads else "",
+        leads=home.absolute(home.href(page.leads)) if page.leads else "",
         bare=page.bare,
         passing=page.passing,
     )

@@ -85,5 +85,5 @@ def _news_sitemap(context: PageContext) -> views.View:
 
 
 def _robots(context: PageContext, sitemaps: Iterable[str]) -> views.View:
-    addresses = context.compose.addresses
-    return views.PlainView(tuple(addresses.absolute(context.compose.href(p)) for p in sitemaps))
+    home = context.compose.home
+    return views.PlainView(tuple(home.absolute(context.compose.href(p)) for p in sitemaps))

@@ -92,8 +92,8 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         labels=layouts.labels,
         assets={name: asset.path for name, asset in layouts.assets.items()},
         language=settings.language,
-        origin=settings.addresses.origin,
-        base=settings.addresses.base,
+        origin=settings.home.origin,
+        base=settings.home.base,
         timezone=settings.timezone,
     )
     # Folders are the machine's, and layouts and assets are in the digest of each layout that

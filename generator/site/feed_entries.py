@@ -40,8 +40,8 @@ def mistakes_of_ids(stories: Sequence[Article], settings: Settings) -> Iterator[
 
 
 def _made_id(article: Article, settings: Settings) -> str:
-    addresses = settings.id_addresses
-    return addresses.absolute(addresses.href(article.url))
+    home = settings.id_home
+    return home.absolute(home.href(article.url))
 
 
 def _no_id(story: Article, settings: Settings) -> Problem:
@@ -61,7 +61,7 @@ def _suggested(story: Article, settings: Settings) -> str:
     try:
         return UUID(story.matter.id).urn
     except ValueError:
-        host = urlsplit(settings.id_addresses.origin).hostname
+        host = urlsplit(settings.id_home.origin).hostname
         return f"tag:{host},{story.matter.date.year}:{story.slug}"
 
 

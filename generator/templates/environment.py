@@ -39,7 +39,7 @@ from generator.templates.folders import is_default, named
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
-from generator.urls import Addresses
+from generator.urls import Home
 
 
 class RenderConfig(msgspec.Struct, frozen=True):
@@ -73,17 +73,17 @@ class ProseStore(Protocol):
 class ShownProse:
     """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    With `addresses` it is for readers elsewhere: every address is a whole one, fragments are
+    With a `home` it is for readers elsewhere: every address is a whole one, fragments are
     those of the page `here`, and what works only there is left out.
     """
 
     def __init__(
-        self, prose: Prose, targets: tuple[Target, ...], addresses: Addresses | None, here: str
+        self, prose: Prose, targets: tuple[Target, ...], home: Home | None, here: str
     ) -> None:
         def filled(html: str) -> str:
             if _BEGIN in html:
-                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
-            return standalone(html) if addresses else html
+                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], home, here), html)
+            return standalone(html) if home else html
 
         self.opening = Markup(filled(prose.opening))
         self.rest = Markup(filled(prose.rest))
@@ -181,28 +181,28 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment = bare_environment(config.folders)
     environment.bytecode_cache = Bytecode(config.compiled, "plain")
 
-    addresses = Addresses(config.origin, config.base)
+    home = Home(config.origin, config.base)
 
     @lru_cache(maxsize=_SHOWN)
     def shown(body: Body, absolute: bool, here: str) -> ShownProse:
         known = _PROSE.decode(store.prose(body.key))
-        return ShownProse(known, body.targets, addresses if absolute else None, here)
+        return ShownProse(known, body.targets, home if absolute else None, here)
 
     @jinja2.pass_context
     def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
         entry = context.get("entry") if absolute else None
-        here = "" if entry is None else addresses.absolute(entry.url)
+        here = "" if entry is None else home.absolute(entry.url)
         return shown(body, bool(absolute), here)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
         @jinja2.pass_context
         def called(context: jinja2.runtime.Context, *values: Any, **named: Any) -> Markup:
-            return function(*values, **named, site=context["site"], absolute=addresses.absolute)
+            return function(*values, **named, site=context["site"], absolute=home.absolute)
 
         return called
 
     def breadcrumbs_jsonld(head: Any) -> Markup:
-        return metadata.breadcrumbs_jsonld(head, addresses.absolute)
+        return metadata.breadcrumbs_jsonld(head, home.absolute)
 
     def asset(name: str) -> str:
         if name not in config.assets:
@@ -223,7 +223,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         return dates.format_date(here, pattern, config.language)
 
     environment.filters |= {
-        "absolute": addresses.absolute,
+        "absolute": home.absolute,
         "date": format_date,
         "fill": fill,
         "iso": dates.iso,
@@ -320,15 +320,15 @@ _SHOWN = 256
 _BREAK_OFF = "take out the include that leads back, or put it into an `if`"
 
 
-def _attribute(target: Target, addresses: Addresses | None, here: str) -> str:
+def _attribute(target: Target, home: Home | None, here: str) -> str:
     """Return a resolved address as its attribute; nothing at all if it is not public."""
     if not target.url:
         return "hidden" if target.attr in ("src", "poster") else ""
     url = target.url
     if url.startswith("#"):
         url = here + url
-    elif addresses:
-        url = addresses.absolute(url)
+    elif home:
+        url = home.absolute(url)
     if not target.attr:
         return text(url)
     extra = f" {target.extra}" if target.extra else ""

@@ -12,7 +12,7 @@ from generator.templates.dates import format_date, iso
 from generator.templates.environment import ShownProse, fill
 from generator.templates.metadata import script
 from generator.templates.views import Target
-from generator.urls import Addresses
+from generator.urls import Home
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_json_in_a_script_is_whole_and_safe() -> None:
 def test_the_links_of_a_body_are_filled_in_each_half() -> None:
     prose = Prose("<a \x020\x03>1</a>", '<img \x021\x03 alt=""><a \x022\x03>3</a>', ())
     targets = (Target("href", "/a&b/"), Target("src", ""), Target("href", "#here"))
-    addresses = Addresses("https://p.example", "/")
+    home = Home("https://p.example", "/")
     near, far = (
-        ShownProse(prose, targets, *place) for place in ((None, ""), (addresses, "https://p.x/s/"))
+        ShownProse(prose, targets, *place) for place in ((None, ""), (home, "https://p.x/s/"))
     )
     assert near.opening == '<a href="/a&amp;b/">1</a>'
     assert near.html == near.opening + Markup('<img hidden alt=""><a href="#here">3</a>')

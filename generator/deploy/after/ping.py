@@ -25,7 +25,7 @@ from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
 from generator.errors import Problem, counted
 from generator.output.inventory import Inventory
-from generator.urls import Addresses
+from generator.urls import Home
 
 
 class Patience(Retry):
@@ -72,11 +72,11 @@ class Built(msgspec.Struct, frozen=True):
 
     folder: Path
     inventory: Inventory
-    addresses: Addresses
+    home: Home
 
     def whole(self, path: str) -> str:
         """Return the whole address of an output."""
-        return self.addresses.absolute(self.addresses.href(self.inventory.address(path)))
+        return self.home.absolute(self.home.href(self.inventory.address(path)))
 
 
 def announcers(
@@ -151,7 +151,7 @@ def _feeds_with(built: Built, paths: Sequence[str]) -> dict[str, Sequence[str]]:
     outputs = sorted(built.inventory.files.items())
     feeds = {path: item.kind.traits.feed_of for path, item in outputs if not item.leads}
     found = {path: paths for path, feed_of in feeds.items() if feed_of == "every story"}
-    home = built.addresses.absolute(built.addresses.base)
+    home = built.home.absolute(built.home.base)
     address = re.compile(re.escape(home) + r'[^"<\s]*')
     stories = {built.whole(path): path for path in paths}
     for feed, feed_of in feeds.items():
@@ -168,7 +168,7 @@ def _indexnow(
 ) -> dict[str, str]:
     """Tell search engines of stories; of which they were not told, and why."""
     message = {
-        "host": urlsplit(built.addresses.origin).netloc,
+        "host": urlsplit(built.home.origin).netloc,
         "key": key,
         "keyLocation": built.whole(f"{key}.txt"),
     }

@@ -22,7 +22,7 @@ from generator.errors import Problem
 from generator.hosts.media_types import by_name, is_packed, media_type
 from generator.kinds import PageKind
 from generator.output.inventory import Inventory
-from generator.urls import Addresses
+from generator.urls import Home
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before what differs is looked at again, each time."""
@@ -71,18 +71,18 @@ def checks(
 
     `place` is the address of the place. A redirect may lead to the same page there, too.
     """
-    addresses = Addresses.of(place)
-    home, elsewhere = addresses.absolute(addresses.base), Addresses.of(inventory.url)
+    home, elsewhere = Home.of(place), Home.of(inventory.url)
     for_readers = (one for one in upload if not one.kind.traits.is_for_host)
     sent: dict[str, Upload | None] = {one.path: one for one in for_readers}
     seen = dict(sorted((sent | dict.fromkeys(deleted)).items()))
 
     def check(path: str) -> Check:
-        url = addresses.absolute(addresses.href(inventory.address(path)))
+        url = home.absolute(home.href(inventory.address(path)))
         item = inventory.files.get(path)
         if not (item and item.leads):
             return Check(url, seen[path])
-        here = home + item.leads.removeprefix(elsewhere.absolute(elsewhere.base))
+        below = item.leads.removeprefix(elsewhere.absolute(elsewhere.base))
+        here = home.absolute(home.base) + below
         return Check(url, seen[path], (item.leads, here))
 
     return [check(path) for path in _sample(seen)]

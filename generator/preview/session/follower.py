@@ -53,7 +53,7 @@ class Follower:
         """Open the site, then take over one save after the other, for ever."""
         await self._guarded(self._ask(self._open))
         planned = self._session.planned
-        address += planned.settings.addresses.base if planned else "/"
+        address += planned.settings.home.base if planned else "/"
         self._terminal.say(f"Serving at {address} (Ctrl-C ends it)")
         self._terminal.say_notice(self._watcher.notice)
         if open_browser:

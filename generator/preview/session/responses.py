@@ -63,7 +63,7 @@ def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteR
         return SiteResponse(_GONE, _media_type("index.html"), status=503)
     if planned is None:
         return SiteResponse(b"", _media_type("index.html"), status=503)
-    base = unquote(planned.settings.addresses.base)
+    base = unquote(planned.settings.home.base)
     if not path.startswith(base):
         is_above = base.startswith(path.rstrip("/") + "/")
         return _redirect(base) if is_above else _nothing(session, planned, path, near)
@@ -78,7 +78,7 @@ def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteR
 
 def page_at(planned: PlannedSite, path: str) -> Output | None:
     """Return the output that answers for the path of a URL, decoded."""
-    name = path.removeprefix(unquote(planned.settings.addresses.base))
+    name = path.removeprefix(unquote(planned.settings.home.base))
     name = f"{name}index.html" if name.endswith("/") or not name else name
     return planned.pages.get(name) or planned.former.get(name) or _bare(planned, name)
 
@@ -92,7 +92,7 @@ def _bare(planned: PlannedSite, name: str) -> Output | None:
 def _led_off(planned: PlannedSite, path: str) -> str:
     """Return the address without an ending to which the host leads from a path; "" if to none."""
     host = HOSTS.get(planned.settings.host)
-    base = unquote(planned.settings.addresses.base)
+    base = unquote(planned.settings.home.base)
     for more in host.leads_off if host else ():
         address = path.removesuffix(more)
         if address != path and _bare(planned, address.removeprefix(base)):
@@ -116,7 +116,7 @@ def moved(session: Session, path: str) -> Move | None:
     if page is not None:
         location = planned.leads_to(page)
         return Move(location) if location else None
-    address = "/" + path.removeprefix(unquote(planned.settings.addresses.base))
+    address = "/" + path.removeprefix(unquote(planned.settings.home.base))
     file = session.moves.file_of(address)
     return Move(address_of_file(session, file), f"{CONTENT}/{file}") if file else None
 
@@ -169,7 +169,7 @@ def _of_page(planned: PlannedSite) -> Policy:
     policy = policy_of(planned.settings)
     if not policy:
         return {}
-    base = planned.settings.addresses.base
+    base = planned.settings.home.base
     assets = (asset.path for asset in planned.layouts.assets.values())
     own = [f"{base}{file_path(path)}" for path in assets if path.endswith((".js", ".mjs"))]
     own += (f"{base}{path[1:]}" for path in _trusted(planned))

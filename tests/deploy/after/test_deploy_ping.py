@@ -201,7 +201,7 @@ def announced(
     """What a service was told of, and the warnings, when it is asked in a hurry."""
     settings, _ = load_settings(world.paper.site.root)
     assert settings
-    built = Built(world.paper.site.public, inventory, settings.addresses)
+    built = Built(world.paper.site.public, inventory, settings.home)
     told: list[str] = []
     warnings: list[Problem] = []
     deploy = settings.deploy["production"]
