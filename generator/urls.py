@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Container
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -275,6 +276,11 @@ def output_path(path: str) -> str:
     return f"{path}.html" if is_bare(path) else path
 
 
+def named_file(path: str) -> str:
+    """Return the file below the output folder whose name is the end of a path, as a feed's is."""
+    return unquote(path).removeprefix("/")
+
+
 def files_for(path: str) -> tuple[str, ...]:
     """Return the pages below the output folder of which a host may take any for a path."""
     file = output_path(path)
@@ -314,26 +320,42 @@ def numbered(path: str, page: int) -> str:
     return path if page == 1 else f"{path}page/{page}/"
 
 
-def tag_path(slug: str) -> str:
-    return f"/tags/{slug}/"
+class Paths(NamedTuple):
+    """Where a site has the pages and feeds that are made for it, each path percent-encoded.
 
+    `tags`, `authors` and `archive` end with a slash: below them stand the pages of each.
+    """
 
-def tag_feed_path(tag: str) -> str:
-    """Return the path of the feed of a tag, of which this is the page's path."""
-    return f"{tag}feed.xml"
+    tags: str
+    authors: str
+    archive: str
+    feed: str
+    rss: str
+    json: str
+    sitemap: str
+    news_sitemap: str
 
+    def tag(self, slug: str) -> str:
+        return f"{self.tags}{slug}/"
 
-def author_path(slug: str) -> str:
-    return f"/authors/{slug}/"
+    def author(self, slug: str) -> str:
+        return f"{self.authors}{slug}/"
 
+    def month(self, month: str) -> str:
+        """Return the path of a month such as "2026/03"."""
+        return f"{self.archive}{month}/"
 
-def month_path(month: str) -> str:
-    """Return the path of a month such as "2026/03"."""
-    return f"/archive/{month}/"
+    def year(self, year: str) -> str:
+        return f"{self.archive}{year}/"
 
+    def feed_below(self, page: str) -> str:
+        """Return the path of the feed of a page at this path: of the site's Atom feed's name."""
+        return page + posixpath.basename(self.feed)
 
-def year_path(year: str) -> str:
-    return f"/archive/{year}/"
+    def part_of_sitemap(self, number: int) -> str:
+        """Return the path of one of several sitemaps, counted from 1."""
+        stem, ending = posixpath.splitext(self.sitemap)
+        return f"{stem}-{number}{ending}"
 
 
 def is_web_address(url: str) -> bool:

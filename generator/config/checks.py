@@ -6,22 +6,25 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config.policy import bad_source
-from generator.config.settings import CONTENT, UNSURE, Deploy
+from generator.config.settings import CONTENT, UNSURE, Addresses, Deploy
 from generator.errors import Problem, visible
 from generator.globs import bad_glob
 from generator.schema import Door
 from generator.urls import (
     bad_address,
+    bad_own_path,
     bad_path,
     bad_permalink,
     is_bare,
     is_placeholder,
     is_web_address,
     own_address,
+    own_path,
 )
 
 
@@ -46,7 +49,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
             problems += _mistakes_of_target(("deploy", name), target, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
-    problems += _mistakes_of_permalinks(raw, door)
+    problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_addresses(raw, door)]
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -121,6 +124,40 @@ def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
         if is_bare(pattern) and not bad_permalink(pattern):
             problems += _unanswered(path, pattern, raw, door)
     return problems
+
+
+def _mistakes_of_addresses(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield what in `[addresses]` is no address, or is there twice."""
+    table = _at(raw, ("addresses",))
+    known = msgspec.structs.asdict(Addresses())
+    given = table if isinstance(table, dict) else {}
+    owners = {known[name]: name for name in known if name not in given}
+    for name, address in given.items():
+        if name not in known or not isinstance(address, str):
+            continue  # the types say so
+        reason, remedy = _bad_own_address(name, address, known[name])
+        owner = owners.setdefault(own_path(address), name)
+        if not reason and owner != name:
+            reason, remedy = f"it is the address of `{owner}` already", "choose another"
+        if reason:
+            what = f'addresses.{name}: "{visible(address)}": {reason}'
+            yield door.problem(("addresses", name), what, remedy)
+
+
+def _bad_own_address(name: str, address: str, usual: str) -> tuple[str, str]:
+    """Say why what Broadsheet makes cannot stand at an address, and what to do; else nothing."""
+    if reason := bad_own_path(address):
+        return reason, f'write a path such as "{usual}"'
+    if usual.endswith("/"):
+        return ("", "") if address.endswith("/") else ("it is no folder", f'write "{address}/"')
+    endings = _ENDINGS.get(name, (".xml",))
+    if address.endswith(endings):
+        return "", ""
+    return "hosts would call it something else", f"let it end with {' or '.join(endings)}"
+
+
+_ENDINGS = {"json": (".json",), "feed": (".xml", ".atom"), "rss": (".xml", ".rss")}
+"""How the names of feeds end, for which hosts tell readers of feeds what they are."""
 
 
 def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:

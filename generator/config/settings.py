@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.globs import Glob, globs
 from generator.slugs import Rule, Slugs
-from generator.urls import Home
+from generator.urls import Home, Paths, own_path
 
 SITE_TOML = "site.toml"
 INVENTORY = ".broadsheet"
@@ -28,6 +28,30 @@ class MenuItem(Table, frozen=True):
 
     title: str
     url: str
+
+
+class Addresses(Table, frozen=True):
+    """Where the pages and feeds stand that Broadsheet makes by itself: paths from the site's root.
+
+    The pages of each tag, author, month and year stand below those of their lists.
+    """
+
+    tags: str = "/tags/"
+    authors: str = "/authors/"
+    archive: str = "/archive/"
+    feed: str = "/feed.xml"
+    rss: str = "/rss.xml"
+    json: str = "/feed.json"
+    sitemap: str = "/sitemap.xml"
+    news_sitemap: str = "/news-sitemap.xml"
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(*map(own_path, msgspec.structs.astuple(self)))
+
+
+USUAL = Addresses().paths
+"""Where all that stands which a site moves nowhere."""
 
 
 class Publisher(Table, frozen=True):
@@ -203,6 +227,7 @@ class Settings(Table, frozen=True):
     permalink: str = "/{year}/{month}/{slug}/"
     permalinks: dict[str, str] = {}
     slugs: Rule | None = None
+    addresses: Addresses = Addresses()
     image: str = ""
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()
@@ -245,6 +270,11 @@ class Settings(Table, frozen=True):
     @property
     def home(self) -> Home:
         return Home.of(self.url)
+
+    @property
+    def paths(self) -> Paths:
+        """Return where the pages and feeds stand that Broadsheet makes by itself."""
+        return self.addresses.paths
 
     @property
     def id_home(self) -> Home:

@@ -10,7 +10,7 @@ Each kind of page has its planner; `context` and `compose` are what they share.
 
 import posixpath
 from collections.abc import Container, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path as FilePath
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, MenuItem
 from generator.errors import Problem, is_error
+from generator.fields import Path
 from generator.mismatch import nearest
 from generator.model import Site
 from generator.pages.assets import asset_outputs
@@ -61,7 +62,7 @@ __all__ = [
 def plan(
     context: PageContext,
     assets: Mapping[str, Asset],
-    root: Path,
+    root: FilePath,
     sitemap_limit: int = SITEMAP_LIMIT,
 ) -> list[Output]:
     """Return every output of the site in `root`. Views are made when they are asked for."""
@@ -79,7 +80,7 @@ def plan(
 
 
 def gone_pictures(
-    site: Site, assets: Mapping[str, Asset], host: str, root: Path
+    site: Site, assets: Mapping[str, Asset], host: str, root: FilePath
 ) -> Iterator[Problem]:
     """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
     files = [*_files(site, host, root), *asset_outputs(assets)]
@@ -112,7 +113,7 @@ class Answered:
 
 def dead_paths(
     site: Site,
-    root: Path,
+    root: FilePath,
     bodies: Bodies,
     known: Answered,
     menu: Iterable[MenuItem],
@@ -129,14 +130,24 @@ def dead_paths(
 
     yield from unknown_paths(site, bodies, answers, FileNames(site.addresses))
     yield from unknown_anchors(site, bodies, anchors)
-    for number, item in enumerate(menu):
-        path = unquote(page_of(destination(site, "", item.url) or item.url))
+    for file, field, url in _own_links(site, menu):
+        path = unquote(page_of(destination(site, "", url) or url))
         if path.startswith("/") and path not in known and not host_answers(path):
-            what = f'menu: no page of this site answers for "{item.url}"'
-            field = ("menu", number, "url")
+            what = f'{field[0]}: no page of this site answers for "{url}"'
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
-            yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
+            yield Problem(file, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
+
+
+def _own_links(site: Site, menu: Iterable[MenuItem]) -> Iterator[tuple[str, Path, str]]:
+    """Yield where settings and front matter lead readers: the file, the field, the address."""
+    for number, item in enumerate(menu):
+        yield SITE_TOML, ("menu", number, "url"), item.url
+    for author in site.authors.values():
+        if author.matter.follow:
+            yield f"{CONTENT}/{author.path}", ("follow", "url"), author.matter.follow.url
+    for promo in site.promos.values():
+        yield f"{CONTENT}/{promo.path}", ("url",), promo.matter.url
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:
@@ -167,7 +178,7 @@ def _written_where_needed(outputs: list[Output]) -> list[Output]:
     ]
 
 
-def _files(site: Site, host: str, root: Path) -> Iterator[Copied]:
+def _files(site: Site, host: str, root: FilePath) -> Iterator[Copied]:
     """Yield the files of the content, each at its address; none of a story that is not public."""
     for path, file in site.files.items():
         address = site.addresses[path]

@@ -9,19 +9,20 @@ from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import month_path, output_path, year_path
+from generator.urls import output_path
 
 
 def archive_pages(context: PageContext) -> Iterator[Rendered]:
     months, newest = context.site.by_month, range(len(context.outlines[""]))
-    path = "archive/index.html"
+    paths = context.paths
+    path = output_path(paths.archive)
     yield Rendered(path, PageKind.LISTING, Watched(_all_years), "archive.html", changed=newest)
     for year in _years_of(months):
         stories = [position for key in months if key[:4] == year for position in months[key]]
-        path, view = output_path(year_path(year)), Watched(_one_year, year)
+        path, view = output_path(paths.year(year)), Watched(_one_year, year)
         yield Rendered(path, PageKind.ARCHIVE, view, "archive.html", changed=stories)
     for month in months:
-        path, view = output_path(month_path(month)), Watched(_one_month, month)
+        path, view = output_path(paths.month(month)), Watched(_one_month, month)
         yield Rendered(path, PageKind.ARCHIVE, view, "month.html", changed=months[month])
 
 
@@ -33,14 +34,14 @@ def _years_of(months: Iterable[str]) -> list[str]:
 def _all_years(context: PageContext) -> views.View:
     years = _years_of(context.site.by_month)
     return views.ArchiveView(
-        head=context.head("/archive/", context.title(context.labels["archive"])),
+        head=context.head(context.paths.archive, context.title(context.labels["archive"])),
         years=tuple(_year(context, year) for year in years),
     )
 
 
 def _one_year(context: PageContext, year: str) -> views.View:
     name, title = str(int(year)), context.title(str(int(year)), context.labels["archive"])
-    head = context.head(year_path(year), title, trail=_trail(context), name=name)
+    head = context.head(context.paths.year(year), title, trail=_trail(context), name=name)
     return views.ArchiveView(head=head, years=(_year(context, year),), year=int(year))
 
 
@@ -48,10 +49,10 @@ def _one_month(context: PageContext, key: str) -> views.View:
     keys = list(context.site.by_month)
     place = keys.index(key)
     name = context.date(_first_day(key), "month")
-    year = context.link(str(int(key[:4])), year_path(key[:4]))
+    year = context.link(str(int(key[:4])), context.paths.year(key[:4]))
     return views.MonthView(
         head=context.head(
-            month_path(key),
+            context.paths.month(key),
             context.title(name, context.labels["archive"]),
             trail=(*_trail(context), year),
             name=name,
@@ -81,17 +82,17 @@ def _day(context: PageContext, line: views.Card) -> datetime:
 
 def _year(context: PageContext, year: str) -> views.Year:
     months = tuple(_month(context, key) for key in context.site.by_month if key[:4] == year)
-    url = context.compose.href(year_path(year))
+    url = context.compose.href(context.paths.year(year))
     return views.Year(int(year), url, sum(month.count for month in months), months)
 
 
 def _month(context: PageContext, key: str) -> views.Month:
-    url = context.compose.href(month_path(key))
+    url = context.compose.href(context.paths.month(key))
     return views.Month(_first_day(key), url, len(context.site.by_month[key]))
 
 
 def _trail(context: PageContext) -> tuple[views.Link, ...]:
-    return (context.link(context.labels["archive"], "/archive/"),)
+    return (context.link(context.labels["archive"], context.paths.archive),)
 
 
 def _first_day(key: str) -> datetime:

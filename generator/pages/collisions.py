@@ -51,6 +51,10 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     if not mine.owner and (old := _old_feed(context, page, other)):
         return old
+    if not mine.owner:
+        what = f"/{mine.path} would be two pages that Broadsheet makes"
+        remedy = "move one of them in [addresses]"
+        return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"
     field, origin = _place(context, mine)
     ending = ".html" if mine.bare else "index.html"

@@ -22,7 +22,7 @@ from generator.model import (
     SourceMatter,
     Tag,
 )
-from generator.pages.site_feeds import ATOM, JSON, RSS, SiteFeed
+from generator.pages.site_feeds import SITE_FEEDS, SiteFeed
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
 from generator.site.links import content_file, destination
@@ -273,7 +273,7 @@ class Composer:
 
     def site_view(self) -> views.SiteView:
         """Return all that layouts can read as `site.…`."""
-        settings, site = self.settings, self.site
+        settings, site, paths = self.settings, self.site, self.settings.paths
         locale = Locale.parse(settings.language, sep="-")
         home = self.href("/")
         publisher = settings.publisher
@@ -300,16 +300,14 @@ class Composer:
                 logo=self.plain_picture("", publisher.logo, name),
             ),
             picture=self.plain_picture("", settings.image, settings.title),
-            feeds=views.Feeds(
-                atom=self._feed_link(ATOM), rss=self._feed_link(RSS), json=self._feed_link(JSON)
-            ),
+            feeds=views.Feeds(*map(self._feed_link, SITE_FEEDS)),
             hub=settings.feeds.hub,
             comments=settings.comments,
             tags=cards,
             latest=self.cards(range(min(5, len(site.articles)))),
-            archive=self.href("/archive/"),
-            tags_index=self.href("/tags/") if cards else "",
-            authors_index=self.href("/authors/") if site.authors else "",
+            archive=self.href(paths.archive),
+            tags_index=self.href(paths.tags) if cards else "",
+            authors_index=self.href(paths.authors) if site.authors else "",
             sole_author=sum(map(bool, site.by_author.values())) == 1,
             generator=f"Broadsheet {__version__}",
             year=site.articles[0].matter.date.year if site.articles else self._year,
@@ -320,7 +318,8 @@ class Composer:
         )
 
     def _feed_link(self, feed: SiteFeed) -> views.Link:
-        return views.Link(f"{self.settings.title} ({feed.format})", self.href(feed.path))
+        title = f"{self.settings.title} ({feed.format})"
+        return views.Link(title, self.href(feed.path(self.settings.paths)))
 
     def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
         """Return the site's own menu, else its biggest tags."""

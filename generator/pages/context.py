@@ -78,6 +78,7 @@ class PageContext:
         relate: Relate = lambda *_: Unrelated(),
     ) -> None:
         self.settings = settings
+        self.paths = settings.paths
         self.labels = labels
         self.watch = Watch()
         self._articles = Articles(self.watch, site.articles)

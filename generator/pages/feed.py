@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
+from generator.config import USUAL
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.pages.site_feeds import SITE_FEEDS, SiteFeed, feed_meant_by
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import old_feed, tag_feed_path, tag_path
+from generator.urls import named_file, old_feed
 
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feeds(context: PageContext) -> Iterator[Rendered]:
     for feed in SITE_FEEDS:
-        yield _site_feed(feed.path.removeprefix("/"), feed)
-    for slug in context.site.tags:
-        path = unquote(tag_feed_path(tag_path(slug))).removeprefix("/")
-        yield Rendered(path, PageKind.TAG_FEED, Watched(_tag_feed, slug))
+        path = feed.path(context.paths)
+        yield _site_feed(named_file(path), feed)
+    for tag in context.site.tags.values():
+        path = named_file(context.paths.feed_below(tag.url))
+        yield Rendered(path, PageKind.TAG_FEED, Watched(_tag_feed, tag.slug))
 
 
 def old_feeds(context: PageContext) -> Iterator[Rendered]:
@@ -28,32 +29,37 @@ def old_feeds(context: PageContext) -> Iterator[Rendered]:
     for alias in context.settings.feeds.aliases:
         path = old_feed(alias)
         feed = feed_meant_by(path)
-        yield _site_feed(path, feed, leads=feed.path)
+        yield _site_feed(path, feed, leads=feed.path(context.paths))
 
 
 def _site_feed(path: str, feed: SiteFeed, leads: str = "") -> Rendered:
-    return Rendered(path, feed.kind, Watched(_of_site, feed.path), leads=leads)
+    return Rendered(path, feed.kind, Watched(_of_site, feed.name), leads=leads)
 
 
-def _of_site(context: PageContext, path: str) -> views.View:
+def _of_site(context: PageContext, name: str) -> views.View:
     newest = range(min(context.settings.feeds.size, len(context.site.articles)))
-    return _feed(context, path, "/", context.settings.title, newest)
+    usual, path = getattr(USUAL, name), getattr(context.paths, name)
+    return _feed(context, usual, path, "/", context.settings.title, newest)
 
 
 def _tag_feed(context: PageContext, slug: str) -> views.View:
     tag = context.site.tags[slug]
     newest = context.site.by_tag[slug][: context.settings.feeds.size]
     title = f"{tag.name} | {context.settings.title}"
-    return _feed(context, tag_feed_path(tag.url), tag.url, title, newest)
+    usual, path = (paths.feed_below(paths.tag(slug)) for paths in (USUAL, context.paths))
+    return _feed(context, usual, path, tag.url, title, newest)
 
 
 def _feed(
-    context: PageContext, path: str, home: str, title: str, positions: Sequence[int]
+    context: PageContext, usual: str, path: str, home: str, title: str, positions: Sequence[int]
 ) -> views.View:
+    """Return a feed that stands at a path. Its id is made from its `usual` one: if a site moves
+    it, programs know it all the same.
+    """
     articles = [context.site.articles[position] for position in positions]
     ids = context.settings.id_home
     return views.FeedView(
-        id=ids.absolute(ids.href(path)),
+        id=ids.absolute(ids.href(usual)),
         url=context.compose.href(path),
         home=context.compose.href(home),
         title=title,

@@ -30,14 +30,9 @@ from generator.site.watch import Unwatched
 from generator.templates import views
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset
-from generator.urls import answered_by, file_path, tag_feed_path, tag_path
+from generator.urls import Paths, answered_by, file_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
-_FEEDS = {
-    **{feed.path: feed.kind for feed in SITE_FEEDS},
-    tag_feed_path(tag_path(":tag")): PageKind.TAG_FEED,
-}
-"""The kinds of feeds, by their paths or a pattern for them."""
 _FOR_HOSTS = frozenset({REDIRECTS, HEADERS, ".nojekyll", "CNAME"})
 """Files of the content that hosts read, whichever host the site has."""
 _POLICY = "Content-Security-Policy"
@@ -257,7 +252,7 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
     policy = policy_of(context.settings)
     lines: dict[str, tuple[str, ...]] = {
         "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
-        **{path: (_type_of(path, kind),) for path, kind in _FEEDS.items()},
+        **{path: (_type_of(path, kind),) for path, kind in _feeds(context.paths)},
         **{
             answered_by(page.path): (_type_of(page.path, page.kind),)
             for page in old_feeds(context)
@@ -279,6 +274,12 @@ def _documents(site: Site) -> Iterator[str]:
     """
     addresses = filter(None, (site.addresses[path] for path in site.files))
     return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
+
+
+def _feeds(paths: Paths) -> Iterator[tuple[str, PageKind]]:
+    """Yield the feeds' paths, or a pattern for them, each with its kind."""
+    yield from ((feed.path(paths), feed.kind) for feed in SITE_FEEDS)
+    yield paths.feed_below(paths.tag(":tag")), PageKind.TAG_FEED
 
 
 def _type_of(path: str, kind: PageKind) -> str:

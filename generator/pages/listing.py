@@ -7,21 +7,22 @@ from generator.pages.context import PageContext, pages_for
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import author_path, numbered, output_path, tag_feed_path, tag_path
+from generator.urls import numbered, output_path
 
 
 def tag_pages(context: PageContext) -> Iterator[Rendered]:
-    yield _index(context, "tags/index.html", "tags.html", _tags)
+    yield _index(context, context.paths.tags, "tags.html", _tags)
     for slug in context.site.tags:
         stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
-        yield from listing(PageKind.TAG, tag_path(slug), stories, per_page, stories, _tag, slug)
+        path = context.paths.tag(slug)
+        yield from listing(PageKind.TAG, path, stories, per_page, stories, _tag, slug)
 
 
 def author_pages(context: PageContext) -> Iterator[Rendered]:
-    yield _index(context, "authors/index.html", "authors.html", _authors)
+    yield _index(context, context.paths.authors, "authors.html", _authors)
     for slug in context.site.authors:
         stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
-        path = author_path(slug)
+        path = context.paths.author(slug)
         yield from listing(PageKind.AUTHOR, path, stories, per_page, stories, _author, slug)
 
 
@@ -55,20 +56,20 @@ def _index(
 ) -> Rendered:
     """Return the page that lists all tags, or all authors."""
     newest = range(len(context.outlines[""]))
-    return Rendered(path, PageKind.LISTING, Watched(view), layout, changed=newest)
+    return Rendered(output_path(path), PageKind.LISTING, Watched(view), layout, changed=newest)
 
 
 def _tags(context: PageContext) -> views.View:
     tags = sorted(context.site.tags.values(), key=lambda tag: (tag.order, tag.slug))
     return views.TagsView(
-        head=context.head("/tags/", context.title(context.labels["topics"])),
+        head=context.head(context.paths.tags, context.title(context.labels["topics"])),
         tags=tuple(map(context.compose.tag, tags)),
     )
 
 
 def _tag(context: PageContext, slug: str, number: int) -> views.View:
     stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
-    pager, shown = context.part(tag_path(slug), stories, per_page, number)
+    pager, shown = context.part(context.paths.tag(slug), stories, per_page, number)
     tag, title = context.site.tags[slug], context.tag_titles[slug]
     label, text = context.labels["topics"], tag.description
     return views.TagView(
@@ -76,9 +77,11 @@ def _tag(context: PageContext, slug: str, number: int) -> views.View:
             numbered(tag.url, pager.number),
             context.title(title, label, pager=pager),
             description=text.excerpt if text else "",
-            trail=(context.link(label, "/tags/"),),
+            trail=(context.link(label, context.paths.tags),),
             name=tag.name,
-            feed=context.link(f"{tag.name} | {context.settings.title}", tag_feed_path(tag.url)),
+            feed=context.link(
+                f"{tag.name} | {context.settings.title}", context.paths.feed_below(tag.url)
+            ),
             pager=pager,
         ),
         pager=pager,
@@ -92,14 +95,14 @@ def _authors(context: PageContext) -> views.View:
     people = context.site.authors.values()
     authors = sorted(people, key=lambda author: (author.order, author.slug))
     return views.AuthorsView(
-        head=context.head("/authors/", context.title(context.labels["authors"])),
+        head=context.head(context.paths.authors, context.title(context.labels["authors"])),
         authors=tuple(context.compose.counted_author(author.slug) for author in authors),
     )
 
 
 def _author(context: PageContext, slug: str, number: int) -> views.View:
     stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
-    pager, shown = context.part(author_path(slug), stories, per_page, number)
+    pager, shown = context.part(context.paths.author(slug), stories, per_page, number)
     author, title = context.site.authors[slug], context.author_titles[slug]
     label, name = context.labels["authors"], author.matter.name
     return views.AuthorView(
@@ -107,7 +110,7 @@ def _author(context: PageContext, slug: str, number: int) -> views.View:
             numbered(author.url, pager.number),
             context.title(title, label, pager=pager),
             description=author.bio.excerpt if author.bio else "",
-            trail=(context.link(label, "/authors/"),),
+            trail=(context.link(label, context.paths.authors),),
             name=name,
             pager=pager,
         ),

@@ -3,22 +3,28 @@
 In comes nothing, or an old address; out go feeds, as values that say where each is and what.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from generator.kinds import PageKind
+from generator.urls import Paths
 
 
 class SiteFeed(NamedTuple):
-    """A feed of the whole site: its path from the site's root, and the format that titles name."""
+    """A feed of the whole site: its name in the settings, and the format that titles name."""
 
-    path: str
+    name: Literal["feed", "rss", "json"]
     kind: PageKind
     format: str
 
+    def path(self, paths: Paths) -> str:
+        """Return where the feed stands on a site that has its pages at these paths."""
+        path: str = getattr(paths, self.name)
+        return path
 
-ATOM = SiteFeed("/feed.xml", PageKind.ATOM_FEED, "Atom")
-RSS = SiteFeed("/rss.xml", PageKind.RSS_FEED, "RSS")
-JSON = SiteFeed("/feed.json", PageKind.JSON_FEED, "JSON Feed")
+
+ATOM = SiteFeed("feed", PageKind.ATOM_FEED, "Atom")
+RSS = SiteFeed("rss", PageKind.RSS_FEED, "RSS")
+JSON = SiteFeed("json", PageKind.JSON_FEED, "JSON Feed")
 SITE_FEEDS = (ATOM, RSS, JSON)
 
 _SIGNS = {"feed.xml": ATOM, "atom": ATOM, "json": JSON, "rss": RSS, ".rdf": RSS}

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
+from msgspec.structs import replace
+
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.output import MakeView, Output, Rendered
 from generator.pages.planners import pages_of
 from generator.site.watch import Unwatched, Watched
 from generator.templates import views
-from generator.urls import answered_by
+from generator.urls import answered_by, named_file
 
 SITEMAP_LIMIT = 50_000
 """Rows of one sitemap: https://www.sitemaps.org/protocol.html"""
@@ -22,22 +24,23 @@ SITEMAP_LIMIT = 50_000
 def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Iterator[Rendered]:
     """Yield one sitemap of the pages, or several of `limit` rows with an index; and the others."""
     starts = range(0, sum(map(_is_listed, pages)), limit)
+    paths = context.paths
     if len(starts) == 1:
-        yield _page("sitemap.xml", Watched(_sitemap, 0, limit), "sitemap.xml")
+        yield _page(paths.sitemap, Watched(_sitemap, 0, limit), "sitemap.xml")
     else:
-        names = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
-        for name, start in zip(names, starts, strict=True):
-            yield _page(name, Watched(_sitemap, start, start + limit), "sitemap.xml")
-        yield _page("sitemap.xml", Unwatched(_index, names), "sitemap-index.xml")
+        parts = [paths.part_of_sitemap(number) for number in range(1, len(starts) + 1)]
+        for part, start in zip(parts, starts, strict=True):
+            yield _page(part, Watched(_sitemap, start, start + limit), "sitemap.xml")
+        yield _page(paths.sitemap, Unwatched(_index, parts), "sitemap-index.xml")
     news = context.news[""]
-    name = "news-sitemap.xml"
-    yield Rendered(name, PageKind.SITEMAP, Watched(_news_sitemap), name, empty=not news)
-    paths = ["/sitemap.xml", *([f"/{name}"] if news else [])]
-    yield Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, paths))
+    page = _page(paths.news_sitemap, Watched(_news_sitemap), "news-sitemap.xml")
+    yield replace(page, empty=not news)
+    told = [paths.sitemap, *([paths.news_sitemap] if news else [])]
+    yield Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, told))
 
 
 def _page(path: str, view: MakeView, layout: str) -> Rendered:
-    return Rendered(path, PageKind.SITEMAP, view, layout)
+    return Rendered(named_file(path), PageKind.SITEMAP, view, layout)
 
 
 def _is_listed(page: Output) -> bool:
@@ -75,8 +78,8 @@ def _changed(
     return max((moments[position] for position in changed), default=None)
 
 
-def _index(context: PageContext, names: Iterable[str]) -> views.View:
-    locations = (views.Location(context.compose.href(f"/{name}")) for name in names)
+def _index(context: PageContext, paths: Iterable[str]) -> views.View:
+    locations = (views.Location(context.compose.href(path)) for path in paths)
     return views.SitemapView(tuple(locations))
 
 

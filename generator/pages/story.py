@@ -75,7 +75,7 @@ def _view_all(context: PageContext, article: Article, related: list[int]) -> vie
     site = context.site
     shared = Counter(tag for p in related for tag in site.articles[p].tags if tag in article.tags)
     if not shared:
-        return context.link(context.labels["archive"], "/archive/")
+        return context.link(context.labels["archive"], context.paths.archive)
     total = len(site.articles)
     tags = sorted((site.tags[slug] for slug in sorted(shared)), key=lambda tag: tag.order)
     best = max(tags, key=lambda tag: shared[tag.slug] * log1p(total / len(site.by_tag[tag.slug])))

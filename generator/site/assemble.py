@@ -53,14 +53,13 @@ from generator.site.taxonomies import (
 )
 from generator.slugs import Slugs, decoded
 from generator.urls import (
-    author_path,
+    Paths,
     composed,
     file_path,
     is_bare,
     is_index,
     old_address,
     stem_of_file,
-    tag_path,
 )
 
 N = TypeVar("N", Author, Tag)
@@ -108,9 +107,9 @@ def assemble(
     site = Site(
         at=at,
         articles=tuple(replace(s, body=summed_up(s.body, shared)) for s in shown),
-        authors=_authors(names, shown, by_author, settings.language),
+        authors=_authors(names, shown, by_author, settings),
         by_author=by_author,
-        tags=_tags(names, shown, by_tag, settings.language),
+        tags=_tags(names, shown, by_tag, settings),
         by_tag=by_tag,
         by_month=_months(shown),
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
@@ -118,7 +117,7 @@ def assemble(
         files=library.files,
         addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
         decomposed=decomposed,
-        retired=_retired(stories, names, by_author, by_tag),
+        retired=_retired(stories, names, by_author, by_tag, settings.paths),
         withheld=library.withheld,
         shared=shared,
         openings=openings,
@@ -235,34 +234,37 @@ def _named(matter: ArticleMatter, kind: NamesOf) -> tuple[str, ...]:
 
 
 def _authors(
-    names: _Names, shown: Iterable[Article], by_author: dict[str, tuple[int, ...]], language: str
+    names: _Names,
+    shown: Iterable[Article],
+    by_author: dict[str, tuple[int, ...]],
+    settings: Settings,
 ) -> dict[str, Author]:
     """Return the authors by slug."""
-    spelled = _spellings(shown, names.registers.authors)
+    spelled, paths = _spellings(shown, names.registers.authors), settings.paths
     authors = []
     for slug in sorted(by_author):
         if slug in names.author_files:
             reading, matter = names.author_files[slug]
-            authors.append(Author(slug, author_path(slug), matter, reading.path, reading.body))
+            authors.append(Author(slug, paths.author(slug), matter, reading.path, reading.body))
         else:
-            authors.append(Author(slug, author_path(slug), AuthorMatter(name=spelled[slug])))
-    return _ordered(authors, lambda author: author.matter.name, language)
+            authors.append(Author(slug, paths.author(slug), AuthorMatter(name=spelled[slug])))
+    return _ordered(authors, lambda author: author.matter.name, settings.language)
 
 
 def _tags(
-    names: _Names, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]], language: str
+    names: _Names, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]], settings: Settings
 ) -> dict[str, Tag]:
     """Return the tags by slug: each named by its file, else by the spelling used most."""
-    spelled = _spellings(shown, names.registers.tags)
+    spelled, paths = _spellings(shown, names.registers.tags), settings.paths
     tags = []
     for slug in sorted(by_tag):
         if slug in names.tag_files:
             reading, matter = names.tag_files[slug]
-            tag = Tag(slug, tag_path(slug), matter.name, reading.path, reading.body)
+            tag = Tag(slug, paths.tag(slug), matter.name, reading.path, reading.body)
             tags.append(replace(tag, aliases=matter.aliases))
         else:
-            tags.append(Tag(slug, tag_path(slug), spelled[slug]))
-    return _ordered(tags, lambda tag: tag.name, language)
+            tags.append(Tag(slug, paths.tag(slug), spelled[slug]))
+    return _ordered(tags, lambda tag: tag.name, settings.language)
 
 
 def _ordered(things: list[N], name_of: Callable[[N], str], language: str) -> dict[str, N]:
@@ -318,16 +320,16 @@ def _addresses(
     settings: Settings,
 ) -> dict[str, str]:
     """Return the path each content file is published at, "" for one that is not public now."""
-    addresses = {reading.path: "" for reading in library.readings}
+    addresses, paths = {reading.path: "" for reading in library.readings}, settings.paths
     for story in stories:
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
     for slug, (author, _) in names.author_files.items():
-        addresses[author.path] = author_path(slug)
+        addresses[author.path] = paths.author(slug)
     for slug, (tag, _) in names.tag_files.items():
         if slug in by_tag:
-            addresses[tag.path] = tag_path(slug)
+            addresses[tag.path] = paths.tag(slug)
     addresses |= {
         posixpath.dirname(path): address for path, address in addresses.items() if is_index(path)
     }
@@ -365,6 +367,7 @@ def _retired(
     names: _Names,
     by_author: Container[str],
     by_tag: Container[str],
+    paths: Paths,
 ) -> tuple[str, ...]:
     """Return the paths that are gone because a story has expired."""
     gone: set[str] = set()
@@ -372,10 +375,10 @@ def _retired(
         if story.state == "expired":
             gone |= {story.url, *map(old_address, story.matter.aliases)}
             tags = [slug for slug in story.tags if slug not in by_tag]
-            gone |= {*map(tag_path, tags)}
+            gone |= {*map(paths.tag, tags)}
             filed = (names.tag_files[slug][1] for slug in tags if slug in names.tag_files)
             gone |= {old_address(alias) for matter in filed for alias in matter.aliases}
-            gone |= {author_path(slug) for slug in story.authors if slug not in by_author}
+            gone |= {paths.author(slug) for slug in story.authors if slug not in by_author}
     return tuple(sorted(gone))
 
 

@@ -35,7 +35,7 @@ from generator.site.permalinks import idle_patterns, mistakes_of, origin_of
 from generator.site.taxonomies import Register, Registers
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
-    author_path,
+    Paths,
     bad_address,
     bad_own_path,
     bad_path,
@@ -51,7 +51,6 @@ from generator.urls import (
     output_path,
     own_address,
     stem_of_file,
-    tag_path,
 )
 
 Field = tuple[str | int, ...]
@@ -111,7 +110,7 @@ def mistakes(
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
-    yield from _new_addresses(stories, registers)
+    yield from _new_addresses(stories, registers, settings.paths)
     for reading in named:
         assert isinstance(reading.matter, AuthorMatter | TagMatter)
         yield from _bad_aliases(reading.path, reading.matter.aliases, settings)
@@ -219,7 +218,9 @@ def _is_long_name(known: Register, name: str) -> bool:
     return is_too_long(f"/{known.kind}/{known.slugs[name]}/")
 
 
-def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator[Problem]:
+def _new_addresses(
+    stories: Iterable[Article], registers: Registers, paths: Paths
+) -> Iterator[Problem]:
     """Yield where a name stands whose address is another's: told when its page is first made."""
     apart = {(known.kind, one.slug): one for known in registers for one in known.apart}
     for story in reversed([*stories]):  # the oldest first
@@ -229,7 +230,7 @@ def _new_addresses(stories: Iterable[Article], registers: Registers) -> Iterator
             one = apart.pop((known.kind, known.slugs[name]), None)
             if one is None:
                 continue
-            path = author_path if known.kind == "authors" else tag_path
+            path = paths.author if known.kind == "authors" else paths.tag
             url = path(one.slug)
             what = f'{field[0]}: "{visible(name)}" is not "{visible(one.owner)}"'
             what += f" of {path(one.wanted)}"
