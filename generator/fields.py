@@ -19,6 +19,8 @@ TIMED: Final = "timed"
 
 Nobody writes it: it follows from how the others are written.
 """
+TERMS: Final = "terms"
+"""The field of a struct that holds what is said in the fields that a site declares itself."""
 
 
 class Field(NamedTuple):
@@ -35,7 +37,7 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
-        if field.name != TIMED
+        if field.name not in (TIMED, TERMS)
     }
 
 
@@ -57,6 +59,8 @@ def chosen(kind: Any, raw: Any) -> Any:
         return kind
     if isinstance(raw, list | tuple):
         return next((one for one in either if typing.get_origin(one) is tuple), kind)
+    if isinstance(raw, Mapping):
+        return next((one for one in either if is_struct(one)), kind)
     return str if isinstance(raw, str) and str in either else kind
 
 

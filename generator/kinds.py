@@ -71,6 +71,7 @@ class Traits(NamedTuple):
 _INTO_STORY = AliasPlace("into the story that takes its place")
 _INTO_PAGE = AliasPlace("into the page that takes its place, in content/pages/")
 _INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
+_INTO_TERM = AliasPlace("into the file of the term that takes its place, in content/")
 _INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
 _INTO_FILE = AliasPlace("into the file that it led to")
 _UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
@@ -116,6 +117,13 @@ class PageKind(StrEnum):
     )
     TAG = "tag", Traits(Phase.LISTINGS, "tag.html", in_sitemap=True, alias=_INTO_TAG)
     AUTHOR = "author", Traits(Phase.LISTINGS, "author.html", in_sitemap=True, alias=_INTO_AUTHOR)
+    SECTION = (
+        "section",
+        Traits(Phase.LISTINGS, "section.html", in_sitemap=True, alias=_INTO_TERM),
+    )
+    SERIES = "series", Traits(Phase.LISTINGS, "series.html", in_sitemap=True, alias=_INTO_TERM)
+    # A term of a taxonomy that the site declares.
+    TERM = "term", Traits(Phase.LISTINGS, "term.html", in_sitemap=True, alias=_INTO_TERM)
     ARCHIVE = "archive", Traits(Phase.LISTINGS, in_sitemap=True, is_passing=True)
     PAGE = (
         "page",
@@ -129,8 +137,9 @@ class PageKind(StrEnum):
     ATOM_FEED = "atom feed", _ATOM
     RSS_FEED = "rss feed", _FEED._replace(layout="rss.xml", media_type="application/rss+xml")
     JSON_FEED = "json feed", _FEED._replace(layout="feed.json", media_type="application/feed+json")
-    # It goes with its tag, of which one is asked.
+    # It goes with its tag, or other term, of which one is asked.
     TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
+    TERM_FEED = "term feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     # One of any format, as earlier versions wrote it down.
     FEED = "feed", _FEED
     SITEMAP = "sitemap", _FOR_PROGRAMS._replace(media_type="application/xml")

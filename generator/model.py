@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Kind = Literal["articles", "authors", "tags", "pages", "promos"]
+Kind = Literal["articles", "authors", "terms", "pages", "promos"]
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,6 +62,13 @@ class CorrectionMatter(Dated, frozen=True):
     text: str
 
 
+class SeriesMatter(Value, frozen=True):
+    """The series that a story belongs to, and which of its parts it is, counted from 1."""
+
+    name: str
+    part: int | None = None
+
+
 class FollowMatter(Value, frozen=True):
     """Where readers can follow an author."""
 
@@ -70,13 +77,20 @@ class FollowMatter(Value, frozen=True):
 
 
 class ArticleMatter(Dated, frozen=True, tag="article"):
-    """The front matter of `content/articles/**/*.md`."""
+    """The front matter of `content/articles/**/*.md`.
+
+    `terms` are the names that it has in the taxonomies which the site declares: each of those is a
+    field of its own there.
+    """
 
     title: str
     date: datetime
     author: str | tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    section: str = ""
+    series: str | SeriesMatter = ""
+    terms: dict[str, tuple[str, ...]] = {}
     summary: str = ""
     kicker: str = ""
     image: PictureMatter | None = None
@@ -100,6 +114,24 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
         """Return the names in `author` and `authors`."""
         return ((self.author,) if isinstance(self.author, str) else self.author) + self.authors
 
+    @property
+    def part(self) -> int | None:
+        """Return which part of its series it is, if that is said."""
+        return self.series.part if isinstance(self.series, SeriesMatter) else None
+
+    def named(self, taxonomy: str) -> tuple[str, ...]:
+        """Return the names that it has in a taxonomy."""
+        if taxonomy == "authors":
+            return self.names
+        if taxonomy == "tags":
+            return self.tags
+        if taxonomy == "section":
+            return (self.section,) if self.section else ()
+        if taxonomy == "series":
+            name = self.series if isinstance(self.series, str) else self.series.name
+            return (name,) if name else ()
+        return self.terms.get(taxonomy, ())
+
 
 class AuthorMatter(Value, frozen=True, tag="author"):
     """The front matter of `content/authors/*.md`; the body is the bio."""
@@ -112,10 +144,15 @@ class AuthorMatter(Value, frozen=True, tag="author"):
     aliases: tuple[str, ...] = ()
 
 
-class TagMatter(Value, frozen=True, tag="tag"):
-    """The front matter of `content/tags/*.md`; the body describes the tag."""
+class TermMatter(Value, frozen=True, tag="term"):
+    """The front matter of a term, such as `content/tags/*.md`; the body describes it.
+
+    `parent` is the name of the term of the same taxonomy that this one is a part of.
+    """
 
     name: str
+    image: PictureMatter | None = None
+    parent: str = ""
     aliases: tuple[str, ...] = ()
 
 
@@ -140,7 +177,7 @@ class PromoMatter(Value, frozen=True, tag="promo"):
     label: str
 
 
-Matter = ArticleMatter | AuthorMatter | TagMatter | PageMatter | PromoMatter
+Matter = ArticleMatter | AuthorMatter | TermMatter | PageMatter | PromoMatter
 
 
 # --------------------------------------------------------- what is known: from one file
@@ -268,8 +305,8 @@ class KeptBack(Value, frozen=True):
 class Article(Value, frozen=True):
     """A story with its place in the site.
 
-    `authors` and `tags` are slugs; `pinned` and `excluded` are the content paths of the
-    stories that the editor chose, or ruled out, as related.
+    `authors` are slugs; so are `terms`, by the taxonomy that they are of. `pinned` and `excluded`
+    are the content paths of the stories that the editor chose, or ruled out, as related.
     """
 
     path: str
@@ -279,9 +316,14 @@ class Article(Value, frozen=True):
     matter: ArticleMatter
     body: BodyInfo
     authors: tuple[str, ...]
-    tags: tuple[str, ...]
+    terms: dict[str, tuple[str, ...]] = {}
     pinned: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the slugs of its tags."""
+        return self.terms.get("tags", ())
 
     @property
     def summary(self) -> str:
@@ -316,16 +358,31 @@ class Author(Value, frozen=True):
     order: str = ""
 
 
-class Tag(Value, frozen=True):
-    """A tag of at least one story. `order` is the name's place in lists."""
+class Term(Value, frozen=True):
+    """A term of a taxonomy, such as a tag, that at least one story has.
 
+    `order` is the name's place in lists; `parent` the slug of the term that it is a part of.
+    """
+
+    taxonomy: str
     slug: str
     url: str
     name: str
     path: str = ""
     description: BodyInfo | None = None
+    image: PictureMatter | None = None
+    parent: str = ""
     order: str = ""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return term_key(self.taxonomy, self.slug)
+
+
+def term_key(taxonomy: str, slug: str) -> str:
+    """Return what a term is known by among those of all taxonomies."""
+    return f"{taxonomy}/{slug}"
 
 
 class StaticPage(Value, frozen=True):
@@ -348,8 +405,9 @@ class Promo(Value, frozen=True):
 class Site(Value, frozen=True):
     """The whole site as arranged for one moment. Every `url` is a path from its root.
 
-    `articles` are those that are shown, newest first; `by_tag` and the like hold their
-    positions, in the same order; months are named as in "2026/03".
+    `articles` are those that are shown, newest first; `by_author` and the like hold their
+    positions, in the same order. Terms are known by their keys; a story is one of a term's if it
+    has that or one that is a part of it. Months are named as in "2026/03".
     `addresses` leads from a content path to the path it is published at, "" where it is not
     public now; a folder is at that of its `index.md`. `decomposed` leads to those that are not in
     Unicode's composed form (NFC) from what they are in it. `anchors` are those of the text at each
@@ -364,8 +422,8 @@ class Site(Value, frozen=True):
     articles: Sequence[Article]
     authors: Mapping[str, Author]
     by_author: Mapping[str, Sequence[int]]
-    tags: Mapping[str, Tag]
-    by_tag: Mapping[str, Sequence[int]]
+    terms: Mapping[str, Term]
+    by_term: Mapping[str, Sequence[int]]
     by_month: Mapping[str, Sequence[int]]
     pages: tuple[StaticPage, ...]
     promos: Mapping[str, Promo]

@@ -20,9 +20,9 @@ from generator.slugs import Slugs
 _SLUG = re.compile(r"[\w~][\w.~-]*")
 _TEXTS = (".md", ".markdown")
 _OF_PAGES = {"slug", "folder"}
-_OF_STORIES = {*_OF_PAGES, "year", "month", "day"}
+_OF_STORIES = {*_OF_PAGES, "year", "month", "day", "section"}
 """The placeholders of their permalinks."""
-_ALL_PLACEHOLDERS = ("year", "month", "day", "slug", "folder")
+_ALL_PLACEHOLDERS = ("year", "month", "day", "slug", "folder", "section")
 _PLACEHOLDER_ELSEWHERE = re.compile(
     r"(?<![^\W_]):(?:categor(?:y|ies)|collection|content\w*|day|filename|hash|hour|id|[is]_day"
     r"|i_month|minute|monthname|month|name|output_ext|path|post_title|second|sections?"
@@ -146,17 +146,24 @@ def _placeholders(names: Container[str]) -> str:
 
 
 def permalink(
-    pattern: str, path: str, slug: str, slugs: Slugs, date: datetime | None = None
+    pattern: str,
+    path: str,
+    slug: str,
+    slugs: Slugs,
+    date: datetime | None = None,
+    section: str = "",
 ) -> str:
     """Return the path of a story, or of a page, which has no date, that lies at a content path.
 
-    Year, month and day are the date's in its own zone. A folder that is none leaves no slash.
+    Year, month and day are the date's in its own zone. A folder, or section, that is none leaves no
+    slash.
     """
-    values = {"slug": slug}
+    values = {"slug": slug, "section": section}
     if date:
         values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
     if "{folder}" not in pattern:
-        return composed(pattern).format(**values)
+        made = composed(pattern).format(**values)
+        return made if section or "{section}" not in pattern else made.replace("//", "/")
     slug_of = slugs.of if date else slugs.of_folder
     folder = "/".join(filter(None, map(slug_of, folders_above(path))))
     return composed(pattern).format(folder=folder, **values).replace("//", "/")

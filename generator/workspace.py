@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, Content, Settings, load_settings
 from generator.content.scan import Scan, Text, scan
-from generator.errors import Problem, SiteError, UsageError, attempt, fault
+from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error
 from generator.model import Site
 from generator.moments import moment, no_moment
 from generator.state.blobs import Blobs
@@ -66,7 +67,7 @@ class Workspace:
 
     def scan(self) -> Scan:
         """Look at what is in the content folder."""
-        return scan(self.root, self.settings, self.files, guessed=self.settings is _LENIENT)
+        return scan(self.root, self.settings, self.files, guessed=self._is_guessed)
 
     def read_some(self, found: Scan, texts: Sequence[Text], track: "Track" = iter) -> "ReadTexts":
         """Read these of the texts that were found."""
@@ -82,7 +83,18 @@ class Workspace:
         from generator.content.articles import NOTHING, read_content
 
         settings, blobs, executor = self.settings, self.blobs, self.executor
-        return read_content(self.root, found, settings, blobs, executor, some or NOTHING, track)
+        done = some or NOTHING
+        read = read_content(self.root, found, settings, blobs, executor, done, track)
+        if not self._is_guessed:
+            return read
+        # A field that nobody knows may be one that the settings declare.
+        told = [p for p in read.problems if is_error(p) or p.code is not Code.UNKNOWN_FIELD]
+        return read._replace(problems=told)
+
+    @property
+    def _is_guessed(self) -> bool:
+        """Return whether the settings are broken, and others stand in for them."""
+        return self.settings is _LENIENT
 
     def layouts(self) -> "tuple[Layouts, list[Problem]]":
         """Load the layouts; return them with what is wrong with them."""

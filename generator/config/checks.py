@@ -12,8 +12,11 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config.policy import bad_source
 from generator.config.settings import CONTENT, UNSURE, Addresses, Deploy
+from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
+from generator.fields import fields_of
 from generator.globs import bad_glob
+from generator.model import ArticleMatter
 from generator.schema import Door
 from generator.urls import (
     bad_address,
@@ -50,6 +53,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_addresses(raw, door)]
+    problems += _mistakes_of_taxonomies(raw, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -155,6 +159,48 @@ def _bad_own_address(name: str, address: str, usual: str) -> tuple[str, str]:
         return "", ""
     return "hosts would call it something else", f"let it end with {' or '.join(endings)}"
 
+
+def _mistakes_of_taxonomies(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield what in `[taxonomies]` cannot be sorted by, or where its terms cannot stand."""
+    tables = _at(raw, ("taxonomies",))
+    for name, table in tables.items() if isinstance(tables, dict) else ():
+        here = ("taxonomies", name)
+        if wrong := _bad_taxonomy(name):
+            yield door.problem(here, f"taxonomies.{name}: {wrong[0]}", wrong[1])
+            continue
+        permalink, usual = _at(table, ("permalink",)), f"/{name}/{{slug}}/"
+        if isinstance(permalink, str) and (reason := _bad_home(permalink)):
+            what = f'taxonomies.{name}.permalink: "{visible(permalink)}": {reason}'
+            yield door.problem((*here, "permalink"), what, f'write a pattern such as "{usual}"')
+        if name in COME_ALONG and _at(table, ("many",)):
+            what = f"taxonomies.{name}.many: a story has one {name} alone"
+            yield door.problem((*here, "many"), what, "take it out, or declare another taxonomy")
+
+
+def _bad_taxonomy(name: str) -> tuple[str, str] | None:
+    """Say why nothing can be sorted under a name, and what to do."""
+    if name in IN_ADDRESSES:
+        return f"{name} are there already", f"their address is addresses.{name}"
+    if not _NAME.fullmatch(name):
+        return "it is a field of stories and a folder", 'name it as in "places" or "our_cities"'
+    if name in fields_of(ArticleMatter) and name not in COME_ALONG:
+        return "stories have a field of that name already", "choose another name"
+    if name in _TAKEN:
+        return f"{CONTENT}/{name}/ is for something else", "choose another name"
+    return None
+
+
+def _bad_home(permalink: str) -> str:
+    """Say why no term can stand at what a pattern makes, or an empty string."""
+    if not permalink.endswith(f"/{SLUG}"):
+        return 'it does not end with "/{slug}/"'
+    home = permalink.removesuffix(SLUG)
+    return "" if home == "/" else bad_own_path(home)
+
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = ("articles", "pages", "promos", "issues", "sponsors", "assets", "extra")
+"""Folders of `content/` that are, or shall be, something else."""
 
 _ENDINGS = {"json": (".json",), "feed": (".xml", ".atom"), "rss": (".xml", ".rss")}
 """How the names of feeds end, for which hosts tell readers of feeds what they are."""
@@ -301,6 +347,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("comments.address", _bad_mail, "one such as desk@example.org"),
     ("front.top", _below(0), "0 or more"),
     ("front.per_page", _below(1), "1 or more"),
+    ("front.per_section", _below(1), "1 or more"),
     ("lists.per_page", _below(1), "1 or more"),
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),

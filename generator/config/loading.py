@@ -17,6 +17,7 @@ from generator.config.settings import SITE_TOML, Settings
 from generator.config.syntax import broken_settings
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path, fields_of, named
+from generator.mismatch import near
 from generator.regular import read_whole
 from generator.schema import Door, decode
 from generator.spelling import DEEPEST, deepest_line
@@ -68,7 +69,8 @@ class _SettingsDoor(Door, frozen=True):
     def unknown(self, kind: type[msgspec.Struct], raw: Mapping[str, Any], path: Path) -> Problem:
         """Return what is to be said of an unknown setting: it may be one of the whole site."""
         problem = super().unknown(kind, raw, path)
-        if len(path) == 1 or path[-1] not in fields_of(Settings):
+        name = str(path[-1])
+        if len(path) == 1 or name not in fields_of(Settings) or near(name, fields_of(kind)):
             return problem
         above = f"above the first line in brackets (line {self.first_header})"
         return msgspec.structs.replace(problem, remedy=f"`{path[-1]}` belongs {above}")

@@ -50,6 +50,18 @@ class Addresses(Table, frozen=True):
         return Paths(*map(own_path, msgspec.structs.astuple(self)))
 
 
+class OwnTaxonomy(Table, frozen=True):
+    """A taxonomy that a site declares or changes: `[taxonomies.NAME]`. See `Taxonomy`.
+
+    What it does not say is as usual: a title as the name, `/NAME/{slug}/`, no feeds, several terms.
+    """
+
+    title: str = ""
+    permalink: str = ""
+    feed: bool | None = None
+    many: bool | None = None
+
+
 USUAL = Addresses().paths
 """Where all that stands which a site moves nowhere."""
 
@@ -78,10 +90,15 @@ class Content(Table, frozen=True):
 
 
 class Front(Table, frozen=True):
-    """The front page: how many top stories under the lead, how many in each page's river."""
+    """The front page: how many top stories under the lead, how many in each page's river.
+
+    Each of the `sections` has a block of its newest stories: so many `per_section`.
+    """
 
     top: int = 5
     per_page: int = 12
+    sections: tuple[str, ...] = ()
+    per_section: int = 4
 
 
 class Lists(Table, frozen=True):
@@ -228,6 +245,7 @@ class Settings(Table, frozen=True):
     permalinks: dict[str, str] = {}
     slugs: Rule | None = None
     addresses: Addresses = Addresses()
+    taxonomies: dict[str, OwnTaxonomy] = {}
     image: str = ""
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()

@@ -26,7 +26,7 @@ from generator.model import (
     PictureMatter,
     PromoMatter,
     SourceMatter,
-    TagMatter,
+    TermMatter,
 )
 from generator.schema import Door, Severity
 from generator.spelling import Scalar, field_spelled, plain, spelled, typed
@@ -113,7 +113,7 @@ class MatterDoor(Door, frozen=True):
     ) -> tuple[str, str]:
         """Return what a field that hides nothing is here, and what to do about it."""
         name, known = squeeze(str(path[-1])), fields_of(kind)
-        field = _MEANT.get(kind, {}).get(name, "")
+        field = _meant(kind).get(name, "")
         if found:
             field = _FIELDS[found.purpose]
             if field not in known or (field == "draft" and "draft" not in name):
@@ -154,7 +154,7 @@ _BELOW = "the text below the fields"
 _TABLES: dict[str, Kind] = {"image": PictureMatter, "source": SourceMatter, "follow": FollowMatter}
 _NAMES: dict[Kind, str] = {
     AuthorMatter: "an author",
-    TagMatter: "a tag",
+    TermMatter: "a term",
     PageMatter: "a page",
     PromoMatter: "a promo",
 }
@@ -229,6 +229,12 @@ _ADDRESS = _FORMER | _names(
     extra="params extras custom customfields",
 )
 
+
+def _meant(kind: Kind) -> dict[str, str]:
+    """Return what names elsewhere are here; those of stories, be some of their fields declared."""
+    return next((_MEANT[one] for one in kind.__mro__ if one in _MEANT), {})
+
+
 _MEANT: dict[Kind, dict[str, str]] = {
     ArticleMatter: _IMAGE
     | _UPDATED
@@ -261,7 +267,7 @@ _MEANT: dict[Kind, dict[str, str]] = {
     )
     | _FORMER
     | dict.fromkeys(("bio", "biography", "description", "about"), _BELOW),
-    TagMatter: _names(name="title tag label")
+    TermMatter: _names(name="title tag label")
     | _FORMER
     | dict.fromkeys(("description", "summary", "about"), _BELOW),
     PromoMatter: _names(

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
+from generator.content.declared import story_of, story_with
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
 from generator.content.scan import Shape
@@ -32,7 +33,7 @@ from generator.model import (
     PictureMatter,
     PromoMatter,
     Reading,
-    TagMatter,
+    TermMatter,
 )
 from generator.regular import read_whole
 from generator.schema import CONTROL, decode
@@ -40,7 +41,7 @@ from generator.schema import CONTROL, decode
 _MATTER: dict[Kind, type[Any]] = {
     "articles": ArticleMatter,
     "authors": AuthorMatter,
-    "tags": TagMatter,
+    "terms": TermMatter,
     "pages": PageMatter,
     "promos": PromoMatter,
 }
@@ -78,6 +79,8 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     assert source.kind is not None  # copied files are not read
     kind, fields = _MATTER[source.kind], document.fields
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
+    if kind is ArticleMatter and shape.taxonomies:
+        kind = story_with(shape.taxonomies)
     matter, problems = decode(kind, fields, door)
     problems += [
         *door.empty(kind, fields),
@@ -86,6 +89,7 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     ]
     if matter is None or any(map(is_error, problems)):
         return Opened(document, None, problems)
+    matter = story_of(matter) if isinstance(matter, ArticleMatter) else matter
     marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
     return Opened(document, marked, problems)
 

@@ -1,6 +1,7 @@
 """A content file by its name: a text and of what kind, clutter, or not for readers."""
 
 import re
+from collections.abc import Container
 
 from generator.model import Kind
 from generator.urls import is_text
@@ -19,10 +20,16 @@ _KINDS: dict[str, tuple[Kind, bool]] = {
     # folder: (kind, whether its folders below count too)
     "articles": ("articles", True),
     "authors": ("authors", False),
-    "tags": ("tags", False),
+    "tags": ("terms", False),
+    "section": ("terms", False),
+    "series": ("terms", False),
     "pages": ("pages", True),
     "promos": ("promos", False),
 }
+_TERM: tuple[Kind, bool] = "terms", False
+_NONE: tuple[None, bool] = None, False
+FOLDERS = frozenset(_KINDS)
+"""The folders of texts that every site has."""
 _CLUTTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__pycache__", "__macosx"}
 _HALF_WRITTEN = ("~", ".swn", ".swo", ".swp", ".swx", ".tmp", "___jb_tmp___", "___jb_old___")
 _ASKED_FOR = (".well-known", ".nojekyll", ".htaccess")
@@ -57,10 +64,13 @@ _PLAIN = re.compile(
 _UNFINISHED = re.compile(r".*\.(?:crdownload|part|partial)", re.IGNORECASE)
 
 
-def kind_of(path: str) -> Kind | None:
-    """Return the kind of a content file, by its place and ending."""
+def kind_of(path: str, declared: Container[str] = ()) -> Kind | None:
+    """Return the kind of a content file, by its place and ending.
+
+    `declared` are the names of the taxonomies that the site declares.
+    """
     folder, _, below = path.partition("/")
-    kind, deep = _KINDS.get(folder, (None, False))
+    kind, deep = _KINDS.get(folder) or (_TERM if folder in declared else _NONE)
     return kind if kind and (deep or "/" not in below) and is_text(below) else None
 
 

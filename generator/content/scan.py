@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, Engine, RawHtml, Settings
 from generator.config.policy import policy_with_own
+from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
@@ -30,7 +31,11 @@ _MOST_OPENED = 4_000_000
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """The settings that shape a converted body; see `site.toml`."""
+    """The settings that shape a text as it is read; see `site.toml`.
+
+    `taxonomies` are those whose names are fields of stories as the site declares them, each with
+    whether a story may have several.
+    """
 
     engine: Engine
     language: str
@@ -38,6 +43,7 @@ class Shape(msgspec.Struct, frozen=True):
     excerpt: int
     promo_after: int
     raw_html: RawHtml = True
+    taxonomies: tuple[tuple[str, bool], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -81,7 +87,7 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     shape = shape_of(settings)
     shaping = fingerprint(_shaping(shape, settings.timezone))
     known = files.known("texts", shaping)
-    found = find_sources(root, meant, limits, known)
+    found = find_sources(root, meant, limits, settings.taxonomies, known)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     opened = _Opened()
     texts, problems, seen = _texts(root, sources, settings, known, opened)
@@ -135,7 +141,7 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
 
 
 def shape_of(settings: Settings) -> Shape:
-    """Return what of the settings shapes a converted body."""
+    """Return what of the settings shapes a text as it is read."""
     return Shape(
         engine=settings.markdown.engine,
         language=settings.language,
@@ -143,6 +149,7 @@ def shape_of(settings: Settings) -> Shape:
         excerpt=settings.markdown.excerpt,
         promo_after=settings.promos.after,
         raw_html=settings.markdown.raw_html,
+        taxonomies=declared_of(settings),
         policy=tuple(policy_with_own(settings).items()),
     )
 

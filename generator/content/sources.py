@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -56,7 +56,11 @@ class Found(NamedTuple):
 
 
 def find_sources(
-    root: Path, meant: Collection[Glob], limits: Borders, texts: KnownFiles = NONE_KNOWN
+    root: Path,
+    meant: Collection[Glob],
+    limits: Borders,
+    declared: Container[str] = (),
+    texts: KnownFiles = NONE_KNOWN,
 ) -> list[Source]:
     """Return every file below `content/` that is no clutter, in the order of their paths.
 
@@ -71,7 +75,7 @@ def find_sources(
         path, status, linked, error = found
         look, known = regular_stamp(status), texts.get(path)
         if known and known.stamp == look and not linked:
-            return Source(path, kind_of(path), look, settled=True)
+            return Source(path, kind_of(path, declared), look, settled=True)
         if error:
             return Source(path, None, error=error)
         reason = why_withheld(path)
@@ -80,7 +84,7 @@ def find_sources(
             reason = why_withheld(path, is_public=True)
         return Source(
             path,
-            None if reason else kind_of(path),
+            None if reason else kind_of(path, declared),
             look,
             status is not None and is_settled(status, now),
             limits.refusal(f"{content}/{path}") if linked else None,

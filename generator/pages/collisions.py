@@ -53,7 +53,7 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
         return old
     if not mine.owner:
         what = f"/{mine.path} would be two pages that Broadsheet makes"
-        remedy = "move one of them in [addresses]"
+        remedy = "move one of them in [addresses] or [taxonomies]"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"
     field, origin = _place(context, mine)

@@ -9,6 +9,7 @@ from babel import Locale
 from generator import __version__
 from generator.config import Settings
 from generator.config.policy import policy_of, written
+from generator.config.taxonomies import COME_ALONG
 from generator.content.words import cut
 from generator.hosts.limits import HOSTS
 from generator.model import (
@@ -20,12 +21,14 @@ from generator.model import (
     Promo,
     Site,
     SourceMatter,
-    Tag,
+    Term,
+    term_key,
 )
 from generator.pages.site_feeds import SITE_FEEDS, SiteFeed
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
 from generator.site.links import content_file, destination
+from generator.site.taxonomies import terms_of
 from generator.site.watch import Watch
 from generator.templates import views
 from generator.urls import Home, composed, is_elsewhere
@@ -133,15 +136,39 @@ class Composer:
     def counted_author(self, slug: str) -> views.AuthorCard:
         return msgspec.structs.replace(self.author(slug), count=len(self.site.by_author[slug]))
 
-    def tag(self, tag: Tag) -> views.TagCard:
-        return views.TagCard(tag.name, self.href(tag.url), len(self.site.by_tag[tag.slug]))
+    def term(self, term: Term) -> views.TermCard:
+        picture = self.picture(term.path, term.image) if term.image else None
+        count = len(self.site.by_term[term.key])
+        return views.TermCard(term.name, self.href(term.url), count, picture)
 
-    def tag_link(self, slug: str) -> views.Link:
-        """Return a tag without its count, which changes with every story."""
-        return self._once(("tag", slug), partial(self._tag_link, slug))
+    def term_link(self, taxonomy: str, slug: str) -> views.Link:
+        """Return a term without its count, which changes with every story."""
+        key = term_key(taxonomy, slug)
+        return self._once(("term", key), partial(self._term_link, key))
 
-    def _tag_link(self, slug: str) -> views.Link:
-        return views.Link(self.site.tags[slug].name, self.href(self.site.tags[slug].url))
+    def _term_link(self, key: str) -> views.Link:
+        term = self.site.terms[key]
+        return views.Link(term.name, self.href(term.url))
+
+    def terms_above(self, term: Term) -> tuple[views.Link, ...]:
+        """Return what a term is a part of, the widest first."""
+        found: list[views.Link] = []
+        while term.parent:
+            term = self.site.terms[term_key(term.taxonomy, term.parent)]
+            found.insert(0, views.Link(term.name, self.href(term.url)))
+        return tuple(found)
+
+    def section(self, article: Article) -> views.Link | None:
+        """Return the section that a story belongs to, if to any."""
+        return next((self.term_link("section", s) for s in article.terms.get("section", ())), None)
+
+    def declared_terms(self, article: Article) -> dict[str, tuple[views.Link, ...]]:
+        """Return a story's terms in the taxonomies that the site declares, by their names."""
+        return {
+            name: tuple(self.term_link(name, slug) for slug in slugs)
+            for name, slugs in article.terms.items()
+            if name not in COME_ALONG
+        }
 
     def source(self, written: SourceMatter | None) -> views.SourceNote | None:
         if written is None:
@@ -167,6 +194,7 @@ class Composer:
             picture=self.lead_picture(article),
             source=matter.source.name if matter.source else "",
             timed="date" in matter.timed,
+            section=self.section(article),
         )
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
@@ -208,7 +236,7 @@ class Composer:
             picture=self.lead_picture(article) if related.pictures else None,
         )
 
-    def story(self, article: Article) -> views.Story:
+    def story(self, article: Article, series: views.Series | None = None) -> views.Story:
         matter = article.matter
         changed, timed = article.last_change
         return views.Story(
@@ -223,7 +251,10 @@ class Composer:
             updated=changed if changed > matter.date else None,
             corrections=_corrections(matter),
             authors=tuple(map(self.author, article.authors)),
-            tags=tuple(map(self.tag_link, article.tags)),
+            tags=tuple(self.term_link("tags", slug) for slug in article.tags),
+            section=self.section(article),
+            series=series,
+            terms=self.declared_terms(article),
             picture=self.lead_picture(article),
             source=self.source(matter.source),
             words=article.body.words,
@@ -249,7 +280,7 @@ class Composer:
             summary=article.summary,
             body=self.body(article.path, article.body),
             authors=tuple(map(self.author_link, article.authors)),
-            tags=tuple(self.site.tags[slug].name for slug in article.tags),
+            tags=tuple(self.term_link("tags", slug).title for slug in article.tags),
             picture=self.lead_picture(article),
             source=self.source(matter.source),
             corrections=_corrections(matter),
@@ -278,9 +309,10 @@ class Composer:
         home = self.href("/")
         publisher = settings.publisher
         tags = sorted(
-            site.tags.values(), key=lambda tag: (-len(site.by_tag[tag.slug]), tag.order, tag.slug)
+            terms_of(site, "tags"),
+            key=lambda tag: (-len(site.by_term[tag.key]), tag.order, tag.slug),
         )
-        cards = tuple(map(self.tag, tags))
+        cards = tuple(map(self.term, tags))
         name = publisher.name or settings.title
         return views.SiteView(
             title=settings.title,
@@ -321,7 +353,7 @@ class Composer:
         title = f"{self.settings.title} ({feed.format})"
         return views.Link(title, self.href(feed.path(self.settings.paths)))
 
-    def _menu(self, tags: tuple[views.TagCard, ...]) -> tuple[views.Link, ...]:
+    def _menu(self, tags: tuple[views.TermCard, ...]) -> tuple[views.Link, ...]:
         """Return the site's own menu, else its biggest tags."""
         if self.settings.menu:
             return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)

@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from generator.config import Settings
-from generator.model import Article, Site
+from generator.config.taxonomies import taxonomies_of
+from generator.model import Article, Site, term_key
 from generator.pages.compose import Composer
 from generator.related import Suggestion
 from generator.site.partial import wordless
@@ -79,6 +80,7 @@ class PageContext:
     ) -> None:
         self.settings = settings
         self.paths = settings.paths
+        self.taxonomies = taxonomies_of(settings)
         self.labels = labels
         self.watch = Watch()
         self._articles = Articles(self.watch, site.articles)
@@ -93,14 +95,13 @@ class PageContext:
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
         paths, last = columns_of(site.articles).paths, len(site.articles) - 1
         self.beside = self.positions("beside", ByPath(paths, partial(_beside, last)))
-        self.tag_titles = self.watch.family(
-            "tag's title", self.told_apart({slug: tag.name for slug, tag in site.tags.items()})
-        )
+        self.term_titles = self.watch.family("term's title", self._term_titles(site))
         names = {slug: author.matter.name for slug, author in site.authors.items()}
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
         page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
         self.page_titles = self.watch.family("page's title", page_titles)
         self.front = self.positions("front", Later(partial(_front, site, settings.front.top)))
+        self.series = self.positions("series", Later(partial(_series, site)))
         self.news = self.positions("news", Later(lambda: {"": _news(site)}))
         self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
@@ -165,6 +166,21 @@ class PageContext:
         own = [self.labels[key] for key in ("topics", "authors", "archive", "not_found")]
         count = Counter([*names.values(), *own])
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
+
+    def _term_titles(self, site: Site) -> dict[str, str]:
+        """Return the names of terms by key, those of each taxonomy told apart."""
+        names: dict[str, dict[str, str]] = {}
+        for term in site.terms.values():
+            names.setdefault(term.taxonomy, {})[term.slug] = term.name
+        return {
+            term_key(taxonomy, slug): title
+            for taxonomy, by_slug in names.items()
+            for slug, title in self.told_apart(by_slug).items()
+        }
+
+    def heading(self, taxonomy: str) -> str:
+        """Return what the list of a taxonomy's terms is called."""
+        return self.taxonomies[taxonomy].title or self.labels[_HEADINGS[taxonomy]]
 
     def _headlines(self, site: Site) -> Family[str]:
         headlines = Later(partial(self._told_by_date, site))
@@ -239,6 +255,10 @@ class PageContext:
         return text.replace("{total}", str(pager.total))
 
 
+_HEADINGS = {"tags": "topics", "authors": "authors", "section": "menu", "series": "series"}
+"""The labels of the taxonomies that come along."""
+
+
 def _beside(last: int, place: int) -> list[int]:
     """Return the positions of the newer and the older neighbour of a story, if there are any."""
     return [*([place - 1] if place else []), *([place + 1] if place < last else [])]
@@ -254,6 +274,22 @@ def _front(site: Site, top: int) -> dict[str, list[int]]:
     others = [place for place in range(len(site.articles)) if place not in ranks]
     first = (featured + others)[: 1 + top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _series(site: Site) -> dict[str, list[int]]:
+    """Return the stories of each series in its order, by its key."""
+    beginning = term_key("series", "")
+    return {
+        key: sorted(places, key=lambda place: _place_in_series(site.articles[place]))
+        for key, places in site.by_term.items()
+        if key.startswith(beginning)
+    }
+
+
+def _place_in_series(article: Article) -> tuple[bool, int, datetime, str]:
+    """Return what orders the parts of a series: their numbers; behind those with one, dates."""
+    part = article.matter.part
+    return part is None, part or 0, article.matter.date, article.path
 
 
 def _news(site: Site) -> list[int]:

@@ -1,4 +1,4 @@
-"""The feeds: of the whole site in three formats, of each tag, and copies at old addresses."""
+"""The feeds: of the whole site in three formats, of each term, and copies at old addresses."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -19,9 +19,11 @@ def feeds(context: PageContext) -> Iterator[Rendered]:
     for feed in SITE_FEEDS:
         path = feed.path(context.paths)
         yield _site_feed(named_file(path), feed)
-    for tag in context.site.tags.values():
-        path = named_file(context.paths.feed_below(tag.url))
-        yield Rendered(path, PageKind.TAG_FEED, Watched(_tag_feed, tag.slug))
+    for term in context.site.terms.values():
+        if context.taxonomies[term.taxonomy].feed:
+            path = named_file(context.paths.feed_below(term.url))
+            kind = PageKind.TAG_FEED if term.taxonomy == "tags" else PageKind.TERM_FEED
+            yield Rendered(path, kind, Watched(_term_feed, term.key))
 
 
 def old_feeds(context: PageContext) -> Iterator[Rendered]:
@@ -42,12 +44,12 @@ def _of_site(context: PageContext, name: str) -> views.View:
     return _feed(context, usual, path, "/", context.settings.title, newest)
 
 
-def _tag_feed(context: PageContext, slug: str) -> views.View:
-    tag = context.site.tags[slug]
-    newest = context.site.by_tag[slug][: context.settings.feeds.size]
-    title = f"{tag.name} | {context.settings.title}"
-    usual, path = (paths.feed_below(paths.tag(slug)) for paths in (USUAL, context.paths))
-    return _feed(context, usual, path, tag.url, title, newest)
+def _term_feed(context: PageContext, key: str) -> views.View:
+    term = context.site.terms[key]
+    newest = context.site.by_term[key][: context.settings.feeds.size]
+    title, path = f"{term.name} | {context.settings.title}", context.paths.feed_below(term.url)
+    usual = USUAL.feed_below(USUAL.tag(term.slug)) if term.taxonomy == "tags" else path
+    return _feed(context, usual, path, term.url, title, newest)
 
 
 def _feed(

@@ -6,6 +6,7 @@ from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.listing import listing
 from generator.pages.output import Rendered
+from generator.site.taxonomies import folded_term, terms_of
 from generator.templates import views
 from generator.urls import numbered
 
@@ -26,8 +27,21 @@ def _front(context: PageContext, number: int) -> views.View:
         pager=pager,
         lead=top[0] if top else None,
         top=top[1:],
+        sections=tuple(_sections(context)) if is_first else (),
         river=context.compose.cards(shown),
     )
+
+
+def _sections(context: PageContext) -> Iterator[views.FrontSection]:
+    """Yield the sections that the settings name, each with its newest stories."""
+    front = context.settings.front
+    terms = terms_of(context.site, "section") if front.sections else []
+    by_name = {folded_term(said): term for term in terms for said in (term.slug, term.name)}
+    for name in front.sections:
+        if term := by_name.get(folded_term(name)):
+            stories = context.site.by_term[term.key][: front.per_section]
+            url = context.compose.href(term.url)
+            yield views.FrontSection(term.name, url, context.compose.cards(stories))
 
 
 def _title(context: PageContext) -> str:

@@ -26,11 +26,12 @@ from generator.pages.feed import old_feeds
 from generator.pages.output import Rendered
 from generator.pages.plain import redirects
 from generator.pages.site_feeds import SITE_FEEDS
+from generator.site.taxonomies import terms_of
 from generator.site.watch import Unwatched
 from generator.templates import views
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset
-from generator.urls import Paths, answered_by, file_path
+from generator.urls import answered_by, file_path
 
 REDIRECTS, HEADERS = "_redirects", "_headers"
 _FOR_HOSTS = frozenset({REDIRECTS, HEADERS, ".nojekyll", "CNAME"})
@@ -252,7 +253,7 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
     policy = policy_of(context.settings)
     lines: dict[str, tuple[str, ...]] = {
         "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
-        **{path: (_type_of(path, kind),) for path, kind in _feeds(context.paths)},
+        **{path: (_type_of(path, kind),) for path, kind in _feeds(context)},
         **{
             answered_by(page.path): (_type_of(page.path, page.kind),)
             for page in old_feeds(context)
@@ -276,10 +277,21 @@ def _documents(site: Site) -> Iterator[str]:
     return (a for a in addresses if a.lower().endswith(_DOCUMENTS) and not _PATTERN.search(a))
 
 
-def _feeds(paths: Paths) -> Iterator[tuple[str, PageKind]]:
+def _feeds(context: PageContext) -> Iterator[tuple[str, PageKind]]:
     """Yield the feeds' paths, or a pattern for them, each with its kind."""
+    paths = context.paths
     yield from ((feed.path(paths), feed.kind) for feed in SITE_FEEDS)
     yield paths.feed_below(paths.tag(":tag")), PageKind.TAG_FEED
+    for taxonomy in context.taxonomies.values():
+        if taxonomy.feed and taxonomy.name != "tags":
+            terms = terms_of(context.site, taxonomy.name)
+            for depth in sorted({len(context.compose.terms_above(term)) for term in terms}):
+                term = taxonomy.path(*_NAMES[: depth + 1])
+                yield paths.feed_below(term), PageKind.TERM_FEED
+
+
+_NAMES = tuple(f":term{letter}" for letter in "abcdefgh")
+"""Stand for a term, and before it for what it is a part of: nobody sorts deeper."""
 
 
 def _type_of(path: str, kind: PageKind) -> str:

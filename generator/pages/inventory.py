@@ -81,7 +81,7 @@ def _entries(
     site: Site, settings: Settings, words: Mapping[str, str]
 ) -> Iterator[tuple[str, FeedEntry]]:
     """Yield the stories that feeds hold, by their ids there."""
-    for story in stories_in_feeds(site, settings.feeds.size):
+    for story in stories_in_feeds(site, settings):
         place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
         former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
         known = FeedEntry(output_path(story.url), words[story.path], place, former)

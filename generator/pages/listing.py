@@ -1,4 +1,4 @@
-"""Listings, of several pages each: those of tags and of authors, and the lists of both."""
+"""Listings, of several pages each: what they share, and those of authors with their list."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,16 +10,8 @@ from generator.templates import views
 from generator.urls import numbered, output_path
 
 
-def tag_pages(context: PageContext) -> Iterator[Rendered]:
-    yield _index(context, context.paths.tags, "tags.html", _tags)
-    for slug in context.site.tags:
-        stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
-        path = context.paths.tag(slug)
-        yield from listing(PageKind.TAG, path, stories, per_page, stories, _tag, slug)
-
-
 def author_pages(context: PageContext) -> Iterator[Rendered]:
-    yield _index(context, context.paths.authors, "authors.html", _authors)
+    yield index(context, context.paths.authors, "authors.html", _authors)
     for slug in context.site.authors:
         stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
         path = context.paths.author(slug)
@@ -51,43 +43,13 @@ def listing(
         )
 
 
-def _index(
-    context: PageContext, path: str, layout: str, view: Callable[[PageContext], views.View]
+def index(
+    context: PageContext, path: str, layout: str, view: Callable[..., views.View], *keys: str
 ) -> Rendered:
-    """Return the page that lists all tags, or all authors."""
+    """Return the page that lists all authors, or all terms of a taxonomy."""
     newest = range(len(context.outlines[""]))
-    return Rendered(output_path(path), PageKind.LISTING, Watched(view), layout, changed=newest)
-
-
-def _tags(context: PageContext) -> views.View:
-    tags = sorted(context.site.tags.values(), key=lambda tag: (tag.order, tag.slug))
-    return views.TagsView(
-        head=context.head(context.paths.tags, context.title(context.labels["topics"])),
-        tags=tuple(map(context.compose.tag, tags)),
-    )
-
-
-def _tag(context: PageContext, slug: str, number: int) -> views.View:
-    stories, per_page = context.site.by_tag[slug], context.settings.lists.per_page
-    pager, shown = context.part(context.paths.tag(slug), stories, per_page, number)
-    tag, title = context.site.tags[slug], context.tag_titles[slug]
-    label, text = context.labels["topics"], tag.description
-    return views.TagView(
-        head=context.head(
-            numbered(tag.url, pager.number),
-            context.title(title, label, pager=pager),
-            description=text.excerpt if text else "",
-            trail=(context.link(label, context.paths.tags),),
-            name=tag.name,
-            feed=context.link(
-                f"{tag.name} | {context.settings.title}", context.paths.feed_below(tag.url)
-            ),
-            pager=pager,
-        ),
-        pager=pager,
-        tag=context.compose.tag(tag),
-        description=context.compose.body(tag.path, text) if text and text.words else None,
-        stories=context.compose.cards(shown),
+    return Rendered(
+        output_path(path), PageKind.LISTING, Watched(view, *keys), layout, changed=newest
     )
 
 

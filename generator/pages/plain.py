@@ -30,7 +30,7 @@ def plain_pages(context: PageContext) -> Iterator[Rendered]:
 
 
 def redirects(context: PageContext) -> Iterator[Rendered]:
-    """Yield the page of each alias of a story, page, tag or author."""
+    """Yield the page of each alias of a story, page, term or author."""
     site = context.site
     for position, story in enumerate(context.outlines[""]):
         view = Watched(_to_story, position)
@@ -38,8 +38,8 @@ def redirects(context: PageContext) -> Iterator[Rendered]:
     for page in context.pages.values():
         view = Watched(_to_page, page.path)
         yield from _aliases(page.matter.aliases, view, page.path, page.url)
-    for slug, tag in site.tags.items():
-        yield from _aliases(tag.aliases, Watched(_to_tag, slug), tag.path, tag.url)
+    for key, term in site.terms.items():
+        yield from _aliases(term.aliases, Watched(_to_term, key), term.path, term.url)
     for slug, author in site.authors.items():
         view = Watched(_to_author, slug)
         yield from _aliases(author.matter.aliases, view, author.path, author.url)
@@ -63,9 +63,9 @@ def _to_page(context: PageContext, path: str) -> views.View:
     return views.RedirectView(context.compose.href(page.url), page.matter.title)
 
 
-def _to_tag(context: PageContext, slug: str) -> views.View:
-    tag = context.site.tags[slug]
-    return views.RedirectView(context.compose.href(tag.url), tag.name)
+def _to_term(context: PageContext, key: str) -> views.View:
+    term = context.site.terms[key]
+    return views.RedirectView(context.compose.href(term.url), term.name)
 
 
 def _to_author(context: PageContext, slug: str) -> views.View:

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterator
 from generator.pages.archive import archive_pages
 from generator.pages.context import PageContext
 from generator.pages.front import front_pages
-from generator.pages.listing import author_pages, tag_pages
+from generator.pages.listing import author_pages
 from generator.pages.output import Output
 from generator.pages.plain import plain_pages
 from generator.pages.story import story_pages
+from generator.pages.terms import term_pages
 
 Planner = Callable[[PageContext], Iterator[Output]]
 
 PLANNERS: tuple[Planner, ...] = (
     front_pages,
     story_pages,
-    tag_pages,
+    term_pages,
     author_pages,
     archive_pages,
     plain_pages,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import log1p
 
 from generator.kinds import PageKind
-from generator.model import Article
+from generator.model import Article, term_key
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
@@ -29,11 +29,12 @@ def story_pages(context: PageContext) -> Iterator[Rendered]:
 
 def _story(context: PageContext, position: int) -> views.View:
     article = context.site.articles[position]
+    series = _series(context, article, position)
     related = [suggestion.position for suggestion in context.related.of(position)]
     beside = context.beside[article.path]
     return views.ArticleView(
         head=_head(context, article),
-        story=context.compose.story(article),
+        story=context.compose.story(article, series),
         related=tuple(map(context.compose.suggestion, related)),
         view_all=_view_all(context, article, related),
         promo=context.compose.promo(article),
@@ -44,7 +45,6 @@ def _story(context: PageContext, position: int) -> views.View:
 
 def _head(context: PageContext, article: Article) -> views.Head:
     matter = article.matter
-    tags = [context.site.tags[slug] for slug in article.tags[:1]]
     return views.Head(
         url=context.compose.href(article.url),
         title=context.title(context.headlines[article.url]),
@@ -54,10 +54,33 @@ def _head(context: PageContext, article: Article) -> views.Head:
         noindex=article.state != "live",
         trail=(
             context.home(),
-            *(context.link(tag.name, tag.url) for tag in tags),
+            *_above(context, article),
             context.link(matter.title, article.url),
         ),
     )
+
+
+def _above(context: PageContext, article: Article) -> tuple[views.Link, ...]:
+    """Return the steps from the front page to a story: its section, else its first tag."""
+    for name in ("section", "tags"):
+        for slug in article.terms.get(name, ())[:1]:
+            term = context.site.terms[term_key(name, slug)]
+            return *context.compose.terms_above(term), context.link(term.name, term.url)
+    return ()
+
+
+def _series(context: PageContext, article: Article, position: int) -> views.Series | None:
+    """Return the series that a story is a part of, if it is of any."""
+    for slug in article.terms.get("series", ()):
+        term = context.site.terms[term_key("series", slug)]
+        parts = [*context.series[term.key]]
+        place = parts.index(position)
+        links = tuple(map(context.compose.link, parts))
+        before = links[place - 1] if place else None
+        after = links[place + 1] if place + 1 < len(links) else None
+        url = context.compose.href(term.url)
+        return views.Series(term.name, url, links, before, after)
+    return None
 
 
 def _link(context: PageContext, beside: Sequence[int], position: int) -> views.Link | None:
@@ -73,10 +96,11 @@ def _view_all(context: PageContext, article: Article, related: list[int]) -> vie
     if not related:
         return None
     site = context.site
+    keys = {slug: term_key("tags", slug) for slug in article.tags}
     shared = Counter(tag for p in related for tag in site.articles[p].tags if tag in article.tags)
     if not shared:
         return context.link(context.labels["archive"], context.paths.archive)
     total = len(site.articles)
-    tags = sorted((site.tags[slug] for slug in sorted(shared)), key=lambda tag: tag.order)
-    best = max(tags, key=lambda tag: shared[tag.slug] * log1p(total / len(site.by_tag[tag.slug])))
+    tags = sorted((site.terms[keys[slug]] for slug in sorted(shared)), key=lambda tag: tag.order)
+    best = max(tags, key=lambda tag: shared[tag.slug] * log1p(total / len(site.by_term[tag.key])))
     return context.link(best.name, best.url)

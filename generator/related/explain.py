@@ -9,6 +9,7 @@ from generator.errors import plural
 from generator.model import Prose
 from generator.related import Relations
 from generator.related.shares import reason
+from generator.site.taxonomies import terms_of
 from generator.terms import number_of, spellings
 
 _TOLD = 6
@@ -53,7 +54,7 @@ class Reader:
         self._related = related
         self._prose = prose
         self._language = language
-        self._tags = {number_of("tag", t.slug): t.name for t in related.site.tags.values()}
+        self._tags = {number_of("tag", t.slug): t.name for t in terms_of(related.site, "tags")}
 
     def why(self, one: int, other: int) -> tuple[float, Reasons]:
         """Return the score of the story at one position with that at another, and the reasons."""

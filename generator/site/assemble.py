@@ -6,14 +6,15 @@ it stands then, and what is wrong with it. Nothing is read or written here.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from generator.config import Settings
+from generator.config.taxonomies import taxonomies_of
 from generator.errors import Problem
 from generator.model import (
     Anchors,
@@ -27,33 +28,23 @@ from generator.model import (
     PageMatter,
     Promo,
     PromoMatter,
-    Reading,
     Site,
     StaticPage,
-    Tag,
-    TagMatter,
+    Term,
+    term_key,
 )
 from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.bounds import within_bounds
 from generator.site.collation import collated
 from generator.site.consistency import mistakes
 from generator.site.links import file_named, in_decomposed
+from generator.site.names import Names, names_in, readings_of, unique
 from generator.site.permalinks import address_of
 from generator.site.schedule import is_shown, newest_first, state_of
 from generator.site.summaries import common_openings, shared_openings, summed_up
-from generator.site.taxonomies import (
-    Filed,
-    NamesOf,
-    Register,
-    Registers,
-    Use,
-    folded,
-    folded_tag,
-    register,
-)
-from generator.slugs import Slugs, decoded
+from generator.site.taxonomies import Register
+from generator.slugs import decoded
 from generator.urls import (
-    Paths,
     composed,
     file_path,
     is_bare,
@@ -62,7 +53,7 @@ from generator.urls import (
     stem_of_file,
 )
 
-N = TypeVar("N", Author, Tag)
+N = TypeVar("N", Author, Term)
 
 
 class Assembled(NamedTuple):
@@ -89,8 +80,8 @@ def assemble(
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
     site is assembled as far as it goes, so that every other mistake is found as well.
     """
-    library, beyond = within_bounds(library)
-    names = _names(library, settings.slugging)
+    library, beyond = within_bounds(library, taxonomies_of(settings).values())
+    names = names_in(library, settings)
     places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
     decomposed = in_decomposed(places)
     unchosen = sorted(
@@ -102,22 +93,22 @@ def assemble(
     openings = common_openings(story.body for story in shown)
     shared = shared_openings(openings)
     pages = tuple(_pages(library, settings))
-    by_author = _positions((story.authors for story in shown), names.author_files)
-    by_tag = _positions((story.tags for story in shown), ())
+    by_author = _positions((story.authors for story in shown), names.files["authors"])
+    by_term = _positions((names.keys_of(story) for story in shown), ())
     site = Site(
         at=at,
         articles=tuple(replace(s, body=summed_up(s.body, shared)) for s in shown),
         authors=_authors(names, shown, by_author, settings),
         by_author=by_author,
-        tags=_tags(names, shown, by_tag, settings),
-        by_tag=by_tag,
+        terms=_terms(names, shown, by_term, settings),
+        by_term=by_term,
         by_month=_months(shown),
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, names, stories, pages, by_tag, drafts, settings),
+        addresses=_addresses(library, names, stories, pages, by_term, drafts, settings),
         decomposed=decomposed,
-        retired=_retired(stories, names, by_author, by_tag, settings.paths),
+        retired=_retired(stories, names, by_author, by_term),
         withheld=library.withheld,
         shared=shared,
         openings=openings,
@@ -137,29 +128,33 @@ def texts(site: Site) -> Iterator[tuple[str, BodyInfo]]:
     for author in site.authors.values():
         if author.bio:
             yield author.path, author.bio
-    for tag in site.tags.values():
-        if tag.description:
-            yield tag.path, tag.description
+    for term in site.terms.values():
+        if term.description:
+            yield term.path, term.description
 
 
 # -------------------------------------------------------------------------- stories
 
 
 def _articles(
-    library: Library, names: "_Names", settings: Settings, at: datetime
+    library: Library, names: Names, settings: Settings, at: datetime
 ) -> Iterator[Article]:
-    slugs, (authors, tags) = settings.slugging, names.registers
-    for reading, matter in _of(library, ArticleMatter):
-        slug = decoded(matter.slug) or slugs.of_file(reading.path)
+    slugs = settings.slugging
+    used = ["authors", *(name for name, known in names.registers.items() if known.slugs)]
+    for reading, matter in readings_of(library, ArticleMatter):
+        slug, path = decoded(matter.slug) or slugs.of_file(reading.path), reading.path
+        slugs_of = {name: names.slugs_of(matter, name) for name in used}
+        section = names.slugs_down_to("section", slugs_of.get("section", ()))
+        terms = {name: some for name, some in slugs_of.items() if some and name != "authors"}
         yield Article(
-            path=reading.path,
+            path=path,
             slug=slug,
-            url=address_of(reading.path, matter, slug, settings),
+            url=address_of(path, matter, slug, settings, section),
             state=state_of(matter, at),
             matter=matter,
             body=reading.body,
-            authors=_unique(map(authors.slugs.__getitem__, matter.names)),
-            tags=_unique(map(tags.slugs.__getitem__, matter.tags)),
+            authors=slugs_of["authors"],
+            terms=terms,
         )
 
 
@@ -178,104 +173,66 @@ def _with_choices(stories: list[Article], decomposed: dict[str, str]) -> list[Ar
     return [
         replace(
             story,
-            pinned=_unique(chosen(story, story.matter.related.pin)),
-            excluded=_unique(chosen(story, story.matter.related.exclude)),
+            pinned=unique(chosen(story, story.matter.related.pin)),
+            excluded=unique(chosen(story, story.matter.related.exclude)),
         )
         for story in stories
     ]
 
 
-# ------------------------------------------------------- authors, tags, pages, promos
-
-
-class _Names(NamedTuple):
-    """The names of authors and tags, and their files (with front matter) by the slugs of those."""
-
-    registers: Registers
-    author_files: Mapping[str, tuple[Reading, AuthorMatter]]
-    tag_files: Mapping[str, tuple[Reading, TagMatter]]
-
-
-def _names(library: Library, slugs: Slugs) -> _Names:
-    """Return what the names in all stories mean, even in those that are not shown now.
-
-    So no address moves when a story comes or goes with the clock.
-    """
-    stories = [*_of(library, ArticleMatter)]
-
-    def known(
-        kind: NamesOf, files: list[tuple[Reading, Any]], fold: Callable[[str], str]
-    ) -> tuple[Register, dict[str, tuple[Reading, Any]]]:
-        def oldest(names: Set[str]) -> Use:
-            having = (
-                (matter.date, reading.path)
-                for reading, matter in stories
-                if not names.isdisjoint(_named(matter, kind))
-            )
-            return min(having)
-
-        by_slug = {slugs.of_file(file[0].path): file for file in reversed(files)}
-        filed = [
-            Filed(
-                matter.name, stem_of_file(reading.path), reading.path, slugs.of_file(reading.path)
-            )
-            for reading, matter in files
-        ]
-        used = {name for _, matter in stories for name in _named(matter, kind)}
-        return register(kind, used, filed, slugs, fold, oldest), by_slug
-
-    authors, author_files = known("authors", [*_of(library, AuthorMatter)], folded)
-    tags, tag_files = known("tags", [*_of(library, TagMatter)], folded_tag)
-    return _Names(Registers(authors, tags), author_files, tag_files)
-
-
-def _named(matter: ArticleMatter, kind: NamesOf) -> tuple[str, ...]:
-    return matter.names if kind == "authors" else matter.tags
+# ------------------------------------------------------ authors, terms, pages, promos
 
 
 def _authors(
-    names: _Names,
+    names: Names,
     shown: Iterable[Article],
     by_author: dict[str, tuple[int, ...]],
     settings: Settings,
 ) -> dict[str, Author]:
     """Return the authors by slug."""
-    spelled, paths = _spellings(shown, names.registers.authors), settings.paths
+    spelled, files = _spellings(shown, names.registers["authors"]), names.files["authors"]
     authors = []
     for slug in sorted(by_author):
-        if slug in names.author_files:
-            reading, matter = names.author_files[slug]
-            authors.append(Author(slug, paths.author(slug), matter, reading.path, reading.body))
+        url = names.url("authors", slug)
+        if slug in files:
+            reading, matter = files[slug]
+            authors.append(Author(slug, url, matter, reading.path, reading.body))
         else:
-            authors.append(Author(slug, paths.author(slug), AuthorMatter(name=spelled[slug])))
-    return _ordered(authors, lambda author: author.matter.name, settings.language)
+            authors.append(Author(slug, url, AuthorMatter(name=spelled[slug])))
+    ordered = _ordered(authors, lambda author: author.matter.name, settings.language)
+    return {author.slug: author for author in ordered}
 
 
-def _tags(
-    names: _Names, shown: Iterable[Article], by_tag: dict[str, tuple[int, ...]], settings: Settings
-) -> dict[str, Tag]:
-    """Return the tags by slug: each named by its file, else by the spelling used most."""
-    spelled, paths = _spellings(shown, names.registers.tags), settings.paths
-    tags = []
-    for slug in sorted(by_tag):
-        if slug in names.tag_files:
-            reading, matter = names.tag_files[slug]
-            tag = Tag(slug, paths.tag(slug), matter.name, reading.path, reading.body)
-            tags.append(replace(tag, aliases=matter.aliases))
+def _terms(
+    names: Names, shown: Iterable[Article], by_term: dict[str, tuple[int, ...]], settings: Settings
+) -> dict[str, Term]:
+    """Return the terms by key: each named by its file, else by the spelling used most."""
+    shown = [*shown]
+    spelled = {name: _spellings(shown, known) for name, known in names.registers.items()}
+    terms = []
+    for key in sorted(by_term):
+        taxonomy, slug = key.split("/", 1)
+        url, parent = names.url(taxonomy, slug), names.parents.get(key, "")
+        if slug in names.files[taxonomy]:
+            reading, matter = names.files[taxonomy][slug]
+            term = Term(taxonomy, slug, url, matter.name, reading.path, reading.body, matter.image)
+            terms.append(replace(term, parent=parent, aliases=matter.aliases))
         else:
-            tags.append(Tag(slug, paths.tag(slug), spelled[slug]))
-    return _ordered(tags, lambda tag: tag.name, settings.language)
+            name = spelled[taxonomy].get(slug, slug)  # of a parent that is nowhere: told elsewhere
+            terms.append(Term(taxonomy, slug, url, name, parent=parent))
+    ordered = _ordered(terms, lambda term: term.name, settings.language)
+    return {term.key: term for term in ordered}
 
 
-def _ordered(things: list[N], name_of: Callable[[N], str], language: str) -> dict[str, N]:
-    """Return the things by slug, each with the place of its name in lists."""
+def _ordered(things: list[N], name_of: Callable[[N], str], language: str) -> Iterator[N]:
+    """Yield the things, each with the place of its name in lists."""
     keys = collated(map(name_of, things), language)
-    return {thing.slug: replace(thing, order=keys[name_of(thing)]) for thing in things}
+    return (replace(thing, order=keys[name_of(thing)]) for thing in things)
 
 
 def _spellings(shown: Iterable[Article], known: Register) -> dict[str, str]:
     """Return the spelling used most for each slug; of equals, the first in the alphabet."""
-    names = (name for story in shown for name in _named(story.matter, known.kind))
+    names = (name for story in shown for name in story.matter.named(known.taxonomy))
     count: dict[str, Counter[str]] = {}
     for name, times in Counter(names).items():
         count.setdefault(known.slugs[name], Counter())[name] += times
@@ -294,7 +251,7 @@ def _months(shown: Iterable[Article]) -> dict[str, tuple[int, ...]]:
 
 def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
     slugs = settings.slugging
-    for reading, matter in _of(library, PageMatter):
+    for reading, matter in readings_of(library, PageMatter):
         slug = decoded(matter.slug) or slugs.of_page(reading.path.removeprefix("pages/"))
         url = address_of(reading.path, matter, slug, settings)
         yield StaticPage(reading.path, url, matter, reading.body)
@@ -303,7 +260,7 @@ def _pages(library: Library, settings: Settings) -> Iterator[StaticPage]:
 def _promos(library: Library) -> dict[str, Promo]:
     return {
         composed(stem_of_file(reading.path)): Promo(reading.path, matter, reading.body)
-        for reading, matter in _of(library, PromoMatter)
+        for reading, matter in readings_of(library, PromoMatter)
     }
 
 
@@ -312,24 +269,23 @@ def _promos(library: Library) -> dict[str, Promo]:
 
 def _addresses(
     library: Library,
-    names: _Names,
+    names: Names,
     stories: list[Article],
     pages: tuple[StaticPage, ...],
-    by_tag: dict[str, tuple[int, ...]],
+    by_term: dict[str, tuple[int, ...]],
     drafts: bool,
     settings: Settings,
 ) -> dict[str, str]:
     """Return the path each content file is published at, "" for one that is not public now."""
-    addresses, paths = {reading.path: "" for reading in library.readings}, settings.paths
+    addresses = {reading.path: "" for reading in library.readings}
     for story in stories:
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
-    for slug, (author, _) in names.author_files.items():
-        addresses[author.path] = paths.author(slug)
-    for slug, (tag, _) in names.tag_files.items():
-        if slug in by_tag:
-            addresses[tag.path] = paths.tag(slug)
+    for taxonomy, files in names.files.items():
+        for slug, (reading, _) in files.items():
+            if taxonomy == "authors" or term_key(taxonomy, slug) in by_term:
+                addresses[reading.path] = names.url(taxonomy, slug)
     addresses |= {
         posixpath.dirname(path): address for path, address in addresses.items() if is_index(path)
     }
@@ -364,33 +320,32 @@ def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
 
 def _retired(
     stories: Iterable[Article],
-    names: _Names,
+    names: Names,
     by_author: Container[str],
-    by_tag: Container[str],
-    paths: Paths,
+    by_term: Container[str],
 ) -> tuple[str, ...]:
     """Return the paths that are gone because a story has expired."""
     gone: set[str] = set()
     for story in stories:
         if story.state == "expired":
             gone |= {story.url, *map(old_address, story.matter.aliases)}
-            tags = [slug for slug in story.tags if slug not in by_tag]
-            gone |= {*map(paths.tag, tags)}
-            filed = (names.tag_files[slug][1] for slug in tags if slug in names.tag_files)
-            gone |= {old_address(alias) for matter in filed for alias in matter.aliases}
-            gone |= {paths.author(slug) for slug in story.authors if slug not in by_author}
+            authors = (slug for slug in story.authors if slug not in by_author)
+            gone |= {names.url("authors", slug) for slug in authors}
+            for key in names.keys_of(story):
+                if key not in by_term:
+                    gone |= {*_places(names, *key.split("/", 1))}
     return tuple(sorted(gone))
 
 
+def _places(names: Names, taxonomy: str, slug: str) -> Iterator[str]:
+    """Yield the addresses of a term: its own, and old ones."""
+    yield names.url(taxonomy, slug)
+    if slug in names.files[taxonomy]:
+        _, matter = names.files[taxonomy][slug]
+        yield from map(old_address, matter.aliases)
+
+
 # ---------------------------------------------------------------------------- common
-
-
-def _of(library: Library, kind: type[Any]) -> Iterator[tuple[Reading, Any]]:
-    return ((r, r.matter) for r in library.readings if isinstance(r.matter, kind))
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _positions(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, Settings
 from generator.config.policy import lets_in, policy_with_own, refusal
+from generator.config.taxonomies import taxonomies_of
 from generator.errors import Problem, shortened, visible
 from generator.fields import named
 from generator.mismatch import near
@@ -26,16 +27,16 @@ from generator.model import (
     Reading,
     Site,
     StaticPage,
-    TagMatter,
+    TermMatter,
 )
 from generator.site.feed_entries import mistakes_of_ids
 from generator.site.file_names import FileNames
 from generator.site.links import dead_links, file_named, missing_file
 from generator.site.permalinks import idle_patterns, mistakes_of, origin_of
-from generator.site.taxonomies import Register, Registers
+from generator.site.taxonomies import Register, Registers, folded_term, terms_of
+from generator.site.terms import mistakes_of_terms
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
-    Paths,
     bad_address,
     bad_own_path,
     bad_path,
@@ -87,7 +88,7 @@ def mistakes(
     yield from _settings(settings, site, library, there)
     if settings.security.csp:
         yield from _pictures_elsewhere(library, settings)
-    named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TagMatter)]
+    named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TermMatter)]
     claims = [*_claims(stories, pages, named)]
     yield from _long_addresses(claims)
     yield from _shared_addresses(claims, settings)
@@ -95,7 +96,7 @@ def mistakes(
     shown = {story.path for story in site.articles}
     names = {name for story in stories for name in (story.path, story.slug)}
     slugs = settings.slugging
-    doubtful = any(map(_is_doubtful, registers))
+    doubtful = any(map(_is_doubtful, registers.values()))
     names |= {*library.unread} | {slugs.of_file(path) for path in library.unread}
     for story in stories:
         yield from _names(story.path, story.matter, story.slug, settings)
@@ -110,9 +111,10 @@ def mistakes(
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     yield from _shared_names(library, slugs)
-    yield from _new_addresses(stories, registers, settings.paths)
+    yield from _new_addresses(stories, registers, settings)
+    yield from mistakes_of_terms(library, stories, site, registers, slugs, there)
     for reading in named:
-        assert isinstance(reading.matter, AuthorMatter | TagMatter)
+        assert isinstance(reading.matter, AuthorMatter | TermMatter)
         yield from _bad_aliases(reading.path, reading.matter.aliases, settings)
     for reading in library.readings:
         if isinstance(reading.matter, AuthorMatter):
@@ -215,28 +217,29 @@ def _is_doubtful(known: Register) -> bool:
 
 
 def _is_long_name(known: Register, name: str) -> bool:
-    return is_too_long(f"/{known.kind}/{known.slugs[name]}/")
+    return is_too_long(f"/{known.taxonomy}/{known.slugs[name]}/")
 
 
 def _new_addresses(
-    stories: Iterable[Article], registers: Registers, paths: Paths
+    stories: Iterable[Article], registers: Registers, settings: Settings
 ) -> Iterator[Problem]:
     """Yield where a name stands whose address is another's: told when its page is first made."""
-    apart = {(known.kind, one.slug): one for known in registers for one in known.apart}
+    taxonomies = taxonomies_of(settings)
+    apart = {(known.taxonomy, one.slug): one for known in registers.values() for one in known.apart}
     for story in reversed([*stories]):  # the oldest first
         if not apart:
             return
         for field, name, known in _named(story, registers):
-            one = apart.pop((known.kind, known.slugs[name]), None)
+            one = apart.pop((known.taxonomy, known.slugs[name]), None)
             if one is None:
                 continue
-            path = paths.author if known.kind == "authors" else paths.tag
+            path = taxonomies[known.taxonomy].path
             url = path(one.slug)
             what = f'{field[0]}: "{visible(name)}" is not "{visible(one.owner)}"'
             what += f" of {path(one.wanted)}"
             what += f": its address is {url}"
             remedy = "to choose another, add a file to "
-            remedy += f"{CONTENT}/{known.kind}/ that has this name"
+            remedy += f"{CONTENT}/{known.taxonomy}/ that has this name"
             told = _problem(story.path, field, what, remedy, "warning")
             yield replace(told, announces=output_path(url))
 
@@ -245,11 +248,13 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
     """Yield each name in a story's front matter: where it stands, the name,
     and what is known of it.
     """
-    matter, (authors, tags) = story.matter, registers
+    matter = story.matter
     by = (matter.author,) if isinstance(matter.author, str) else matter.author
-    for field, names, known in (("author", by, authors), ("authors", matter.authors, authors)):
+    fields = {"author": by, "authors": matter.authors}
+    others = (name for name in registers if name != "authors")
+    for field, names in (fields | {name: matter.named(name) for name in others}).items():
+        known = registers["authors" if field == "author" else field]
         yield from (((field, number), name, known) for number, name in enumerate(names))
-    yield from ((("tags", number), name, tags) for number, name in enumerate(matter.tags))
 
 
 def _names(
@@ -280,17 +285,17 @@ def _bad_aliases(path: str, aliases: Iterable[str], settings: Settings) -> Itera
 
 
 def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
-    """Yield where two authors, tags or promos share the slug that each needs for itself."""
+    """Yield where two authors, terms or promos share the slug that each needs for itself."""
     owners: dict[tuple[str, str], str] = {}
     for reading in library.readings:
         if reading.kind in ("articles", "pages"):
             continue
-        slug = slugs.of_file(reading.path)
-        owner = owners.setdefault((reading.kind, slug), reading.path)
+        slug, folder = slugs.of_file(reading.path), reading.path.partition("/")[0]
+        owner = owners.setdefault((folder, slug), reading.path)
         if not slug:
             what = "the file's name gives no slug"
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "rename it in letters")
-        elif reading.kind != "promos" and is_too_long(f"/{reading.kind}/{slug}/"):
+        elif reading.kind != "promos" and is_too_long(f"/{folder}/{slug}/"):
             what = f'its slug "{shortened(slug)}" is too long for an address'
             yield Problem(f"{CONTENT}/{reading.path}", 1, what, "shorten the file's name")
         elif owner != reading.path:
@@ -380,11 +385,32 @@ def _settings(
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)
+    yield from _front_sections(settings, site, library)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
         what, field = f"promos.default: {what}", ("promos", "default")
         yield Problem(SITE_TOML, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
+
+
+def _front_sections(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
+    """Yield the names of sections for the front page that are those of none."""
+    if not settings.front.sections:
+        return
+    there = {term.name: term.slug for term in terms_of(site, "section")}
+    there |= {
+        r.matter.name: stem_of_file(r.path)
+        for r in library.readings
+        if isinstance(r.matter, TermMatter) and r.path.startswith("section/")
+    }
+    known = {folded_term(name) for name in (*there, *there.values())}
+    for number, name in enumerate(settings.front.sections):
+        if folded_term(name) not in known:
+            what = f'front.sections[{number + 1}]: there is no section "{visible(name)}"'
+            close = near(name, there)
+            remedy = f'did you mean "{close}"?' if close else "name it in a story, or take it out"
+            field = ("front", "sections", number)
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.UNKNOWN_NAME)
 
 
 def _promo_known(name: str, site: Site, unread: Mapping[str, BodyInfo]) -> bool:

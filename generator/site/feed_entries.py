@@ -7,6 +7,7 @@ from uuid import UUID
 
 from generator.codes import Code
 from generator.config import CONTENT, Settings
+from generator.config.taxonomies import taxonomies_of
 from generator.errors import Problem, shortened
 from generator.model import Article, Site
 from generator.urls import is_iri
@@ -17,11 +18,13 @@ def id_of(article: Article, settings: Settings) -> str:
     return article.matter.id if is_iri(article.matter.id) else _made_id(article, settings)
 
 
-def stories_in_feeds(site: Site, size: int) -> Iterator[Article]:
-    """Yield each story that a feed holds: that of the site, or that of a tag."""
+def stories_in_feeds(site: Site, settings: Settings) -> Iterator[Article]:
+    """Yield each story that a feed holds: that of the site, or that of a term."""
+    size, taxonomies = settings.feeds.size, taxonomies_of(settings)
     positions = {*range(min(size, len(site.articles)))}
-    for places in site.by_tag.values():
-        positions.update(islice(places, size))
+    for key, term in site.terms.items():
+        if taxonomies[term.taxonomy].feed:
+            positions.update(islice(site.by_term[key], size))
     return (site.articles[position] for position in sorted(positions))
 
 

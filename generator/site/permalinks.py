@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, UNSURE, Settings
 from generator.errors import Problem, visible
 from generator.globs import glob
@@ -14,15 +15,19 @@ _USUAL = (_STORIES, _PAGES)
 """The patterns of stories and pages, where the settings have none."""
 
 
-def address_of(path: str, matter: ArticleMatter | PageMatter, slug: str, settings: Settings) -> str:
+def address_of(
+    path: str, matter: ArticleMatter | PageMatter, slug: str, settings: Settings, section: str = ""
+) -> str:
     """Return the site's path of the story or page that lies at a content path.
 
+    `section` are the slugs of a story's section and of those around it, with slashes between.
     A field that is no path of this site counts as missing; `mistakes_of` tells of it.
     """
     if matter.permalink and not bad_own_path(matter.permalink):
         return own_path(matter.permalink)
     date = matter.date if isinstance(matter, ArticleMatter) else None
-    return permalink(_pattern_of(path, settings), path, slug, settings.slugging, date)
+    pattern = _pattern_of(path, settings)
+    return permalink(pattern, path, slug, settings.slugging, date, section)
 
 
 def origin_of(path: str, matter: ArticleMatter | PageMatter, settings: Settings) -> str:
@@ -46,11 +51,20 @@ def mistakes_of(
         what = f'permalink: "{own}" has no ending, and {UNSURE}'
         remedy = f'write "{own}/" or "{own}.html"'
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, field=("permalink",))
+    elif not own and "{section}" in _pattern_of(path, settings) and not _section(matter):
+        made = origin_of(path, matter, settings)
+        what = f"it has no `section`, and its address is to hold one{made}"
+        remedy = "add `section`, or give it a `permalink` of its own"
+        yield Problem(f"{CONTENT}/{path}", 1, what, remedy, code=Code.MISSING_FIELD)
     elif not own and "{folder}" in _pattern_of(path, settings):
         for folder in folders_above(path):
             if not settings.slugging.of(folder):
                 what = f'the folder "{folder}" has no letter or digit to make an address of'
                 yield Problem(f"{CONTENT}/{path}", 1, what, "rename it in letters")
+
+
+def _section(matter: ArticleMatter | PageMatter) -> str:
+    return matter.section if isinstance(matter, ArticleMatter) else ""
 
 
 def idle_patterns(paths: Sequence[str], settings: Settings) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     url: str
     state: State
     authors: tuple[str, ...]
-    tags: tuple[str, ...]
+    terms: dict[str, tuple[str, ...]]
     pinned: tuple[str, ...]
     excluded: tuple[str, ...]
 
@@ -138,7 +138,7 @@ class KeptStories(Sequence[Article]):
                 reading.matter,
                 summed_up(reading.body, self._shared),
                 place.authors,
-                place.tags,
+                place.terms,
                 place.pinned,
                 place.excluded,
             )
@@ -150,7 +150,7 @@ def places_of(articles: Sequence[Article]) -> list[bytes]:
         return articles.places
     encode = msgspec.msgpack.Encoder().encode
     return [
-        encode(Place(a.path, a.slug, a.url, a.state, a.authors, a.tags, a.pinned, a.excluded))
+        encode(Place(a.path, a.slug, a.url, a.state, a.authors, a.terms, a.pinned, a.excluded))
         for a in articles
     ]
 

@@ -1,4 +1,4 @@
-"""The names of authors and tags: which of them are one, whose file is meant, where each stands.
+"""The names in a taxonomy: which of them are one, whose file is meant, what slug each has.
 
 An address is made from a name and never stands for it: names that differ are different, even
 where one address would do for both.
@@ -9,13 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from hashlib import blake2b
-from typing import Literal, NamedTuple
 
 import msgspec
 
+from generator.model import Site, Term
 from generator.slugs import Rule, Slugs
 
-NamesOf = Literal["authors", "tags"]
 Fold = Callable[[str], str]
 Use = tuple[datetime, str]
 """A story that has a name: its date and content path."""
@@ -40,23 +39,20 @@ class Apart(msgspec.Struct, frozen=True):
 
 
 class Register(msgspec.Struct, frozen=True):
-    """All names of a kind. `slugs` has that of each name as it is typed, "" if it gives none.
+    """All names in a taxonomy. `slugs` has that of each name as it is typed, "" if it gives none.
 
     `ambiguous` are names that several files have, each with the paths of those; `apart` are in
     the order of their slugs.
     """
 
-    kind: NamesOf
+    taxonomy: str
     slugs: Mapping[str, str]
     ambiguous: Mapping[str, tuple[str, ...]]
     apart: tuple[Apart, ...]
 
 
-class Registers(NamedTuple):
-    """The registers of both kinds of names."""
-
-    authors: Register
-    tags: Register
+Registers = Mapping[str, Register]
+"""The registers of all taxonomies, by their names."""
 
 
 def folded(name: str) -> str:
@@ -70,28 +66,32 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", narrow).split())
 
 
-def folded_tag(name: str) -> str:
-    """Return the same for tags, of which "A.I." and "AI" are one too."""
+def folded_term(name: str) -> str:
+    """Return the same for all but people: of those "A.I." and "AI" are one too."""
     return _LETTER_AND_DOT.sub(r"\1", folded(name))
 
 
 _LETTER_AND_DOT = re.compile(r"(?<!\w)([^\W\d_])\.")
 
 
+def terms_of(site: Site, taxonomy: str) -> list[Term]:
+    """Return the terms of a taxonomy, each of which has a page."""
+    return [term for term in site.terms.values() if term.taxonomy == taxonomy]
+
+
 def register(
-    kind: NamesOf,
+    taxonomy: str,
     names: Iterable[str],
     files: Iterable[Filed],
     slugs: Slugs,
-    fold: Fold,
     oldest: Callable[[Set[str]], Use],
 ) -> Register:
     """Return the register of these names and files.
 
-    `fold` says which names are one; `oldest` finds the oldest story that has one of some names.
+    `oldest` finds the oldest story that has one of some names.
     """
-    files = list(files)
-    by_name = _FilesByName(kind, files, slugs, fold)
+    files, fold = list(files), folded if taxonomy == "authors" else folded_term
+    by_name = _FilesByName(taxonomy, files, slugs, fold)
     told: dict[str, str] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
     free: dict[str, set[str]] = {}
@@ -105,7 +105,7 @@ def register(
             ambiguous[name] = tuple(file.path for file in found)
     given, apart = _addresses(free, files, slugs, oldest)
     told |= {name: given[key] for key, spellings in free.items() for name in spellings}
-    return Register(kind, told, ambiguous, apart)
+    return Register(taxonomy, told, ambiguous, apart)
 
 
 # ----------------------------------------------------------------------------- files
@@ -114,13 +114,13 @@ def register(
 class _FilesByName:
     """The files by what they are called."""
 
-    def __init__(self, kind: NamesOf, files: list[Filed], slugs: Slugs, fold: Fold) -> None:
+    def __init__(self, taxonomy: str, files: list[Filed], slugs: Slugs, fold: Fold) -> None:
         self._fold = fold
         self._exact = _by(files, lambda file: [file.name])
         self._folded = _by(files, lambda file: [fold(file.name)])
         self._handles = _by(files, lambda file: _handles(file, slugs, fold))
-        # A tag is a word for a thing, and its file may be called by another; a person is not.
-        words = files if kind == "tags" else []
+        # A term is a word for a thing, and its file may be called by another; a person is not.
+        words = files if taxonomy != "authors" else []
         self._stems = _by(words, lambda file: _words(file, slugs, fold))
 
     def find(self, name: str) -> list[Filed]:

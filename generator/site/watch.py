@@ -292,8 +292,8 @@ def watched(site: Site, articles: Articles, watch: Watch) -> Site:
         by_author=watch.family(
             "by author", site.by_author, partial(by_paths, site, site.by_author)
         ),
-        tags=watch.family("tag", site.tags),
-        by_tag=watch.family("by tag", site.by_tag, partial(by_paths, site, site.by_tag)),
+        terms=watch.family("term", site.terms),
+        by_term=watch.family("by term", site.by_term, partial(by_paths, site, site.by_term)),
         by_month=watch.family("by month", site.by_month, partial(by_paths, site, site.by_month)),
         promos=watch.family("promo", site.promos),
         files=watch.family("file", site.files),

@@ -38,7 +38,8 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
     }
     if story.tags:
         data["keywords"] = [tag.title for tag in story.tags]
-        data["articleSection"] = story.tags[0].title
+    if section := story.section or next(iter(story.tags), None):
+        data["articleSection"] = section.title
     if picture := story.picture or head.picture:
         data["image"] = [_image(picture, absolute)]
     if source := story.source:

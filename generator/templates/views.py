@@ -79,12 +79,31 @@ class AuthorCard(Value, frozen=True):
     count: int = 0
 
 
-class TagCard(Value, frozen=True):
-    """A tag as others see it. `count` is the number of its stories."""
+class TermCard(Value, frozen=True):
+    """A term, such as a tag, as others see it. `count` is the number of its stories."""
 
     name: str
     url: str
     count: int = 0
+    picture: Picture | None = None
+
+
+class TaxonomyCard(Value, frozen=True):
+    """What terms are sorted under; `url` is that of their list, "" if there is none."""
+
+    name: str
+    title: str
+    url: str = ""
+
+
+class Series(Value, frozen=True):
+    """The series that a story is a part of: all parts in order, and those beside this one."""
+
+    name: str
+    url: str
+    parts: tuple[Link, ...]
+    previous: Link | None = None
+    next: Link | None = None
 
 
 class Card(Value, frozen=True):
@@ -100,6 +119,7 @@ class Card(Value, frozen=True):
     picture: Picture | None = None
     source: str = ""
     timed: bool = False
+    section: Link | None = None
 
 
 class Suggestion(Value, frozen=True):
@@ -133,7 +153,8 @@ class Story(Value, frozen=True):
     """A story in full, as its own page shows it. `minutes` is the reading time, at least 1.
 
     `updated` is the last change of substance, a correction too, if there was one since `date`.
-    `timed` and `updated_timed` say that the two have a time of day.
+    `timed` and `updated_timed` say that the two have a time of day. `terms` are those of the
+    taxonomies that the site declares, by their names.
     """
 
     title: str
@@ -148,6 +169,9 @@ class Story(Value, frozen=True):
     corrections: tuple[CorrectionNote, ...] = ()
     authors: tuple[AuthorCard, ...] = ()
     tags: tuple[Link, ...] = ()
+    section: Link | None = None
+    series: Series | None = None
+    terms: dict[str, tuple[Link, ...]] = {}
     picture: Picture | None = None
     source: SourceNote | None = None
     words: int = 0
@@ -280,7 +304,7 @@ class SiteView(Value, frozen=True, kw_only=True):
     feeds: Feeds
     hub: str = ""
     comments: Comments = Comments()
-    tags: tuple[TagCard, ...] = ()
+    tags: tuple[TermCard, ...] = ()
     latest: tuple[Card, ...] = ()
     archive: str = ""
     tags_index: str = ""
@@ -318,6 +342,14 @@ class View(Value, frozen=True, tag=True):
     """Base of the whole views. It is told by its class, so that names need not be unique."""
 
 
+class FrontSection(Value, frozen=True):
+    """A section on the front page, with its newest stories."""
+
+    name: str
+    url: str
+    stories: tuple[Card, ...]
+
+
 class FrontView(View, frozen=True):
     """`front.html`: the lead, the top stories, then the river; page 2 and on: the river."""
 
@@ -325,6 +357,7 @@ class FrontView(View, frozen=True):
     pager: Pager
     lead: Card | None = None
     top: tuple[Card, ...] = ()
+    sections: tuple[FrontSection, ...] = ()
     river: tuple[Card, ...] = ()
 
 
@@ -345,7 +378,7 @@ class TagView(View, frozen=True):
 
     head: Head
     pager: Pager
-    tag: TagCard
+    tag: TermCard
     description: Body | None = None
     stories: tuple[Card, ...] = ()
 
@@ -354,7 +387,29 @@ class TagsView(View, frozen=True):
     """`tags.html`: all tags, by name."""
 
     head: Head
-    tags: tuple[TagCard, ...] = ()
+    tags: tuple[TermCard, ...] = ()
+
+
+class TermView(View, frozen=True):
+    """`section.html`, `series.html`, `term.html`: a term's stories, newest first, but those of a
+    series in their order. `below` are the terms that are parts of it.
+    """
+
+    head: Head
+    pager: Pager
+    taxonomy: TaxonomyCard
+    term: TermCard
+    description: Body | None = None
+    below: tuple[TermCard, ...] = ()
+    stories: tuple[Card, ...] = ()
+
+
+class TermsView(View, frozen=True):
+    """`terms.html`: all terms of a taxonomy, by name."""
+
+    head: Head
+    taxonomy: TaxonomyCard
+    terms: tuple[TermCard, ...] = ()
 
 
 class AuthorView(View, frozen=True):

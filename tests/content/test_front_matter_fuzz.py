@@ -54,7 +54,7 @@ NAMES = [
 ]
 PIECES = st.sampled_from(SIGNS) | st.sampled_from(WORDS) | st.text(max_size=3)
 NOISE = st.lists(PIECES, max_size=8).map("".join)
-KINDS: list[Kind] = ["articles", "authors", "tags", "pages", "promos"]
+KINDS: list[Kind] = ["articles", "authors", "terms", "pages", "promos"]
 
 
 def row(name: str, sign: str, value: str) -> str:

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from generator.commands.build import build
 from generator.content.front_matter import Document, parse
-from generator.model import ArticleMatter, AuthorMatter, PageMatter, PromoMatter, TagMatter
+from generator.model import ArticleMatter, AuthorMatter, PageMatter, PromoMatter, TermMatter
 from generator.spelling import plain
 from support.builds import assert_digests_are_noted
 from support.manual import walk
@@ -28,7 +28,7 @@ MATTER: dict[str, type[msgspec.Struct]] = {
     "authors": AuthorMatter,
     "pages": PageMatter,
     "promos": PromoMatter,
-    "tags": TagMatter,
+    "tags": TermMatter,
 }
 LOADED = "//script/@src | //img/@src | //source/@src | //iframe/@src | //video/@src | //@poster"
 PAGE_LIMIT, CSS_LIMIT = 60_000, 20_000

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from generator.site.taxonomies import folded, folded_tag
+from generator.site.taxonomies import folded, folded_term
 from support.sites import SETTINGS, SmallSite, links, words
 
 HOME = "/2026/06/a/"
@@ -83,12 +83,12 @@ def test_tags_that_differ_are_two(site: SmallSite, one: str, other: str) -> None
     ],
 )
 def test_spellings_of_one_tag(one: str, other: str) -> None:
-    assert folded_tag(one) == folded_tag(other)
+    assert folded_term(one) == folded_term(other)
 
 
 @pytest.mark.parametrize("name", [".NET", "3.10", "Node.js", "St. Gallen", "v10.", "1.FC"])
 def test_dots_that_say_something_stay(name: str) -> None:
-    assert folded_tag(name) == name.casefold()
+    assert folded_term(name) == name.casefold()
 
 
 def test_dots_of_authors_stay() -> None:

@@ -42,8 +42,8 @@ from generator.templates.views import (
     SourceNote,
     Story,
     Suggestion,
-    TagCard,
     TagsView,
+    TermCard,
     View,
 )
 from support.sites import ENDLESS, SETTINGS, SmallSite, command
@@ -195,7 +195,7 @@ VIEWS: dict[str, View] = {
     "robots.txt": PlainView(("https://p.example/sitemap.xml",)),
     "_redirects": RedirectsView((Rule("/a&b/", "/b'/", "301"),) * 2, "/mine /yours\n", "/* /x\n"),
     "_headers": HeadersView((HeaderRule("/*", ("A: b", "C: 'd'")),) * 2, "/x\n  E: <f>\n"),
-    "tags.html": TagsView(HEAD, (TagCard("<tag>", "/tags/tag/", 3),)),
+    "tags.html": TagsView(HEAD, (TermCard("<tag>", "/tags/tag/", 3),)),
 }
 
 

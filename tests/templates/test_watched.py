@@ -9,15 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from generator.config import Settings
-from generator.model import Article, ArticleMatter, BodyInfo, Site, Tag
+from generator.model import Article, ArticleMatter, BodyInfo, Site, Term
 from generator.pages.context import PageContext
 from generator.site.watch import ALL, Unwatched, Watch, Watched, number_of
 from generator.templates.views import Link
 
-TAG = Tag("space", "/tags/space/", "Space")
+TAG = Term("tags", "space", "/tags/space/", "Space")
 MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 MATTER = ArticleMatter(title="Mars", date=MOMENT, extra={"series": "Planets"})
-STORY = Article("a.md", "a", "/a/", "live", MATTER, BodyInfo("key"), (), ("space",))
+STORY = Article("a.md", "a", "/a/", "live", MATTER, BodyInfo("key"), (), {"tags": ("space",)})
 SITE = Site(MOMENT, (STORY,), {}, {}, {}, {}, {}, (), {}, {}, {})
 LABELS = dict.fromkeys(("topics", "authors", "archive", "not_found"), "")
 
@@ -40,11 +40,11 @@ class Planner:
         """Look nothing up."""
 
 
-def with_default(_: object, tag: Tag = TAG) -> Tag:
+def with_default(_: object, tag: Term = TAG) -> Term:
     return tag
 
 
-def with_named_default(_: object, *, tag: Tag = TAG) -> Tag:
+def with_named_default(_: object, *, tag: Term = TAG) -> Term:
     return tag
 
 
@@ -59,10 +59,10 @@ def replaced(_: object) -> None:  # type: ignore[no-redef]
     """Stand where the name leads to."""
 
 
-def about(tag: Tag) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def about(tag: Term) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def view(*_: object) -> Tag:
+        def view(*_: object) -> Term:
             return tag
 
         return view
@@ -75,8 +75,8 @@ def decorated(_: object) -> None:
     """Hold a value by the decorator."""
 
 
-def enclosed(tag: Tag) -> Callable[[str], Tag]:
-    def view(_: str) -> Tag:
+def enclosed(tag: Term) -> Callable[[str], Term]:
+    def view(_: str) -> Term:
         return tag
 
     return view
