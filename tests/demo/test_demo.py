@@ -28,7 +28,7 @@ MATTER: dict[str, type[msgspec.Struct]] = {
     "authors": AuthorMatter,
     "pages": PageMatter,
     "promos": PromoMatter,
-    "tags": TermMatter,
+    "section": TermMatter,
 }
 LOADED = "//script/@src | //img/@src | //source/@src | //iframe/@src | //video/@src | //@poster"
 PAGE_LIMIT, CSS_LIMIT = 60_000, 20_000

@@ -60,6 +60,12 @@ fields = st.one_of(
     st.tuples(
         st.just("author"), st.sampled_from(["Ann Lee", "ann-lee", "Ann Lée", "[Bob, Ann]", None])
     ),
+    st.tuples(st.just("section"), st.sampled_from(["World", "world", "Europe", None])),
+    st.tuples(
+        st.just("series"),
+        st.sampled_from(["Water", "{name: Water, part: 1}", "{name: Water, part: 2}", None]),
+    ),
+    st.tuples(st.just("places"), st.sampled_from(["Kyiv", "[Kyiv, Lviv]", None])),
     st.tuples(st.just("kicker"), st.sampled_from(["Exclusive", None])),
     st.tuples(st.just("featured"), st.sampled_from([1, 2, None])),
     st.tuples(st.just("draft"), st.sampled_from(["true", None])),
@@ -97,6 +103,14 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         "---\nname: Robots\naliases: [/tags/robots/]\n---\nText.",
         None,
     ),
+    "content/section/europe.md": (
+        "---\nname: Europe\n---\nText.",
+        "---\nname: Europe\nparent: World\n---\nText.",
+        "---\nname: The Continent\nparent: World\naliases: [/europe/]\n---\n",
+        None,
+    ),
+    "content/section/world.md": (None, "---\nname: World\n---\n", "---\nname: Globe\n---\nAll."),
+    "content/places/kyiv.md": ("---\nname: Kyiv\n---\nOld.", "---\nname: Kiew\n---\n", None),
     "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
     "content/promos/letter.md": (
         "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",
@@ -148,6 +162,11 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[content]\npublish = ["_static/**"]\n',
     '[content]\npublish = ["articles/*.bak", "notes.txt", "_drafts/*", "**/_*"]\n',
     "[lists]\nper_page = 2\n",
+    "[taxonomies.places]\nfeed = true\n",
+    '[taxonomies.places]\nmany = false\npermalink = "/in/{slug}/"\n',
+    '[addresses]\ntags = "/topics/"\nfeed = "/index.xml"\n',
+    '[front]\nsections = ["World", "Europe"]\nper_section = 1\n',
+    'permalink = "/{section}/{slug}/"\n',
     "[front]\ntop = 1\nper_page = 3\n",
     "[feeds]\nsize = 2\n",
     '[feeds]\naliases = ["/atom.xml", "/feed/"]\n',
