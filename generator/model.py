@@ -107,6 +107,7 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
     id: str = ""
     comments: bool = True
     promo: bool | str = True
+    layout: str = ""
     extra: dict[str, Any] = {}
 
     @property
@@ -141,6 +142,7 @@ class AuthorMatter(Value, frozen=True, tag="author"):
     role: str = ""
     photo: str = ""
     follow: FollowMatter | None = None
+    layout: str = ""
     aliases: tuple[str, ...] = ()
 
 
@@ -153,6 +155,7 @@ class TermMatter(Value, frozen=True, tag="term"):
     name: str
     image: PictureMatter | None = None
     parent: str = ""
+    layout: str = ""
     aliases: tuple[str, ...] = ()
 
 
@@ -166,6 +169,7 @@ class PageMatter(Value, frozen=True, tag="page"):
     slug: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
+    layout: str = ""
     extra: dict[str, Any] = {}
 
 
@@ -374,6 +378,7 @@ class Term(Value, frozen=True):
     parent: str = ""
     order: str = ""
     aliases: tuple[str, ...] = ()
+    layout: str = ""
 
     @property
     def key(self) -> str:

@@ -209,6 +209,8 @@ class Steps:
             return None
         if last_site.pages.is_planned_from(changed):
             return None
+        if last_site.layout_digests.keys() - setup.layout_digests.keys():
+            return None  # a layout is gone that pages may have chosen
         rows = last_site.affected(changed, setup.layout_digests)
         pages = [page for row in rows if (page := last_site.pages.output(row))]
         inventory = self._inventory_of_words(last_site, pages)

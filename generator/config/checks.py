@@ -53,7 +53,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_addresses(raw, door)]
-    problems += _mistakes_of_taxonomies(raw, door)
+    problems += [*_mistakes_of_taxonomies(raw, door), *_mistakes_of_layouts(raw, door)]
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -204,6 +204,15 @@ _TAKEN = ("articles", "pages", "promos", "issues", "sponsors", "assets", "extra"
 
 _ENDINGS = {"json": (".json",), "feed": (".xml", ".atom"), "rss": (".xml", ".rss")}
 """How the names of feeds end, for which hosts tell readers of feeds what they are."""
+
+
+def _mistakes_of_layouts(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield rows of `[layouts]` that are for no texts."""
+    table = _at(raw, ("layouts",))
+    for glob in table if isinstance(table, dict) else ():
+        if reason := bad_glob(glob):
+            what = f'layouts: "{glob}" is no pattern of files: {reason}'
+            yield door.problem(("layouts", glob), what, 'write one such as "articles/opinion/**"')
 
 
 def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:

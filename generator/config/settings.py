@@ -246,6 +246,7 @@ class Settings(Table, frozen=True):
     slugs: Rule | None = None
     addresses: Addresses = Addresses()
     taxonomies: dict[str, OwnTaxonomy] = {}
+    layouts: dict[str, str] = {}
     image: str = ""
     host: Host = ""
     menu: tuple[MenuItem, ...] = ()

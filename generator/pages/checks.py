@@ -10,6 +10,7 @@ from generator.errors import Problem
 from generator.model import Site
 from generator.pages import Answered, Output, PageContext, collisions, dead_paths
 from generator.site.assemble import Assembled, texts
+from generator.site.layouts import mistakes_of_layouts
 from generator.site.stories import positions_of
 from generator.templates.loader import Layouts
 
@@ -28,6 +29,7 @@ def plan_problems(
         return
     site, menu = assembled.site, context.settings.menu
     yield from collisions(context, pages)
+    yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
     yield from dead_paths(site, root, texts(site), known, menu, layouts.anchors)
 
 

@@ -13,6 +13,7 @@ from generator.config.taxonomies import taxonomies_of
 from generator.model import Article, Site, term_key
 from generator.pages.compose import Composer
 from generator.related import Suggestion
+from generator.site.layouts import layout_of
 from generator.site.partial import wordless
 from generator.site.schedule import in_news_sitemap
 from generator.site.stories import columns_of
@@ -63,6 +64,7 @@ class Outline(NamedTuple):
     changed: datetime
     is_live: bool
     aliases: tuple[str, ...] = ()
+    layout: str = ""
 
 
 class PageContext:
@@ -91,7 +93,7 @@ class PageContext:
         self.compose = Composer(self.site, settings, self.watch, site.at.year)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
-        outlines = Later(lambda: {"": [*map(_outline, site.articles)]})
+        outlines = Later(lambda: {"": [self._outline(article) for article in site.articles]})
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
         paths, last = columns_of(site.articles).paths, len(site.articles) - 1
         self.beside = self.positions("beside", ByPath(paths, partial(_beside, last)))
@@ -166,6 +168,16 @@ class PageContext:
         own = [self.labels[key] for key in ("topics", "authors", "archive", "not_found")]
         count = Counter([*names.values(), *own])
         return {k: name if count[name] == 1 else f"{name} ({k})" for k, name in names.items()}
+
+    def _outline(self, article: Article) -> Outline:
+        is_live, aliases = article.state == "live", article.matter.aliases
+        layout = self.layout_of(article.path, article.matter.layout)
+        return Outline(article.path, article.url, article.changed, is_live, aliases, layout)
+
+    def layout_of(self, path: str, own: str) -> str:
+        """Return the layout that a text chooses by its field, else by the settings; "" if none."""
+        by_files = self.settings.layouts
+        return layout_of(path, own, by_files) if own or by_files else ""
 
     def _term_titles(self, site: Site) -> dict[str, str]:
         """Return the names of terms by key, those of each taxonomy told apart."""
@@ -296,11 +308,6 @@ def _news(site: Site) -> list[int]:
     """Return where the stories are that a news sitemap holds."""
     live = (place for place, article in enumerate(site.articles) if article.state == "live")
     return in_news_sitemap(live, lambda place: site.articles[place].matter, site.at)
-
-
-def _outline(article: Article) -> Outline:
-    is_live, aliases = article.state == "live", article.matter.aliases
-    return Outline(article.path, article.url, article.changed, is_live, aliases)
 
 
 def pages_for(positions: Sequence[int], per_page: int) -> int:

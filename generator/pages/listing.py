@@ -14,8 +14,10 @@ def author_pages(context: PageContext) -> Iterator[Rendered]:
     yield index(context, context.paths.authors, "authors.html", _authors)
     for slug in context.site.authors:
         stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
-        path = context.paths.author(slug)
-        yield from listing(PageKind.AUTHOR, path, stories, per_page, stories, _author, slug)
+        path, author = context.paths.author(slug), context.site.authors[slug]
+        layout = context.layout_of(author.path, author.matter.layout)
+        kind = PageKind.AUTHOR
+        yield from listing(kind, path, stories, per_page, stories, _author, slug, layout=layout)
 
 
 def listing(
@@ -26,6 +28,7 @@ def listing(
     changed: Sequence[int],
     view: Callable[..., views.View],
     *keys: str,
+    layout: str = "",
 ) -> Iterator[Rendered]:
     """Yield the pages of a listing of the `stories` at these positions.
 
@@ -37,6 +40,7 @@ def listing(
             output_path(numbered(path, number)),
             kind,
             Watched(view, *keys, number),
+            layout,
             passing=number > 1,
             unlisted=number > 1,
             changed=changed,

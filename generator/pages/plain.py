@@ -21,6 +21,7 @@ def plain_pages(context: PageContext) -> Iterator[Rendered]:
             output_path(page.url),
             PageKind.PAGE,
             Watched(_page, page.path),
+            context.layout_of(page.path, page.matter.layout),
             url=page.url,
             owner=page.path,
             bare=is_bare(page.url),

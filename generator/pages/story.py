@@ -19,6 +19,7 @@ def story_pages(context: PageContext) -> Iterator[Rendered]:
             output_path(story.url),
             PageKind.STORY,
             Watched(_story, position),
+            story.layout,
             url=story.url,
             owner=story.path,
             bare=is_bare(story.url),

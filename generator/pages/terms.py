@@ -31,8 +31,9 @@ def _pages(context: PageContext, taxonomy: Taxonomy) -> Iterator[Rendered]:
     per_page, kind = context.settings.lists.per_page, _KINDS.get(name, PageKind.TERM)
     view = _tag if name == "tags" else _term
     for term in terms:
-        stories = context.site.by_term[term.key]
-        yield from listing(kind, term.url, stories, per_page, stories, view, term.key)
+        stories, layout = context.site.by_term[term.key], context.layout_of(term.path, term.layout)
+        page = listing(kind, term.url, stories, per_page, stories, view, term.key, layout=layout)
+        yield from page
 
 
 def _tags(context: PageContext) -> views.View:

@@ -216,7 +216,8 @@ def _terms(
         if slug in names.files[taxonomy]:
             reading, matter = names.files[taxonomy][slug]
             term = Term(taxonomy, slug, url, matter.name, reading.path, reading.body, matter.image)
-            terms.append(replace(term, parent=parent, aliases=matter.aliases))
+            more = {"parent": parent, "aliases": matter.aliases, "layout": matter.layout}
+            terms.append(replace(term, **more))
         else:
             name = spelled[taxonomy].get(slug, slug)  # of a parent that is nowhere: told elsewhere
             terms.append(Term(taxonomy, slug, url, name, parent=parent))

@@ -28,6 +28,7 @@ from generator.pages.writer import set_up
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
+from generator.site.layouts import mistakes_of_layouts
 from generator.site.update import with_words
 from generator.templates.environment import ProseStore, environments_of
 from generator.templates.loader import Layouts
@@ -90,6 +91,7 @@ class PlannedSite:
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
+        yield from mistakes_of_layouts(self.site, self.settings, self.layouts.layouts)
         menu, anchors = self.settings.menu, self.layouts.anchors
         known = self._answered
         yield from dead_paths(self.site, self._root, texts(self.site), known, menu, anchors)

@@ -1,0 +1,58 @@
+"""Which layout a text chooses: by a field of its own, else by a pattern of the settings.
+
+In come content paths and fields, out go names of layouts, and what is wrong with those.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from generator.codes import Code
+from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings
+from generator.errors import Problem, visible
+from generator.globs import glob
+from generator.mismatch import nearest
+from generator.model import Site
+
+_ENDING = ".html"
+
+
+def layout_of(path: str, own: str, by_files: Mapping[str, str]) -> str:
+    """Return the layout that the text at a content path chooses; "" if that of its kind will do.
+
+    `own` is what its field says. One without an ending is another generator's, and means nothing.
+    """
+    if own.endswith(_ENDING):
+        return own
+    return next((by_files[files] for files in by_files if glob(files).matches(path)), "")
+
+
+def mistakes_of_layouts(
+    site: Site, settings: Settings, known: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the layouts that texts or the settings choose, and that there are none of."""
+    for path, own in _chosen(site):
+        if own and own not in known:
+            yield _unknown(f"{CONTENT}/{path}", ("layout",), own, known, path)
+    for files, name in settings.layouts.items():
+        if name not in known:
+            yield _unknown(SITE_TOML, ("layouts", files), name, known, "")
+
+
+def _chosen(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield what each text says of its layout."""
+    yield from ((story.path, story.matter.layout) for story in site.articles)
+    yield from ((page.path, page.matter.layout) for page in site.pages)
+    yield from ((term.path, term.layout) for term in site.terms.values())
+    yield from ((author.path, author.matter.layout) for author in site.authors.values())
+
+
+def _unknown(
+    file: str, field: tuple[str, ...], name: str, known: Collection[str], path: str
+) -> Problem:
+    what = f'{field[0]}: there is no layout "{visible(name)}"'
+    if path and not name.endswith(_ENDING):
+        remedy = f"take it out, or name a file in {LAYOUTS}/ with its ending {_ENDING}"
+        return Problem(file, 0, what, remedy, "warning", field, code=Code.UNKNOWN_NAME)
+    pages = [one for one in known if one.endswith(_ENDING) and "/" not in one]
+    close = nearest(name, pages, likeness=0.7, form=lambda one: one.removesuffix(_ENDING))
+    remedy = f'did you mean "{close}"?' if close else f"add {LAYOUTS}/{name}, or mend the name"
+    return Problem(file, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
