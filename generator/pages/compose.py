@@ -160,7 +160,8 @@ class Composer:
 
     def section(self, article: Article) -> views.Link | None:
         """Return the section that a story belongs to, if to any."""
-        return next((self.term_link("section", s) for s in article.terms.get("section", ())), None)
+        slugs = article.terms.get("section")
+        return self.term_link("section", slugs[0]) if slugs else None
 
     def declared_terms(self, article: Article) -> dict[str, tuple[views.Link, ...]]:
         """Return a story's terms in the taxonomies that the site declares, by their names."""
