@@ -28,6 +28,7 @@ from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
+from generator.templates.extensions import find_extensions
 from generator.templates.folders import layouts_digest, refused_links
 from generator.workers import Workers, pool
 
@@ -127,7 +128,8 @@ class Workspace:
     def inputs(self, found: Scan, drafts: bool) -> str:
         """Return a digest of all that a build is made from but the moment."""
         refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
-        texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
+        code, _ = find_extensions(self.root, self.settings)
+        texts = msgspec.json.encode((self.settings.shaping, drafts, refused, code.digests))
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, found.digest, layouts)
 

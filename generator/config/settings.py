@@ -149,12 +149,17 @@ RawHtml = bool | Literal["safe"]
 
 
 class Markdown(Table, frozen=True):
-    """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
+    """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters.
+
+    `extensions` are those of Python-Markdown, by name, with their `options`.
+    """
 
     engine: Engine = "markdown"
     raw_html: RawHtml = True
     smart_quotes: bool = True
     excerpt: int = 200
+    extensions: tuple[str, ...] = ()
+    options: dict[str, dict[str, Any]] = {}
 
 
 class Deploy(Table, frozen=True, kw_only=True):
@@ -205,6 +210,7 @@ class Settings(Table, frozen=True):
     slugs: Rule | None = None
     image: str = ""
     host: Host = ""
+    extensions: tuple[str, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     publisher: Publisher = Publisher()
     content: Content = Content()

@@ -1,0 +1,95 @@
+"""The code of a site's own: which there is, and what tells it from other code.
+
+What comes in are the folder of a site and its settings; what goes out are `Extensions`, a value by
+which any process finds the same code (`functions` runs it). Nothing is run here.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from generator.config import LAYOUTS, SITE_TOML, Settings
+from generator.errors import Problem, attempt, fault
+from generator.regular import read_whole
+from generator.state.code_version import fingerprint
+
+FILE = "extensions.py"
+"""The file of a site's own code, in the folder of its layouts."""
+OWN = f"{LAYOUTS}/{FILE}"
+
+
+class Package(msgspec.Struct, frozen=True):
+    """An installed package of extensions. `digest` is "" if there is none of that name."""
+
+    name: str
+    digest: str
+
+
+class Extensions(msgspec.Struct, frozen=True):
+    """A site's own code: the text of its file, if there is one, and the packages that it names.
+
+    `digest` is that of the text and of the packages that it imports. The text goes along, so that
+    what is run is what was digested, in whatever process.
+    """
+
+    file: str = ""
+    text: str = ""
+    digest: str = ""
+    packages: tuple[Package, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each part, by the name of the file or package."""
+        own = {OWN: self.digest} if self.file else {}
+        return own | {package.name: package.digest for package in self.packages}
+
+
+NONE = Extensions()
+
+
+def find_extensions(root: Path, settings: Settings) -> tuple[Extensions, list[Problem]]:
+    """Return a site's own code, and why its file cannot be read, if it cannot."""
+    packages = tuple(Package(name, _installed(name)) for name in settings.extensions)
+    file = root / LAYOUTS / FILE
+    if not file.exists():
+        return Extensions(packages=packages), []
+    read = attempt(lambda: read_whole(file).decode("utf-8-sig"), lambda e: fault(OWN, e))
+    if isinstance(read, Problem):
+        return Extensions(packages=packages), [read]
+    libraries = (f"{name} {_installed(name)}" for name in sorted(_imported(read)))
+    return Extensions(str(file), read, fingerprint(read, *libraries), packages), []
+
+
+def refusals(root: Path, settings: Settings) -> Iterator[Problem]:
+    """Yield why a site is not built by who runs no code of it: all of that which it brings."""
+    remedy = "read it, then build without --safe"
+    if (root / LAYOUTS / FILE).exists():
+        yield Problem(OWN, 0, "the site brings code of its own", remedy)
+    for name in ("extensions",):
+        if getattr(settings, name):
+            what = f"{name}: the site has installed packages run"
+            yield Problem(SITE_TOML, 0, what, remedy, field=(name,))
+    if settings.markdown.extensions:
+        what, field = "markdown.extensions: the site has installed packages run", "extensions"
+        yield Problem(SITE_TOML, 0, what, remedy, field=("markdown", field))
+
+
+def _installed(name: str) -> str:
+    from generator.state.installed import installed_digest  # few sites have anything to ask it
+
+    return installed_digest(name)
+
+
+def _imported(text: str) -> set[str]:
+    """Return the packages that a text of Python imports, but for Python's own and Broadsheet."""
+    try:
+        nodes = [*ast.walk(ast.parse(text))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # told when it is to be run
+        return set()
+    names = [one.name for node in nodes if isinstance(node, ast.Import) for one in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    tops = {name.partition(".")[0] for name in names}
+    return tops - sys.stdlib_module_names - {"", "generator"}
