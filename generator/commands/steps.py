@@ -6,7 +6,7 @@ go by.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from generator.pages.dependencies import pages_of_plan
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
+from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.site.assemble import Assembled
@@ -140,6 +141,7 @@ class Steps:
         found = [*assembled.problems]
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
+        problems.of_site += self._located(self._found_by_checks(sources))
         if site.withheld:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
@@ -147,6 +149,19 @@ class Steps:
             gone = gone_pictures(site, sources.layouts.assets, host, self._root)
             problems.once += self._located(gone)
         raise_errors(problems)
+
+    def _found_by_checks(self, sources: Sources) -> Iterator[Problem]:
+        """Yield what the site's own checks find: in the stories with new words, if only those are.
+
+        What was found in the others is among the problems of the site already.
+        """
+        workspace, readings, layouts = (
+            self._workspace,
+            sources.read.library.readings,
+            sources.layouts,
+        )
+        given = self._root, readings, self._drafts, layouts, workspace.executor
+        return problems_of_some(*given) if sources.reworded else problems_of_all(*given, workspace)
 
     def relate(self, sources: Sources, assembled: Assembled) -> Relations:
         """Find the related stories: of a site with new words, anew for those."""
