@@ -28,7 +28,7 @@ from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
-from generator.templates.extensions import find_extensions
+from generator.templates.extensions import find_extensions, refused_file, refused_settings
 from generator.templates.folders import layouts_digest, refused_links
 from generator.workers import Workers, pool
 
@@ -164,6 +164,7 @@ def open_site(
     root: Path,
     *,
     refused: Problem | None = None,
+    safe: bool = False,
     clean: bool = False,
     jobs: int | None = None,
     cluster: str | None = None,
@@ -171,11 +172,12 @@ def open_site(
 ) -> Iterator[Workspace]:
     """Open the site in `root`, which nobody else can use until it is closed.
 
-    `refused` is what speaks against it already. `clean` forgets what was known of the site.
+    `refused` is what speaks against it already. With `safe` a site that has code run is refused.
+    `clean` forgets what was known of the site.
     Work goes to so many processes, or to the `cluster` of the scheduler at an address. `waiting` is
     called when another build is under way.
     """
-    settings, problems = _settings(root, refused)
+    settings, problems = _settings(root, refused, safe)
     workers = _cluster(cluster, root) if cluster else pool(jobs or usable_cores())
     with locked(root / CACHE / "lock", waiting), workers as executor:
         if clean:
@@ -191,7 +193,7 @@ def _cluster(address: str, root: Path) -> Workers:
     return cluster(address, root / CACHE / "cluster")
 
 
-def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:
+def _settings(root: Path, refused: Problem | None, safe: bool) -> tuple[Settings, list[Problem]]:
     """Return the settings and what is wrong with them.
 
     With errors in them, settings that serve to find the mistakes in the content as well.
@@ -201,7 +203,17 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
         problems.append(refused)
     if not os.path.lexists(root / SITE_TOML) or refused:
         raise SiteError(problems)
+    if safe:
+        refuse_code(root, settings or _LENIENT)
     return settings or _LENIENT, problems
+
+
+def refuse_code(root: Path, settings: Settings) -> None:
+    """Raise `SiteError` if the site in `root` has code run, and say where."""
+    if found := [*refused_file(root), *refused_settings(settings)]:
+        from generator.content.texts import locate
+
+        raise SiteError(locate(root, found))
 
 
 _LENIENT = Settings(title="?", url="https://example.org/", content=Content(publish=("**",)))

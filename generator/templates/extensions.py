@@ -5,12 +5,14 @@ which any process finds the same code (`functions` runs it). Nothing is run here
 """
 
 import ast
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from generator.codes import Code
 from generator.config import LAYOUTS, SITE_TOML, Settings
 from generator.errors import Problem, attempt, fault
 from generator.regular import read_whole
@@ -47,14 +49,11 @@ class Extensions(msgspec.Struct, frozen=True):
         return own | {package.name: package.digest for package in self.packages}
 
 
-NONE = Extensions()
-
-
 def find_extensions(root: Path, settings: Settings) -> tuple[Extensions, list[Problem]]:
     """Return a site's own code, and why its file cannot be read, if it cannot."""
     packages = tuple(Package(name, _installed(name)) for name in settings.extensions)
     file = root / LAYOUTS / FILE
-    if not file.exists():
+    if not os.path.exists(file):  # noqa: PTH110 (the folder may be locked)
         return Extensions(packages=packages), []
     read = attempt(lambda: read_whole(file).decode("utf-8-sig"), lambda e: fault(OWN, e))
     if isinstance(read, Problem):
@@ -63,18 +62,25 @@ def find_extensions(root: Path, settings: Settings) -> tuple[Extensions, list[Pr
     return Extensions(str(file), read, fingerprint(read, *libraries), packages), []
 
 
-def refusals(root: Path, settings: Settings) -> Iterator[Problem]:
-    """Yield why a site is not built by who runs no code of it: all of that which it brings."""
-    remedy = "read it, then build without --safe"
-    if (root / LAYOUTS / FILE).exists():
-        yield Problem(OWN, 0, "the site brings code of its own", remedy)
-    for name in ("extensions",):
-        if getattr(settings, name):
-            what = f"{name}: the site has installed packages run"
-            yield Problem(SITE_TOML, 0, what, remedy, field=(name,))
-    if settings.markdown.extensions:
-        what, field = "markdown.extensions: the site has installed packages run", "extensions"
-        yield Problem(SITE_TOML, 0, what, remedy, field=("markdown", field))
+def refused_file(root: Path) -> Iterator[Problem]:
+    """Yield why who runs no code of a site refuses its layouts, if they bring some."""
+    if os.path.exists(root / LAYOUTS / FILE):  # noqa: PTH110 (the folder may be locked)
+        yield Problem(OWN, 0, "this is code, which --safe does not run", _READ, code=Code.EXTENSION)
+
+
+def refused_settings(settings: Settings) -> Iterator[Problem]:
+    """Yield why who runs no code for a site refuses its settings, if they have some run."""
+    doors = (
+        (("extensions",), settings.extensions),
+        (("markdown", "extensions"), settings.markdown.extensions),
+    )
+    for field, names in doors:
+        if names:
+            what = f"{'.'.join(field)}: these packages are code, which --safe does not run"
+            yield Problem(SITE_TOML, 0, what, _READ, field=field, code=Code.EXTENSION)
+
+
+_READ = "look it over, then go without --safe"
 
 
 def _installed(name: str) -> str:

@@ -72,18 +72,21 @@ class _Words(NamedTuple):
 class Session:
     """The site in `root`, kept open. Only one thread may use it.
 
-    It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
+    It is shown for the moment `at`, or for now. To be `safe`, no code of its own is run. With a
+    mistake in a file, even one that only the
     files together show, what was made of that file before stands, and all else goes on.
     `planned` is None as long as there is nothing to show. `until` is when the clock changes
     something, if it does. `state` says how things are, but for files with errors of their own;
     events alone change it.
     """
 
-    def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:
+    def __init__(
+        self, root: Path, at: datetime | None = None, drafts: bool = True, safe: bool = False
+    ) -> None:
         self.root = root
         self.at = at
         self.drafts = drafts
-        self.files = Files(root)
+        self.files = Files(root, safe)
         self.related = RelatedStories(self.files.texts)
         self.moves = Moves()
         self.planned: PlannedSite | None = None
