@@ -4,7 +4,6 @@ What comes in is a name as Python imports it; what goes out is a digest that cha
 installed by that name, and names like it.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -21,23 +20,17 @@ from generator.state.code_version import fingerprint
 def installed_digest(module: str) -> str:
     """Return a digest of what is installed for a module; "" if nothing is.
 
-    That are the versions of its distribution and of all that this requires. Where no version tells
-    what is there, as with one that is being worked on, the files of the package are digested. A
-    process asks once: what it has imported stays as it is.
+    That are the versions of its distribution and of all that this requires. Where there is none, as
+    with a package that is being worked on, its files are digested. A process asks once: what it has
+    imported stays as it is.
     """
     top = module.partition(".")[0]
     spec = _spec(top)
     if spec is None:
         return ""
-    names = _distributions(top)
-    versions = sorted({f"{one} {metadata.version(one)}" for one in _with_requirements(names)})
-    is_told = bool(names) and not any(map(_is_editable, names))
-    return fingerprint(*versions, *(() if is_told else _files(spec)))
-
-
-def is_installed(module: str) -> bool:
-    """Return whether there is a package or module of that name, which is not imported for that."""
-    return _spec(module.partition(".")[0]) is not None
+    names = [*_distributions(spec)]
+    versions = sorted(f"{one} {metadata.version(one)}" for one in _with_requirements(names))
+    return fingerprint(*versions, *(() if names else _files(spec)))
 
 
 def installed_like(module: str) -> str:
@@ -52,18 +45,17 @@ def _spec(top: str) -> ModuleSpec | None:
         return None
 
 
-def _distributions(top: str) -> list[str]:
-    """Return the names of the distributions that bring a package.
+def _distributions(spec: ModuleSpec) -> Iterator[str]:
+    """Yield the names of the distributions that bring a package, of those that lie beside it.
 
-    Most are called as their package is: to look through all takes as long as many a build.
+    Their lists of files tell (https://packaging.python.org/specifications/recording-installed-packages).
+    The one of a package that is being worked on lies elsewhere.
     """
-    try:
-        files = metadata.files(top) or ()
-    except (metadata.PackageNotFoundError, ValueError):
-        files = ()
-    if any(file.parts[0] in (top, f"{top}.py") for file in files):
-        return [top]
-    return metadata.packages_distributions().get(top, [])
+    place = next(iter(spec.submodule_search_locations or ()), spec.origin or "")
+    brought = re.compile(rf"^{re.escape(spec.name)}[/.]".encode(), re.MULTILINE)
+    for record in sorted(Path(place).parent.glob("*.dist-info/RECORD")):
+        if brought.search(record.read_bytes()):
+            yield record.parent.name.partition("-")[0]
 
 
 def _with_requirements(names: Iterable[str]) -> set[str]:
@@ -84,15 +76,6 @@ def _with_requirements(names: Iterable[str]) -> set[str]:
 
 def _normalized(name: str) -> str:
     return re.sub("[-_.]+", "-", name).lower()
-
-
-def _is_editable(name: str) -> bool:
-    """Return whether a distribution is a folder that somebody works on.
-
-    Direct URL Data Structure, https://packaging.python.org/en/latest/specifications/direct-url/
-    """
-    written = metadata.distribution(name).read_text("direct_url.json")
-    return bool(written and json.loads(written).get("dir_info", {}).get("editable"))
 
 
 def _files(spec: ModuleSpec) -> Iterator[bytes]:

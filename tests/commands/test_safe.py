@@ -10,7 +10,7 @@ from generator.preview.session.site import Session
 from support.sites import NOW, SETTINGS, SmallSite, command, running
 
 CODE = "from generator.extend import filter\nprint('ran')\n\n@filter\ndef f(x):\n    return x\n"
-DOORS: dict[str, tuple[dict[str, str], str]] = {
+DOORS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "file": (
         {"layouts/extensions.py": CODE},
         "layouts/extensions.py: this is code, which --safe does not run;"
