@@ -1,6 +1,7 @@
 """What a person types: parse, call, print, exit code. No logic lives here."""
 
 import sys
+from contextlib import redirect_stdout
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -115,18 +116,19 @@ def build(
     shown = StatusLine().show if sys.stderr.isatty() else None
     progress = Progress(say if verbose else None, shown)
     try:
-        report = build_site(
-            root,
-            output,
-            at=at,
-            drafts=drafts,
-            safe=safe,
-            clean=clean,
-            jobs=jobs,
-            cluster=cluster,
-            waiting=_waiting,
-            progress=progress,
-        )
+        with redirect_stdout(sys.stderr):  # what a site's own code prints is no part of the report
+            report = build_site(
+                root,
+                output,
+                at=at,
+                drafts=drafts,
+                safe=safe,
+                clean=clean,
+                jobs=jobs,
+                cluster=cluster,
+                waiting=_waiting,
+                progress=progress,
+            )
     except KeyboardInterrupt:
         some = "some files are new and some are old; the next build ends it"
         _stopped(some if progress.has_begun_to_write else "the built site is as it was")

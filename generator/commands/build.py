@@ -99,7 +99,7 @@ def _build(
     steps = Steps(workspace, state, problems, found, folder, moment, drafts, progress.track)
     with progress.step("read") as step:
         sources = steps.read()
-        step.counts(sources.read.converted, "text")
+        step.counts(sources.read.converted, *steps.texts)
     with progress.step("assemble") as step:
         assembled = steps.assemble(sources)
         step.counts(len(assembled.site.articles), "story", "stories")

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
 from generator.content.articles import ReadTexts, forget_others
+from generator.content.markdown.extensions import extensions_of
 from generator.content.scan import Scan
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
@@ -105,6 +106,13 @@ class Steps:
         self._found, self._moment, self._drafts, self._track = found, moment, drafts, track
         self._root, self._settings, self._folder = workspace.root, workspace.settings, folder
         self._located = partial(locate, self._root, opened=found.opened)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Return the words for a text and for texts; they say what makes reading them slow."""
+        slow = ", with extensions of Markdown, several times as slow"
+        why = slow if extensions_of(self._settings.markdown) else ""
+        return f"text{why}", f"texts{why}"
 
     def read(self) -> Sources:
         """Read the layouts, and the texts: the new ones alone if nothing but words is new."""

@@ -144,6 +144,12 @@ Engine = Literal["markdown", "commonmark"]
 """Python-Markdown, or pulldown-cmark."""
 
 
+EXTENSIONS = "markdown.extensions."
+"""Begins the whole name of an extension of Python-Markdown's own."""
+EXTENSIONS_ON = ("attr_list", "def_list", "fenced_code", "footnotes", "tables")
+"""Those of its extensions that are on in every site: Broadsheet reads what they are for."""
+
+
 RawHtml = bool | Literal["safe"]
 """What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
 

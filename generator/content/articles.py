@@ -12,7 +12,10 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.config import CONTENT, Settings
+from generator.content.markdown.extensions import unusable
 from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
@@ -87,6 +90,9 @@ def read_texts(
     unknown = [text for text in texts if text.key not in kept]
     unread = {text.source.path: BodyInfo("") for text in texts}
     shape = shape_of(settings)
+    if unknown and shape.extensions and (wrong := unusable(settings.markdown)):
+        problems += wrong
+        shape = replace(shape, extensions=())  # what else is wrong is told all the same
     found_out = _read_all(root, unknown, shape, settings.timezone, executor, opened)
     for number, (text, read) in enumerate(zip(track(unknown), found_out, strict=True)):
         if number % _SAFE == 0:

@@ -16,6 +16,7 @@ from generator.config import CONTENT, Engine, RawHtml, Settings
 from generator.config.policy import policy_with_own
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
+from generator.content.markdown.extensions import MarkdownExtension, extensions_of
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
 from generator.errors import Problem
@@ -39,6 +40,7 @@ class Shape(msgspec.Struct, frozen=True):
     promo_after: int
     raw_html: RawHtml = True
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    extensions: tuple[MarkdownExtension, ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -144,6 +146,7 @@ def shape_of(settings: Settings) -> Shape:
         promo_after=settings.promos.after,
         raw_html=settings.markdown.raw_html,
         policy=tuple(policy_with_own(settings).items()),
+        extensions=extensions_of(settings.markdown),
     )
 
 

@@ -33,6 +33,12 @@ def installed_digest(module: str) -> str:
     return fingerprint(*versions, *(() if names else _files(spec)))
 
 
+def find_package(name: str) -> str:
+    """Return the folder of an installed package, which is not imported for that; "" if none is."""
+    spec = _spec(name)
+    return next(iter(spec.submodule_search_locations or ()), "") if spec else ""
+
+
 def installed_like(module: str) -> str:
     """Return the installed package whose name is most like one that is not there; "" if none is."""
     return nearest(module, sorted(metadata.packages_distributions()), likeness=0.75)

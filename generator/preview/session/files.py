@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
+from generator.content.markdown.extensions import unusable
 from generator.content.names import is_key
 from generator.content.scan import Scan, scan, second_look
 from generator.content.sources import is_left_out
@@ -106,6 +107,9 @@ class Files:
         settings, self._wrong_settings = load_settings(self.root)
         if settings and self.safe and (refused := [*refused_settings(settings)]):
             self._wrong_settings += refused
+            return False
+        if settings and (wrong := unusable(settings.markdown)):
+            self._wrong_settings += wrong
             return False
         if settings is None or _encoded(settings) == _encoded(self.settings):
             return False
