@@ -266,9 +266,9 @@ def _extend(environment: jinja2.Environment, extensions: Extensions) -> None:
 
 
 def _bytecode(config: RenderConfig, kind: str) -> Bytecode:
-    """Return what keeps compiled layouts: where filters are others, they compile otherwise."""
-    replaced = functions_of(config.extensions).replaced
-    return Bytecode(config.compiled, f"{kind}-{fingerprint(*replaced)}" if replaced else kind)
+    """Return what keeps compiled layouts: with other filters and tests they compile otherwise."""
+    names = functions_of(config.extensions).compiled
+    return Bytecode(config.compiled, f"{kind}-{fingerprint(*names)}" if names else kind)
 
 
 def fill(text: str, **values: Any) -> Markup:

@@ -69,13 +69,10 @@ class Functions(msgspec.Struct, frozen=True):
         return {one.mark.name: one for one in self.marked if one.mark.kind == kind}
 
     @property
-    def replaced(self) -> list[str]:
-        """Return which filters and tests of Jinja or Broadsheet are others here."""
-        return sorted(
-            f"{one.mark.kind} {one.mark.name}"
-            for one in self.marked
-            if one.mark.kind in ("filter", "test") and one.mark.name in _given(one.mark.kind)
-        )
+    def compiled(self) -> list[str]:
+        """Return what of it layouts are compiled by: the filters and tests there are."""
+        kinds: tuple[Kind, ...] = "filter", "test"
+        return [f"{kind} {name}" for kind in kinds for name in sorted(self.of_kind(kind))]
 
 
 class ExtensionError(InternalError):

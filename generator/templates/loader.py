@@ -324,6 +324,8 @@ def _calls(tree: nodes.Template) -> Iterable[_Call]:
         yield "function", name.name
     for test in tree.find_all(nodes.Test):
         yield "test", test.name
+        if asked_for := _ASKING.get(test.name):
+            yield asked_for, _text_of(test.node)
     for applied in tree.find_all(nodes.Filter):
         yield "filter", applied.name
         if called := _CALLING.get(applied.name):
@@ -339,6 +341,10 @@ _CALLING: dict[str, Kind] = {
     "selectattr": "test",
 }
 """The filters of Jinja that are given the name of another filter, or of a test."""
+
+
+_ASKING: dict[str, Kind] = {"filter": "filter", "test": "test"}
+"""The tests of Jinja whether there is a filter of some name, or a test."""
 
 
 def _text_of(value: nodes.Expr) -> str:

@@ -208,6 +208,15 @@ def test_a_filter_of_jinja_that_is_replaced_comes_back(own: SmallSite) -> None:
     assert "CONSTANTGOOD" in own.text(STORY)
 
 
+def test_a_layout_may_ask_whether_there_is_a_filter(own: SmallSite) -> None:
+    show(own, "{% if 'shout' is filter %}There is.{% else %}None.{% endif %}")
+    own.build()
+    assert "There is." in own.text(STORY)
+    (own.root / "layouts/extensions.py").unlink()
+    assert build_again(own).rendered == {STORY}
+    assert "None." in own.text(STORY)
+
+
 def test_code_that_goes_is_missed_where_it_is_used(own: SmallSite) -> None:
     show(own, "{{ story.title | shout }}")
     own.build()
