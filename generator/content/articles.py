@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
-from generator.content.markdown.extensions import unusable
+from generator.content.markdown.extensions import unlike, unusable
 from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
@@ -142,4 +142,6 @@ def _read_all(
 def _read_some(
     texts: list[tuple[Text, bytes | None]], content: Path, shape: Shape, timezone: str
 ) -> list[Read | Unread]:
+    if wrong := unlike(shape.extensions):
+        return [Unread(text.source.path, wrong) for text, _ in texts]
     return [read_file(content, text.source, shape, timezone, data) for text, data in texts]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.content.markdown.extensions import MarkdownExtension
+from generator.config import Markdown
+from generator.content.markdown.extensions import MarkdownExtension, extensions_of, unlike
 from generator.content.markdown.python_markdown import extended_html, to_html
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
@@ -279,6 +280,17 @@ def test_mistakes_of_texts_are_told_beside_those_of_extensions(built: SmallSite)
     assert [one.partition(": ")[0] for one in refused(built)] == [
         "content/articles/bad.md:1",
         "site.toml:4",
+    ]
+
+
+def test_a_worker_with_other_extensions_is_told_apart() -> None:
+    (toc,) = extensions_of(Markdown(extensions=("toc",)))
+    other = MarkdownExtension("toc", "{}", "another digest")
+    missing = MarkdownExtension("no_such.thing", "{}", "some digest")
+    assert unlike([toc]) == []
+    assert [problem.what for problem in unlike([toc, other, missing])] == [
+        f'markdown.extensions: "{name}" is installed otherwise at this worker'
+        for name in ("toc", "no_such.thing")
     ]
 
 

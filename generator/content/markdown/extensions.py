@@ -6,7 +6,7 @@ converter, and a problem for each that is not there or has no such option.
 
 import json
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,14 @@ def unusable(settings: Markdown) -> list[Problem]:
         field = ("markdown", "extensions", named[one.name]) if is_named else options
         problems += _wrong(one, field, options)
     return problems
+
+
+def unlike(extensions: Iterable[MarkdownExtension]) -> list[Problem]:
+    """Return which of these are not installed here as they are where the site is built."""
+    others = [one.name for one in extensions if _digest(one.name) != one.digest]
+    what, remedy = "is installed otherwise at this worker", "install there what is installed here"
+    field: Field = ("markdown", "extensions")
+    return [_problem(field, f'markdown.extensions: "{name}" {what}', remedy) for name in others]
 
 
 def made(extension: MarkdownExtension, options: dict[str, Any] | None = None) -> "Extension":
