@@ -28,8 +28,7 @@ from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
-from generator.templates.extensions import find_extensions, refused_file, refused_settings
-from generator.templates.folders import layouts_digest, refused_links
+from generator.templates.folders import has_code, layouts_digest, refused_links
 from generator.workers import Workers, pool
 
 if TYPE_CHECKING:
@@ -128,10 +127,17 @@ class Workspace:
     def inputs(self, found: Scan, drafts: bool) -> str:
         """Return a digest of all that a build is made from but the moment."""
         refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
-        code, _ = find_extensions(self.root, self.settings)
-        texts = msgspec.json.encode((self.settings.shaping, drafts, refused, code.digests))
+        texts = msgspec.json.encode((self.settings.shaping, drafts, refused, self._code()))
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, found.digest, layouts)
+
+    def _code(self) -> dict[str, str]:
+        """Return the digests of the site's own code, by file and package."""
+        if not (self.settings.extensions or has_code(self.root)):
+            return {}
+        from generator.templates.extensions import find_extensions
+
+        return find_extensions(self.root, self.settings)[0].digests
 
     def keep(self, name: str, *frames: Pieces) -> None:
         """Keep a value of these frames under a name for the next build."""
@@ -210,9 +216,10 @@ def _settings(root: Path, refused: Problem | None, safe: bool) -> tuple[Settings
 
 def refuse_code(root: Path, settings: Settings) -> None:
     """Raise `SiteError` if the site in `root` has code run, and say where."""
-    if found := [*refused_file(root), *refused_settings(settings)]:
-        from generator.content.texts import locate
+    from generator.content.texts import locate
+    from generator.templates.extensions import refused_file, refused_settings
 
+    if found := [*refused_file(root), *refused_settings(settings)]:
         raise SiteError(locate(root, found))
 
 

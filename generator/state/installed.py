@@ -7,7 +7,6 @@ installed by that name, and names like it.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import metadata
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +27,8 @@ def installed_digest(module: str) -> str:
     spec = _spec(top)
     if spec is None:
         return ""
+    from importlib import metadata  # slow to import, and few sites ask
+
     names = [*_distributions(spec)]
     versions = sorted(f"{one} {metadata.version(one)}" for one in _with_requirements(names))
     return fingerprint(*versions, *(() if names else _files(spec)))
@@ -41,6 +42,8 @@ def find_package(name: str) -> str:
 
 def installed_like(module: str) -> str:
     """Return the installed package whose name is most like one that is not there; "" if none is."""
+    from importlib import metadata
+
     return nearest(module, sorted(metadata.packages_distributions()), likeness=0.75)
 
 
@@ -66,6 +69,8 @@ def _distributions(spec: ModuleSpec) -> Iterator[str]:
 
 def _with_requirements(names: Iterable[str]) -> set[str]:
     """Return distributions, and all that they require, as far as it is installed."""
+    from importlib import metadata
+
     found: set[str] = set()
     ahead = {_normalized(name) for name in names}
     while ahead:

@@ -38,8 +38,8 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
-from generator.templates.extensions import FILE, Extensions
-from generator.templates.folders import is_default, named
+from generator.templates.extensions import Extensions
+from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
@@ -402,7 +402,7 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
 
 def _in_code(error: ExtensionError, folders: list[str]) -> Problem:
     """Return the problem of the site's own code, with the line of the layout that called it."""
-    problem, code = error.problem, Path(folders[0], FILE)
+    problem, code = error.problem, Path(folders[0], CODE)
     calls = [frame for frame in _frames(error, folders) if Path(frame.filename) != code]
     if not calls:
         return problem

@@ -5,7 +5,6 @@ which any process finds the same code (`functions` runs it). Nothing is run here
 """
 
 import ast
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +16,10 @@ from generator.config import LAYOUTS, SITE_TOML, Settings
 from generator.errors import Problem, attempt, fault
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
+from generator.templates.folders import CODE, has_code
 
-FILE = "extensions.py"
-"""The file of a site's own code, in the folder of its layouts."""
-OWN = f"{LAYOUTS}/{FILE}"
+OWN = f"{LAYOUTS}/{CODE}"
+"""The file of a site's own code, as messages name it."""
 
 
 class Package(msgspec.Struct, frozen=True):
@@ -52,8 +51,8 @@ class Extensions(msgspec.Struct, frozen=True):
 def find_extensions(root: Path, settings: Settings) -> tuple[Extensions, list[Problem]]:
     """Return a site's own code, and why its file cannot be read, if it cannot."""
     packages = tuple(Package(name, _installed(name)) for name in settings.extensions)
-    file = root / LAYOUTS / FILE
-    if not os.path.exists(file):  # noqa: PTH110 (the folder may be locked)
+    file = root / OWN
+    if not has_code(root):
         return Extensions(packages=packages), []
     read = attempt(lambda: read_whole(file).decode("utf-8-sig"), lambda e: fault(OWN, e))
     if isinstance(read, Problem):
@@ -64,7 +63,7 @@ def find_extensions(root: Path, settings: Settings) -> tuple[Extensions, list[Pr
 
 def refused_file(root: Path) -> Iterator[Problem]:
     """Yield why who runs no code of a site refuses its layouts, if they bring some."""
-    if os.path.exists(root / LAYOUTS / FILE):  # noqa: PTH110 (the folder may be locked)
+    if has_code(root):
         yield Problem(OWN, 0, "this is code, which --safe does not run", _READ, code=Code.EXTENSION)
 
 

@@ -27,8 +27,8 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
-from generator.templates.extensions import FILE, Extensions, find_extensions
-from generator.templates.folders import default_folder, files_below, named
+from generator.templates.extensions import Extensions, find_extensions
+from generator.templates.folders import CODE, default_folder, files_below, named
 from generator.templates.functions import Functions, functions_of
 from generator.templates.inheritance import (
     Blocks,
@@ -100,7 +100,7 @@ def is_layout(name: str) -> bool:
     """Return whether a file in a folder of layouts is one: no asset, no words of the interface,
     and no code.
     """
-    return name != FILE and not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
+    return name != CODE and not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
 
 
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
@@ -385,9 +385,9 @@ def _in_vain(
     own = {name: sources[name].file for name in files if name in sources}
     yield from circles(blocks, own)
     yield from blocks_in_vain(blocks, own)
-    used = frozenset({FILE}).union(*(part.uses for part in parts.values()))
+    used = frozenset({CODE}).union(*(part.uses for part in parts.values()))
     default, _ = files_below(folders[1])
-    yield from files_in_vain(files, used, {*default, FILE})
+    yield from files_in_vain(files, used, {*default, CODE})
 
 
 def _code(functions: Functions, extensions: Extensions) -> dict[_Call, str]:

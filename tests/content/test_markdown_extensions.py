@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.config import Markdown
-from generator.content.markdown.extensions import MarkdownExtension, extensions_of, unlike
+from generator.content.markdown.extensions import MarkdownExtension, extensions_of
+from generator.content.markdown.made_extensions import unlike
 from generator.content.markdown.python_markdown import extended_html, to_html
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session

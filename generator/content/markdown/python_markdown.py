@@ -24,7 +24,7 @@ from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, Atomi
 
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.direct import direct_html
-from generator.content.markdown.extensions import MarkdownExtension, made
+from generator.content.markdown.extensions import MarkdownExtension
 from generator.content.markdown.fast import Attributes, quick_markdown, usual_markdown
 from generator.content.markdown.fences import (
     Container,
@@ -34,6 +34,7 @@ from generator.content.markdown.fences import (
     start_tags,
 )
 from generator.content.markdown.labels import Labels, Notes
+from generator.content.markdown.made_extensions import made
 from generator.content.markdown.tags import TAG, Tags, put_back, with_escapes_apart
 from generator.content.typography import ESCAPED, verbatim
 from generator.markup import text

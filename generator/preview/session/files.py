@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
-from generator.content.markdown.extensions import unusable
+from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
 from generator.content.scan import Scan, scan, second_look
 from generator.content.sources import is_left_out
@@ -108,7 +108,7 @@ class Files:
         if settings and self.safe and (refused := [*refused_settings(settings)]):
             self._wrong_settings += refused
             return False
-        if settings and (wrong := unusable(settings.markdown)):
+        if settings and (wrong := _unusable(settings)):
             self._wrong_settings += wrong
             return False
         if settings is None or _encoded(settings) == _encoded(self.settings):
@@ -169,6 +169,15 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
 def _encoded(settings: Settings | None) -> bytes:
     """Return settings with the order of their tables, of which the first row may count."""
     return msgspec.json.encode(settings)
+
+
+def _unusable(settings: Settings) -> list[Problem]:
+    """Return what is wrong with the extensions of Markdown, which are imported for that."""
+    if not extensions_of(settings.markdown):
+        return []
+    from generator.content.markdown.made_extensions import unusable
+
+    return unusable(settings.markdown)
 
 
 def _is_layout(name: str) -> bool:
