@@ -1,6 +1,7 @@
 """What a person types: parse, call, print, exit code. No logic lives here."""
 
 import sys
+from contextlib import redirect_stdout
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -62,6 +63,9 @@ MOST_JOBS = 1024
 drafts_option = click.option(
     "--drafts", is_flag=True, help="Show drafts and scheduled stories too."
 )
+safe_option = click.option(
+    "--safe", is_flag=True, help="Refuse a site that has code run: a stranger's, perhaps."
+)
 at_option = click.option("--at", type=Moment(), help="The moment to build for: 2026-12-24T08:00.")
 
 
@@ -81,6 +85,7 @@ def main() -> None:
 )
 @drafts_option
 @at_option
+@safe_option
 @click.option("--clean", is_flag=True, help="Forget what earlier builds know: do it all again.")
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1, MOST_JOBS), help="Processes (default: all cores)."
@@ -95,6 +100,7 @@ def build(
     output: Path | None,
     drafts: bool,
     at: datetime | None,
+    safe: bool,
     clean: bool,
     jobs: int | None,
     cluster: str | None,
@@ -110,17 +116,19 @@ def build(
     shown = StatusLine().show if sys.stderr.isatty() else None
     progress = Progress(say if verbose else None, shown)
     try:
-        report = build_site(
-            root,
-            output,
-            at=at,
-            drafts=drafts,
-            clean=clean,
-            jobs=jobs,
-            cluster=cluster,
-            waiting=_waiting,
-            progress=progress,
-        )
+        with redirect_stdout(sys.stderr):  # what a site's own code prints is no part of the report
+            report = build_site(
+                root,
+                output,
+                at=at,
+                drafts=drafts,
+                safe=safe,
+                clean=clean,
+                jobs=jobs,
+                cluster=cluster,
+                waiting=_waiting,
+                progress=progress,
+            )
     except KeyboardInterrupt:
         some = "some files are new and some are old; the next build ends it"
         _stopped(some if progress.has_begun_to_write else "the built site is as it was")
@@ -176,6 +184,7 @@ class StatusLine:
     "--drafts/--no-drafts", default=True, help="Show drafts and scheduled stories too (default)."
 )
 @at_option
+@safe_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--navigate", is_flag=True, help="Go to each article that is saved.")
 @click.option("--poll", is_flag=True, help="Look for changes every second, whatever is told.")
@@ -185,6 +194,7 @@ def serve(
     port: int,
     drafts: bool,
     at: datetime | None,
+    safe: bool,
     open_browser: bool,
     navigate: bool,
     poll: bool,
@@ -193,7 +203,7 @@ def serve(
     from generator.commands.serve import Options
     from generator.commands.serve import serve as serve_site
 
-    options = Options(host, port, at, drafts, navigate, open_browser, poll)
+    options = Options(host, port, at, drafts, navigate, open_browser, poll, safe)
     serve_site(root, options, click.echo)
 
 
@@ -296,10 +306,17 @@ class Shown:
 @root_option
 @drafts_option
 @at_option
+@safe_option
 @click.option("--orphans", is_flag=True, help="List the stories that stand alone instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def related(
-    article: str | None, root: Path, drafts: bool, at: datetime | None, orphans: bool, as_json: bool
+    article: str | None,
+    root: Path,
+    drafts: bool,
+    at: datetime | None,
+    safe: bool,
+    orphans: bool,
+    as_json: bool,
 ) -> None:
     """Say which stories are related to ARTICLE (its file, slug or address), and why."""
     from generator.commands import related as related_stories
@@ -307,10 +324,10 @@ def related(
     if (article is None) is not orphans:
         raise click.UsageError("Name an ARTICLE, or give --orphans.")
     if article is None:
-        alone = related_stories.orphans(root, at, drafts, _waiting)
+        alone = related_stories.orphans(root, at, drafts, _waiting, safe)
         print_json(msgspec.to_builtins(alone)) if as_json else _show_orphans(alone)
     else:
-        ranking = related_stories.ranking(root, article, at, drafts, _waiting)
+        ranking = related_stories.ranking(root, article, at, drafts, _waiting, safe)
         print_json(msgspec.to_builtins(ranking)) if as_json else _show_ranking(ranking)
 
 

@@ -24,6 +24,7 @@ class Code(StrEnum):
     LAYOUT = "layout", "something else in `layouts/` is at fault"
     OUTPUT = "output", "the output folder cannot be written, or something in it is in the way"
     STATE = "state", "a file of the cache in `.broadsheet/` cannot be used, or was made anew"
+    EXTENSION = "extension", "code of the site's own fails, or an extension is not there"
     CLUSTER = "cluster", "a cluster's scheduler does not answer, or a worker does not fit"
     FAULT = "fault", "Broadsheet failed at this file in a way that nobody foresaw"
 
@@ -44,6 +45,7 @@ class Code(StrEnum):
     MARKDOWN = "markdown", "Markdown makes of a text what was hardly meant"
     BROKEN_HTML = "broken-html", "HTML in a text is not closed, or stands where it cannot"
     UNSAFE_HTML = "unsafe-html", "HTML in a text may do harm to readers"
+    CHECK = "check", "a check of the site's own has found something"
     BLOCKED = "blocked", "the content security policy keeps out what a text shows"
     WITHHELD = "withheld", "a file of `content/` is not published, lest a secret be"
     HOST_LIMIT = "host-limit", "the site is near a limit of its host, or above it"

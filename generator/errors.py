@@ -3,9 +3,10 @@
     BroadsheetError                 whatever Broadsheet raises on purpose
     ├── SiteError               1   mistakes in the site, all of them at once: its `problems`
     │   ├┄┄ content                 dead-link, missing-picture, broken-picture, not-public,
-    │   │                           id-taken, markdown, broken-html, unsafe-html, blocked, withheld
+    │   │                           id-taken, markdown, broken-html, unsafe-html, blocked, withheld,
+    │   │                           check
     │   ├┄┄ settings                host-limit
-    │   ├┄┄ layout
+    │   ├┄┄ layout                  extension
     │   ├┄┄ output                  address-taken
     │   ├┄┄ state
     │   ├┄┄ cluster
@@ -24,6 +25,7 @@
         ├── UnforeseenReadError     a layout reads what nobody found it to read: told as a fault
         ├── StateError              a file of the cache is damaged: the work begins again
         ├── LayoutError             a layout fails at a page
+        ├── ExtensionError          code of the site's own fails
         ├── OvertimeError           work takes longer than it may
         ├── UnwieldyError           a text would keep its engine busy for minutes
         ├── UnusualError            the fast engine leaves a text to the other one

@@ -104,5 +104,9 @@ _WANTED: typing.Final = {
     str(str | tuple[str, ...]): ("a name or a list of names", "write [A, B]"),
     str(tuple[str, ...]): ("a list", "write [A, B]"),
     str(dict[str, str]): ("a table of texts", "write fields below it"),
+    str(dict[str, dict[str, Any]]): (
+        "a table of tables",
+        "write [markdown.options.NAME], and options below it",
+    ),
     str(dict[str, Any]): ("a table", "write fields below it"),
 }

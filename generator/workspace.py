@@ -29,7 +29,7 @@ from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
 from generator.system import usable_cores
-from generator.templates.folders import layouts_digest, refused_links
+from generator.templates.folders import has_code, layouts_digest, refused_links
 from generator.workers import Workers, pool
 
 if TYPE_CHECKING:
@@ -139,9 +139,17 @@ class Workspace:
     def inputs(self, found: Scan, drafts: bool) -> str:
         """Return a digest of all that a build is made from but the moment."""
         refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
-        texts = msgspec.json.encode((self.settings.shaping, drafts, refused))
+        texts = msgspec.json.encode((self.settings.shaping, drafts, refused, self._code()))
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, found.digest, layouts)
+
+    def _code(self) -> dict[str, str]:
+        """Return the digests of the site's own code, by file and package."""
+        if not (self.settings.extensions or has_code(self.root)):
+            return {}
+        from generator.templates.extensions import find_extensions
+
+        return find_extensions(self.root, self.settings)[0].digests
 
     def keep(self, name: str, *frames: Pieces) -> None:
         """Keep a value of these frames under a name for the next build."""
@@ -174,6 +182,7 @@ def open_site(
     root: Path,
     *,
     refused: Problem | None = None,
+    safe: bool = False,
     clean: bool = False,
     jobs: int | None = None,
     cluster: str | None = None,
@@ -181,11 +190,12 @@ def open_site(
 ) -> Iterator[Workspace]:
     """Open the site in `root`, which nobody else can use until it is closed.
 
-    `refused` is what speaks against it already. `clean` forgets what was known of the site.
+    `refused` is what speaks against it already. With `safe` a site that has code run is refused.
+    `clean` forgets what was known of the site.
     Work goes to so many processes, or to the `cluster` of the scheduler at an address. `waiting` is
     called when another build is under way.
     """
-    settings, problems = _settings(root, refused)
+    settings, problems = _settings(root, refused, safe)
     workers = _cluster(cluster, root) if cluster else pool(jobs or usable_cores())
     with locked(root / CACHE / "lock", waiting), workers as executor:
         if clean:
@@ -201,7 +211,7 @@ def _cluster(address: str, root: Path) -> Workers:
     return cluster(address, root / CACHE / "cluster")
 
 
-def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Problem]]:
+def _settings(root: Path, refused: Problem | None, safe: bool) -> tuple[Settings, list[Problem]]:
     """Return the settings and what is wrong with them.
 
     With errors in them, settings that serve to find the mistakes in the content as well.
@@ -211,7 +221,18 @@ def _settings(root: Path, refused: Problem | None) -> tuple[Settings, list[Probl
         problems.append(refused)
     if not os.path.lexists(root / SITE_TOML) or refused:
         raise SiteError(problems)
+    if safe:
+        refuse_code(root, settings or _LENIENT)
     return settings or _LENIENT, problems
+
+
+def refuse_code(root: Path, settings: Settings) -> None:
+    """Raise `SiteError` if the site in `root` has code run, and say where."""
+    from generator.content.texts import locate
+    from generator.templates.extensions import refused_file, refused_settings
+
+    if found := [*refused_file(root), *refused_settings(settings)]:
+        raise SiteError(locate(root, found))
 
 
 _LENIENT = Settings(title="?", url="https://example.org/", content=Content(publish=("**",)))

@@ -31,6 +31,7 @@ def build(
     *,
     at: datetime | None = None,
     drafts: bool = False,
+    safe: bool = False,
     clean: bool = False,
     jobs: int | None = None,
     cluster: str | None = None,
@@ -40,9 +41,10 @@ def build(
     """Build the site in `root` into `output`, or raise `SiteError` and leave all as it was.
 
     `at` is the moment for which the site is built: now, unless it is given; without a
-    zone of its own it is in the site's. `clean` forgets what earlier builds know. Work goes to so
-    many processes (`jobs`), or to the workers of a `cluster`, named by its scheduler's address.
-    `waiting` is called when another build is under way; `progress` is told of each step.
+    zone of its own it is in the site's. With `safe` a site that has code run is refused. `clean`
+    forgets what earlier builds know. Work goes to so many processes (`jobs`), or to the workers of
+    a `cluster`, named by its scheduler's address. `waiting` is called when another build is under
+    way; `progress` is told of each step.
     """
     started = time.perf_counter()
     folder = output or root / "public"
@@ -53,7 +55,13 @@ def build(
         with (
             without_collector(),
             open_site(
-                root, refused=refused, clean=clean, jobs=jobs, cluster=cluster, waiting=waiting
+                root,
+                refused=refused,
+                safe=safe,
+                clean=clean,
+                jobs=jobs,
+                cluster=cluster,
+                waiting=waiting,
             ) as workspace,
             failures_noted(root / CACHE, folder),
             Problems(renewed) as problems,
@@ -91,7 +99,7 @@ def _build(
     steps = Steps(workspace, state, problems, found, folder, moment, drafts, progress.track)
     with progress.step("read") as step:
         sources = steps.read()
-        step.counts(sources.read.converted, "text")
+        step.counts(sources.read.converted, *steps.texts)
     with progress.step("assemble") as step:
         assembled = steps.assemble(sources)
         step.counts(len(assembled.site.articles), "story", "stories")

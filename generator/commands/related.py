@@ -70,12 +70,14 @@ def ranking(
     at: datetime | None = None,
     drafts: bool = False,
     waiting: Callable[[], None] = lambda: None,
+    safe: bool = False,
 ) -> Ranking:
     """Return what is related to the story called `name`: its file, its slug or its address.
 
-    `waiting` is called when a build of the site is under way.
+    `waiting` is called when a build of the site is under way. With `safe` a site that has code run
+    is refused.
     """
-    with _relations(root, at, drafts, waiting) as (workspace, related):
+    with _relations(root, at, drafts, waiting, safe) as (workspace, related):
         position = _position(related, name, root)
         article = related.site.articles[position]
         reader = Reader(related, workspace.blobs.prose, workspace.settings.language)
@@ -100,9 +102,10 @@ def orphans(
     at: datetime | None = None,
     drafts: bool = False,
     waiting: Callable[[], None] = lambda: None,
+    safe: bool = False,
 ) -> Orphans:
     """Return the stories that stand alone, newest first."""
-    with _relations(root, at, drafts, waiting) as (_, related):
+    with _relations(root, at, drafts, waiting, safe) as (_, related):
         articles = related.site.articles
         suggestions = [related.of(position) for position in range(len(articles))]
         suggested = Counter(s.position for some in suggestions for s in some)
@@ -116,9 +119,9 @@ def orphans(
 
 @contextmanager
 def _relations(
-    root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None]
+    root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None], safe: bool
 ) -> Iterator[tuple[Workspace, Relations]]:
-    with open_site(root, waiting=waiting) as workspace:
+    with open_site(root, safe=safe, waiting=waiting) as workspace:
         read = workspace.read(workspace.scan())
         site, problems, *_ = workspace.assemble(read, workspace.moment(at), drafts)
         raise_errors(locate(root, problems))

@@ -26,6 +26,7 @@ from generator.preview.tabs import Tabs
 from generator.preview.watcher import Watcher
 from generator.templates.folders import default_folder
 from generator.workers import SerialExecutor
+from generator.workspace import refuse_code
 
 
 class Options(NamedTuple):
@@ -38,15 +39,19 @@ class Options(NamedTuple):
     navigate: bool = False
     open: bool = False
     poll: bool = False
+    safe: bool = False
 
 
 def serve(root: Path, options: Options, say: Callable[[str], None]) -> None:
     """Serve the site in `root` until a signal ends it; `say` shows a line to the person.
 
-    Raises `SiteError` if there is no site there, `UsageError` if the address cannot be had.
+    Raises `SiteError` if there is no site there, or it has code run and is to be `safe`;
+    `UsageError` if the address cannot be had.
     """
     if not (root / SITE_TOML).exists():
         raise SiteError(load_settings(root)[1])
+    if options.safe and (settings := load_settings(root)[0]):
+        refuse_code(root, settings)
     root = root.absolute()  # the current folder may be deleted, and made anew
     guard = stand_guard()
     try:
@@ -69,7 +74,7 @@ async def _preview(
     executor = SerialExecutor()
     ask = partial(_asked, executor)
     places: list[str | Path] = [CONTENT, LAYOUTS, default_folder()]
-    session = await ask(Session, root, options.at, options.drafts)
+    session = await ask(Session, root, options.at, options.drafts, options.safe)
     source = SessionSource(session)
     tabs = Tabs(source, options.navigate)
     app = Server(source, tabs, ask, Hosts(options.host)).app

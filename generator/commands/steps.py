@@ -6,7 +6,7 @@ go by.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
 from generator.content.articles import ReadTexts, forget_others
+from generator.content.markdown.extensions import extensions_of
 from generator.content.scan import Scan
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
@@ -31,6 +32,7 @@ from generator.pages.dependencies import pages_of_plan
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
+from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.site.assemble import Assembled
@@ -105,6 +107,13 @@ class Steps:
         self._root, self._settings, self._folder = workspace.root, workspace.settings, folder
         self._located = partial(locate, self._root, opened=found.opened)
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Return the words for a text and for texts; they say what makes reading them slow."""
+        slow = ", with extensions of Markdown, several times as slow"
+        why = slow if extensions_of(self._settings.markdown) else ""
+        return f"text{why}", f"texts{why}"
+
     def read(self) -> Sources:
         """Read the layouts, and the texts: the new ones alone if nothing but words is new."""
         blobs, (layouts, amiss) = self._workspace.blobs, self._workspace.layouts()
@@ -140,6 +149,7 @@ class Steps:
         found = [*assembled.problems]
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
+        problems.of_site += self._located(self._found_by_checks(sources))
         if site.withheld:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
@@ -147,6 +157,19 @@ class Steps:
             gone = gone_pictures(site, sources.layouts.assets, host, self._root)
             problems.once += self._located(gone)
         raise_errors(problems)
+
+    def _found_by_checks(self, sources: Sources) -> Iterator[Problem]:
+        """Yield what the site's own checks find: in the stories with new words, if only those are.
+
+        What was found in the others is among the problems of the site already.
+        """
+        workspace, readings, layouts = (
+            self._workspace,
+            sources.read.library.readings,
+            sources.layouts,
+        )
+        given = self._root, readings, self._drafts, layouts, workspace.executor
+        return problems_of_some(*given) if sources.reworded else problems_of_all(*given, workspace)
 
     def relate(self, sources: Sources, assembled: Assembled) -> Relations:
         """Find the related stories: of a site with new words, anew for those."""

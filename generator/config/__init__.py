@@ -7,6 +7,8 @@ What the pages of a site may load follows from them (`policy`).
 from generator.config.loading import load_settings
 from generator.config.settings import (
     CONTENT,
+    EXTENSIONS,
+    EXTENSIONS_ON,
     INVENTORY,
     LAYOUTS,
     SITE_TOML,
@@ -16,6 +18,7 @@ from generator.config.settings import (
     Content,
     Deploy,
     Engine,
+    Markdown,
     MenuItem,
     RawHtml,
     Related,
@@ -27,6 +30,8 @@ from generator.config.syntax import broken_toml
 
 __all__ = [
     "CONTENT",
+    "EXTENSIONS",
+    "EXTENSIONS_ON",
     "INVENTORY",
     "LAYOUTS",
     "SITE_TOML",
@@ -36,6 +41,7 @@ __all__ = [
     "Content",
     "Deploy",
     "Engine",
+    "Markdown",
     "MenuItem",
     "RawHtml",
     "Related",

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config.policy import bad_source
-from generator.config.settings import CONTENT, UNSURE, Addresses, Deploy
+from generator.config.settings import CONTENT, EXTENSIONS, EXTENSIONS_ON, UNSURE, Addresses, Deploy
 from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
 from generator.fields import fields_of
 from generator.globs import bad_glob
+from generator.mismatch import nearest
 from generator.model import ArticleMatter
 from generator.schema import Door
 from generator.urls import (
@@ -54,6 +55,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_addresses(raw, door)]
     problems += [*_mistakes_of_taxonomies(raw, door), *_mistakes_of_layouts(raw, door)]
+    problems += _mistakes_of_markdown(raw, door)
     provider = _at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not _at(raw, ("comments", name)):
@@ -112,6 +114,30 @@ def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
             what = f'content.publish[{number + 1}]: "{pattern}" is no pattern of files: {reason}'
             remedy = 'write one such as "_static/**"'
             yield door.problem(("content", "publish", number), what, remedy)
+
+
+def _mistakes_of_markdown(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield extensions of an engine that has none, and options of extensions that are not on."""
+    extensions, options = (_at(raw, ("markdown", name)) for name in ("extensions", "options"))
+    named = [*map(str, extensions)] if isinstance(extensions, list) else []
+    tables = options if isinstance(options, dict) and not isinstance(extensions, str) else {}
+    given = [name for name, table in tables.items() if isinstance(table, dict)]
+    if _at(raw, ("markdown", "engine")) == "commonmark" and (named or given):
+        what = 'markdown.extensions: the engine "commonmark" has none'
+        remedy = 'take them out, or write engine = "markdown"'
+        yield door.problem(("markdown", "extensions" if named else "options"), what, remedy)
+    known = {name.removeprefix(EXTENSIONS) for name in (*named, *EXTENSIONS_ON)}
+    for name in given:
+        if name == "extra":
+            what, remedy = "it has no options of its own", "give them to the extensions in it"
+        elif name.removeprefix(EXTENSIONS) in known:
+            continue
+        else:
+            close = nearest(name, sorted(known))
+            what = "no extension of that name is on"
+            remedy = f'did you mean "{close}"?' if close else "add it to `extensions`"
+        place = ("markdown", "options", name)
+        yield door.problem(place, f'markdown.options."{visible(name)}": {what}', remedy)
 
 
 def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:

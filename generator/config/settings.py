@@ -185,17 +185,28 @@ Engine = Literal["markdown", "commonmark"]
 """Python-Markdown, or pulldown-cmark."""
 
 
+EXTENSIONS = "markdown.extensions."
+"""Begins the whole name of an extension of Python-Markdown's own."""
+EXTENSIONS_ON = ("attr_list", "def_list", "fenced_code", "footnotes", "tables")
+"""Those of its extensions that are on in every site: Broadsheet reads what they are for."""
+
+
 RawHtml = bool | Literal["safe"]
 """What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
 
 
 class Markdown(Table, frozen=True):
-    """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters."""
+    """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters.
+
+    `extensions` are those of Python-Markdown, by name, with their `options`.
+    """
 
     engine: Engine = "markdown"
     raw_html: RawHtml = True
     smart_quotes: bool = True
     excerpt: int = 200
+    extensions: tuple[str, ...] = ()
+    options: dict[str, dict[str, Any]] = {}
 
 
 class Deploy(Table, frozen=True, kw_only=True):
@@ -249,6 +260,7 @@ class Settings(Table, frozen=True):
     layouts: dict[str, str] = {}
     image: str = ""
     host: Host = ""
+    extensions: tuple[str, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     publisher: Publisher = Publisher()
     content: Content = Content()

@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.config import CONTENT, Settings
 from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
@@ -87,6 +89,12 @@ def read_texts(
     unknown = [text for text in texts if text.key not in kept]
     unread = {text.source.path: BodyInfo("") for text in texts}
     shape = shape_of(settings)
+    if unknown and shape.extensions:
+        from generator.content.markdown.made_extensions import unusable  # few sites name any
+
+        if wrong := unusable(settings.markdown):
+            problems += wrong
+            shape = replace(shape, extensions=())  # what else is wrong is told all the same
     found_out = _read_all(root, unknown, shape, settings.timezone, executor, opened)
     for number, (text, read) in enumerate(zip(track(unknown), found_out, strict=True)):
         if number % _SAFE == 0:
@@ -136,4 +144,9 @@ def _read_all(
 def _read_some(
     texts: list[tuple[Text, bytes | None]], content: Path, shape: Shape, timezone: str
 ) -> list[Read | Unread]:
+    if shape.extensions:
+        from generator.content.markdown.made_extensions import unlike
+
+        if wrong := unlike(shape.extensions):
+            return [Unread(text.source.path, wrong) for text, _ in texts]
     return [read_file(content, text.source, shape, timezone, data) for text, data in texts]

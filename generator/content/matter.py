@@ -121,6 +121,12 @@ def read_matter(
     return Reading(source.kind, source.path, opened.matter, body), opened.problems
 
 
+def body_of(text: Path) -> tuple[str, int] | Problem:
+    """Return the body of a text as it was typed, and its first line in the file."""
+    document = parse(_clean(read_whole(text)), text.name)
+    return document if isinstance(document, Problem) else (document.body, document.body_line)
+
+
 def _with_marks(value: Any, language: str) -> Any:
     """Return a text, or the texts in a value that readers see, with the marks of a language."""
     if isinstance(value, str):

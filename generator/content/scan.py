@@ -17,6 +17,7 @@ from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
+from generator.content.markdown.extensions import MarkdownExtension, extensions_of
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
 from generator.errors import Problem
@@ -45,6 +46,7 @@ class Shape(msgspec.Struct, frozen=True):
     raw_html: RawHtml = True
     taxonomies: tuple[tuple[str, bool], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    extensions: tuple[MarkdownExtension, ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -151,6 +153,7 @@ def shape_of(settings: Settings) -> Shape:
         raw_html=settings.markdown.raw_html,
         taxonomies=declared_of(settings),
         policy=tuple(policy_with_own(settings).items()),
+        extensions=extensions_of(settings.markdown),
     )
 
 

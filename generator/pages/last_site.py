@@ -139,12 +139,13 @@ class LastSite(msgspec.Struct, frozen=True):
 def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> str:
     """Return a digest of what all pages hang on and is no fact of the site.
 
-    That are the settings, what the layouts bring along, the code's version, and the values that
-    hold the bodies, of that `token`.
+    That are the settings, what the layouts bring along, the site's own checks, the code's version,
+    and the values that hold the bodies, of that `token`.
     """
     brought = sorted(layouts.anchors), sorted(asset.path for asset in layouts.assets.values())
     return fingerprint(
-        msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought)), token
+        msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought, layouts.checks)),
+        token,
     )
 
 

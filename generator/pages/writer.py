@@ -21,6 +21,7 @@ from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
 from generator.templates.environment import Made, ProseStore, RenderConfig
+from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
 from generator.templates.views import SiteView
@@ -95,10 +96,13 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         origin=settings.home.origin,
         base=settings.home.base,
         timezone=settings.timezone,
+        extensions=layouts.extensions,
     )
-    # Folders are the machine's, and layouts and assets are in the digest of each layout that
+    # Folders are the machine's, and layouts, assets and code are in the digest of each layout that
     # uses them: none of these may wake every page.
-    own = msgspec.structs.replace(config, folders=("", ""), digest="", compiled="", assets={})
+    own = msgspec.structs.replace(
+        config, folders=("", ""), digest="", compiled="", assets={}, extensions=Extensions()
+    )
     shared = msgspec.json.encode(own)
     sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
     layout_digests = {

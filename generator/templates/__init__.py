@@ -6,5 +6,6 @@ pages there are: that is for `pages`.
 
 `folders` and `loader` find and understand the layouts, `labels` and `assets` what goes with them;
 `views` and `site_values` are all that a layout may see; `environment` renders, with what
-`compiler` makes of a layout and `bytecode` keeps; `metadata` and `dates` are what layouts call.
+`compiler` makes of a layout and `bytecode` keeps; `metadata` and `dates` are what layouts call, and
+beside them what `extensions` finds and `functions` makes of a site's own code.
 """

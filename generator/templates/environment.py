@@ -26,16 +26,21 @@ from generator.errors import (
     StateError,
     attempt,
     fault,
+    is_error,
     said,
     trace_of,
 )
+from generator.extend import Kind
 from generator.markup import attribute, text
 from generator.model import Heading, Prose
 from generator.moments import local
+from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
-from generator.templates.folders import is_default, named
+from generator.templates.extensions import Extensions
+from generator.templates.folders import CODE, is_default, named
+from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
@@ -48,7 +53,7 @@ class RenderConfig(msgspec.Struct, frozen=True):
     `digest` is that of the layouts' sources: an environment made of others is another one.
     `compiled` is the folder for what Jinja makes of them.
     `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
-    times of day.
+    times of day. `extensions` are the site's own code.
     """
 
     folders: tuple[str, str]
@@ -60,6 +65,7 @@ class RenderConfig(msgspec.Struct, frozen=True):
     origin: str
     base: str
     timezone: str = "UTC"
+    extensions: Extensions = Extensions()
 
 
 class ProseStore(Protocol):
@@ -136,6 +142,8 @@ def render(environments: Environments, layout: str, view: View, site: SitePart) 
         return Made(_rendered_fast(environments.compact, layout, values))
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
         text = _rendered_plainly(environments.plain, layout, values)
+        if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
+            raise LayoutError(error.problem) from error
         return Made(text.encode(), _slow(_file_of(environments.plain, layout), error))
 
 
@@ -172,14 +180,14 @@ def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
     """
     plain, compact = make_environment(config, store), make_environment(config, store)
     compile_compactly(compact)
-    compact.bytecode_cache = Bytecode(config.compiled, "compact")
+    compact.bytecode_cache = _bytecode(config, "compact")
     return Environments(plain, compact)
 
 
 def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environment:
     """Return the environment in which the layouts of a site are rendered."""
     environment = bare_environment(config.folders)
-    environment.bytecode_cache = Bytecode(config.compiled, "plain")
+    environment.bytecode_cache = _bytecode(config, "plain")
 
     home = Home(config.origin, config.base)
 
@@ -236,7 +244,31 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "prose": prose,
         **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
+    _extend(environment, config.extensions)
     return environment
+
+
+def _extend(environment: jinja2.Environment, extensions: Extensions) -> None:
+    """Give an environment the site's own filters, functions and tests.
+
+    Raises `LayoutError` if they are not to be had in this process.
+    """
+    functions = functions_of(extensions)
+    if wrong := next(filter(is_error, functions.problems), None):
+        raise LayoutError(wrong)
+    places: dict[Kind, dict[str, Any]] = {
+        "filter": environment.filters,
+        "function": environment.globals,
+        "test": environment.tests,
+    }
+    for kind, names in places.items():
+        names |= {name: guarded(one) for name, one in functions.of_kind(kind).items()}
+
+
+def _bytecode(config: RenderConfig, kind: str) -> Bytecode:
+    """Return what keeps compiled layouts: with other filters and tests they compile otherwise."""
+    names = functions_of(config.extensions).compiled
+    return Bytecode(config.compiled, f"{kind}-{fingerprint(*names)}" if names else kind)
 
 
 def fill(text: str, **values: Any) -> Markup:
@@ -350,6 +382,8 @@ def _folders(environment: jinja2.Environment) -> list[str]:
 def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> Problem:
     """Return where in which layout an error arose, as far as Jinja's traceback tells."""
     folders = _folders(environment)
+    if isinstance(error, ExtensionError):
+        return _in_code(error, folders)
     if isinstance(error, jinja2.TemplateNotFound) and error.name == layout:
         return Problem(f"layouts/{layout}", 0, "there is no such layout", "add the file")
     file, line = f"layouts/{layout}", 0
@@ -358,10 +392,28 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
     else:
         is_endless = isinstance(error, RecursionError)
         told = folders[:1] if is_endless else folders  # a default layout is not to blame for that
-        for frame in traceback.extract_tb(error.__traceback__):
-            if any(Path(frame.filename).is_relative_to(folder) for folder in told):
-                file, line = named(folders, frame.filename), frame.lineno or 0
+        for frame in _frames(error, told):
+            file, line = named(folders, frame.filename), frame.lineno or 0
         if is_endless and line:
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
     kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
     return Problem(file, line, f"{kind}{error}", "mend the layout")
+
+
+def _in_code(error: ExtensionError, folders: list[str]) -> Problem:
+    """Return the problem of the site's own code, with the line of the layout that called it."""
+    problem, code = error.problem, Path(folders[0], CODE)
+    calls = [frame for frame in _frames(error, folders) if Path(frame.filename) != code]
+    if not calls:
+        return problem
+    caller = f"{named(folders, calls[-1].filename)}:{calls[-1].lineno}"
+    return msgspec.structs.replace(problem, what=f"{problem.what}, called in {caller}")
+
+
+def _frames(error: Exception, folders: list[str]) -> list[traceback.FrameSummary]:
+    """Return the steps that led to an error through files of these folders."""
+    return [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if any(Path(frame.filename).is_relative_to(folder) for folder in folders)
+    ]

@@ -15,12 +15,20 @@ from generator.errors import Problem, attempt, fault
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 
+CODE = "extensions.py"
+"""The file of a site's own code, in the folder of its layouts."""
+
 
 def default_folder() -> Path:
     """Return the default layouts: inside the installed package, or beside it in the repository."""
     package = Path(__file__).resolve().parents[1]
     inside = package / LAYOUTS
     return inside if inside.is_dir() else package.parent / LAYOUTS
+
+
+def has_code(root: Path) -> bool:
+    """Return whether there is such a file in the site in `root`."""
+    return os.path.exists(root / LAYOUTS / CODE)  # noqa: PTH110 (the folder may be locked)
 
 
 def files_below(folder: Path) -> tuple[dict[str, Path], list[tuple[Path, OSError]]]:

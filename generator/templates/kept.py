@@ -12,6 +12,7 @@ import msgspec
 from generator.config import Settings
 from generator.errors import Problem, is_error
 from generator.state.journal import NamedValues
+from generator.templates.extensions import find_extensions
 from generator.templates.folders import default_folder, layouts_digest, refused_links
 from generator.templates.loader import Layouts, load_layouts
 
@@ -28,7 +29,8 @@ def kept_layouts(
         return layouts, [*amiss, *refused]
     labels = msgspec.json.encode((settings.language, settings.labels))
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
-    digest = layouts_digest(root, labels, *folders).encode()
+    code = msgspec.json.encode(find_extensions(root, settings))
+    digest = layouts_digest(root, labels, code, *folders).encode()
     known = kept.kept(_NAME)
     if len(known) == 2 and known[0] == digest:
         return _LOADED.decode(known[1])

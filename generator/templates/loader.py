@@ -20,13 +20,16 @@ from jinja2 import nodes
 
 from generator.codes import Code
 from generator.config import LAYOUTS, Settings
-from generator.errors import Problem, attempt, fault, unreadable
+from generator.errors import Problem, attempt, fault, is_error, unreadable
+from generator.extend import Kind
 from generator.mismatch import nearest
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
-from generator.templates.folders import default_folder, files_below, named
+from generator.templates.extensions import Extensions, find_extensions
+from generator.templates.folders import CODE, default_folder, files_below, named
+from generator.templates.functions import Functions, functions_of
 from generator.templates.inheritance import (
     Blocks,
     blocks_in_vain,
@@ -45,8 +48,8 @@ DEFAULT = "default/"
 class Layout(msgspec.Struct, frozen=True):
     """A layout with all that it includes or extends.
 
-    `digest` is of their sources and of the assets they name; `reads` are the values of
-    `site` they use; `anchors` the ids that stand in them as they are.
+    `digest` is of their sources, of the assets they name and of the site's own code that they use;
+    `reads` are the values of `site` they use; `anchors` the ids that stand in them as they are.
     """
 
     digest: str
@@ -55,12 +58,17 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Layouts(msgspec.Struct, frozen=True):
-    """All layouts by name, the words of the interface, and the assets."""
+    """All layouts by name, the words of the interface, the assets, and code of the site's own.
+
+    `checks` digests that part of the code which checks stories, "" if none does.
+    """
 
     folders: tuple[str, str]
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
+    extensions: Extensions = Extensions()
+    checks: str = ""
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -77,17 +85,22 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     assets, unread = load_assets(folders)
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
-    layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
+    extensions, hindered = find_extensions(root, settings)
+    functions = functions_of(extensions)
+    code = _code(functions, extensions)
+    layouts = {name: _whole(name, parts, assets, sources, site_names, code) for name in parts}
     problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
-    problems += _in_vain(folders, parts, sources)
-    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
+    problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
+    known = str(folders[0]), str(folders[1])
+    checks = _checks(functions, extensions)
+    return Layouts(known, layouts, labels, assets, extensions, checks), problems
 
 
 def is_layout(name: str) -> bool:
-    """Return whether a file in a folder of layouts is one: no asset,
-    and no words of the interface.
+    """Return whether a file in a folder of layouts is one: no asset, no words of the interface,
+    and no code.
     """
-    return not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
+    return name != CODE and not name.startswith((f"{ASSETS}/", f"{LABELS}/"))
 
 
 def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
@@ -142,6 +155,10 @@ class _Source(msgspec.Struct, frozen=True):
     text: str
 
 
+_Call = tuple[Kind, str]
+"""A filter, function or test by its name, "" where that is worked out while rendering."""
+
+
 class _Part(msgspec.Struct, frozen=True):
     """What one layout file says of itself: (name, line) of each thing it uses."""
 
@@ -149,6 +166,7 @@ class _Part(msgspec.Struct, frozen=True):
     reads: tuple[tuple[str, int], ...]
     assets: tuple[tuple[str, int], ...]
     blocks: Blocks
+    calls: frozenset[_Call]
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -213,7 +231,7 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets, blocks = said
+        named, reads, named_assets, blocks, calls = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
@@ -229,18 +247,20 @@ def _parts(
             reads=reads,
             assets=named_assets,
             blocks=blocks,
+            calls=calls,
         )
     return parts, problems
 
 
 _Use = tuple[frozenset[str] | None, int, bool]
 _Named = tuple[tuple[str, int], ...]
-_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks]
+_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call]]
 
 
 @lru_cache(maxsize=512)
 def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
-    """Return what a layout's text includes, reads of `site`, names of assets, and its blocks.
+    """Return what a layout's text includes, reads of `site`, names of assets, its blocks, and what
+    it may call.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -250,7 +270,7 @@ def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Sai
 def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     tree = bare_environment(("", "")).parse(text)
     reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
-    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree)
+    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), frozenset(_calls(tree))
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -298,6 +318,39 @@ def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str,
                 yield from ((name, 0) for name in sorted(assets))
 
 
+def _calls(tree: nodes.Template) -> Iterable[_Call]:
+    """Yield all that a layout may call: what it names, and what it has filters call by name."""
+    for name in tree.find_all(nodes.Name):
+        yield "function", name.name
+    for test in tree.find_all(nodes.Test):
+        yield "test", test.name
+        if asked_for := _ASKING.get(test.name):
+            yield asked_for, _text_of(test.node)
+    for applied in tree.find_all(nodes.Filter):
+        yield "filter", applied.name
+        if called := _CALLING.get(applied.name):
+            given = [*applied.args, *(pair.value for pair in applied.kwargs)]
+            yield from ((called, _text_of(value)) for value in given)
+
+
+_CALLING: dict[str, Kind] = {
+    "map": "filter",
+    "reject": "test",
+    "rejectattr": "test",
+    "select": "test",
+    "selectattr": "test",
+}
+"""The filters of Jinja that are given the name of another filter, or of a test."""
+
+
+_ASKING: dict[str, Kind] = {"filter": "filter", "test": "test"}
+"""The tests of Jinja whether there is a filter of some name, or a test."""
+
+
+def _text_of(value: nodes.Expr) -> str:
+    return str(value.value) if isinstance(value, nodes.Const) else ""
+
+
 def _unknown_names(
     parts: dict[str, _Part],
     sources: dict[str, _Source],
@@ -332,9 +385,23 @@ def _in_vain(
     own = {name: sources[name].file for name in files if name in sources}
     yield from circles(blocks, own)
     yield from blocks_in_vain(blocks, own)
-    used = frozenset().union(*(part.uses for part in parts.values()))
+    used = frozenset({CODE}).union(*(part.uses for part in parts.values()))
     default, _ = files_below(folders[1])
-    yield from files_in_vain(files, used, default)
+    yield from files_in_vain(files, used, {*default, CODE})
+
+
+def _code(functions: Functions, extensions: Extensions) -> dict[_Call, str]:
+    """Return the digest of what brings each filter, function and test of the site's own."""
+    digests = extensions.digests
+    return {(one.mark.kind, one.mark.name): digests[one.origin] for one in functions.marked}
+
+
+def _checks(functions: Functions, extensions: Extensions) -> str:
+    """Return the digest of what checks stories; "" if nothing does, or could."""
+    checks, digests = functions.of_kind("check").values(), extensions.digests
+    if not checks or any(map(is_error, functions.problems)):
+        return ""
+    return fingerprint(*(digests[origin] for origin in sorted({one.origin for one in checks})))
 
 
 def _whole(
@@ -343,8 +410,12 @@ def _whole(
     assets: dict[str, Asset],
     sources: dict[str, _Source],
     site_names: frozenset[str],
+    code: dict[_Call, str],
 ) -> Layout:
-    """Return a layout with everything that it includes or extends, however deep."""
+    """Return a layout with everything that it includes or extends, however deep.
+
+    `code` digests what it may call of the site's own.
+    """
     found, ahead = {name}, [name]
     while ahead:
         new = {use for use in parts[ahead.pop()].uses if use in parts} - found
@@ -354,9 +425,16 @@ def _whole(
     for part in sorted(found):
         pieces += [part, sources[part].text]
         pieces += [assets[a].path for a, _ in sorted(parts[part].assets) if a in assets]
+    pieces += _digests_of_code(frozenset().union(*(parts[part].calls for part in found)), code)
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
     anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
     return Layout(fingerprint(*pieces), reads, anchors)
+
+
+def _digests_of_code(calls: frozenset[_Call], code: dict[_Call, str]) -> list[str]:
+    """Return the digests of what brings that which is called."""
+    used = {digest for (kind, name), digest in code.items() if {(kind, name), (kind, "")} & calls}
+    return sorted(used)
 
 
 @lru_cache(maxsize=512)

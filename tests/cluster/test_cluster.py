@@ -75,6 +75,37 @@ def test_mistakes_are_told_as_by_one_process(archive: SmallSite, cluster: str) -
     assert_nothing_is_left(archive)
 
 
+CODE = """
+from generator.extend import Finding, check, filter
+
+@filter
+def shout(text):
+    return text.upper() + "!"
+
+@check
+def of_seven(story, text):
+    if "7" in text:
+        yield Finding("a seven", "take it out", line=1)
+"""
+
+
+def test_code_of_the_site_s_own_runs_at_the_workers(archive: SmallSite, cluster: str) -> None:
+    archive.write({"site.toml": SETTINGS + '[markdown]\nextensions = ["admonition"]\n'})
+    archive.article("s0", "!!! note\n    It is *7*.")
+    archive.write({"layouts/extensions.py": CODE})
+    archive.write({"layouts/404.html": "{{ site.title | shout }}"})
+    head = '{% extends "default/article.html" %}{% block dek %}'
+    archive.write({"layouts/article.html": f"{head}{{{{ story.title | shout }}}}{{% endblock %}}"})
+    code, _, shown = command(archive.root, "--cluster", cluster)
+    assert (code, "content/articles/s0.md:6: a seven; take it out" in shown) == (0, True), shown
+    assert differing(archive.outputs(), clean_outputs(archive)) == []
+    archive.write({"layouts/extensions.py": CODE.replace("upper()", "no_such_thing()")})
+    code, _, shown = command(archive.root, "--cluster", cluster)
+    assert code == 1
+    assert "layouts/extensions.py:6: AttributeError: 'str' object has no attribute" in shown
+    assert "called in layouts/404.html:1, while rendering /404.html" in shown
+
+
 # --------------------------------------------------------------------------- task by task
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import fields
 
-from generator import model
+from generator import extend, model
 from generator.cli import main
 from generator.codes import Code
 from generator.commands.build import Report
@@ -116,6 +116,39 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
         )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
     assert set(named(tables(chapter("layouts"))["filter or function"])) == names
+
+
+# --------------------------------------------------------------------------- extensions
+
+
+def test_all_that_code_of_others_may_go_by_is_documented() -> None:
+    text = chapter("extensions")
+    rows = tables(text)["value"]
+    fields = {name: [c for row in rows if row[0] == name for c in codes(row[1])] for name in KINDS}
+    assert fields["Story"] == [*extend.Story.__struct_fields__, "title", "tags"]
+    assert fields["Finding"] == list(extend.Finding.__struct_fields__)
+    assert named(tables(text)["mark"]) == ["@filter", "@function", "@test", "@check"]
+    assert {*codes(section("extensions", "## What lasts").rpartition("```")[2])} == {
+        *extend.__all__
+    }
+
+
+KINDS = "Story", "Finding"
+
+
+@pytest.mark.parametrize(
+    "example", re.findall(r"```python\n(.*?)```", chapter("extensions"), re.DOTALL)
+)
+def test_every_example_of_code_is_sound(site: SmallSite, example: str) -> None:
+    site.article("good", "It is very good.", summary="A summary.")
+    marked = (
+        ""
+        if "@" in example
+        else "from generator.extend import check\n\n@check\ndef f(story): ...\n"
+    )
+    site.write({"layouts/extensions.py": example + marked})
+    told = ['content/articles/good.md:7: "very" says nothing; take it out']
+    assert site.warnings() == (told if "no_very" in example else [])
 
 
 # ----------------------------------------------------------------------------- commands

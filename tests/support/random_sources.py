@@ -85,6 +85,7 @@ fields = st.one_of(
     st.tuples(st.just("related"), choices.map(lambda name: f"{{exclude: [{name}]}}")),
     st.tuples(st.just("related"), st.none()),
 )
+CODE = "from generator.extend import Finding, check, filter\n\n"
 OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "content/authors/ann-lee.md": (
         "---\nname: Ann Lee\n---\n",
@@ -141,6 +142,15 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "layouts/tag.html": ("{{ tag.name }} {{ site.latest | length }}", "{{ tag.count }}", None),
     "layouts/partials/footer.html": ("<footer>1</footer>", "<footer>2</footer>", None),
     "layouts/partials/new.html": ("{{ site.year }}", None),
+    "layouts/404.html": ("{{ site.title | shout if 'shout' is filter }}", None),
+    "layouts/extensions.py": (
+        f"{CODE}@filter\ndef shout(text):\n    return text.upper()\n",
+        f"{CODE}@filter\ndef shout(text):\n    return text.lower()\n",
+        f"{CODE}@filter(replaces=True)\ndef length(things):\n    return 'many'\n",
+        f"{CODE}@check\ndef bank(story, text):\n    if 'bank' in text:\n"
+        "        yield Finding('a bank', field='title', line=text.index('bank'))\n",
+        None,
+    ),
     "layouts/assets/site.css": ("a{}", "b{}", "c{}\n", None),
     "layouts/assets/new.js": ("1", "2", None),
     "layouts/labels/en.toml": ('related = "More"\n', 'by = "{authors}"\n', None),
@@ -178,6 +188,8 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",
+    '[markdown]\nextensions = ["toc", "admonition"]\n',
+    '[markdown]\nextensions = ["toc"]\n[markdown.options.toc]\npermalink = true\n',
     '[markdown]\nraw_html = "safe"\n',
     '[markdown]\nengine = "commonmark"\nraw_html = "safe"\n',
     "[related]\ncount = 2\n",

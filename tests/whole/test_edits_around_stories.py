@@ -264,6 +264,45 @@ def test_the_layout_of_one_kind_of_page(paper: CompleteSite) -> None:
     assert report.converted == 0
 
 
+@pytest.mark.parametrize("use", ['{{ "wheat" | shout }}', '{% include "partials/loud.html" %}'])
+def test_a_filter_wakes_the_pages_that_use_it(paper: CompleteSite, use: str) -> None:
+    code = (
+        "from generator.extend import filter\n\n@filter\ndef shout(text):\n    return text + '!'\n"
+    )
+    layout = f'{{% extends "default/tag.html" %}}{{% block heading %}}{use}{{% endblock %}}'
+    paper.write({"layouts/extensions.py": code, "layouts/tag.html": layout})
+    paper.write({"layouts/partials/loud.html": "{{ tag.name | shout }}"})
+    build_again(paper)
+    paper.write({"layouts/extensions.py": code.replace("!", "?")})
+    rendered, _, report = build_again(paper)
+    assert rendered == {path for topic in TOPICS for path in listing(f"tags/{topic}", 1, 2)}
+    assert report.converted == 0
+
+
+@pytest.mark.long
+def test_an_option_of_an_extension_wakes_the_texts(paper: CompleteSite) -> None:
+    """What it changes in them nobody knows, so that all are converted again."""
+    options = '[markdown]\nextensions = ["toc"]\n[markdown.options.toc]\npermalink = %s\n'
+    paper.rewrite("rail-4", "So it was.", "So it was.\n\n## A heading")
+    paper.write({"site.toml": SETTINGS + options % "false"})
+    build_again(paper)
+    before = paper.outputs()
+    paper.write({"site.toml": SETTINGS + options % "true"})
+    rendered, _, report = build_again(paper)
+    assert report.converted > len(all_stories())
+    assert rendered == {
+        *all_stories(),
+        *FEEDS,
+        *(f"tags/{topic}/feed.xml" for topic in TOPICS),
+        "about/index.html",
+        *listing("tags/wheat", 1, 2),  # it has a description
+        *(path for who in ("ann-lee", "bo-ek") for path in listing(f"authors/{who}", 1, 2, 3)),
+        "authors/index.html",
+    }
+    changed = {path for path, data in paper.outputs().items() if before[path] != data}
+    assert changed - {".broadsheet"} == pages("rail-4")
+
+
 def test_a_partial_of_every_page(paper: CompleteSite) -> None:
     paper.write({"layouts/partials/footer.html": "<footer>The end</footer>\n"})
     rendered, _, report = build_again(paper)

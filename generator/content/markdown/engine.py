@@ -1,9 +1,10 @@
 """The engines that turn Markdown into HTML; each is imported when it is first asked for."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 from generator.config import Engine
+from generator.content.markdown.extensions import MarkdownExtension
 
 
 class ToHtml(Protocol):
@@ -16,8 +17,17 @@ class ToHtml(Protocol):
     def __call__(self, body: str, smart_quotes: bool, shows_html: bool = False) -> str: ...
 
 
+def engine(name: Engine, extensions: tuple[MarkdownExtension, ...] = ()) -> ToHtml:
+    """Return the engine of that name. With extensions it is slower."""
+    if not extensions:
+        return _engine(name)
+    from generator.content.markdown.python_markdown import extended_html
+
+    return partial(extended_html, extensions=extensions)
+
+
 @cache
-def engine(name: Engine) -> ToHtml:
+def _engine(name: Engine) -> ToHtml:
     if name == "commonmark":
         from generator.content.markdown.commonmark import to_html
 

@@ -51,6 +51,13 @@ def quick_markdown(
     return md
 
 
+def usual_markdown(
+    extensions: Sequence[str | Extension], configs: Mapping[str, Mapping[str, Any]]
+) -> Markdown:
+    """Return a converter with these extensions that takes none of the short ways of this module."""
+    return Markdown(extensions=extensions, extension_configs=configs, output_format="html")
+
+
 class _Quick(Extension):
     """Replaces what it knows a quicker way for, each under its own name and priority."""
 

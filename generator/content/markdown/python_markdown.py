@@ -3,12 +3,16 @@
 What it reads otherwise than CommonMark and loses on the way is read as there: fenced code
 wherever it stands, with any words behind the fence, references and notes by their labels,
 attribute lists, the first number of a list.
+
+With extensions of others it goes its usual way: nobody knows what those look for.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache, partial
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -20,7 +24,8 @@ from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, Atomi
 
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.direct import direct_html
-from generator.content.markdown.fast import Attributes, quick_markdown
+from generator.content.markdown.extensions import MarkdownExtension
+from generator.content.markdown.fast import Attributes, quick_markdown, usual_markdown
 from generator.content.markdown.fences import (
     Container,
     Fence,
@@ -29,6 +34,7 @@ from generator.content.markdown.fences import (
     start_tags,
 )
 from generator.content.markdown.labels import Labels, Notes
+from generator.content.markdown.made_extensions import made
 from generator.content.markdown.tags import TAG, Tags, put_back, with_escapes_apart
 from generator.content.typography import ESCAPED, verbatim
 from generator.markup import text
@@ -40,9 +46,24 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     return direct_html(body, converter)
 
 
-def _converted(body: str, smart_quotes: bool, shows_html: bool) -> str:
+def extended_html(
+    body: str,
+    smart_quotes: bool,
+    shows_html: bool = False,
+    extensions: tuple[MarkdownExtension, ...] = (),
+) -> str:
+    """Return the HTML that the same engine makes of a body with extensions of others."""
+    return _converted(body, smart_quotes, shows_html, extensions)
+
+
+def _converted(
+    body: str,
+    smart_quotes: bool,
+    shows_html: bool,
+    extensions: tuple[MarkdownExtension, ...] = (),
+) -> str:
     try:
-        converter = _converter(smart_quotes, shows_html)
+        converter = _converter(smart_quotes, shows_html, extensions)
         converted = converter.reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
@@ -51,11 +72,20 @@ def _converted(body: str, smart_quotes: bool, shows_html: bool) -> str:
 
 
 @cache
-def _converter(smart_quotes: bool, shows_html: bool) -> Markdown:
-    notes = Notes(BACKLINK_TITLE="{}")
-    md = quick_markdown(("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies()), {})
-    known: Any = md.treeprocessors["attr_list"]
-    lists: Any = _Lists(known.quick, md)
+def _converter(
+    smart_quotes: bool, shows_html: bool, extensions: tuple[MarkdownExtension, ...]
+) -> Markdown:
+    options = {one.name: json.loads(one.options) for one in extensions}
+    notes = Notes(**{"BACKLINK_TITLE": "{}", **options.pop("footnotes", {})})
+    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies())
+    if extensions:
+        theirs = [made(one) for one in extensions if one.name not in (*ours, "footnotes")]
+        md, looks = usual_markdown([*ours, *theirs], options), cast(Any, SimpleNamespace(text="{"))
+        _let_read_fences(md)
+    else:
+        md = quick_markdown(ours, {})
+        looks = cast(Any, md.treeprocessors["attr_list"]).quick
+    lists: Any = _Lists(looks, md)
     md.treeprocessors.register(lists, "attr_list", 8)
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
@@ -63,10 +93,24 @@ def _converter(smart_quotes: bool, shows_html: bool) -> Markdown:
     if smart_quotes:
         md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
     if shows_html:
-        blocks: Any = md.preprocessors["html_block"]
-        blocks.is_text = True
-        md.inlinePatterns.register(_ShownTags(TAG, md, smart_quotes), "html", 90)
+        _show_html(md, smart_quotes)
     return md
+
+
+def _let_read_fences(md: Markdown) -> None:
+    """Leave fenced code to an extension that reads it."""
+    if "fenced_code_block" in md.preprocessors:
+        md.preprocessors.register(NormalizeWhitespace(md), "normalize_whitespace", 30)
+
+
+def _show_html(md: Markdown, smart_quotes: bool) -> None:
+    """Have HTML be text."""
+    blocks: Any = md.preprocessors["html_block"]
+    if hasattr(blocks, "is_text"):
+        blocks.is_text = True
+    else:
+        md.preprocessors.deregister("html_block")
+    md.inlinePatterns.register(_ShownTags(TAG, md, smart_quotes), "html", 90)
 
 
 class _Bodies(Extension):
@@ -75,8 +119,9 @@ class _Bodies(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         fences = _Fences(md)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
-        md.preprocessors.register(_HtmlNames(md), "html_names", 25)
-        md.preprocessors.register(_Raw(md, fences), "raw", 15)
+        names = _HtmlNames(md)
+        md.preprocessors.register(names, "html_names", 21)
+        md.preprocessors.register(_Raw(md, names), "raw", 15)
         md.parser.blockprocessors.register(_Indented(md.parser, fences), "fence", 82)
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
         numbered: Any = md.parser.blockprocessors["olist"]
@@ -141,11 +186,15 @@ or of one of somebody's own."""
 class _HtmlNames(Preprocessor):
     """Tells of which elements the HTML is passed on as it is, if they begin a line."""
 
+    stored = 0
+    """The blocks of code in the text under way: theirs are the first among raw HTML."""
+
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.known = (*md.block_level_elements, *_BLOCKS)
 
     def run(self, lines: list[str]) -> list[str]:
+        self.stored = len(self.md.htmlStash.rawHtmlBlocks)
         source = "\n".join(lines)
         begun = {name.lower() for name in _ALONE.findall(source)} if "<" in source else ()
         whole = (name for name in begun if f"</{name}" in source.lower())
@@ -193,14 +242,16 @@ class _Fences(NormalizeWhitespace):
 class _Raw(Preprocessor):
     """Gives raw HTML back what was set apart in it: no backslash means anything there."""
 
-    def __init__(self, md: Markdown, fences: _Fences) -> None:
+    def __init__(self, md: Markdown, names: _HtmlNames) -> None:
         super().__init__(md)
-        self.fences = fences
+        self.names = names
 
     def run(self, lines: list[str]) -> list[str]:
         stored = self.md.htmlStash.rawHtmlBlocks
-        first = self.fences.count
-        stored[first:] = [put_back(str(raw), is_raw=True) for raw in stored[first:]]
+        first = self.names.stored
+        stored[first:] = [
+            put_back(raw, is_raw=True) if isinstance(raw, str) else raw for raw in stored[first:]
+        ]
         return lines
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
+from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
 from generator.content.scan import Scan, scan, second_look
 from generator.content.sources import is_left_out
@@ -22,6 +23,7 @@ from generator.preview.session.texts import Texts
 from generator.state.blobs import Blobs
 from generator.state.files import HeldFiles
 from generator.state.stamp import Stamp, regular_stamp
+from generator.templates.extensions import refused_file, refused_settings
 from generator.templates.folders import default_folder
 from generator.templates.kept import kept_layouts
 from generator.templates.loader import Layouts
@@ -40,13 +42,15 @@ class FileChanges(NamedTuple):
 class Files:
     """The files of the site in `root`, as they were when they were last looked at.
 
-    `settings` and `layouts` are those of when they had no errors; None if that never was.
+    `settings` and `layouts` are those of when they had no errors; None if that never was. To be
+    `safe`, those that have code run are refused.
     """
 
     workspace: ReadOnlyWorkspace
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, safe: bool = False) -> None:
         self.root = root
+        self.safe = safe
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
         self.found = Scan([], {}, [], "")
@@ -101,6 +105,12 @@ class Files:
 
     def _look_at_settings(self) -> bool:
         settings, self._wrong_settings = load_settings(self.root)
+        if settings and self.safe and (refused := [*refused_settings(settings)]):
+            self._wrong_settings += refused
+            return False
+        if settings and (wrong := _unusable(settings)):
+            self._wrong_settings += wrong
+            return False
         if settings is None or _encoded(settings) == _encoded(self.settings):
             return False
         self.settings = self.texts.settings = settings
@@ -109,6 +119,9 @@ class Files:
 
     def _lay_out(self) -> bool:
         self._layout_stamps = _stamps(self.root / LAYOUTS)
+        if self.safe and (refused := [*refused_file(self.root)]):
+            self._wrong_layouts = refused
+            return False
         layouts, self._wrong_layouts = kept_layouts(
             self.root, self.workspace.settings, self.workspace
         )
@@ -156,6 +169,15 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
 def _encoded(settings: Settings | None) -> bytes:
     """Return settings with the order of their tables, of which the first row may count."""
     return msgspec.json.encode(settings)
+
+
+def _unusable(settings: Settings) -> list[Problem]:
+    """Return what is wrong with the extensions of Markdown, which are imported for that."""
+    if not extensions_of(settings.markdown):
+        return []
+    from generator.content.markdown.made_extensions import unusable
+
+    return unusable(settings.markdown)
 
 
 def _is_layout(name: str) -> bool:

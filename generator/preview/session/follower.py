@@ -111,7 +111,9 @@ class Follower:
         session = self._session
         if session.files.texts.ahead and self._warming is None:
             self._terminal.say(f"{self._busy()} Pages are shown meanwhile.")
-            self._warming = start_warming(session.root, session.at, session.drafts)
+            self._warming = start_warming(
+                session.root, session.at, session.drafts, session.files.safe
+            )
 
     async def _deal_with(self, named: Collection[str] | None) -> None:
         """Take over what was saved, again and again until that is done."""

@@ -20,6 +20,7 @@ from generator.errors import Problem, attempt, fault, in_order, is_error
 from generator.model import Article, Library
 from generator.moments import moment
 from generator.pages import Output
+from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.preview.session.arrangement import (
     Arrangement,
     Frame,
@@ -50,10 +51,12 @@ from generator.preview.session.state import (
     is_sketch,
     next_state,
 )
+from generator.preview.session.texts import marks
 from generator.site.assemble import assemble
 from generator.site.schedule import valid_between
 from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
+from generator.workers import INLINE
 
 
 class _Words(NamedTuple):
@@ -69,18 +72,21 @@ class _Words(NamedTuple):
 class Session:
     """The site in `root`, kept open. Only one thread may use it.
 
-    It is shown for the moment `at`, or for now. With a mistake in a file, even one that only the
+    It is shown for the moment `at`, or for now. To be `safe`, no code of its own is run. With a
+    mistake in a file, even one that only the
     files together show, what was made of that file before stands, and all else goes on.
     `planned` is None as long as there is nothing to show. `until` is when the clock changes
     something, if it does. `state` says how things are, but for files with errors of their own;
     events alone change it.
     """
 
-    def __init__(self, root: Path, at: datetime | None = None, drafts: bool = True) -> None:
+    def __init__(
+        self, root: Path, at: datetime | None = None, drafts: bool = True, safe: bool = False
+    ) -> None:
         self.root = root
         self.at = at
         self.drafts = drafts
-        self.files = Files(root)
+        self.files = Files(root, safe)
         self.related = RelatedStories(self.files.texts)
         self.moves = Moves()
         self.planned: PlannedSite | None = None
@@ -260,7 +266,9 @@ class Session:
         for reading in readings:
             file = f"{CONTENT}/{reading.path}"
             dead = [problem for problem in words.dead_links if problem.file == file]
-            if wrong := [*dead, *planned.dead_paths([(reading.path, reading.body)])]:
+            dead += planned.dead_paths([(reading.path, reading.body)])
+            given = self.root, [reading], self.drafts, planned.layouts
+            if wrong := [*dead, *problems_of_some(*given, INLINE)]:
                 waiting[reading.path] = tuple(self._located(wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
         fit = {place: story for place, story in words.stories.items() if story.path not in broken}
@@ -302,7 +310,14 @@ class Session:
         site, mistakes = assemble(library, frame.settings, at, self.drafts)
         planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts)
         lasting = (problem for problem in mistakes if not problem.announces)
-        return Arrangement(library, planned, chain(lasting, planned.problems()))
+        found = self._found_by_checks(library, frame.layouts)
+        return Arrangement(library, planned, chain(lasting, planned.problems(), found))
+
+    def _found_by_checks(self, library: Library, layouts: Layouts) -> Iterator[Problem]:
+        """Yield what the site's own checks find in the stories whose words are known."""
+        read = (reading for reading in library.readings if not marks(reading.body.key.encode()))
+        workspace = self.files.workspace
+        return problems_of_all(self.root, read, self.drafts, layouts, INLINE, workspace)
 
     def _show(self, arrangement: Arrangement, at: datetime) -> None:
         """Have a site stand from now on."""
@@ -323,8 +338,9 @@ def _one_of(named: Collection[str] | None) -> str:
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
-    """Return whether other words or ids come with the layouts.
+    """Return whether other words, ids or checks come with the layouts.
 
     Those are looked at beside their pages.
     """
-    return (layouts.labels, layouts.anchors) != (before.labels, before.anchors)
+    now = layouts.labels, layouts.anchors, layouts.checks
+    return now != (before.labels, before.anchors, before.checks)

@@ -23,9 +23,10 @@ _PARTING = 0.5
 """Seconds that it may take to end."""
 
 
-def start(root: Path, at: datetime | None, drafts: bool) -> BaseProcess:
+def start(root: Path, at: datetime | None, drafts: bool, safe: bool = False) -> BaseProcess:
     """Return a process that reads and relates the stories of the site in `root`."""
-    process = multiprocessing.get_context("spawn").Process(target=_warm, args=(root, at, drafts))
+    given = (root, at, drafts, safe)
+    process = multiprocessing.get_context("spawn").Process(target=_warm, args=given)
     start_spawned(process)
     return process
 
@@ -38,17 +39,17 @@ def end(process: BaseProcess) -> None:
     process.join()
 
 
-def _warm(root: Path, at: datetime | None, drafts: bool) -> None:
+def _warm(root: Path, at: datetime | None, drafts: bool, safe: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what it has started is cleared away
     end_with_parent()
     give_way(_PATIENCE)
     with suppress(SiteError):  # what is wrong is told by who watches
-        _read_all(root, at, drafts)
+        _read_all(root, at, drafts, safe)
 
 
 @begins_again
-def _read_all(root: Path, at: datetime | None, drafts: bool) -> None:
-    with open_site(root) as workspace:
+def _read_all(root: Path, at: datetime | None, drafts: bool, safe: bool) -> None:
+    with open_site(root, safe=safe) as workspace:
         read = workspace.read(workspace.scan())
         workspace.relate(workspace.assemble(read, workspace.moment(at), drafts).site)
