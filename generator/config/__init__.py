@@ -15,11 +15,13 @@ from generator.config.settings import (
     Content,
     Deploy,
     Engine,
+    Look,
     MenuItem,
     RawHtml,
     Related,
     Security,
     Settings,
+    families,
     publish_line,
 )
 from generator.config.syntax import broken_toml
@@ -34,12 +36,14 @@ __all__ = [
     "Content",
     "Deploy",
     "Engine",
+    "Look",
     "MenuItem",
     "RawHtml",
     "Related",
     "Security",
     "Settings",
     "broken_toml",
+    "families",
     "load_settings",
     "publish_line",
 ]

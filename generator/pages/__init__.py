@@ -18,9 +18,10 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, MenuItem
 from generator.errors import Problem, is_error
+from generator.fields import Path as Field
 from generator.mismatch import nearest
 from generator.model import Site
-from generator.pages.assets import asset_outputs
+from generator.pages.assets import asset_outputs, icon_outputs
 from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
 from generator.pages.feed import feeds
@@ -74,6 +75,7 @@ def plan(
             *sitemaps(context, pages, sitemap_limit),
             *_files(context.site, context.settings.host, root),
             *asset_outputs(assets),
+            *icon_outputs(context, root),
         ]
     )
 
@@ -115,10 +117,10 @@ def dead_paths(
     root: Path,
     bodies: Bodies,
     known: Answered,
-    menu: Iterable[MenuItem],
+    entries: Iterable[tuple[Field, MenuItem]],
     anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Yield addresses in these texts, and menu entries, that lead to what is not on this site.
+    """Yield addresses in these texts, and entries of menu and footer, that lead to nothing here.
 
     `anchors` are the ids that the layouts bring along.
     """
@@ -129,14 +131,15 @@ def dead_paths(
 
     yield from unknown_paths(site, bodies, answers, FileNames(site.addresses))
     yield from unknown_anchors(site, bodies, anchors)
-    for number, item in enumerate(menu):
+    for field, item in entries:
         path = unquote(page_of(destination(site, "", item.url) or item.url))
         if path.startswith("/") and path not in known and not host_answers(path):
-            what = f'menu: no page of this site answers for "{item.url}"'
-            field = ("menu", number, "url")
+            name = ".".join(str(part) for part in field if isinstance(part, str))
+            what = f'{name}: no page of this site answers for "{item.url}"'
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
-            yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
+            place = (*field, "url")
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", place, code=Code.DEAD_LINK)
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

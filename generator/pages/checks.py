@@ -26,9 +26,9 @@ def plan_problems(
     if assembled.reworded is not None:
         yield from problems_of_words(assembled.site, assembled.reworded, known, layouts, root)
         return
-    site, menu = assembled.site, context.settings.menu
+    site, entries = assembled.site, context.settings.entries
     yield from collisions(context, pages)
-    yield from dead_paths(site, root, texts(site), known, menu, layouts.anchors)
+    yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
 
 
 def problems_of_words(

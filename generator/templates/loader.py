@@ -36,8 +36,9 @@ from generator.templates.inheritance import (
 )
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
+from generator.templates.look import with_look
 from generator.templates.site_values import read_by_functions
-from generator.templates.views import SiteView
+from generator.templates.views import SiteView, Styles
 
 DEFAULT = "default/"
 
@@ -55,12 +56,16 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Layouts(msgspec.Struct, frozen=True):
-    """All layouts by name, the words of the interface, and the assets."""
+    """All layouts by name, the words of the interface, the assets, and what is linked of those.
+
+    The paths of `styles` are those of outputs.
+    """
 
     folders: tuple[str, str]
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
+    styles: Styles
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -74,13 +79,20 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
-    assets, unread = load_assets(folders)
+    files, unread = load_assets(folders)
+    assets, styles, unfit = with_look(files, settings)
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
-    problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    problems += [
+        *unread,
+        *unfit,
+        *unsound,
+        *broken,
+        *_unknown_names(parts, sources, site_names, assets),
+    ]
     problems += _in_vain(folders, parts, sources)
-    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets), problems
+    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets, styles), problems
 
 
 def is_layout(name: str) -> bool:

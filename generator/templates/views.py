@@ -256,6 +256,32 @@ class PublisherCard(Value, frozen=True):
     logo: Picture | None = None
 
 
+class Look(Value, frozen=True):
+    """What the settings say of the look, but for what is in its stylesheet.
+
+    `theme` is "auto", "light" or "dark". `logo_dark` is for dark pages, where there are both; the
+    `touch_icon` is the address of the icon's picture for telephones. `footer` are its own links.
+    """
+
+    theme: str = "auto"
+    logo: Picture | None = None
+    logo_dark: Picture | None = None
+    icon: Picture | None = None
+    touch_icon: str = ""
+    footer: tuple[Link, ...] = ()
+
+
+class Styles(Value, frozen=True):
+    """What pages load beside `site.css`: the addresses of stylesheets, and of fonts at once.
+
+    `ground` is the colour of the page, where it is the same for all readers.
+    """
+
+    sheets: tuple[str, ...] = ()
+    fonts: tuple[str, ...] = ()
+    ground: str = ""
+
+
 class SiteView(Value, frozen=True, kw_only=True):
     """What layouts read as `site`. Each has those of its values that it reads, and no others.
 
@@ -291,6 +317,8 @@ class SiteView(Value, frozen=True, kw_only=True):
     news_name: str = ""
     news_language: str = ""
     policy: str = ""
+    look: Look = Look()
+    styles: Styles = Styles()
     extra: dict[str, Any] = {}
 
 

@@ -90,9 +90,9 @@ class PlannedSite:
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
-        menu, anchors = self.settings.menu, self.layouts.anchors
+        entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
-        yield from dead_paths(self.site, self._root, texts(self.site), known, menu, anchors)
+        yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
 
     def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
