@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
@@ -36,7 +36,7 @@ from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
 from generator.templates.folders import is_default, named
-from generator.templates.loader import bare_environment
+from generator.templates.loader import Empty, bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
 from generator.urls import Addresses
@@ -121,6 +121,10 @@ class Made(NamedTuple):
     warning: Problem | None = None
 
 
+class NothingGivenError(jinja2.TemplateRuntimeError):
+    """A filter fails because there is nothing that it could be applied to."""
+
+
 class LayoutError(InternalError):
     """A layout that failed, with the problem that says where."""
 
@@ -171,6 +175,7 @@ def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
     What the layouts compile to is kept beside one another.
     """
     plain, compact = make_environment(config, store), make_environment(config, store)
+    plain.filters |= {name: _telling(name, found) for name, found in plain.filters.items()}
     compile_compactly(compact)
     compact.bytecode_cache = Bytecode(config.compiled, "compact")
     return Environments(plain, compact)
@@ -239,8 +244,27 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     return environment
 
 
+def _telling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that says so where it fails because it is given nothing."""
+
+    @wraps(function)
+    def applied(*given: Any, **named: Any) -> Any:
+        try:
+            return function(*given, **named)
+        except Exception as error:
+            value = given[hasattr(function, "jinja_pass_arg")]  # the context may stand before it
+            if value is None or isinstance(value, Empty):
+                raise NothingGivenError(f"the filter `{name}` is given nothing") from error
+            raise
+
+    return applied
+
+
 def fill(text: str, **values: Any) -> Markup:
-    """Return a label with its {names} replaced; both are escaped unless they are markup already."""
+    """Return a label with its {names} replaced; both are escaped unless they are markup already.
+
+    Raises `TypeError` for nothing.
+    """
     pieces = [*_pieces(text)]
     for place in range(1, len(pieces), 2):
         name = pieces[place]
@@ -249,11 +273,13 @@ def fill(text: str, **values: Any) -> Markup:
 
 
 @lru_cache(maxsize=256, typed=True)
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str | None) -> list[str]:
     """Return a label's text in parts: what stands between {names}, and the names.
 
     It is escaped unless it is markup.
     """
+    if text is None:
+        raise TypeError("there is no text to fill in")
     return _NAME.split(str(escape(text)))
 
 
@@ -363,5 +389,7 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
                 file, line = named(folders, frame.filename), frame.lineno or 0
         if is_endless and line:
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
+    if isinstance(error, NothingGivenError):
+        return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")
     kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
     return Problem(file, line, f"{kind}{error}", "mend the layout")

@@ -13,10 +13,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from posixpath import basename, dirname, splitext
 from types import SimpleNamespace
+from typing import Any
 
 import jinja2
 import msgspec
 from jinja2 import nodes
+from jinja2.utils import missing
 
 from generator.codes import Code
 from generator.config import LAYOUTS, Settings
@@ -120,7 +122,17 @@ def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
 
 
 class Missing(jinja2.StrictUndefined):
-    """A name that is not there: using it is an error that says what is there instead."""
+    """A name that is not there: using it is an error that says what is there instead.
+
+    What a table of the site's own does not hold, such as `extra`, is `Empty`: it may be left out.
+    """
+
+    def __new__(  # type: ignore[misc]  # what it makes is no `Missing` where it is none
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, **named: Any
+    ) -> jinja2.Undefined:
+        if isinstance(obj, dict):
+            return Empty(hint, obj, name, **named)
+        return super().__new__(cls)
 
     @property
     def _undefined_message(self) -> str:
@@ -133,6 +145,14 @@ class Missing(jinja2.StrictUndefined):
             return f"`{self._undefined_name}` is not defined here"
         kind = type(self._undefined_obj).__name__
         return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
+
+
+class Empty(jinja2.ChainableUndefined):
+    """What a table of the site's own does not hold: nothing, and there is nothing in it."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"there is no `{self._undefined_name}`: it is empty here"
 
 
 def nearest_file(wanted: str, names: Iterable[str]) -> str:
