@@ -121,7 +121,7 @@ class Made(NamedTuple):
     warning: Problem | None = None
 
 
-class NothingGivenError(jinja2.TemplateRuntimeError):
+class NothingGivenError(InternalError):
     """A filter fails because there is nothing that it could be applied to."""
 
 
