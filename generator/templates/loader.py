@@ -34,7 +34,7 @@ from generator.templates.inheritance import (
     blocks_in_vain,
     blocks_of,
     circles,
-    files_in_vain,
+    idle_files,
 )
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
@@ -60,7 +60,8 @@ class Layout(msgspec.Struct, frozen=True):
 class Layouts(msgspec.Struct, frozen=True):
     """All layouts by name, the words of the interface, the assets, and what is linked of those.
 
-    The paths of `styles` are those of outputs.
+    The paths of `styles` are those of outputs. What the site's layouts are that no other one uses,
+    and what is to be said of those `idle` ones, each for itself, if no page uses them.
     """
 
     folders: tuple[str, str]
@@ -68,6 +69,7 @@ class Layouts(msgspec.Struct, frozen=True):
     labels: dict[str, str]
     assets: dict[str, Asset]
     styles: Styles
+    idle: dict[str, Problem]
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -94,7 +96,9 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
         *_unknown_names(parts, sources, site_names, assets),
     ]
     problems += _in_vain(folders, parts, sources)
-    return Layouts((str(folders[0]), str(folders[1])), layouts, labels, assets, styles), problems
+    places = str(folders[0]), str(folders[1])
+    idle = _idle(folders, parts)
+    return Layouts(places, layouts, labels, assets, styles, idle), problems
 
 
 def is_layout(name: str) -> bool:
@@ -364,9 +368,13 @@ def _in_vain(
     own = {name: sources[name].file for name in files if name in sources}
     yield from circles(blocks, own)
     yield from blocks_in_vain(blocks, own)
-    used = frozenset().union(*(part.uses for part in parts.values()))
-    default, _ = files_below(folders[1])
-    yield from files_in_vain(files, used, default)
+
+
+def _idle(folders: tuple[Path, Path], parts: dict[str, _Part]) -> dict[str, Problem]:
+    """Return the site's layouts that no other uses, and what is to be said of them."""
+    own = [name for name in files_below(folders[0])[0] if is_layout(name)]
+    used = frozenset().union(*(part.uses for part in parts.values())) if own else ()
+    return idle_files(own, used, files_below(folders[1])[0]) if own else {}
 
 
 def _whole(

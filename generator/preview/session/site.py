@@ -323,8 +323,9 @@ def _one_of(named: Collection[str] | None) -> str:
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
-    """Return whether other words or ids come with the layouts.
+    """Return whether other words, ids or idle ones come with the layouts.
 
     Those are looked at beside their pages.
     """
-    return (layouts.labels, layouts.anchors) != (before.labels, before.anchors)
+    of_layouts = (layouts.labels, layouts.anchors, layouts.idle)
+    return of_layouts != (before.labels, before.anchors, before.idle)
