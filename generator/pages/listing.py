@@ -33,10 +33,12 @@ def listing(
     changed: Sequence[int],
     view: Callable[..., views.View],
     *keys: str,
+    layout: str = "",
 ) -> Iterator[Rendered]:
     """Yield the pages of a listing of the `stories` at these positions.
 
-    Their views are of the context, the keys, and the number of the page. The further pages come
+    Their views are of the context, the keys, and the number of the page. They have the layout of
+    their kind, unless one is named. The further pages come
     and go with the number of stories; search engines find them through the first.
     """
     for number in range(1, pages_for(stories, per_page) + 1):
@@ -44,6 +46,7 @@ def listing(
             output_path(numbered(path, number)),
             kind,
             Watched(view, *keys, number),
+            layout,
             passing=number > 1,
             unlisted=number > 1,
             changed=changed,

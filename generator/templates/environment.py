@@ -19,7 +19,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.codes import Code
-from generator.content.standalone import standalone
+from generator.content.standalone import standalone, without_ids
 from generator.errors import (
     InternalError,
     Problem,
@@ -73,8 +73,9 @@ class ProseStore(Protocol):
 class ShownProse:
     """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    With `addresses` it is for readers elsewhere: every address is a whole one, fragments are
-    those of the page `here`, and what works only there is left out.
+    With `addresses` it is for readers elsewhere: every address is a whole one, and what works only
+    on its page is left out. With `here`, the address of that page, fragments lead there, for it is
+    shown beside others that may have the same.
     """
 
     def __init__(
@@ -83,7 +84,9 @@ class ShownProse:
         def filled(html: str) -> str:
             if _BEGIN in html:
                 html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], addresses, here), html)
-            return standalone(html) if addresses else html
+            if addresses:
+                return standalone(html)
+            return without_ids(html) if here else html
 
         self.opening = Markup(filled(prose.opening))
         self.rest = Markup(filled(prose.rest))
@@ -194,9 +197,11 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         return ShownProse(known, body.targets, addresses if absolute else None, here)
 
     @jinja2.pass_context
-    def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
+    def prose(
+        context: jinja2.runtime.Context, body: Body, absolute: bool = False, here: str = ""
+    ) -> ShownProse:
         entry = context.get("entry") if absolute else None
-        here = "" if entry is None else addresses.absolute(entry.url)
+        here = here if entry is None else addresses.absolute(entry.url)
         return shown(body, bool(absolute), here)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:

@@ -218,6 +218,13 @@ class Day(Value, frozen=True):
     stories: tuple[Card, ...]
 
 
+class FullDay(Value, frozen=True):
+    """The stories of one day in full, newest first."""
+
+    date: datetime
+    stories: tuple[Story, ...]
+
+
 class Location(Value, frozen=True):
     """A row of a sitemap."""
 
@@ -347,13 +354,17 @@ class View(Value, frozen=True, tag=True):
 
 
 class FrontView(View, frozen=True):
-    """`front.html`: the lead, the top stories, then the river; page 2 and on: the river."""
+    """`front.html`: the lead, the top stories, then the river; page 2 and on: the river.
+
+    `front-river.html`: the river alone. `front-links.html`: the `days` have what is in the river.
+    """
 
     head: Head
     pager: Pager
     lead: Card | None = None
     top: tuple[Card, ...] = ()
     river: tuple[Card, ...] = ()
+    days: tuple[FullDay, ...] = ()
 
 
 class ArticleView(View, frozen=True):
