@@ -66,6 +66,12 @@ class Front(Table, frozen=True):
     per_page: int = 12
 
 
+class Lists(Table, frozen=True):
+    """Tag and author pages: how many stories on each page."""
+
+    per_page: int = 20
+
+
 Theme = Literal["auto", "light", "dark"]
 """The scheme of colours: the reader's own, or one for all."""
 
@@ -88,12 +94,6 @@ class Look(Table, frozen=True):
     icon: str = ""
     footer: tuple[MenuItem, ...] = ()
     theme: Theme = "auto"
-
-
-class Lists(Table, frozen=True):
-    """Tag and author pages: how many stories on each page."""
-
-    per_page: int = 20
 
 
 class Feeds(Table, frozen=True):
@@ -239,8 +239,8 @@ class Settings(Table, frozen=True):
     publisher: Publisher = Publisher()
     content: Content = Content()
     front: Front = Front()
-    look: Look = Look()
     lists: Lists = Lists()
+    look: Look = Look()
     feeds: Feeds = Feeds()
     related: Related = Related()
     comments: Comments = Comments()
