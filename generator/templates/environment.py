@@ -257,7 +257,7 @@ def _telling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*given, **named)
         except Exception as error:
-            value = given[hasattr(function, "jinja_pass_arg")]  # the context may stand before it
+            value = given[1 if hasattr(function, "jinja_pass_arg") else 0]
             if value is None or isinstance(value, Empty):
                 raise NothingGivenError(f"the filter `{name}` is given nothing") from error
             raise

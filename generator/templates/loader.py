@@ -60,8 +60,8 @@ class Layout(msgspec.Struct, frozen=True):
 class Layouts(msgspec.Struct, frozen=True):
     """All layouts by name, the words of the interface, the assets, and what is linked of those.
 
-    The paths of `styles` are those of outputs. What the site's layouts are that no other one uses,
-    and what is to be said of those `idle` ones, each for itself, if no page uses them.
+    The paths of `styles` are those of outputs. `idle` are the site's layouts that no other uses,
+    by name: what is to be said of each, unless a page uses it.
     """
 
     folders: tuple[str, str]
@@ -88,16 +88,10 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     layouts = {name: _whole(name, parts, assets, sources, site_names) for name in parts}
-    problems += [
-        *unread,
-        *unfit,
-        *unsound,
-        *broken,
-        *_unknown_names(parts, sources, site_names, assets),
-    ]
+    problems += [*unread, *unfit, *unsound, *broken]
+    problems += _unknown_names(parts, sources, site_names, assets)
     problems += _in_vain(folders, parts, sources)
-    places = str(folders[0]), str(folders[1])
-    idle = _idle(folders, parts)
+    places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     return Layouts(places, layouts, labels, assets, styles, idle), problems
 
 

@@ -117,14 +117,10 @@ def _faint(look: Look, schemes: _Schemes) -> Iterator[Problem]:
         colour, grounds = read_colour(written), schemes[scheme]
         is_seen = look.theme in ("auto", scheme)
         if colour and is_seen and (found := least_contrast(colour, grounds)) < AA:
-            what = (
-                f"look.{field}: on the {scheme} page {written} has a contrast of {found:.1f} to 1,"
-            )
-            what += f" too little for many readers: letters need {AA}"
-            remedy = f'write "{legible(colour, grounds)}"'
-            yield Problem(
-                SITE_TOML, 0, what, remedy, "warning", ("look", field), code=Code.WRONG_VALUE
-            )
+            what = f"look.{field}: on the {scheme} page {written} has a contrast of {found:.1f}"
+            what += f" to 1, too little for many readers: letters need {AA}"
+            remedy, place = f'write "{legible(colour, grounds)}"', ("look", field)
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", place, code=Code.WRONG_VALUE)
 
 
 # -------------------------------------------------------------------------------- fonts
@@ -173,7 +169,7 @@ def _fonts(assets: Mapping[str, Asset]) -> tuple[list[Font], list[Problem]]:
     """Return the fonts among the assets, and what is wrong with files that should be some."""
     fonts, problems = list[Font](), list[Problem]()
     for name, asset in assets.items():
-        if name.startswith(_FONTS) and name.endswith(".woff2"):
+        if name.startswith(_FONTS) and name.lower().endswith(".woff2"):
             try:
                 fonts.append(read_font(name, asset.data))
             except NoFontError:
