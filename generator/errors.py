@@ -34,6 +34,8 @@
         ├── UnfitError              a field holds more than it may
         ├── TwiceError              an object has a field twice
         ├── CutError                the connection to a server is gone
+        ├── NothingGivenError       a filter of a layout is given nothing
+        ├── NoFontError             a file is no font, or a broken one
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails
         ├── GitMissingError         there is no git that can be used

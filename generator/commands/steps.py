@@ -27,7 +27,7 @@ from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
-from generator.pages.checks import plan_problems, problems_of_words
+from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import pages_of_plan
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
@@ -197,6 +197,7 @@ class Steps:
         problems.of_site += self._located(amiss)
         of_host = self._located(host_problems(context, layouts.assets.values(), self._root))
         problems.lasting += of_host
+        problems.lasting += idle_layouts(layouts, (output.layout for output in outputs))
         raise_errors(problems)
         pages = [output for output in outputs if output.is_written]
         unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
@@ -243,6 +244,7 @@ class Steps:
         amiss = problems_of_words(assembled.site, reworded, known, sources.layouts, self._root)
         self._problems.of_site += self._located(amiss)
         self._problems.lasting += last_site.host_problems
+        self._problems.lasting += idle_layouts(sources.layouts, last_site.pages.layouts)
         number = len(last_site.pages.paths)
         return Plan(
             assembled,

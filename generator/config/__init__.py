@@ -18,12 +18,15 @@ from generator.config.settings import (
     Content,
     Deploy,
     Engine,
+    Front,
+    Look,
     Markdown,
     MenuItem,
     RawHtml,
     Related,
     Security,
     Settings,
+    families,
     publish_line,
 )
 from generator.config.syntax import broken_toml
@@ -41,6 +44,8 @@ __all__ = [
     "Content",
     "Deploy",
     "Engine",
+    "Front",
+    "Look",
     "Markdown",
     "MenuItem",
     "RawHtml",
@@ -48,6 +53,7 @@ __all__ = [
     "Security",
     "Settings",
     "broken_toml",
+    "families",
     "load_settings",
     "publish_line",
 ]

@@ -10,11 +10,20 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.codes import Code
+from generator.colours import read_colour
 from generator.config.policy import bad_source
-from generator.config.settings import CONTENT, EXTENSIONS, EXTENSIONS_ON, UNSURE, Addresses, Deploy
+from generator.config.settings import (
+    CONTENT,
+    EXTENSIONS,
+    EXTENSIONS_ON,
+    UNSURE,
+    Addresses,
+    Deploy,
+    families,
+)
 from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
-from generator.fields import fields_of
+from generator.fields import fields_of, named
 from generator.globs import bad_glob
 from generator.mismatch import nearest
 from generator.model import ArticleMatter
@@ -25,6 +34,7 @@ from generator.urls import (
     bad_path,
     bad_permalink,
     is_bare,
+    is_elsewhere,
     is_placeholder,
     is_web_address,
     own_address,
@@ -40,13 +50,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
         value = _at(raw, path)
         if isinstance(value, str | int | float) and (reason := reason_of(str(value))):
             problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
-    menu = _at(raw, ("menu",))
-    for number, item in enumerate(menu if isinstance(menu, list) else ()):
-        url = item.get("url") if isinstance(item, dict) else None
-        if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
-            remedy = "write a path of this site, such as /about/, or a whole address"
-            what = f"menu[{number + 1}].url: {reason}"
-            problems.append(door.problem(("menu", number, "url"), what, remedy))
+    problems += [*_mistakes_of_entries(raw, door), *_mistakes_of_look(raw, door)]
     targets, hub = _at(raw, ("deploy",)), _at(raw, ("feeds", "hub"))
     for name, target in targets.items() if isinstance(targets, dict) else ():
         if isinstance(target, dict):
@@ -73,6 +77,26 @@ def bad_site_url(url: str) -> str:
     if is_right and {".", ".."} & set(unquote(urlsplit(url).path).split("/")):
         return f'"{url}" is no address of a site: it leaves its folder'
     return "" if is_right else f'"{url}" is no address of a site'
+
+
+def _mistakes_of_entries(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield addresses in the menu and the footer that are none."""
+    for field in (("menu",), ("look", "footer")):
+        entries = _at(raw, field)
+        for number, item in enumerate(entries if isinstance(entries, list) else ()):
+            url, path = _at(item, ("url",)), (*field, number, "url")
+            if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
+                remedy = "write a path of this site, such as /about/, or a whole address"
+                yield door.problem(path, f"{named(path)}: {reason}", remedy)
+
+
+def _mistakes_of_look(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield what `[look]` has for the dark alone, though that follows from the other."""
+    for name in ("accent", "logo"):
+        if _at(raw, ("look", f"{name}_dark")) and not _at(raw, ("look", name)):
+            what = f"look: `{name}_dark` needs `{name}`"
+            path = ("look", f"{name}_dark")
+            yield door.problem(path, what, f"add `{name}` to [look]", code=Code.MISSING_FIELD)
 
 
 def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
@@ -343,6 +367,26 @@ def _bad_mail(address: str) -> str:
     return "" if not address or "@" in address[1:-1] else f'"{address}" is no mail address'
 
 
+def _bad_colour(written: str) -> str:
+    is_right = not written or read_colour(written)
+    return "" if is_right else f'"{visible(written)}" is no colour'
+
+
+def _bad_fonts(written: str) -> str:
+    is_right = not written.strip() or families(written)
+    return "" if is_right else f'"{visible(written)}" is no list of fonts'
+
+
+def _bad_logo(path: str) -> str:
+    """Say why a logo or an icon cannot be the site's own file."""
+    return f'"{visible(path)}" is a file of another host' if is_elsewhere(path) else ""
+
+
+def _bad_icon(path: str) -> str:
+    is_right = not path or path.lower().endswith((".svg", ".png", ".ico"))
+    return _bad_logo(path) or ("" if is_right else f'"{visible(path)}" is no icon')
+
+
 def _bad_zone(name: str) -> str:
     return "" if _is_zone(name) else f'"{name}" is no time zone'
 
@@ -384,6 +428,15 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("front.per_page", _below(1), "1 or more"),
     ("front.per_section", _below(1), "1 or more"),
     ("lists.per_page", _below(1), "1 or more"),
+    ("look.accent", _bad_colour, 'one such as "#9c1f1f" or "navy"'),
+    ("look.accent_dark", _bad_colour, 'one such as "#f2907e" or "lightblue"'),
+    ("look.serif", _bad_fonts, 'one such as "Literata, Georgia, serif"'),
+    ("look.sans", _bad_fonts, 'one such as "Inter, sans-serif"'),
+    ("look.size", _outside(16, 28), "a number of pixels from 16 to 28"),
+    ("look.width", _outside(1100, 2400), "a number of pixels from 1100 to 2400"),
+    ("look.logo", _bad_logo, "the path of one in content/, such as /images/logo.svg"),
+    ("look.logo_dark", _bad_logo, "the path of one in content/, such as /images/logo.svg"),
+    ("look.icon", _bad_icon, "the path of an .svg, .png or .ico file in content/"),
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),
     ("feeds.id_url", _bad_start, 'it whole: "https://example.org/"'),

@@ -1,7 +1,8 @@
 """The settings of a site, as values."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -89,12 +90,17 @@ class Content(Table, frozen=True):
         return globs(self.publish)
 
 
+FrontStyle = Literal["paper", "river", "links"]
+"""The front page of a newspaper, a list with pictures, or stories in full, day by day."""
+
+
 class Front(Table, frozen=True):
     """The front page: how many top stories under the lead, how many in each page's river.
 
     Each of the `sections` has a block of its newest stories: so many `per_section`.
     """
 
+    style: FrontStyle = "paper"
     top: int = 5
     per_page: int = 12
     sections: tuple[str, ...] = ()
@@ -105,6 +111,30 @@ class Lists(Table, frozen=True):
     """Tag and author pages: how many stories on each page."""
 
     per_page: int = 20
+
+
+Theme = Literal["auto", "light", "dark"]
+"""The scheme of colours: the reader's own, or one for all."""
+
+
+class Look(Table, frozen=True):
+    """How pages look: one colour and what follows from it, fonts, sizes in pixels, pictures.
+
+    `serif` and `sans` are fonts, as a stylesheet lists them; those of the layouts' assets go by
+    their names. `size` is that of a story's letters on a wide screen, `width` that of the page.
+    """
+
+    accent: str = ""
+    accent_dark: str = ""
+    serif: str = ""
+    sans: str = ""
+    size: int = 20
+    width: int = 1280
+    logo: str = ""
+    logo_dark: str = ""
+    icon: str = ""
+    footer: tuple[MenuItem, ...] = ()
+    theme: Theme = "auto"
 
 
 class Feeds(Table, frozen=True):
@@ -266,6 +296,7 @@ class Settings(Table, frozen=True):
     content: Content = Content()
     front: Front = Front()
     lists: Lists = Lists()
+    look: Look = Look()
     feeds: Feeds = Feeds()
     related: Related = Related()
     comments: Comments = Comments()
@@ -280,6 +311,12 @@ class Settings(Table, frozen=True):
     def shaping(self) -> "Settings":
         """Return the settings that shape the site: where it is carried does not."""
         return replace(self, deploy={})
+
+    @property
+    def entries(self) -> Iterator[tuple[tuple[str | int, ...], MenuItem]]:
+        """Yield the entries of menu and footer, each with the field that it stands in."""
+        for field, items in ((("menu",), self.menu), (("look", "footer"), self.look.footer)):
+            yield from (((*field, number), item) for number, item in enumerate(items))
 
     @property
     def is_folder_first(self) -> bool:
@@ -317,3 +354,13 @@ def publish_line(patterns: Iterable[str]) -> str:
     """Say what to write to have files published as they are: these alone."""
     written = ", ".join(json.dumps(pattern, ensure_ascii=False) for pattern in patterns)
     return f"publish = [{written}] under [content] in {SITE_TOML}"
+
+
+def families(stack: str) -> list[str]:
+    """Return the families of a font stack, as stylesheets write it; an empty list if it is none."""
+    names = [_QUOTED.sub(r"\2", name.strip()) for name in stack.split(",")]
+    return names if all(map(_FAMILY.fullmatch, names)) else []
+
+
+_QUOTED = re.compile("""(["'])(.*)\\1""")
+_FAMILY = re.compile(r"[\w.+&'-]+(?: +[\w.+&'-]+)*")

@@ -5,7 +5,7 @@ They run no script and send no form, and most of them know nothing of what hides
 
 import re
 
-from generator.content.html import Edit, Html, edited, is_hiding, look_at, named
+from generator.content.html import Edit, Html, Token, attribute, edited, is_hiding, look_at, named
 
 
 def standalone(markup: str) -> str:
@@ -19,6 +19,30 @@ def standalone(markup: str) -> str:
     if "noscript" in page.elements:
         page = look_at(edited(page.source, _tags(page, "noscript")))
     return edited(page.source, _useless(page))
+
+
+def without_ids(markup: str) -> str:
+    """Return the HTML without the names of its places, but for those that drawings lead to.
+
+    So it can stand beside other texts, which may have the same names.
+    """
+    if not _NAMED.search(markup):
+        return markup
+    page = look_at(markup)
+    tags = [page.tokens[index] for index in page.attributed]
+    return edited(page.source, [edit for tag in tags for edit in _names(page, tag)])
+
+
+def _names(page: Html, tag: Token) -> list[Edit]:
+    """Return the edits that take the names of a place out of a tag."""
+    names = ("id", "name") if tag.name == "a" else ("id",)
+    found = [found for name in names if (found := attribute(tag, name))]
+    if not found or "svg" in (above.name for above in (tag, *page.ancestors(tag))):
+        return []
+    return [Edit(one.start - page.source[one.start - 1].isspace(), one.end, "") for one in found]
+
+
+_NAMED = re.compile(r"[\s/\"'](?:id|name)\s*=", re.IGNORECASE)
 
 
 def _is_to_look_at(markup: str) -> bool:

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, MenuItem
 from generator.errors import Problem, is_error
-from generator.fields import Path
+from generator.fields import Path as Field
 from generator.mismatch import nearest
 from generator.model import Site
-from generator.pages.assets import asset_outputs
+from generator.pages.assets import asset_outputs, icon_outputs
 from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
 from generator.pages.feed import feeds
@@ -75,6 +75,7 @@ def plan(
             *sitemaps(context, pages, sitemap_limit),
             *_files(context.site, context.settings.host, root),
             *asset_outputs(assets),
+            *icon_outputs(context, root),
         ]
     )
 
@@ -116,10 +117,10 @@ def dead_paths(
     root: FilePath,
     bodies: Bodies,
     known: Answered,
-    menu: Iterable[MenuItem],
+    entries: Iterable[tuple[Field, MenuItem]],
     anchors: Container[str],
 ) -> Iterator[Problem]:
-    """Yield addresses in these texts, and menu entries, that lead to what is not on this site.
+    """Yield addresses in these texts, and entries of menu and footer, that lead to nothing here.
 
     `anchors` are the ids that the layouts bring along.
     """
@@ -130,19 +131,22 @@ def dead_paths(
 
     yield from unknown_paths(site, bodies, answers, FileNames(site.addresses))
     yield from unknown_anchors(site, bodies, anchors)
-    for file, field, url in _own_links(site, menu):
+    for file, field, url in _own_links(site, entries):
         path = unquote(page_of(destination(site, "", url) or url))
         if path.startswith("/") and path not in known and not host_answers(path):
-            what = f'{field[0]}: no page of this site answers for "{url}"'
+            name = ".".join(str(part) for part in field[:-1] or field if isinstance(part, str))
+            what = f'{name}: no page of this site answers for "{url}"'
             near = _near(path, known)
             remedy = f'did you mean "{file_path(near)}"?' if near else "mend the address"
             yield Problem(file, 0, what, remedy, "warning", field, code=Code.DEAD_LINK)
 
 
-def _own_links(site: Site, menu: Iterable[MenuItem]) -> Iterator[tuple[str, Path, str]]:
+def _own_links(
+    site: Site, entries: Iterable[tuple[Field, MenuItem]]
+) -> Iterator[tuple[str, Field, str]]:
     """Yield where settings and front matter lead readers: the file, the field, the address."""
-    for number, item in enumerate(menu):
-        yield SITE_TOML, ("menu", number, "url"), item.url
+    for place, item in entries:
+        yield SITE_TOML, (*place, "url"), item.url
     for author in site.authors.values():
         if author.matter.follow:
             yield f"{CONTENT}/{author.path}", ("follow", "url"), author.matter.follow.url

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from generator.kinds import PageKind
-from generator.moments import local
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
@@ -67,17 +66,8 @@ def _one_month(context: PageContext, key: str) -> views.View:
 def _days(context: PageContext, key: str) -> tuple[views.Day, ...]:
     days: dict[datetime, list[views.Card]] = {}
     for line in context.compose.lines(context.site.by_month[key]):
-        days.setdefault(_day(context, line), []).append(line)
+        days.setdefault(context.day(line.date, line.timed), []).append(line)
     return tuple(views.Day(day, tuple(days[day])) for day in sorted(days, reverse=True))
-
-
-def _day(context: PageContext, line: views.Card) -> datetime:
-    """Return the day on which readers are told that a story was published.
-
-    A time is told as the clocks of the site show it.
-    """
-    shown = local(line.date, context.settings.zone) if line.timed else line.date
-    return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
 
 
 def _year(context: PageContext, year: str) -> views.Year:

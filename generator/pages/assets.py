@@ -2,13 +2,17 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from generator.config import LAYOUTS
+from msgspec.structs import replace
+
+from generator.config import CONTENT, LAYOUTS
 from generator.errors import Problem
 from generator.kinds import PageKind
-from generator.pages.output import Copied, Derived, Output
-from generator.templates.assets import FOLDER, TOUCH_ICON, Asset
+from generator.pages.context import PageContext
+from generator.pages.output import Copied, Derived, Output, SourceFile
+from generator.templates.assets import FOLDER, TOUCH_ICON, Asset, touch_icon_path
 
 _SIZE = 180
 """Pixels each way of an icon that telephones put on their screens."""
@@ -23,6 +27,21 @@ def asset_outputs(assets: Mapping[str, Asset]) -> Iterator[Output]:
             yield Derived(asset.path, PageKind.IMAGE, drawn, inputs, source_file=file)
         else:
             yield Copied(asset.path, PageKind.ASSET, asset.data, asset.path, source_file=file)
+
+
+def icon_outputs(context: PageContext, root: Path) -> Iterator[Output]:
+    """Yield the picture for telephones of the icon that the settings name, if that is a drawing."""
+    if icon := context.compose.drawn_icon():
+        file, path = f"{CONTENT}/{icon.path}", touch_icon_path(icon.digest)
+        inputs = (SourceFile(root / file, icon.digest), _SIZE, file)
+        yield Derived(path, PageKind.IMAGE, drawn_file, inputs, source_file=file)
+
+
+def drawn_file(svg: Path, size: int, file: str) -> bytes | Problem:
+    """Return the drawing in a file of the content as `drawn` does."""
+    made = drawn(svg.read_bytes(), size, file)
+    remedy = "mend it, or name a .png in its place"
+    return replace(made, remedy=remedy) if isinstance(made, Problem) else made
 
 
 def drawn(svg: bytes, size: int, file: str) -> bytes | Problem:

@@ -3,7 +3,7 @@
 What comes in are the site and its pages; what goes out are problems.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from generator.errors import Problem
@@ -27,10 +27,16 @@ def plan_problems(
     if assembled.reworded is not None:
         yield from problems_of_words(assembled.site, assembled.reworded, known, layouts, root)
         return
-    site, menu = assembled.site, context.settings.menu
+    site, entries = assembled.site, context.settings.entries
     yield from collisions(context, pages)
     yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
-    yield from dead_paths(site, root, texts(site), known, menu, layouts.anchors)
+    yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
+
+
+def idle_layouts(layouts: Layouts, used: Iterable[str]) -> list[Problem]:
+    """Return what is wrong with the site's layouts that neither others nor pages use."""
+    pages = {*used} if layouts.idle else ()
+    return [problem for name, problem in layouts.idle.items() if name not in pages]
 
 
 def problems_of_words(

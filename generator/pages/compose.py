@@ -31,6 +31,7 @@ from generator.site.links import content_file, destination
 from generator.site.taxonomies import terms_of
 from generator.site.watch import Watch
 from generator.templates import views
+from generator.templates.assets import touch_icon_path
 from generator.urls import Home, composed, is_elsewhere
 
 
@@ -347,8 +348,35 @@ class Composer:
             news_name=name,
             news_language=_news_language(settings.language),
             policy=_policy_in_pages(settings),
+            look=self._look(),
             extra=settings.extra,
         )
+
+    def _look(self) -> views.Look:
+        look = self.settings.look
+        logo = self.plain_picture("", look.logo, self.settings.title)
+        logo_dark = self.plain_picture("", look.logo_dark, self.settings.title)
+        icon = self.plain_picture("", look.icon, "")
+        return views.Look(
+            theme=look.theme,
+            logo=(logo_dark if look.theme == "dark" else None) or logo,
+            logo_dark=logo_dark if look.theme == "auto" else None,
+            icon=icon,
+            touch_icon=self._touch_icon(icon),
+            footer=tuple(views.Link(item.title, self.linked(item.url)) for item in look.footer),
+        )
+
+    def drawn_icon(self) -> File | None:
+        """Return the icon that the settings name, if it is a drawing that is public."""
+        file = self._file("", self.settings.look.icon) if self.settings.look.icon else None
+        is_drawn = file and file.path.lower().endswith(".svg") and self.site.addresses[file.path]
+        return file if is_drawn else None
+
+    def _touch_icon(self, icon: views.Picture | None) -> str:
+        """Return the address of the icon for telephones: those show pictures, and no drawings."""
+        if drawing := self.drawn_icon():
+            return self.href(f"/{touch_icon_path(drawing.digest)}")
+        return icon.url if icon and icon.url.lower().endswith(".png") else ""
 
     def _feed_link(self, feed: SiteFeed) -> views.Link:
         title = f"{self.settings.title} ({feed.format})"

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from generator.config import Settings
+from generator.config import Front, Settings
 from generator.config.taxonomies import taxonomies_of
 from generator.model import Article, Site, term_key
+from generator.moments import local
 from generator.pages.compose import Composer
 from generator.related import Suggestion
 from generator.site.layouts import layout_of
@@ -102,8 +103,8 @@ class PageContext:
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
         page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
         self.page_titles = self.watch.family("page's title", page_titles)
-        self.front = self.positions("front", Later(partial(_front, site, settings.front.top)))
         self.series = self.positions("series", Later(partial(_series, site)))
+        self.front = self.positions("front", Later(partial(_front, site, settings.front)))
         self.news = self.positions("news", Later(lambda: {"": _news(site)}))
         self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
@@ -234,6 +235,14 @@ class PageContext:
     def date(self, moment: datetime, pattern: str) -> str:
         return format_date(moment, pattern, self.settings.language)
 
+    def day(self, moment: datetime, timed: bool) -> datetime:
+        """Return the day on which readers are told that a story of that date was published.
+
+        A time is told as the clocks of the site show it.
+        """
+        shown = local(moment, self.settings.zone) if timed else moment
+        return datetime(shown.year, shown.month, shown.day, tzinfo=UTC)
+
     def grouped(self, grouping: Grouping) -> Family[Sequence[int]]:
         """Return the positions of stories by key that a planner's own function finds, watched.
 
@@ -276,15 +285,20 @@ def _beside(last: int, place: int) -> list[int]:
     return [*([place - 1] if place else []), *([place + 1] if place < last else [])]
 
 
-def _front(site: Site, top: int) -> dict[str, list[int]]:
+def _front(site: Site, front: Front) -> dict[str, list[int]]:
     """Return where the front page's stories are: those on top, and the river below.
 
-    The featured ones lead, by their rank; the newest fill what places are left.
+    The featured ones lead, by their rank; the newest fill what places are left. With links there is
+    no order but that of the days.
     """
+    if front.style == "links":
+        return {"first": [], "river": [*range(len(site.articles))]}
     ranks = columns_of(site.articles).featured
     featured = sorted(ranks, key=lambda place: (ranks[place], place))
     others = [place for place in range(len(site.articles)) if place not in ranks]
-    first = (featured + others)[: 1 + top]
+    if front.style == "river":
+        return {"first": [], "river": featured + others}
+    first = (featured + others)[: 1 + front.top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
 
 

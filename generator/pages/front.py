@@ -1,7 +1,9 @@
-"""The front page: lead, top stories, river; its later pages are river only."""
+"""The front page: lead, top stories, river, in one of three styles; later pages are river only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
+from generator.config.settings import FrontStyle
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.listing import listing
@@ -12,14 +14,21 @@ from generator.urls import numbered
 
 
 def front_pages(context: PageContext) -> Iterator[Rendered]:
-    per_page = context.settings.front.per_page
-    newest = range(len(context.outlines[""]))
-    return listing(PageKind.FRONT, "/", context.front["river"], per_page, newest, _front)
+    front, river = context.settings.front, context.front["river"]
+    newest, layout = range(len(context.outlines[""])), _LAYOUTS[front.style]
+    return listing(PageKind.FRONT, "/", river, front.per_page, newest, _front, layout=layout)
+
+
+_LAYOUTS: Mapping[FrontStyle, str] = {
+    "paper": "front.html",
+    "river": "front-river.html",
+    "links": "front-links.html",
+}
 
 
 def _front(context: PageContext, number: int) -> views.View:
-    per_page, is_first = context.settings.front.per_page, number == 1
-    pager, shown = context.part("/", context.front["river"], per_page, number)
+    front, is_first = context.settings.front, number == 1
+    pager, shown = context.part("/", context.front["river"], front.per_page, number)
     top = context.compose.cards(context.front["first"]) if is_first else ()
     title = _title(context) if is_first else context.title(context.labels["latest"], pager=pager)
     return views.FrontView(
@@ -29,6 +38,7 @@ def _front(context: PageContext, number: int) -> views.View:
         top=top[1:],
         sections=tuple(_sections(context)) if is_first else (),
         river=context.compose.cards(shown),
+        days=_days(context, shown) if front.style == "links" else (),
     )
 
 
@@ -42,6 +52,15 @@ def _sections(context: PageContext) -> Iterator[views.FrontSection]:
             stories = context.site.by_term[term.key][: front.per_section]
             url = context.compose.href(term.url)
             yield views.FrontSection(term.name, url, context.compose.cards(stories))
+
+
+def _days(context: PageContext, positions: Iterable[int]) -> tuple[views.FullDay, ...]:
+    """Return the stories at these positions in full, by day."""
+    days: dict[datetime, list[views.Story]] = {}
+    for position in positions:
+        story = context.compose.story(context.site.articles[position])
+        days.setdefault(context.day(story.date, story.timed), []).append(story)
+    return tuple(views.FullDay(day, tuple(stories)) for day, stories in days.items())
 
 
 def _title(context: PageContext) -> str:

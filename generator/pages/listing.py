@@ -32,7 +32,8 @@ def listing(
 ) -> Iterator[Rendered]:
     """Yield the pages of a listing of the `stories` at these positions.
 
-    Their views are of the context, the keys, and the number of the page. The further pages come
+    Their views are of the context, the keys, and the number of the page. They have the layout of
+    their kind, unless one is named. The further pages come
     and go with the number of stories; search engines find them through the first.
     """
     for number in range(1, pages_for(stories, per_page) + 1):

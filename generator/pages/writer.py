@@ -24,7 +24,7 @@ from generator.templates.environment import Made, ProseStore, RenderConfig
 from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
-from generator.templates.views import SiteView
+from generator.templates.views import SiteView, Styles
 from generator.workers import map_chunks
 
 _CHUNK = 32
@@ -80,6 +80,7 @@ class Done(msgspec.Struct, frozen=True):
 
 def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> RenderSetup:
     """Return what the pages of one site are rendered with, its layouts `compiled` there."""
+    site = msgspec.structs.replace(site, styles=_linked(layouts.styles, settings.home.base))
     folder = compiled / code_version()
     if not folder.is_dir():
         shutil.rmtree(compiled, ignore_errors=True)
@@ -110,6 +111,12 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         for name, layout in layouts.layouts.items()
     }
     return RenderSetup(config, sites, layout_digests)
+
+
+def _linked(styles: Styles, base: str) -> Styles:
+    """Return what pages load by its addresses."""
+    sheets, fonts = ((tuple(base + path for path in p)) for p in (styles.sheets, styles.fonts))
+    return msgspec.structs.replace(styles, sheets=sheets, fonts=fonts)
 
 
 def render_pages(

@@ -378,7 +378,14 @@ def _author(path: str, matter: AuthorMatter, site: Site, there: FileNames) -> It
 def _settings(
     settings: Settings, site: Site, library: Library, there: FileNames
 ) -> Iterator[Problem]:
-    pictures = ((("image",), settings.image), (("publisher", "logo"), settings.publisher.logo))
+    look = settings.look
+    pictures = (
+        (("image",), settings.image),
+        (("publisher", "logo"), settings.publisher.logo),
+        (("look", "logo"), look.logo),
+        (("look", "logo_dark"), look.logo_dark),
+        (("look", "icon"), look.icon),
+    )
     for field, path in pictures:
         if path:
             yield from missing_file(site, "", path, field, there)

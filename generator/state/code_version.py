@@ -18,6 +18,7 @@ from generator import __version__
 
 SHAPING = (
     "babel",
+    "brotli",
     "imagesize",
     "jinja2",
     "markdown",
@@ -40,7 +41,6 @@ SHAPING = (
 """Distributions of which another version may make other bytes of the same input."""
 NOT_SHAPING: Mapping[str, str] = {
     "botocore": "signs in to object stores",
-    "brotli": "packs what is sent to object stores",
     "click": "reads the command line",
     "distributed": "carries work to other machines",
     "filelock": "keeps two builds apart",

@@ -65,6 +65,17 @@ def load_assets(folders: tuple[Path, Path]) -> tuple[dict[str, Asset], list[Prob
     return dict(sorted(assets.items())), problems
 
 
+def touch_icon_path(digest: str) -> str:
+    """Return the output path of the icon for telephones that is made from a file of this digest."""
+    stem, ending = posixpath.splitext(TOUCH_ICON)
+    return f"{FOLDER}/{stem}.{digest[:8]}{ending}"
+
+
+def made_asset(name: str, text: str, others: dict[str, Asset]) -> Asset:
+    """Return a stylesheet that no file holds as an asset; it leads to others by their names."""
+    return _asset(name, _css(name, f"{text}\n", others).encode())
+
+
 def _data(name: str, file: Path, others: dict[str, Asset]) -> bytes:
     data = read_whole(file, MOST_OF_ASSET)
     return _css(name, data.decode(), others).encode() if name.endswith(".css") else data

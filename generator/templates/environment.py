@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
@@ -19,7 +19,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.codes import Code
-from generator.content.standalone import standalone
+from generator.content.standalone import standalone, without_ids
 from generator.errors import (
     InternalError,
     Problem,
@@ -41,7 +41,7 @@ from generator.templates.compiler import compile_compactly
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
-from generator.templates.loader import bare_environment
+from generator.templates.loader import Empty, bare_environment
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
 from generator.urls import Home
@@ -79,8 +79,9 @@ class ProseStore(Protocol):
 class ShownProse:
     """A body as layouts see it: HTML in two halves, and the list of its headings.
 
-    With a `home` it is for readers elsewhere: every address is a whole one, fragments are
-    those of the page `here`, and what works only there is left out.
+    With a `home` it is for readers elsewhere: every address is a whole one, and what works only
+    on its page is left out. With `here`, the address of that page, fragments lead there, for it is
+    shown beside others that may have the same.
     """
 
     def __init__(
@@ -89,7 +90,9 @@ class ShownProse:
         def filled(html: str) -> str:
             if _BEGIN in html:
                 html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], home, here), html)
-            return standalone(html) if home else html
+            if home:
+                return standalone(html)
+            return without_ids(html) if here else html
 
         self.opening = Markup(filled(prose.opening))
         self.rest = Markup(filled(prose.rest))
@@ -125,6 +128,10 @@ class Made(NamedTuple):
 
     data: bytes | Path
     warning: Problem | None = None
+
+
+class NothingGivenError(InternalError):
+    """A filter fails because there is nothing that it could be applied to."""
 
 
 class LayoutError(InternalError):
@@ -179,6 +186,7 @@ def make_environments(config: RenderConfig, store: ProseStore) -> Environments:
     What the layouts compile to is kept beside one another.
     """
     plain, compact = make_environment(config, store), make_environment(config, store)
+    plain.filters |= {name: _telling(name, found) for name, found in plain.filters.items()}
     compile_compactly(compact)
     compact.bytecode_cache = _bytecode(config, "compact")
     return Environments(plain, compact)
@@ -197,9 +205,11 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         return ShownProse(known, body.targets, home if absolute else None, here)
 
     @jinja2.pass_context
-    def prose(context: jinja2.runtime.Context, body: Body, absolute: bool = False) -> ShownProse:
+    def prose(
+        context: jinja2.runtime.Context, body: Body, absolute: bool = False, here: str = ""
+    ) -> ShownProse:
         entry = context.get("entry") if absolute else None
-        here = "" if entry is None else home.absolute(entry.url)
+        here = here if entry is None else home.absolute(entry.url)
         return shown(body, bool(absolute), here)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
@@ -271,8 +281,27 @@ def _bytecode(config: RenderConfig, kind: str) -> Bytecode:
     return Bytecode(config.compiled, f"{kind}-{fingerprint(*names)}" if names else kind)
 
 
+def _telling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that says so where it fails because it is given nothing."""
+
+    @wraps(function)
+    def applied(*given: Any, **named: Any) -> Any:
+        try:
+            return function(*given, **named)
+        except Exception as error:
+            value = given[1 if hasattr(function, "jinja_pass_arg") else 0]
+            if value is None or isinstance(value, Empty):
+                raise NothingGivenError(f"the filter `{name}` is given nothing") from error
+            raise
+
+    return applied
+
+
 def fill(text: str, **values: Any) -> Markup:
-    """Return a label with its {names} replaced; both are escaped unless they are markup already."""
+    """Return a label with its {names} replaced; both are escaped unless they are markup already.
+
+    Raises `TypeError` for nothing.
+    """
     pieces = [*_pieces(text)]
     for place in range(1, len(pieces), 2):
         name = pieces[place]
@@ -281,11 +310,13 @@ def fill(text: str, **values: Any) -> Markup:
 
 
 @lru_cache(maxsize=256, typed=True)
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str | None) -> list[str]:
     """Return a label's text in parts: what stands between {names}, and the names.
 
     It is escaped unless it is markup.
     """
+    if text is None:
+        raise TypeError("there is no text to fill in")
     return _NAME.split(str(escape(text)))
 
 
@@ -396,6 +427,8 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
             file, line = named(folders, frame.filename), frame.lineno or 0
         if is_endless and line:
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
+    if isinstance(error, NothingGivenError):
+        return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")
     kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
     return Problem(file, line, f"{kind}{error}", "mend the layout")
 

@@ -4,7 +4,7 @@ What comes in is what each layout says of its blocks and of the one that it exte
 are problems. Of a layout that works out what it extends while rendering nothing is said.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from posixpath import basename, dirname, splitext
 
 import msgspec
@@ -101,33 +101,48 @@ def _ancestors(name: str, known: Mapping[str, Blocks]) -> list[str]:
     return line
 
 
-def files_in_vain(
-    own: Collection[str], used: Collection[str], default: Collection[str]
-) -> Iterator[Problem]:
-    """Yield the site's files that nothing uses, near the name of a default layout or its folder."""
+def idle_files(
+    own: Iterable[str], used: Collection[str], default: Collection[str]
+) -> dict[str, Problem]:
+    """Return the site's files that no layout uses, and that take no default one's place.
+
+    With each comes what is to be said of it if no page uses it either; of those in one misnamed
+    folder that is said once. Of a file that can be no layout, such as notes, nothing is said unless
+    its name is nearly that of one.
+    """
     folders = {name.partition("/")[0] for name in default if "/" in name}
-    told = set()
+    idle, told = dict[str, Problem](), set[str]()
     for name in own:
-        top, folder = name.partition("/")[0], dirname(name)
-        if name in used or name in default or top in told:
+        if name in used or name in default:
             continue
-        if folder in ("", PARTIALS):
-            place, what, close = name, "nothing uses this layout", _near_file(name, default)
-        else:
-            place, what = top, "nothing looks into this folder"
-            close = "" if top in folders else near(top, folders)
-        if close:
-            told.add(place)
-            remedy = f"did you mean {LAYOUTS}/{close}?"
-            yield Problem(f"{LAYOUTS}/{place}", 0, what, remedy, "warning")
+        top = name.partition("/")[0] if "/" in name else ""
+        if top and top not in folders and (close := near(top, folders)):
+            if top not in told:
+                idle[name] = _idle(top, "nothing looks into this folder", close)
+            told.add(top)
+        elif (close := _near_file(name, default)) or name.endswith(_ENDINGS):
+            idle[name] = _idle(name, "nothing uses this layout", close)
+    return idle
+
+
+def _idle(name: str, what: str, close: str) -> Problem:
+    """Return a warning of a file or folder of the site's layouts, whose name is `close` to one."""
+    remedy = f"did you mean {LAYOUTS}/{close}?" if close else _OTHERWISE
+    return Problem(f"{LAYOUTS}/{name}", 0, what, remedy, "warning")
+
+
+_ENDINGS = (".html", ".xml", ".json")
+_OTHERWISE = "include it in one that is used, or take it out; `broadsheet layouts` lists the names"
 
 
 def _near_file(name: str, default: Collection[str]) -> str:
     """Return the file of the same folder and ending whose name is nearly the same, or ""."""
     folder, (stem, ending) = dirname(name), splitext(basename(name))
+    if folder not in ("", PARTIALS):
+        return ""
     beside = sorted(one for one in default if dirname(one) == folder and one.endswith(ending))
     stems = {splitext(basename(one))[0]: one for one in beside}
-    return stems.get(nearest(stem, stems, likeness=0.75), "")
+    return stems.get(nearest(stem, stems, likeness=0.75, form=str.casefold), "")
 
 
 PARTIALS = "partials"

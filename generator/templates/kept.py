@@ -27,10 +27,10 @@ def kept_layouts(
         # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
-    labels = msgspec.json.encode((settings.language, settings.labels))
+    shaping = settings.language, settings.labels, settings.look, settings.front.style
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
-    digest = layouts_digest(root, labels, code, *folders).encode()
+    digest = layouts_digest(root, msgspec.json.encode(shaping), code, *folders).encode()
     known = kept.kept(_NAME)
     if len(known) == 2 and known[0] == digest:
         return _LOADED.decode(known[1])

@@ -13,10 +13,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from posixpath import basename, dirname, splitext
 from types import SimpleNamespace
+from typing import Any
 
 import jinja2
 import msgspec
 from jinja2 import nodes
+from jinja2.utils import missing
 
 from generator.codes import Code
 from generator.config import LAYOUTS, Settings
@@ -35,12 +37,13 @@ from generator.templates.inheritance import (
     blocks_in_vain,
     blocks_of,
     circles,
-    files_in_vain,
+    idle_files,
 )
 from generator.templates.labels import FOLDER as LABELS
 from generator.templates.labels import load_labels
+from generator.templates.look import with_look
 from generator.templates.site_values import read_by_functions
-from generator.templates.views import SiteView
+from generator.templates.views import SiteView, Styles
 
 DEFAULT = "default/"
 
@@ -60,13 +63,17 @@ class Layout(msgspec.Struct, frozen=True):
 class Layouts(msgspec.Struct, frozen=True):
     """All layouts by name, the words of the interface, the assets, and code of the site's own.
 
-    `checks` digests that part of the code which checks stories, "" if none does.
+    `checks` digests that part of the code which checks stories, "" if none does. The paths of
+    `styles` are those of outputs. `idle` are the site's layouts that no other uses, by name: what
+    is to be said of each, unless a page uses it.
     """
 
     folders: tuple[str, str]
     layouts: dict[str, Layout]
     labels: dict[str, str]
     assets: dict[str, Asset]
+    styles: Styles
+    idle: dict[str, Problem]
     extensions: Extensions = Extensions()
     checks: str = ""
 
@@ -82,18 +89,20 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
-    assets, unread = load_assets(folders)
+    files, unread = load_assets(folders)
+    assets, styles, unfit = with_look(files, settings)
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     extensions, hindered = find_extensions(root, settings)
     functions = functions_of(extensions)
     code = _code(functions, extensions)
     layouts = {name: _whole(name, parts, assets, sources, site_names, code) for name in parts}
-    problems += [*unread, *unsound, *broken, *_unknown_names(parts, sources, site_names, assets)]
+    problems += [*unread, *unfit, *unsound, *broken]
+    problems += _unknown_names(parts, sources, site_names, assets)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
-    known = str(folders[0]), str(folders[1])
+    places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
-    return Layouts(known, layouts, labels, assets, extensions, checks), problems
+    return Layouts(places, layouts, labels, assets, styles, idle, extensions, checks), problems
 
 
 def is_layout(name: str) -> bool:
@@ -121,7 +130,17 @@ def bare_environment(folders: Iterable[Path | str]) -> jinja2.Environment:
 
 
 class Missing(jinja2.StrictUndefined):
-    """A name that is not there: using it is an error that says what is there instead."""
+    """A name that is not there: using it is an error that says what is there instead.
+
+    What a table of the site's own does not hold, such as `extra`, is `Empty`: it may be left out.
+    """
+
+    def __new__(  # type: ignore[misc]  # what it makes is no `Missing` where it is none
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, **named: Any
+    ) -> jinja2.Undefined:
+        if isinstance(obj, dict):
+            return Empty(hint, obj, name, **named)
+        return super().__new__(cls)
 
     @property
     def _undefined_message(self) -> str:
@@ -134,6 +153,14 @@ class Missing(jinja2.StrictUndefined):
             return f"`{self._undefined_name}` is not defined here"
         kind = type(self._undefined_obj).__name__
         return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
+
+
+class Empty(jinja2.ChainableUndefined):
+    """What a table of the site's own does not hold: nothing, and there is nothing in it."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"there is no `{self._undefined_name}`: it is empty here"
 
 
 def nearest_file(wanted: str, names: Iterable[str]) -> str:
@@ -385,9 +412,6 @@ def _in_vain(
     own = {name: sources[name].file for name in files if name in sources}
     yield from circles(blocks, own)
     yield from blocks_in_vain(blocks, own)
-    used = frozenset({CODE}).union(*(part.uses for part in parts.values()))
-    default, _ = files_below(folders[1])
-    yield from files_in_vain(files, used, {*default, CODE})
 
 
 def _code(functions: Functions, extensions: Extensions) -> dict[_Call, str]:
@@ -402,6 +426,13 @@ def _checks(functions: Functions, extensions: Extensions) -> str:
     if not checks or any(map(is_error, functions.problems)):
         return ""
     return fingerprint(*(digests[origin] for origin in sorted({one.origin for one in checks})))
+
+
+def _idle(folders: tuple[Path, Path], parts: dict[str, _Part]) -> dict[str, Problem]:
+    """Return the site's layouts that no other uses, and what is to be said of them."""
+    own = [name for name in files_below(folders[0])[0] if is_layout(name)]
+    used = frozenset().union(*(part.uses for part in parts.values())) if own else ()
+    return idle_files(own, used, files_below(folders[1])[0]) if own else {}
 
 
 def _whole(

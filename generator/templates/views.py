@@ -242,6 +242,13 @@ class Day(Value, frozen=True):
     stories: tuple[Card, ...]
 
 
+class FullDay(Value, frozen=True):
+    """The stories of one day in full, newest first."""
+
+    date: datetime
+    stories: tuple[Story, ...]
+
+
 class Location(Value, frozen=True):
     """A row of a sitemap."""
 
@@ -280,6 +287,32 @@ class PublisherCard(Value, frozen=True):
     logo: Picture | None = None
 
 
+class Look(Value, frozen=True):
+    """What the settings say of the look, but for what is in its stylesheet.
+
+    `theme` is "auto", "light" or "dark". `logo_dark` is for dark pages, where there are both; the
+    `touch_icon` is the address of the icon's picture for telephones. `footer` are its own links.
+    """
+
+    theme: str = "auto"
+    logo: Picture | None = None
+    logo_dark: Picture | None = None
+    icon: Picture | None = None
+    touch_icon: str = ""
+    footer: tuple[Link, ...] = ()
+
+
+class Styles(Value, frozen=True):
+    """What pages load beside `site.css`: the addresses of stylesheets, and of fonts at once.
+
+    `ground` is the colour of the page, where it is the same for all readers.
+    """
+
+    sheets: tuple[str, ...] = ()
+    fonts: tuple[str, ...] = ()
+    ground: str = ""
+
+
 class SiteView(Value, frozen=True, kw_only=True):
     """What layouts read as `site`. Each has those of its values that it reads, and no others.
 
@@ -315,6 +348,8 @@ class SiteView(Value, frozen=True, kw_only=True):
     news_name: str = ""
     news_language: str = ""
     policy: str = ""
+    look: Look = Look()
+    styles: Styles = Styles()
     extra: dict[str, Any] = {}
 
 
@@ -351,7 +386,10 @@ class FrontSection(Value, frozen=True):
 
 
 class FrontView(View, frozen=True):
-    """`front.html`: the lead, the top stories, then the river; page 2 and on: the river."""
+    """`front.html`: the lead, the top stories, then the river; page 2 and on: the river.
+
+    `front-river.html`: the river alone. `front-links.html`: the `days` have what is in the river.
+    """
 
     head: Head
     pager: Pager
@@ -359,6 +397,7 @@ class FrontView(View, frozen=True):
     top: tuple[Card, ...] = ()
     sections: tuple[FrontSection, ...] = ()
     river: tuple[Card, ...] = ()
+    days: tuple[FullDay, ...] = ()
 
 
 class ArticleView(View, frozen=True):

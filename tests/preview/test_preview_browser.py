@@ -130,6 +130,23 @@ def test_the_site_s_styles_are_swapped_without_a_reload(paper: Previewed) -> Non
         )
 
 
+def test_own_styles_and_the_look_come_and_change_without_a_reload(paper: Previewed) -> None:
+    settings = (paper.site.root / "site.toml").read_text()
+    with paper.tab("/2026/06/rail-0/") as tab:
+        tab.keep()
+        for shade in (11, 22):
+            own = f"main {{ color: rgb({shade}, 0, 0) }}"
+            paper.site.write({"layouts/assets/own.css": own})
+            tab.until(f"{COLOUR} === 'rgb({shade}, 0, 0)'")
+        for theme, ground in (("dark", "rgb(23, 22, 20)"), ("light", "rgb(253, 252, 249)")):
+            look = f'\n[look]\ntheme = "{theme}"\n'
+            paper.site.write({"site.toml": settings + look})
+            tab.until(f"getComputedStyle(document.documentElement).backgroundColor === '{ground}'")
+        tab.until("document.querySelectorAll('link[rel=stylesheet]').length === 3")
+        assert tab.page.evaluate(COLOUR) == "rgb(22, 0, 0)"
+        assert not tab.was_reloaded()
+
+
 def test_a_page_under_a_mistake_keeps_its_styles_when_others_are_written(paper: Previewed) -> None:
     for shade in (33, 44):
         style = f"{CSS.read_text()}\nmain {{ color: rgb({shade}, 0, 0) }}\n"

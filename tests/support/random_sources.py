@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from support.fonts import font
 from support.images import png
 from support.sites import NOW, SETTINGS, SmallSite
 
@@ -153,6 +154,10 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     ),
     "layouts/assets/site.css": ("a{}", "b{}", "c{}\n", None),
     "layouts/assets/new.js": ("1", "2", None),
+    "layouts/assets/own.css": ("a{}", ":root { --paper: light-dark(#fff, #000) }", None),
+    "layouts/assets/fonts/a.woff2": (font("Literata"), font("Literata", 700), b"none", None),
+    "layouts/assets/look/links.css": ("p{}", None),
+    "layouts/artcile.html": ("x", None),
     "layouts/labels/en.toml": ('related = "More"\n', 'by = "{authors}"\n', None),
 }
 others = st.sampled_from(sorted(OTHER_FILES)).flatmap(
@@ -181,6 +186,11 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[front]\nsections = ["World", "Europe"]\nper_section = 1\n',
     'permalink = "/{section}/{slug}/"\n',
     "[front]\ntop = 1\nper_page = 3\n",
+    '[front]\nstyle = "river"\nper_page = 3\n',
+    '[front]\nstyle = "links"\nper_page = 2\n',
+    '[look]\naccent = "#fc0"\nlogo = "/pictures/dot.png"\nicon = "/articles/trip/eight/map.svg"\n',
+    '[look]\ntheme = "dark"\nserif = "Literata, serif"\nsize = 18\n',
+    '[look]\nserif = "Literata"\nfooter = [{ title = "Home", url = "/" }]\n',
     "[feeds]\nsize = 2\n",
     '[feeds]\naliases = ["/atom.xml", "/feed/"]\n',
     '[feeds]\nid_url = "https://old.example/"\npromos = true\n',

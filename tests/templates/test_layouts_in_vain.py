@@ -53,8 +53,11 @@ def test_a_block_that_is_nowhere_above_is_told(site: SmallSite, block: str, reme
         {"layouts/404.html": '{% include "boxes/main.html" %}', "layouts/boxes/main.html": "x"},
         {"layouts/404.html": '{% include "artcile.html" %}', "layouts/artcile.html": "x"},
         {"layouts/404.html": '{% include ["tga.html"] %}', "layouts/tga.html": "x"},
-        {"layouts/newsletter.html": "x", "layouts/drafts/tga.html": "x"},
-        {"layouts/assets/own.css": "", "layouts/partials/mine.html": "x"},
+        {
+            "layouts/404.html": '{% from "mine/tools.html" import a %}',
+            "layouts/mine/tools.html": "x",
+        },
+        {"layouts/notes.md": "x", "layouts/LICENSE": "x", "layouts/assets/notes.html": "x"},
         {"layouts/labels/en.toml": "home = 'Front'"},
     ],
 )
@@ -78,6 +81,14 @@ def test_what_is_used_is_no_mistake(site: SmallSite, files: dict[str, str | byte
         ("Assets/a/b.css", "Assets: nothing looks into this folder; did you mean layouts/assets?"),
         ("partial/a.html", "partial: nothing looks into this folder; did you mean layouts/partial"),
         ("label/xx.toml", "label: nothing looks into this folder; did you mean layouts/labels?"),
+        (
+            "ARTICLE.html",
+            "ARTICLE.html: nothing uses this layout; did you mean layouts/article.html?",
+        ),
+        *(
+            (name, f"{name}: nothing uses this layout; include it in one that is used, or take it")
+            for name in ("newsletter.html", "partials/mine.html", "drafts/tga.html", "x.xml")
+        ),
     ],
 )
 def test_a_file_that_nothing_looks_for_is_told(site: SmallSite, name: str, told: str) -> None:
@@ -139,3 +150,23 @@ def test_an_include_that_comes_to_an_end_is_fine(site: SmallSite) -> None:
     site.write({"layouts/mine.html": steps})
     assert site.warnings() == []
     assert site.text("404.html") == "210"
+
+
+def test_what_is_told_of_an_idle_layout_goes_with_it_though_only_words_are_new(
+    site: SmallSite,
+) -> None:
+    site.article("a", "One.")
+    site.build()
+    site.write({"layouts/artcile.html": "x"})
+    site.article("a", "Two.")
+    assert len(site.warnings()) == 1
+    site.article("a", "Three.")
+    assert len(site.warnings()) == 1
+    site.write({"layouts/404.html": '{% include "artcile.html" %}'})
+    site.article("a", "Four.")
+    assert site.warnings() == []
+    site.write({"layouts/404.html": ""})
+    assert len(site.warnings()) == 1
+    (site.root / "layouts/artcile.html").unlink()
+    site.article("a", "Five.")
+    assert site.warnings() == []

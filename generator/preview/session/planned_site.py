@@ -24,6 +24,7 @@ from generator.pages import (
     plan,
 )
 from generator.pages.assets import asset_outputs
+from generator.pages.checks import idle_layouts
 from generator.pages.writer import set_up
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
@@ -92,10 +93,11 @@ class PlannedSite:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         yield from mistakes_of_layouts(self.site, self.settings, self.layouts.layouts)
-        menu, anchors = self.settings.menu, self.layouts.anchors
+        entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
-        yield from dead_paths(self.site, self._root, texts(self.site), known, menu, anchors)
+        yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
+        yield from idle_layouts(self.layouts, (page.layout for page in self._plan))
 
     def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
         """Return what is wrong with the links of these bodies to paths of the site, and to ids."""

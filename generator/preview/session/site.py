@@ -338,9 +338,9 @@ def _one_of(named: Collection[str] | None) -> str:
 
 
 def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
-    """Return whether other words, ids or checks come with the layouts.
+    """Return whether other words, ids, checks or idle ones come with the layouts.
 
     Those are looked at beside their pages.
     """
-    now = layouts.labels, layouts.anchors, layouts.checks
-    return now != (before.labels, before.anchors, before.checks)
+    now = layouts.labels, layouts.anchors, layouts.checks, layouts.idle
+    return now != (before.labels, before.anchors, before.checks, before.idle)
