@@ -229,25 +229,19 @@ def _plainly_set(pieces: list[str], marks: Marks) -> str | None:
         return None
     if "&" in text:
         text = text.replace("&quot;", '"')
+    has_dashes, has_dots = "--" in text, "..." in text
     if '"' in text:
         text = _CLOSING.sub(marks.closing, _OPENING.sub(marks.opening, text))
     if "'" in text:
         text = _APOSTROPHE.sub("’", text)
-    if "--" in text:
+    if has_dashes:
         text = _LONG_DASH.sub("—", _DASH.sub("–", text))
-    if "..." in text:
+    if has_dots:
         text = _ELLIPSIS.sub("…", text)
-    return None if _has_marks(text) else _with_tags(text, pieces[1::2])
-
-
-def _has_marks(text: str) -> bool:
-    return (
-        '"' in text
-        or "'" in text
-        or "--" in text
-        or "..." in text
-        or ("&" in text and _MARK.search(text) is not None)
-    )
+    is_left = '"' in text or "'" in text or (has_dashes and "--" in text)
+    if is_left or (has_dots and "..." in text) or ("&" in text and _MARK.search(text)):
+        return None
+    return _with_tags(text, pieces[1::2])
 
 
 def _beside_signs(pieces: list[str]) -> str:

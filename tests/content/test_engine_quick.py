@@ -190,6 +190,7 @@ block = st.one_of(
     lines.map(lambda items: "\n".join(f"> {item}" for item in items)),
     st.builds("{}\n:   {}".format, sentence, sentence),
     st.builds("{} | b\n--|--:\n{} | {}".format, phrase, phrase, phrase),
+    st.builds("| {} | b |\n|:-:|--:|\n| {} | {} |".format, phrase, phrase, phrase),
     st.builds("[^1]: {}\n\n    {}".format, sentence, sentence),
     st.builds("[a]: /url '{}'".format, phrase),
     st.builds("```\n{}\n```".format, sentence),
