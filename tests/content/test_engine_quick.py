@@ -194,6 +194,7 @@ block = st.one_of(
     st.builds("[^1]: {}\n\n    {}".format, sentence, sentence),
     st.builds("[a]: /url '{}'".format, phrase),
     st.builds("```\n{}\n```".format, sentence),
+    st.builds("```py\n{}\n\n- {}\n\n\n```".format, sentence, sentence),
     st.builds("<div>\n{}\n</div>".format, sentence),
     st.builds("{}\n{{: #i .c k={} }}".format, sentence, st.sampled_from(["v", "'v w'", "k"])),
     st.builds("{}\n{}".format, sentence, st.sampled_from(["===", "---", "{.c}"])),
