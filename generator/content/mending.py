@@ -39,7 +39,7 @@ def problems(page: Html, body: str, body_line: int, shows_html: bool = False) ->
     `body` is the Markdown that the HTML came from, `body_line` its first line in the file. If it
     `shows_html`, what is meant for HTML is text on purpose.
     """
-    is_plain = "&lt;" not in page.source and not _has_code(page.source)
+    is_plain = not ("&" in page.source and "&lt;" in page.source) and not _has_code(page)
     if is_plain and not page.flaws and _OUT_OF_PLACE.keys().isdisjoint(page.elements):
         return []
     found = _found(page, Source(body, body_line), shows_html)
@@ -80,8 +80,6 @@ def mended(page: Html) -> str:
 
 def comments(page: Html) -> list[Token]:
     """Return what is no text and no tag, and for nobody but the author."""
-    if "<!" not in page.source and "<?" not in page.source:
-        return []
     is_data = page.source.startswith
     return [one for one in page.tokens if not one.name and not is_data("<![CDATA[", one.start)]
 
@@ -232,6 +230,7 @@ def _out_of_place(page: Html, source: "Source") -> Iterator[Problem]:
 # --------------------------------------------- what Markdown has made of some HTML
 
 _SHOWN_TAG = re.compile(r"&lt;(!(?:--|[–—])|/?[a-zA-Z][\w-]*)(?![\w:@.-])(\s+[\w-]+=)?")
+_CODE_NAMES = ("script", "style")
 _VERBATIM = named("code pre kbd samp textarea xmp")
 
 
@@ -290,13 +289,15 @@ def _is_verbatim(page: Html, place: int) -> bool:
     return not _VERBATIM.isdisjoint(names)
 
 
-def _has_code(markup: str) -> bool:
-    return "<script" in markup or "<style" in markup
+def _has_code(page: Html) -> bool:
+    if page.elements.keys().isdisjoint(_CODE_NAMES):
+        return False
+    return "<script" in page.source or "<style" in page.source
 
 
 def _changed(page: Html, source: "Source") -> Iterator[Problem]:
     """Yield scripts and styles that Markdown has taken for text."""
-    for index, token in page.starts("script", "style"):
+    for index, token in page.starts(*_CODE_NAMES):
         end = page.end_tag(index)
         if end and not source.holds(page.source[token.end : end.start]):
             what = f"Markdown has changed what stands in `<{token.name}>`"

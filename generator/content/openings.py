@@ -121,7 +121,7 @@ def _is_aside(page: Html, index: int, text: str) -> bool:
     if before and before.name == "blockquote" and _ATTRIBUTION.fullmatch(text):
         return True
     return _is_all_in(page, index, text, _FORMULAS) or (
-        _is_all_in(page, index, text, _EMPHASIS) and _is_below_picture(page, index, before)
+        _is_below_picture(page, index, before) and _is_all_in(page, index, text, _EMPHASIS)
     )
 
 

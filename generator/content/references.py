@@ -36,6 +36,8 @@ def references(
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
+    if not taken:
+        return [], ()
     refuse_many_addresses([found.target for found in taken])
     lines = Lines(body, body_line).of([_typed(found.target, own) for found in taken])
     return edits, tuple(
@@ -181,7 +183,7 @@ _WRONG_IMAGE = re.compile(r"(?!//|https?://|data:|blob:|cid:)", re.IGNORECASE)
 _WRITTEN = (
     (
         "](",
-        re.compile(r"\]\(((?:\\.|[^()\\\n]|\n(?!\s*\n)|\((?:\\.|[^()\\])*\))*)\)"),
+        re.compile(r"\]\(((?:[^()\\\n]++|\\.|\n(?!\s*\n)|\((?:[^()\\]++|\\.)*+\))*+)\)"),
         _in_markdown,
     ),
     ("]:", re.compile(r"\]:[ \t]*\n?[ \t]*(<[^>\n]*>|\S+)"), _in_markdown),

@@ -47,18 +47,12 @@ UNESCAPED = {escaped: mark for mark, escaped in ESCAPED.items()}
 
 def typeset(markup: str, language: str) -> str:
     """Return the HTML with the marks of a language, a tag such as "de" or "de-CH"."""
-    pieces = _MARKUP.split(markup)
+    pieces, marks = _MARKUP.split(markup), marks_of(language)
     if "\x0e" in markup or "\x0f" in markup or "\x10" in markup or "\x11" in markup:
         pieces[1::2] = map(_restored, pieces[1::2])
-        markup = "".join(pieces)
-    if _MARK.search("\x00".join(pieces[::2])):
-        shadow = _shadows(pieces)
-        apart = _without_addresses(shadow)
-        if apart == shadow:
-            texts = pieces[::2]
-            pieces[::2] = [_IN_WORD.sub("’", t) if "'" in t else t for t in texts]
-            markup, apart = "".join(pieces), _IN_WORD.sub("’", shadow)
-        markup = _Setter(markup, apart, marks_of(language)).set()
+        markup = _set("".join(pieces), pieces, marks)
+    else:
+        markup = _plainly_set(pieces, marks) or _set(markup, pieces, marks)
     spaces = _of_language(_SPACES, language)
     return _spaced(markup, spaces) if spaces else markup
 
@@ -155,7 +149,8 @@ _SPACES: dict[str, Spaces | None] = {
 # ---------------------------------------------------------------- text, tags, shadows
 
 _MARKUP = re.compile(
-    r"(<(?:!--.*?(?:-->|\Z)"
+    r"(<(?:/?(?:p|em|strong|a|li|h[1-6]|blockquote|[uo]l)>"  # most are such: soonest found
+    r"|!--.*?(?:-->|\Z)"
     r"|(?i:code\b.*?(?:</code\s*>|\Z)|pre\b.*?(?:</pre\s*>|\Z)|kbd\b.*?(?:</kbd\s*>|\Z)"
     r"|samp\b.*?(?:</samp\s*>|\Z)|math\b.*?(?:</math\s*>|\Z)|script\b.*?(?:</script\s*>|\Z)"
     r"|style\b.*?(?:</style\s*>|\Z)|textarea\b.*?(?:</textarea\s*>|\Z)"
@@ -169,8 +164,6 @@ follows: nobody looks for its end twice.
 """
 # Each alternative begins with a character, none with a set: so `re` skips what is none of them.
 _MARK = re.compile(r"""\"|'|\x0e|\x0f|\x10|\x11|&(?:quot|apos|#34|#39);|--+|\.\.\.+""")
-_IN_WORD = re.compile("'(?<=[A-Za-z]{2}')(?=[A-Za-z])")
-"""An apostrophe that is nothing else, whatever stands around its word."""
 _MAY_CHANGE = re.compile(r"""["':;!?«»]|--|\.\.\.""")
 _BACKSLASHED = re.compile(r"""(?<!\\)((?:\\\\)*)\\(["']|-(?=-)|\.(?=\.\.))""")
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -203,6 +196,81 @@ def _shadow(tag: str) -> str:
     if name == "br":
         return " "
     return _ATOM if name in _ATOMS else _END
+
+
+# ----------------------------------------------------------- marks that are in no doubt
+
+# Most marks of most texts are what they are whatever else stands in the block: the characters
+# beside them tell, in a text in which one sign stands for each tag.
+_SIGNS = {_NOTHING: "\x00", _ATOM: "\x01", _END: "\x02", " ": "\x03"}
+_LETTER = "A-Za-zÀ-ÖØ-öø-ſ"
+_NO_GAP = r"[^ \n\x02\x03]"
+_OPENING = re.compile(
+    rf"""\"(?:(?<!{_NO_GAP}")|(?<=\x00")(?<!{_NO_GAP}\x00"))"""
+    r"""(?=\x00*(?:\x01|[^\s.,;:!?)\]}…\-–—/%"'&<\x00-\x1f]))"""
+)
+_CLOSING = re.compile(
+    rf"""\"(?:(?<=[{_LETTER}.,!?]")|(?<=[{_LETTER}.,!?]\x00"))"""
+    r"""(?=\x00*(?:[^\w"'&<\x00-\x1f\ufffc]|[\n\x02\x03]|\Z))"""
+)
+_APOSTROPHE = re.compile(rf"'(?:(?<=[{_LETTER}]')|(?<=[0-9]')(?=[A-Za-z]))")
+_DASH, _LONG_DASH = (
+    re.compile(rf"{hyphens}(?!-)(?:(?<![\w.-]{hyphens})|(?<!-{hyphens})(?![\w.-]))")
+    for hyphens in ("--", "---")
+)
+_ELLIPSIS = re.compile(r"\.\.\.(?<!\.\.\.\.)(?!\.)")
+_MAY_BE_ADDRESS = re.compile(r"\.(?:(?<=[wW]{3}\.)|[^\W\d_]{2,}/)")
+
+
+def _plainly_set(pieces: list[str], marks: Marks) -> str | None:
+    """Return text and tags in turn as HTML with its marks, None if one of them is in doubt."""
+    text = _beside_signs(pieces)
+    if _may_show_address(text):
+        return None
+    if "&" in text:
+        text = text.replace("&quot;", '"')
+    has_dashes, has_dots = "--" in text, "..." in text
+    if '"' in text:
+        text = _CLOSING.sub(marks.closing, _OPENING.sub(marks.opening, text))
+    if "'" in text:
+        text = _APOSTROPHE.sub("’", text)
+    if has_dashes:
+        text = _LONG_DASH.sub("—", _DASH.sub("–", text))
+    if has_dots:
+        text = _ELLIPSIS.sub("…", text)
+    is_left = '"' in text or "'" in text or (has_dashes and "--" in text)
+    if is_left or (has_dots and "..." in text) or ("&" in text and _MARK.search(text)):
+        return None
+    return _with_tags(text, pieces[1::2])
+
+
+def _beside_signs(pieces: list[str]) -> str:
+    signed = pieces.copy()
+    signed[1::2] = map(_sign, pieces[1::2])
+    return "".join(signed)
+
+
+@lru_cache(maxsize=1024)
+def _sign(tag: str) -> str:
+    return _SIGNS[_shadow(tag)]
+
+
+def _with_tags(text: str, tags: list[str]) -> str | None:
+    """Return a text with these tags where their signs are; None if there are other signs in it."""
+    for sign in "\x01\x02\x03":
+        text = text.replace(sign, "\x00")
+    texts = text.split("\x00")
+    if len(texts) != len(tags) + 1:
+        return None
+    pieces = [""] * (len(tags) + len(texts))
+    pieces[::2], pieces[1::2] = texts, tags
+    return "".join(pieces)
+
+
+def _may_show_address(text: str) -> bool:
+    if "@" in text or ("&" in text and "&#64;" in text):
+        return True
+    return "/" in text and ("://" in text or bool(_MAY_BE_ADDRESS.search(text)))
 
 
 _QUOTE_ENTITY = "&(?:quot|apos|lt|gt|#34|#39);"
@@ -332,6 +400,10 @@ _PLAIN_ROLES = {(space, letter): "open" for space in " \n" for letter in ascii_l
     (sign, end): "close" for sign in f"{ascii_letters}.,!?" for end in f" \n{_END}"
 }
 """What a double mark is between two characters, whatever stands around those."""
+
+
+def _set(markup: str, pieces: list[str], marks: Marks) -> str:
+    return _Setter(markup, _without_addresses(_shadows(pieces)), marks).set()
 
 
 class _Setter:

@@ -343,6 +343,7 @@ LINES = st.lists(
             *TYPED_MARKS,
             *("don't", "s", "rock'n'roll", "it's", "the", "x", "é", "中", "90s", "-- ", " "),
             *(" ", ", ", ". ", "(", ")", "!", "<em>", "</em>", "</p>\n<p>", "<br>", "’", "; "),
+            *("1987", "U.S.", "²", "$", "\ufffc", "\u00a0", "&amp;", "<code>'x\"</code>"),
         ]
     ),
     max_size=24,

@@ -30,6 +30,7 @@ from generator.content.html.elements import (
     is_to_be_closed,
     partners,
 )
+from generator.content.html.plain import read_plainly
 from generator.content.html.tokens import (
     ATTRIBUTE,
     ATTRIBUTES,
@@ -45,7 +46,7 @@ from generator.content.html.tokens import (
 
 def look_at(source: str) -> Html:
     """Return some HTML with its tokens and what is amiss with them."""
-    return _Reader(source).read()
+    return read_plainly(source) or _Reader(source).read()
 
 
 _TOKEN = re.compile(
