@@ -39,6 +39,7 @@ SHAPING = (
 )
 """Distributions of which another version may make other bytes of the same input."""
 NOT_SHAPING: Mapping[str, str] = {
+    "backports-zstd": "compresses what is kept, and gives back the same bytes",
     "botocore": "signs in to object stores",
     "brotli": "packs what is sent to object stores",
     "click": "reads the command line",

@@ -135,7 +135,7 @@ def test_what_nobody_wants_goes_when_it_is_more_than_half(folder: Path) -> None:
         forget_others(blobs, [4])
         assert not any(there(blobs, kind, [10, 16]) for kind in KINDS)
         assert segments(folder) == [name.format(2) for name in ONE_EACH]
-        assert (folder / "prose-2.values").read_bytes() == value_of("prose", 4)
+        assert (folder / "readings-2.values").read_bytes() == value_of("readings", 4)
         forget_others(blobs, [])
         add(blobs, [4])
     assert all(there(Blobs(folder), kind, ALL) == {4} for kind in KINDS)
