@@ -236,11 +236,15 @@ def stage(
 
 
 def _written_among_others(path: str, content: bytes | Path) -> Stamp:
+    """Write a file whose folder may be missing, as most are: nearly every page has its own."""
+    folder = posixpath.dirname(path)
     try:
-        return _written(path, content)
+        os.mkdir(folder)  # noqa: PTH102 (so many of them)
+    except FileExistsError:
+        pass
     except FileNotFoundError:
-        os.makedirs(posixpath.dirname(path), exist_ok=True)  # noqa: PTH103 (so many of them)
-        return _written(path, content)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    return _written(path, content)
 
 
 def _written(path: str, content: bytes | Path) -> Stamp:

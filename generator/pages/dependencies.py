@@ -57,7 +57,7 @@ class Pages(msgspec.Struct, frozen=True, array_like=True):
     def output(self, row: int) -> Rendered | None:
         """Return the output of a row, if it has a recipe."""
         recipe = self.recipes[row]
-        return _RECIPE.decode(recipe).output() if recipe else None
+        return _RECIPE.decode(recipe).output(self.paths[row]) if recipe else None
 
     def with_facts(self, facts: Mapping[str, bytes]) -> "Pages":
         """Return the same pages, of which some have looked up these facts, by path."""

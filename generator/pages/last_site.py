@@ -154,7 +154,7 @@ def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> 
 
 class _Whole(msgspec.Struct, frozen=True, array_like=True):
     """A last site in columns: of texts, of stories, of pages. `head` is the rest, as JSON, which
-    keeps the offset of a moment.
+    keeps the offset of a moment; the addresses in it are those of others than the stories.
     """
 
     token: str
@@ -203,9 +203,11 @@ class _WordsHead(msgspec.Struct, frozen=True):
 
 def keep_whole(kept: Journal, last_site: LastSite) -> None:
     """Keep a last site in place of whatever was kept."""
-    site = last_site.site
+    site, stories = last_site.site, columns_of(last_site.site.articles)
+    shown = frozenset(stories.paths)
+    others = {path: url for path, url in site.addresses.items() if path not in shown}
     head = _Head(
-        replace(site, articles=()),
+        replace(site, articles=(), addresses=others),
         last_site.valid_between,
         last_site.warnings,
         last_site.host_problems,
@@ -218,7 +220,7 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         msgspec.json.encode(head),
         list(last_site.keys),
         bytes.fromhex("".join(last_site.keys.values())),
-        columns_of(site.articles),
+        stories,
         places_of(site.articles),
         last_site.suggestion_digests.tobytes(),
         last_site.subjects.packed(),
@@ -302,10 +304,12 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         lambda paths: blobs.values("readings", [keys[path] for path in paths]),
         head.site.shared,
     )
+    columns, others = whole.stories, head.site.addresses
+    addresses = {**dict(zip(columns.paths, columns.urls, strict=True)), **others}
     return LastSite(
         token=later[-1].token if later else whole.token,
         frame=whole.frame,
-        site=_with_words(replace(head.site, articles=stories), words),
+        site=_with_words(replace(head.site, articles=stories, addresses=addresses), words),
         valid_between=head.valid_between,
         keys=keys,
         warnings=words[-1].warnings if words else head.warnings,

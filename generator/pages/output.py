@@ -134,9 +134,8 @@ class Rendered(Output, frozen=True):
 
 
 class Recipe(msgspec.Struct, frozen=True, array_like=True):
-    """What an output is made again from that a layout makes from a watched view."""
+    """What an output is made again from that a layout makes from a watched view, but its path."""
 
-    path: str
     kind: PageKind
     own_layout: str
     owner: str
@@ -150,14 +149,12 @@ class Recipe(msgspec.Struct, frozen=True, array_like=True):
             return None
         module, function, keys = output.view.name
         view = module, function, list(keys)
-        return cls(
-            output.path, output.kind, output.own_layout, output.owner, output.source_file, view
-        )
+        return cls(output.kind, output.own_layout, output.owner, output.source_file, view)
 
-    def output(self) -> Rendered:
-        """Return the output, all of it that its page is made from."""
+    def output(self, path: str) -> Rendered:
+        """Return the output at this path, all of it that its page is made from."""
         return Rendered(
-            self.path,
+            path,
             self.kind,
             Watched.named(*self.view),
             self.own_layout,

@@ -19,11 +19,9 @@ Readings = Callable[[Sequence[str]], Iterator[bytes]]
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """What a site says of a story beside what its text says."""
+    """What a site says of a story beside what its text says, and what is in the columns."""
 
-    path: str
     slug: str
-    url: str
     state: State
     authors: tuple[str, ...]
     terms: dict[str, tuple[str, ...]]
@@ -125,15 +123,15 @@ class KeptStories(Sequence[Article]):
         return KeptStories(self.places, columns, self._readings, self._shared, words)
 
     def _made(self, positions: Sequence[int]) -> Iterator[Article]:
-        places = [_PLACE.decode(self.places[position]) for position in positions]
-        kept = self._readings([place.path for place in places])
-        for place, blob in zip(places, kept, strict=True):
-            reading, _ = known(blob, place.path)
+        paths = [self.columns.paths[position] for position in positions]
+        for position, path, blob in zip(positions, paths, self._readings(paths), strict=True):
+            place = _PLACE.decode(self.places[position])
+            reading, _ = known(blob, path)
             assert isinstance(reading.matter, ArticleMatter)
             yield Article(
-                place.path,
+                path,
                 place.slug,
-                place.url,
+                self.columns.urls[position],
                 place.state,
                 reading.matter,
                 summed_up(reading.body, self._shared),
@@ -150,8 +148,7 @@ def places_of(articles: Sequence[Article]) -> list[bytes]:
         return articles.places
     encode = msgspec.msgpack.Encoder().encode
     return [
-        encode(Place(a.path, a.slug, a.url, a.state, a.authors, a.terms, a.pinned, a.excluded))
-        for a in articles
+        encode(Place(a.slug, a.state, a.authors, a.terms, a.pinned, a.excluded)) for a in articles
     ]
 
 

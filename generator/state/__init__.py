@@ -33,8 +33,9 @@ compiled/<code>/<name>    layout, source  what Jinja makes of it  code is anothe
 deploy/<path>             target's name   Git's copy of its       branch moves on  fetched again
                                           branch
 
-What `<kind>-<n>` tells of is a `Segment`; `blobs/name`, `lock`, `faults.txt` and what Git has are
-files as any; all others are `Journal`s, of which what is damaged is as good as not there.
+What `<kind>-<n>` tells of is a `Segment`, in which bodies are compressed; `blobs/name`, `lock`,
+`faults.txt` and what Git has are files as any; all others are `Journal`s, of which what is damaged
+is as good as not there.
 
 What no right build needs is kept for what it gives. In seconds of the processor, of 10,000 stories
 after an edited body, which takes about one: `layouts.known` 0.10, `compiled/` 0.09, the facts that

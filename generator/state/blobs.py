@@ -56,7 +56,8 @@ class Blobs:
 
     def found(self, kind: Kind, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
-        return self._segments[kind].values(keys)
+        values = self._segments[kind].values(keys)
+        return map(self._expanded, values) if kind in _COMPRESSED else values
 
     def values(self, kind: Kind, keys: Sequence[str]) -> Iterator[bytes]:
         """Yield the values of these keys, in their order. Each of them is there."""
@@ -75,6 +76,10 @@ class Blobs:
 
     def add(self, kind: Kind, key: str, value: bytes) -> None:
         """Keep a value. It can be read when `commit` has been called."""
+        if kind in _COMPRESSED:
+            from generator.state.compression import compressed
+
+            value = compressed(value)
         self._segments[kind].add(key, value)
 
     def commit(self) -> None:
@@ -96,6 +101,16 @@ class Blobs:
                     segment.compact(wanted[kind])
                 segment.remove_others()
 
+    def _expanded(self, value: bytes | None) -> bytes | None:
+        if value is None:
+            return None
+        from generator.state.compression import expanded  # where nothing is new nobody needs it
+
+        try:
+            return expanded(value)
+        except ValueError as error:
+            raise StateError(self.folder, "it is damaged") from error
+
     @contextmanager
     def _written(self) -> Iterator[None]:
         try:
@@ -104,4 +119,8 @@ class Blobs:
             raise SiteError([unusable(self.folder, error)]) from error
 
 
+_COMPRESSED = frozenset({"prose"})
+"""The kinds whose values are kept in less room: half of that of a body, which is read to make its
+pages alone. Terms are random numbers, and all readings are looked at whenever a story is new.
+"""
 _NAME = "name"

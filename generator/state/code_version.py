@@ -40,6 +40,7 @@ SHAPING = (
 )
 """Distributions of which another version may make other bytes of the same input."""
 NOT_SHAPING: Mapping[str, str] = {
+    "backports-zstd": "compresses what is kept, and gives back the same bytes",
     "botocore": "signs in to object stores",
     "click": "reads the command line",
     "distributed": "carries work to other machines",

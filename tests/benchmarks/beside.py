@@ -6,27 +6,46 @@ Where a program for it is missing, the table says so.
 import importlib.util
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import calls
 import dask_cluster
+import measure
 from measure import CommandError
-from owed import CALLS, CLUSTER, LARGE, SAVE, Extra
+from owed import CALLS, CLUSTER, LARGE, ONCE, SAVE, Extra
 from peers import Tool, tool
 
 
 def measured(own: Tool, root: Path, stories: int, rounds: int) -> Iterator[Extra]:
     """Measure Broadsheet's site as the rounds left it.
 
-    A large archive is shown in the preview, a smaller one is built under `strace` and by a cluster.
+    A large archive is shown in the preview, a smaller one is copied, built under `strace` and by a
+    cluster.
     """
     if stories == LARGE:
         yield _saved(own, root)
     else:
+        yield _written_once(own, root, rounds)
         yield _file_calls(own, root, stories)
         yield _clustered(root, rounds)
+
+
+def _written_once(own: Tool, root: Path, rounds: int) -> Extra:
+    """Bytes that go to disk when site and state are copied: each file is written once then."""
+    try:
+        written = median(_copied(own, root) for _ in range(rounds))
+    except CommandError as error:
+        return _failed(ONCE, error)
+    return Extra(ONCE, written, missing="" if written else "not measured: no disk was written to")
+
+
+def _copied(own: Tool, root: Path) -> int:
+    copy = tempfile.mkdtemp(prefix=f"{root.name}-", dir=root.parent)
+    command = ["cp", "--recursive", own.output, *own.caches, copy]
+    return measure.run(command, root, {}, root.with_suffix(".log")).written
 
 
 def _file_calls(own: Tool, root: Path, stories: int) -> Extra:

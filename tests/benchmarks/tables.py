@@ -30,8 +30,8 @@ class Figure(NamedTuple):
 class Median(NamedTuple):
     """The medians of a tool's builds of one kind, and how many files stood there at last.
 
-    `kept` is the bytes of what the tool keeps between builds, `surplus` those that went to disk
-    over those that stood there then, which is 0 where no disk was written to.
+    `kept` is the bytes of what the tool keeps between builds, `written` those that went to disk,
+    which is 0 where no disk was written to.
     """
 
     stories: int
@@ -40,7 +40,7 @@ class Median(NamedTuple):
     peak: float
     files: int
     kept: float
-    surplus: float
+    written: float
 
 
 def side_by_side(names: Sequence[str], figures: Sequence[Figure]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def median_of(figures: Iterable[Figure], name: str, kind: str) -> Median | None:
         median(one.usage.peak for one in those),
         those[-1].files,
         median(one.kept for one in those),
-        median(one.usage.written / (one.size + one.kept) for one in those),
+        median(one.usage.written for one in those),
     )
 
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 BENCHMARKS = REPOSITORY / "tests/benchmarks"
 TOOLS = Path(tempfile.gettempdir()) / "broadsheet-benchmark-tools"
 DISKS = {"btrfs", "ext4", "xfs"}
+WRITTEN = "written to disk, cold, to a copy of site and state"
 
 
 @pytest.fixture
@@ -80,13 +81,27 @@ def test_what_any_process_writes_to_disk_is_counted(module: Any, tmp_path: Path)
     assert 8 << 20 <= usage.written < 9 << 20
 
 
+def test_a_site_is_cleared_without_deleting_a_file(module: Any, tmp_path: Path) -> None:
+    """What was deleted would slow down whoever makes files next."""
+    site = tmp_path / "site"
+    own = module("peers").Tool("own", "own", "1", [], "public", (".state",))
+    for text in ("first", "second"):
+        (site / "public").mkdir(parents=True)
+        (site / "public/index.html").write_text(text)
+        own.clear(site)
+        assert [*site.iterdir()] == []
+    aside = sorted(file.read_text() for file in tmp_path.rglob("index.html"))
+    assert aside == ["first", "second"]
+
+
 def test_a_ratio_is_of_processor_time_with_the_clock_beside_it(module: Any) -> None:
     figures = [figure(module, "broadsheet", cpu=4, seconds=9), figure(module, "hugo", 10, 10)]
-    rows = owed(module, figures)
+    copied = module("owed").Extra("written once", 120_000_000)
+    rows = owed(module, figures, [copied])
     assert rows["cold, to Hugo"] == ["0.400", "0.900", "≤ 0.500", "0.330", "yes"]
     assert rows["peak of all processes, to Hugo"] == ["1.000", "", "≤ 0.240", "", "no"]
     assert rows["size of `.broadsheet/`"] == ["70 MB", "", "≤ 90 MB", "", "yes"]
-    assert rows["written to disk, cold, over site and state"][0] == "1.500"
+    assert rows[WRITTEN] == ["1.250", "", "≤ 1.100", "", "no"]
     assert not {"cold, to Pelican, which has none related", "one body edited, to Hugo"} & set(rows)
 
 
@@ -100,14 +115,16 @@ def test_growth_is_of_a_story(module: Any) -> None:
 
 
 def test_what_was_not_measured_says_why(module: Any) -> None:
-    in_memory = figure(module, "broadsheet", 1, 1)
-    in_memory = in_memory._replace(usage=in_memory.usage._replace(written=0))
-    missing = module("owed").Extra("file calls", missing="not measured: install strace")
-    rows = owed(module, [in_memory], [missing])
+    extra = module("owed").Extra
+    missing = [
+        extra("file calls", missing="not measured: install strace"),
+        extra("written once", missing="not measured: no disk was written to"),
+    ]
+    rows = owed(module, [figure(module, "broadsheet", 1, 1)], missing)
     called = rows["calls that touch files, a story, cold"]
     assert called == ["not measured: install strace", "", "≤ 25.0", "", ""]
-    written = rows["written to disk, cold, over site and state"]
-    assert written[0] == "not measured: no disk was written to"
+    assert rows[WRITTEN][0] == "not measured: no disk was written to"
+    assert WRITTEN not in owed(module, [figure(module, "broadsheet", 1, 1)])
 
 
 def test_an_idle_core_is_told_from_one_that_others_used(module: Any) -> None:

@@ -17,6 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from generator.errors import SiteError, StateError
 from generator.state.blobs import Blobs, Kind
+from generator.state.compression import compressed
+from generator.state.segment import Segment
 from support.breakpoints import Breakpoint, killed_at
 from support.damage import DAMAGES, KEY, RECORD
 from support.sites import LONG
@@ -135,10 +137,19 @@ def test_what_nobody_wants_goes_when_it_is_more_than_half(folder: Path) -> None:
         forget_others(blobs, [4])
         assert not any(there(blobs, kind, [10, 16]) for kind in KINDS)
         assert segments(folder) == [name.format(2) for name in ONE_EACH]
-        assert (folder / "prose-2.values").read_bytes() == value_of("prose", 4)
+        assert (folder / "readings-2.values").read_bytes() == value_of("readings", 4)
         forget_others(blobs, [])
         add(blobs, [4])
     assert all(there(Blobs(folder), kind, ALL) == {4} for kind in KINDS)
+
+
+def test_bodies_are_kept_in_less_room(folder: Path) -> None:
+    body = " ".join(map(str, range(1000))).encode()
+    with Blobs.to_write(folder) as blobs:
+        blobs.add("prose", key_of("prose", 1), body)
+        blobs.commit()
+        assert blobs.prose(key_of("prose", 1)) == body
+    assert (folder / "prose-1.values").stat().st_size < len(body) / 2
 
 
 def test_what_is_not_there_though_another_has_it_to_be_is_damage(folder: Path) -> None:
@@ -267,6 +278,20 @@ def test_parts_of_two_segments_are_told_apart(folder: Path, what: str, place: st
         forget_others(blobs, [7])
     (folder / f"{place}.{what}").write_bytes(older)
     assert_nothing_wrong_is_found(folder)
+
+
+@pytest.mark.parametrize("value", [b"", b"no frame", compressed(b"words")[:-1]])
+def test_a_body_that_nobody_compressed_is_damage(folder: Path, value: bytes) -> None:
+    """As a file may hold whose checksums are right all the same."""
+    filled(folder)
+    key = key_of("prose", 99)
+    segment = Segment(folder, "prose")
+    segment.add(key, value)
+    segment.write()
+    segment.close()
+    with Blobs(folder) as blobs, pytest.raises(StateError) as caught:
+        blobs.prose(key)
+    assert caught.value.path == folder
 
 
 @pytest.mark.parametrize("start", [0, 1, 2**32, 2**63, 2**64 - 1])
