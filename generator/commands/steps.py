@@ -8,7 +8,7 @@ go by.
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -19,6 +19,7 @@ from generator.commands.problems import Problems
 from generator.config import INVENTORY
 from generator.content.articles import ReadTexts, forget_others
 from generator.content.scan import Scan
+from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
@@ -329,10 +330,10 @@ class Steps:
         else:
             keep_whole(kept, site)
 
-    @cached_property
-    def _keys(self) -> dict[str, str]:
+    @property
+    def _keys(self) -> TextKeys:
         """Return the keys of the texts that were found, by path."""
-        return {text.source.path: text.key for text in self._found.texts}
+        return self._found.texts.keys
 
 
 def _report(

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.content.articles import ReadTexts
-from generator.content.scan import Scan, Text
+from generator.content.scan import FoundTexts, Scan, Text
+from generator.content.text_keys import TextKeys
 from generator.errors import Problem, is_error
 from generator.model import Anchors, KeptBack, Site
 from generator.pages.context import PageContext
@@ -52,7 +53,7 @@ class LastSite(msgspec.Struct, frozen=True):
     frame: str
     site: Site
     valid_between: tuple[datetime | None, datetime | None]
-    keys: Mapping[str, str]
+    keys: TextKeys
     warnings: list[Problem]
     host_problems: Sequence[Problem]
     suggestion_digests: Hashes
@@ -61,9 +62,9 @@ class LastSite(msgspec.Struct, frozen=True):
     pages: Pages
     kept_back: KeptBack
 
-    def new_among(self, texts: Iterable[Text]) -> list[Text]:
+    def new_among(self, texts: FoundTexts) -> list[Text]:
         """Return the texts that are not as they were."""
-        return [text for text in texts if self.keys.get(text.source.path) != text.key]
+        return [texts.at(path) for path in texts.keys.new_since(self.keys)]
 
     def reworded(
         self, found: Scan, new: Iterable[Text], read: ReadTexts, at: datetime
@@ -215,8 +216,8 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         last_site.token,
         last_site.frame,
         msgspec.json.encode(head),
-        list(last_site.keys),
-        bytes.fromhex("".join(last_site.keys.values())),
+        last_site.keys.paths,
+        last_site.keys.data,
         columns_of(site.articles),
         places_of(site.articles),
         last_site.suggestion_digests.tobytes(),
@@ -247,7 +248,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         now.token,
         now.frame,
         msgspec.json.encode(head),
-        _new_in(now.keys, before.keys),
+        {path: now.keys[path] for path in now.keys.new_since(before.keys)},
         dict(_others(columns_of(old.articles).titles, columns_of(new.articles).titles)),
         {row: int(now.suggestion_digests[row]) for row in related.tolist()},
         reworded.tolist(),
@@ -257,9 +258,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
     kept.append([msgspec.msgpack.encode(words)])
 
 
-def recall(
-    kept: Journal, token: str, frame: str, blobs: Blobs, keys: Mapping[str, str]
-) -> LastSite | None:
+def recall(kept: Journal, token: str, frame: str, blobs: Blobs, keys: TextKeys) -> LastSite | None:
     """Return the site of the build of that name, if it is kept, of use under this frame.
 
     Its stories are among the `blobs`; those that are not by `keys` what they were may be gone,
@@ -274,20 +273,19 @@ def recall(
         last_site = _recalled(_WHOLE.decode(frames[0]), later, blobs)
     except msgspec.MsgspecError:
         return None
-    others = [key for path, key in last_site.keys.items() if keys.get(path) != key]
+    others = [last_site.keys[path] for path in last_site.keys.new_since(keys)]
     return None if None in blobs.found("readings", others) else last_site
 
 
 def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     head = _HEAD.decode(whole.head)
-    hexadecimal = whole.keys.hex()
-    keys = {path: hexadecimal[32 * n : 32 * n + 32] for n, path in enumerate(whole.texts)}
     digests = np.frombuffer(whole.suggestion_digests, np.uint64).copy()
     subjects = Columns.unpacked(*whole.subjects)
     facts: dict[str, bytes] = {}
     words = [_WORDS_HEAD.decode(some.head) for some in later]
+    new_keys: dict[str, str] = {}
     for some in later:
-        keys |= some.keys
+        new_keys |= some.keys
         facts |= some.facts
         for position, title in some.titles.items():
             whole.stories.titles[position] = title
@@ -295,6 +293,7 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         subjects = subjects.put(np.array(some.reworded, np.intp), new)
         for position, digest in some.suggestion_digests.items():
             digests[position] = digest
+    keys = TextKeys(whole.texts, whole.keys).put(new_keys)
     stories = KeptStories(
         whole.places,
         whole.stories,
