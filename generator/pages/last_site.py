@@ -6,6 +6,7 @@ would come out as they did. It is kept in columns, and behind them what is new i
 site nothing is put together but what is asked for.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,7 +26,10 @@ from generator.pages.context import PageContext
 from generator.pages.dependencies import Pages
 from generator.related import stories_at
 from generator.related.subjects import Columns, Hashes
+from generator.site.anchors import place_of
 from generator.site.assemble import Assembled
+from generator.site.kept import KeptAddresses, KeptAnchors, encoded_anchors
+from generator.site.overlay import changes_of, overlaid
 from generator.site.stories import Columns as StoryColumns
 from generator.site.stories import KeptStories, columns_of, places_of
 from generator.site.update import only_words, with_words
@@ -155,6 +159,8 @@ def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> 
 class _Whole(msgspec.Struct, frozen=True, array_like=True):
     """A last site in columns: of texts, of stories, of pages. `head` is the rest, as JSON, which
     keeps the offset of a moment.
+
+    `urls` are the addresses of texts, by their rows; stories have those of 32 bits in `rows`.
     """
 
     token: str
@@ -162,8 +168,12 @@ class _Whole(msgspec.Struct, frozen=True, array_like=True):
     head: bytes
     texts: list[str]
     keys: bytes
-    stories: StoryColumns
+    urls: list[str]
+    rows: bytes
+    titles: list[str]
+    featured: dict[int, int]
     places: list[bytes]
+    anchors: list[bytes]
     suggestion_digests: bytes
     subjects: tuple[bytes, bytes, bytes]
     pages: Pages
@@ -203,9 +213,13 @@ class _WordsHead(msgspec.Struct, frozen=True):
 
 def keep_whole(kept: Journal, last_site: LastSite) -> None:
     """Keep a last site in place of whatever was kept."""
-    site = last_site.site
+    site, paths = last_site.site, last_site.keys.paths
+    stories, rows = columns_of(site.articles), dict(zip(paths, range(len(paths)), strict=True))
+    places = {*map(place_of, stories.urls)}
+    of_others = {path: url for path, url in site.addresses.items() if path not in rows}
+    in_others = {place: ids for place, ids in site.anchors.items() if place not in places}
     head = _Head(
-        replace(site, articles=()),
+        replace(site, articles=(), addresses=of_others, anchors=in_others),
         last_site.valid_between,
         last_site.warnings,
         last_site.host_problems,
@@ -216,10 +230,14 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         last_site.token,
         last_site.frame,
         msgspec.json.encode(head),
-        last_site.keys.paths,
+        paths,
         last_site.keys.data,
-        columns_of(site.articles),
+        [site.addresses[path] for path in paths],
+        array("I", map(rows.__getitem__, stories.paths)).tobytes(),
+        stories.titles,
+        stories.featured,
         places_of(site.articles),
+        encoded_anchors(site.anchors, stories.urls),
         last_site.suggestion_digests.tobytes(),
         last_site.subjects.packed(),
         last_site.pages,
@@ -238,7 +256,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         new.at,
         now.warnings,
         now.layout_digests,
-        _new_in(new.anchors, old.anchors),
+        _new_in(changes_of(new.anchors), changes_of(old.anchors)),
         _new_in(new.openings, old.openings),
         _new_in(new.led_into, old.led_into) | no_more,
     )
@@ -279,6 +297,14 @@ def recall(kept: Journal, token: str, frame: str, blobs: Blobs, keys: TextKeys) 
 
 def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     head = _HEAD.decode(whole.head)
+    rows = memoryview(whole.rows).cast("I")
+    urls = [whole.urls[row] for row in rows]
+    columns = StoryColumns([whole.texts[row] for row in rows], urls, whole.titles, whole.featured)
+    site = replace(
+        head.site,
+        addresses=KeptAddresses(whole.texts, whole.urls, head.site.addresses),
+        anchors=KeptAnchors(urls, whole.anchors, head.site.anchors),
+    )
     digests = np.frombuffer(whole.suggestion_digests, np.uint64).copy()
     subjects = Columns.unpacked(*whole.subjects)
     facts: dict[str, bytes] = {}
@@ -288,7 +314,7 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         new_keys |= some.keys
         facts |= some.facts
         for position, title in some.titles.items():
-            whole.stories.titles[position] = title
+            columns.titles[position] = title
         new = Columns.unpacked(*some.subjects)
         subjects = subjects.put(np.array(some.reworded, np.intp), new)
         for position, digest in some.suggestion_digests.items():
@@ -296,14 +322,14 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     keys = TextKeys(whole.texts, whole.keys).put(new_keys)
     stories = KeptStories(
         whole.places,
-        whole.stories,
+        columns,
         lambda paths: blobs.values("readings", [keys[path] for path in paths]),
         head.site.shared,
     )
     return LastSite(
         token=later[-1].token if later else whole.token,
         frame=whole.frame,
-        site=_with_words(replace(head.site, articles=stories), words),
+        site=_with_words(replace(site, articles=stories), words),
         valid_between=head.valid_between,
         keys=keys,
         warnings=words[-1].warnings if words else head.warnings,
@@ -317,14 +343,20 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
 
 
 def _with_words(site: Site, words: list[_WordsHead]) -> Site:
-    anchors, openings, led_into = dict(site.anchors), dict(site.openings), dict(site.led_into)
+    anchors, openings, led_into = dict[str, Anchors](), dict(site.openings), dict(site.led_into)
     for some in words:
         anchors |= some.anchors
         openings |= some.openings
         led_into |= some.led_into
     led_into = {place: paths for place, paths in led_into.items() if paths}
     at = words[-1].at if words else site.at
-    return replace(site, at=at, anchors=anchors, openings=openings, led_into=led_into)
+    return replace(
+        site,
+        at=at,
+        anchors=overlaid(site.anchors, anchors),
+        openings=openings,
+        led_into=led_into,
+    )
 
 
 def _new_in(now: Mapping[str, V], before: Mapping[str, V]) -> dict[str, V]:
