@@ -57,7 +57,9 @@ def columns_of(articles: Sequence[Article]) -> Columns:
 
 def positions_of(articles: Sequence[Article], paths: Container[str]) -> list[int]:
     """Return the positions of the stories at these content paths, ascending."""
-    return [place for place, path in enumerate(columns_of(articles).paths) if path in paths]
+    if isinstance(articles, KeptStories):
+        return [place for place, path in enumerate(articles.columns.paths) if path in paths]
+    return [place for place, article in enumerate(articles) if article.path in paths]
 
 
 def replaced(articles: Sequence[Article], words: Mapping[int, Article]) -> Sequence[Article]:
