@@ -98,6 +98,7 @@ def _build(
     with progress.step("check") as step:
         steps.check(sources, assembled)
         step.counts(len(problems.of_site), "warning")
+    sources = steps.let_go(sources)
     with progress.step("relate") as step:
         relations = steps.relate(sources, assembled)
         step.counts(len(assembled.site.articles), "story", "stories")

@@ -6,7 +6,7 @@ go by.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
-from generator.content.articles import ReadTexts, forget_others
+from generator.content.articles import NOTHING, ReadTexts, blobs_of
 from generator.content.scan import Scan
 from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
@@ -35,6 +35,7 @@ from generator.pages.output import RenderSetup
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.site.assemble import Assembled
+from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
 from generator.state.damaged import bytes_of
 from generator.templates.loader import Layouts
@@ -45,7 +46,8 @@ class Sources(NamedTuple):
     """The layouts of a site and its texts, as they were read.
 
     `last_site` is what the last build left of its site, if that is of use under this `frame`. If
-    only words are new since, `reworded` is the site with them; else all texts are `read`.
+    only words are new since, `reworded` is the site with them; else all texts are `read`. `wanted`
+    are the keys of what is kept of those, once nobody needs them any more.
     """
 
     layouts: Layouts
@@ -53,6 +55,7 @@ class Sources(NamedTuple):
     last_site: LastSite | None
     read: ReadTexts
     reworded: Assembled | None
+    wanted: Mapping[Kind, Collection[str]] | None = None
 
 
 class Plan(NamedTuple):
@@ -148,6 +151,13 @@ class Steps:
             gone = gone_pictures(site, sources.layouts.assets, host, self._root)
             problems.once += self._located(gone)
         raise_errors(problems)
+
+    def let_go(self, sources: Sources) -> Sources:
+        """Return the sources without the texts: what pages show of them is in the site by now."""
+        if sources.reworded:
+            return sources
+        wanted = blobs_of(self._found, sources.read.library)
+        return sources._replace(read=NOTHING, wanted=wanted)
 
     def relate(self, sources: Sources, assembled: Assembled) -> Relations:
         """Find the related stories: of a site with new words, anew for those."""
@@ -298,12 +308,11 @@ class Steps:
 
     def _forget_others(self, sources: Sources) -> None:
         """Drop what is kept of other texts, if all were read, or if it has become much."""
-        blobs, read = self._workspace.blobs, sources.read
-        if sources.reworded and blobs.number("readings") <= 2 * len(self._found.texts):
-            return
-        if sources.reworded:
-            read = self._workspace.read(self._found)
-        forget_others(blobs, self._found, read.library)
+        blobs, wanted = self._workspace.blobs, sources.wanted
+        if wanted is None and blobs.number("readings") > 2 * len(self._found.texts):
+            wanted = blobs_of(self._found, self._workspace.read(self._found).library)
+        if wanted is not None:
+            blobs.forget_others(wanted)
 
     def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
         last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site

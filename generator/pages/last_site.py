@@ -36,6 +36,7 @@ from generator.site.update import only_words, with_words
 from generator.site.watch import ALL, Facts, number_of
 from generator.state.blobs import Blobs
 from generator.state.code_version import fingerprint
+from generator.state.columns import Column
 from generator.state.journal import Journal
 from generator.templates.loader import Layouts
 
@@ -172,8 +173,8 @@ class _Whole(msgspec.Struct, frozen=True, array_like=True):
     rows: bytes
     titles: list[str]
     featured: dict[int, int]
-    places: list[bytes]
-    anchors: list[bytes]
+    places: Column
+    anchors: Column
     suggestion_digests: bytes
     subjects: tuple[bytes, bytes, bytes]
     pages: Pages
@@ -236,8 +237,8 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         array("I", map(rows.__getitem__, stories.paths)).tobytes(),
         stories.titles,
         stories.featured,
-        places_of(site.articles),
-        encoded_anchors(site.anchors, stories.urls),
+        Column.of(places_of(site.articles)),
+        Column.of(encoded_anchors(site.anchors, stories.urls)),
         last_site.suggestion_digests.tobytes(),
         last_site.subjects.packed(),
         last_site.pages,

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.model import Anchors
 from generator.site.anchors import place_of
+from generator.state.columns import Column
 
 
 class KeptAddresses(Mapping[str, str]):
@@ -40,9 +41,7 @@ class KeptAnchors(Mapping[str, Anchors]):
     The stories have these `urls`.
     """
 
-    def __init__(
-        self, urls: Sequence[str], encoded: Sequence[bytes], others: Mapping[str, Anchors]
-    ) -> None:
+    def __init__(self, urls: Sequence[str], encoded: Column, others: Mapping[str, Anchors]) -> None:
         self._urls, self._encoded, self._others = urls, encoded, others
 
     def __getitem__(self, place: str) -> Anchors:

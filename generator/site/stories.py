@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from generator.content.texts import known
 from generator.model import Article, ArticleMatter, State
 from generator.site.summaries import summed_up
+from generator.state.columns import Column
 
 Readings = Callable[[Sequence[str]], Iterator[bytes]]
 """Returns what is kept of the texts at some content paths, in their order."""
@@ -81,7 +82,7 @@ class KeptStories(Sequence[Article]):
 
     def __init__(
         self,
-        places: list[bytes],
+        places: Column,
         columns: Columns,
         readings: Readings,
         shared: frozenset[str],
@@ -146,7 +147,7 @@ class KeptStories(Sequence[Article]):
             )
 
 
-def places_of(articles: Sequence[Article]) -> list[bytes]:
+def places_of(articles: Sequence[Article]) -> Sequence[bytes] | Column:
     """Return the places of stories, each encoded."""
     if isinstance(articles, KeptStories):
         return articles.places

@@ -1,14 +1,50 @@
-"""Columns of values that are all of one width, end to end."""
+"""Columns: values of all rows of a table end to end, of which few are looked at."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from operator import ne
+from sys import byteorder
+
+import msgspec
 
 _BLOCK = 256
 """Values that are held beside others at once: in a large column few are others than before."""
 
 
+class Column(msgspec.Struct, frozen=True, array_like=True):
+    """Values of different lengths. `ends` are where each ends in the `data`, of 64 bits."""
+
+    data: memoryview
+    ends: memoryview
+
+    @classmethod
+    def of(cls, values: "Sequence[bytes] | Column") -> "Column":
+        """Return these values in a column."""
+        if isinstance(values, Column):
+            return values
+        ends = array("Q", accumulate(map(len, values)))
+        return cls(memoryview(b"".join(values)), memoryview(ends).cast("B"))
+
+    def __len__(self) -> int:
+        return len(self.ends) // _END
+
+    def __getitem__(self, row: int) -> bytes:
+        begin, end = (self._end(row - 1) if row else 0), self._end(row)
+        return bytes(self.data[begin:end])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.__getitem__, range(len(self)))
+
+    def _end(self, row: int) -> int:
+        return int.from_bytes(self.ends[row * _END : (row + 1) * _END], byteorder)
+
+
+_END = 8
+
+
 def values_of(column: bytes, width: int) -> Iterator[bytes]:
-    """Yield the values of a column."""
+    """Yield the values of a column that are all of one width."""
     return (column[place : place + width] for place in range(0, len(column), width))
 
 
