@@ -34,6 +34,7 @@ from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words
 from generator.pages.output import RenderSetup
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
+from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
 from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
@@ -63,12 +64,14 @@ class Plan(NamedTuple):
 
     All but the `unaffected` may come out otherwise than they did. `number` counts all pages that
     are written. `outputs` are all of the site, planned from `facts`; None if what was planned last
-    stands, and then the `inventory` is known, encoded.
+    stands, and then the `inventory` is known, encoded. What views are made from is in the `context`
+    until pages are rendered.
     """
 
     assembled: Assembled
-    relations: Relations
-    context: PageContext
+    suggestion_digests: Hashes
+    subjects: Columns
+    context: PageContext | None
     setup: RenderSetup
     pages: list[Output]
     number: int
@@ -77,6 +80,10 @@ class Plan(NamedTuple):
     facts: bytes = b""
     inventory: bytes = b""
     host_problems: Sequence[Problem] = ()
+
+    def without_context(self) -> "Plan":
+        """Return the plan of pages that are rendered: nobody makes a view of it any more."""
+        return self._replace(context=None)
 
 
 class Committed(NamedTuple):
@@ -190,7 +197,8 @@ class Steps:
         unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
         return Plan(
             assembled,
-            relations,
+            relations.suggestion_digests.copy(),  # no part of the index, which is large
+            relations.stories.columns,
             context,
             setup,
             pages,
@@ -232,7 +240,8 @@ class Steps:
         number = len(last_site.pages.paths)
         return Plan(
             assembled,
-            relations,
+            relations.suggestion_digests,
+            relations.stories.columns,
             context,
             setup,
             [*pages],
@@ -254,6 +263,7 @@ class Steps:
     def render(self, plan: Plan, out: OutputFolder) -> RenderedPages:
         """Render and stage the pages, but for those that would come out as they did."""
         pages, records, workspace = self._track(plan.pages), self._state.records, self._workspace
+        assert plan.context is not None
         rendered = render_pages(
             pages,
             plan.setup,
@@ -328,8 +338,8 @@ class Steps:
             keys=self._keys,
             warnings=in_order(self._problems.of_site),
             host_problems=plan.host_problems,
-            suggestion_digests=plan.relations.suggestion_digests,
-            subjects=plan.relations.stories.columns,
+            suggestion_digests=plan.suggestion_digests,
+            subjects=plan.subjects,
             layout_digests=plan.setup.layout_digests,
             pages=pages,
             kept_back=assembled.kept_back,
