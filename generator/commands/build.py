@@ -106,16 +106,19 @@ def _build(
     with progress.step("check") as step:
         steps.check(sources, assembled)
         step.counts(len(problems.of_site), "warning")
+    sources = steps.let_go(sources)
     with progress.step("relate") as step:
         relations = steps.relate(sources, assembled)
         step.counts(len(assembled.site.articles), "story", "stories")
     with progress.step("plan") as step:
         plan = steps.plan(sources, assembled, relations)
         step.counts(len(plan.pages), "page")
+    del relations  # they take much memory, as does what views are made from below
     with OutputFolder(folder, state.records, workspace.executor.are_here) as out:
         with progress.step("render") as step, workspace.executor.reaching(out.staging):
             rendered = steps.render(plan, out)
             step.counts(len(rendered.made), "page")
+        plan = plan.without_context()
         with progress.step("commit") as step:
             committed = steps.commit(plan, rendered, out)
             step.counts(len(rendered.staged) + len(committed.deleted), "file")

@@ -6,9 +6,17 @@ go by.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -17,9 +25,10 @@ from msgspec.structs import replace
 
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
-from generator.content.articles import ReadTexts, forget_others
+from generator.content.articles import NOTHING, ReadTexts, blobs_of
 from generator.content.markdown.extensions import extensions_of
 from generator.content.scan import Scan
+from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
@@ -35,7 +44,9 @@ from generator.pages.output import RenderSetup
 from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
+from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
+from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
 from generator.state.damaged import bytes_of
 from generator.templates.loader import Layouts
@@ -46,7 +57,8 @@ class Sources(NamedTuple):
     """The layouts of a site and its texts, as they were read.
 
     `last_site` is what the last build left of its site, if that is of use under this `frame`. If
-    only words are new since, `reworded` is the site with them; else all texts are `read`.
+    only words are new since, `reworded` is the site with them; else all texts are `read`. `wanted`
+    are the keys of what is kept of those, once nobody needs them any more.
     """
 
     layouts: Layouts
@@ -54,6 +66,7 @@ class Sources(NamedTuple):
     last_site: LastSite | None
     read: ReadTexts
     reworded: Assembled | None
+    wanted: Mapping[Kind, Collection[str]] | None = None
 
 
 class Plan(NamedTuple):
@@ -61,12 +74,14 @@ class Plan(NamedTuple):
 
     All but the `unaffected` may come out otherwise than they did. `number` counts all pages that
     are written. `outputs` are all of the site, planned from `facts`; None if what was planned last
-    stands, and then the `inventory` is known, encoded.
+    stands, and then the `inventory` is known, encoded. What views are made from is in the `context`
+    until pages are rendered.
     """
 
     assembled: Assembled
-    relations: Relations
-    context: PageContext
+    suggestion_digests: Hashes
+    subjects: Columns
+    context: PageContext | None
     setup: RenderSetup
     pages: list[Output]
     number: int
@@ -75,6 +90,10 @@ class Plan(NamedTuple):
     facts: bytes = b""
     inventory: bytes = b""
     host_problems: Sequence[Problem] = ()
+
+    def without_context(self) -> "Plan":
+        """Return the plan of pages that are rendered: nobody makes a view of it any more."""
+        return self._replace(context=None)
 
 
 class Committed(NamedTuple):
@@ -171,6 +190,13 @@ class Steps:
         given = self._root, readings, self._drafts, layouts, workspace.executor
         return problems_of_some(*given) if sources.reworded else problems_of_all(*given, workspace)
 
+    def let_go(self, sources: Sources) -> Sources:
+        """Return the sources without the texts: what pages show of them is in the site by now."""
+        if sources.reworded:
+            return sources
+        wanted = blobs_of(self._found, sources.read.library)
+        return sources._replace(read=NOTHING, wanted=wanted)
+
     def relate(self, sources: Sources, assembled: Assembled) -> Relations:
         """Find the related stories: of a site with new words, anew for those."""
         known = sources.last_site.subjects if sources.last_site and sources.reworded else None
@@ -203,7 +229,8 @@ class Steps:
         unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
         return Plan(
             assembled,
-            relations,
+            relations.suggestion_digests.copy(),  # no part of the index, which is large
+            relations.stories.columns,
             context,
             setup,
             pages,
@@ -248,7 +275,8 @@ class Steps:
         number = len(last_site.pages.paths)
         return Plan(
             assembled,
-            relations,
+            relations.suggestion_digests,
+            relations.stories.columns,
             context,
             setup,
             [*pages],
@@ -270,6 +298,7 @@ class Steps:
     def render(self, plan: Plan, out: OutputFolder) -> RenderedPages:
         """Render and stage the pages, but for those that would come out as they did."""
         pages, records, workspace = self._track(plan.pages), self._state.records, self._workspace
+        assert plan.context is not None
         rendered = render_pages(
             pages,
             plan.setup,
@@ -324,12 +353,11 @@ class Steps:
 
     def _forget_others(self, sources: Sources) -> None:
         """Drop what is kept of other texts, if all were read, or if it has become much."""
-        blobs, read = self._workspace.blobs, sources.read
-        if sources.reworded and blobs.number("readings") <= 2 * len(self._found.texts):
-            return
-        if sources.reworded:
-            read = self._workspace.read(self._found)
-        forget_others(blobs, self._found, read.library)
+        blobs, wanted = self._workspace.blobs, sources.wanted
+        if wanted is None and blobs.number("readings") > 2 * len(self._found.texts):
+            wanted = blobs_of(self._found, self._workspace.read(self._found).library)
+        if wanted is not None:
+            blobs.forget_others(wanted)
 
     def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
         last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
@@ -345,8 +373,8 @@ class Steps:
             keys=self._keys,
             warnings=in_order(self._problems.of_site),
             host_problems=plan.host_problems,
-            suggestion_digests=plan.relations.suggestion_digests,
-            subjects=plan.relations.stories.columns,
+            suggestion_digests=plan.suggestion_digests,
+            subjects=plan.subjects,
             layout_digests=plan.setup.layout_digests,
             pages=pages,
             kept_back=assembled.kept_back,
@@ -356,10 +384,10 @@ class Steps:
         else:
             keep_whole(kept, site)
 
-    @cached_property
-    def _keys(self) -> dict[str, str]:
+    @property
+    def _keys(self) -> TextKeys:
         """Return the keys of the texts that were found, by path."""
-        return {text.source.path: text.key for text in self._found.texts}
+        return self._found.texts.keys
 
 
 def _report(

@@ -18,7 +18,7 @@ from generator.config import CONTENT, Settings
 from generator.content.scan import Scan, Shape, Text, shape_of
 from generator.content.texts import Read, Unread, known, read_file
 from generator.errors import Problem
-from generator.model import BodyInfo, Library
+from generator.model import BodyInfo, Library, Reading
 from generator.state.blobs import Blobs, Kind
 from generator.workers import map_chunks
 
@@ -61,15 +61,14 @@ def read_content(
     return ReadTexts(library, problems, read.converted + more.converted)
 
 
-def forget_others(blobs: Blobs, found: Scan, library: Library) -> None:
-    """Drop what is kept of other texts than those that were found, and read into a library."""
+def blobs_of(found: Scan, library: Library) -> dict[Kind, list[str]]:
+    """Return the keys of what is kept, by kind, of the texts that were found and read."""
     bodies = [reading.body for reading in library.readings]
-    wanted: dict[Kind, list[str]] = {
-        "readings": [text.key for text in found.texts],
+    return {
+        "readings": [*found.texts.keys.values()],
         "prose": [body.key for body in bodies],
         "terms": [body.terms for body in bodies if body.terms],
     }
-    blobs.forget_others(wanted)
 
 
 def read_texts(
@@ -83,11 +82,20 @@ def read_texts(
 ) -> ReadTexts:
     """Read these texts. The bytes of some were `opened` before, and are not opened again."""
     problems: list[Problem] = []
-    keys = [text.key for text in texts]
-    known_of = zip(keys, blobs.found("readings", keys), strict=True)
-    kept = {key: reading for key, reading in known_of if reading is not None}
-    unknown = [text for text in texts if text.key not in kept]
-    unread = {text.source.path: BodyInfo("") for text in texts}
+    readings: dict[str, Reading] = {}
+    unread: dict[str, BodyInfo] = {}
+
+    def take(blob: bytes, path: str) -> None:
+        readings[path], warnings = known(blob, path)
+        problems.extend(warnings)
+
+    unknown = []
+    kept = blobs.found("readings", [text.key for text in texts])
+    for text, blob in zip(texts, kept, strict=True):
+        if blob is None:
+            unknown.append(text)
+        else:
+            take(blob, text.source.path)
     shape = shape_of(settings)
     if unknown and shape.extensions:
         from generator.content.markdown.made_extensions import unusable  # few sites name any
@@ -100,7 +108,7 @@ def read_texts(
         if number % _SAFE == 0:
             blobs.commit()  # what a killed build has done need not be done again
         if isinstance(read, Read):
-            kept[text.key] = read.kept
+            take(read.kept, text.source.path)
             blobs.add("prose", read.prose_key, read.prose)
             if read.terms:
                 blobs.add("terms", read.terms_key, read.terms)
@@ -109,14 +117,8 @@ def read_texts(
             problems += read.problems
             unread[read.path] = read.body
     blobs.commit()
-    readings = []
-    for text in texts:
-        if text.key in kept:
-            reading, warnings = known(kept[text.key], text.source.path)
-            readings.append(reading)
-            problems += warnings
-            del unread[reading.path]
-    return ReadTexts(Library(tuple(readings), {}, unread), problems, len(unknown))
+    in_order = (readings[text.source.path] for text in texts if text.source.path in readings)
+    return ReadTexts(Library(tuple(in_order), {}, unread), problems, len(unknown))
 
 
 def _joined(some: Library, others: Library, found: Scan) -> Library:

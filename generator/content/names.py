@@ -74,6 +74,11 @@ def kind_of(path: str, declared: Container[str] = ()) -> Kind | None:
     return kind if kind and (deep or "/" not in below) and is_text(below) else None
 
 
+def kind_of_text(path: str) -> Kind:
+    """Return the kind of a content file that is a text: of a term, in a folder of no other kind."""
+    return kind_of(path) or "terms"
+
+
 def is_ignored(name: str) -> bool:
     """Return whether a file is hidden, clutter, or a half-written copy that an editor left."""
     return name not in _ASKED_FOR if name.startswith(".") else is_clutter(name)

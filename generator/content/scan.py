@@ -5,9 +5,10 @@ its texts by key and its copied files by digest. A file whose stamp is the one i
 """
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import overload
 
 import msgspec
 from msgspec.structs import replace
@@ -18,14 +19,16 @@ from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
 from generator.content.markdown.extensions import MarkdownExtension, extensions_of
+from generator.content.names import kind_of_text
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
+from generator.content.text_keys import TextKeys
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
 from generator.errors import Problem
 from generator.model import File, Kind
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
-from generator.state.files import Files, KnownFiles
-from generator.state.table import Seen
+from generator.state.files import Files
+from generator.state.table import Rows, Seen
 
 _MOST_OPENED = 4_000_000
 """Bytes of texts that are held once they are scanned; what is beyond is opened again to be read."""
@@ -56,6 +59,41 @@ class Text(msgspec.Struct, frozen=True):
     key: str
 
 
+class FoundTexts(Sequence[Text]):
+    """The texts of these `keys`, in the order of their paths."""
+
+    def __init__(self, keys: TextKeys) -> None:
+        self.keys = keys
+
+    @overload
+    def __getitem__(self, row: int) -> Text: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Text]: ...
+
+    def __getitem__(self, row: int | slice) -> Text | Sequence[Text]:
+        if isinstance(row, slice):
+            return [self[place] for place in range(len(self))[row]]
+        return _text(self.keys.paths[row], self.keys.at(row))
+
+    def __iter__(self) -> Iterator[Text]:
+        return (_text(path, self.keys.at(row)) for row, path in enumerate(self.keys.paths))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def at(self, path: str) -> Text:
+        """Return the text at a content path."""
+        return _text(path, self.keys[path])
+
+
+def _text(path: str, key: str) -> Text:
+    return Text(Source(path, kind_of_text(path)), key)
+
+
+NO_TEXTS = FoundTexts(TextKeys([], b""))
+
+
 class Scan(msgspec.Struct, frozen=True):
     """All that was found.
 
@@ -65,7 +103,7 @@ class Scan(msgspec.Struct, frozen=True):
     that nobody opens them again: 4 MB of them at most.
     """
 
-    texts: list[Text]
+    texts: FoundTexts
     files: dict[str, File]
     problems: list[Problem]
     digest: str
@@ -81,34 +119,36 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     """
     if not os.path.lexists(root / CONTENT):
         remedy = f"make it, and put stories into {CONTENT}/articles/"
-        return Scan([], {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
+        return Scan(NO_TEXTS, {}, [Problem(CONTENT, 0, "there is no such folder", remedy)], "")
     meant, links = settings.content.meant, settings.content.links
     limits = borders(root, CONTENT, links)
     if refusal := limits.refusal(str(root / CONTENT)):
-        return Scan([], {}, [Problem(CONTENT, 0, *refusal)], "")
-    shape = shape_of(settings)
-    shaping = fingerprint(_shaping(shape, settings.timezone))
-    known = files.known("texts", shaping)
-    found = find_sources(root, meant, limits, settings.taxonomies, known)
+        return Scan(NO_TEXTS, {}, [Problem(CONTENT, 0, *refusal)], "")
+    shaping = fingerprint(_shaping(shape_of(settings), settings.timezone))
+    under = fingerprint(shaping, *settings.content.publish)
+    known = files.known("texts", under)
+    declared = settings.taxonomies
+    as_known, found = find_sources(root, meant, limits, declared, known)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
-    opened = _Opened()
-    texts, problems, seen = _texts(root, sources, settings, known, opened)
-    if seen != known:
-        files.keep("texts", shaping, seen)
+    opened = _open(root, sources, settings)
+    seen = _seen(known, as_known, opened)
+    if seen is not known:
+        files.keep("texts", under, seen)
+    keys = _keys(seen, opened)
     copied = read_files(root, sources, meant, files)
     withheld = {s.path: s.withheld for s in sources if s.withheld} | copied.withheld
-    problems += [*odd_names(found), *copied.problems, *useless_links(root, links)]
+    problems = [*opened.problems, *odd_names(found), *copied.problems, *useless_links(root, links)]
     if not guessed:
         problems += [
             *not_published(withheld),
             *not_pages(copied.files, meant),
             *published_keys(copied.keys, meant),
-            *vain_patterns(meant, [source.path for source in found]),
+            *vain_patterns(meant, [*keys.paths, *(source.path for source in found)]),
         ]
-    names = [(text.source.path, text.key) for text in texts]
     digests = [(file.path, file.digest) for file in copied.files.values()]
-    digest = fingerprint(msgspec.json.encode((names, digests, problems)))
-    return Scan(texts, copied.files, problems, digest, shaping, withheld, opened.texts)
+    others = msgspec.json.encode((keys.paths, digests, problems))
+    digest = fingerprint(keys.data, others)
+    return Scan(FoundTexts(keys), copied.files, problems, digest, shaping, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
@@ -117,29 +157,25 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
     Only their bytes are among the `opened`. None if that is not all: if one of these paths was not,
     or is no longer, that of a text. Those that came and went do not count.
     """
-    texts = list(found.texts)
-    places = {text.source.path: place for place, text in enumerate(texts)}
+    keys = found.texts.keys
     shape = shape_of(settings)
-    opened = _Opened()
+    new, opened = dict[str, str](), _Opened()
     for path in paths:
-        if path not in places:
+        if path not in keys:
             known = path in found.files or path in found.withheld
             if known or os.path.lexists(root / CONTENT / path):
                 return None
             continue
-        source = texts[places[path]].source
-        assert source.kind is not None
         if (root / CONTENT / path).is_symlink():
             return None
         try:
             data = read_whole(root / CONTENT / path)
         except OSError:
             return None
-        key = key_of(source.kind, data, shape, settings.timezone)
-        texts[places[path]] = Text(source, key)
+        new[path] = key_of(kind_of_text(path), data, shape, settings.timezone)
         opened.hold(path, data)
-    digest = fingerprint(found.digest, *(texts[places[p]].key for p in paths if p in places))
-    return replace(found, texts=texts, digest=digest, opened=opened.texts)
+    digest = fingerprint(found.digest, *new.values())
+    return replace(found, texts=FoundTexts(keys.put(new)), digest=digest, opened=opened.texts)
 
 
 def shape_of(settings: Settings) -> Shape:
@@ -158,10 +194,15 @@ def shape_of(settings: Settings) -> Shape:
 
 
 class _Opened:
-    """The bytes of the texts that were opened, by path, but for those beyond what may be held."""
+    """Texts that were opened: by path their keys, the bytes of those that may be held, and what is
+    known of those that are `settled` from now on.
+    """
 
     def __init__(self) -> None:
+        self.keys: dict[str, str] = {}
         self.texts: dict[str, bytes] = {}
+        self.settled: dict[str, Seen] = {}
+        self.problems: list[Problem] = []
         self._left = _MOST_OPENED
 
     def hold(self, path: str, data: bytes) -> None:
@@ -170,35 +211,40 @@ class _Opened:
             self.texts[path] = data
 
 
-def _texts(
-    root: Path, sources: list[Source], settings: Settings, known: KnownFiles, opened: _Opened
-) -> tuple[list[Text], list[Problem], dict[str, Seen]]:
-    """Return the texts with their keys, what is wrong, and what is known of them from now on.
-
-    What cannot be read at all is a problem, and left out.
-    """
+def _open(root: Path, sources: list[Source], settings: Settings) -> _Opened:
+    """Open the texts among these. What cannot be read at all is a problem, and left out."""
     shape = shape_of(settings)
-    keep: dict[str, Seen] = {}
-    texts, problems = [], []
+    opened = _Opened()
     for source in sources:
         if source.kind is None:
             continue
-        seen = known.get(source.path)
-        if seen and seen.stamp == source.stamp:
-            texts.append(Text(source, seen.value.hex()))
-            keep[source.path] = seen
-            continue
+        path = source.path
         try:
-            data = read_whole(root / CONTENT / source.path)
+            data = read_whole(root / CONTENT / path)
         except OSError as error:
-            problems.append(unreadable(source.path, error))
+            opened.problems.append(unreadable(path, error))
             continue
-        key = key_of(source.kind, data, shape, settings.timezone)
-        opened.hold(source.path, data)
-        texts.append(Text(source, key))
+        key = opened.keys[path] = key_of(source.kind, data, shape, settings.timezone)
+        opened.hold(path, data)
         if source.settled and source.stamp:
-            keep[source.path] = Seen(source.stamp, bytes.fromhex(key))
-    return texts, problems, keep
+            opened.settled[path] = Seen(source.stamp, bytes.fromhex(key))
+    return opened
+
+
+def _seen(known: Rows, as_known: Collection[int], opened: _Opened) -> Rows:
+    """Return what is known of texts from now on, each that was known in the place that it had."""
+    if len(as_known) == len(known) and not opened.settled:
+        return known
+    others = {*range(len(known))}.difference(as_known)
+    gone = {known.paths[row] for row in others} - opened.settled.keys()
+    return known.put(Rows.of(opened.settled), gone)
+
+
+def _keys(seen: Rows, opened: _Opened) -> TextKeys:
+    """Return the keys of the texts that are known from now on, and of those that may yet change."""
+    unsettled = opened.keys.keys() - opened.settled.keys()
+    keys = [*seen.findings, *(bytes.fromhex(opened.keys[path]) for path in unsettled)]
+    return TextKeys.of([*seen.paths, *unsettled], keys)
 
 
 def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:

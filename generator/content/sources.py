@@ -20,7 +20,7 @@ from generator.model import Kind
 from generator.regular import regular_file
 from generator.schema import CONTROL
 from generator.state.files import NONE_KNOWN, KnownFiles
-from generator.state.stamp import Stamp, regular_stamp
+from generator.state.stamp import Stamp, look_of, regular_stamp
 
 
 class Source(NamedTuple):
@@ -55,14 +55,24 @@ class Found(NamedTuple):
     error: OSError | None = None
 
 
+class FoundSources(NamedTuple):
+    """What is below `content/`: the rows of the known texts that look as they did, and the rest.
+
+    `others` are in the order of their paths.
+    """
+
+    as_known: list[int]
+    others: list[Source]
+
+
 def find_sources(
     root: Path,
     meant: Collection[Glob],
     limits: Borders,
     declared: Container[str] = (),
     texts: KnownFiles = NONE_KNOWN,
-) -> list[Source]:
-    """Return every file below `content/` that is no clutter, in the order of their paths.
+) -> FoundSources:
+    """Return every file below `content/` that is no clutter.
 
     None is withheld that is `meant` to be published. No link is followed that leads out of the
     site's `limits`: it stands for what it leads to. Of the `texts` that are known, those that look
@@ -70,12 +80,10 @@ def find_sources(
     """
     now = time.time_ns()
     content = str(root / CONTENT)
+    as_known: list[int] = []
 
     def source(found: Found) -> Source:
         path, status, linked, error = found
-        look, known = regular_stamp(status), texts.get(path)
-        if known and known.stamp == look and not linked:
-            return Source(path, kind_of(path, declared), look, settled=True)
         if error:
             return Source(path, None, error=error)
         reason = why_withheld(path)
@@ -85,16 +93,27 @@ def find_sources(
         return Source(
             path,
             None if reason else kind_of(path, declared),
-            look,
+            regular_stamp(status),
             status is not None and is_settled(status, now),
             limits.refusal(f"{content}/{path}") if linked else None,
             "" if reason and is_meant(path, meant) else reason,
             secret,
         )
 
+    def is_as_known(path: str, entry: os.DirEntry[str]) -> bool:
+        row = texts.places.get(path)
+        if row is None or entry.is_symlink():
+            return False
+        status = _status(entry)
+        if status is None or look_of(status) != texts.look(row):
+            return False
+        as_known.append(row)
+        return True
+
     ignored = partial(is_left_out, meant=meant) if meant else is_ignored
-    found = walk(content, ignored, limits.leads_out)
-    return sorted(map(source, found), key=lambda source: source.path)
+    found = walk(content, ignored, limits.leads_out, is_known=is_as_known)
+    others = sorted(map(source, found), key=lambda source: source.path)
+    return FoundSources(sorted(as_known), others)
 
 
 def is_meant(path: str, meant: Collection[Glob]) -> bool:
@@ -159,12 +178,14 @@ def walk(
     ignored: Callable[[str], bool],
     leads_out: Callable[[str], bool] = lambda _: False,
     most_linked: int = _MOST_LINKED,
+    is_known: Callable[[str, os.DirEntry[str]], bool] = lambda *_: False,
 ) -> Iterator[Found]:
     """Yield every file below a folder, in no order; nothing if there is no such folder.
 
     A link that leads back to a folder above is not followed, nor one to a folder that `leads_out`
     of where links may lead: it stands for what it leads to. If links lead to more files than
-    `most_linked`, that is the last that is found, as an error of `ELOOP`.
+    `most_linked`, that is the last that is found, as an error of `ELOOP`. A file that no link leads
+    to is left out if it `is_known`.
     """
     linked = os.path.islink(top)  # noqa: PTH114 (whoever looks into it says what is wrong with it)
     ahead = deque([(top, "", frozenset[str](), linked)])
@@ -181,6 +202,8 @@ def walk(
                 yield Found(prefix.rstrip("/"), None, linked, error)
             continue
         for entry in entries:
+            if not linked and is_known(prefix + entry.name, entry):
+                continue
             is_folder = _is_folder(entry)
             if ignored(entry.name) and (is_folder or not is_key(entry.name)):
                 continue

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from generator.config import Front, Settings
 from generator.config.taxonomies import taxonomies_of
-from generator.model import Article, Site, term_key
+from generator.model import Anchors, Article, Site, term_key
 from generator.moments import local
 from generator.pages.compose import Composer
 from generator.related import Suggestion
+from generator.site.anchors import place_of
 from generator.site.layouts import layout_of
+from generator.site.overlay import Overlay
 from generator.site.partial import wordless
 from generator.site.schedule import in_news_sitemap
 from generator.site.stories import columns_of
@@ -87,7 +89,8 @@ class PageContext:
         self.labels = labels
         self.watch = Watch()
         self._articles = Articles(self.watch, site.articles)
-        self._anchors = dict(site.anchors)
+        self._new_anchors: dict[str, Anchors] = {}
+        self._anchors = Overlay(site.anchors, self._new_anchors)
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self.plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
@@ -126,15 +129,20 @@ class PageContext:
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
         titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
         self._articles.put(new)
-        moved = {key for key, value in site.anchors.items() if self._anchors.get(key) != value}
-        stale |= {number_of("anchors", key) for key in moved}
-        self._anchors.update(site.anchors)
+        moved = self._moved_anchors(site, (article.url for article in new.values()))
+        stale |= {number_of("anchors", place) for place in moved}
+        self._new_anchors |= moved
         if any(titles):
             before = {"headline": self.watch.families.pop("headline")}
             self.headlines = self._headlines(site)
             stale |= self.watch.changed(before)
         self.watch.forget(stale)
         return stale
+
+    def _moved_anchors(self, site: Site, urls: Iterable[str]) -> dict[str, Anchors]:
+        """Return the anchors of the texts at these addresses that are others in another site."""
+        now = {place: site.anchors.get(place) for place in map(place_of, urls)}
+        return {p: found for p, found in now.items() if found and self._anchors.get(p) != found}
 
     def head(
         self,

@@ -8,32 +8,43 @@ from collections.abc import Collection, Container, Mapping, Sequence
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.pages import Answered
 from generator.pages.output import Output, Recipe, Rendered
+from generator.state.columns import Column
 
 
 class Pages(msgspec.Struct, frozen=True, array_like=True):
     """The outputs of a site, a row for each that is written.
 
-    `facts` are the numbers of the facts that its view looked up, of 32 bits each, end to end. By
-    its recipe one is made again; that of an output that is not watched is empty. `plan_facts` are
-    those that were looked up to plan them. `bare` and `unwritten` are the paths of such outputs.
+    `facts` are the numbers of the facts that its view looked up, of 32 bits each, end to end, and
+    in their place `new_facts` of some rows. By its recipe one is made again; that of an output that
+    is not watched is empty. `plan_facts` are those that were looked up to plan them. `bare` and
+    `unwritten` are the paths of such outputs.
     """
 
     paths: list[str]
     layouts: list[str]
-    facts: list[bytes]
-    recipes: list[bytes]
+    facts: Column
+    recipes: Column
     plan_facts: bytes
     bare: list[str]
     unwritten: list[str]
+    new_facts: dict[int, bytes] = {}
 
     def struck(self, changed: Collection[int]) -> list[int]:
         """Return the rows of the pages that looked up one of these facts."""
-        facts = np.frombuffer(b"".join(self.facts), np.uint32)
-        ends = np.cumsum([len(some) // _NUMBER for some in self.facts])
         wanted = np.fromiter(changed, np.uint32, len(changed))
+        rows = {row for row in self._struck(wanted) if row not in self.new_facts}
+        for row, new in self.new_facts.items():
+            if np.isin(np.frombuffer(new, np.uint32), wanted).any():
+                rows.add(row)
+        return sorted(rows)
+
+    def _struck(self, wanted: NDArray[np.uint32]) -> list[int]:
+        facts = np.frombuffer(self.facts.data, np.uint32)
+        ends = np.frombuffer(self.facts.ends, np.uint64) // _NUMBER
         may_be = np.zeros(_PART + 1, np.bool_)  # most facts are none of them by half of their bits
         may_be[wanted & _PART] = True
         places = np.flatnonzero(may_be[facts & _PART])
@@ -61,10 +72,13 @@ class Pages(msgspec.Struct, frozen=True, array_like=True):
 
     def with_facts(self, facts: Mapping[str, bytes]) -> "Pages":
         """Return the same pages, of which some have looked up these facts, by path."""
-        if not facts:
-            return self
-        now = (facts.get(path, known) for path, known in zip(self.paths, self.facts, strict=True))
-        return msgspec.structs.replace(self, facts=list(now))
+        new = {row: facts[path] for row, path in enumerate(self.paths) if path in facts}
+        return msgspec.structs.replace(self, new_facts=self.new_facts | new)
+
+    def facts_by_path(self) -> dict[str, bytes]:
+        """Return the facts that each page looked up."""
+        rows = enumerate(zip(self.paths, self.facts, strict=True))
+        return {path: self.new_facts.get(row, facts) for row, (path, facts) in rows}
 
 
 def pages_of_plan(
@@ -74,16 +88,15 @@ def pages_of_plan(
     last: Pages | None,
 ) -> Pages:
     """Return the rows of these outputs: the facts that were `looked_up`, or are known."""
-    found = dict(zip(last.paths, last.facts, strict=True)) if last else {}
-    found |= looked_up
+    found = {**(last.facts_by_path() if last else {}), **looked_up}
     written = [output for output in outputs if output.is_written]
     encode = msgspec.msgpack.Encoder().encode
     recipes = map(Recipe.of, written)
     return Pages(
         [page.path for page in written],
         [page.layout for page in written],
-        [found[page.path] for page in written],
-        [encode(recipe) if recipe else b"" for recipe in recipes],
+        Column.of([found[page.path] for page in written]),
+        Column.of([encode(recipe) if recipe else b"" for recipe in recipes]),
         plan_facts,
         [output.path for output in outputs if output.bare],
         [output.path for output in outputs if not output.is_written],

@@ -6,6 +6,7 @@ would come out as they did. It is kept in columns, and behind them what is new i
 site nothing is put together but what is asked for.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,20 +18,25 @@ from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.content.articles import ReadTexts
-from generator.content.scan import Scan, Text
+from generator.content.scan import FoundTexts, Scan, Text
+from generator.content.text_keys import TextKeys
 from generator.errors import Problem, is_error
 from generator.model import Anchors, KeptBack, Site
 from generator.pages.context import PageContext
 from generator.pages.dependencies import Pages
 from generator.related import stories_at
 from generator.related.subjects import Columns, Hashes
+from generator.site.anchors import place_of
 from generator.site.assemble import Assembled
+from generator.site.kept import KeptAddresses, KeptAnchors, encoded_anchors
+from generator.site.overlay import changes_of, overlaid
 from generator.site.stories import Columns as StoryColumns
 from generator.site.stories import KeptStories, columns_of, places_of
 from generator.site.update import only_words, with_words
 from generator.site.watch import ALL, Facts, number_of
 from generator.state.blobs import Blobs
 from generator.state.code_version import fingerprint
+from generator.state.columns import Column
 from generator.state.journal import Journal
 from generator.templates.loader import Layouts
 
@@ -52,7 +58,7 @@ class LastSite(msgspec.Struct, frozen=True):
     frame: str
     site: Site
     valid_between: tuple[datetime | None, datetime | None]
-    keys: Mapping[str, str]
+    keys: TextKeys
     warnings: list[Problem]
     host_problems: Sequence[Problem]
     suggestion_digests: Hashes
@@ -61,9 +67,9 @@ class LastSite(msgspec.Struct, frozen=True):
     pages: Pages
     kept_back: KeptBack
 
-    def new_among(self, texts: Iterable[Text]) -> list[Text]:
+    def new_among(self, texts: FoundTexts) -> list[Text]:
         """Return the texts that are not as they were."""
-        return [text for text in texts if self.keys.get(text.source.path) != text.key]
+        return [texts.at(path) for path in texts.keys.new_since(self.keys)]
 
     def reworded(
         self, found: Scan, new: Iterable[Text], read: ReadTexts, at: datetime
@@ -154,7 +160,9 @@ def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> 
 
 class _Whole(msgspec.Struct, frozen=True, array_like=True):
     """A last site in columns: of texts, of stories, of pages. `head` is the rest, as JSON, which
-    keeps the offset of a moment; the addresses in it are those of others than the stories.
+    keeps the offset of a moment.
+
+    `urls` are the addresses of texts, by their rows; stories have those of 32 bits in `rows`.
     """
 
     token: str
@@ -162,8 +170,12 @@ class _Whole(msgspec.Struct, frozen=True, array_like=True):
     head: bytes
     texts: list[str]
     keys: bytes
-    stories: StoryColumns
-    places: list[bytes]
+    urls: list[str]
+    rows: bytes
+    titles: list[str]
+    featured: dict[int, int]
+    places: Column
+    anchors: Column
     suggestion_digests: bytes
     subjects: tuple[bytes, bytes, bytes]
     pages: Pages
@@ -203,11 +215,13 @@ class _WordsHead(msgspec.Struct, frozen=True):
 
 def keep_whole(kept: Journal, last_site: LastSite) -> None:
     """Keep a last site in place of whatever was kept."""
-    site, stories = last_site.site, columns_of(last_site.site.articles)
-    shown = frozenset(stories.paths)
-    others = {path: url for path, url in site.addresses.items() if path not in shown}
+    site, paths = last_site.site, last_site.keys.paths
+    stories, rows = columns_of(site.articles), dict(zip(paths, range(len(paths)), strict=True))
+    places = {*map(place_of, stories.urls)}
+    of_others = {path: url for path, url in site.addresses.items() if path not in rows}
+    in_others = {place: ids for place, ids in site.anchors.items() if place not in places}
     head = _Head(
-        replace(site, articles=(), addresses=others),
+        replace(site, articles=(), addresses=of_others, anchors=in_others),
         last_site.valid_between,
         last_site.warnings,
         last_site.host_problems,
@@ -218,10 +232,14 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
         last_site.token,
         last_site.frame,
         msgspec.json.encode(head),
-        list(last_site.keys),
-        bytes.fromhex("".join(last_site.keys.values())),
-        stories,
-        places_of(site.articles),
+        paths,
+        last_site.keys.data,
+        [site.addresses[path] for path in paths],
+        array("I", map(rows.__getitem__, stories.paths)).tobytes(),
+        stories.titles,
+        stories.featured,
+        Column.of(places_of(site.articles)),
+        Column.of(encoded_anchors(site.anchors, stories.urls)),
         last_site.suggestion_digests.tobytes(),
         last_site.subjects.packed(),
         last_site.pages,
@@ -240,7 +258,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         new.at,
         now.warnings,
         now.layout_digests,
-        _new_in(new.anchors, old.anchors),
+        _new_in(changes_of(new.anchors), changes_of(old.anchors)),
         _new_in(new.openings, old.openings),
         _new_in(new.led_into, old.led_into) | no_more,
     )
@@ -250,7 +268,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         now.token,
         now.frame,
         msgspec.json.encode(head),
-        _new_in(now.keys, before.keys),
+        {path: now.keys[path] for path in now.keys.new_since(before.keys)},
         dict(_others(columns_of(old.articles).titles, columns_of(new.articles).titles)),
         {row: int(now.suggestion_digests[row]) for row in related.tolist()},
         reworded.tolist(),
@@ -260,9 +278,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
     kept.append([msgspec.msgpack.encode(words)])
 
 
-def recall(
-    kept: Journal, token: str, frame: str, blobs: Blobs, keys: Mapping[str, str]
-) -> LastSite | None:
+def recall(kept: Journal, token: str, frame: str, blobs: Blobs, keys: TextKeys) -> LastSite | None:
     """Return the site of the build of that name, if it is kept, of use under this frame.
 
     Its stories are among the `blobs`; those that are not by `keys` what they were may be gone,
@@ -277,39 +293,45 @@ def recall(
         last_site = _recalled(_WHOLE.decode(frames[0]), later, blobs)
     except msgspec.MsgspecError:
         return None
-    others = [key for path, key in last_site.keys.items() if keys.get(path) != key]
+    others = [last_site.keys[path] for path in last_site.keys.new_since(keys)]
     return None if None in blobs.found("readings", others) else last_site
 
 
 def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     head = _HEAD.decode(whole.head)
-    hexadecimal = whole.keys.hex()
-    keys = {path: hexadecimal[32 * n : 32 * n + 32] for n, path in enumerate(whole.texts)}
+    rows = memoryview(whole.rows).cast("I")
+    urls = [whole.urls[row] for row in rows]
+    columns = StoryColumns([whole.texts[row] for row in rows], urls, whole.titles, whole.featured)
+    site = replace(
+        head.site,
+        addresses=KeptAddresses(whole.texts, whole.urls, head.site.addresses),
+        anchors=KeptAnchors(urls, whole.anchors, head.site.anchors),
+    )
     digests = np.frombuffer(whole.suggestion_digests, np.uint64).copy()
     subjects = Columns.unpacked(*whole.subjects)
     facts: dict[str, bytes] = {}
     words = [_WORDS_HEAD.decode(some.head) for some in later]
+    new_keys: dict[str, str] = {}
     for some in later:
-        keys |= some.keys
+        new_keys |= some.keys
         facts |= some.facts
         for position, title in some.titles.items():
-            whole.stories.titles[position] = title
+            columns.titles[position] = title
         new = Columns.unpacked(*some.subjects)
         subjects = subjects.put(np.array(some.reworded, np.intp), new)
         for position, digest in some.suggestion_digests.items():
             digests[position] = digest
+    keys = TextKeys(whole.texts, whole.keys).put(new_keys)
     stories = KeptStories(
         whole.places,
-        whole.stories,
+        columns,
         lambda paths: blobs.values("readings", [keys[path] for path in paths]),
         head.site.shared,
     )
-    columns, others = whole.stories, head.site.addresses
-    addresses = {**dict(zip(columns.paths, columns.urls, strict=True)), **others}
     return LastSite(
         token=later[-1].token if later else whole.token,
         frame=whole.frame,
-        site=_with_words(replace(head.site, articles=stories, addresses=addresses), words),
+        site=_with_words(replace(site, articles=stories), words),
         valid_between=head.valid_between,
         keys=keys,
         warnings=words[-1].warnings if words else head.warnings,
@@ -323,14 +345,20 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
 
 
 def _with_words(site: Site, words: list[_WordsHead]) -> Site:
-    anchors, openings, led_into = dict(site.anchors), dict(site.openings), dict(site.led_into)
+    anchors, openings, led_into = dict[str, Anchors](), dict(site.openings), dict(site.led_into)
     for some in words:
         anchors |= some.anchors
         openings |= some.openings
         led_into |= some.led_into
     led_into = {place: paths for place, paths in led_into.items() if paths}
     at = words[-1].at if words else site.at
-    return replace(site, at=at, anchors=anchors, openings=openings, led_into=led_into)
+    return replace(
+        site,
+        at=at,
+        anchors=overlaid(site.anchors, anchors),
+        openings=openings,
+        led_into=led_into,
+    )
 
 
 def _new_in(now: Mapping[str, V], before: Mapping[str, V]) -> dict[str, V]:

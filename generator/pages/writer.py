@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -139,20 +140,23 @@ def render_pages(
     encoded = msgspec.json.encode(setup.config)
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
-    done = [d for some in map_chunks(executor, task, jobs, _CHUNK) for d in some]
-    warnings = {d.warning for d in done if d.warning}
-    staged = {d.path: d.result for d in done if isinstance(d.result, Staged)}
-    return RenderedPages(
-        made={d.path: d.fingerprint for d in done},
-        digests={path: result.digest for path, result in staged.items()},
-        stamps={path: result.stamp for path, result in staged.items() if result.stamp},
-        staged={path: result.file for path, result in staged.items() if result.file},
-        seen=seen,
-        problems=[
-            *_once_each([d.result for d in done if isinstance(d.result, Problem)]),
-            *warnings,
-        ],
-    )
+    rendered = RenderedPages({}, {}, {}, {}, seen, [])
+    wrong, warnings = list[Problem](), set[Problem]()
+    for done in chain.from_iterable(map_chunks(executor, task, jobs, _CHUNK)):
+        path, result = done.path, done.result
+        rendered.made[path] = done.fingerprint
+        if done.warning:
+            warnings.add(done.warning)
+        if isinstance(result, Problem):
+            wrong.append(result)
+            continue
+        rendered.digests[path] = result.digest
+        if result.stamp:
+            rendered.stamps[path] = result.stamp
+        if result.file:
+            rendered.staged[path] = result.file
+    rendered.problems.extend([*_once_each(wrong), *warnings])
+    return rendered
 
 
 def _jobs(

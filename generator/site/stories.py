@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from generator.content.texts import known
 from generator.model import Article, ArticleMatter, State
 from generator.site.summaries import summed_up
+from generator.state.columns import Column
 
 Readings = Callable[[Sequence[str]], Iterator[bytes]]
 """Returns what is kept of the texts at some content paths, in their order."""
@@ -55,7 +56,9 @@ def columns_of(articles: Sequence[Article]) -> Columns:
 
 def positions_of(articles: Sequence[Article], paths: Container[str]) -> list[int]:
     """Return the positions of the stories at these content paths, ascending."""
-    return [place for place, path in enumerate(columns_of(articles).paths) if path in paths]
+    if isinstance(articles, KeptStories):
+        return [place for place, path in enumerate(articles.columns.paths) if path in paths]
+    return [place for place, article in enumerate(articles) if article.path in paths]
 
 
 def replaced(articles: Sequence[Article], words: Mapping[int, Article]) -> Sequence[Article]:
@@ -77,7 +80,7 @@ class KeptStories(Sequence[Article]):
 
     def __init__(
         self,
-        places: list[bytes],
+        places: Column,
         columns: Columns,
         readings: Readings,
         shared: frozenset[str],
@@ -142,7 +145,7 @@ class KeptStories(Sequence[Article]):
             )
 
 
-def places_of(articles: Sequence[Article]) -> list[bytes]:
+def places_of(articles: Sequence[Article]) -> Sequence[bytes] | Column:
     """Return the places of stories, each encoded."""
     if isinstance(articles, KeptStories):
         return articles.places

@@ -17,6 +17,7 @@ from generator.model import Anchors, Article, ArticleMatter, Reading, Site
 from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.file_names import FileNames
 from generator.site.links import dead_links
+from generator.site.overlay import overlaid
 from generator.site.partial import WORDS
 from generator.site.stories import positions_of, replaced
 from generator.site.summaries import is_shared_anew, reworded_openings, summed_up
@@ -76,7 +77,7 @@ def with_words(site: Site, words: Mapping[int, Article]) -> Site:
     return replace(
         site,
         articles=replaced(site.articles, words),
-        anchors={**site.anchors, **_anchors(words.values())},
+        anchors=overlaid(site.anchors, _anchors(words.values())),
         openings=reworded_openings(site, words),
         led_into=_led_into(site, words),
     )
@@ -99,11 +100,9 @@ def _are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:
 def _are_led_into(site: Site, words: Mapping[int, Article]) -> bool:
     """Return whether another text leads to an id of one of these stories, and its ids are new."""
     now = _anchors(words.values())
-    new = {place for place, anchors in now.items() if site.anchors.get(place) != anchors}
-    if not new:
-        return False
     own = {story.path for story in words.values()}
-    return any(not own.issuperset(site.led_into.get(place, ())) for place in new)
+    led_into = [place for place in now if not own.issuperset(site.led_into.get(place, ()))]
+    return any(site.anchors.get(place) != now[place] for place in led_into)
 
 
 def _led_into(site: Site, words: Mapping[int, Article]) -> dict[str, tuple[str, ...]]:

@@ -111,23 +111,39 @@ def _as_key(value: Any) -> Any:
 _KEYS = {str, int, bool, type(None)}
 
 
+_Made = dict[object, tuple[Any, tuple[int, ...]]]
+_MOST_MADE = 32_768
+"""So many values are held that are made once, and at most as many that were made before those."""
+
+
 class Watch:
     """The facts of one site, in families, and which of them were `seen`."""
 
     def __init__(self) -> None:
         self.seen: set[int] = set()
         self.families: dict[str, Callable[[], Facts]] = {}
-        self._made: dict[object, tuple[Any, tuple[int, ...]]] = {}
+        self._made: _Made = {}
+        self._made_before: _Made = {}
 
     def once(self, key: object, make: Callable[[], V]) -> V:
-        """Return what `make` returns, made once for a key; what it looked at is noted each time."""
+        """Return what `make` returns for a key; what it looked at is noted each time.
+
+        It is made once, and again when it was not asked for in a long while: of a large archive
+        less is held than there is.
+        """
         made = self._made.get(key)
         if made is None:
-            value, seen = self.noted(make)
-            made = self._made[key] = value, tuple(seen)  # a set takes four times the memory
+            made = self._made_before.pop(key, None) or self._with_facts(make)
+            if len(self._made) == _MOST_MADE:
+                self._made, self._made_before = {}, self._made
+            self._made[key] = made
         value, facts = made
         self.seen.update(facts)
-        return value
+        return value  # type: ignore[no-any-return]
+
+    def _with_facts(self, make: Callable[[], V]) -> tuple[V, tuple[int, ...]]:
+        value, seen = self.noted(make)
+        return value, tuple(seen)  # a set takes four times the memory
 
     def noted(self, make: Callable[[], V]) -> tuple[V, set[int]]:
         """Return what `make` returns, and the numbers of the facts that it alone looked at."""
@@ -139,9 +155,10 @@ class Watch:
 
     def forget(self, facts: Container[int]) -> None:
         """Let go of what was made from these facts, by their numbers: they are others now."""
-        stale = [key for key, (_, seen) in self._made.items() if any(n in facts for n in seen)]
-        for key in stale:
-            del self._made[key]
+        for made in (self._made, self._made_before):
+            stale = [key for key, (_, seen) in made.items() if any(n in facts for n in seen)]
+            for key in stale:
+                del made[key]
 
     def family(
         self, name: str, values: Mapping[str, V], facts: Callable[[], Facts] | None = None

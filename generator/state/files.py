@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
-from generator.state.table import Seen, Table
+from generator.state.table import NO_ROWS, Rows, Seen, Table
 
 Kind = Literal["texts", "copies"]
-KnownFiles = Mapping[str, Seen]
-NONE_KNOWN: KnownFiles = {}
+KnownFiles = Rows
+NONE_KNOWN: KnownFiles = NO_ROWS
 
 
 class Files(Protocol):
@@ -22,7 +22,7 @@ class Files(Protocol):
     def known(self, kind: Kind, under: str) -> KnownFiles:
         """Return what was found out under this."""
 
-    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
+    def keep(self, kind: Kind, under: str, files: Mapping[str, Seen]) -> None:
         """Hold all that is known of the files of a kind now, found out under this."""
 
 
@@ -37,7 +37,7 @@ class FileTable:
         table.read()
         return table.rows if table.note == under.encode() else NONE_KNOWN
 
-    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
+    def keep(self, kind: Kind, under: str, files: Mapping[str, Seen]) -> None:
         self._tables[kind].write(files, under.encode())
 
 
@@ -54,5 +54,5 @@ class HeldFiles:
         held_under, files = self._held[kind]
         return files if held_under == under else NONE_KNOWN
 
-    def keep(self, kind: Kind, under: str, files: KnownFiles) -> None:
-        self._held[kind] = under, files
+    def keep(self, kind: Kind, under: str, files: Mapping[str, Seen]) -> None:
+        self._held[kind] = under, Rows.of(files)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.state.digests import digest_of_file
-from generator.state.stamp import Stamp, stamp
-from generator.state.table import Seen, Table
+from generator.state.stamp import Stamp, look, stamp
+from generator.state.table import NO_ROWS, Rows, Seen, Table
 
 
 class Record(NamedTuple):
@@ -24,18 +24,18 @@ class Record(NamedTuple):
 class Records(Mapping[str, Record]):
     """Records by path. Of a large site nearly all are compared and no more."""
 
-    def __init__(self, rows: Mapping[str, Seen]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
     def __getitem__(self, path: str) -> Record:
-        look, value = self.rows[path]
-        return Record(value[:_DIGEST].hex(), look, value[_DIGEST:].hex())
+        seen, value = self.rows[path]
+        return Record(value[:_DIGEST].hex(), seen, value[_DIGEST:].hex())
 
     def __contains__(self, path: object) -> bool:
-        return path in self.rows
+        return path in self.rows.places
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.rows)
+        return iter(self.rows.paths)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -46,23 +46,26 @@ class Records(Mapping[str, Record]):
         If all do, and look as they did, it is this very value. One that looks otherwise may be the
         same all the same: in a folder that was moved or copied, every file does.
         """
-        top, rows = str(folder), dict(self.rows)
-        for path, seen in self.rows.items():
-            file = f"{top}/{path}"
-            if (look := stamp(file)) == seen.stamp:
-                continue
-            del rows[path]
-            if look and digest_of_file(file) == self[path].digest:
-                rows[path] = Seen(look, seen.value)
-        return self if rows == self.rows else Records(rows)
+        top, rows = f"{folder}/", self.rows
+        others = [row for row, path in enumerate(rows.paths) if look(top + path) != rows.look(row)]
+        if not others:
+            return self
+        moved, gone = dict[str, Seen](), list[str]()
+        for path in (rows.paths[row] for row in others):
+            now = stamp(top + path)
+            if now and digest_of_file(top + path) == self[path].digest:
+                moved[path] = Seen(now, rows[path].value)
+            else:
+                gone.append(path)
+        return Records(rows.put(Rows.of(moved), gone))
 
     def moved_since(self, before: "Records") -> dict[str, Record]:
         """Return those of these records, which were `as_left` from others, that look otherwise."""
-        known = before.rows
-        return {path: self[path] for path, seen in self.rows.items() if seen is not known[path]}
+        new = self.rows.new_since(before.rows)
+        return {path: self[path] for path in (self.rows.paths[row] for row in new)}
 
 
-NO_RECORDS = Records({})
+NO_RECORDS = Records(NO_ROWS)
 _DIGEST = 16
 """Bytes of a digest."""
 
@@ -80,7 +83,10 @@ class OutputTable:
 
         `last` takes the place of what the last build left.
         """
-        rows = {path: seen for path, seen in self.records.rows.items() if path in wanted}
-        for path, (mark, look, digest) in changed.items():
-            rows[path] = Seen(look, bytes.fromhex(mark + digest))
-        self._table.write(rows, last)
+        known = self.records.rows
+        gone = [path for path in known.paths if path not in wanted]
+        new = {
+            path: Seen(left, bytes.fromhex(mark + digest))
+            for path, (mark, left, digest) in changed.items()
+        }
+        self._table.write(known.put(Rows.of(new), gone), last)

@@ -41,6 +41,7 @@ class Segment:
         self._waiting: dict[bytes, bytes] = {}
         self._seen = _NOTHING
         self._records, self._rows = bytearray(), dict[bytes, int]()
+        self._indexed, self._searches = 0, 0
         self._file, self._size = _CLOSED, 0
         self._closing: Callable[[], object] = tuple
 
@@ -51,15 +52,15 @@ class Segment:
 
     def __len__(self) -> int:
         self._look()
-        return len(self._rows)
+        return len(self._records) // _RECORD.size
 
     def values(self, keys: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the values of these keys, in their order; None for each that is not there."""
         known = [*map(_known, keys)]
-        if not all(map(self._rows.__contains__, known)):
+        if not all(map(self._holds, known)):
             self._look()
         for key in known:
-            yield self._read(key, self._place(key)) if key in self._rows else None
+            yield self._read(key, self._place(key)) if self._holds(key) else None
 
     def add(self, key: str, value: bytes) -> None:
         """Hold a value until it is written."""
@@ -70,7 +71,7 @@ class Segment:
         if not self._waiting:
             return
         self._look()
-        new = {key: value for key, value in self._waiting.items() if key not in self._rows}
+        new = {key: value for key, value in self._waiting.items() if not self._holds(key)}
         with _made_regular(self._path("values")).open("ab") as file:
             start = file.tell()
             file.write(b"".join(new.values()))  # one call of the system, not one for each
@@ -87,14 +88,14 @@ class Segment:
     def sizes(self, keys: Collection[str]) -> tuple[int, int]:
         """Return how many bytes the values take that have other keys than these, and all."""
         self._look()
-        others = self._rows.keys() - map(bytes.fromhex, keys)
+        others = self._all_rows().keys() - map(bytes.fromhex, keys)
         whole = 0 if self._file == _CLOSED else os.fstat(self._file).st_size
         return sum(self._place(key).size for key in others), whole
 
     def compact(self, keys: Collection[str]) -> None:
         """Copy the values of these keys into the next segment, which counts once it has records."""
         records, start = bytearray(), 0
-        wanted = self._rows.keys() & map(bytes.fromhex, keys)
+        wanted = self._all_rows().keys() & map(bytes.fromhex, keys)
         with _made_regular(self._path("values", 1)).open("wb") as file:
             for place, key in sorted((self._place(key), key) for key in wanted):
                 file.write(self._read(key, place))
@@ -117,12 +118,9 @@ class Segment:
         while (newest := self._newest()) != self._seen:  # it may go while it is looked at
             if newest[:2] != self._seen[:2] or newest.size < len(self._records):
                 self.close()
-                self._records, self._rows = bytearray(), {}
-            self._seen, known = newest, len(self._records)
-            new = _records_from(self._path("records"), known)
-            self._records += new
-            places = range(0, len(new), _RECORD.size)
-            self._rows |= {new[place : place + _KEY]: known + place for place in places}
+                self._records, self._rows, self._indexed = bytearray(), {}, 0
+            self._seen = newest
+            self._records += _records_from(self._path("records"), len(self._records))
             self._open()
 
     def _newest(self) -> "_Newest":
@@ -141,8 +139,37 @@ class Segment:
                 self._file = os.open(path, os.O_RDONLY | BINARY)
                 self._closing = finalize(self, os.close, self._file)
 
+    def _holds(self, key: bytes) -> bool:
+        return self._row(key) >= 0
+
     def _place(self, key: bytes) -> Place:
-        return Place(*_RECORD.unpack_from(self._records, self._rows[key])[1:])
+        return Place(*_RECORD.unpack_from(self._records, self._row(key))[1:])
+
+    def _row(self, key: bytes) -> int:
+        """Return where the record of a key begins; -1 if there is none.
+
+        A few are searched for: to know where all are takes longer, and much memory.
+        """
+        if key in self._rows:
+            return self._rows[key]
+        if self._searches >= _FEW:
+            return self._all_rows().get(key, -1)
+        self._searches += 1
+        row = self._records.find(key) if len(key) == _KEY else -1
+        while row > 0 and row % _RECORD.size:  # what stands between keys may be like one
+            row = self._records.find(key, row + 1)
+        if row >= 0:
+            self._rows[key] = row
+        return row
+
+    def _all_rows(self) -> dict[bytes, int]:
+        """Return where the record of each key begins."""
+        if self._indexed < len(self._records):
+            begin, self._indexed = self._indexed, len(self._records)
+            new = bytes(memoryview(self._records)[begin:])
+            places = range(0, len(new), _RECORD.size)
+            self._rows |= {new[place : place + _KEY]: begin + place for place in places}
+        return self._rows
 
     def _read(self, key: bytes, place: Place) -> bytes:
         """Return a value from its place."""
@@ -174,6 +201,8 @@ _NOTHING = _Newest(0, 0, 0)
 _CLOSED = -1
 """The descriptor of no file."""
 _KEY = 16
+_FEW = 64
+"""Keys that are searched for, before it is looked where all of them are."""
 _RECORD = Struct(f">{_KEY}sQII")
 """The key of a value, and its place."""
 

@@ -6,10 +6,14 @@ from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple
 
+PACKED = 32
+"""Bytes of a stamp that is packed."""
 _SIGNED = 2**63 - 1
 """Some systems number their files with more bits than a number of an array has."""
+_LOOK = Struct("=4q")
 
 
 class Stamp(NamedTuple):
@@ -44,8 +48,22 @@ def regular_stamp(status: os.stat_result | None) -> Stamp | None:
     return stamp_of(status) if status is not None and stat.S_ISREG(status.st_mode) else None
 
 
+def look(file: str) -> bytes:
+    """Return the stamp of a file, packed; nothing if it is not there."""
+    try:
+        return look_of(os.stat(file))  # noqa: PTH116
+    except OSError:
+        return b""
+
+
+def look_of(status: os.stat_result) -> bytes:
+    """Return the stamp of a file with this status, packed."""
+    number = status.st_ino & _SIGNED
+    return _LOOK.pack(status.st_size, status.st_mtime_ns, status.st_ctime_ns, number)
+
+
 def packed(stamps: Iterable[Stamp]) -> bytes:
-    """Return stamps as bytes, 32 for each."""
+    """Return stamps as bytes, `PACKED` for each."""
     return array("q", chain.from_iterable(stamps)).tobytes()
 
 

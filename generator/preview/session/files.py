@@ -15,8 +15,9 @@ from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_setting
 from generator.content.borders import borders
 from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
-from generator.content.scan import Scan, scan, second_look
+from generator.content.scan import NO_TEXTS, FoundTexts, Scan, scan, second_look
 from generator.content.sources import is_left_out
+from generator.content.text_keys import TextKeys
 from generator.errors import Problem, is_error, is_unreadable
 from generator.model import File
 from generator.preview.session.texts import Texts
@@ -53,7 +54,7 @@ class Files:
         self.safe = safe
         self.settings: Settings | None = None
         self.layouts: Layouts | None = None
-        self.found = Scan([], {}, [], "")
+        self.found = Scan(NO_TEXTS, {}, [], "")
         self.texts = Texts(root, Blobs(root / CACHE / BLOBS))
         self._seen = HeldFiles(root / CACHE)
         self._wrong_settings: list[Problem] = []
@@ -156,12 +157,12 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
         above = PurePosixPath(CONTENT, path).parents
         return f"{CONTENT}/{path}" in unread or not unread.isdisjoint(map(str, above))
 
-    texts = {t.source.path: t for t in before.texts if is_unread(t.source.path)}
-    texts |= {text.source.path: text for text in found.texts}
+    keys = {path: key for path, key in before.texts.keys.items() if is_unread(path)}
+    keys |= found.texts.keys
     files = {path: file for path, file in before.files.items() if is_unread(path)} | found.files
     return replace(
         found,
-        texts=[texts[path] for path in sorted(texts)],
+        texts=FoundTexts(TextKeys.of([*keys], [*map(bytes.fromhex, keys.values())])),
         files={path: files[path] for path in sorted(files)},
     )
 

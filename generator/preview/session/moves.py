@@ -3,9 +3,7 @@
 In come the addresses of all files before and after an edit, out goes the file of an old address.
 """
 
-from collections.abc import Iterable, Mapping
-
-from generator.content.scan import Text
+from collections.abc import Mapping
 
 _MOST = 10_000
 """Addresses, and files that are gone, that are remembered: the last ones."""
@@ -25,10 +23,13 @@ class Moves:
         self._keys: dict[str, str] = {}
 
     def note(
-        self, before: Mapping[str, str], now: Mapping[str, str], texts: Iterable[Text]
+        self, before: Mapping[str, str], now: Mapping[str, str], keys: Mapping[str, str]
     ) -> None:
-        """Note what moved between two times, by the addresses of all files `before` and `now`."""
-        keys = {text.source.path: text.key for text in texts}
+        """Note what moved between two times, by the addresses of all files `before` and `now`.
+
+        `keys` are those of the texts now, by their content paths.
+        """
+        keys = dict(keys)
         for path, address in before.items():
             if address and now.get(path) != address:
                 self._leave(address, path)

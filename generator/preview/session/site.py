@@ -325,7 +325,7 @@ class Session:
         if self.planned:
             planned.take_over(self.planned)
         before = self.planned.site.addresses if self.planned else {}
-        self.moves.note(before, planned.site.addresses, self.files.found.texts)
+        self.moves.note(before, planned.site.addresses, self.files.found.texts.keys)
         matters = (reading.matter for reading in library.readings)
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)

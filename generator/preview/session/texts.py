@@ -5,7 +5,7 @@ cache is read, never written: what it does not hold is held here.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -19,8 +19,9 @@ from generator.config import CONTENT, Settings
 from generator.content.bounds import patience
 from generator.content.matter import read_matter
 from generator.content.prose import convert
-from generator.content.scan import Scan, Shape, Text, shape_of
+from generator.content.scan import NO_TEXTS, FoundTexts, Scan, Shape, Text, shape_of
 from generator.content.sources import Source
+from generator.content.text_keys import TextKeys
 from generator.content.texts import Read, Unread, known, locate, read_file, too_long
 from generator.errors import Problem, SiteError, StateError, attempt, fault, is_unreadable
 from generator.model import BodyInfo, File, Library, Prose, Reading
@@ -62,7 +63,11 @@ class Texts:
         self.ahead: dict[int, Text] = {}
         self._root = root
         self._blobs = blobs
+        self._keys = NO_TEXTS.keys
         self._known: dict[str, _Known] = {}
+        self._amiss: set[str] = set()  # the paths of those with errors or warnings
+        self._broken: set[str] = set()
+        self._touched: set[str] = set()  # those that may be others than when all were looked at
         self._made: dict[str, bytes] = {}
         self._stale: set[str] = set()
         self._numbers = count()
@@ -74,9 +79,8 @@ class Texts:
 
         Return the paths of those that are new, have other bytes than before, or are gone.
         """
-        texts, opened = found.texts, found.opened
-        new = [text for text in texts if self._key(text.source.path) != text.key]
-        gone = self._known.keys() - {text.source.path for text in texts}
+        keys, opened = found.texts.keys, found.opened
+        new, gone = self._new_among(found.texts), self._gone_from(keys)
         for path in gone:
             self._put(path, None)
         if len(new) <= MANY:
@@ -95,14 +99,26 @@ class Texts:
             if blob := kept.get(text.key):
                 self._put(text.source.path, self._located(text, blob, opened))
         self._is_read = False
-        return gone | {text.source.path for text in new}
+        self._touched = {path for path in self._touched if keys.get(path) != self._key(path)}
+        self._keys = keys  # not before all is read: what failed is new the next time, too
+        return {*gone, *(text.source.path for text in new)}
+
+    def _new_among(self, texts: FoundTexts) -> list[Text]:
+        """Return the texts that are not as they were read last."""
+        keys = texts.keys
+        may_be = {*keys.new_since(self._keys), *(path for path in self._touched if path in keys)}
+        return [texts.at(path) for path in sorted(may_be) if self._key(path) != keys[path]]
+
+    def _gone_from(self, keys: TextKeys) -> Set[str]:
+        """Return the paths of the texts that are no more."""
+        return set() if keys.paths == self._keys.paths else self._known.keys() - {*keys.paths}
 
     def expect_all(self) -> None:
         """Have what is `ahead` taken in as if it were new: it has been read elsewhere."""
         for text in self.ahead.values():
             path = text.source.path
             if path in self._known:
-                self._known[path] = self._known[path]._replace(text=Text(text.source, ""))
+                self._know(path, self._known[path]._replace(text=Text(text.source, "")))
         self.ahead.clear()
         self._is_read = True
 
@@ -123,7 +139,7 @@ class Texts:
             if any(map(is_unreadable, read.problems)):
                 text = Text(text.source, "")  # it is new as soon as it can be read
             problems = locate(self._root, read.problems, opened)
-            self._known[path] = _Known(text, whole, problems, read.body)
+            self._know(path, _Known(text, whole, problems, read.body))
 
     def _located(self, text: Text, kept: bytes, opened: Mapping[str, bytes]) -> _Known:
         """Return what is known of a text without errors, each warning with its line."""
@@ -185,10 +201,10 @@ class Texts:
     @property
     def are_broken(self) -> bool:
         """Return whether some have errors now."""
-        return any(one.unread is not None for one in self._known.values())
+        return bool(self._broken)
 
     def problems(self) -> list[Problem]:
-        return [problem for one in self._known.values() for problem in one.problems]
+        return [problem for path in self._amiss for problem in self._known[path].problems]
 
     def prose(self, key: str) -> bytes:
         """Return a converted body by its key."""
@@ -242,6 +258,15 @@ class Texts:
             self._stale |= {before.reading.body.key, before.reading.body.terms}
         if now and now.reading:
             self._stale -= {now.reading.body.key, now.reading.body.terms}
+        self._know(path, now)
+
+    def _know(self, path: str, now: _Known | None) -> None:
+        self._touched.add(path)
+        for paths, is_one in (
+            (self._broken, now is not None and now.unread is not None),
+            (self._amiss, now is not None and bool(now.problems)),
+        ):
+            paths.add(path) if is_one else paths.discard(path)
         if now:
             self._known[path] = now
 
