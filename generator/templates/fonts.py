@@ -32,11 +32,11 @@ class Font(NamedTuple):
     most: int
     is_italic: bool
 
-    def rule(self, family: str) -> str:
-        """Return the rule that a stylesheet beside the fonts' folder needs for it."""
+    def rule(self, family: str, address: str) -> str:
+        """Return the rule that gives a family this font, whose file a stylesheet finds there."""
         weights = f"{self.least} {self.most}" if self.least < self.most else f"{self.least}"
         return (
-            f'@font-face {{ font-family: "{family}"; src: url("{self.name}") format("woff2");'
+            f'@font-face {{ font-family: "{family}"; src: url("{address}") format("woff2");'
             f" font-weight: {weights}; font-style: {'italic' if self.is_italic else 'normal'};"
             " font-display: swap; }"
         )
