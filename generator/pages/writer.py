@@ -26,6 +26,7 @@ from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
 from generator.templates.views import SiteView, Styles
+from generator.urls import file_path
 from generator.workers import map_chunks
 
 _CHUNK = 32
@@ -116,7 +117,8 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
 
 def _linked(styles: Styles, base: str) -> Styles:
     """Return what pages load by its addresses."""
-    sheets, fonts = ((tuple(base + path for path in p)) for p in (styles.sheets, styles.fonts))
+    linked = (tuple(base + file_path(p) for p in some) for some in (styles.sheets, styles.fonts))
+    sheets, fonts = linked
     return msgspec.structs.replace(styles, sheets=sheets, fonts=fonts)
 
 

@@ -71,9 +71,9 @@ def touch_icon_path(digest: str) -> str:
     return f"{FOLDER}/{stem}.{digest[:8]}{ending}"
 
 
-def made_asset(name: str, text: str, others: dict[str, Asset]) -> Asset:
-    """Return a stylesheet that no file holds as an asset; it leads to others by their names."""
-    return _asset(name, _css(name, f"{text}\n", others).encode())
+def made_asset(name: str, text: str) -> Asset:
+    """Return a stylesheet that no file holds as an asset."""
+    return _asset(name, f"{text}\n".encode())
 
 
 def _data(name: str, file: Path, others: dict[str, Asset]) -> bytes:

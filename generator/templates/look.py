@@ -17,6 +17,7 @@ from generator.mismatch import near
 from generator.templates.assets import FOLDER, Asset, made_asset
 from generator.templates.fonts import Font, NoFontError, for_first_screen, is_named, read_font
 from generator.templates.views import Styles
+from generator.urls import file_path
 
 SHEET, OWN_SHEET = "look.css", "own.css"
 """The assets that are linked after `site.css`: what the settings make, and the site's own."""
@@ -32,11 +33,11 @@ def with_look(
     """
     known = {name: asset for name, asset in assets.items() if name not in _PARTS.values()}
     fonts, broken = _fonts(known) if settings.look.serif or settings.look.sans else ([], [])
-    stacks = [s for field in _GENERIC if (s := _stack(field, settings.look, fonts))]
+    stacks = [s for field in _GENERIC if (s := _stack(field, settings.look, fonts, known))]
     schemes = _schemes(known)
     rules = [*_rules(settings, stacks, schemes), *_parts(settings, assets)]
     if rules:
-        known = {SHEET: made_asset(SHEET, "\n".join(rules), known)} | known
+        known = {SHEET: made_asset(SHEET, "\n".join(rules))} | known
     sheets = [*([SHEET] if rules else []), *([OWN_SHEET] if OWN_SHEET in known else [])]
     first = [font.name for stack in stacks for font in stack.first]
     styles = Styles(
@@ -139,7 +140,9 @@ class _Stack(NamedTuple):
     problem: Problem | None
 
 
-def _stack(field: str, look: Look, fonts: Sequence[Font]) -> _Stack | None:
+def _stack(
+    field: str, look: Look, fonts: Sequence[Font], assets: Mapping[str, Asset]
+) -> _Stack | None:
     """Return the fonts of a setting, those of the assets among them; None if it names none."""
     names = families(getattr(look, field))
     if not names:
@@ -150,7 +153,11 @@ def _stack(field: str, look: Look, fonts: Sequence[Font]) -> _Stack | None:
     return _Stack(
         field,
         ", ".join(name if name in _KEYWORDS else f'"{name}"' for name in [*names, *generic]),
-        [font.rule(name) for name, some in own.items() for font in some],
+        [
+            font.rule(name, file_path(assets[font.name].path.removeprefix(f"{FOLDER}/")))
+            for name, some in own.items()
+            for font in some
+        ],
         [font for some in own.values() for font in for_first_screen(some)],
         None if is_there else _no_font(field, names[0], fonts),
     )

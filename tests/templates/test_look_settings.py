@@ -1,11 +1,16 @@
 """`[look]`: what follows from a colour, a font, a size, a logo; and what is told of them."""
 
 import re
+from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.colours import AA, Colour, least_contrast, read_colour
+from generator.templates.fonts import NoFontError, read_font
 from support.browser_pages import opened, pixels, served, sideways, style
 from support.chromium import NOTO_NASKH
 from support.fonts import font
@@ -174,6 +179,24 @@ def test_a_font_of_varying_weights_is_one_file(built: SmallSite, file: str) -> N
     assert built.warnings() == []
     assert "font-weight: 200 900;" in made(built)
     assert len(links(built.page("/"), "link[rel=preload][as=font][crossorigin]")) == 1
+
+
+@pytest.mark.parametrize("file", ["Literata (1).woff2", "a b'c\"d&e%20.woff2", "ü/l#?.WOFF2"])
+def test_a_font_in_a_file_of_any_name_is_found(built: SmallSite, file: str) -> None:
+    look(built, 'serif = "Literata"')
+    built.write({f"layouts/assets/fonts/{file}": font("Literata")})
+    assert built.warnings() == []
+    (address,) = re.findall(r'url\("(.*?)"\)', made(built))
+    (first,) = links(built.page("/"), "link[rel=preload]")
+    assert first == f"/assets/{address}"
+    assert (built.public / unquote(first)[1:]).is_file()
+
+
+@given(st.binary(max_size=200), st.integers(0, 200), st.booleans())
+def test_any_bytes_are_a_font_or_none(data: bytes, place: int, is_begun: bool) -> None:
+    whole = font("Literata", weights=(200, 900))
+    with suppress(NoFontError):
+        read_font("fonts/a.woff2", whole[:place] + data + whole[place:] if is_begun else data)
 
 
 @pytest.mark.parametrize(
