@@ -20,7 +20,7 @@ promises to code of others: it changes only with `API_VERSION`.
 """
 
 from collections.abc import Callable
-from inspect import unwrap
+from inspect import getattr_static, unwrap
 from typing import Any, Literal, TypeVar, overload
 
 import msgspec
@@ -127,5 +127,5 @@ _MARKS = "__broadsheet__"
 
 def marks_of(function: object) -> tuple[Mark, ...]:
     """Return what a function was marked as; nothing for any other value."""
-    marks = getattr(function, "__dict__", {}).get(_MARKS, ())
+    marks = getattr_static(function, _MARKS, ())  # what is no function may do anything when asked
     return marks if isinstance(marks, tuple) else ()

@@ -145,7 +145,8 @@ def _findings(check: Marked, story: Story, text: str, above: int) -> Iterator[Pr
     """Yield what a check finds, or how it fails. The text begins below so many lines `above`."""
     given = (story, text) if check.wants_text else (story,)
     try:
-        for value in check.function(*given) or ():
+        found = check.function(*given)
+        for value in [found] if isinstance(found, str | Finding) else found or ():
             yield _problem(value, story, above)
     except (Exception, SystemExit) as error:
         problem = failure(check, error).problem

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from importlib import import_module
-from inspect import signature, unwrap
+from inspect import isasyncgenfunction, iscoroutinefunction, signature, unwrap
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -265,6 +265,8 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     if hasattr(one.function, "jinja_pass_arg"):
         what = f"`{one.mark.name}` asks Jinja for more than the layout gives it"
         return what, "have the layout give it what it needs, and take out the decorator of Jinja"
+    if iscoroutinefunction(one.function) or isasyncgenfunction(one.function):
+        return f"`{one.mark.name}` is asynchronous, and nobody waits for it", "write it with `def`"
     parameters = [*signature(one.function).parameters]
     if one.mark.kind == "check" and (not parameters or parameters[1:] not in ([], ["text"])):
         what = f"the check `{one.mark.name}` takes {', '.join(parameters) or 'nothing'}"

@@ -272,6 +272,12 @@ def test_whatever_a_function_raises_is_an_error_of_its_line(
     assert told.endswith("while rendering /2026/06/good/; mend the function")
 
 
+def test_values_that_do_harm_when_they_are_asked_are_not(own: SmallSite) -> None:
+    kind = "class Odd:\n    __slots__ = ()\n    def __getattr__(self, name): raise RuntimeError\n"
+    own.write({"layouts/extensions.py": f"{CODE}\n{kind}\nodd = Odd()\n"})
+    assert own.warnings() == []
+
+
 def test_what_a_layout_gives_that_is_not_there_is_its_own_mistake(own: SmallSite) -> None:
     own.build()
     show(own, "{{ story.titel | shout }}")
@@ -362,6 +368,8 @@ NAMES = {
     "@check\ndef f(): ...": "the check `f` takes nothing; write (story), or (story, text)",
     "@check\ndef f(story, words): ...": "the check `f` takes story, words;"
     " write (story), or (story, text)",
+    "@filter\nasync def f(x): ...": "`f` is asynchronous, and nobody waits for it;"
+    " write it with `def`",
     "import jinja2\n@filter\n@jinja2.pass_context\ndef f(c, x): ...": "`f` asks Jinja for more than"
     " the layout gives it; have the layout give it what it needs,"
     " and take out the decorator of Jinja",
