@@ -20,6 +20,7 @@ promises to code of others: it changes only with `API_VERSION`.
 """
 
 from collections.abc import Callable
+from inspect import getattr_static, unwrap
 from typing import Any, Literal, TypeVar, overload
 
 import msgspec
@@ -103,7 +104,7 @@ class Marker:
         return lambda function: self._marked(function, given, replaces)
 
     def _marked(self, function: F, name: str, replaces: bool) -> F:
-        if not hasattr(function, "__code__"):
+        if not hasattr(unwrap(function), "__code__"):
             raise TypeError(f"{function!r} is no function to be marked: write one with `def`")
         mark = Mark(self._kind, name or function.__name__, replaces)
         setattr(function, _MARKS, (*marks_of(function), mark))
@@ -126,5 +127,5 @@ _MARKS = "__broadsheet__"
 
 def marks_of(function: object) -> tuple[Mark, ...]:
     """Return what a function was marked as; nothing for any other value."""
-    marks = getattr(function, _MARKS, ()) if hasattr(function, "__code__") else ()
+    marks = getattr_static(function, _MARKS, ())  # what is no function may do anything when asked
     return marks if isinstance(marks, tuple) else ()

@@ -143,13 +143,14 @@ class Workspace:
         layouts = "" if refused else layouts_digest(self.root)
         return fingerprint(texts, found.digest, layouts)
 
-    def _code(self) -> dict[str, str]:
-        """Return the digests of the site's own code, by file and package."""
+    def _code(self) -> tuple[dict[str, str], list[Problem]]:
+        """Return the digests of the site's own code, by file and package, and what is wrong."""
         if not (self.settings.extensions or has_code(self.root)):
-            return {}
+            return {}, []
         from generator.templates.extensions import find_extensions
 
-        return find_extensions(self.root, self.settings)[0].digests
+        code, problems = find_extensions(self.root, self.settings)
+        return code.digests, problems
 
     def keep(self, name: str, *frames: Pieces) -> None:
         """Keep a value of these frames under a name for the next build."""

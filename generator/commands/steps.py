@@ -182,12 +182,8 @@ class Steps:
 
         What was found in the others is among the problems of the site already.
         """
-        workspace, readings, layouts = (
-            self._workspace,
-            sources.read.library.readings,
-            sources.layouts,
-        )
-        given = self._root, readings, self._drafts, layouts, workspace.executor
+        workspace, readings = self._workspace, sources.read.library.readings
+        given = self._root, readings, self._drafts, sources.layouts, workspace.executor
         return problems_of_some(*given) if sources.reworded else problems_of_all(*given, workspace)
 
     def let_go(self, sources: Sources) -> Sources:

@@ -106,11 +106,12 @@ def _known(kept: NamedValues, checks: str) -> dict[str, _Found]:
 
 def _keep(kept: NamedValues, checks: str, found: dict[str, _Found]) -> None:
     """Keep what was found, but for where a check failed, which another time it may not."""
-    sure = {path: one for path, one in found.items() if not any(map(_is_of_code, one.problems))}
+    sure = {path: one for path, one in found.items() if not any(map(_is_failure, one.problems))}
     kept.keep(_NAME, [fingerprint(checks).encode()], [msgspec.msgpack.encode(sure)])
 
 
-def _is_of_code(problem: Problem) -> bool:
+def _is_failure(problem: Problem) -> bool:
+    """Return whether a problem is of a check, and not what one has found."""
     return problem.code != Code.CHECK
 
 
@@ -144,7 +145,8 @@ def _findings(check: Marked, story: Story, text: str, above: int) -> Iterator[Pr
     """Yield what a check finds, or how it fails. The text begins below so many lines `above`."""
     given = (story, text) if check.wants_text else (story,)
     try:
-        for value in check.function(*given) or ():
+        found = check.function(*given)
+        for value in [found] if isinstance(found, str | Finding) else found or ():
             yield _problem(value, story, above)
     except (Exception, SystemExit) as error:
         problem = failure(check, error).problem

@@ -4,6 +4,7 @@ What an environment is made of is one value, a `RenderConfig`, so that a worker 
 make its own from the bytes of it.
 """
 
+import os
 import re
 import traceback
 from collections.abc import Callable
@@ -435,8 +436,7 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
 
 def _in_code(error: ExtensionError, folders: list[str]) -> Problem:
     """Return the problem of the site's own code, with the line of the layout that called it."""
-    problem, code = error.problem, Path(folders[0], CODE)
-    calls = [frame for frame in _frames(error, folders) if Path(frame.filename) != code]
+    problem, calls = error.problem, _frames(error, folders)
     if not calls:
         return problem
     caller = f"{named(folders, calls[-1].filename)}:{calls[-1].lineno}"
@@ -444,9 +444,10 @@ def _in_code(error: ExtensionError, folders: list[str]) -> Problem:
 
 
 def _frames(error: Exception, folders: list[str]) -> list[traceback.FrameSummary]:
-    """Return the steps that led to an error through files of these folders."""
+    """Return the steps that led to an error through layouts in these folders."""
     return [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
         if any(Path(frame.filename).is_relative_to(folder) for folder in folders)
+        and not frame.filename.endswith(f"{os.sep}{CODE}")
     ]

@@ -91,7 +91,7 @@ def _installed(name: str) -> str:
 def _imported(text: str) -> set[str]:
     """Return the packages that a text of Python imports, but for Python's own and Broadsheet."""
     try:
-        nodes = [*ast.walk(ast.parse(text))]
+        nodes = [*ast.walk(ast.parse(text, OWN))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # told when it is to be run
         return set()
     names = [one.name for node in nodes if isinstance(node, ast.Import) for one in node.names]

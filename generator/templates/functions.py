@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from importlib import import_module
-from inspect import signature
+from inspect import isasyncgenfunction, iscoroutinefunction, signature, unwrap
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -48,7 +48,7 @@ class Marked(msgspec.Struct, frozen=True):
     @property
     def place(self) -> tuple[str, int]:
         """Return the file and the line where it is written, as messages name them."""
-        code = self.function.__code__
+        code = unwrap(self.function).__code__
         shown = _shown(code.co_filename, self.origin, self.home)
         return (shown, code.co_firstlineno) if shown else (self.origin, 0)
 
@@ -107,14 +107,13 @@ def guarded(marked: Marked) -> Callable[..., Any]:
     It asks for the context. Jinja works out in advance what needs none, and what it keeps of that
     would outlive the function that was asked.
     """
-
     function = marked.function
 
     @jinja2.pass_context
     def called(_: jinja2.runtime.Context, *values: Any, **named: Any) -> Any:
         try:
             return function(*values, **named)
-        except BroadsheetError:
+        except (BroadsheetError, jinja2.UndefinedError):  # of what the layout gives it
             raise
         except (Exception, SystemExit) as error:
             raise failure(marked, error) from error
@@ -174,7 +173,7 @@ def _run(extensions: Extensions) -> ModuleType:
 
 def _marked_in(module: ModuleType, origin: str) -> dict[int, list[Marked]]:
     """Return what is marked among the names of a module, each function once."""
-    home = [*getattr(module, "__path__", ()), module.__file__ or ""][0]
+    home = [*getattr(module, "__path__", ()), getattr(module, "__file__", None) or ""][0]
     return {
         id(value): [Marked(mark, value, origin, home) for mark in marks]
         for value in vars(module).values()
@@ -214,7 +213,7 @@ def _failing(error: BaseException, origin: str, home: str) -> tuple[str, int] | 
 
 def _shown(file: str, origin: str, home: str) -> str:
     """Return how messages name a file of code; "" if it lies elsewhere."""
-    if file != home and not file.startswith(f"{home}{os.sep}"):
+    if not home or (file != home and not file.startswith(f"{home}{os.sep}")):
         return ""
     return OWN if origin == OWN else Path(file).relative_to(Path(home).parent).as_posix()
 
@@ -266,6 +265,8 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     if hasattr(one.function, "jinja_pass_arg"):
         what = f"`{one.mark.name}` asks Jinja for more than the layout gives it"
         return what, "have the layout give it what it needs, and take out the decorator of Jinja"
+    if iscoroutinefunction(one.function) or isasyncgenfunction(one.function):
+        return f"`{one.mark.name}` is asynchronous, and nobody waits for it", "write it with `def`"
     parameters = [*signature(one.function).parameters]
     if one.mark.kind == "check" and (not parameters or parameters[1:] not in ([], ["text"])):
         what = f"the check `{one.mark.name}` takes {', '.join(parameters) or 'nothing'}"

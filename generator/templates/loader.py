@@ -347,17 +347,19 @@ def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str,
 
 def _calls(tree: nodes.Template) -> Iterable[_Call]:
     """Yield all that a layout may call: what it names, and what it has filters call by name."""
-    for name in tree.find_all(nodes.Name):
-        yield "function", name.name
-    for test in tree.find_all(nodes.Test):
-        yield "test", test.name
-        if asked_for := _ASKING.get(test.name):
-            yield asked_for, _text_of(test.node)
-    for applied in tree.find_all(nodes.Filter):
-        yield "filter", applied.name
-        if called := _CALLING.get(applied.name):
-            given = [*applied.args, *(pair.value for pair in applied.kwargs)]
-            yield from ((called, _text_of(value)) for value in given)
+    for node in tree.find_all((nodes.Name, nodes.Filter, nodes.Test)):
+        match node:
+            case nodes.Name():
+                yield "function", node.name
+            case nodes.Filter():
+                yield "filter", node.name
+                if called := _CALLING.get(node.name):
+                    given = [*node.args, *(pair.value for pair in node.kwargs)]
+                    yield from ((called, _text_of(value)) for value in given)
+            case nodes.Test():
+                yield "test", node.name
+                if asked_for := _ASKING.get(node.name):
+                    yield asked_for, _text_of(node.node)
 
 
 _CALLING: dict[str, Kind] = {

@@ -99,6 +99,8 @@ def test_findings_are_told_to_programs(site: SmallSite) -> None:
 YIELDED = {
     "return": [],
     "return []": [],
+    "return 'one'": ["content/articles/good.md:1: one"],
+    "return Finding('one', 'two')": ["content/articles/good.md:1: one; two"],
     "return ['one', Finding('two')]": [
         "content/articles/good.md:1: one",
         "content/articles/good.md:1: two",

@@ -272,6 +272,31 @@ def test_whatever_a_function_raises_is_an_error_of_its_line(
     assert told.endswith("while rendering /2026/06/good/; mend the function")
 
 
+def test_values_that_do_harm_when_they_are_asked_are_not(own: SmallSite) -> None:
+    kind = "class Odd:\n    __slots__ = ()\n    def __getattr__(self, name): raise RuntimeError\n"
+    own.write({"layouts/extensions.py": f"{CODE}\n{kind}\nodd = Odd()\n"})
+    assert own.warnings() == []
+
+
+def test_what_a_layout_gives_that_is_not_there_is_its_own_mistake(own: SmallSite) -> None:
+    own.build()
+    show(own, "{{ story.titel | shout }}")
+    (told,) = refused(own)
+    assert told.startswith("layouts/article.html:3: Story has no `titel`, only title, url,")
+
+
+@pytest.mark.parametrize(
+    "marks", ["@filter\n@functools.cache", "@functools.cache\n@filter", "@filter\n@loudly"]
+)
+def test_a_function_may_have_other_decorators(own: SmallSite, marks: str) -> None:
+    loudly = "def loudly(f):\n    return functools.wraps(f)(lambda x: f(x))\n"
+    code = f"import functools\n{CODE}\n{loudly}\n{marks}\ndef twice(text):\n    return text * 2\n"
+    own.write({"layouts/extensions.py": code})
+    show(own, "{{ story.title | twice }}{{ 'x' | twice }}")
+    own.build()
+    assert "GoodGoodxx" in own.text(STORY)
+
+
 def test_a_function_that_fails_now_and_then_is_an_error_too(own: SmallSite) -> None:
     own.build()
     code = (
@@ -303,6 +328,17 @@ BROKEN = {
 }
 
 
+@pytest.mark.parametrize("what", ["folder", "link", "pipe"])
+def test_a_file_of_code_that_is_none(built: SmallSite, what: str) -> None:
+    file = built.root / "layouts/extensions.py"
+    file.parent.mkdir()
+    made = {"folder": file.mkdir, "pipe": lambda: os.mkfifo(file)}
+    made["link"] = lambda: file.symlink_to("/etc/hostname")
+    made[what]()
+    told = refused(built)
+    assert told and all(one.startswith("layouts/extensions.py: ") for one in told)
+
+
 @pytest.mark.parametrize("code", BROKEN)
 def test_code_that_cannot_be_run(built: SmallSite, code: Any) -> None:
     built.write({"layouts/extensions.py": code})
@@ -332,6 +368,8 @@ NAMES = {
     "@check\ndef f(): ...": "the check `f` takes nothing; write (story), or (story, text)",
     "@check\ndef f(story, words): ...": "the check `f` takes story, words;"
     " write (story), or (story, text)",
+    "@filter\nasync def f(x): ...": "`f` is asynchronous, and nobody waits for it;"
+    " write it with `def`",
     "import jinja2\n@filter\n@jinja2.pass_context\ndef f(c, x): ...": "`f` asks Jinja for more than"
     " the layout gives it; have the layout give it what it needs,"
     " and take out the decorator of Jinja",

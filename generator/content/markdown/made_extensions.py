@@ -81,6 +81,8 @@ _NONE = "Failed to initiate extension"
 def _missing(name: str, error: ImportError) -> tuple[str, str]:
     """Return what is to be said of an extension that cannot be imported."""
     missing, name = error.name or "", name.partition(":")[0]
+    if not isinstance(error, ModuleNotFoundError):
+        return f'"{name}" cannot be imported: {said(error)}', "mend it, or take it out"
     if missing and not f"{name}.".startswith(f"{missing}."):
         return f'"{name}" needs "{missing}", which is not installed', f"pip install {missing}"
     if close := _like(name):
