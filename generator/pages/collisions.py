@@ -52,7 +52,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     if not mine.owner and (old := _old_feed(context, page, other)):
         return old
     if not mine.owner:
-        what = f"/{mine.path} would be two pages that Broadsheet makes"
+        what = f"/{mine.path} would be two pages that Broadsheet makes, by {mine.file}"
+        what += f" and {theirs.file}" if theirs.file != mine.file else ""
         remedy = "move one of them in [addresses] or [taxonomies]"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"

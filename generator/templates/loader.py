@@ -434,7 +434,7 @@ def _idle(folders: tuple[Path, Path], parts: dict[str, _Part]) -> dict[str, Prob
     """Return the site's layouts that no other uses, and what is to be said of them."""
     own = [name for name in files_below(folders[0])[0] if is_layout(name)]
     used = frozenset().union(*(part.uses for part in parts.values())) if own else ()
-    return idle_files(own, used, files_below(folders[1])[0]) if own else {}
+    return idle_files(own, used, {*files_below(folders[1])[0], CODE}) if own else {}
 
 
 def _whole(

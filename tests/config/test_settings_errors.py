@@ -57,7 +57,7 @@ provider = "mailto"
 
 ZONE = 'is no time zone; write one such as "Europe/Berlin"'
 PATTERN = 'write a pattern such as "/{year}/{month}/{slug}/"'
-PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}"
+PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}, {section}"
 AT_FAULT = {
     'timezone = "Mars/Olympus"': f'"Mars/Olympus" {ZONE}',
     'timezone = "../x"': f'"../x" {ZONE}',

@@ -33,7 +33,6 @@ FOREIGN = {
     "external_url: https://a.example/": "`external_url` is `source.url` here;"
     ' write source: {name: "…", url: "https://a.example/"}',
     "eyebrow: E": "`eyebrow` is `kicker` here; write `kicker`",
-    "layout: post": f"`layout` {NONE}",
     "math: true": f"`math` {NONE}",
     "toc: true": f"`toc` {NONE}",
     "weight: 3": f"`weight` {NONE}",
@@ -65,7 +64,7 @@ def test_a_field_of_another_generator_is_known_by_name(fields: str) -> None:
         ("authors", "math: 1", "`math` has no meaning here; take it out"),
         ("authors", "website: /a/", "`website` is `follow.url` here;"
          ' write follow: {url: /a/, label: "…"}'),
-        ("tags", "description: D", "`description` is the text below the fields here;"
+        ("terms", "description: D", "`description` is the text below the fields here;"
          " move it there"),
         ("pages", "lastmod: 2026-01-01", "`lastmod` is `updated` here; write `updated`"),
         ("pages", "tags: [a]", f"`tags` {NONE}"),

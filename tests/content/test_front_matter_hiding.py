@@ -123,7 +123,7 @@ def test_the_remedy_is_in_the_formats_own_words(form: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["authors", "tags", "promos"])
+@pytest.mark.parametrize("kind", ["authors", "terms", "promos"])
 @pytest.mark.parametrize(
     "field", ["draft: true", "draft:", "hidden: true", "published: false", "expires: 2030-01-01"]
 )
@@ -132,7 +132,7 @@ def test_what_can_never_be_hidden_says_so(kind: Kind, field: str) -> None:
     text = text.replace("name: A\n", "") if kind == "promos" else text
     text = text if kind == "promos" else text.replace("title: A\nurl: /\nlabel: B\n", "")
     name = field.partition(":")[0]
-    one = {"authors": "an author", "tags": "a tag", "promos": "a promo"}[kind]
+    one = {"authors": "an author", "terms": "a term", "promos": "a promo"}[kind]
     remedy = f"{one} cannot be hidden: take it out, or move the file out of content/"
     assert told(text, kind) == [f"error 2: `{name}` {OPEN}; {remedy}"]
 

@@ -116,7 +116,8 @@ def test_a_lone_picture_is_a_figure_with_its_title_as_caption(site: SmallSite) -
 
 
 OTHERS: dict[str, str | bytes] = {
-    "content/articles/b.md": "---\ntitle: B\ndate: 2026-06-02\n---\n## Part\n\n## F\n\n## X\n",
+    "content/articles/b.md": "---\ntitle: B\ndate: 2026-06-02\ntags: [AI]\n---\n## Part\n\n"
+    "## F\n\n## X\n",
     "content/articles/deep/er/index.md": "---\ntitle: D\ndate: 2026-06-03\n---\nText.\n",
     "content/articles/deep/my file.pdf": "x",
     "content/pages/about.md": "---\ntitle: About\n---\n[b](../articles/b.md)\n",

@@ -94,7 +94,7 @@ def test_a_folder_that_is_not_there_is_a_warning(built: SmallSite) -> None:
 
 
 def test_a_link_into_a_folder_that_is_allowed_is_followed(built: SmallSite, shared: Path) -> None:
-    built.write({"site.toml": SETTINGS + SHARED, "layouts/x.html": ""})
+    built.write({"site.toml": SETTINGS + SHARED, "layouts/assets/x.js": ""})
     (built.root / "content/articles/a.md").symlink_to(shared / "story.md")
     (built.root / "content/pictures").symlink_to("../../shared/deep")
     (built.root / "layouts/404.html").symlink_to(shared / "part.html")
@@ -108,7 +108,7 @@ def test_a_link_into_a_folder_that_is_allowed_is_followed(built: SmallSite, shar
 
 
 def test_a_link_that_is_allowed_no_longer_is_refused(built: SmallSite, shared: Path) -> None:
-    built.write({"site.toml": SETTINGS + SHARED, "layouts/x.html": ""})
+    built.write({"site.toml": SETTINGS + SHARED, "layouts/assets/x.js": ""})
     (built.root / "layouts/404.html").symlink_to(shared / "part.html")
     built.build()
     built.write({"site.toml": SETTINGS})

@@ -173,8 +173,8 @@ def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
     )
     (told,) = {str(problem) for problem in collisions(context, [one, two])}
     assert told == (
-        f"layouts/week.html: its address /weekly{'' if bare else '/'} is also that of a page that"
-        " Broadsheet makes; rename one of the two"
+        f"site.toml: /weekly{ending} would be two pages that Broadsheet makes,"
+        " by layouts/weeks.html and layouts/week.html; move one of them in [addresses] or [taxonomies]"
     )
 
 

@@ -254,7 +254,7 @@ ROWS = {
     '"articles/*" = "/100%/{slug}/"': f'permalinks."articles/*": a "%" in it stands for nothing; '
     f'{PATTERN}{{slug}}/"',
     '"articles/*" = "/:sections[1:]/:slug/"': 'permalinks."articles/*": placeholders are written'
-    f' {{year}}, {{month}}, {{day}}, {{slug}}, {{folder}}; {PATTERN}{{slug}}/"',
+    f' {{year}}, {{month}}, {{day}}, {{slug}}, {{folder}}, {{section}}; {PATTERN}{{slug}}/"',
     '"pages/*" = "/:path/:basename"': f'permalinks."pages/*": placeholders are written {{slug}},'
     f' {{folder}}; {PATTERN}{{slug}}/"',
     '"pages/*" = "/../{slug}/"': f'permalinks."pages/*": it leaves its folder; {PATTERN}{{slug}}/"',
