@@ -174,7 +174,8 @@ def test_pages_of_no_text_that_collide_are_told_by_their_layouts(
     (told,) = {str(problem) for problem in collisions(context, [one, two])}
     assert told == (
         f"site.toml: /weekly{ending} would be two pages that Broadsheet makes,"
-        " by layouts/weeks.html and layouts/week.html; move one of them in [addresses] or [taxonomies]"
+        " by layouts/week.html and layouts/weeks.html;"
+        " move one of them in [addresses] or [taxonomies]"
     )
 
 

@@ -170,7 +170,8 @@ def test_an_alias_of_a_tag_or_author_that_is_taken_is_told(built: SmallSite, kin
 
 def test_an_alias_of_a_tag_without_stories_leads_nowhere(built: SmallSite) -> None:
     built.write({"content/tags/rail.md": "---\nname: Rail\naliases: [/tags/trains/]\n---\n"})
-    assert built.warnings() == []
+    (warning,) = built.warnings()
+    assert 'no story has "Rail", so it has no page' in warning
     assert "tags/trains/index.html" not in built.outputs()
 
 

@@ -299,7 +299,8 @@ def test_two_terms_with_one_address_are_refused(built: SmallSite) -> None:
     built.article("story", section="World", places="World")
     assert refused(built) == [
         "site.toml:1: /world/index.html would be two pages that Broadsheet makes,"
-        " by layouts/term.html and layouts/section.html; move one of them in [addresses] or [taxonomies]"
+        " by layouts/section.html and layouts/term.html;"
+        " move one of them in [addresses] or [taxonomies]"
     ]
 
 

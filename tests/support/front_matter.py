@@ -24,7 +24,7 @@ def yaml(fields: str, kind: Kind = "articles") -> str:
     own = {
         "articles": "title: A\ndate: 2026-06-01",
         "authors": "name: A\nrole: B",
-        "tags": "name: A\n",
+        "terms": "name: A\n",
         "pages": "title: A\n",
         "promos": "{title: A, url: /, label: B}",
     }[kind]
