@@ -40,9 +40,11 @@ def paper(site: SmallSite) -> SmallSite:
     )
     comments = '[comments]\nprovider = "isso"\nurl = "https://talk.example/"\n'
     front = "[front]\ntop = 0\nper_page = 1\n"
-    site.write({"site.toml": f"{SETTINGS}{front}{comments}{book}", "content/s.css": ""})
+    places = "[taxonomies.places]\n"
+    site.write({"site.toml": f"{SETTINGS}{front}{comments}{places}{book}", "content/s.css": ""})
     for number in range(3):
-        site.article(f"s{number}", tags="[AI]", author="Ann")
+        terms = {"tags": "[AI]", "section": "World", "series": "Water", "places": "Kyiv"}
+        site.article(f"s{number}", author="Ann", **terms)
     for name in ("about", "c"):
         site.write({f"content/pages/{name}.md": f"---\ntitle: {name}\n---\n\nText.\n"})
     return site
