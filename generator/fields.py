@@ -47,6 +47,13 @@ def named(path: Path) -> str:
     return visible(text.removeprefix("."))
 
 
+def value_at(raw: Any, path: Path) -> Any:
+    """Return the value at a path through tables, or None."""
+    for name in path:
+        raw = raw.get(name) if isinstance(raw, Mapping) else None
+    return raw
+
+
 def is_text(kind: Any) -> bool:
     """Return whether a field of this type may hold a text, one of a choice perhaps."""
     return str in options(kind) or typing.get_origin(kind) is Literal

@@ -6,31 +6,27 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.colours import read_colour
+from generator.config.arrangement import mistakes_of_arrangement
 from generator.config.policy import bad_source
 from generator.config.settings import (
     CONTENT,
     EXTENSIONS,
     EXTENSIONS_ON,
     UNSURE,
-    Addresses,
     Deploy,
     families,
 )
-from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
-from generator.fields import fields_of, named
+from generator.fields import named, value_at
 from generator.globs import bad_glob
 from generator.mismatch import nearest
-from generator.model import ArticleMatter
 from generator.schema import Door
 from generator.urls import (
     bad_address,
-    bad_own_path,
     bad_path,
     bad_permalink,
     is_bare,
@@ -38,7 +34,6 @@ from generator.urls import (
     is_placeholder,
     is_web_address,
     own_address,
-    own_path,
 )
 
 
@@ -47,22 +42,21 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems = []
     for name, reason_of, remedy in _CHECKS:
         path = tuple(name.split("."))
-        value = _at(raw, path)
+        value = value_at(raw, path)
         if isinstance(value, str | int | float) and (reason := reason_of(str(value))):
             problems.append(door.problem(path, f"{name}: {reason}", f"write {remedy}"))
     problems += [*_mistakes_of_entries(raw, door), *_mistakes_of_look(raw, door)]
-    targets, hub = _at(raw, ("deploy",)), _at(raw, ("feeds", "hub"))
+    targets, hub = value_at(raw, ("deploy",)), value_at(raw, ("feeds", "hub"))
     for name, target in targets.items() if isinstance(targets, dict) else ():
         if isinstance(target, dict):
             problems += _mistakes_of_target(("deploy", name), target, hub, door)
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
-    problems += [*_mistakes_of_permalinks(raw, door), *_mistakes_of_addresses(raw, door)]
-    problems += [*_mistakes_of_taxonomies(raw, door), *_mistakes_of_layouts(raw, door)]
+    problems += [*_mistakes_of_permalinks(raw, door), *mistakes_of_arrangement(raw, door)]
     problems += _mistakes_of_markdown(raw, door)
-    provider = _at(raw, ("comments", "provider"))
+    provider = value_at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
-        if not _at(raw, ("comments", name)):
+        if not value_at(raw, ("comments", name)):
             what = f'comments: "{provider}" needs `{name}`'
             remedy = f"add `{name}` to [comments]"
             problems.append(door.problem(("comments",), what, remedy, code=Code.MISSING_FIELD))
@@ -82,9 +76,9 @@ def bad_site_url(url: str) -> str:
 def _mistakes_of_entries(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield addresses in the menu and the footer that are none."""
     for field in (("menu",), ("look", "footer")):
-        entries = _at(raw, field)
+        entries = value_at(raw, field)
         for number, item in enumerate(entries if isinstance(entries, list) else ()):
-            url, path = _at(item, ("url",)), (*field, number, "url")
+            url, path = value_at(item, ("url",)), (*field, number, "url")
             if isinstance(url, str) and not url.startswith("/") and (reason := _bad_address(url)):
                 remedy = "write a path of this site, such as /about/, or a whole address"
                 yield door.problem(path, f"{named(path)}: {reason}", remedy)
@@ -93,7 +87,7 @@ def _mistakes_of_entries(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 def _mistakes_of_look(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield what `[look]` has for the dark alone, though that follows from the other."""
     for name in ("accent", "logo"):
-        if _at(raw, ("look", f"{name}_dark")) and not _at(raw, ("look", name)):
+        if value_at(raw, ("look", f"{name}_dark")) and not value_at(raw, ("look", name)):
             what = f"look: `{name}_dark` needs `{name}`"
             path = ("look", f"{name}_dark")
             yield door.problem(path, what, f"add `{name}` to [look]", code=Code.MISSING_FIELD)
@@ -101,7 +95,7 @@ def _mistakes_of_look(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield old addresses of feeds that are none of this site."""
-    aliases = _at(raw, ("feeds", "aliases"))
+    aliases = value_at(raw, ("feeds", "aliases"))
     for number, alias in enumerate(aliases if isinstance(aliases, list) else ()):
         if isinstance(alias, str) and (reason := bad_address(alias)):
             what = f'feeds.aliases[{number + 1}]: "{visible(alias)}" is no address of this site'
@@ -112,7 +106,7 @@ def _mistakes_of_old_feeds(raw: dict[str, Any], door: Door) -> Iterator[Problem]
 
 def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Warn of ids made from an address that is nobody's, of a site that has one of its own."""
-    made_from, url = str(_at(raw, ("feeds", "id_url"))), str(raw.get("url"))
+    made_from, url = str(value_at(raw, ("feeds", "id_url"))), str(raw.get("url"))
     if is_web_address(made_from) and is_placeholder(made_from) and not is_placeholder(url):
         what = f"feeds.id_url: {made_from} stands for an address in examples, and is nobody's site"
         yield door.problem(("feeds", "id_url"), what, f'write "{url}"', "warning")
@@ -121,7 +115,7 @@ def _mistakes_of_ids(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield what is no host for the content security policy to let in."""
     for name in ("embeds", "scripts"):
-        sources = _at(raw, ("security", name))
+        sources = value_at(raw, ("security", name))
         for number, source in enumerate(sources if isinstance(sources, list) else ()):
             is_own = name == "scripts" and str(source).startswith("/") and not bad_path(str(source))
             if isinstance(source, str) and not is_own and (reason := bad_source(source)):
@@ -132,7 +126,7 @@ def _mistakes_of_sources(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield patterns of files to publish that are none."""
-    patterns = _at(raw, ("content", "publish"))
+    patterns = value_at(raw, ("content", "publish"))
     for number, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if isinstance(pattern, str) and (reason := bad_glob(pattern)):
             what = f'content.publish[{number + 1}]: "{pattern}" is no pattern of files: {reason}'
@@ -142,11 +136,11 @@ def _mistakes_of_publish(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 def _mistakes_of_markdown(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield extensions of an engine that has none, and options of extensions that are not on."""
-    extensions, options = (_at(raw, ("markdown", name)) for name in ("extensions", "options"))
+    extensions, options = (value_at(raw, ("markdown", name)) for name in ("extensions", "options"))
     named = [*map(str, extensions)] if isinstance(extensions, list) else []
     tables = options if isinstance(options, dict) and not isinstance(extensions, str) else {}
     given = [name for name, table in tables.items() if isinstance(table, dict)]
-    if _at(raw, ("markdown", "engine")) == "commonmark" and (named or given):
+    if value_at(raw, ("markdown", "engine")) == "commonmark" and (named or given):
         what = 'markdown.extensions: the engine "commonmark" has none'
         remedy = 'take them out, or write engine = "markdown"'
         yield door.problem(("markdown", "extensions" if named else "options"), what, remedy)
@@ -166,7 +160,7 @@ def _mistakes_of_markdown(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
 
 def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
     """Say what is wrong with `[permalinks]`, and with addresses that no target answers."""
-    table = _at(raw, ("permalinks",))
+    table = value_at(raw, ("permalinks",))
     by_glob = table if isinstance(table, dict) else {}
     problems = []
     for glob, pattern in by_glob.items():
@@ -178,91 +172,6 @@ def _mistakes_of_permalinks(raw: dict[str, Any], door: Door) -> list[Problem]:
         if is_bare(pattern) and not bad_permalink(pattern):
             problems += _unanswered(path, pattern, raw, door)
     return problems
-
-
-def _mistakes_of_addresses(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield what in `[addresses]` is no address, or is there twice."""
-    table = _at(raw, ("addresses",))
-    known = msgspec.structs.asdict(Addresses())
-    given = table if isinstance(table, dict) else {}
-    owners = {known[name]: name for name in known if name not in given}
-    for name, address in given.items():
-        if name not in known or not isinstance(address, str):
-            continue  # the types say so
-        reason, remedy = _bad_own_address(name, address, known[name])
-        owner = owners.setdefault(own_path(address), name)
-        if not reason and owner != name:
-            reason, remedy = f"it is the address of `{owner}` already", "choose another"
-        if reason:
-            what = f'addresses.{name}: "{visible(address)}": {reason}'
-            yield door.problem(("addresses", name), what, remedy)
-
-
-def _bad_own_address(name: str, address: str, usual: str) -> tuple[str, str]:
-    """Say why what Broadsheet makes cannot stand at an address, and what to do; else nothing."""
-    if reason := bad_own_path(address):
-        return reason, f'write a path such as "{usual}"'
-    if usual.endswith("/"):
-        return ("", "") if address.endswith("/") else ("it is no folder", f'write "{address}/"')
-    endings = _ENDINGS.get(name, (".xml",))
-    if address.endswith(endings):
-        return "", ""
-    return "hosts would call it something else", f"let it end with {' or '.join(endings)}"
-
-
-def _mistakes_of_taxonomies(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield what in `[taxonomies]` cannot be sorted by, or where its terms cannot stand."""
-    tables = _at(raw, ("taxonomies",))
-    for name, table in tables.items() if isinstance(tables, dict) else ():
-        here = ("taxonomies", name)
-        if wrong := _bad_taxonomy(name):
-            yield door.problem(here, f"taxonomies.{name}: {wrong[0]}", wrong[1])
-            continue
-        permalink, usual = _at(table, ("permalink",)), f"/{name}/{{slug}}/"
-        if isinstance(permalink, str) and (reason := _bad_home(permalink)):
-            what = f'taxonomies.{name}.permalink: "{visible(permalink)}": {reason}'
-            yield door.problem((*here, "permalink"), what, f'write a pattern such as "{usual}"')
-        if name in COME_ALONG and _at(table, ("many",)):
-            what = f"taxonomies.{name}.many: a story has one {name} alone"
-            yield door.problem((*here, "many"), what, "take it out, or declare another taxonomy")
-
-
-def _bad_taxonomy(name: str) -> tuple[str, str] | None:
-    """Say why nothing can be sorted under a name, and what to do."""
-    if name in IN_ADDRESSES:
-        return f"{name} are there already", f"their address is addresses.{name}"
-    if not _NAME.fullmatch(name):
-        return "it is a field of stories and a folder", 'name it as in "places" or "our_cities"'
-    if name in fields_of(ArticleMatter) and name not in COME_ALONG:
-        return "stories have a field of that name already", "choose another name"
-    if name in _TAKEN:
-        return f"{CONTENT}/{name}/ is for something else", "choose another name"
-    return None
-
-
-def _bad_home(permalink: str) -> str:
-    """Say why no term can stand at what a pattern makes, or an empty string."""
-    if not permalink.endswith(f"/{SLUG}"):
-        return 'it does not end with "/{slug}/"'
-    home = permalink.removesuffix(SLUG)
-    return "" if home == "/" else bad_own_path(home)
-
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TAKEN = ("articles", "pages", "promos", "issues", "sponsors", "assets", "extra")
-"""Folders of `content/` that are, or shall be, something else."""
-
-_ENDINGS = {"json": (".json",), "feed": (".xml", ".atom"), "rss": (".xml", ".rss")}
-"""How the names of feeds end, for which hosts tell readers of feeds what they are."""
-
-
-def _mistakes_of_layouts(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield rows of `[layouts]` that are for no texts."""
-    table = _at(raw, ("layouts",))
-    for glob in table if isinstance(table, dict) else ():
-        if reason := bad_glob(glob):
-            what = f'layouts: "{glob}" is no pattern of files: {reason}'
-            yield door.problem(("layouts", glob), what, 'write one such as "articles/opinion/**"')
 
 
 def _wrong_permalink(glob: str, pattern: str) -> tuple[str, str] | None:
@@ -286,9 +195,9 @@ def _unanswered(
     remedy = f'write "{pattern}/" or "{pattern}.html"'
     if not raw.get("host"):
         yield door.problem(path, f"{field}: it has no ending, and {UNSURE}", remedy)
-    targets = _at(raw, ("deploy",))
+    targets = value_at(raw, ("deploy",))
     for name, target in targets.items() if isinstance(targets, dict) else ():
-        kind = _kind_of_target(str(_at(target, ("to",)) or "").strip())
+        kind = _kind_of_target(str(value_at(target, ("to",)) or "").strip())
         if kind not in ("", "git"):
             what = f"{field}: it has no ending, and for that {_KINDS[kind]} does not answer"
             yield door.problem(path, f"{what} (deploy.{name})", remedy)
@@ -336,13 +245,6 @@ def _useless(here: tuple[str, ...], target: dict[str, Any], door: Door) -> list[
 def _kind_of_target(to: str) -> str:
     """Say which of the kinds of targets `to` means; "" for none that is known."""
     return next((kind for kind, start in _STARTS.items() if re.match(start, to)), "")
-
-
-def _at(raw: Any, path: tuple[str, ...]) -> Any:
-    """Return the value at a path through tables, or None."""
-    for name in path:
-        raw = raw.get(name) if isinstance(raw, dict) else None
-    return raw
 
 
 def _bad_start(url: str) -> str:
