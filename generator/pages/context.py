@@ -101,6 +101,7 @@ class PageContext:
         self.outlines = self.watch.family("outlines", outlines, partial(exact, outlines))
         paths, last = columns_of(site.articles).paths, len(site.articles) - 1
         self.beside = self.positions("beside", ByPath(paths, partial(_beside, last)))
+        self.parts_of = self.watch.family("parts of", _parts_of(site))
         self.term_titles = self.watch.family("term's title", self._term_titles(site))
         names = {slug: author.matter.name for slug, author in site.authors.items()}
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
@@ -308,6 +309,15 @@ def _front(site: Site, front: Front) -> dict[str, list[int]]:
         return {"first": [], "river": featured + others}
     first = (featured + others)[: 1 + front.top]
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
+
+
+def _parts_of(site: Site) -> dict[str, list[str]]:
+    """Return the keys of the terms that are parts of another, by the key of that."""
+    parts: dict[str, list[str]] = {}
+    for key, term in site.terms.items():
+        if term.parent:
+            parts.setdefault(term_key(term.taxonomy, term.parent), []).append(key)
+    return parts
 
 
 def _series(site: Site) -> dict[str, list[int]]:

@@ -32,8 +32,8 @@ def _pages(context: PageContext, taxonomy: Taxonomy) -> Iterator[Rendered]:
     view = _tag if name == "tags" else _term
     for term in terms:
         stories, layout = context.site.by_term[term.key], context.layout_of(term.path, term.layout)
-        page = listing(kind, term.url, stories, per_page, stories, view, term.key, layout=layout)
-        yield from page
+        given = kind, term.url, stories, per_page, stories, view, term.key
+        yield from listing(*given, layout=layout)
 
 
 def _tags(context: PageContext) -> views.View:
@@ -68,14 +68,14 @@ def _terms(context: PageContext, taxonomy: str) -> views.View:
 def _term(context: PageContext, key: str, number: int) -> views.View:
     term = context.site.terms[key]
     pager, shown = _part(context, term, number)
-    terms = terms_of(context.site, term.taxonomy)
+    below = [context.site.terms[part] for part in context.parts_of.get(key, ())]
     return views.TermView(
         head=_head(context, term, pager),
         pager=pager,
         taxonomy=_card(context, term.taxonomy),
         term=context.compose.term(term),
         description=_description(context, term),
-        below=_sorted(context, [other for other in terms if other.parent == term.slug]),
+        below=_sorted(context, below),
         stories=context.compose.cards(shown),
     )
 

@@ -28,6 +28,7 @@ def mistakes_of_terms(
     files = {key: reading for reading in library.readings if (key := _key(reading, slugs))}
     used = {term_key(name, slug) for s in stories for name in s.terms for slug in s.terms[name]}
     parents = {key: _parent(key, reading, registers) for key, reading in files.items()}
+    known = {*files, *used}
     needed = {above for key in used for above in _line(key, parents)}
     for key, reading in files.items():
         matter = reading.matter
@@ -35,7 +36,7 @@ def mistakes_of_terms(
         if matter.image:
             yield from missing_file(site, reading.path, matter.image.src, ("image", "src"), there)
         if matter.parent:
-            yield from _mistakes_of_parent(key, reading, matter.parent, parents, {*files, *used})
+            yield from _mistakes_of_parent(key, reading, matter.parent, parents, known)
         if key not in needed:
             yield _unused(reading, matter.name, registers[key.partition("/")[0]].slugs)
 
