@@ -345,9 +345,6 @@ class Paths(NamedTuple):
     def tag(self, slug: str) -> str:
         return f"{self.tags}{slug}/"
 
-    def author(self, slug: str) -> str:
-        return f"{self.authors}{slug}/"
-
     def month(self, month: str) -> str:
         """Return the path of a month such as "2026/03"."""
         return f"{self.archive}{month}/"

@@ -14,9 +14,8 @@ def author_pages(context: PageContext) -> Iterator[Rendered]:
     yield index(context, context.paths.authors, "authors.html", _authors)
     for slug in context.site.authors:
         stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
-        path, author = context.paths.author(slug), context.site.authors[slug]
-        layout = context.layout_of(author.path, author.matter.layout)
-        kind = PageKind.AUTHOR
+        author, kind = context.site.authors[slug], PageKind.AUTHOR
+        path, layout = author.url, context.layout_of(author.path, author.matter.layout)
         yield from listing(kind, path, stories, per_page, stories, _author, slug, layout=layout)
 
 
@@ -33,8 +32,8 @@ def listing(
     """Yield the pages of a listing of the `stories` at these positions.
 
     Their views are of the context, the keys, and the number of the page. They have the layout of
-    their kind, unless one is named. The further pages come
-    and go with the number of stories; search engines find them through the first.
+    their kind, unless one is named. The further pages come and go with the number of stories;
+    search engines find them through the first.
     """
     for number in range(1, pages_for(stories, per_page) + 1):
         yield Rendered(
@@ -69,8 +68,8 @@ def _authors(context: PageContext) -> views.View:
 
 def _author(context: PageContext, slug: str, number: int) -> views.View:
     stories, per_page = context.site.by_author[slug], context.settings.lists.per_page
-    pager, shown = context.part(context.paths.author(slug), stories, per_page, number)
     author, title = context.site.authors[slug], context.author_titles[slug]
+    pager, shown = context.part(author.url, stories, per_page, number)
     label, name = context.labels["authors"], author.matter.name
     return views.AuthorView(
         head=context.head(
