@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
+from generator.content.data.folder import FOLDER as DATA
 from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
 from generator.content.scan import NO_TEXTS, FoundTexts, Scan, scan, second_look
@@ -32,7 +33,9 @@ from generator.workspace import BLOBS, CACHE, ReadOnlyWorkspace
 
 
 class FileChanges(NamedTuple):
-    """What has changed on disk: content paths of texts and of other files, and what frames them."""
+    """What has changed on disk: content paths of texts and of other files, and what frames them:
+    settings, and layouts with their data.
+    """
 
     texts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -76,7 +79,8 @@ class Files:
         settings = (named is None or SITE_TOML in named) and self._look_at_settings()
         if self.settings is None:
             return FileChanges(settings=settings)
-        layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
+        is_frame = settings or named is None or any(map(_is_of_frame, named))
+        layouts = is_frame and self._lay_out()
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
@@ -181,8 +185,10 @@ def _unusable(settings: Settings) -> list[Problem]:
     return unusable(settings.markdown)
 
 
-def _is_layout(name: str) -> bool:
-    return name != SITE_TOML and not name.startswith(f"{CONTENT}/")
+def _is_of_frame(name: str) -> bool:
+    """Return whether a file, by its name, may be a layout, or data for layouts."""
+    is_content = name.startswith(f"{CONTENT}/") and not name.startswith(f"{CONTENT}/{DATA}")
+    return name != SITE_TOML and not is_content
 
 
 def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:
