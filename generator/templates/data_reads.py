@@ -1,8 +1,8 @@
 """Which data a layout looks at, read off its source.
 
-What comes in is a layout as Jinja parses it, then the names of all data; what goes out are those that
-it reads, and what it names that is not there. A layout that passes `data` on whole, or works out a
-name while it is rendered, reads all.
+What comes in is a layout as Jinja parses it, then the names of all data; what goes out are those
+that it reads, and what it names that is not there. A layout that passes `data` on whole, or works
+out a name while it is rendered, reads all.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -67,8 +67,9 @@ def unknown_data(
         close = nearest(name, names)
         place = "/".join((CONTENT, FOLDER, *folder, name))
         remedy = f"put it at {place}{ENDINGS[0]}, or as {', '.join(ENDINGS[1:])}"
-        remedy = f"known here: {', '.join(map(spelled, names))}" if names else remedy
-        remedy = f"did you mean {spelled(close)}?" if close else remedy
+        known = ", ".join(spelled(one, where) for one in names)
+        remedy = f"known here: {known}" if known else remedy
+        remedy = f"did you mean {spelled(close, where)}?" if close else remedy
         yield Problem(layout, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 

@@ -69,14 +69,17 @@ def decoded_data(files: tuple[DataFile, ...]) -> Data:
 
 def lacking(owner: Row | Data, name: object) -> str:
     """Say that there is no column, or no data, of a name, and which may be meant."""
-    kind = "column" if isinstance(owner, Row) else "data"
+    kind, where = ("column", "") if isinstance(owner, Row) else ("data", "data")
     close = nearest(str(name), owner)
-    return f"there is no {kind} `{name}`" + (f", did you mean {spelled(close)}?" if close else "")
+    hint = f", did you mean {spelled(close, where)}?" if close else ""
+    return f"there is no {kind} `{name}`{hint}"
 
 
-def spelled(name: str) -> str:
-    """Return how a name is written behind what it is in: `team`, `["my-team"]`."""
-    return f"`{name}`" if name.isidentifier() else f'`["{name}"]`'
+def spelled(name: str, where: str) -> str:
+    """Return how a name is written, or one that cannot be written after a dot with `where` it is:
+    `team`, `data["my-team"]`.
+    """
+    return f"`{name}`" if name.isidentifier() else f'`{where}["{name}"]`'
 
 
 def _folder(files: list[tuple[list[str], DataFile]]) -> Data:

@@ -75,7 +75,7 @@ def _signs(text: str, place: int) -> set[str]:
     return {"\t"} if "\t" in signs else signs
 
 
-_CELL = re.compile(r' *(?:"(?:[^"]|"")*" *|[^",;\t\n][^,;\t\n]*|)([,;\t\n]|\Z)')
+_CELL = re.compile(r' *(?:"(?:[^"]|"")*"|[^",;\t\n][^,;\t\n]*|)([,;\t\n]|\Z)')
 
 
 def _cells(text: str, sign: str, file: str) -> tuple[list[_Row], list[Problem]]:
