@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 
-import msgspec
-
-from generator.content.data.files import DataFile, Written
+from generator.content.data.files import DataFile
 from generator.mismatch import nearest
 
 
@@ -98,12 +96,12 @@ _values: dict[str, tuple[str, Any]] = {}
 def _value(file: DataFile) -> Any:
     known = _values.get(file.name)
     if known is None or known[0] != file.digest:
-        known = _values[file.name] = file.digest, _decoded(file.value)
+        known = _values[file.name] = file.digest, _decoded(file)
     return known[1]
 
 
-def _decoded(value: bytes) -> Any:
-    written = _WRITTEN.decode(value)
+def _decoded(file: DataFile) -> Any:
+    written = file.written
     if written.columns is None:
         return _frozen(written.value)
     columns = written.columns
@@ -114,6 +112,3 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return Table({name: _frozen(part) for name, part in value.items()})
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
-
-
-_WRITTEN = msgspec.json.Decoder(Written)

@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from generator.config import Settings
-from generator.content.data.files import Written, read_data
+from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem
 from support.sites import SmallSite, refused
 from support.withheld import copied, publish
@@ -19,13 +18,13 @@ SETTINGS = Settings(title="T", url="https://t.example/")
 def read(site: SmallSite) -> tuple[dict[str, Any], list[Problem]]:
     """The values of a site's data by name, rows as mappings, and what is wrong with it."""
     files, problems = read_data(site.root, SETTINGS)
-    return {name: _value(file.value) for name, file in files.items()}, problems
+    return {name: _value(file) for name, file in files.items()}, problems
 
 
-def _value(encoded: bytes) -> Any:
-    if not encoded:
+def _value(file: DataFile) -> Any:
+    if not file.value:  # there is a mistake in it
         return None
-    written = msgspec.json.decode(encoded, type=Written)
+    written = file.written
     columns = written.columns
     if columns is None:
         return written.value

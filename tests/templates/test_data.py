@@ -291,7 +291,9 @@ def test_words_and_data_may_be_new_at_once(known: SmallSite) -> None:
 
 
 def seen(session: Session, path: str) -> str:
-    return respond(session, path).body.decode()
+    body = respond(session, path).body
+    assert isinstance(body, bytes)
+    return body.decode()
 
 
 def test_the_preview_takes_up_saved_data(known: SmallSite) -> None:

@@ -17,12 +17,14 @@ from generator.content.sources import is_meant
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
+from generator.state.compression import compressed, expanded
 
 
 class DataFile(msgspec.Struct, frozen=True, eq=False):
     """The value of a file by its name, such as `team`, or `shop/prices` in a folder.
 
-    `value` is a `Written`, encoded as JSON; `digest` is that of it.
+    `value` is a `Written`, encoded and compressed, for it is sent with pages to be made elsewhere;
+    `digest` is that of what was encoded.
     """
 
     name: str
@@ -42,12 +44,20 @@ class DataFile(msgspec.Struct, frozen=True, eq=False):
         value = PickleBuffer(self.value) if protocol >= 5 else self.value
         return DataFile, (self.name, self.digest, value)
 
+    @property
+    def written(self) -> "Written":
+        """Return what stands in the file."""
+        return _WRITTEN.decode(expanded(self.value))
+
 
 class Written(msgspec.Struct, frozen=True, array_like=True):
     """What stands in a file: any value, or rows of texts below the names of `columns`."""
 
     value: Any
     columns: list[str] | None = None
+
+
+_WRITTEN = msgspec.json.Decoder(Written)
 
 
 def read_data(root: Path, settings: Settings) -> tuple[dict[str, DataFile], list[Problem]]:
@@ -68,8 +78,8 @@ def read_data(root: Path, settings: Settings) -> tuple[dict[str, DataFile], list
         elif name in files:
             problems.append(_taken(file, name, paths[name]))
         else:
-            value, wrong = (b"", []) if found.is_refused else _read(root, file)
-            files[name] = DataFile(name, fingerprint(value), value)
+            (digest, value), wrong = (_NOTHING, []) if found.is_refused else _read(root, file)
+            files[name] = DataFile(name, digest, value)
             paths[name] = file
             problems += wrong
     return files, [*problems, *_in_folders(paths)]
@@ -104,23 +114,30 @@ def _above(name: str) -> Iterable[str]:
 # ----------------------------------------------------------------------------- reading
 
 
-def _read(root: Path, file: str) -> tuple[bytes, Sequence[Problem]]:
-    """Return what stands in a file, encoded, nothing if there is an error in it; what is wrong."""
+_Value = tuple[str, bytes]
+"""The digest and the value of a `DataFile`."""
+_NOTHING = "", b""
+
+
+def _read(root: Path, file: str) -> tuple[_Value, Sequence[Problem]]:
+    """Return what stands in a file, nothing if there is an error in it, and what is wrong."""
     told = partial(fault, file)
     data = attempt(partial(read_whole, root / file), told)
     made = data if isinstance(data, Problem) else attempt(partial(_made, file, data), told)
-    return (b"", [made]) if isinstance(made, Problem) else made
+    return (_NOTHING, [made]) if isinstance(made, Problem) else made
 
 
 @lru_cache(maxsize=32)
-def _made(file: str, data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return what stands in a file, encoded, and what is wrong with it.
+def _made(file: str, data: bytes) -> tuple[_Value, Sequence[Problem]]:
+    """Return what stands in a file that holds these bytes, and what is wrong with it.
 
     It is remembered: in a preview one file changes, and others do not.
     """
     written, problems = _written(file, clean(data))
-    is_broken = any(map(is_error, problems))
-    return b"" if is_broken else msgspec.json.encode(written), tuple(problems)
+    if any(map(is_error, problems)):
+        return _NOTHING, problems
+    encoded = msgspec.json.encode(written)
+    return (fingerprint(encoded), compressed(encoded)), problems
 
 
 def _written(file: str, text: str) -> tuple[Written, list[Problem]]:
