@@ -258,9 +258,9 @@ def _of_dates(config: RenderConfig) -> dict[str, Callable[..., str]]:
         moment: datetime | str,
         pattern: str = "long",
         time: bool = False,
-        after: datetime | None = None,
+        after: datetime | str | None = None,
     ) -> str:
-        moment = dates.given(moment, zone)
+        moment, after = dates.given(moment, zone), dates.given(after, zone) if after else None
         if time:
             return dates.format_moment(moment, pattern, config.language, zone, after)
         here = local(moment, zone) if pattern == "time" else moment

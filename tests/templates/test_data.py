@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from generator.preview.session.files import FileChanges
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from support.builds import build_again
@@ -300,8 +301,10 @@ def test_the_preview_takes_up_saved_data(known: SmallSite) -> None:
     session = Session(known.root, NOW)
     session.update()
     assert "Ann" in seen(session, "/team/")
+    planned = session.planned
     known.write({"content/_data/team.csv": TEAM.replace("Ann", "Al")})
-    session.update({"content/_data/team.csv"})
+    changes = session.update({"content/_data/team.csv"})
+    assert (changes, session.planned) == (FileChanges(layouts=True, data=True), planned)
     assert "Al" in seen(session, "/team/")
     assert session.problems() == []
 

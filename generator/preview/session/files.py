@@ -34,13 +34,14 @@ from generator.workspace import BLOBS, CACHE, ReadOnlyWorkspace
 
 class FileChanges(NamedTuple):
     """What has changed on disk: content paths of texts and of other files, and what frames them:
-    settings, and layouts with their data.
+    settings, and layouts. If `data` for those has, they are not as they were either.
     """
 
     texts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     settings: bool = False
     layouts: bool = False
+    data: bool = False
 
 
 class Files:
@@ -80,14 +81,16 @@ class Files:
         if self.settings is None:
             return FileChanges(settings=settings)
         is_frame = settings or named is None or any(map(_is_of_frame, named))
+        known = self.layouts
         layouts = is_frame and self._lay_out()
+        data = layouts and known is not None and self._has_other_data(known)
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
         texts = self.texts.take_in(self.found) if self.found is not before else ()
         files = _differing(before.files, self.found.files)
         files |= _differing(before.withheld, self.found.withheld)
-        return FileChanges(frozenset(texts), files, settings, layouts)
+        return FileChanges(frozenset(texts), files, settings, layouts, data)
 
     def forget_opened(self) -> None:
         """Let go of the bytes of the texts that were opened: whoever needed them has read them."""
@@ -134,6 +137,9 @@ class Files:
             return False
         self.layouts = layouts
         return True
+
+    def _has_other_data(self, known: Layouts) -> bool:
+        return self.layouts is not None and self.layouts.data != known.data
 
     def _look_at_content(self, named: Collection[str] | None, settings: Settings) -> Scan:
         if named is not None:
