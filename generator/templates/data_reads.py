@@ -5,7 +5,7 @@ that it reads, and what it names that is not there. A layout that passes `data` 
 out a name while it is rendered, reads all.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jinja2 import nodes
@@ -30,47 +30,56 @@ class DataRead(NamedTuple):
     may_miss: bool = False
 
 
-def data_reads(tree: nodes.Template) -> tuple[DataRead, ...]:
+class DataUse(NamedTuple):
+    """What a layout reads of `data`: all, maybe, if it gives that name to what `is_its_own`."""
+
+    reads: tuple[DataRead, ...] = ()
+    is_its_own: bool = False
+
+
+def data_use(tree: nodes.Template) -> DataUse:
     """Return what a layout reads of `data`."""
+    if _binds_data(tree):
+        return DataUse((DataRead((), 0),), is_its_own=True)
     asked = [path for node in _asked(tree) if (path := _path(node))]
-    return tuple(
+    reads = (
         DataRead(path, line, any(path[: len(one)] == one for one in asked))
         for path, line in _paths(tree)
     )
+    return DataUse(tuple(reads))
 
 
-def binds_data(tree: nodes.Template) -> bool:
-    """Return whether a layout gives the name `data` to something of its own."""
-    names = (node.ctx != "load" for node in tree.find_all(nodes.Name) if node.name == _DATA)
-    targets = (node.target for node in tree.find_all(nodes.Import))
-    brought = (name for node in tree.find_all(nodes.FromImport) for name in node.names)
-    as_what = (name[1] if isinstance(name, tuple) else name for name in brought)
-    return any(names) or _DATA in targets or _DATA in as_what
-
-
-def files_read(reads: Iterable[DataRead], files: Iterable[str]) -> tuple[str, ...]:
+def files_read(uses: Iterable[DataUse], files: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the files that are read."""
-    paths = {read.path for read in reads}
+    paths = {read.path for use in uses for read in use.reads}
     return tuple(sorted(name for name in files if any(_meets(path, name) for path in paths)))
 
 
-def unknown_data(
-    reads: Iterable[DataRead], files: Collection[str], layout: str
-) -> Iterator[Problem]:
-    """Yield what a layout, whose file is named, reads that is not there."""
-    for path, line, may_miss in reads:
-        if may_miss or not path or any(_meets(path, name) for name in files):
-            continue
-        folder, name, names = _missed(path, files)
-        where = ".".join((_DATA, *folder))
-        what = f"`{where}` has no `{name}`" if folder else f"there is no data `{name}`"
-        close = nearest(name, names)
-        place = "/".join((CONTENT, FOLDER, *folder, name))
-        remedy = f"put it at {place}{ENDINGS[0]}, or as {', '.join(ENDINGS[1:])}"
-        known = ", ".join(spelled(one, where) for one in names)
-        remedy = f"known here: {known}" if known else remedy
-        remedy = f"did you mean {spelled(close, where)}?" if close else remedy
-        yield Problem(layout, line, what, remedy, code=Code.UNKNOWN_NAME)
+def unknown_data(uses: Mapping[str, DataUse], files: Collection[str]) -> Iterator[Problem]:
+    """Yield what layouts, by the files that they are in, read that is not there.
+
+    Nobody can say where one has a `data` of its own: what it includes sees that too.
+    """
+    if any(use.is_its_own for use in uses.values()):
+        return
+    for layout, use in uses.items():
+        for path, line, may_miss in use.reads:
+            if not (may_miss or any(_meets(path, name) for name in files)) and path:
+                what, remedy = _words(path, files)
+                yield Problem(layout, line, what, remedy, code=Code.UNKNOWN_NAME)
+
+
+def _words(path: Sequence[str], files: Collection[str]) -> tuple[str, str]:
+    """Return what is missed, and what may be meant."""
+    folder, name, names = _missed(path, files)
+    where = ".".join((_DATA, *folder))
+    what = f"`{where}` has no `{name}`" if folder else f"there is no data `{name}`"
+    if close := nearest(name, names):
+        return what, f"did you mean {spelled(close, where)}?"
+    if names:
+        return what, f"known here: {', '.join(spelled(one, where) for one in names)}"
+    place = "/".join((CONTENT, FOLDER, *folder, name))
+    return what, f"put it at {place}{ENDINGS[0]}, or as {', '.join(ENDINGS[1:])}"
 
 
 def _meets(path: Sequence[str], name: str) -> bool:
@@ -87,6 +96,15 @@ def _missed(path: Sequence[str], files: Collection[str]) -> tuple[Sequence[str],
         depth += 1
     beside = (name.split("/") for name in files if _meets(path[:depth], name))
     return path[:depth], path[depth], sorted({parts[depth] for parts in beside})
+
+
+def _binds_data(tree: nodes.Template) -> bool:
+    """Return whether a layout gives the name `data` to something of its own."""
+    names = (node.ctx != "load" for node in tree.find_all(nodes.Name) if node.name == _DATA)
+    targets = (node.target for node in tree.find_all(nodes.Import))
+    brought = (name for node in tree.find_all(nodes.FromImport) for name in node.names)
+    as_what = (name[1] if isinstance(name, tuple) else name for name in brought)
+    return any(names) or _DATA in targets or _DATA in as_what
 
 
 def _paths(node: nodes.Node) -> Iterator[tuple[tuple[str, ...], int]]:

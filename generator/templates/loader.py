@@ -30,13 +30,7 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
-from generator.templates.data_reads import (
-    DataRead,
-    binds_data,
-    data_reads,
-    files_read,
-    unknown_data,
-)
+from generator.templates.data_reads import DataUse, data_use, files_read, unknown_data
 from generator.templates.data_values import Data, Row, lacking
 from generator.templates.extensions import Extensions, find_extensions
 from generator.templates.folders import CODE, default_folder, files_below, named
@@ -116,7 +110,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     layouts = {name: _whole(name, parts, assets, sources, site_names, code, data) for name in parts}
     problems += [*unread, *unfit, *ill, *unsound, *broken]
     problems += _unknown_names(parts, sources, site_names, assets)
-    problems += _unknown_data(parts, sources, data)
+    problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
@@ -215,8 +209,7 @@ class _Part(msgspec.Struct, frozen=True):
     assets: tuple[tuple[str, int], ...]
     blocks: Blocks
     calls: frozenset[_Call]
-    data: tuple[DataRead, ...]
-    binds_data: bool
+    data: DataUse
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -281,7 +274,7 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets, blocks, calls, data, binds = said
+        named, reads, named_assets, blocks, calls, data = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
@@ -299,22 +292,19 @@ def _parts(
             blocks=blocks,
             calls=calls,
             data=data,
-            binds_data=binds,
         )
     return parts, problems
 
 
 _Use = tuple[frozenset[str] | None, int, bool]
 _Named = tuple[tuple[str, int], ...]
-_Said = tuple[
-    tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], tuple[DataRead, ...], bool
-]
+_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], DataUse]
 
 
 @lru_cache(maxsize=512)
 def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     """Return what a layout's text includes, reads of `site`, names of assets, its blocks, what it
-    may call, and reads of `data`, with whether it gives that name to something of its own.
+    may call, and what it reads of `data`.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -325,10 +315,8 @@ def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Sai
     tree = bare_environment(("", "")).parse(text)
     reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
     calls = frozenset(_calls(tree))
-    data, binds = (data_reads(tree), binds_data(tree)) if "data" in text else ((), False)
-    if binds:
-        data = (DataRead((), 0),)
-    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), calls, data, binds
+    data = data_use(tree) if "data" in text else DataUse()
+    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), calls, data
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -434,17 +422,6 @@ def _unknown_names(
                 yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
-def _unknown_data(
-    parts: dict[str, _Part], sources: dict[str, _Source], data: dict[str, DataFile]
-) -> Iterable[Problem]:
-    """Yield the data that layouts name and that is not there, if `data` is nowhere anything else:
-    what a layout includes sees its names.
-    """
-    if not any(part.binds_data for part in parts.values()):
-        for name, part in parts.items():
-            yield from unknown_data(part.data, data, sources[name].file)
-
-
 def _in_vain(
     folders: tuple[Path, Path], parts: dict[str, _Part], sources: dict[str, _Source]
 ) -> Iterable[Problem]:
@@ -504,7 +481,7 @@ def _whole(
     pieces += _digests_of_code(frozenset().union(*(parts[part].calls for part in found)), code)
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
     anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
-    looked_at = files_read((read for part in found for read in parts[part].data), data)
+    looked_at = files_read((parts[part].data for part in found), data)
     return Layout(fingerprint(*pieces), reads, anchors, looked_at)
 
 

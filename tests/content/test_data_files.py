@@ -5,19 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.config import Settings
 from generator.content.data.files import DataFile, read_data
+from generator.content.data.folder import ENDINGS
+from generator.content.data.rows import read_rows
+from generator.content.data.values import read_value
 from generator.errors import Problem
 from support.sites import SmallSite, refused
 from support.withheld import copied, publish
 
-SETTINGS = Settings(title="T", url="https://t.example/")
+SITE = Settings(title="T", url="https://t.example/")
 
 
 def read(site: SmallSite) -> tuple[dict[str, Any], list[Problem]]:
     """The values of a site's data by name, rows as mappings, and what is wrong with it."""
-    files, problems = read_data(site.root, SETTINGS)
+    files, problems = read_data(site.root, SITE)
     return {name: _value(file) for name, file in files.items()}, problems
 
 
@@ -173,6 +178,7 @@ def test_of_many_bad_rows_not_each_is_told(site: SmallSite) -> None:
         ("a.toml", "# none yet\n", {}),
         ("a.yaml", "- a: 1\n  b: 2026-03-31\n- x\n", [{"a": 1, "b": "2026-03-31"}, "x"]),
         ("a.yml", "---\na: &x [1, 2]\nb: *x\n", {"a": [1, 2], "b": [1, 2]}),
+        ("a.yaml", "[] # none yet\n", []),
         ("a.YAML", "a:\nb: ~\nc: [~, no]\n", {"c": [None, False]}),
     ],
 )
@@ -222,6 +228,24 @@ def test_words_that_yaml_takes_for_a_comment_are_a_warning(site: SmallSite) -> N
     values, (problem,) = read(site)
     assert values == {"a": ["ok", "Track"]}
     assert (problem.line, problem.severity) == (2, "warning")
+
+
+PIECES = [
+    *"ab,;\t\"\n\r '=[]{}:#12ü|>!%?~\\",
+    *("\r\n", '""', '"""', "- ", "&a", "*a", "2026-01-01", "\\u0000", "\ufeff", "\x00", "\u2028"),
+    *("null", "true", "[[a]]", "---", "<<"),
+]
+
+
+@pytest.mark.parametrize("ending", ENDINGS[:-1])
+@given(st.lists(st.sampled_from(PIECES), max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_file_is_read_or_told_by_line(ending: str, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    rows = len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    read = read_rows if ending == ".csv" else read_value
+    _, problems = read(text, f"a{ending}")
+    assert all(1 <= problem.line <= rows + 1 for problem in problems)
 
 
 # ------------------------------------------------------------------------ names, folders

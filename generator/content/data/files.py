@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from generator.config import CONTENT, Settings
-from generator.content.data.folder import ENDINGS, FOLDER, find_data
+from generator.content.data.folder import ENDINGS, FOLDER, Found, find_data
 from generator.content.data.rows import read_rows
 from generator.content.data.values import read_value
 from generator.content.matter import clean
@@ -78,7 +78,7 @@ def read_data(root: Path, settings: Settings) -> tuple[dict[str, DataFile], list
         elif name in files:
             problems.append(_taken(file, name, paths[name]))
         else:
-            (digest, value), wrong = (_NOTHING, []) if found.is_refused else _read(root, file)
+            (digest, value), wrong = _read(root, found)
             files[name] = DataFile(name, digest, value)
             paths[name] = file
             problems += wrong
@@ -119,9 +119,11 @@ _Value = tuple[str, bytes]
 _NOTHING = "", b""
 
 
-def _read(root: Path, file: str) -> tuple[_Value, Sequence[Problem]]:
+def _read(root: Path, found: Found) -> tuple[_Value, Sequence[Problem]]:
     """Return what stands in a file, nothing if there is an error in it, and what is wrong."""
-    told = partial(fault, file)
+    file, told = found.file, partial(fault, found.file)
+    if found.refusal:  # the scan says the very same
+        return _NOTHING, [Problem(file, 0, *found.refusal)]
     data = attempt(partial(read_whole, root / file), told)
     made = data if isinstance(data, Problem) else attempt(partial(_made, file, data), told)
     return (_NOTHING, [made]) if isinstance(made, Problem) else made

@@ -11,7 +11,7 @@ from posixpath import basename, splitext
 from typing import NamedTuple
 
 from generator.config import CONTENT, Settings
-from generator.content.borders import borders
+from generator.content.borders import Refusal, borders
 from generator.content.names import is_ignored
 from generator.content.sources import is_odd, walk
 from generator.errors import Problem, attempt, fault
@@ -27,12 +27,13 @@ _MOST_LINKED = 2_000
 class Found(NamedTuple):
     """A file, or a folder that cannot be looked into for an `error`, by its path in the folder.
 
-    `name` is that of the data in it, "" if there can be none. `is_refused`: no link may lead there.
+    `name` is that of the data in it, "" if there can be none. `refusal` is why no link may lead
+    there.
     """
 
     path: str
     name: str
-    is_refused: bool
+    refusal: Refusal | None
     error: OSError | None
 
     @property
@@ -44,7 +45,7 @@ class Found(NamedTuple):
 def find_data(root: Path, settings: Settings) -> list[Found]:
     """Return what is in the folder of the site in `root`, in order.
 
-    Of odd names, and of links that are refused, the scan of the content tells.
+    Of odd names the scan of the content tells, and of a folder that lies elsewhere.
     """
     top = str(root / CONTENT / FOLDER)
     if not os.path.lexists(top):
@@ -53,7 +54,7 @@ def find_data(root: Path, settings: Settings) -> list[Found]:
     if limits.leads_out(top):
         return []
     found = [
-        Found(path, _name(path), linked and limits.refusal(f"{top}/{path}") is not None, error)
+        Found(path, _name(path), limits.refusal(f"{top}/{path}") if linked else None, error)
         for path, _, linked, error in walk(top, is_ignored, limits.leads_out, _MOST_LINKED)
         if error or not (is_ignored(basename(path)) or is_odd(path))
     ]
@@ -64,8 +65,8 @@ def data_digest(root: Path, settings: Settings) -> str:
     """Return a digest of all that data is read from, "" if there is nothing."""
     parts: list[bytes | str] = []
     for found in find_data(root, settings):
-        parts.append(f"{found.path} {found.is_refused} {found.error}")
-        if found.name and not (found.is_refused or found.error):
+        parts.append(f"{found.path} {found.refusal} {found.error}")
+        if found.name and not (found.refusal or found.error):
             data = attempt(partial(read_whole, root / found.file), partial(fault, found.file))
             parts.append(str(data) if isinstance(data, Problem) else data)
     return fingerprint(*parts) if parts else ""
