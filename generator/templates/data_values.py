@@ -4,6 +4,7 @@ What comes in are encoded files; what goes out cannot be changed, so that no pag
 another shows. Each process decodes a file once.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -13,7 +14,14 @@ from generator.mismatch import nearest
 
 
 class Table(dict[str, Any]):
-    """A table of data: what it does not hold is empty, as with `extra`."""
+    """A table of data: what it does not hold is empty, as with `extra`.
+
+    Behind a dot what it holds goes before what tables can do: `menu.items` is a field of that name.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        is_held = name in self and not name.startswith("__")
+        return self[name] if is_held else super().__getattribute__(name)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("data cannot be changed")
@@ -73,6 +81,14 @@ def lacking(owner: Row | Data, name: object) -> str:
     return f"there is no {kind} `{name}`{hint}"
 
 
+def dumped(value: Any, **how: Any) -> str:
+    """Return a value as JSON, whatever the fields of its tables are called."""
+    try:
+        return json.dumps(value, **how)
+    except TypeError:
+        return json.dumps(_plain(value), **how)
+
+
 def spelled(name: str, where: str) -> str:
     """Return how a name is written, or one that cannot be written after a dot with `where` it is:
     `team`, `data["my-team"]`.
@@ -106,6 +122,12 @@ def _decoded(file: DataFile) -> Any:
         return _frozen(written.value)
     columns = written.columns
     return tuple(Row(zip(columns, cells, strict=True)) for cells in written.value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in dict(value).items()}
+    return [*map(_plain, value)] if isinstance(value, list | tuple) else value
 
 
 def _frozen(value: Any) -> Any:

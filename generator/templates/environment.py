@@ -40,7 +40,7 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
-from generator.templates.data_values import Data, decoded_data
+from generator.templates.data_values import Data, decoded_data, dumped
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
@@ -236,6 +236,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "fill": fill,
         **_of_dates(config),
     }
+    environment.policies["json.dumps_function"] = dumped
     environment.globals |= {
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,

@@ -25,6 +25,7 @@ def paper(site: SmallSite) -> SmallSite:
             "content/_data/team.csv": TEAM,
             "content/_data/my-links.yaml": "- {title: Here, url: /}\n",
             "content/_data/shop/list.toml": SHOP,
+            "content/_data/odd.json": '{"items": ["a", "b"], "pop": 7}',
         }
     )
     return site
@@ -53,15 +54,17 @@ def show(site: SmallSite, text: str, layout: str = "team.html") -> None:
         ('{{ data.team[0].since | date("MMMM") }}', "March"),
         ("{{ data.shop.list.prices[0].day | iso }}", "2026-02-01T00:00:00+00:00"),
         ("{{ data.team[0].since }}", "2026-03-31"),
-        ("{{ data | join(' ') }}", "my-links shop team"),
-        ("{{ data }}", "my-links, shop, team"),
-        ("{{ data | length }}{{ 'team' in data }}{{ 'x' in data }}", "3TrueFalse"),
+        ("{{ data | join(' ') }}", "my-links odd shop team"),
+        ("{{ data }}", "my-links, odd, shop, team"),
+        ("{{ data | length }}{{ 'team' in data }}{{ 'x' in data }}", "4TrueFalse"),
         ("{% for name in data.shop %}{{ data.shop[name].prices | length }}{% endfor %}", "1"),
         (
             "{% for k, v in data.shop.list.prices[0].items() %}{{ k }} {% endfor %}",
             "name price day ",
         ),
         ("{{ data.team | tojson | length > 50 }}", "True"),
+        ("{{ data.odd.items | join }}{{ data.odd.pop }}{{ data.odd.get("pop") }}", "ab77"),
+        ("{{ data.odd | tojson }}", '{"items": ["a", "b"], "pop": 7}'),
         ("{% macro m(d) %}{{ d.team | length }}{% endmacro %}{{ m(data) }}", "2"),
         ("{% set d = data.shop %}{{ d.list.prices | length }}", "1"),
         ("{{ data.none | default('nothing') }}", "nothing"),
@@ -155,7 +158,7 @@ def test_no_layout_changes_data(paper: SmallSite, change: str) -> None:
         ),
         (
             "{{ data.prices }}",
-            '1: there is no data `prices`; known here: `data["my-links"]`, `shop`, `team`',
+            '1: there is no data `prices`; known here: `data["my-links"]`, `odd`, `shop`, `team`',
         ),
         ("{{ data.shop.lost[0] }}", "1: `data.shop` has no `lost`; did you mean `list`?"),
         (
