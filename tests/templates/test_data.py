@@ -63,7 +63,7 @@ def show(site: SmallSite, text: str, layout: str = "team.html") -> None:
             "name price day ",
         ),
         ("{{ data.team | tojson | length > 50 }}", "True"),
-        ("{{ data.odd.items | join }}{{ data.odd.pop }}{{ data.odd.get("pop") }}", "ab77"),
+        ("{{ data.odd.items | join }}{{ data.odd.pop }}{{ data.odd.get('pop') }}", "ab77"),
         ("{{ data.odd | tojson }}", '{"items": ["a", "b"], "pop": 7}'),
         ("{% macro m(d) %}{{ d.team | length }}{% endmacro %}{{ m(data) }}", "2"),
         ("{% set d = data.shop %}{{ d.list.prices | length }}", "1"),
