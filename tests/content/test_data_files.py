@@ -130,6 +130,10 @@ def test_a_table_may_have_no_rows(site: SmallSite) -> None:
             ],
         ),
         (
+            "\tb\n1\t2\n",
+            ["1: column 1 of 2 has no name; write one in this line, or take the column out"],
+        ),
+        (
             'a,b\n"1\n2",3\n4,"5\n6\n',
             [
                 "4: a quotation mark is opened in this row and never closed; "

@@ -30,7 +30,7 @@ class Rows(NamedTuple):
 def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
     """Return the table in a text, and what is wrong with it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    start = len(text) - len(text.lstrip())
+    start = sum(map(len, _EMPTY.findall(text)))
     signs = _signs(text, start)
     if len(signs) > 1:
         both = " and ".join(f'"{sign}"' for sign in sorted(signs))
@@ -75,6 +75,7 @@ def _signs(text: str, place: int) -> set[str]:
     return {"\t"} if "\t" in signs else signs
 
 
+_EMPTY = re.compile(r"\A(?: *\n)+")
 _CELL = re.compile(r' *(?:"(?:[^"]|"")*"|[^",;\t\n][^,;\t\n]*|)([,;\t\n]|\Z)')
 
 
