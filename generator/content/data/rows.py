@@ -30,7 +30,7 @@ class Rows(NamedTuple):
 def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
     """Return the table in a text, and what is wrong with it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    start = sum(map(len, _EMPTY.findall(text)))
+    start = len(text) - len(_EMPTY.sub("", text))
     signs = _signs(text, start)
     if len(signs) > 1:
         both = " and ".join(f'"{sign}"' for sign in sorted(signs))
