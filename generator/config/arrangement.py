@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from generator.config.collection_checks import mistakes_of_collections
 from generator.config.settings import CONTENT, Addresses
 from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
@@ -20,9 +21,10 @@ from generator.urls import bad_own_path, own_path
 
 
 def mistakes_of_arrangement(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield what in `[addresses]`, `[taxonomies]` and `[layouts]` is wrong."""
+    """Yield what in `[addresses]`, `[taxonomies]`, `[collections]` and `[layouts]` is wrong."""
     yield from _mistakes_of_addresses(raw, door)
     yield from _mistakes_of_taxonomies(raw, door)
+    yield from mistakes_of_collections(raw, door, _TAKEN)
     yield from _mistakes_of_layouts(raw, door)
 
 

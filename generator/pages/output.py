@@ -28,13 +28,15 @@ MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
 class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
-    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
-    of all that can change a page of that layout but its view.
+    `sites` are the values of `site` that each layout reads, encoded, `collections` those that it
+    shows, if any; `layout_digests` the digests of all that can change a page of that layout but its
+    view.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
+    collections: dict[str, bytes] = {}
 
 
 class Work(Protocol):
@@ -129,7 +131,8 @@ class Rendered(Output, frozen=True):
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
         layout, view = self.layout, self.view(context)
         shown = msgspec.json.encode(view)
-        order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
+        site, collections = setup.sites[layout], setup.collections.get(layout, b"")
+        order = Order(self.path, layout, type(view), shown, site, self.file, collections)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

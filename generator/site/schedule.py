@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Literal, NamedTuple, TypeVar
 
-from generator.model import ArticleMatter, KeptBack, Matter, PageMatter, State
+from generator.model import ArticleMatter, ItemMatter, KeptBack, Matter, PageMatter, State
 
 T = TypeVar("T")
 NEWS = timedelta(hours=48)
@@ -33,8 +33,8 @@ class Turn(NamedTuple):
         return (self.moment, self.after) > (at, False)
 
 
-def state_of(matter: ArticleMatter, at: datetime) -> State:
-    """Return where a story stands at the moment `at`."""
+def state_of(matter: ArticleMatter | ItemMatter, at: datetime) -> State:
+    """Return where a story or an item stands at the moment `at`."""
     if matter.draft:
         return "draft"
     if is_expired(matter, at):
@@ -42,11 +42,11 @@ def state_of(matter: ArticleMatter, at: datetime) -> State:
     return "scheduled" if is_scheduled(matter, at) else "live"
 
 
-def is_scheduled(matter: ArticleMatter, at: datetime) -> bool:
-    return matter.date > at
+def is_scheduled(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
+    return matter.date is not None and matter.date > at
 
 
-def is_expired(matter: ArticleMatter, at: datetime) -> bool:
+def is_expired(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
     return matter.expires is not None and matter.expires <= at
 
 
@@ -78,7 +78,7 @@ def kept_back(matters: Iterable[Matter], at: datetime, drafts: bool) -> KeptBack
 
 
 def _state_of_any(matter: Matter, at: datetime) -> State:
-    if isinstance(matter, ArticleMatter):
+    if isinstance(matter, ArticleMatter | ItemMatter):
         return state_of(matter, at)
     return "draft" if isinstance(matter, PageMatter) and matter.draft else "live"
 
@@ -131,7 +131,9 @@ def _moments(matter: Matter) -> Iterator[datetime]:
         if matter.source:
             own = (*own, matter.source.published)
         yield from (correction.date for correction in matter.corrections)
-    if isinstance(matter, ArticleMatter | PageMatter):
+    if isinstance(matter, ItemMatter):
+        own = (matter.date, matter.expires)
+    if isinstance(matter, ArticleMatter | PageMatter | ItemMatter):
         own = (*own, matter.updated)
     yield from (moment for moment in own if moment is not None)
 

@@ -38,6 +38,7 @@ from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
+from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
@@ -143,9 +144,17 @@ class LayoutError(InternalError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SitePart) -> Made:
+def render(
+    environments: Environments,
+    layout: str,
+    view: View,
+    site: SitePart,
+    collections: Collections | None = None,
+) -> Made:
     """Return a page. Raises `LayoutError` with the layout's file and line."""
     values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
+    if collections:
+        values["collections"] = collections
     try:
         return Made(_rendered_fast(environments.compact, layout, values))
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
@@ -326,7 +335,7 @@ def _pieces(text: str | None) -> list[str]:
 
 class Order(msgspec.Struct, frozen=True):
     """A page to be rendered: its output path and layout, its encoded view and that view's class,
-    and the encoded values of `site`.
+    and the encoded values of `site`, and `collections` that the layout shows.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
     """
@@ -337,6 +346,7 @@ class Order(msgspec.Struct, frozen=True):
     view: bytes
     site: bytes
     file: str
+    collections: bytes = b""
 
 
 @lru_cache(maxsize=2)
@@ -366,7 +376,8 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 
 def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
     view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
-    return render(environments, order.layout, view, decoded_part(order.site))
+    collections = decoded_collections(order.collections) if order.collections else None
+    return render(environments, order.layout, view, decoded_part(order.site), collections)
 
 
 # --------------------------------------------------------------------------- inside

@@ -1,0 +1,120 @@
+"""The items of collections: where each stands, in which order, and which stories they name.
+
+In comes the library with the settings; out go items by content path, and the order of each
+collection.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from generator.config import Settings
+from generator.config.collections import Collection, collections_of
+from generator.config.settings import FieldType
+from generator.model import Article, Item, ItemMatter, Library
+from generator.site.collation import collated
+from generator.site.links import file_named
+from generator.site.names import readings_of
+from generator.site.permalinks import address_of
+from generator.site.schedule import state_of
+from generator.slugs import decoded
+
+
+def items_in(
+    library: Library,
+    stories: Iterable[Article],
+    settings: Settings,
+    decomposed: Mapping[str, str],
+    at: datetime,
+) -> list[Item]:
+    """Return all items, shown or not. `stories` are all that may be shown some day."""
+    if not settings.collections:
+        return []
+    collections, slugs = collections_of(settings), settings.slugging
+    found = _finder(stories, decomposed)
+    items = []
+    for reading, matter in readings_of(library, ItemMatter):
+        path, name = reading.path, reading.path.partition("/")[0]
+        slug = decoded(matter.slug) or slugs.of_file(path)
+        items.append(
+            Item(
+                path=path,
+                url=address_of(path, matter, slug, settings),
+                collection=name,
+                state=state_of(matter, at),
+                matter=matter,
+                body=reading.body,
+                stories=dict(_stories(path, matter, collections[name], found)),
+                addresses=dict(_said(matter, collections[name], "address")),
+            )
+        )
+    return items
+
+
+def in_order(items: Iterable[Item], settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the content paths of each collection's items, sorted as it says.
+
+    Those that do not say what they are sorted by come last; of equals the title decides.
+    """
+    by_name: dict[str, list[Item]] = {name: [] for name in settings.collections}
+    for item in items:
+        by_name[item.collection].append(item)
+    collections = collections_of(settings)
+    return {
+        name: tuple(_sorted(some, collections[name], settings.language))
+        for name, some in by_name.items()
+    }
+
+
+def value_of(item: Item, field: str) -> Any:
+    """Return what an item says in a field, declared or not; None for nothing."""
+    said = item.matter.fields
+    for values in (said.plain, said.texts, said.moments, said.pictures):
+        if field in values:
+            return values[field]
+    return getattr(item.matter, field) if field in ItemMatter.__struct_fields__ else None
+
+
+def _finder(stories: Iterable[Article], decomposed: Mapping[str, str]) -> Callable[[str, str], str]:
+    """Return what finds the content path of the story that a name in a text means, or ""."""
+    by_path, by_slug = dict[str, str](), dict[str, str]()
+    for story in stories:
+        by_path[story.path] = story.path
+        by_slug.setdefault(story.slug, story.path)
+
+    def find(path: str, name: str) -> str:
+        named = file_named(path, name, by_path, decomposed)
+        return named[0] if named else by_slug.get(name.strip("/"), "")
+
+    return find
+
+
+def _stories(
+    path: str, matter: ItemMatter, collection: Collection, find: Callable[[str, str], str]
+) -> Iterator[tuple[str, str]]:
+    for field, name in _said(matter, collection, "story"):
+        if found := find(path, name):
+            yield field, found
+
+
+def _said(matter: ItemMatter, collection: Collection, kind: FieldType) -> Iterator[tuple[str, str]]:
+    """Yield what an item says in its fields of a type, whose values are text."""
+    for field in collection.fields:
+        if field.type == kind and (said := matter.fields.plain.get(field.name)):
+            yield field.name, str(said)
+
+
+def _sorted(items: list[Item], collection: Collection, language: str) -> list[str]:
+    titles = collated((item.matter.title for item in items), language)
+    ordered = sorted(items, key=lambda item: (titles[item.matter.title], item.path))
+    said = partial(value_of, field=collection.sort)
+    keyed = [item for item in ordered if said(item) is not None]
+    texts = collated((str(said(item)) for item in keyed), language)
+
+    def key(item: Item) -> Any:
+        value = said(item)
+        return texts[value] if isinstance(value, str) else value
+
+    keyed.sort(key=key, reverse=collection.falling)
+    return [item.path for item in (*keyed, *(item for item in ordered if said(item) is None))]
