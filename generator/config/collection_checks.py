@@ -68,10 +68,10 @@ def _bad_pattern(pattern: str) -> str:
 
 
 def _bad_list(path: str) -> str:
-    if reason := bad_own_path(path):
-        return reason
     if path == "/":
         return "that is the front page"
+    if reason := bad_own_path(path):
+        return reason
     return "" if path.endswith("/") else "it is no folder"
 
 
