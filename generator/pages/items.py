@@ -16,7 +16,7 @@ from generator.urls import is_bare, named_file, numbered, output_path
 def item_pages(context: PageContext) -> Iterator[Rendered]:
     """Yield the pages of all items, and those of the lists of their collections."""
     for name in context.collections:
-        for path in context.site.by_collection[name]:
+        for path in sorted(context.site.by_collection[name]):
             yield _item_page(context, context.site.items[path])
         yield from _lists(context, name)
 

@@ -319,6 +319,7 @@ def test_a_collection_without_a_feed_has_none(events: SmallSite) -> None:
 
 # ------------------------------------------------------------------------- mistakes
 
+N = "[collections.events]\nfields.n = "
 SETTINGS_WRONG = {
     "[collections.tags]": "collections.tags: tags is a taxonomy already; choose another name",
     "[collections.section]": "collections.section: section is a taxonomy already;"
@@ -349,11 +350,14 @@ SETTINGS_WRONG = {
     " items have that already; choose another name",
     '[collections.events]\nfields.Start = "text"': "collections.events.fields.Start:"
     ' it is a name in front matter and in layouts; name it as in "start" or "job_title"',
-    '[collections.events]\nfields.n = { type = "number", default = "x" }': "collections.events.fields.n.default: expected a number, got text;"
+    f'{N}{{ type = "number", default = "x" }}': "collections.events.fields.n.default:"
+    " expected a number, got text;"
     " write one such as 3 or 0.5",
-    '[collections.events]\nfields.n = { type = "moment", default = "soon" }': 'collections.events.fields.n.default: "soon" is not a date; write 2026-03-31'
+    f'{N}{{ type = "moment", default = "soon" }}': "collections.events.fields.n.default:"
+    ' "soon" is not a date; write 2026-03-31'
     " or 2026-03-31T08:00",
-    '[collections.events]\nfields.n = { type = "picture", default = { src = "a" } }': "collections.events.fields.n.default: a table is no default;"
+    f'{N}{{ type = "picture", default = {{ src = "a" }} }}': "collections.events.fields.n.default:"
+    " a table is no default;"
     " write a value alone: of a picture its file",
     '[collections.events]\nsort = "-strat"\nfields.start = "moment"': "collections.events.sort:"
     ' items have no field "strat"; did you mean "start"?',
