@@ -88,17 +88,19 @@ def _is_news(matter: ArticleMatter, at: datetime) -> bool:
     return last is None or at <= last
 
 
-def turns(story: ArticleMatter) -> list[Turn]:
-    """Return what the clock does to a story, in turn; nothing if it is a draft, or expires before
-    it would go live. One that expires while it is news only expires.
+def turns(text: ArticleMatter | ItemMatter) -> list[Turn]:
+    """Return what the clock does to a story or an item, in turn; nothing if it is a draft, or
+    expires before it would go live. A story that expires while it is news only expires; an item is
+    never news.
     """
-    if story.draft:
+    if text.draft:
         return []
-    live, last = story.date.astimezone(UTC), _no_news(story)
-    expires = story.expires and story.expires.astimezone(UTC)
-    if expires and expires <= live:
+    live = text.date and text.date.astimezone(UTC)
+    last = _no_news(text) if isinstance(text, ArticleMatter) else None
+    expires = text.expires and text.expires.astimezone(UTC)
+    if expires and live and expires <= live:
         return []
-    found = [Turn(live, False, "live")]
+    found = [Turn(live, False, "live")] if live else []
     if last and (expires is None or last < expires):
         found.append(Turn(last, True, "news"))
     if expires:

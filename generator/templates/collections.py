@@ -42,6 +42,9 @@ class Collections:
         return tuple(self._items)
 
 
+NO_COLLECTIONS = Collections({})
+
+
 def collections_read(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Yield the collections that a layout reads, and the lines: `EVERY` where it passes them on
     whole, works out a name, or means something of its own by theirs.
@@ -80,7 +83,7 @@ def encoded_collections(items: Mapping[str, tuple[ItemCard, ...]], names: frozen
 @lru_cache(maxsize=64)
 def decoded_collections(encoded: bytes) -> Collections:
     """Return what a layout has as `collections`."""
-    return Collections(_DECODER.decode(encoded) if encoded else {})
+    return Collections(_DECODER.decode(encoded)) if encoded else NO_COLLECTIONS
 
 
 def _is_of(node: nodes.Expr) -> bool:

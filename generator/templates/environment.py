@@ -38,7 +38,7 @@ from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
-from generator.templates.collections import Collections, decoded_collections
+from generator.templates.collections import NO_COLLECTIONS, Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
@@ -149,12 +149,11 @@ def render(
     layout: str,
     view: View,
     site: SitePart,
-    collections: Collections | None = None,
+    collections: Collections = NO_COLLECTIONS,
 ) -> Made:
     """Return a page. Raises `LayoutError` with the layout's file and line."""
-    values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
-    if collections:
-        values["collections"] = collections
+    values = {name: getattr(view, name) for name in view.__struct_fields__}
+    values |= {"site": site, "collections": collections}
     try:
         return Made(_rendered_fast(environments.compact, layout, values))
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
@@ -376,7 +375,7 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 
 def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
     view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
-    collections = decoded_collections(order.collections) if order.collections else None
+    collections = decoded_collections(order.collections)
     return render(environments, order.layout, view, decoded_part(order.site), collections)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis.stateful import rule
 
 from generator.commands.build import build
+from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import moved, respond
 from generator.preview.session.site import Session
 from generator.preview.session.texts import MANY
@@ -128,6 +129,52 @@ def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
         pages, _ = shown(live)
         clean = built(clean_tree(paper, drafts=True))
         assert differing(pages, clean) == [], edit
+
+
+EVENTS = """
+[collections.events]
+sort = "start"
+feed = true
+fields.start = "moment"
+fields.report = "story"
+"""
+
+
+def test_an_item_is_taken_over_as_it_is_saved(tmp_path: Path) -> None:
+    paper = CompleteSite(tmp_path / "desk")
+    settings = paper.root / "site.toml"
+    paper.write(
+        {
+            "site.toml": settings.read_text(encoding="utf-8") + EVENTS,
+            "layouts/404.html": "{% for one in collections.events %}{{ one.title }}"
+            "{% if one.report %}{{ one.report.title }}{% endif %}{% endfor %}",
+        }
+    )
+    live = Session(paper.root, NOW, drafts=True)
+    live.update()
+    text = "---\ntitle: {}\ndate: 2026-06-1{}\nstart: 2026-07-01\nreport: rail-2\n---\n{}\n"
+    edits: list[tuple[str, str | None]] = [
+        ("content/events/gala.md", text.format("Gala", 1, "Come.")),
+        ("content/events/gala.md", text.format("Gala", 1, "Come all.")),
+        ("content/events/fair.md", text.format("Fair", 2, "[It](gala.md)")),
+        ("content/events/gala.md", text.format("The gala", 8, "Come all.")),
+        ("content/events/fair.md", None),
+    ]
+    for path, written in edits:
+        paper.write({path: written}) if written else (paper.root / path).unlink()
+        live.update([path])
+        live.settle()
+        pages, wrong = shown(live)
+        assert wrong == []
+        assert differing(pages, built(clean_tree(paper, drafts=True))) == [], path
+    told = page_info(live, "/events/gala/")
+    assert told and told.source == "content/events/gala.md"
+    assert told.publication == "Scheduled until 18 Jun 2026, 00:00"
+    paper.rewrite("rail-2", title="Another headline")
+    live.update(["content/articles/rail-2.md"])
+    live.settle()
+    pages, _ = shown(live)
+    assert differing(pages, built(clean_tree(paper, drafts=True))) == []
 
 
 def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> None:

@@ -241,6 +241,12 @@ def test_a_misspelt_name_in_a_layout_is_told(events: SmallSite, layout: str, mes
     assert events.errors() == [f"layouts/404.html:2: {message}"]
 
 
+def test_without_collections_there_are_none_to_go_through(site: SmallSite) -> None:
+    site.write({"layouts/404.html": "{{ collections | length }}"})
+    assert site.warnings() == []
+    assert site.text("404.html") == "0"
+
+
 def test_a_collection_that_nobody_declared_is_told(site: SmallSite) -> None:
     site.write({"layouts/404.html": "{{ collections.events }}"})
     assert site.errors() == [
