@@ -20,7 +20,7 @@ TIMED: Final = "timed"
 Nobody writes it: it follows from how the others are written.
 """
 TERMS: Final = "terms"
-FIELDS: Final = "fields"
+DECLARED: Final = "declared"
 """The fields of structs that hold what is said in the fields that a site declares itself."""
 
 
@@ -38,7 +38,7 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
-        if field.name not in (TIMED, TERMS)
+        if field.name not in (TIMED, TERMS, DECLARED)
     }
 
 

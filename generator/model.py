@@ -197,11 +197,12 @@ class Fields(Value, frozen=True):
 class ItemMatter(Dated, frozen=True, tag="item"):
     """The front matter of an item of a collection, such as `content/events/**/*.md`.
 
-    `fields` is what it says in those that the collection declares, each a field of its own there.
+    `declared` is what it says in the fields that the collection declares: each of those is a field
+    of its own there.
     """
 
     title: str
-    fields: Fields = Fields()
+    declared: Fields = Fields()
     summary: str = ""
     image: PictureMatter | None = None
     date: datetime | None = None

@@ -14,7 +14,7 @@ from generator.config.collections import SORTABLE, SORTABLE_ALWAYS, TYPES
 from generator.config.settings import CONTENT
 from generator.config.taxonomies import COME_ALONG
 from generator.errors import Problem, visible
-from generator.fields import Path, fields_of, value_at
+from generator.fields import DECLARED, TERMS, TIMED, Path, fields_of, value_at
 from generator.mismatch import near
 from generator.model import ItemMatter
 from generator.schema import Door, decode
@@ -114,7 +114,7 @@ def _mistakes_of_defaults(
     """Yield defaults that no item could say itself."""
     for field, written in types.items():
         default = value_at(fields, (field, "default"))
-        kind = {**TYPES}.get(written)  # type: ignore[call-overload]
+        kind = TYPES.get(written)
         if default is None or kind is None:
             continue
         if isinstance(default, dict):
@@ -140,5 +140,5 @@ def _bad_sort(sort: str, types: dict[str, str]) -> tuple[str, str] | None:
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-_OF_ITEMS = ("url", "body", "picture", "fields", "state", "collection", "timed", "type")
+_OF_ITEMS = (TIMED, TERMS, DECLARED, "url", "body", "picture", "state", "fields", "known_names")
 """What layouts see of each item beside its fields, and front matter has for all texts."""

@@ -11,7 +11,7 @@ from generator.config.settings import FieldType, OwnCollection, OwnField, Settin
 from generator.model import PictureMatter
 from generator.urls import own_path
 
-TYPES: Mapping[FieldType, Any] = {
+TYPES: Mapping[str, Any] = {
     "text": str,
     "number": int | float,
     "boolean": bool,

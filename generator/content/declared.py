@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 
 from generator.config.collections import TYPES, Field
 from generator.config.settings import FieldType
-from generator.fields import FIELDS, TERMS
+from generator.fields import DECLARED, TERMS
 from generator.model import ArticleMatter, Fields, ItemMatter, PictureMatter
 from generator.spelling import plain
 
@@ -72,7 +72,7 @@ def _is_null(raw: Any) -> bool:
 
 
 def item_of(matter: ItemMatter, fields: tuple[Field, ...]) -> ItemMatter:
-    """Return an item with what its declared fields say among its `fields`."""
+    """Return an item with what its declared fields say in one value."""
     values = asdict(matter)
     declared = {field.name: values.pop(field.name) for field in fields}
     said = {name: one for name, one in declared.items() if one not in (msgspec.UNSET, "", ())}
@@ -82,7 +82,7 @@ def item_of(matter: ItemMatter, fields: tuple[Field, ...]) -> ItemMatter:
             tables.setdefault(_TABLES.get(field.type, "plain"), {})[field.name] = said[field.name]
     if pictures := tables.get("pictures"):
         tables["pictures"] = {name: _picture(one) for name, one in pictures.items()}
-    return ItemMatter(**values | {FIELDS: Fields(**tables)})
+    return ItemMatter(**values | {DECLARED: Fields(**tables)})
 
 
 _TABLES: dict[FieldType, str] = {

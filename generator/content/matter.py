@@ -52,7 +52,7 @@ _MATTER: dict[Kind, type[Any]] = {
 _SET: dict[type[Any], tuple[str, ...]] = {
     ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
     PageMatter: ("title", "summary"),
-    ItemMatter: ("title", "summary", "image", "fields"),
+    ItemMatter: ("title", "summary", "image", "declared"),
     Fields: ("texts", "pictures"),
     AuthorMatter: ("role", "follow"),
     PromoMatter: ("title", "label"),

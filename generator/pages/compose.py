@@ -341,7 +341,7 @@ class Composer:
         )
 
     def _field(self, item: Item, field: Field) -> views.Field:
-        name, said = field.name, item.matter.fields
+        name, said = field.name, item.matter.declared
         shown = views.Field(name, field.title, field.type)
         if name in said.moments:
             moment, timed = said.moments[name], name in item.matter.timed

@@ -19,7 +19,7 @@ def mistakes_of_item(
     collection = collections_of(settings)[item.collection]
     for field, picture in pictures_of(item.matter):
         yield from missing_file(site, item.path, picture.src, field, there)
-    for name, said in item.matter.fields.plain.items():
+    for name, said in item.matter.declared.plain.items():
         if collection.types[name] == "story":
             yield from unknown_story(item.path, (name,), str(said), known, site.decomposed, there)
     for name, url in item.addresses.items():
@@ -31,7 +31,7 @@ def pictures_of(matter: ItemMatter) -> Iterator[tuple[tuple[str, ...], PictureMa
     """Yield the pictures that an item brings along, each with the field that it stands in."""
     if matter.image:
         yield ("image", "src"), matter.image
-    for name, picture in matter.fields.pictures.items():
+    for name, picture in matter.declared.pictures.items():
         yield (name,), picture
 
 

@@ -69,7 +69,7 @@ def in_order(items: Iterable[Item], settings: Settings) -> dict[str, tuple[str, 
 
 def value_of(item: Item, field: str) -> Any:
     """Return what an item says in a field, declared or not; None for nothing."""
-    said = item.matter.fields
+    said = item.matter.declared
     for values in (said.plain, said.texts, said.moments, said.pictures):
         if field in values:
             return values[field]
@@ -101,7 +101,7 @@ def _stories(
 def _said(matter: ItemMatter, collection: Collection, kind: FieldType) -> Iterator[tuple[str, str]]:
     """Yield what an item says in its fields of a type, whose values are text."""
     for field in collection.fields:
-        if field.type == kind and (said := matter.fields.plain.get(field.name)):
+        if field.type == kind and (said := matter.declared.plain.get(field.name)):
             yield field.name, str(said)
 
 
