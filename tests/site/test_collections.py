@@ -110,16 +110,16 @@ def test_the_list_is_in_the_order_that_the_collection_says(events: SmallSite) ->
     item(events, "events/b", start="2026-12-06")
     events.build()
     first = events.page("/events/index.html")
-    assert links(first, ".river h3 a") == ["/events/meetup/", "/events/b/"]
+    assert links(first, ".river h2 a") == ["/events/meetup/", "/events/b/"]
     assert words(first, "h1") == "Events"
     assert words(first, ".pager a") == "Next page"
     second = events.page("/events/page/2/index.html")
-    assert links(second, ".river h3 a") == ["/events/a/"]
+    assert links(second, ".river h2 a") == ["/events/a/"]
     assert "events/page/2/" not in events.text("sitemap.xml")
     falling = EVENTS.replace('"start"', '"-start"', 1)
     declared(events, f"{falling}[lists]\nper_page = 2\n")
     events.build()
-    assert links(events.page("/events/index.html"), ".river h3 a") == ["/events/a/", "/events/b/"]
+    assert links(events.page("/events/index.html"), ".river h2 a") == ["/events/a/", "/events/b/"]
 
 
 def test_items_are_sorted_by_numbers_and_texts_as_people_do(site: SmallSite) -> None:
@@ -135,7 +135,7 @@ def test_items_are_sorted_by_numbers_and_texts_as_people_do(site: SmallSite) -> 
     ):
         declared(site, f'[collections.events]\nsort = "{sort}"\n{fields}')
         site.build()
-        found = links(site.page("/events/index.html"), ".river h3 a")
+        found = links(site.page("/events/index.html"), ".river h2 a")
         assert found == [f"/events/{name}/" for name in wanted], sort
 
 
@@ -493,7 +493,7 @@ def test_a_folder_of_the_name_is_only_a_folder_where_nothing_is_declared(site: S
 def test_odd_names_make_addresses_or_are_told(events: SmallSite, name: str) -> None:
     item(events, f"events/{name}", title="Odd", start="2026-12-05")
     assert not events.errors()
-    assert len(links(events.page("/events/index.html"), ".river h3 a")) == 2
+    assert len(links(events.page("/events/index.html"), ".river h2 a")) == 2
 
 
 def test_an_empty_item_is_told_what_it_lacks(events: SmallSite) -> None:
