@@ -111,7 +111,7 @@ def mistakes(
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
     for item in items:
-        yield from _item(item, site, settings, names, there)
+        yield from _item(item, site, library.unread, settings, names, there)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers, settings)
     yield from mistakes_of_terms(library, stories, site, registers, slugs, there)
@@ -123,7 +123,7 @@ def mistakes(
             yield from _author(reading.path, reading.matter, site, there)
         if isinstance(reading.matter, PromoMatter):
             yield from no_address(reading.path, reading.matter.url, ("url",), own=True)
-    others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
+    others = ((r.path, r.body) for r in library.readings if r.kind not in ("articles", "items"))
     yield from dead_links(site, others, library.unread, there)
     yield from dead_links(site, library.unread.items(), library.unread, there)
 
@@ -150,12 +150,18 @@ def _story(
 
 
 def _item(
-    item: Item, site: Site, settings: Settings, known: set[str], there: FileNames
+    item: Item,
+    site: Site,
+    unread: Mapping[str, BodyInfo],
+    settings: Settings,
+    known: set[str],
+    there: FileNames,
 ) -> Iterator[Problem]:
     made = settings.slugging.of_file(item.path)
     yield from _names(item.path, item.matter, made, settings)
     yield from mistakes_of(item.path, item.matter, settings)
     if item.state != "draft" or item.path in site.items:
+        yield from dead_links(site, [(item.path, item.body)], unread, there)
         yield from _future(item.path, ("updated",), item.matter.updated, site.at)
         yield from _vain(item.path, item.matter)
         yield from mistakes_of_item(item, site, settings, known, there)

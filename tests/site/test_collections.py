@@ -1,10 +1,13 @@
 """Collections: texts with fields that the site declares, their pages, lists and feeds."""
 
+import re
 from typing import Any
 
 import feedparser
 import pytest
 
+from generator.commands.start import new_item
+from generator.errors import UsageError
 from generator.output.inventory import read_inventory
 from support.images import png
 from support.sites import SETTINGS, SmallSite, links, refused, words
@@ -499,3 +502,33 @@ def test_odd_names_make_addresses_or_are_told(events: SmallSite, name: str) -> N
 def test_an_empty_item_is_told_what_it_lacks(events: SmallSite) -> None:
     events.write({"content/events/empty.md": "", "content/events/bare.md": "---\n---\n"})
     assert all("content/events/" in line for line in events.errors())
+
+
+# ------------------------------------------------------------------------ a new one
+
+
+def test_a_new_item_has_all_fields_to_be_filled_in_and_can_be_built(events: SmallSite) -> None:
+    declared(events, EVENTS.replace("sort", "feed = true\nsort", 1))
+    path = new_item(events.root, "A party: again", "events")
+    assert path == events.root / "content/events/a-party-again.md"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[1] == 'title: "A party: again"'
+    names = [line.partition(":")[0] for line in lines[2 : lines.index("draft: true")]]
+    assert names == ["date", *(name for name, _ in fields_of(EVENTS))]
+    assert new_item(events.root, "A party: again", "events").name == "a-party-again-2.md"
+    events.build(drafts=True)
+    assert events.page("/events/a-party-again/index.html")
+    with pytest.raises(UsageError, match='no collection "evnts"; did you mean "events"'):
+        new_item(events.root, "A party", "evnts")
+
+
+def fields_of(table: str) -> list[tuple[str, str]]:
+    return re.findall(r"^fields\.(\w+) = (.*)$", table, re.MULTILINE)
+
+
+def test_a_new_item_has_every_required_field_of_a_simple_type(site: SmallSite) -> None:
+    types = ("text", "number", "boolean", "moment", "list")
+    rows = (f'fields.{one} = {{ type = "{one}", required = true }}\n' for one in types)
+    declared(site, f"[collections.things]\n{''.join(rows)}")
+    new_item(site.root, "Thing", "things")
+    assert site.warnings(drafts=True) == []
