@@ -84,8 +84,10 @@ def _finder(stories: Iterable[Article], decomposed: Mapping[str, str]) -> Callab
         by_slug.setdefault(story.slug, story.path)
 
     def find(path: str, name: str) -> str:
-        named = file_named(path, name, by_path, decomposed)
-        return named[0] if named else by_slug.get(name.strip("/"), "")
+        if named := file_named(path, name, by_path, decomposed):
+            return named[0]
+        plain = name.strip("/")
+        return by_slug.get(plain) or by_path.get(plain, "")
 
     return find
 

@@ -141,9 +141,11 @@ class Field(Value, frozen=True):
 
     @property
     def value(self) -> Any:
-        """Return what is said; None for nothing."""
+        """Return what is said; None for nothing, but of a list an empty one."""
         if self.plain is not None:
             return self.plain
+        if self.type == "list":
+            return ()
         return self.moment or self.link or self.picture or self.story
 
 

@@ -285,6 +285,27 @@ def test_a_story_that_is_not_shown_leaves_its_field_empty(events: SmallSite) -> 
     assert "Report" not in said(events, "/events/other/index.html")
 
 
+@pytest.mark.parametrize(
+    "name", ["report", "../articles/report.md", "/articles/report.md", "articles/report.md"]
+)
+def test_a_story_is_named_by_its_file_or_its_slug(events: SmallSite, name: str) -> None:
+    item(events, "events/meetup", start="2026-12-05", report=name)
+    assert events.warnings() == []
+    assert said(events, "/events/meetup/index.html")["Report"] == "Report"
+
+
+def test_a_story_with_a_mistake_is_not_held_against_who_names_it(events: SmallSite) -> None:
+    item(events, "events/meetup", start="2026-12-05", report="report")
+    events.article("report", date="soon")
+    assert [line.partition(":")[0] for line in events.errors()] == ["content/articles/report.md"]
+
+
+def test_mistakes_in_the_settings_are_not_held_against_items(events: SmallSite) -> None:
+    declared(events, EVENTS.replace('"number"', '"nubmer"'))
+    events.article("report", "See [it](../events/meetup.md).")
+    assert len(events.errors()) == 1
+
+
 def test_a_link_to_a_hidden_item_is_warned_of(events: SmallSite) -> None:
     item(events, "events/secret", start="2026-12-01", draft="true")
     events.article("report", "See [it](../events/secret.md).")
