@@ -25,8 +25,8 @@ def mistakes_of_collections(
     raw: dict[str, Any], door: Door, taken: Collection[str]
 ) -> Iterator[Problem]:
     """Yield what in `[collections]` cannot be; `taken` are folders for something else."""
-    tables = value_at(raw, ("collections",))
-    taxonomies = {*COME_ALONG, *(value_at(raw, ("taxonomies",)) or ())}
+    tables, declared = value_at(raw, ("collections",)), value_at(raw, ("taxonomies",))
+    taxonomies = {*COME_ALONG, *(declared if isinstance(declared, dict) else ())}
     for name, table in tables.items() if isinstance(tables, dict) else ():
         here: Path = "collections", name
         if wrong := _bad_name(name, taxonomies, taken):
@@ -140,5 +140,6 @@ def _bad_sort(sort: str, types: dict[str, str]) -> tuple[str, str] | None:
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""Names of folders that are names in front matter, and in layouts, too."""
 _OF_ITEMS = (TIMED, TERMS, DECLARED, "url", "body", "picture", "state", "fields", "known_names")
 """What layouts see of each item beside its fields, and front matter has for all texts."""

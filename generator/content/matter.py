@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
+from generator.config.collections import Field
 from generator.content.declared import item_of, item_with, story_of, story_with, with_defaults
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
@@ -84,7 +85,7 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     assert source.kind is not None  # copied files are not read
     kind, fields = _MATTER[source.kind], document.fields
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
-    own = dict(shape.collections).get(source.path.partition("/")[0], ())
+    own = _own_fields(source, shape) if kind is ItemMatter else ()
     if kind is ArticleMatter and shape.taxonomies:
         kind = story_with(shape.taxonomies)
     elif kind is ItemMatter:
@@ -103,6 +104,11 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
         matter = item_of(matter, own)
     marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
     return Opened(document, marked, problems)
+
+
+def _own_fields(source: Source, shape: Shape) -> tuple[Field, ...]:
+    """Return the fields that the collection of an item declares."""
+    return dict(shape.collections)[source.path.partition("/")[0]]
 
 
 def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Problem]:

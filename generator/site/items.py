@@ -32,7 +32,8 @@ def items_in(
     if not settings.collections:
         return []
     collections, slugs = collections_of(settings), settings.slugging
-    found = _finder(stories, decomposed)
+    names_stories = any("story" in one.types.values() for one in collections.values())
+    found = _finder(stories if names_stories else (), decomposed)
     items = []
     for reading, matter in readings_of(library, ItemMatter):
         path, name = reading.path, reading.path.partition("/")[0]
