@@ -134,8 +134,8 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     limits = borders(root, CONTENT, links)
     if refusal := limits.refusal(str(root / CONTENT)):
         return Scan(NO_TEXTS, {}, [Problem(CONTENT, 0, *refusal)], "")
-    shaping = fingerprint(_shaping(shape_of(settings), settings.timezone))
-    under = fingerprint(shaping, *settings.content.publish)
+    shape, zone = shape_of(settings), settings.timezone
+    under = fingerprint(_shaping(shape, zone), *settings.content.publish)
     known = files.known("texts", under)
     declared: dict[str, Kind] = dict.fromkeys(settings.taxonomies, "terms")
     declared |= dict.fromkeys(settings.collections, "items")
@@ -160,7 +160,8 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     others = msgspec.json.encode((keys.paths, digests, problems))
     digest = fingerprint(keys.data, others)
     texts = FoundTexts(keys, frozenset(settings.collections))
-    return Scan(texts, copied.files, problems, digest, shaping, withheld, opened.texts)
+    salt = fingerprint(_shaping(without_fields(shape), zone))
+    return Scan(texts, copied.files, problems, digest, salt, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
@@ -263,7 +264,13 @@ def _keys(seen: Rows, opened: _Opened) -> TextKeys:
 
 def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
     """Return the digest of a text and of the settings that shape what is made of it."""
+    shape = shape if kind == "items" else without_fields(shape)
     return fingerprint(_shaping(shape, timezone), kind, data)
+
+
+def without_fields(shape: Shape) -> Shape:
+    """Return what shapes all but the front matter of items: new fields make nothing else new."""
+    return replace(shape, collections=()) if shape.collections else shape
 
 
 @lru_cache(maxsize=8)

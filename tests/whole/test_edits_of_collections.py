@@ -160,6 +160,22 @@ def test_a_layout_that_comes_to_show_a_collection_wakes_its_pages(paper: SiteWit
     assert not rendered & NOT_FOUND
 
 
+def test_a_new_field_of_a_collection_reads_and_wakes_no_story(paper: SiteWithEvents) -> None:
+    settings = (paper.root / "site.toml").read_text(encoding="utf-8")
+    field = 'fields.room = { type = "text", default = "Attic" }\n\n[collections.team]'
+    paper.write({"site.toml": settings.replace("\n[collections.team]", field)})
+    rendered, _, report = build_again(paper)
+    every = {path for number in range(4) for path in event(number)}
+    assert rendered == every | LIST | SECOND | NOT_FOUND
+    assert report.converted == 5
+
+
+def test_the_first_collection_of_a_site_wakes_no_story(paper: SiteWithEvents) -> None:
+    settings = (paper.root / "site.toml").read_text(encoding="utf-8")
+    paper.write({"site.toml": f"{settings}\n[collections.jobs]\n"})
+    assert build_again(paper).rendered == {"jobs/index.html"} | SITEMAP
+
+
 def test_the_clock_wakes_an_item_that_it_publishes(paper: SiteWithEvents) -> None:
     text = "---\ntitle: Later\ndate: 2026-06-17\nstart: 2026-07-11\n---\nCome.\n"
     paper.write({"content/events/later.md": text})
