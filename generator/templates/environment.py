@@ -44,6 +44,7 @@ from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import Empty, bare_environment
+from generator.templates.numbers import format_number
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
 from generator.urls import Home
@@ -254,6 +255,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "date": format_date,
         "fill": fill,
         "iso": dates.iso,
+        "number": partial(format_number, language=config.language),
         "rfc822": dates.rfc822,
     }
     environment.globals |= {

@@ -98,6 +98,14 @@ def test_an_item_has_a_page_that_says_what_its_fields_say(events: SmallSite, eng
     assert inventory.files["events/index.html"].kind == "items"
 
 
+def test_a_number_has_the_decimal_sign_of_the_language(events: SmallSite) -> None:
+    declared(events, more='language = "de"\n')
+    for price, shown in ((12.5, "12,5"), (2026, "2026"), ("1.0e+3", "1000"), (0, "0"), (-3, "-3")):
+        item(events, "events/meetup", start="2026-12-05", price=price)
+        events.build()
+        assert said(events, "/events/meetup/index.html")["Price"] == shown
+
+
 def test_what_an_item_does_not_say_is_its_default_or_left_out(events: SmallSite) -> None:
     item(events, "events/meetup", start="2026-12-05 19:30", room="", price="~")
     events.build()
