@@ -20,7 +20,7 @@ def mistakes_of_item(
     for field, picture in pictures_of(item.matter):
         yield from missing_file(site, item.path, picture.src, field, there)
     for name, said in item.matter.declared.plain.items():
-        if collection.types[name] == "story":
+        if collection.types.get(name) == "story":
             yield from unknown_story(item.path, (name,), str(said), known, site.decomposed, there)
     for name, url in item.addresses.items():
         yield from _mistakes_of_address(item.path, url, name, site)

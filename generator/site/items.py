@@ -28,7 +28,10 @@ def items_in(
     decomposed: Mapping[str, str],
     at: datetime,
 ) -> list[Item]:
-    """Return all items, shown or not. `stories` are all that may be shown some day."""
+    """Return all items, shown or not. `stories` are all that may be shown some day.
+
+    The preview may have texts of a collection that settings with a mistake declare: they are none.
+    """
     if not settings.collections:
         return []
     collections, slugs = collections_of(settings), settings.slugging
@@ -37,6 +40,8 @@ def items_in(
     items = []
     for reading, matter in readings_of(library, ItemMatter):
         path, name = reading.path, reading.path.partition("/")[0]
+        if name not in collections:
+            continue
         slug = decoded(matter.slug) or slugs.of_file(path)
         items.append(
             Item(
@@ -115,9 +120,10 @@ def _sorted(items: list[Item], collection: Collection, language: str) -> list[st
     keyed = [item for item in ordered if said(item) is not None]
     texts = collated((str(said(item)) for item in keyed), language)
 
-    def key(item: Item) -> Any:
+    def key(item: Item) -> tuple[bool, bool, Any]:
         value = said(item)
-        return texts[value] if isinstance(value, str) else value
+        is_text = isinstance(value, str)  # the type may be another by now, and a text a broken one
+        return is_text, isinstance(value, datetime), texts[value] if is_text else value
 
     keyed.sort(key=key, reverse=collection.falling)
     return [item.path for item in (*keyed, *(item for item in ordered if said(item) is None))]

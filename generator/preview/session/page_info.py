@@ -98,10 +98,11 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 def _of_hidden(session: Session, planned: PlannedSite, path: str) -> PageInfo | None:
     """Return what is to be said of a story or item that would stand there, were it shown."""
     for reading in session.files.texts.library({}).readings:
-        matter = reading.matter
-        if isinstance(matter, ArticleMatter | ItemMatter) and not planned.site.addresses.get(
-            reading.path
-        ):
+        matter, folder = reading.matter, reading.path.partition("/")[0]
+        if isinstance(matter, ItemMatter) and folder not in planned.settings.collections:
+            continue  # the settings that declare it have a mistake
+        is_shown = bool(planned.site.addresses.get(reading.path))
+        if isinstance(matter, ArticleMatter | ItemMatter) and not is_shown:
             slug = decoded(matter.slug) or planned.settings.slugging.of_file(reading.path)
             url = address_of(reading.path, matter, slug, planned.settings)
             if unquote(planned.context.compose.href(url)) == path:
