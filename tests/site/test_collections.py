@@ -150,6 +150,19 @@ def test_items_are_sorted_by_numbers_and_texts_as_people_do(site: SmallSite) -> 
         assert found == [f"/events/{name}/" for name in wanted], sort
 
 
+def test_a_list_shows_pictures_of_items_that_are_not_of_a_day(site: SmallSite) -> None:
+    declared(site, '[collections.team]\nfields.role = "text"\nfields.portrait = "picture"\n')
+    site.write({"content/team/ann.png": png(8, 8, 1), "content/team/bo.png": png(8, 8, 2)})
+    item(site, "team/ann", "Ann edits.", role="Editor", portrait="{src: ann.png, alt: Ann}")
+    item(site, "team/bo", "", image="{src: bo.png, alt: Bo}")
+    item(site, "team/cy", "", role="Printer")
+    assert site.warnings() == []
+    page = site.page("/team/index.html")
+    assert page.xpath("//ul[@class='people']//img/@src") == ["/team/ann.png", "/team/bo.png"]
+    said = [words(one, "div") for one in page.cssselect(".people li")]
+    assert said == ["Ann Editor Ann edits.", "Bo", "Cy Printer"]
+
+
 def test_an_empty_collection_has_a_list_that_says_so(site: SmallSite) -> None:
     declared(site)
     assert site.warnings() == []
