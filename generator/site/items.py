@@ -6,7 +6,6 @@ collection.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from generator.config import Settings
@@ -114,16 +113,22 @@ def _said(matter: ItemMatter, collection: Collection, kind: FieldType) -> Iterat
 
 
 def _sorted(items: list[Item], collection: Collection, language: str) -> list[str]:
-    titles = collated((item.matter.title for item in items), language)
-    ordered = sorted(items, key=lambda item: (titles[item.matter.title], item.path))
-    said = partial(value_of, field=collection.sort)
-    keyed = [item for item in ordered if said(item) is not None]
-    texts = collated((str(said(item)) for item in keyed), language)
+    said = {item.path: value_of(item, collection.sort) for item in items}
+    keyed = [item for item in items if said[item.path] is not None]
+    texts = collated((one for one in said.values() if isinstance(one, str)), language)
+    titles = dict[str, str]()
+    if len({*said.values()}) < len(items):  # to collate takes long where a title is not in ASCII
+        titles = collated((item.matter.title for item in items), language)
 
-    def key(item: Item) -> tuple[bool, bool, Any]:
-        value = said(item)
+    def by_title(item: Item) -> tuple[str, str]:
+        return titles.get(item.matter.title, ""), item.path
+
+    def by_field(item: Item) -> tuple[bool, bool, Any]:
+        value = said[item.path]
         is_text = isinstance(value, str)  # the type may be another by now, and a text a broken one
         return is_text, isinstance(value, datetime), texts[value] if is_text else value
 
-    keyed.sort(key=key, reverse=collection.falling)
-    return [item.path for item in (*keyed, *(item for item in ordered if said(item) is None))]
+    keyed.sort(key=by_title)
+    keyed.sort(key=by_field, reverse=collection.falling)
+    others = sorted((item for item in items if said[item.path] is None), key=by_title)
+    return [item.path for item in (*keyed, *others)]

@@ -143,6 +143,7 @@ def test_items_are_sorted_by_numbers_and_texts_as_people_do(site: SmallSite) -> 
         ("price", "dbac"),
         ("-price", "abdc"),
         ("room", "dabc"),
+        ("date", "abcd"),
     ):
         declared(site, f'[collections.events]\nsort = "{sort}"\n{fields}')
         site.build()
