@@ -164,6 +164,14 @@ def test_a_list_shows_pictures_of_items_that_are_not_of_a_day(site: SmallSite) -
     assert said == ["Ann Editor Ann edits.", "Bo", "Cy Printer"]
 
 
+def test_the_menu_s_entry_of_a_collection_is_marked_on_its_pages(events: SmallSite) -> None:
+    declared(events, more='menu = [{ title = "Events", url = "/events/" }]\n')
+    events.build()
+    marked = "//nav[@class='menu']//a[@aria-current]/@aria-current"
+    assert events.page("/events/index.html").xpath(marked) == ["page"]
+    assert events.page("/events/meetup/index.html").xpath(marked) == ["true"]
+
+
 def test_an_empty_collection_has_a_list_that_says_so(site: SmallSite) -> None:
     declared(site)
     assert site.warnings() == []
