@@ -188,7 +188,7 @@ class Fields(Value, frozen=True):
     not said is in none.
     """
 
-    plain: dict[str, bool | int | float | str] = {}
+    plain: dict[str, bool | int | float | str | tuple[str, ...]] = {}
     texts: dict[str, str | tuple[str, ...]] = {}
     moments: dict[str, datetime] = {}
     pictures: dict[str, PictureMatter] = {}
@@ -447,7 +447,7 @@ class Item(Value, frozen=True):
     state: State
     matter: ItemMatter
     body: BodyInfo
-    stories: dict[str, str] = {}
+    stories: dict[str, tuple[str, ...]] = {}
     addresses: dict[str, str] = {}
 
     @property

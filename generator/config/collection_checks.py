@@ -83,6 +83,9 @@ def _mistakes_of_fields(name: str, table: dict[str, Any], door: Door) -> Iterato
         here: Path = "collections", name, "fields", field
         if wrong := _bad_field(field):
             yield door.problem(here, f"collections.{name}.fields.{field}: {wrong[0]}", wrong[1])
+        if types[field] != "list" and value_at(fields, (field, "of")) is not None:
+            what = f"collections.{name}.fields.{field}.of: only a list is one of something"
+            yield door.problem((*here, "of"), what, "take it out")
     yield from _mistakes_of_defaults(name, fields, types, door)
     sort = table.get("sort")
     if isinstance(sort, str) and (wrong := _bad_sort(sort.removeprefix("-"), types)):

@@ -29,7 +29,7 @@ SORTABLE_ALWAYS = ("title", "date", "updated")
 
 
 class Field(NamedTuple):
-    """A field of a collection's items. `title` is what readers see.
+    """A field of a collection's items. `title` is what readers see; a list is one `of` something.
 
     The `default` stands for what an item does not say, None for nothing; lists in it are tuples.
     """
@@ -37,8 +37,14 @@ class Field(NamedTuple):
     name: str
     title: str
     type: FieldType
+    of: str
     required: bool
     default: Any
+
+    @property
+    def names_stories(self) -> bool:
+        """Return whether it holds the name of a story, or a list of such."""
+        return self.type == "story" or (self.type == "list" and self.of == "story")
 
 
 class Collection(NamedTuple):
@@ -61,9 +67,9 @@ class Collection(NamedTuple):
     fields: tuple[Field, ...]
 
     @property
-    def types(self) -> dict[str, FieldType]:
-        """Return the types of its fields by name."""
-        return {field.name: field.type for field in self.fields}
+    def names_stories(self) -> bool:
+        """Return whether one of its fields holds names of stories."""
+        return any(field.names_stories for field in self.fields)
 
 
 def collections_of(settings: Settings) -> dict[str, Collection]:
@@ -99,4 +105,4 @@ def _collection(name: str, said: OwnCollection) -> Collection:
 def _field(name: str, said: FieldType | OwnField) -> Field:
     own = said if isinstance(said, OwnField) else OwnField(said)
     default = tuple(own.default) if isinstance(own.default, list) else own.default
-    return Field(name, own.title or titled(name), own.type, own.required, default)
+    return Field(name, own.title or titled(name), own.type, own.of, own.required, default)

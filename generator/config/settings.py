@@ -64,17 +64,18 @@ class OwnTaxonomy(Table, frozen=True):
 
 
 FieldType = Literal["text", "number", "boolean", "moment", "address", "picture", "story", "list"]
-"""What may stand in a field of a collection: a list is one of texts."""
+"""What may stand in a field of a collection."""
 
 
 class OwnField(Table, frozen=True):
     """A field that a collection declares, where its type alone does not say all.
 
-    Its `title` is what readers see. An item that does not say it has the `default`, if there is
-    one; one that is `required` has to say it.
+    Its `title` is what readers see; a list is one `of` texts or of stories. An item that does not
+    say it has the `default`, if there is one; one that is `required` has to say it.
     """
 
     type: FieldType
+    of: Literal["text", "story"] = "text"
     title: str = ""
     required: bool = False
     default: Any = None

@@ -79,7 +79,8 @@ def item_of(matter: ItemMatter, fields: tuple[Field, ...]) -> ItemMatter:
     tables: dict[str, dict[str, Any]] = {}
     for field in fields:
         if field.name in said:
-            tables.setdefault(_TABLES.get(field.type, "plain"), {})[field.name] = said[field.name]
+            table = "plain" if field.names_stories else _TABLES.get(field.type, "plain")
+            tables.setdefault(table, {})[field.name] = said[field.name]
     if pictures := tables.get("pictures"):
         tables["pictures"] = {name: _picture(one) for name, one in pictures.items()}
     return ItemMatter(**values | {DECLARED: Fields(**tables)})

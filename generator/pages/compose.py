@@ -351,8 +351,11 @@ class Composer:
             return msgspec.structs.replace(shown, picture=picture)
         if name in item.addresses:
             return msgspec.structs.replace(shown, link=self._followed(item, name))
-        if field.type == "story":
-            return msgspec.structs.replace(shown, story=self._story_of(item, name))
+        if field.names_stories:
+            stories = self._stories_of(item, name)
+            if field.type == "list":
+                return msgspec.structs.replace(shown, stories=stories)
+            return msgspec.structs.replace(shown, story=stories[0] if stories else None)
         plain = said.texts.get(name) or said.plain.get(name)
         return msgspec.structs.replace(shown, plain=plain)
 
@@ -364,10 +367,10 @@ class Composer:
             views.Link(_in_short(written if is_elsewhere(written) else url), url) if url else None
         )
 
-    def _story_of(self, item: Item, name: str) -> views.Card | None:
-        """Return the story that an item's field names, if it is shown now."""
-        path = item.stories.get(name, "")
-        return self.cards(self._chosen[path])[0] if path and path in self._chosen else None
+    def _stories_of(self, item: Item, name: str) -> tuple[views.Card, ...]:
+        """Return the stories that an item's field names, as far as they are shown now."""
+        shown = (path for path in item.stories.get(name, ()) if path in self._chosen)
+        return self.cards(place for path in shown for place in self._chosen[path])
 
     # ------------------------------------------------------------- the site's values
 

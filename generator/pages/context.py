@@ -324,7 +324,8 @@ def _titles(site: Site) -> dict[str, str]:
 
 def _chosen(site: Site) -> dict[str, list[int]]:
     """Return the positions of the stories that items name, by their paths."""
-    wanted = {path for item in site.items.values() for path in item.stories.values()}
+    named = (item.stories.values() for item in site.items.values())
+    wanted = {path for fields in named for paths in fields for path in paths}
     paths = columns_of(site.articles).paths if wanted else []
     return {path: [place] for place, path in enumerate(paths) if path in wanted}
 

@@ -9,6 +9,7 @@ from generator.errors import Problem
 from generator.model import Item, ItemMatter, PictureMatter, Site
 from generator.site.chosen import no_address, unknown_story
 from generator.site.file_names import FileNames
+from generator.site.items import names_of
 from generator.site.links import content_file, missing_file
 
 
@@ -19,12 +20,21 @@ def mistakes_of_item(
     collection = collections_of(settings)[item.collection]
     for field, picture in pictures_of(item.matter):
         yield from missing_file(site, item.path, picture.src, field, there)
-    for name, said in item.matter.declared.plain.items():
-        if collection.types.get(name) == "story":
-            yield from unknown_story(item.path, (name,), str(said), known, site.decomposed, there)
+    yield from _unknown_stories(item, collection, site, known, there)
     for name, url in item.addresses.items():
         yield from _mistakes_of_address(item.path, url, name, site)
     yield from _missing_date(item, collection)
+
+
+def _unknown_stories(
+    item: Item, collection: Collection, site: Site, known: Container[str], there: FileNames
+) -> Iterator[Problem]:
+    for field in collection.fields:
+        said = item.matter.declared.plain.get(field.name) if field.names_stories else None
+        is_list = isinstance(said, tuple)
+        for number, name in enumerate(names_of(said) if said else ()):
+            here = (field.name, number) if is_list else (field.name,)
+            yield from unknown_story(item.path, here, name, known, site.decomposed, there)
 
 
 def pictures_of(matter: ItemMatter) -> Iterator[tuple[tuple[str, ...], PictureMatter]]:

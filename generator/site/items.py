@@ -10,11 +10,10 @@ from typing import Any
 
 from generator.config import Settings
 from generator.config.collections import Collection, collections_of
-from generator.config.settings import FieldType
 from generator.model import Article, Item, ItemMatter, Library
 from generator.site.collation import collated
 from generator.site.links import file_named
-from generator.site.names import readings_of
+from generator.site.names import readings_of, unique
 from generator.site.permalinks import address_of
 from generator.site.schedule import state_of
 from generator.slugs import decoded
@@ -34,7 +33,7 @@ def items_in(
     if not settings.collections:
         return []
     collections, slugs = collections_of(settings), settings.slugging
-    names_stories = any("story" in one.types.values() for one in collections.values())
+    names_stories = any(one.names_stories for one in collections.values())
     found = _finder(stories if names_stories else (), decomposed)
     items = []
     for reading, matter in readings_of(library, ItemMatter):
@@ -51,7 +50,7 @@ def items_in(
                 matter=matter,
                 body=reading.body,
                 stories=dict(_stories(path, matter, collections[name], found)),
-                addresses=dict(_said(matter, collections[name], "address")),
+                addresses=dict(_addresses(matter, collections[name])),
             )
         )
     return items
@@ -99,16 +98,21 @@ def _finder(stories: Iterable[Article], decomposed: Mapping[str, str]) -> Callab
 
 def _stories(
     path: str, matter: ItemMatter, collection: Collection, find: Callable[[str, str], str]
-) -> Iterator[tuple[str, str]]:
-    for field, name in _said(matter, collection, "story"):
-        if found := find(path, name):
-            yield field, found
-
-
-def _said(matter: ItemMatter, collection: Collection, kind: FieldType) -> Iterator[tuple[str, str]]:
-    """Yield what an item says in its fields of a type, whose values are text."""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the content paths of the stories that an item names, field by field."""
     for field in collection.fields:
-        if field.type == kind and (said := matter.declared.plain.get(field.name)):
+        if field.names_stories and (said := matter.declared.plain.get(field.name)):
+            yield field.name, unique(find(path, name) for name in names_of(said))
+
+
+def names_of(said: Any) -> tuple[str, ...]:
+    """Return the names in a field for a story, or for several."""
+    return said if isinstance(said, tuple) else (str(said),)
+
+
+def _addresses(matter: ItemMatter, collection: Collection) -> Iterator[tuple[str, str]]:
+    for field in collection.fields:
+        if field.type == "address" and (said := matter.declared.plain.get(field.name)):
             yield field.name, str(said)
 
 

@@ -138,6 +138,7 @@ class Field(Value, frozen=True):
     link: Link | None = None
     picture: Picture | None = None
     story: Card | None = None
+    stories: tuple[Card, ...] = ()
 
     @property
     def value(self) -> Any:
@@ -145,7 +146,7 @@ class Field(Value, frozen=True):
         if self.plain is not None:
             return self.plain
         if self.type == "list":
-            return ()
+            return self.stories
         return self.moment or self.link or self.picture or self.story
 
 

@@ -336,6 +336,26 @@ def test_mistakes_in_the_settings_are_not_held_against_items(events: SmallSite) 
     assert len(events.errors()) == 1
 
 
+def test_a_list_may_be_one_of_stories(site: SmallSite) -> None:
+    table = '[collections.topics]\nfields.reading = { type = "list", of = "story" }\n'
+    declared(site, table)
+    site.article("report")
+    site.article("hidden", draft="true")
+    site.article("other", title='"A \\"quoted\\" headline"')
+    item(site, "topics/one", reading="[other, ../articles/report.md, hidden, report]")
+    item(site, "topics/two")
+    layout = "{{ collections.topics[0].reading | map(attribute='url') | join(' ') }}"
+    site.write({"layouts/404.html": layout})
+    assert site.warnings() == []
+    assert said(site, "/topics/one/index.html") == {"Reading": "A “quoted” headline, Report"}
+    assert said(site, "/topics/two/index.html") == {}
+    assert site.text("404.html") == "/2026/06/other/ /2026/06/report/"
+    item(site, "topics/one", reading="[other, reprot]")
+    assert site.errors() == [
+        'content/topics/one.md:3: reading: there is no story "reprot"; did you mean "report"?'
+    ]
+
+
 def test_a_link_to_a_hidden_item_is_warned_of(events: SmallSite) -> None:
     item(events, "events/secret", start="2026-12-01", draft="true")
     events.article("report", "See [it](../events/secret.md).")
@@ -421,6 +441,10 @@ SETTINGS_WRONG = {
     f'{N}{{ type = "picture", default = {{ src = "a" }} }}': "collections.events.fields.n.default:"
     " a table is no default;"
     " write a value alone: of a picture its file",
+    f'{N}{{ type = "text", of = "story" }}': "collections.events.fields.n.of:"
+    " only a list is one of something; take it out",
+    f'{N}{{ type = "list", of = "sotry" }}': 'collections.events.fields.n.of: "sotry" is none of'
+    ' text, story; did you mean "story"?',
     '[collections.events]\nsort = "-strat"\nfields.start = "moment"': "collections.events.sort:"
     ' items have no field "strat"; did you mean "start"?',
     '[collections.events]\nsort = "all"\nfields.all = "list"': "collections.events.sort:"
