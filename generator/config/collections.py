@@ -28,7 +28,7 @@ SORTABLE_ALWAYS = ("title", "date", "updated")
 """The fields of every item that items can be sorted by."""
 
 
-class Field(NamedTuple):
+class DeclaredField(NamedTuple):
     """A field of a collection's items. `title` is what readers see; a list is one `of` something.
 
     The `default` stands for what an item does not say, None for nothing; lists in it are tuples.
@@ -64,7 +64,7 @@ class Collection(NamedTuple):
     layout: str
     list_layout: str
     feed: bool
-    fields: tuple[Field, ...]
+    fields: tuple[DeclaredField, ...]
 
     @property
     def names_stories(self) -> bool:
@@ -102,7 +102,7 @@ def _collection(name: str, said: OwnCollection) -> Collection:
     )
 
 
-def _field(name: str, said: FieldType | OwnField) -> Field:
+def _field(name: str, said: FieldType | OwnField) -> DeclaredField:
     own = said if isinstance(said, OwnField) else OwnField(said)
     default = tuple(own.default) if isinstance(own.default, list) else own.default
-    return Field(name, own.title or titled(name), own.type, own.of, own.required, default)
+    return DeclaredField(name, own.title or titled(name), own.type, own.of, own.required, default)

@@ -12,7 +12,7 @@ from typing import Any, cast
 import msgspec
 from msgspec.structs import asdict
 
-from generator.config.collections import TYPES, Field
+from generator.config.collections import TYPES, DeclaredField
 from generator.config.settings import FieldType
 from generator.fields import DECLARED, TERMS
 from generator.model import ArticleMatter, Fields, ItemMatter, PictureMatter
@@ -47,7 +47,7 @@ def story_of(matter: ArticleMatter) -> ArticleMatter:
 
 
 @lru_cache(maxsize=64)
-def item_with(fields: tuple[Field, ...]) -> type[ItemMatter]:
+def item_with(fields: tuple[DeclaredField, ...]) -> type[ItemMatter]:
     """Return the type of an item that has these fields. What is not said is `UNSET`."""
     told = [_declared(field) for field in fields]
     bases = (ItemMatter,)
@@ -55,13 +55,13 @@ def item_with(fields: tuple[Field, ...]) -> type[ItemMatter]:
     return cast(type[ItemMatter], kind)
 
 
-def _declared(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
+def _declared(field: DeclaredField) -> tuple[str, Any] | tuple[str, Any, Any]:
     """Return a field as a struct has it: whoever reads an item knows the default already."""
     kind = TYPES[field.type]
     return (field.name, kind) if field.required else (field.name, kind, msgspec.UNSET)
 
 
-def with_defaults(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(fields: tuple[DeclaredField, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item's fields as they are written, with the defaults of those that are not."""
     defaults = {f.name: f.default for f in fields if f.default is not None}
     return defaults | {n: one for n, one in raw.items() if not (n in defaults and _is_null(one))}
@@ -71,7 +71,7 @@ def _is_null(raw: Any) -> bool:
     return plain(raw) is None
 
 
-def item_of(matter: ItemMatter, fields: tuple[Field, ...]) -> ItemMatter:
+def item_of(matter: ItemMatter, fields: tuple[DeclaredField, ...]) -> ItemMatter:
     """Return an item with what its declared fields say in one value."""
     values = asdict(matter)
     declared = {field.name: values.pop(field.name) for field in fields}

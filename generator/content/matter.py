@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
-from generator.config.collections import Field
+from generator.config.collections import DeclaredField
 from generator.content.declared import item_of, item_with, story_of, story_with, with_defaults
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
@@ -106,7 +106,7 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     return Opened(document, marked, problems)
 
 
-def _own_fields(source: Source, shape: Shape) -> tuple[Field, ...]:
+def _own_fields(source: Source, shape: Shape) -> tuple[DeclaredField, ...]:
     """Return the fields that the collection of an item declares."""
     return dict(shape.collections)[source.path.partition("/")[0]]
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Engine, RawHtml, Settings
-from generator.config.collections import Field, collections_of
+from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
@@ -49,7 +49,7 @@ class Shape(msgspec.Struct, frozen=True):
     promo_after: int
     raw_html: RawHtml = True
     taxonomies: tuple[tuple[str, bool], ...] = ()
-    collections: tuple[tuple[str, tuple[Field, ...]], ...] = ()
+    collections: tuple[tuple[str, tuple[DeclaredField, ...]], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
 

@@ -9,7 +9,7 @@ from babel import Locale
 
 from generator import __version__
 from generator.config import Settings
-from generator.config.collections import Field, collections_of
+from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_of, written
 from generator.config.taxonomies import COME_ALONG
 from generator.content.words import cut
@@ -340,7 +340,7 @@ class Composer:
             extra=matter.extra,
         )
 
-    def _field(self, item: Item, field: Field) -> views.Field:
+    def _field(self, item: Item, field: DeclaredField) -> views.Field:
         name, said = field.name, item.matter.declared
         shown = views.Field(name, field.title, field.type)
         if name in said.moments:
@@ -363,9 +363,9 @@ class Composer:
         """Return where an item's field leads: "example.org" to what is elsewhere."""
         written = item.addresses[name]
         url = self.address(item.path, written)
-        return (
-            views.Link(_in_short(written if is_elsewhere(written) else url), url) if url else None
-        )
+        if not url:
+            return None
+        return views.Link(_in_short(written if is_elsewhere(written) else url), url)
 
     def _stories_of(self, item: Item, name: str) -> tuple[views.Card, ...]:
         """Return the stories that an item's field names, as far as they are shown now."""
@@ -461,9 +461,10 @@ class Composer:
 
 def _in_short(address: str) -> str:
     """Return an address as people say it: without what each has, and no other."""
-    return (
-        re.sub(r"^(?:https?://(?:www\.)?|mailto:|tel:)", "", address).removesuffix("/") or address
-    )
+    return _UNSAID.sub("", address).removesuffix("/") or address
+
+
+_UNSAID = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 
 
 def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
