@@ -592,7 +592,7 @@ def test_a_new_item_has_all_fields_to_be_filled_in_and_can_be_built(events: Smal
     assert names == ["date", *(name for name, _ in fields_of(EVENTS))]
     assert new_item(events.root, "A party: again", "events").name == "a-party-again-2.md"
     events.build(drafts=True)
-    assert events.page("/events/a-party-again/index.html")
+    assert words(events.page("/events/a-party-again/index.html"), "h1") == "A party: again"
     with pytest.raises(UsageError, match='no collection "evnts"; did you mean "events"'):
         new_item(events.root, "A party", "evnts")
 
