@@ -119,16 +119,26 @@ def set_up(
     )
     shared = msgspec.json.encode(own)
     sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    data = {name: layouts.data_of(name) for name, layout in layouts.layouts.items() if layout.data}
+    looked_at = {
+        name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
+    }
     collections = {
         name: encoded_collections(items, layout.collections)
         for name, layout in layouts.layouts.items()
         if layout.collections
     }
     layout_digests = {
-        name: fingerprint(sites[name], layout.digest, shared, collections.get(name, b""))
+        name: fingerprint(
+            sites[name],
+            layout.digest,
+            shared,
+            collections.get(name, b""),
+            *looked_at.get(name, ()),
+        )
         for name, layout in layouts.layouts.items()
     }
-    return RenderSetup(config, sites, layout_digests, collections)
+    return RenderSetup(config, sites, layout_digests, data, collections)
 
 
 def _linked(styles: Styles, base: str) -> Styles:
