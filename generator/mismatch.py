@@ -106,6 +106,7 @@ _WANTED: typing.Final = {
     str(str): ("text", "write text in quotes"),
     str(int): ("a whole number", "write one such as 3"),
     str(float): ("a number", "write one such as 0.5"),
+    str(int | float): ("a number", "write one such as 3 or 0.5"),
     str(bool): ("true or false", "write true or false"),
     str(str | bool): ("a name, true or false", "write a name, true or false"),
     str(bool | str): ("a name, true or false", "write a name, true or false"),

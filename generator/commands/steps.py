@@ -209,7 +209,8 @@ class Steps:
         if last_site:
             changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)
         site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
-        setup = set_up(site, layouts, self._settings, compiled)
+        items = context.compose.collections(layouts.collections)
+        setup = set_up(site, layouts, self._settings, compiled, items)
         if plan := self._last_plan(sources, assembled, relations, context, setup, changed):
             raise_errors(problems)
             return plan

@@ -32,6 +32,7 @@ from generator.pages.host_files import (
     is_read_by_host,
     kind_of_file,
 )
+from generator.pages.items import collection_feeds
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
 from generator.pages.planners import pages_of
 from generator.pages.sitemap import SITEMAP_LIMIT, sitemaps
@@ -72,6 +73,7 @@ def plan(
             *pages,
             *host_pages(context, assets.values(), root),
             *feeds(context),
+            *collection_feeds(context),
             *sitemaps(context, pages, sitemap_limit),
             *_files(context.site, context.settings.host, root),
             *asset_outputs(assets),
@@ -152,6 +154,8 @@ def _own_links(
             yield f"{CONTENT}/{author.path}", ("follow", "url"), author.matter.follow.url
     for promo in site.promos.values():
         yield f"{CONTENT}/{promo.path}", ("url",), promo.matter.url
+    for text in site.items.values():
+        yield from ((f"{CONTENT}/{text.path}", (n,), url) for n, url in text.addresses.items())
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

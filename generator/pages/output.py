@@ -30,13 +30,15 @@ class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
     `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
-    some look at; `layout_digests` are those of all that can change a page of a layout but its view.
+    some look at, and `collections` those that some show; `layout_digests` are those of all that can
+    change a page of a layout but its view.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
     data: dict[str, tuple[DataFile, ...]]
+    collections: dict[str, bytes] = {}
 
 
 class Work(Protocol):
@@ -132,7 +134,8 @@ class Rendered(Output, frozen=True):
         layout, view = self.layout, self.view(context)
         shown = msgspec.json.encode(view)
         site, data = setup.sites[layout], setup.data.get(layout, ())
-        order = Order(self.path, layout, type(view), shown, site, self.file, data)
+        collections = setup.collections.get(layout, b"")
+        order = Order(self.path, layout, type(view), shown, site, self.file, data, collections)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

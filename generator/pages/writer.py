@@ -3,12 +3,13 @@
 import errno
 import shutil
 from array import array
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -21,11 +22,12 @@ from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
+from generator.templates.collections import encoded_collections
 from generator.templates.environment import Made, ProseStore, RenderConfig
 from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
-from generator.templates.views import SiteView, Styles
+from generator.templates.views import ItemCard, SiteView, Styles
 from generator.urls import file_path
 from generator.workers import map_chunks
 
@@ -80,8 +82,17 @@ class Done(msgspec.Struct, frozen=True):
     warning: Problem | None = None
 
 
-def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> RenderSetup:
-    """Return what the pages of one site are rendered with, its layouts `compiled` there."""
+def set_up(
+    site: SiteView,
+    layouts: Layouts,
+    settings: Settings,
+    compiled: Path,
+    items: Mapping[str, tuple[ItemCard, ...]] = MappingProxyType({}),
+) -> RenderSetup:
+    """Return what the pages of one site are rendered with, its layouts `compiled` there.
+
+    `items` are those of each collection that layouts show.
+    """
     site = msgspec.structs.replace(site, styles=_linked(layouts.styles, settings.home.base))
     folder = compiled / code_version()
     if not folder.is_dir():
@@ -112,11 +123,22 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     looked_at = {
         name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
     }
+    collections = {
+        name: encoded_collections(items, layout.collections)
+        for name, layout in layouts.layouts.items()
+        if layout.collections
+    }
     layout_digests = {
-        name: fingerprint(sites[name], layout.digest, shared, *looked_at.get(name, ()))
+        name: fingerprint(
+            sites[name],
+            layout.digest,
+            shared,
+            collections.get(name, b""),
+            *looked_at.get(name, ()),
+        )
         for name, layout in layouts.layouts.items()
     }
-    return RenderSetup(config, sites, layout_digests, data)
+    return RenderSetup(config, sites, layout_digests, data, collections)
 
 
 def _linked(styles: Styles, base: str) -> Styles:

@@ -23,6 +23,7 @@ from generator.model import (
     Author,
     AuthorMatter,
     BodyInfo,
+    Item,
     KeptBack,
     Library,
     PageMatter,
@@ -37,6 +38,7 @@ from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.bounds import within_bounds
 from generator.site.collation import collated
 from generator.site.consistency import mistakes
+from generator.site.items import in_order, items_in
 from generator.site.links import file_named, in_decomposed
 from generator.site.names import Names, names_in, readings_of, unique
 from generator.site.permalinks import address_of
@@ -93,6 +95,8 @@ def assemble(
     openings = common_openings(story.body for story in shown)
     shared = shared_openings(openings)
     pages = tuple(_pages(library, settings))
+    items = items_in(library, stories, settings, decomposed, at)
+    shown_items = [item for item in items if is_shown(item.state, drafts)]
     by_author = _positions((story.authors for story in shown), names.files["authors"])
     by_term = _positions((names.keys_of(story) for story in shown), ())
     site = Site(
@@ -106,23 +110,25 @@ def assemble(
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, names, stories, pages, by_term, drafts, settings),
+        addresses=_addresses(library, names, stories, pages, items, by_term, drafts, settings),
         decomposed=decomposed,
-        retired=_retired(stories, names, by_author, by_term),
+        retired=_retired(stories, items, names, by_author, by_term),
         withheld=library.withheld,
         shared=shared,
         openings=openings,
+        items={item.path: item for item in shown_items},
+        by_collection=in_order(shown_items, settings),
     )
     site = replace(site, anchors=_anchors(site, library.unread))
     site = replace(site, led_into=led_into(site, texts(site)))
-    wrong = mistakes(site, library, stories, pages, settings, names.registers)
+    wrong = mistakes(site, library, stories, pages, items, settings, names.registers)
     return site, chain(beyond, wrong)
 
 
 def texts(site: Site) -> Iterator[tuple[str, BodyInfo]]:
     """Yield every converted text that the site shows, with its content path."""
-    bodies: list[Article | StaticPage | Promo]
-    bodies = [*site.articles, *site.pages, *site.promos.values()]
+    bodies: list[Article | StaticPage | Promo | Item]
+    bodies = [*site.articles, *site.pages, *site.promos.values(), *site.items.values()]
     for text in bodies:
         yield text.path, text.body
     for author in site.authors.values():
@@ -273,6 +279,7 @@ def _addresses(
     names: Names,
     stories: list[Article],
     pages: tuple[StaticPage, ...],
+    items: Iterable[Item],
     by_term: dict[str, tuple[int, ...]],
     drafts: bool,
     settings: Settings,
@@ -283,6 +290,8 @@ def _addresses(
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
+    for item in items:
+        addresses[item.path] = item.url if is_shown(item.state, drafts) else ""
     for taxonomy, files in names.files.items():
         for slug, (reading, _) in files.items():
             if taxonomy == "authors" or term_key(taxonomy, slug) in by_term:
@@ -321,12 +330,16 @@ def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
 
 def _retired(
     stories: Iterable[Article],
+    items: Iterable[Item],
     names: Names,
     by_author: Container[str],
     by_term: Container[str],
 ) -> tuple[str, ...]:
-    """Return the paths that are gone because a story has expired."""
+    """Return the paths that are gone because a story or an item has expired."""
     gone: set[str] = set()
+    for item in items:
+        if item.state == "expired":
+            gone |= {item.url, *map(old_address, item.matter.aliases)}
     for story in stories:
         if story.state == "expired":
             gone |= {story.url, *map(old_address, story.matter.aliases)}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Literal, NamedTuple, TypeVar
 
-from generator.model import ArticleMatter, KeptBack, Matter, PageMatter, State
+from generator.model import ArticleMatter, ItemMatter, KeptBack, Matter, PageMatter, State
 
 T = TypeVar("T")
 NEWS = timedelta(hours=48)
@@ -33,8 +33,8 @@ class Turn(NamedTuple):
         return (self.moment, self.after) > (at, False)
 
 
-def state_of(matter: ArticleMatter, at: datetime) -> State:
-    """Return where a story stands at the moment `at`."""
+def state_of(matter: ArticleMatter | ItemMatter, at: datetime) -> State:
+    """Return where a story or an item stands at the moment `at`."""
     if matter.draft:
         return "draft"
     if is_expired(matter, at):
@@ -42,11 +42,11 @@ def state_of(matter: ArticleMatter, at: datetime) -> State:
     return "scheduled" if is_scheduled(matter, at) else "live"
 
 
-def is_scheduled(matter: ArticleMatter, at: datetime) -> bool:
-    return matter.date > at
+def is_scheduled(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
+    return matter.date is not None and matter.date > at
 
 
-def is_expired(matter: ArticleMatter, at: datetime) -> bool:
+def is_expired(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
     return matter.expires is not None and matter.expires <= at
 
 
@@ -78,7 +78,7 @@ def kept_back(matters: Iterable[Matter], at: datetime, drafts: bool) -> KeptBack
 
 
 def _state_of_any(matter: Matter, at: datetime) -> State:
-    if isinstance(matter, ArticleMatter):
+    if isinstance(matter, ArticleMatter | ItemMatter):
         return state_of(matter, at)
     return "draft" if isinstance(matter, PageMatter) and matter.draft else "live"
 
@@ -88,17 +88,19 @@ def _is_news(matter: ArticleMatter, at: datetime) -> bool:
     return last is None or at <= last
 
 
-def turns(story: ArticleMatter) -> list[Turn]:
-    """Return what the clock does to a story, in turn; nothing if it is a draft, or expires before
-    it would go live. One that expires while it is news only expires.
+def turns(text: ArticleMatter | ItemMatter) -> list[Turn]:
+    """Return what the clock does to a story or an item, in turn; nothing if it is a draft, or
+    expires before it would go live. A story that expires while it is news only expires; an item is
+    never news.
     """
-    if story.draft:
+    if text.draft:
         return []
-    live, last = story.date.astimezone(UTC), _no_news(story)
-    expires = story.expires and story.expires.astimezone(UTC)
-    if expires and expires <= live:
+    live = text.date and text.date.astimezone(UTC)
+    last = _no_news(text) if isinstance(text, ArticleMatter) else None
+    expires = text.expires and text.expires.astimezone(UTC)
+    if expires and live and expires <= live:
         return []
-    found = [Turn(live, False, "live")]
+    found = [Turn(live, False, "live")] if live else []
     if last and (expires is None or last < expires):
         found.append(Turn(last, True, "news"))
     if expires:
@@ -131,7 +133,9 @@ def _moments(matter: Matter) -> Iterator[datetime]:
         if matter.source:
             own = (*own, matter.source.published)
         yield from (correction.date for correction in matter.corrections)
-    if isinstance(matter, ArticleMatter | PageMatter):
+    if isinstance(matter, ItemMatter):
+        own = (matter.date, matter.expires)
+    if isinstance(matter, ArticleMatter | PageMatter | ItemMatter):
         own = (*own, matter.updated)
     yield from (moment for moment in own if moment is not None)
 

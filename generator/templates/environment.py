@@ -39,12 +39,14 @@ from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
+from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import Empty, bare_environment
+from generator.templates.numbers import format_number
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Target, View
 from generator.urls import Home
@@ -145,10 +147,17 @@ class LayoutError(InternalError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SitePart, data: Data) -> Made:
+def render(
+    environments: Environments,
+    layout: str,
+    view: View,
+    site: SitePart,
+    data: Data,
+    collections: Collections,
+) -> Made:
     """Return a page. Raises `LayoutError` with the layout's file and line."""
     values = {name: getattr(view, name) for name in view.__struct_fields__}
-    values |= {"site": site, "data": data}
+    values |= {"site": site, "data": data, "collections": collections}
     try:
         return Made(_rendered_fast(environments.compact, layout, values))
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
@@ -234,6 +243,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.filters |= {
         "absolute": home.absolute,
         "fill": fill,
+        "number": partial(format_number, language=config.language),
         **_of_dates(config),
     }
     environment.policies["json.dumps_function"] = dumped
@@ -337,7 +347,8 @@ def _pieces(text: str | None) -> list[str]:
 
 class Order(msgspec.Struct, frozen=True):
     """A page to be rendered: its output path and layout, its encoded view and that view's class,
-    the encoded values of `site`, and the files of data that the layout looks at.
+    the encoded values of `site`, the files of data that the layout looks at, and the encoded
+    `collections` that it shows.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
     """
@@ -349,6 +360,7 @@ class Order(msgspec.Struct, frozen=True):
     site: bytes
     file: str
     data: tuple[DataFile, ...] = ()
+    collections: bytes = b""
 
 
 @lru_cache(maxsize=2)
@@ -379,7 +391,8 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
     view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
     site, data = decoded_part(order.site), decoded_data(order.data)
-    return render(environments, order.layout, view, site, data)
+    collections = decoded_collections(order.collections)
+    return render(environments, order.layout, view, site, data, collections)
 
 
 # --------------------------------------------------------------------------- inside

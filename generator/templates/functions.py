@@ -280,7 +280,7 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     return "", ""
 
 
-FILTERS = frozenset({"absolute", "date", "fill", "iso", "rfc822"})
+FILTERS = frozenset({"absolute", "date", "fill", "iso", "number", "rfc822"})
 GLOBALS = frozenset({"asset", "breadcrumbs_jsonld", "label", "prose", *FUNCTIONS})
 """What Broadsheet gives to layouts itself: a test holds them to `environment`."""
 _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
@@ -289,7 +289,9 @@ _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     "test": (frozenset(JINJA_TESTS), frozenset()),
     "check": (frozenset(), frozenset()),
 }
-_VALUES = {"site", "data"}.union(*(view.__struct_fields__ for view in View.__subclasses__()))
+_VALUES = {"site", "data", "collections"}.union(
+    *(view.__struct_fields__ for view in View.__subclasses__())
+)
 _RESERVED = {"and", "else", "false", "if", "import", "in", "is", "none", "not", "or", "true"}
 _OF_JINJA = {"caller", "kwargs", "loop", "self", "super", "varargs"}
 

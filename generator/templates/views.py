@@ -122,6 +122,59 @@ class Card(Value, frozen=True):
     section: Link | None = None
 
 
+class Field(Value, frozen=True):
+    """A field of an item, as its collection declares it, with what the item says in it.
+
+    `type` is such as "moment"; of what may be said one alone is there, or nothing: `value`. `timed`
+    says that a moment has a time of day.
+    """
+
+    name: str
+    title: str
+    type: str
+    plain: bool | int | float | str | tuple[str, ...] | None = None
+    moment: datetime | None = None
+    timed: bool = False
+    link: Link | None = None
+    picture: Picture | None = None
+    story: Card | None = None
+    stories: tuple[Card, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        """Return what is said; None for nothing, but of a list an empty one."""
+        if self.plain is not None:
+            return self.plain
+        if self.type == "list":
+            return self.stories
+        return self.moment or self.link or self.picture or self.story
+
+
+class ItemCard(Value, frozen=True):
+    """An item of a collection as other pages see it. What it says in a field has that name."""
+
+    title: str
+    url: str
+    summary: str = ""
+    date: datetime | None = None
+    timed: bool = False
+    state: str = "live"
+    picture: Picture | None = None
+    fields: tuple[Field, ...] = ()
+    extra: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        for field in self.fields:
+            if field.name == name:
+                return field.value
+        raise AttributeError(name)
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Return the names of all that there is to be seen of it."""
+        return (*self.__struct_fields__, *(field.name for field in self.fields))
+
+
 class Suggestion(Value, frozen=True):
     """A related story: `excerpt` is cut off after a word; `picture` only where asked for."""
 
@@ -495,6 +548,24 @@ class PageView(View, frozen=True):
     summary: str = ""
     extra: dict[str, Any] = {}
     path: str = ""
+
+
+class ItemView(View, frozen=True):
+    """`item.html`: an item of a collection. `collection` leads to the list of all."""
+
+    head: Head
+    item: ItemCard
+    body: Body
+    collection: Link
+
+
+class ItemsView(View, frozen=True):
+    """`items.html`: the items of a collection, in its order."""
+
+    head: Head
+    pager: Pager
+    title: str
+    items: tuple[ItemCard, ...] = ()
 
 
 class NotFoundView(View, frozen=True):

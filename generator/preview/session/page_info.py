@@ -10,7 +10,7 @@ import msgspec
 
 from generator.config import CONTENT
 from generator.errors import counted, is_error
-from generator.model import ArticleMatter, BodyInfo, Prose
+from generator.model import ArticleMatter, BodyInfo, ItemMatter, Prose
 from generator.preview.session.advice import advice
 from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
@@ -39,7 +39,10 @@ def page_info(session: Session, path: str) -> PageInfo | None:
     article = next((a for a in planned.site.articles if a.path == page.owner), None)
     warnings = [p.what for p in session.problems() if p.file == source and not is_error(p)]
     if article is None:
-        return PageInfo(source=source, warnings=tuple(warnings))
+        item = planned.site.items.get(page.owner)
+        at, zone = planned.site.at, planned.settings.zone
+        publication = _publication(item.matter, at, zone) if item else ""
+        return PageInfo(publication=publication, source=source, warnings=tuple(warnings))
     prose = msgspec.msgpack.decode(session.files.texts.prose(article.body.key), type=Prose)
     return PageInfo(
         publication=_publication(article.matter, planned.site.at, planned.settings.zone),
@@ -71,10 +74,10 @@ def why(session: Session, path: str) -> list[Row]:
     return rows
 
 
-def _publication(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
-    """Return whether a story is public, if it is not simply live, by the clocks of a zone."""
+def _publication(matter: ArticleMatter | ItemMatter, at: datetime, zone: tzinfo) -> str:
+    """Return whether a story or item is public, if it is not simply live, by a zone's clocks."""
     state = state_of(matter, at)
-    if state == "scheduled":
+    if state == "scheduled" and matter.date:
         return f"Scheduled until {_moment(matter.date, zone)}"
     if state == "expired" and matter.expires:
         return f"Expired on {_moment(matter.expires, zone)}"
@@ -93,10 +96,13 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 
 
 def _of_hidden(session: Session, planned: PlannedSite, path: str) -> PageInfo | None:
-    """Return what is to be said of a story that would stand there, were it shown."""
+    """Return what is to be said of a story or item that would stand there, were it shown."""
     for reading in session.files.texts.library({}).readings:
-        matter = reading.matter
-        if isinstance(matter, ArticleMatter) and not planned.site.addresses.get(reading.path):
+        matter, folder = reading.matter, reading.path.partition("/")[0]
+        if isinstance(matter, ItemMatter) and folder not in planned.settings.collections:
+            continue  # the settings that declare it have a mistake
+        is_shown = bool(planned.site.addresses.get(reading.path))
+        if isinstance(matter, ArticleMatter | ItemMatter) and not is_shown:
             slug = decoded(matter.slug) or planned.settings.slugging.of_file(reading.path)
             url = address_of(reading.path, matter, slug, planned.settings)
             if unquote(planned.context.compose.href(url)) == path:

@@ -33,6 +33,7 @@ from generator.site.layouts import mistakes_of_layouts
 from generator.site.update import with_words
 from generator.templates.environment import ProseStore, environments_of
 from generator.templates.loader import Layouts
+from generator.templates.views import ItemCard, SiteView
 from generator.workspace import CACHE, COMPILED
 
 _HELD = 64
@@ -179,9 +180,15 @@ class PlannedSite:
             self.former.popitem(last=False)
 
     def _set_up(self) -> None:
-        view, self._shown_everywhere = self.context.watch.noted(self.context.compose.site_view)
-        self._setup = set_up(view, self.layouts, self.settings, self._compiled)
+        shown, self._shown_everywhere = self.context.watch.noted(self._show_everywhere)
+        view, items = shown
+        self._setup = set_up(view, self.layouts, self.settings, self._compiled, items)
         self._config = msgspec.json.encode(self._setup.config)
+
+    def _show_everywhere(self) -> tuple[SiteView, dict[str, tuple[ItemCard, ...]]]:
+        """Return what any page may show: the values of the site, and collections."""
+        compose = self.context.compose
+        return compose.site_view(), compose.collections(self.layouts.collections)
 
 
 def shows_related(page: Output) -> bool:
