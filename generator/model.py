@@ -420,7 +420,8 @@ class Site(Value, frozen=True):
     only they have. `withheld` are the content files that are not published, with the reason.
     `shared` are the openings that are passed over, as too many stories have them; `openings` counts
     those that several have, and some perhaps that one has. `led_into` are the places that texts
-    lead to with a fragment, each with the content paths of those.
+    lead to with a fragment, each with the content paths of those. `unshown` are the names, by
+    taxonomy, of terms that no story has which is shown.
     """
 
     at: datetime
@@ -441,3 +442,4 @@ class Site(Value, frozen=True):
     shared: frozenset[str] = frozenset()
     openings: Mapping[str, int] = {}
     led_into: Mapping[str, tuple[str, ...]] = {}
+    unshown: Mapping[str, tuple[str, ...]] = {}

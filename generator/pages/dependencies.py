@@ -4,7 +4,7 @@ What comes in are pages that were planned and made; what goes out, at the next b
 have looked up what is another now.
 """
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -12,26 +12,38 @@ from numpy.typing import NDArray
 
 from generator.pages import Answered
 from generator.pages.output import Output, Recipe, Rendered
+from generator.pages.queries import asked_for, unpacked
 from generator.state.columns import Column
+
+
+class MadeFrom(msgspec.Struct, frozen=True, array_like=True):
+    """What a page was made from: the numbers of facts, of 32 bits, end to end; packed questions."""
+
+    facts: bytes
+    questions: bytes = b""
 
 
 class Pages(msgspec.Struct, frozen=True, array_like=True):
     """The outputs of a site, a row for each that is written.
 
     `facts` are the numbers of the facts that its view looked up, of 32 bits each, end to end, and
-    in their place `new_facts` of some rows. By its recipe one is made again; that of an output that
-    is not watched is empty. `plan_facts` are those that were looked up to plan them. `bare` and
-    `unwritten` are the paths of such outputs.
+    `questions` what its layout asked, encoded; in their place stand `new_facts` and `new_questions`
+    of some rows. By its recipe one is made again; that of an output that is not watched is empty.
+    `plan_facts` are those that were looked up to plan them. `bare` and `unwritten` are the paths of
+    such outputs. `spans` are the durations that questions name.
     """
 
     paths: list[str]
     layouts: list[str]
     facts: Column
+    questions: Column
     recipes: Column
     plan_facts: bytes
     bare: list[str]
     unwritten: list[str]
+    spans: tuple[str, ...]
     new_facts: dict[int, bytes] = {}
+    new_questions: dict[int, bytes] = {}
 
     def struck(self, changed: Collection[int]) -> list[int]:
         """Return the rows of the pages that looked up one of these facts."""
@@ -70,37 +82,72 @@ class Pages(msgspec.Struct, frozen=True, array_like=True):
         recipe = self.recipes[row]
         return _RECIPE.decode(recipe).output(self.paths[row]) if recipe else None
 
-    def with_facts(self, facts: Mapping[str, bytes]) -> "Pages":
-        """Return the same pages, of which some have looked up these facts, by path."""
-        new = {row: facts[path] for row, path in enumerate(self.paths) if path in facts}
-        return msgspec.structs.replace(self, new_facts=self.new_facts | new)
+    def with_new(self, made: Mapping[str, MadeFrom]) -> "Pages":
+        """Return the same pages, of which some, by path, were made from other things."""
+        rows = {row: made[path] for row, path in enumerate(self.paths) if path in made}
+        new_facts = {row: one.facts for row, one in rows.items()}
+        new_questions = {row: one.questions for row, one in rows.items()}
+        return msgspec.structs.replace(
+            self,
+            spans=_spans(new_questions.values(), self.spans),
+            new_facts=self.new_facts | new_facts,
+            new_questions=self.new_questions | new_questions,
+        )
 
-    def facts_by_path(self) -> dict[str, bytes]:
-        """Return the facts that each page looked up."""
-        rows = enumerate(zip(self.paths, self.facts, strict=True))
-        return {path: self.new_facts.get(row, facts) for row, (path, facts) in rows}
+    @property
+    def ask(self) -> bool:
+        """Return whether any of them asks."""
+        return bool(len(self.questions.data) or any(self.new_questions.values()))
+
+    def questions_by_path(self) -> dict[str, bytes]:
+        """Return what the layout of each page asked, of those that did."""
+        if not self.ask:
+            return {}
+        return {
+            path: some for path, some in self._by_path(self.questions, self.new_questions) if some
+        }
+
+    def made_from(self) -> dict[str, MadeFrom]:
+        """Return what each page was made from, by path."""
+        facts = self._by_path(self.facts, self.new_facts)
+        questions = self._by_path(self.questions, self.new_questions)
+        both = zip(facts, questions, strict=True)
+        return {path: MadeFrom(found, asked) for (path, found), (_, asked) in both}
+
+    def _by_path(self, column: Column, new: Mapping[int, bytes]) -> Iterator[tuple[str, bytes]]:
+        rows = enumerate(zip(self.paths, column, strict=True))
+        return ((path, new.get(row, value)) for row, (path, value) in rows)
 
 
 def pages_of_plan(
     outputs: Sequence[Output],
     plan_facts: bytes,
-    looked_up: Mapping[str, bytes],
+    made: Mapping[str, MadeFrom],
     last: Pages | None,
 ) -> Pages:
-    """Return the rows of these outputs: the facts that were `looked_up`, or are known."""
-    found = {**(last.facts_by_path() if last else {}), **looked_up}
+    """Return the rows of these outputs: what they were `made` from, or are known to be."""
+    found = {**(last.made_from() if last else {}), **made}
     written = [output for output in outputs if output.is_written]
     encode = msgspec.msgpack.Encoder().encode
     recipes = map(Recipe.of, written)
+    of_written = [found[page.path] for page in written]
     return Pages(
         [page.path for page in written],
         [page.layout for page in written],
-        Column.of([found[page.path] for page in written]),
+        Column.of([one.facts for one in of_written]),
+        Column.of([one.questions for one in of_written]),
         Column.of([encode(recipe) if recipe else b"" for recipe in recipes]),
         plan_facts,
         [output.path for output in outputs if output.bare],
         [output.path for output in outputs if not output.is_written],
+        _spans((one.questions for one in of_written), ()),
     )
+
+
+def _spans(questions: Iterable[bytes], known: Iterable[str]) -> tuple[str, ...]:
+    """Return the durations that are known, and those that these questions name."""
+    asked = (unpacked(some) for some in {*questions} if some)
+    return tuple(sorted({*known, *(span for some in asked for span in asked_for(some))}))
 
 
 _NUMBER = 4

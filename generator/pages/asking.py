@@ -1,0 +1,97 @@
+"""What the pages of a build ask while they are rendered, and what each is made from in the end.
+
+In come pages, with what each asked in the last build; out go answers that it is likely to need. One
+that asks what neither it nor others of its layout have asked before is rendered twice.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from generator.config import LAYOUTS
+from generator.errors import Problem
+from generator.pages.context import PageContext
+from generator.pages.dependencies import MadeFrom
+from generator.pages.output import Output, RenderSetup, Work
+from generator.pages.queries import packed, unpacked, with_answers
+from generator.templates.environment import Made, Unanswered
+from generator.templates.exchange import Answers
+
+MOST_ROUNDS = 16
+"""So often a page may ask for more: each answer may lead to another question."""
+_LIKELY = 32
+"""Questions that others of a layout asked last, of which the answers are sent with a page."""
+
+
+class Asker(NamedTuple):
+    """A page that is being made, as it is known before its layout asks anything.
+
+    `mark` is the fingerprint of what it is made from but for answers, `facts` the numbers of what
+    its view looked up; `asked_last` are the questions of the last time.
+    """
+
+    layout: str
+    mark: str
+    facts: set[int]
+    asked_last: tuple[bytes, ...] = ()
+
+
+class Asking:
+    """The questions of a build's pages. `last` are those of the build before, packed, by path."""
+
+    def __init__(self, context: PageContext, setup: RenderSetup, last: Mapping[str, bytes]) -> None:
+        self._context, self._setup, self._last = context, setup, last
+        self._likely: dict[str, dict[bytes, bytes]] = {}
+
+    def begin(self, page: Output) -> tuple[Work, Asker]:
+        """Return the work for a page, and the page as it may ask."""
+        work = partial(page.work, self._context, self._setup)
+        (done, mark), facts = self._context.watch.noted(work)
+        asked = unpacked(self._last[page.path]) if page.path in self._last else ()
+        return done, Asker(page.layout, mark, facts, asked)
+
+    def made(self, asker: Asker, asked: tuple[bytes, ...]) -> tuple[str, MadeFrom]:
+        """Return the fingerprint of a page that asks these questions, and what it is made from."""
+        if not asked:
+            return asker.mark, MadeFrom(array("I", asker.facts).tobytes())
+        answers, facts = self._context.watch.noted(partial(self.answers, asked))
+        made = MadeFrom(array("I", asker.facts | facts).tobytes(), packed(asked))
+        return with_answers(asker.mark, answers), made
+
+    def done(
+        self, asker: Asker, work: Callable[[Answers], Made | Unanswered | Problem]
+    ) -> Made | Problem:
+        """Return what some work for a page gives, once it has all the answers that it needs."""
+        answers = self.answers(asker.asked_last)
+        for _ in range(MOST_ROUNDS):
+            made = work(answers)
+            if not isinstance(made, Unanswered):
+                return made
+            answers |= self.answers(made.questions)
+        return endless(asker)
+
+    def likely(self, asker: Asker) -> Answers:
+        """Return the answers that a page is likely to need."""
+        answers = self._likely.get(asker.layout, {})
+        return {**answers, **self.answers(asker.asked_last)} if asker.asked_last else answers.copy()
+
+    def answers(self, questions: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return the answers to these questions."""
+        return {question: self._context.queries.answer(question) for question in questions}
+
+    def note(self, asker: Asker, answers: Answers) -> None:
+        """Remember what a page was answered: others of its layout will ask for the same."""
+        likely = self._likely.setdefault(asker.layout, {})
+        for question, answer in answers.items():
+            likely.pop(question, None)
+            likely[question] = answer
+        while len(likely) > _LIKELY:
+            del likely[next(iter(likely))]
+
+
+def endless(asker: Asker) -> Problem:
+    """Return what is wrong with a page that has asked too often."""
+    what = "it asks for something else each time that it is rendered"
+    remedy = "have it ask for what follows from the page alone"
+    return Problem(f"{LAYOUTS}/{asker.layout}", 0, what, remedy)
