@@ -28,9 +28,11 @@ class Asker(NamedTuple):
     """A page that is being made, as it is known before its layout asks anything.
 
     `mark` is the fingerprint of what it is made from but for answers, `facts` the numbers of what
-    its view looked up; `asked_last` are the questions of the last time.
+    its view looked up; `asked_last` are the questions of the last time. Pages come in the order of
+    their `number`.
     """
 
+    number: int
     layout: str
     mark: str
     facts: set[int]
@@ -44,12 +46,12 @@ class Asking:
         self._context, self._setup, self._last = context, setup, last
         self._likely: dict[str, dict[bytes, bytes]] = {}
 
-    def begin(self, page: Output) -> tuple[Work, Asker]:
+    def begin(self, page: Output, number: int = 0) -> tuple[Work, Asker]:
         """Return the work for a page, and the page as it may ask."""
         work = partial(page.work, self._context, self._setup)
         (done, mark), facts = self._context.watch.noted(work)
         asked = unpacked(self._last[page.path]) if page.path in self._last else ()
-        return done, Asker(page.layout, mark, facts, asked)
+        return done, Asker(number, page.layout, mark, facts, asked)
 
     def made(self, asker: Asker, asked: tuple[bytes, ...]) -> tuple[str, MadeFrom]:
         """Return the fingerprint of a page that asks these questions, and what it is made from."""

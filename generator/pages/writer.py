@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 
@@ -159,13 +160,13 @@ def render_pages(
     encoded = msgspec.json.encode(setup.config)
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
-    wrong, warnings = list[Problem](), set[Problem]()
+    wrong, warnings = list[tuple[int, Problem]](), set[Problem]()
     for asker, done in _Queue(jobs, asking).all_done(partial(map_chunks, executor, task)):
         path, result = done.path, done.result
         if done.warning:
             warnings.add(done.warning)
         if isinstance(result, Problem):
-            wrong.append(result)
+            wrong.append((asker.number, result))
             continue
         assert isinstance(result, Staged)
         rendered.made[path] = asker.mark
@@ -176,7 +177,8 @@ def render_pages(
             rendered.stamps[path] = result.stamp
         if result.file:
             rendered.staged[path] = result.file
-    rendered.problems.extend([*_once_each(wrong), *warnings])
+    in_turn = [problem for _, problem in sorted(wrong, key=itemgetter(0))]
+    rendered.problems.extend([*_once_each(in_turn), *warnings])
     return rendered
 
 
@@ -192,23 +194,25 @@ def _jobs(
 
     What watched pages are made from is put into `seen`.
     """
-    for page in pages:
+    for number, page in enumerate(pages):
         record = records.get(page.path)
         if record and page.is_watched and page.path in unaffected:
             continue
         told = partial(fault, page.file, doing=f"make the page {page.path}")
-        begun = attempt(partial(_begun, page, asking, seen), told)
+        begun = attempt(partial(_begun, page, number, asking, seen), told)
         if isinstance(begun, Problem):
-            failed = Failed(begun)
-            yield Job(page.path, output.owns(page.path), failed, page.file), Asker("", "", set())
+            job = Job(page.path, output.owns(page.path), Failed(begun), page.file)
+            yield job, Asker(number, "", "", set())
         elif record is None or record.fingerprint != begun[2]:
             work, asker, _ = begun
             yield Job(page.path, output.owns(page.path), work, page.file), asker
 
 
-def _begun(page: Output, asking: Asking, seen: dict[str, MadeFrom]) -> tuple[Work, Asker, str]:
+def _begun(
+    page: Output, number: int, asking: Asking, seen: dict[str, MadeFrom]
+) -> tuple[Work, Asker, str]:
     """Return the work for an output, with its fingerprint if it asks what it asked last."""
-    work, asker = asking.begin(page)
+    work, asker = asking.begin(page, number)
     mark, seen[page.path] = asking.made(asker, asker.asked_last)
     return work, asker, mark
 
