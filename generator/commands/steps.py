@@ -349,7 +349,7 @@ class Steps:
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
         pages = self._pages(sources, plan, rendered)
-        spans = map(duration, pages.spans)
+        spans = map(duration, pages.spans_with(rendered.seen))
         valid = narrowed(assembled.valid_between, assembled.site.articles, self._moment, spans)
         build = LastBuild(uuid4().hex, inputs, self._moment, *valid, report)
         self._keep_site(build.token, sources, plan, rendered, pages)
@@ -366,12 +366,12 @@ class Steps:
             blobs.forget_others(wanted)
 
     def _pages(self, sources: Sources, plan: Plan, rendered: RenderedPages) -> Pages:
-        """Return the pages of the site, with what they were made from."""
+        """Return the pages of the plan; with what is new of them, if that is not the last one."""
         last = sources.last_site.pages if sources.last_site else None
         if plan.outputs is not None:
             return pages_of_plan(plan.outputs, plan.facts, rendered.seen, last)
         assert last is not None
-        return last.with_new(rendered.seen)
+        return last
 
     def _keep_site(
         self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages, pages: Pages

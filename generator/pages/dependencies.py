@@ -5,6 +5,7 @@ have looked up what is another now.
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 import msgspec
 import numpy as np
@@ -27,10 +28,10 @@ class Pages(msgspec.Struct, frozen=True, array_like=True):
     """The outputs of a site, a row for each that is written.
 
     `facts` are the numbers of the facts that its view looked up, of 32 bits each, end to end, and
-    `questions` what its layout asked, encoded; in their place stand `new_facts` and `new_questions`
-    of some rows. By its recipe one is made again; that of an output that is not watched is empty.
-    `plan_facts` are those that were looked up to plan them. `bare` and `unwritten` are the paths of
-    such outputs. `spans` are the durations that questions name.
+    `questions` what its layout asked, packed, without a row if none asks; in their place stand
+    `new_facts` and `new_questions` of some rows. By its recipe one is made again; that of an output
+    that is not watched is empty. `plan_facts` are those that were looked up to plan them. `bare`
+    and `unwritten` are the paths of such outputs. `spans` are the durations that questions name.
     """
 
     paths: list[str]
@@ -85,38 +86,42 @@ class Pages(msgspec.Struct, frozen=True, array_like=True):
     def with_new(self, made: Mapping[str, MadeFrom]) -> "Pages":
         """Return the same pages, of which some, by path, were made from other things."""
         rows = {row: made[path] for row, path in enumerate(self.paths) if path in made}
-        new_facts = {row: one.facts for row, one in rows.items()}
-        new_questions = {row: one.questions for row, one in rows.items()}
         return msgspec.structs.replace(
             self,
-            spans=_spans(new_questions.values(), self.spans),
-            new_facts=self.new_facts | new_facts,
-            new_questions=self.new_questions | new_questions,
+            spans=self.spans_with(made),
+            new_facts=self.new_facts | {row: one.facts for row, one in rows.items()},
+            new_questions=self.new_questions | {row: one.questions for row, one in rows.items()},
         )
+
+    def spans_with(self, made: Mapping[str, MadeFrom]) -> tuple[str, ...]:
+        """Return the durations that are named when some pages were made from other things."""
+        return _spans((one.questions for one in made.values()), self.spans)
 
     @property
     def ask(self) -> bool:
         """Return whether any of them asks."""
-        return bool(len(self.questions.data) or any(self.new_questions.values()))
+        return bool(len(self.questions) or any(self.new_questions.values()))
 
     def questions_by_path(self) -> dict[str, bytes]:
         """Return what the layout of each page asked, of those that did."""
-        if not self.ask:
-            return {}
-        return {
-            path: some for path, some in self._by_path(self.questions, self.new_questions) if some
-        }
+        by_path = zip(self.paths, self._all_questions(), strict=False)
+        return {path: asked for path, asked in by_path if asked} if self.ask else {}
 
     def made_from(self) -> dict[str, MadeFrom]:
         """Return what each page was made from, by path."""
-        facts = self._by_path(self.facts, self.new_facts)
-        questions = self._by_path(self.questions, self.new_questions)
-        both = zip(facts, questions, strict=True)
-        return {path: MadeFrom(found, asked) for (path, found), (_, asked) in both}
+        rows = zip(self.paths, self.facts, self._all_questions(), strict=False)
+        return {
+            path: MadeFrom(self.new_facts.get(row, facts), asked)
+            for row, (path, facts, asked) in enumerate(rows)
+        }
 
-    def _by_path(self, column: Column, new: Mapping[int, bytes]) -> Iterator[tuple[str, bytes]]:
-        rows = enumerate(zip(self.paths, column, strict=True))
-        return ((path, new.get(row, value)) for row, (path, value) in rows)
+    def _all_questions(self) -> Iterator[bytes]:
+        """Yield the questions of each row, and go on without end if there are none."""
+        if not self.ask:
+            yield from repeat(b"")
+        kept = self.questions if len(self.questions) else repeat(b"")
+        for row, asked in enumerate(kept):
+            yield self.new_questions.get(row, asked)
 
 
 def pages_of_plan(
@@ -135,13 +140,18 @@ def pages_of_plan(
         [page.path for page in written],
         [page.layout for page in written],
         Column.of([one.facts for one in of_written]),
-        Column.of([one.questions for one in of_written]),
+        _if_any([one.questions for one in of_written]),
         Column.of([encode(recipe) if recipe else b"" for recipe in recipes]),
         plan_facts,
         [output.path for output in outputs if output.bare],
         [output.path for output in outputs if not output.is_written],
         _spans((one.questions for one in of_written), ()),
     )
+
+
+def _if_any(questions: list[bytes]) -> Column:
+    """Return these questions in a column, which has no rows at all if there are none."""
+    return Column.of(questions if any(questions) else [])
 
 
 def _spans(questions: Iterable[bytes], known: Iterable[str]) -> tuple[str, ...]:

@@ -254,7 +254,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, made: dict[str, M
     from.
     """
     if kept.has_grown:
-        keep_whole(kept, now)
+        keep_whole(kept, replace(now, pages=now.pages.with_new(made)))
         return
     old, new = before.site, now.site
     no_more = dict.fromkeys(old.led_into.keys() - new.led_into.keys(), ())

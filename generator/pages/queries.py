@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import islice, takewhile
+from urllib.parse import unquote
 
 import msgspec
 
@@ -81,7 +82,8 @@ class Queries:
     # ---------------------------------------------------------------------------- texts
 
     def _text(self, asked: TextAsked) -> Answer:
-        position = self._places.get(asked.url)
+        path = asked.url.removeprefix(self._compose.home.base)
+        position = self._places.get(f"/{unquote(path)}")
         if position is None:
             return Refused(f'there is no story at "{visible(asked.url)}"', "give it a Card")
         article = self._site.articles[position]
@@ -89,9 +91,9 @@ class Queries:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        """Return the positions of all stories by address. That of a story is a fact of its own."""
+        """Return the positions of all stories by address, decoded. That is a fact of a story."""
         urls = columns_of(self._plain.articles).urls
-        return {self._compose.href(url): place for place, url in enumerate(urls)}
+        return {unquote(url): place for place, url in enumerate(urls)}
 
     # -------------------------------------------------------------------------- stories
 
