@@ -18,7 +18,7 @@ from generator.pages.queries import packed, unpacked, with_answers
 from generator.templates.environment import Made, Unanswered
 from generator.templates.exchange import Answers
 
-MOST_ROUNDS = 16
+MOST_ROUNDS = 64
 """So often a page may ask for more: each answer may lead to another question."""
 _LIKELY = 32
 """Questions that others of a layout asked last, of which the answers are sent with a page."""

@@ -106,9 +106,8 @@ class Queries:
             groups.append(found)
         if asked.featured:
             groups.append(self._featured[""])
-        shown = self._narrowed(
-            _in_all(groups) if groups else range(len(self._site.articles)), asked
-        )
+        places = _in_all(groups) if groups else range(len(self._site.articles))
+        shown = self._narrowed(places, asked)
         return StoriesFound(self._compose.cards(islice(shown, asked.most)))
 
     def _having(self, argument: str, names: Iterable[str]) -> Sequence[int] | Refused:
@@ -183,7 +182,7 @@ def with_answers(mark: str, answers: Mapping[bytes, bytes]) -> str:
 _PACKED = msgspec.msgpack.Decoder(tuple[bytes, ...])
 _QUESTION: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
 _TAXONOMIES = {"author": "authors", "tag": "tags"}
-"""Of what is one of several, layouts ask for one."""
+"""What layouts call one of several that a story may have."""
 
 
 class _Windows(Mapping[str, datetime | None]):
