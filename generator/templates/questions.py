@@ -20,6 +20,8 @@ from generator.templates.views import Body, Card, Value
 
 MOST = 10
 """Stories of a list for which no number is asked."""
+_MANY = 100_000
+"""Stories of a list at most, whatever is asked."""
 ARGUMENTS = ("featured", "most", "since", "without")
 """What can be said of a list beside the terms of its stories."""
 
@@ -101,7 +103,7 @@ def stories(
         raise QueryError(what, 'write what it is: `stories(section="World")`')
     if not isinstance(featured, bool):
         raise QueryError("`featured` is neither true nor false", "write `featured=true`")
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+    if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= _MANY:
         raise QueryError("`most` is no number of stories", f"write one such as `most={MOST}`")
     named = {name: _names(name, value) for name, value in sorted(terms.items())}
     asked = StoriesAsked(named, _since(since), featured, _addresses(without), most)

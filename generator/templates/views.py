@@ -136,6 +136,9 @@ class Card(Value, frozen=True):
     section: Link | None = None
     extra: dict[str, Any] = {}
 
+    def __hash__(self) -> int:
+        return hash(self.url)  # what is `extra` may be a list, and has no hash
+
     @property
     def opening(self) -> Markup:
         """Return the first paragraph of the story as HTML, which the page has to ask for."""

@@ -66,6 +66,7 @@ def paper(site: SmallSite) -> SmallSite:
         ("stories(without=[lead, top[:1]], most=1)", ["Play"]),
         ("stories(without=stories(most=2), most=1)", ["Play"]),
         ("stories(without=none, most=1)", ["Flood"]),
+        ("(stories(most=2) + stories(tag='Law')) | unique", ["Flood", "Dam", "Play"]),
         ('stories(tag="Secret")', []),
         ('stories(tag="past")', []),
         ('stories(tag=stories(section="Culture") | map(attribute="title") | first)', None),
@@ -251,6 +252,7 @@ def test_a_card_tells_its_source_and_what_is_extra(site: SmallSite) -> None:
         ('since="soon"', 'since: "soon" is not a duration; write 90m, 36h, 7d or 2w'),
         ("since=7", 'since: "7" is not a duration; write 90m, 36h, 7d or 2w'),
         ("most=0", "`most` is no number of stories; write one such as `most=10`"),
+        ("most=10**30", "`most` is no number of stories; write one such as `most=10`"),
         ('most="5"', "`most` is no number of stories; write one such as `most=10`"),
         ('featured="yes"', "`featured` is neither true nor false; write `featured=true`"),
         (
