@@ -1,11 +1,11 @@
 """What the pages of a build ask while they are rendered, and what each is made from in the end.
 
-In come pages, with what each asked in the last build; out go answers that it is likely to need. One
-that asks what neither it nor others of its layout have asked before is rendered twice.
+In come pages, with what each asked in the last build; out go answers that it is likely to need. In
+another process one is rendered twice that asks what neither it nor others of its layout have asked.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +15,6 @@ from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Output, RenderSetup, Work
 from generator.pages.queries import packed, unpacked, with_answers
-from generator.templates.environment import Made, Unanswered
 from generator.templates.exchange import Answers
 
 MOST_ROUNDS = 64
@@ -61,22 +60,10 @@ class Asking:
         made = MadeFrom(array("I", asker.facts | facts).tobytes(), packed(asked))
         return with_answers(asker.mark, answers), made
 
-    def done(
-        self, asker: Asker, work: Callable[[Answers], Made | Unanswered | Problem]
-    ) -> Made | Problem:
-        """Return what some work for a page gives, once it has all the answers that it needs."""
-        answers = self.answers(asker.asked_last)
-        for _ in range(MOST_ROUNDS):
-            made = work(answers)
-            if not isinstance(made, Unanswered):
-                return made
-            answers |= self.answers(made.questions)
-        return endless(asker)
-
     def likely(self, asker: Asker) -> Answers:
-        """Return the answers that a page is likely to need."""
-        answers = self._likely.get(asker.layout, {})
-        return {**answers, **self.answers(asker.asked_last)} if asker.asked_last else answers.copy()
+        """Return the answers that a page is likely to need; in this process, all of them."""
+        known = self._likely.get(asker.layout, {})
+        return _Found({**known, **self.answers(asker.asked_last)}, self._context)
 
     def answers(self, questions: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return the answers to these questions."""
@@ -90,6 +77,21 @@ class Asking:
             likely[question] = answer
         while len(likely) > _LIKELY:
             del likely[next(iter(likely))]
+
+
+class _Found(dict[bytes, bytes]):
+    """Answers. What is not among them is found when it is asked for, but in no other process."""
+
+    def __init__(self, known: Mapping[bytes, bytes], context: PageContext) -> None:
+        super().__init__(known)
+        self._context = context
+
+    def __missing__(self, question: bytes) -> bytes:
+        answer = self[question] = self._context.queries.answer(question)
+        return answer
+
+    def __reduce__(self) -> tuple[type[dict[bytes, bytes]], tuple[dict[bytes, bytes]]]:
+        return dict, (dict(self),)
 
 
 def endless(asker: Asker) -> Problem:

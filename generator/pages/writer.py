@@ -247,8 +247,7 @@ class _Queue:
         for job, asker in self._jobs:
             while self._again:
                 yield self._begin(*self._again.popleft())
-            answers = self._asking.likely(asker)
-            yield self._begin(replace(job, answers=answers) if answers else job, asker)
+            yield self._begin(replace(job, answers=self._asking.likely(asker)), asker)
         while self._again:
             yield self._begin(*self._again.popleft())
 

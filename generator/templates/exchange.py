@@ -30,7 +30,10 @@ class Exchange:
     def answer(self, question: bytes) -> bytes | None:
         """Return the answer to a question; None if that is not known yet."""
         self._asked[question] = None
-        return self._answers.get(question)
+        try:
+            return self._answers[question]
+        except KeyError:
+            return None
 
     @property
     def asked(self) -> tuple[bytes, ...]:

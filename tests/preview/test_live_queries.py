@@ -94,6 +94,10 @@ def test_the_clock_is_looked_at_for_it(site: SmallSite) -> None:
     live.update()
     assert "One" in about(live)
     assert live.planned and live.planned.until == published + timedelta(days=7)
+    site.article("two", date=(published - timedelta(days=10)).isoformat())
+    live.update()
+    about(live)
+    assert live.planned and live.planned.until == published + timedelta(days=7)
     assert not live.is_late()
     live.planned.until = published
     assert live.is_late()

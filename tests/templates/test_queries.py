@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from generator.moments import duration
-from support.builds import build_again
+from support.builds import build_again, clean_outputs, differing
 from support.sites import SETTINGS, SmallSite, refused, words
 
 MAIN = '{% extends "default/LAYOUT" %}{% block main %}BODY{% endblock %}'
@@ -294,15 +294,40 @@ def test_a_term_that_loses_its_last_story_is_told(paper: SmallSite) -> None:
     assert refused(paper)[0].startswith("layouts/front.html:1: ")
 
 
-def test_a_question_without_end_is_told(paper: SmallSite) -> None:
-    code = "from itertools import count\nfrom generator.extend import function\n\n"
-    code += "numbers = count(1)\n\n@function\ndef number():\n    return next(numbers)\n"
-    paper.write({"layouts/extensions.py": code})
-    ask(paper, "stories(most=number())")
-    assert paper.errors() == [
-        "layouts/front.html: it asks for something else each time that it is rendered;"
-        " have it ask for what follows from the page alone"
-    ]
+@pytest.mark.long
+def test_a_question_without_end_is_told(site: SmallSite) -> None:
+    """Only other processes have to have questions answered before they go on."""
+    code = "from uuid import uuid4\nfrom generator.extend import function\n\n"
+    code += "@function\ndef another():\n    return uuid4().hex\n"
+    site.write({"layouts/extensions.py": code})
+    for number in range(ENOUGH):
+        site.article(f"s{number}")
+    ask(site, "stories(without=another())", "404.html")
+    told = "layouts/404.html: it asks for something else each time that it is rendered;"
+    assert site.errors(jobs=2) == [f"{told} have it ask for what follows from the page alone"]
+
+
+ENOUGH = 150
+"""Pages for which processes are started."""
+
+
+@pytest.mark.long
+def test_other_processes_have_each_question_answered(site: SmallSite) -> None:
+    for number in range(ENOUGH):
+        site.article(
+            f"s{number}", f"The text of {number}.", tags=f"[T{number % 7}, U{number % 40}]"
+        )
+    asked = "stories(tag=story.tags[-1], without=story, most=2)"
+    tail = "{% for c in stories(tag=story.tags[0], since='4w') %}{{ c.opening }}{% endfor %}"
+    show(site, LIST.replace("ASKED", asked) + tail, "article.html")
+    site.build(jobs=2)
+    assert listed(site, "/2026/06/s7/") == ["S127", "S47"]
+    assert differing(site.outputs(), clean_outputs(site)) == []
+    assert build_again(site, jobs=2).rendered == set()
+    site.article("s47", "Another text.", tags="[T5, U7]")
+    build_again(site, jobs=2)
+    site.article("s8", "Another text.", tags="[T1, U7]", date="2026-06-02")
+    build_again(site, jobs=2)
 
 
 def test_a_layout_that_fails_says_where_whatever_it_asks(paper: SmallSite) -> None:

@@ -36,7 +36,7 @@ from generator.site.assemble import texts
 from generator.site.layouts import mistakes_of_layouts
 from generator.site.schedule import narrowed
 from generator.site.update import with_words
-from generator.templates.environment import ProseStore, environments_of
+from generator.templates.environment import Made, ProseStore, environments_of
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED
 
@@ -148,6 +148,9 @@ class PlannedSite:
             made = held._replace(problem=made, warning=None, is_new=True)
         if isinstance(made.data, Path):  # the file holds it
             return made
+        if made.asked:
+            spans = map(duration, self.context.queries.spans)
+            self.until = narrowed((None, None), self.site.articles, self.site.at, spans)[1]
         self._rendered[page.path] = made
         if len(self._rendered) > _HELD:
             self._rendered.popitem(last=False)
@@ -168,13 +171,11 @@ class PlannedSite:
         fingerprint, _ = asking.made(asker, held.asked)
         if held.fingerprint == fingerprint and not held.problem:
             return held._replace(is_new=False)
-        made = asking.done(asker, partial(work.done, self._config, self._store))
+        made = work.done(self._config, self._store, asking.likely(asker))
         if isinstance(made, Problem):
             return made
+        assert isinstance(made, Made)  # all is answered in this process
         fingerprint, _ = asking.made(asker, made.asked)
-        if made.asked:
-            spans = map(duration, self.context.queries.spans)
-            self.until = narrowed((None, None), self.site.articles, self.site.at, spans)[1]
         return RenderedPage(fingerprint, made.data, warning=made.warning, asked=made.asked)
 
     def leads_to(self, page: Output) -> str:
