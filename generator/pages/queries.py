@@ -4,7 +4,7 @@ In come questions as bytes, out go answers as bytes. What an answer is made from
 watched site, so that it is among the facts of the page that asks. Words of a story settle no list.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import islice, takewhile
@@ -20,7 +20,7 @@ from generator.moments import duration
 from generator.pages.compose import Composer
 from generator.site.schedule import first_older
 from generator.site.stories import columns_of
-from generator.site.taxonomies import folded, folded_term
+from generator.site.taxonomies import fold_of
 from generator.site.watch import Family, Later, Watch, by_paths
 from generator.state.code_version import fingerprint
 from generator.templates.questions import (
@@ -226,8 +226,7 @@ def _named(site: Site) -> dict[str, str]:
 
 def _called(taxonomy: str, name: str) -> str:
     """Return what is the same for all that one term of a taxonomy may be called."""
-    fold: Callable[[str], str] = folded if taxonomy == "authors" else folded_term
-    return f"{taxonomy}/{fold(name)}"
+    return f"{taxonomy}/{fold_of(taxonomy)(name)}"
 
 
 def _in_all(groups: Sequence[Sequence[int]]) -> Sequence[int]:

@@ -138,7 +138,7 @@ def first_older(stories: Sequence[Article], at: datetime, span: timedelta) -> in
 def narrowed(
     valid: Between, stories: Sequence[Article], at: datetime, spans: Iterable[timedelta]
 ) -> Between:
-    """Return two moments no further apart, between which no story comes to one of these ages.
+    """Return these moments, or closer ones between which no story comes to one of these ages.
 
     The stories are newest first.
     """

@@ -185,20 +185,19 @@ def render(
 def _made(
     environments: Environments, layout: str, values: dict[str, Any], exchange: Exchange
 ) -> Made | Unanswered:
-    error: Exception | None = None
+    slow: Problem | None = None
     try:
         data = _rendered_fast(environments.compact, layout, values)
-    except Exception as failed:  # whatever it is, the plain environment says where, if it fails too
-        error = failed
+    except Exception as error:  # whatever it is, the plain environment says where, if it fails too
+        if questions := exchange.unanswered:  # without answers it means nothing
+            return Unanswered(questions)
+        data = _rendered_plainly(environments.plain, layout, values).encode()
+        if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
+            raise LayoutError(error.problem) from error
+        slow = _slow(_file_of(environments.plain, layout), error)
     if questions := exchange.unanswered:
-        return Unanswered(questions)  # without answers, whatever else came of it means nothing
-    if error is None:
-        return Made(data, asked=exchange.asked)
-    text = _rendered_plainly(environments.plain, layout, values)
-    if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
-        raise LayoutError(error.problem) from error
-    slow = _slow(_file_of(environments.plain, layout), error)
-    return Made(text.encode(), slow, exchange.asked)
+        return Unanswered(questions)
+    return Made(data, slow, exchange.asked)
 
 
 def _rendered_fast(compact: jinja2.Environment, layout: str, values: dict[str, Any]) -> bytes:
@@ -306,24 +305,24 @@ class _Texts:
     def prose(
         self,
         context: jinja2.runtime.Context,
-        text: Body | Card,
+        body: Body | Card,
         absolute: bool = False,
         here: str = "",
     ) -> ShownProse:
         """Return a text, or that of the story which a card is of: it stands elsewhere then."""
-        if isinstance(text, Card):
-            return self._whole(text.url, bool(absolute))
+        if isinstance(body, Card):
+            return self._whole(body.url, bool(absolute), here)
         entry = context.get("entry") if absolute else None
         here = here if entry is None else self._home.absolute(entry.url)
-        return self._shown(text, bool(absolute), here)
+        return self._shown(body, bool(absolute), here)
 
     def opening(self, url: str) -> Markup:
         """Return the first paragraph of the story at an address."""
-        return self._whole(url, absolute=False).first_paragraph
+        return self._whole(url, absolute=False, here="").first_paragraph
 
-    def _whole(self, url: str, absolute: bool) -> ShownProse:
-        body, here = text_of(url), self._home.absolute(url) if absolute else url
-        return self._shown(body, absolute, here) if body else _NO_PROSE
+    def _whole(self, url: str, absolute: bool, here: str) -> ShownProse:
+        body, own = text_of(url), self._home.absolute(url) if absolute else url
+        return self._shown(body, absolute, here or own) if body else _NO_PROSE
 
     def _show(self, body: Body, absolute: bool, here: str) -> ShownProse:
         known = _PROSE.decode(self._store.prose(body.key))
