@@ -7,7 +7,7 @@ import pytest
 
 from generator.moments import duration
 from support.builds import build_again, clean_outputs, differing
-from support.sites import SETTINGS, SmallSite, refused, words
+from support.sites import ENDLESS, SETTINGS, SmallSite, refused, words
 
 MAIN = '{% extends "default/LAYOUT" %}{% block main %}BODY{% endblock %}'
 LIST = "{% for card in ASKED %}<li>{{ card.title }}</li>{% endfor %}"
@@ -328,6 +328,16 @@ def test_other_processes_have_each_question_answered(site: SmallSite) -> None:
     build_again(site, jobs=2)
     site.article("s8", "Another text.", tags="[T1, U7]", date="2026-06-02")
     build_again(site, jobs=2)
+
+
+@pytest.mark.long
+def test_a_layout_that_is_rendered_the_slow_way_may_ask(site: SmallSite) -> None:
+    for number in range(ENOUGH):
+        site.article(f"s{number}")
+    site.write({"layouts/404.html": ENDLESS + "{{ stories(most=7) | length }}"})
+    site.expects_faults = True
+    site.build(jobs=2)
+    assert site.text("404.html").endswith("7")
 
 
 def test_a_layout_that_fails_says_where_whatever_it_asks(paper: SmallSite) -> None:
