@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from generator.config import CONTENT, LAYOUTS
+from generator.content.data.files import DataFile
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
@@ -36,13 +37,14 @@ MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
 class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
-    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
-    of all that can change a page of that layout but its view.
+    `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
+    some look at; `layout_digests` are those of all that can change a page of a layout but its view.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
+    data: dict[str, tuple[DataFile, ...]]
 
 
 class Work(Protocol):
@@ -141,7 +143,8 @@ class Rendered(Output, frozen=True):
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
         layout, view = self.layout, self.view(context)
         shown = msgspec.json.encode(view)
-        order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
+        site, data = setup.sites[layout], setup.data.get(layout, ())
+        order = Order(self.path, layout, type(view), shown, site, self.file, data)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

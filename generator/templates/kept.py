@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.config import Settings
+from generator.content.data.folder import data_digest
 from generator.errors import Problem, is_error
 from generator.state.journal import NamedValues
 from generator.templates.extensions import find_extensions
@@ -27,10 +28,12 @@ def kept_layouts(
         # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
-    shaping = settings.language, settings.labels, settings.look, settings.front.style
+    words = settings.language, settings.labels
+    shaping = words, settings.look, settings.front.style, settings.content
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
-    digest = layouts_digest(root, msgspec.json.encode(shaping), code, *folders).encode()
+    data = data_digest(root, settings).encode()
+    digest = layouts_digest(root, msgspec.json.encode(shaping), code, data, *folders).encode()
     known = kept.kept(_NAME)
     if len(known) == 2 and known[0] == digest:
         return _LOADED.decode(known[1])
