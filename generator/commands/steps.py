@@ -32,12 +32,13 @@ from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
+from generator.moments import duration
 from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
-from generator.pages.dependencies import pages_of_plan
+from generator.pages.dependencies import Pages, pages_of_plan
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
@@ -46,6 +47,7 @@ from generator.pages.writer import RenderedPages, render_pages, set_up
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
+from generator.site.schedule import narrowed
 from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
 from generator.state.damaged import bytes_of
@@ -73,9 +75,10 @@ class Plan(NamedTuple):
     """The pages of the site that was `assembled` that are to be looked at.
 
     All but the `unaffected` may come out otherwise than they did. `number` counts all pages that
-    are written. `outputs` are all of the site, planned from `facts`; None if what was planned last
-    stands, and then the `inventory` is known, encoded. What views are made from is in the `context`
-    until pages are rendered.
+    are written. `questions` are what their layouts asked last, packed, by the paths of pages.
+    `outputs` are all of the site, planned from `facts`; None if what was planned last stands, and
+    then the `inventory` is known, encoded. What views are made from is in the `context` until pages
+    are rendered.
     """
 
     assembled: Assembled
@@ -85,6 +88,7 @@ class Plan(NamedTuple):
     setup: RenderSetup
     pages: list[Output]
     number: int
+    questions: Mapping[str, bytes]
     unaffected: Container[str] = ()
     outputs: list[Output] | None = None
     facts: bytes = b""
@@ -232,6 +236,7 @@ class Steps:
             setup,
             pages,
             len(pages),
+            last_site.pages.questions_by_path() if last_site else {},
             unaffected,
             outputs,
             array("I", facts).tobytes(),
@@ -278,6 +283,7 @@ class Steps:
             setup,
             [*pages],
             number,
+            last_site.pages.questions_by_path(),
             inventory=inventory,
             host_problems=last_site.host_problems,
         )
@@ -305,6 +311,7 @@ class Steps:
             records,
             workspace.blobs,
             workspace.executor,
+            plan.questions,
         )
         self._problems.lasting += rendered.problems
         raise_errors(self._problems)
@@ -342,8 +349,11 @@ class Steps:
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
-        build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
-        self._keep_site(build.token, sources, plan, rendered)
+        pages = self._pages(sources, plan, rendered)
+        spans = map(duration, pages.spans_with(rendered.seen))
+        valid = narrowed(assembled.valid_between, assembled.site.articles, self._moment, spans)
+        build = LastBuild(uuid4().hex, inputs, self._moment, *valid, report)
+        self._keep_site(build.token, sources, plan, rendered, pages)
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
@@ -356,12 +366,18 @@ class Steps:
         if wanted is not None:
             blobs.forget_others(wanted)
 
-    def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
-        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
-        pages = last.pages if last else None
+    def _pages(self, sources: Sources, plan: Plan, rendered: RenderedPages) -> Pages:
+        """Return the pages of the plan; with what is new of them, if that is not the last one."""
+        last = sources.last_site.pages if sources.last_site else None
         if plan.outputs is not None:
-            pages = pages_of_plan(plan.outputs, plan.facts, rendered.seen, pages)
-        assert pages is not None
+            return pages_of_plan(plan.outputs, plan.facts, rendered.seen, last)
+        assert last is not None
+        return last
+
+    def _keep_site(
+        self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages, pages: Pages
+    ) -> None:
+        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
         site = LastSite(
             token=token,
             frame=sources.frame,

@@ -5,7 +5,8 @@ a list of pages and copies, and with it what is wrong with links to pages that a
 Planning renders nothing: a view is made when it is asked for, and `writer` renders and stages
 those pages that are not as they were.
 
-Each kind of page has its planner; `context` and `compose` are what they share.
+Each kind of page has its planner; `context` and `compose` are what they share. `queries` answers
+what layouts ask.
 """
 
 import posixpath

@@ -207,9 +207,10 @@ class Composer:
             state=article.state,
             authors=tuple(map(self.author_link, article.authors)),
             picture=self.lead_picture(article),
-            source=matter.source.name if matter.source else "",
+            source=self.source(matter.source),
             timed="date" in matter.timed,
             section=self.section(article),
+            extra=matter.extra,
         )
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:

@@ -14,6 +14,7 @@ from generator.config.taxonomies import taxonomies_of
 from generator.model import Anchors, Article, Site, term_key
 from generator.moments import local
 from generator.pages.compose import Composer
+from generator.pages.queries import Queries
 from generator.related import Suggestion
 from generator.site.anchors import place_of
 from generator.site.layouts import layout_of
@@ -123,6 +124,8 @@ class PageContext:
         other = PageContext(site, self.settings, self.labels)
         for grouping in self._groups:
             other.grouped(grouping)
+        if "queries" in vars(self):
+            other.queries.expect(self.queries.spans)
         return other.watch.families
 
     def reword(self, site: Site, positions: Iterable[int]) -> set[int]:
@@ -235,6 +238,11 @@ class PageContext:
         }
         headlines = dict(zip(columns.urls, columns.titles, strict=True))
         return self.told_apart(_titles(site) | headlines | dated)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Return what answers layouts, once one asks."""
+        return Queries(self.site, self.plain, self.taxonomies, self.compose, self.watch)
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
         """Return positions by key, watched: the same while they are those of the same stories."""

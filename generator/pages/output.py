@@ -19,7 +19,15 @@ from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
-from generator.templates.environment import Made, Order, ProseStore, RenderConfig, render_order
+from generator.templates.environment import (
+    Made,
+    Order,
+    ProseStore,
+    RenderConfig,
+    Unanswered,
+    render_order,
+)
+from generator.templates.exchange import NO_ANSWERS, Answers
 from generator.templates.views import View
 
 MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
@@ -44,8 +52,10 @@ class RenderSetup(msgspec.Struct, frozen=True):
 class Work(Protocol):
     """What has to be done for an output. It can be sent to another process."""
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
-        """Return the output that was made, or what is wrong.
+    def done(
+        self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    ) -> Made | Unanswered | Problem:
+        """Return the output that was made, or what it asks beyond the `answers`; or what is wrong.
 
         `config` is the encoded `RenderConfig`; bodies are found in the `store`.
         """
@@ -106,7 +116,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         return b""
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        """Return what has to be done for it, and the fingerprint of all that it is made from."""
+        """Return what has to be done for it, and the fingerprint of all that it is made from, but
+        for answers to what its layout asks.
+        """
         raise NotImplementedError
 
 
@@ -227,8 +239,10 @@ class Rendering(msgspec.Struct, frozen=True):
 
     order: Order
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
-        return render_order(self.order, config, store)
+    def done(
+        self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    ) -> Made | Unanswered | Problem:
+        return render_order(self.order, config, store, answers)
 
 
 class Copying(msgspec.Struct, frozen=True):
@@ -236,7 +250,12 @@ class Copying(msgspec.Struct, frozen=True):
 
     source: Path | bytes
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+    def done(
+        self,
+        config: bytes,  # noqa: ARG002
+        store: ProseStore,  # noqa: ARG002
+        answers: Answers = NO_ANSWERS,  # noqa: ARG002
+    ) -> Made | Problem:
         return Made(self.source)
 
 
@@ -246,6 +265,11 @@ class Deriving(msgspec.Struct, frozen=True):
     function: Callable[..., bytes | Problem]
     inputs: tuple[bytes | str | int | Path, ...]
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+    def done(
+        self,
+        config: bytes,  # noqa: ARG002
+        store: ProseStore,  # noqa: ARG002
+        answers: Answers = NO_ANSWERS,  # noqa: ARG002
+    ) -> Made | Problem:
         made = self.function(*self.inputs)
         return made if isinstance(made, Problem) else Made(made)

@@ -118,6 +118,7 @@ def assemble(
         openings=openings,
         items={item.path: item for item in shown_items},
         by_collection=in_order(shown_items, settings),
+        unshown=_unshown(names, by_author, by_term),
     )
     site = replace(site, anchors=_anchors(site, library.unread))
     site = replace(site, led_into=led_into(site, texts(site)))
@@ -357,6 +358,24 @@ def _places(names: Names, taxonomy: str, slug: str) -> Iterator[str]:
     if slug in names.files[taxonomy]:
         _, matter = names.files[taxonomy][slug]
         yield from map(old_address, matter.aliases)
+
+
+def _unshown(
+    names: Names, by_author: Container[str], by_term: Container[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the names, by taxonomy, of terms that only texts have which are not shown."""
+    found = {}
+    for taxonomy, register in names.registers.items():
+        files = {matter.name: slug for slug, (_, matter) in names.files[taxonomy].items()}
+        there = by_author if taxonomy == "authors" else by_term
+        known = {**files, **register.slugs}
+        keys = {
+            name: slug if taxonomy == "authors" else term_key(taxonomy, slug)
+            for name, slug in known.items()
+        }
+        if some := tuple(name for name, key in keys.items() if key not in there):
+            found[taxonomy] = some
+    return found
 
 
 # ---------------------------------------------------------------------------- common

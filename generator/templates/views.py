@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from generator.config import Comments
+from generator.templates.exchange import exchange
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,6 +108,18 @@ class Series(Value, frozen=True):
     next: Link | None = None
 
 
+class SourceNote(Value, frozen=True):
+    """The story elsewhere that this one curates. In a layout it is printed by its name."""
+
+    name: str
+    url: str
+    author: str = ""
+    published: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Card(Value, frozen=True):
     """A story as other pages see it. `timed` says that its date has a time of day."""
 
@@ -117,9 +131,18 @@ class Card(Value, frozen=True):
     state: str = "live"
     authors: tuple[Link, ...] = ()
     picture: Picture | None = None
-    source: str = ""
+    source: SourceNote | None = None
     timed: bool = False
     section: Link | None = None
+    extra: dict[str, Any] = {}
+
+    def __hash__(self) -> int:
+        return hash(self.url)  # what is `extra` may be a list, and has no hash
+
+    @property
+    def opening(self) -> Markup:
+        """Return the first paragraph of the story as HTML, which the page has to ask for."""
+        return exchange().opening(self.url)
 
 
 class Field(Value, frozen=True):
@@ -183,15 +206,6 @@ class Suggestion(Value, frozen=True):
     kicker: str = ""
     excerpt: str = ""
     picture: Picture | None = None
-
-
-class SourceNote(Value, frozen=True):
-    """The story elsewhere that this one curates."""
-
-    name: str
-    url: str
-    author: str = ""
-    published: datetime | None = None
 
 
 class CorrectionNote(Value, frozen=True):

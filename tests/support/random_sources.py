@@ -161,6 +161,9 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "layouts/article.html": (
         '{% extends "default/article.html" %}{% block neighbours %}{% endblock %}',
         '{% extends "default/article.html" %}{% block neighbours %}{{ site.tags }}{% endblock %}',
+        '{% extends "default/article.html" %}{% block neighbours %}'
+        "{% for card in stories(tag=story.tags, without=story, most=2) %}"
+        "{{ card.title }}{{ card.opening }}{% endfor %}{% endblock %}",
         None,
     ),
     "layouts/long.html": (
@@ -177,7 +180,17 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     ),
     "layouts/partials/footer.html": ("<footer>1</footer>", "<footer>2</footer>", None),
     "layouts/partials/new.html": ("{{ site.year }}", "{{ data.shop.list | d([]) | length }}", None),
-    "layouts/404.html": ("{{ site.title | shout if 'shout' is filter }}", None),
+    "layouts/404.html": (
+        "{{ site.title | shout if 'shout' is filter }}",
+        "{% for card in stories(since='9d') %}{{ card.title }}{{ prose(card).html }}{% endfor %}",
+        "{{ stories(tag='AI', author=['Ann Lee', 'Bob'], since='36h') }}",
+        None,
+    ),
+    "layouts/page.html": (
+        '{% extends "default/page.html" %}{% block main %}{{ stories(featured=true) }}'
+        "{{ stories(section='World', most=1) if site.tags else '' }}{% endblock %}",
+        None,
+    ),
     "layouts/extensions.py": (
         f"{CODE}@filter\ndef shout(text):\n    return text.upper()\n",
         f"{CODE}@filter\ndef shout(text):\n    return text.lower()\n",

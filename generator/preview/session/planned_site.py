@@ -5,6 +5,7 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ import msgspec
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
 from generator.model import Article, BodyInfo, Reference, Site
+from generator.moments import duration
 from generator.pages import (
     Answered,
     Output,
@@ -23,15 +25,18 @@ from generator.pages import (
     host_problems,
     plan,
 )
+from generator.pages.asking import Asking
 from generator.pages.assets import asset_outputs
 from generator.pages.checks import idle_layouts
+from generator.pages.queries import packed
 from generator.pages.writer import set_up
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.assemble import texts
 from generator.site.layouts import mistakes_of_layouts
+from generator.site.schedule import narrowed
 from generator.site.update import with_words
-from generator.templates.environment import ProseStore, environments_of
+from generator.templates.environment import Made, ProseStore, environments_of
 from generator.templates.loader import Layouts
 from generator.templates.views import ItemCard, SiteView
 from generator.workspace import CACHE, COMPILED
@@ -46,7 +51,7 @@ class RenderedPage(NamedTuple):
     """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
 
     `warning`: the fast way to make it failed, see `Made`. One that `is_new` was made, or tried to
-    be made, when it was asked for.
+    be made, when it was asked for. `asked` are the questions of its layout, with answers in it.
     """
 
     fingerprint: str
@@ -54,13 +59,15 @@ class RenderedPage(NamedTuple):
     problem: Problem | None = None
     warning: Problem | None = None
     is_new: bool = True
+    asked: tuple[bytes, ...] = ()
 
 
 class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
     `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
-    path, that pages rendered before lead to.
+    path, that pages rendered before lead to. `until` is when the clock changes what layouts have
+    asked for so far, if it does.
     """
 
     def __init__(
@@ -77,6 +84,7 @@ class PlannedSite:
         self.site = site
         self.context = PageContext(site, settings, layouts.labels, lambda *_: related)
         self.former: OrderedDict[str, Output] = OrderedDict()
+        self.until: datetime | None = None
         self._plan = plan(self.context, layouts.assets, root)
         self._empty = [page for page in self._plan if page.empty]
         self.pages: dict[str, Output] = {page.path: page for page in self._plan}
@@ -125,7 +133,9 @@ class PlannedSite:
 
     def ahead(self, page: Output) -> set[int]:
         """Return the marks of the stories that the page shows and nobody has read yet."""
-        return marks(page.shown(self.context))
+        held = self._rendered.get(page.path)
+        answers = (self.context.queries.answer(question) for question in held.asked) if held else ()
+        return marks(page.shown(self.context)).union(*map(marks, answers))
 
     def render(self, page: Output, *, hurried: bool = False) -> RenderedPage:
         """Return a page's bytes; those of the last time where it cannot be made now.
@@ -139,6 +149,9 @@ class PlannedSite:
             made = held._replace(problem=made, warning=None, is_new=True)
         if isinstance(made.data, Path):  # the file holds it
             return made
+        if made.asked:
+            spans = map(duration, self.context.queries.spans)
+            self.until = narrowed((None, None), self.site.articles, self.site.at, spans)[1]
         self._rendered[page.path] = made
         if len(self._rendered) > _HELD:
             self._rendered.popitem(last=False)
@@ -154,13 +167,17 @@ class PlannedSite:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
             self._related.find(hurried=hurried)
-        work, fingerprint = page.work(self.context, self._setup)
+        asking = Asking(self.context, self._setup, {page.path: packed(held.asked)})
+        work, asker = asking.begin(page)
+        fingerprint, _ = asking.made(asker, held.asked)
         if held.fingerprint == fingerprint and not held.problem:
             return held._replace(is_new=False)
-        made = work.done(self._config, self._store)
+        made = work.done(self._config, self._store, asking.likely(asker))
         if isinstance(made, Problem):
             return made
-        return RenderedPage(fingerprint, made.data, warning=made.warning)
+        assert isinstance(made, Made)  # all is answered in this process
+        fingerprint, _ = asking.made(asker, made.asked)
+        return RenderedPage(fingerprint, made.data, warning=made.warning, asked=made.asked)
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
