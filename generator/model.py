@@ -326,6 +326,11 @@ class Library(Value, frozen=True):
     unread: dict[str, BodyInfo] = {}
     withheld: dict[str, str] = {}
 
+    @property
+    def has_all_names(self) -> bool:
+        """Return whether all texts were read that name terms: stories, and files of terms."""
+        return all(path.startswith(("pages/", "promos/")) for path in self.unread)
+
 
 # -------------------------------------------------------- what is known: the whole site
 

@@ -86,6 +86,20 @@ def test_sections_in_sections_stand_below_them_and_share_their_stories(site: Sma
     assert '"name":"Europe"' in story and "/world/europe/balkans/" in story
 
 
+def test_names_of_a_story_that_cannot_be_read_are_not_said_to_be_unknown(built: SmallSite) -> None:
+    term(built, "section/baroque", name="Baroque", parent="Opera")
+    term(built, "tags/rail", name="Rail")
+    built.article("a", section="Baroque")
+    built.article("b", section="Opera", tags="[Rail]", date="soon")
+    (told,) = refused(built)
+    assert told.startswith("content/articles/b.md:3: date: ")
+    built.article("b", tags="[Rail]")
+    assert refused(built) == [
+        'content/section/baroque.md:3: parent: there is no "Opera" in content/section/, nor in any'
+        " story; add its file, or mend the name"
+    ]
+
+
 def test_a_tag_shows_the_tags_that_are_parts_of_it(site: SmallSite) -> None:
     term(site, "tags/water", name="Water")
     term(site, "tags/floods", name="Floods", parent="Water")
