@@ -395,23 +395,25 @@ def _address(url: str | None) -> str:
 @root_option
 @click.option("--author", metavar="A", multiple=True, help="An author; may be repeated.")
 @click.option("--tag", metavar="T", multiple=True, help="A tag; may be repeated.")
+@click.option("--section", metavar="S", default="", help="The section that it belongs to.")
 @click.option("--collection", metavar="NAME", help="Start an item of this collection instead.")
 def new(
     headline: str,
     root: Path,
     author: tuple[str, ...],
     tag: tuple[str, ...],
+    section: str,
     collection: str | None,
 ) -> None:
     """Start an article with HEADLINE, as a draft."""
     from generator.commands.start import new_article, new_item
 
-    if collection and (author or tag):
-        raise click.UsageError("an item of a collection has neither --author nor --tag")
+    if collection and (author or tag or section):
+        raise click.UsageError("an item of a collection has no --author, --tag or --section")
     if collection:
         print_text(new_item(root, headline, collection))
     else:
-        print_text(new_article(root, headline, author, tag))
+        print_text(new_article(root, headline, author, tag, section))
 
 
 @main.command()

@@ -36,6 +36,7 @@
         ├── CutError                the connection to a server is gone
         ├── NothingGivenError       a filter of a layout is given nothing
         ├── NoDateError             a filter of dates is given a text that is none
+        ├── QueryError              a layout asks for stories, or texts, that cannot be
         ├── NoFontError             a file is no font, or a broken one
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails

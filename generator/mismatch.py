@@ -98,8 +98,8 @@ def kind_of(raw: Any) -> str:
 
 
 _NUMBERS: typing.Final = {
-    int: re.compile(r"\s*(-?[0-9]+)"),
-    float: re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)"),
+    int: re.compile(r"\s*(-?[0-9]{1,9})(?![0-9_xob]|e[0-9])", re.IGNORECASE),
+    float: re.compile(r"\s*(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)(?![0-9_xob]|e[0-9])", re.IGNORECASE),
 }
 """What a text begins with that may be meant for a number."""
 _WANTED: typing.Final = {

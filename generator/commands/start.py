@@ -203,19 +203,27 @@ def _misplaced(root: Path) -> Iterator[str]:
 
 
 def new_article(
-    root: Path, headline: str, authors: Sequence[str] = (), tags: Sequence[str] = ()
+    root: Path,
+    headline: str,
+    authors: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    section: str = "",
 ) -> Path:
     """Write a draft with the headline, dated now, and return its path. Nothing is overwritten.
 
-    UsageError if there is a text that no file could be named by, or that no page could show.
+    UsageError if there is a text that no file could be named by, or that no page could show, or no
+    section where addresses hold one.
     """
     settings = _settings(root)
+    section = _in_a_line("section", section)
+    if not section and "{section}" in settings.permalink:
+        raise UsageError("addresses hold the section of a story here: add --section NAME")
     headline = _in_a_line("headline", headline)
     authors = [_in_a_line("author", name) for name in authors]
     tags = [_in_a_line("tag", name) for name in tags]
     now = _now(settings)
     folder = root / CONTENT / "articles" / str(now.year)
-    return _written(folder, headline, settings, _article(headline, now, authors, tags))
+    return _written(folder, headline, settings, _article(headline, now, authors, tags, section))
 
 
 def new_item(root: Path, title: str, name: str) -> Path:
@@ -288,12 +296,15 @@ def _fitting(slug: str) -> str:
     return words or cut.encode()[:_LONGEST].decode(errors="ignore")
 
 
-def _article(headline: str, now: datetime, authors: Sequence[str], tags: Sequence[str]) -> str:
+def _article(
+    headline: str, now: datetime, authors: Sequence[str], tags: Sequence[str], section: str
+) -> str:
     fields = {
         "title": _quoted(headline),
         "date": now.isoformat(timespec="minutes"),
         "authors": f"[{', '.join(map(_quoted, authors))}]" if authors else "",
         "tags": f"[{', '.join(map(_quoted, tags))}]",
+        "section": _quoted(section) if section else "",
         "summary": '""',
         "draft": "true",
     }

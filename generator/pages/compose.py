@@ -207,7 +207,7 @@ class Composer:
             state=article.state,
             authors=tuple(map(self.author_link, article.authors)),
             picture=self.lead_picture(article),
-            source=self.source(matter.source),
+            source=self.source(matter.source) or views.NO_SOURCE,
             timed="date" in matter.timed,
             section=self.section(article),
             extra=matter.extra,

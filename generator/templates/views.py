@@ -119,6 +119,13 @@ class SourceNote(Value, frozen=True):
     def __str__(self) -> str:
         return self.name
 
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+
+NO_SOURCE = SourceNote("", "")
+"""That of a card whose story curates no other: nothing, also where it is printed."""
+
 
 class Card(Value, frozen=True):
     """A story as other pages see it. `timed` says that its date has a time of day."""
@@ -131,7 +138,7 @@ class Card(Value, frozen=True):
     state: str = "live"
     authors: tuple[Link, ...] = ()
     picture: Picture | None = None
-    source: SourceNote | None = None
+    source: SourceNote = NO_SOURCE
     timed: bool = False
     section: Link | None = None
     extra: dict[str, Any] = {}

@@ -47,13 +47,14 @@ def test_it_says_where_they_lie(site: SmallSite) -> None:
 
 
 def test_blocks_are_listed_from_top_to_bottom(site: SmallSite) -> None:
-    tag = {"extends": "base.html", "blocks": ["main", "heading", "listing"], "replaced": False}
+    tag = {"extends": "base.html", "blocks": ["main", "heading", "below", "listing"]}
+    tag["replaced"] = False
     nothing = {"extends": "", "blocks": [], "replaced": False}
     files = listed(site)
     assert files["tag.html"] == tag
     assert files["base.html"]["blocks"][:3] == ["title", "metadata", "structure"]
     assert files["assets/site.css"] == files["labels/de.toml"] == files[FOOTER] == nothing
-    row = r"^tag\.html +extends base\.html; blocks: main, heading, listing$"
+    row = r"^tag\.html +extends base\.html; blocks: main, heading, below, listing$"
     assert re.search(row, layouts(site).stdout, re.MULTILINE)
 
 
