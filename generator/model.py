@@ -283,13 +283,15 @@ class Library(Value, frozen=True):
 
     `unread` are the texts that have errors, with what is known of their bodies, so that
     mistakes in the links of those are found in the same build. `withheld` are the files that are
-    not published, with the reason.
+    not published, with the reason. The texts that are `lent` by another edition have no pages of
+    their own: nothing is made of them unless a text asks for it.
     """
 
     readings: tuple[Reading, ...]
     files: dict[str, File]
     unread: dict[str, BodyInfo] = {}
     withheld: dict[str, str] = {}
+    lent: frozenset[str] = frozenset()
 
 
 # -------------------------------------------------------- what is known: the whole site

@@ -38,11 +38,12 @@ from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import pages_of_plan
+from generator.pages.editions import context_of
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
 from generator.pages.story_checks import problems_of_all, problems_of_some
-from generator.pages.writer import RenderedPages, render_pages, set_up
+from generator.pages.writer import RenderedPages, render_pages, set_up_all
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
@@ -67,6 +68,13 @@ class Sources(NamedTuple):
     read: ReadTexts
     reworded: Assembled | None
     wanted: Mapping[Kind, Collection[str]] | None = None
+
+
+class Related(NamedTuple):
+    """What is related to the stories in the main language, and in each of the others."""
+
+    main: Relations
+    others: list[Relations]
 
 
 class Plan(NamedTuple):
@@ -138,7 +146,7 @@ class Steps:
         blobs, (layouts, amiss) = self._workspace.blobs, self._workspace.layouts()
         self._problems.lasting += self._located(amiss)
         frame = frame_of(self._settings, layouts, self._drafts, blobs.token)
-        last = self._state.last
+        last = None if self._settings.languages else self._state.last
         last_site = self._recalled(last.token, frame) if last else None
         if last_site is None:
             read = self._workspace.read(self._found, track=self._track)
@@ -173,7 +181,9 @@ class Steps:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
         if problems.has_errors:
-            gone = gone_pictures(site, sources.layouts.assets, host, self._root)
+            gone = gone_pictures(
+                site, sources.layouts.assets, host, self._root, assembled.editions
+            )
             problems.once += self._located(gone)
         raise_errors(problems)
 
@@ -193,23 +203,27 @@ class Steps:
         wanted = blobs_of(self._found, sources.read.library)
         return sources._replace(read=NOTHING, wanted=wanted)
 
-    def relate(self, sources: Sources, assembled: Assembled) -> Relations:
+    def relate(self, sources: Sources, assembled: Assembled) -> Related:
         """Find the related stories: of a site with new words, anew for those."""
         known = sources.last_site.subjects if sources.last_site and sources.reworded else None
-        return self._workspace.relate(assembled.site, known)
+        relate, editions = self._workspace.relate, assembled.editions
+        others = [relate(one.site, edition=one.settings.language) for one in editions]
+        return Related(relate(assembled.site, known), others)
 
-    def plan(self, sources: Sources, assembled: Assembled, relations: Relations) -> Plan:
+    def plan(self, sources: Sources, assembled: Assembled, related: Related) -> Plan:
         """Plan the outputs of the site, and look for what is wrong with the plan.
 
         Where only words are new, what was planned last may stand.
         """
         layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
-        context = PageContext(assembled.site, self._settings, layouts.labels, relations.watched)
+        relations = related.main
+        others = zip(assembled.editions, (one.watched for one in related.others), strict=True)
+        given = assembled.site, self._settings, layouts, relations.watched
+        context = context_of(*given, others)
         changed = set[int]()
         if last_site:
             changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)
-        site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
-        setup = set_up(site, layouts, self._settings, compiled)
+        setup = set_up_all(context, layouts, self._root / CACHE / COMPILED)
         if plan := self._last_plan(sources, assembled, relations, context, setup, changed):
             raise_errors(problems)
             return plan
@@ -314,8 +328,9 @@ class Steps:
         if plan.outputs is None:
             out.commit_words(rendered.staged, plan.inventory)
             return Committed(self._state.records, [])
-        site, settings, salt = plan.assembled.site, self._settings, self._found.words_salt
-        inventory = inventory_of(plan.outputs, site, settings, self._drafts, self._keys, salt)
+        site, editions = plan.assembled.site, plan.assembled.editions
+        given = site, self._settings, self._drafts, self._keys, self._found.words_salt
+        inventory = inventory_of(plan.outputs, *given, editions)
         deleted = out.commit(rendered.staged, inventory)
         new = inventory.files.keys() - out.before.files.keys()
         announced = (one for one in self._problems.announced if one.announces in new)
@@ -342,7 +357,8 @@ class Steps:
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
-        self._keep_site(build.token, sources, plan, rendered)
+        if not assembled.editions:
+            self._keep_site(build.token, sources, plan, rendered)
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
@@ -391,7 +407,7 @@ def _report(
 ) -> Report:
     """Return what was done; the seconds are not known yet."""
     return Report(
-        articles=len(plan.assembled.site.articles),
+        articles=plan.assembled.stories,
         pages=plan.number,
         rendered=len(rendered.made),
         written=len(rendered.staged),

@@ -47,6 +47,11 @@ class Addresses(Table, frozen=True):
     news_sitemap: str = "/news-sitemap.xml"
 
     @property
+    def front(self) -> str:
+        """Return the path of the front page, which no site moves; see `config.editions`."""
+        return "/"
+
+    @property
     def paths(self) -> Paths:
         return Paths(*map(own_path, msgspec.structs.astuple(self)))
 
@@ -61,6 +66,25 @@ class OwnTaxonomy(Table, frozen=True):
     permalink: str = ""
     feed: bool | None = None
     many: bool | None = None
+
+
+class Language(Table, frozen=True):
+    """Another language of the site: `[languages.TAG]`. See `config.editions`.
+
+    All stands below its `prefix`, `/TAG/` where it says nothing. `title`, `footer` and the `titles`
+    of taxonomies are the site's where it has none of its own; `sections` are those of its front
+    page.
+    """
+
+    title: str = ""
+    prefix: str = ""
+    tagline: str = ""
+    description: str = ""
+    menu: tuple[MenuItem, ...] = ()
+    footer: tuple[MenuItem, ...] = ()
+    sections: tuple[str, ...] = ()
+    titles: dict[str, str] = {}
+    labels: dict[str, str] = {}
 
 
 USUAL = Addresses().paths
@@ -304,6 +328,7 @@ class Settings(Table, frozen=True):
     markdown: Markdown = Markdown()
     security: Security = Security()
     labels: dict[str, str] = {}
+    languages: dict[str, Language] = {}
     deploy: dict[str, Deploy] = {}
     extra: dict[str, Any] = {}
 
@@ -314,9 +339,18 @@ class Settings(Table, frozen=True):
 
     @property
     def entries(self) -> Iterator[tuple[tuple[str | int, ...], MenuItem]]:
-        """Yield the entries of menu and footer, each with the field that it stands in."""
-        for field, items in ((("menu",), self.menu), (("look", "footer"), self.look.footer)):
+        """Yield the entries of menus and footers, each with the field that it stands in."""
+        lists = [(("menu",), self.menu), (("look", "footer"), self.look.footer)]
+        for tag, language in self.languages.items():
+            lists.append((("languages", tag, "menu"), language.menu))
+            lists.append((("languages", tag, "footer"), language.footer))
+        for field, items in lists:
             yield from (((*field, number), item) for number, item in enumerate(items))
+
+    @property
+    def is_main(self) -> bool:
+        """Return whether these are of the site in its main language; see `config.editions`."""
+        return self.addresses.front == "/"
 
     @property
     def is_folder_first(self) -> bool:

@@ -1,7 +1,7 @@
 """A content file by its name: a text and of what kind, clutter, or not for readers."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container
 
 from generator.model import Kind
 from generator.urls import is_text
@@ -77,6 +77,20 @@ def kind_of(path: str, declared: Container[str] = ()) -> Kind | None:
 def kind_of_text(path: str) -> Kind:
     """Return the kind of a content file that is a text: of a term, in a folder of no other kind."""
     return kind_of(path) or "terms"
+
+
+def in_language(path: str, languages: Collection[str]) -> tuple[str, str]:
+    """Return the path that a text would have without its language, and that.
+
+    `summit.de.md` is `summit.md` in German, if "de" is among the languages, in whatever case. The
+    language is "" where the name tells none: it is the main one.
+    """
+    stem, dot, ending = path.rpartition(".")
+    plain, dotted, suffix = stem.rpartition(".")
+    if not (dot and dotted and is_text(path)) or plain.endswith("/"):
+        return path, ""
+    found = next((one for one in languages if one.lower() == suffix.lower()), "")
+    return (f"{plain}.{ending}", found) if found else (path, "")
 
 
 def is_ignored(name: str) -> bool:

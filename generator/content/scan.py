@@ -19,7 +19,7 @@ from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
 from generator.content.markdown.extensions import MarkdownExtension, extensions_of
-from generator.content.names import kind_of_text
+from generator.content.names import in_language, kind_of_text
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
 from generator.content.text_keys import TextKeys
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
@@ -38,7 +38,7 @@ class Shape(msgspec.Struct, frozen=True):
     """The settings that shape a text as it is read; see `site.toml`.
 
     `taxonomies` are those whose names are fields of stories as the site declares them, each with
-    whether a story may have several.
+    whether a story may have several. `languages` are those beside the main one.
     """
 
     engine: Engine
@@ -50,6 +50,19 @@ class Shape(msgspec.Struct, frozen=True):
     taxonomies: tuple[tuple[str, bool], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def of(self, path: str) -> "Shape":
+        """Return what shapes the text at a content path, whose name may say its language."""
+        if not self.languages:
+            return self
+        _, language = in_language(path, self.languages)
+        return _in(language or self.language, self)
+
+
+@lru_cache(maxsize=16)
+def _in(language: str, shape: Shape) -> Shape:
+    return replace(shape, language=language, languages=())
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -172,7 +185,7 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
             data = read_whole(root / CONTENT / path)
         except OSError:
             return None
-        new[path] = key_of(kind_of_text(path), data, shape, settings.timezone)
+        new[path] = key_of(kind_of_text(path), data, shape.of(path), settings.timezone)
         opened.hold(path, data)
     digest = fingerprint(found.digest, *new.values())
     return replace(found, texts=FoundTexts(keys.put(new)), digest=digest, opened=opened.texts)
@@ -190,6 +203,7 @@ def shape_of(settings: Settings) -> Shape:
         taxonomies=declared_of(settings),
         policy=tuple(policy_with_own(settings).items()),
         extensions=extensions_of(settings.markdown),
+        languages=tuple(settings.languages),
     )
 
 
@@ -224,7 +238,8 @@ def _open(root: Path, sources: list[Source], settings: Settings) -> _Opened:
         except OSError as error:
             opened.problems.append(unreadable(path, error))
             continue
-        key = opened.keys[path] = key_of(source.kind, data, shape, settings.timezone)
+        key = key_of(source.kind, data, shape.of(path), settings.timezone)
+        opened.keys[path] = key
         opened.hold(path, data)
         if source.settled and source.stamp:
             opened.settled[path] = Seen(source.stamp, bytes.fromhex(key))

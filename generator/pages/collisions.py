@@ -79,9 +79,10 @@ def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
         return (), ""
     if page.leads:
         return ("aliases",), ""
+    context = context.of(page.edition)
     items: list[Article | StaticPage] = [*context.site.articles, *context.pages.values()]
     for item in items:
-        if item.path == page.owner:
+        if context.file_of(item.path) == page.owner:
             field = "permalink" if item.matter.permalink else "slug"
             return (field,), origin_of(item.path, item.matter, context.settings)
     return ("slug",), ""

@@ -308,7 +308,7 @@ class Composer:
         """Return all that layouts can read as `site.…`."""
         settings, site, paths = self.settings, self.site, self.settings.paths
         locale = Locale.parse(settings.language, sep="-")
-        home = self.href("/")
+        home = self.href(paths.front)
         publisher = settings.publisher
         tags = sorted(
             terms_of(site, "tags"),

@@ -59,6 +59,15 @@ class Unrelated:
         return ()
 
 
+class Translation(NamedTuple):
+    """A page in a language, which has this name: its path. `is_main` says that the language is."""
+
+    language: str
+    name: str
+    url: str
+    is_main: bool
+
+
 class Outline(NamedTuple):
     """What a list of addresses says of a story. It holds no words of it."""
 
@@ -73,7 +82,9 @@ class Outline(NamedTuple):
 class PageContext:
     """One site with its settings and labels, and what every page of it needs.
 
-    The site and what is derived from it here is watched.
+    The site and what is derived from it here is watched. `edition` is its language, "" for the main
+    one, and `names` lead from its content paths to files. `translations` are what is there in
+    several languages, by each of its addresses. `editions` are those in the other languages.
     """
 
     def __init__(
@@ -82,7 +93,16 @@ class PageContext:
         settings: Settings,
         labels: dict[str, str],
         relate: Relate = lambda *_: Unrelated(),
+        *,
+        edition: str = "",
+        names: Mapping[str, str] = {},
+        translations: Mapping[str, tuple[Translation, ...]] = {},
+        editions: "tuple[PageContext, ...]" = (),
     ) -> None:
+        self.edition = edition
+        self.editions = editions
+        self._names = names
+        self._translations = translations
         self.settings = settings
         self.paths = settings.paths
         self.taxonomies = taxonomies_of(settings)
@@ -112,6 +132,26 @@ class PageContext:
         self.news = self.positions("news", Later(lambda: {"": _news(site)}))
         self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
+
+    def of(self, edition: str) -> "PageContext":
+        """Return the context of the site in a language; "" is the main one."""
+        return next(one for one in self.editions if one.edition == edition) if edition else self
+
+    @property
+    def every(self) -> "tuple[PageContext, ...]":
+        """Return the contexts of all languages, the main one first."""
+        return self, *self.editions
+
+    def file_of(self, path: str) -> str:
+        """Return the content file of a text that goes by this path."""
+        return self._names.get(path, path)
+
+    def translated(self, url: str) -> tuple[views.Translation, ...]:
+        """Return where else the page at a site's path is, if it is there in several languages."""
+        return tuple(
+            views.Translation(one.language, one.name, self.compose.href(one.url), one.is_main)
+            for one in self._translations.get(url, ())
+        )
 
     def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
         """Return the families of another state of the site, grouped as this one was."""
@@ -163,7 +203,15 @@ class PageContext:
         if pager and pager.number > 1:
             text = f"{text} {self._page_of(pager)}"
         here = (self.home(), *trail, views.Link(name, url)) if name else ()
-        return views.Head(url, title, text, noindex=noindex, trail=here, feed=feed)
+        return views.Head(
+            url,
+            title,
+            text,
+            noindex=noindex,
+            trail=here,
+            feed=feed,
+            translations=self.translated(path),
+        )
 
     def title(self, *parts: str, pager: views.Pager | None = None) -> str:
         """Return a document title: what the page is, then where it belongs."""
@@ -236,7 +284,7 @@ class PageContext:
         return self.watch.family(name, positions, partial(by_paths, self.plain, positions))
 
     def home(self) -> views.Link:
-        return self.link(self.settings.title, "/")
+        return self.link(self.settings.title, self.paths.front)
 
     def link(self, title: str, path: str) -> views.Link:
         return views.Link(title, self.compose.href(path))

@@ -29,12 +29,18 @@ class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
     `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
-    of all that can change a page of that layout but its view.
+    of all that can change a page of that layout but its view. `editions` are those of the site's
+    other languages.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
+    editions: "dict[str, RenderSetup]" = {}
+
+    def of(self, edition: str) -> "RenderSetup":
+        """Return what pages in a language are rendered with; "" is the main one."""
+        return self.editions[edition] if edition else self
 
 
 class Work(Protocol):
@@ -58,6 +64,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     the same; nor is one that is `empty` now, which keeps its address all the same. One that is
     `passing` may go unasked, though others of its kind may not.
 
+    `edition` is its language, "" for the main one.
+
     The sitemap tells of it if its kind is there and it is not `unlisted`; `changed` is when it
     last changed, or the positions of the stories of which the last change is its own.
     """
@@ -74,6 +82,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     passing: bool = False
     unlisted: bool = False
     changed: Sequence[int] | datetime | None = None
+    edition: str = ""
 
     @property
     def is_written(self) -> bool:
@@ -124,12 +133,13 @@ class Rendered(Output, frozen=True):
         return self.own_layout or self.kind.traits.layout
 
     def shown(self, context: PageContext) -> bytes:
-        return msgspec.json.encode(self.view(context))
+        return msgspec.json.encode(self.view(context.of(self.edition)))
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        layout, view = self.layout, self.view(context)
-        shown = msgspec.json.encode(view)
-        order = Order(self.path, layout, type(view), shown, setup.sites[layout], self.file)
+        edition, layout, setup = self.edition, self.layout, setup.of(self.edition)
+        view = self.view(context.of(edition))
+        shown, site = msgspec.json.encode(view), setup.sites[layout]
+        order = Order(self.path, layout, type(view), shown, site, self.file, edition)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

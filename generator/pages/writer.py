@@ -21,7 +21,7 @@ from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
-from generator.templates.environment import Made, ProseStore, RenderConfig
+from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue
 from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
@@ -113,6 +113,23 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
         for name, layout in layouts.layouts.items()
     }
     return RenderSetup(config, sites, layout_digests)
+
+
+def set_up_all(context: PageContext, layouts: Layouts, compiled: Path) -> RenderSetup:
+    """Return what the pages of a site are rendered with, in all of its languages."""
+    main = set_up(context.compose.site_view(), layouts, context.settings, compiled)
+    if not context.editions:
+        return main
+    editions = {
+        one.edition: set_up(
+            one.compose.site_view(), layouts.in_language(one.edition), one.settings, compiled
+        )
+        for one in context.editions
+    }
+    configs = {name: setup.config for name, setup in editions.items()}
+    tongues = {name: Tongue(config.labels, config.language) for name, config in configs.items()}
+    config = msgspec.structs.replace(main.config, editions=tongues)
+    return msgspec.structs.replace(main, config=config, editions=editions)
 
 
 def _linked(styles: Styles, base: str) -> Styles:

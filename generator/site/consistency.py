@@ -85,7 +85,9 @@ def mistakes(
     """
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
-    yield from _settings(settings, site, library, there)
+    if settings.is_main:  # else they are told of there
+        yield from _settings(settings, site, library, there)
+    yield from _front_sections(settings, site, library)
     if settings.security.csp:
         yield from _pictures_elsewhere(library, settings)
     named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TermMatter)]
@@ -392,7 +394,6 @@ def _settings(
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)
-    yield from _front_sections(settings, site, library)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
@@ -411,12 +412,13 @@ def _front_sections(settings: Settings, site: Site, library: Library) -> Iterato
         if isinstance(r.matter, TermMatter) and r.path.startswith("section/")
     }
     known = {folded_term(name) for name in (*there, *there.values())}
+    place = ("front",) if settings.is_main else ("languages", settings.language)
     for number, name in enumerate(settings.front.sections):
         if folded_term(name) not in known:
-            what = f'front.sections[{number + 1}]: there is no section "{visible(name)}"'
+            what = f'{".".join(place)}.sections[{number + 1}]: there is no section "{visible(name)}"'
             close = near(name, there)
             remedy = f'did you mean "{close}"?' if close else "name it in a story, or take it out"
-            field = ("front", "sections", number)
+            field = (*place, "sections", number)
             yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.UNKNOWN_NAME)
 
 

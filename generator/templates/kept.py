@@ -27,7 +27,8 @@ def kept_layouts(
         # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
-    shaping = settings.language, settings.labels, settings.look, settings.front.style
+    words = settings.language, settings.labels, settings.languages
+    shaping = *words, settings.look, settings.front.style
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
     digest = layouts_digest(root, msgspec.json.encode(shaping), code, *folders).encode()

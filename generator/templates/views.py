@@ -271,6 +271,18 @@ class HeaderRule(Value, frozen=True):
     lines: tuple[str, ...]
 
 
+class Translation(Value, frozen=True):
+    """A page in a language, by its tag and by the name that it has itself.
+
+    `is_main`: that is the main language of the site.
+    """
+
+    language: str
+    name: str
+    url: str
+    is_main: bool = False
+
+
 class Feeds(Value, frozen=True):
     """The site's feeds."""
 
@@ -360,7 +372,8 @@ class Head(Value, frozen=True):
     """What the document's head says. `title` is unique over the site.
 
     `noindex` keeps the page out of search engines; `trail` is the way from the front
-    page to here; `feed` is the page's own feed, if it has one.
+    page to here; `feed` is the page's own feed, if it has one; `translations` are the page in all
+    languages, this one among them, if it is there in several.
     """
 
     url: str
@@ -371,6 +384,7 @@ class Head(Value, frozen=True):
     noindex: bool = False
     trail: tuple[Link, ...] = ()
     feed: Link | None = None
+    translations: tuple[Translation, ...] = ()
 
 
 class View(Value, frozen=True, tag=True):

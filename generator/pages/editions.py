@@ -1,0 +1,88 @@
+"""What the pages of a site of several languages share: their contexts, and who translates whom.
+
+What comes in are the site in each language and its layouts; what goes out are the contexts that its
+pages are planned from. Each planner knows one of them alone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from generator.config import Settings
+from generator.model import Site
+from generator.pages.context import PageContext, Relate, Translation
+from generator.pages.output import Output
+from generator.site.assemble import Edition
+from generator.templates.loader import Layouts
+
+T = TypeVar("T", bound=Output)
+
+
+def context_of(
+    site: Site,
+    settings: Settings,
+    layouts: Layouts,
+    relate: Relate,
+    editions: Iterable[tuple[Edition, Relate]] = (),
+) -> PageContext:
+    """Return the context of a site, with those of its editions in other languages."""
+    editions = [*editions]
+    if not editions:
+        return PageContext(site, settings, layouts.labels, relate)
+    known = translations(site, settings, [edition for edition, _ in editions])
+    others = (
+        PageContext(
+            edition.site,
+            edition.settings,
+            layouts.in_language(edition.settings.language).labels,
+            related,
+            edition=edition.settings.language,
+            names=edition.names,
+            translations=known,
+        )
+        for edition, related in editions
+    )
+    given = site, settings, layouts.labels, relate
+    return PageContext(*given, translations=known, editions=tuple(others))
+
+
+def in_edition(context: PageContext, output: T) -> T:
+    """Return an output as one of the edition that a context is of."""
+    if not context.edition:
+        return output
+    return replace(output, edition=context.edition, owner=context.file_of(output.owner))
+
+
+def translations(
+    site: Site, settings: Settings, editions: Sequence[Edition]
+) -> dict[str, tuple[Translation, ...]]:
+    """Return what is there in several languages, by each of its addresses."""
+    there: dict[str, list[Translation]] = {}
+    for own, one in ((settings, site), *((e.settings, e.site) for e in editions)):
+        name, is_main = _name_of(own.language), own.is_main
+        for key, url in _pages_of(one, own):
+            there.setdefault(key, []).append(Translation(own.language, name, url, is_main))
+    several = (tuple(found) for found in there.values() if len(found) > 1)
+    return {one.url: found for found in several for one in found}
+
+
+def _pages_of(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the paths of pages that may be there in several languages, by what they are."""
+    paths = settings.paths
+    yield from (("front", paths.front), ("archive", paths.archive))
+    yield from (("tags", paths.tags), ("authors", paths.authors))
+    for text in (*site.articles, *site.pages):
+        yield text.path, text.url
+    for key, term in site.terms.items():
+        yield f"term {key}", term.url
+    for slug, author in site.authors.items():
+        yield f"author {slug}", author.url
+
+
+def _name_of(language: str) -> str:
+    """Return what a language calls itself."""
+    from babel import Locale
+
+    name = Locale.parse(language, sep="-").get_display_name()
+    return name[:1].upper() + name[1:] if name else language

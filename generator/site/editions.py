@@ -1,0 +1,182 @@
+"""A site of several languages: from one content, a site for each of them.
+
+What comes in is the library of all texts; what goes out is the site in the main language, and an
+edition in each of the others. There a text goes by the name that it would have without its
+language: `summit.de.md` is `summit.md`. So all that holds for a site holds for an edition, and a
+link leads to what is there in its language, else to what is in another.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from generator.codes import Code
+from generator.config import CONTENT, Settings
+from generator.config.editions import editions_of
+from generator.content.names import in_language
+from generator.errors import Problem
+from generator.model import Anchors, AuthorMatter, BodyInfo, Library, Reading, Site
+from generator.site.assemble import Draft, Edition, anchors_in, assemble, drafted, with_files
+
+
+class Editions(NamedTuple):
+    """A site in its main language and in all others, and what is wrong, if that is asked for."""
+
+    site: Site
+    others: tuple[Edition, ...]
+    problems: Iterator[Problem]
+
+
+def assemble_all(
+    library: Library, settings: Settings, at: datetime, drafts: bool = False
+) -> Editions:
+    """Return the site in each of its languages; see `assemble`."""
+    if not settings.languages:
+        site, problems = assemble(library, settings, at, drafts)
+        return Editions(site, (), problems)
+    every_settings = [settings, *editions_of(settings).values()]
+    parts, twice = _parts(library, [*settings.languages])
+    drafted_of = zip(parts, every_settings, strict=True)
+    every = _joined([drafted(part.library, own, at, drafts) for part, own in drafted_of])
+    anchors = _first_of(map(anchors_in, every))
+    known = _addresses(every, parts, settings)
+    made = [draft.finished(some, anchors) for draft, some in zip(every, known, strict=True)]
+    editions = (
+        Edition(own, site, part.names)
+        for own, (site, _), part in zip(every_settings, made, parts, strict=True)
+    )
+    amiss = (
+        told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True)
+    )
+    site, others = made[0][0], [*editions][1:]
+    return Editions(site, tuple(others), _once_each(chain(twice, *amiss)))
+
+
+# -------------------------------------------------------------------------- their texts
+
+
+class _Part(NamedTuple):
+    """The texts in one language, by names that lead to their files."""
+
+    library: Library
+    names: Mapping[str, str]
+
+
+def _parts(library: Library, tags: Sequence[str]) -> tuple[list[_Part], list[Problem]]:
+    """Return the texts in the main language, then those in each of the others, and what is wrong.
+
+    All know which texts of the others cannot be read, so that no link to those is held against
+    anybody. The authors of the main language are lent to those who have no text of their own.
+    """
+    readings: dict[str, dict[str, Reading]] = {tag: {} for tag in ("", *tags)}
+    unread: dict[str, dict[str, BodyInfo]] = {tag: {} for tag in ("", *tags)}
+    names: dict[str, dict[str, str]] = {tag: {} for tag in ("", *tags)}
+    twice = []
+    for path in sorted([*(r.path for r in library.readings), *library.unread]):
+        plain, tag = in_language(path, tags)
+        if names[tag].setdefault(plain, path) != path:
+            twice.append(_twice(path, names[tag][plain], tag))
+    for reading in library.readings:
+        plain, tag = in_language(reading.path, tags)
+        if names[tag][plain] == reading.path:
+            readings[tag][plain] = replace(reading, path=plain)
+    for path, body in library.unread.items():
+        plain, tag = in_language(path, tags)
+        unread[tag][plain] = body
+    unread_names = {plain: BodyInfo("") for some in unread.values() for plain in some}
+    parts = []
+    for tag in ("", *tags):
+        own, here = readings[tag], names[tag]
+        lent = _lent(readings[""].values(), here)
+        also = {plain: body for plain, body in unread_names.items() if plain not in here}
+        part = replace(
+            library,
+            readings=tuple(sorted([*own.values(), *lent], key=lambda reading: reading.path)),
+            unread=unread[tag] | also,
+            lent=frozenset(reading.path for reading in lent),
+        )
+        parts.append(_Part(part, here))
+    return parts, twice
+
+
+def _lent(readings: Iterable[Reading], names: Mapping[str, str]) -> list[Reading]:
+    """Return the authors for whom there is no text by these names, less what is in a language."""
+    return [
+        replace(reading, matter=replace(reading.matter, role="", aliases=()), body=BodyInfo(""))
+        for reading in readings
+        if isinstance(reading.matter, AuthorMatter) and reading.path not in names
+    ]
+
+
+def _twice(path: str, other: str, tag: str) -> Problem:
+    what = f'it is in the language "{tag}" what {CONTENT}/{other} is already'
+    return Problem(f"{CONTENT}/{path}", 1, what, "take one of the two out", code=Code.ADDRESS_TAKEN)
+
+
+# ----------------------------------------------------------------- where their texts stand
+
+
+def _joined(every: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts, each of which knows the names of files that only others have texts of."""
+    decomposed = _first_of(draft.site.decomposed for draft in every)
+    return [draft._replace(site=replace(draft.site, decomposed=decomposed)) for draft in every]
+
+
+def _addresses(
+    every: Sequence[Draft], parts: Sequence[_Part], settings: Settings
+) -> Iterator[dict[str, str]]:
+    """Yield for each language where all texts and files are: a text in that, else in another.
+
+    Files stand where they do in the main language. A text is known by the name of its file, too.
+    """
+    own = [draft.site.addresses for draft in every]
+    by_file = {
+        part.names.get(path, path): address
+        for some, part in zip(own, parts, strict=True)
+        for path, address in some.items()
+        if path in part.names
+    }
+    files: Mapping[str, str] = {}
+    for place, some in enumerate(own):
+        others = [*own[:place], *own[place + 1 :]]
+        texts = by_file | _first_of([some, *others])
+        if not place:
+            files = with_files(texts, every[0].library, settings)
+        yield texts | {path: files[path] for path in every[0].library.files}
+
+
+V = TypeVar("V")
+
+
+def _first_of(tables: Iterable[Mapping[str, V]]) -> dict[str, V]:
+    """Return all that is in these tables: of what is in several, the first that is not empty."""
+    found: dict[str, V] = {}
+    for table in tables:
+        found |= {key: value for key, value in table.items() if not found.get(key)}
+    return found
+
+
+# ---------------------------------------------------------------------- what is wrong
+
+
+def told_of_files(problems: Iterable[Problem], names: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield problems that name texts as an edition does, each with the names of the files."""
+
+    def named(text: str) -> str:
+        return _FILE.sub(lambda match: f"{CONTENT}/{names.get(match[1], match[1])}", text)
+
+    for problem in problems:
+        what, remedy = named(problem.what), named(problem.remedy)
+        yield replace(problem, file=named(problem.file), what=what, remedy=remedy)
+
+
+_FILE = re.compile(rf"{CONTENT}/(\S+?\.(?:md|markdown))(?![\w.])", re.IGNORECASE)
+
+
+def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems, those once that are of all languages."""
+    yield from dict.fromkeys(problems)
