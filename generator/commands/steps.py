@@ -181,9 +181,7 @@ class Steps:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
         if problems.has_errors:
-            gone = gone_pictures(
-                site, sources.layouts.assets, host, self._root, assembled.editions
-            )
+            gone = gone_pictures(site, sources.layouts.assets, host, self._root, assembled.editions)
             problems.once += self._located(gone)
         raise_errors(problems)
 

@@ -340,11 +340,12 @@ class Settings(Table, frozen=True):
     @property
     def entries(self) -> Iterator[tuple[tuple[str | int, ...], MenuItem]]:
         """Yield the entries of menus and footers, each with the field that it stands in."""
-        lists = [(("menu",), self.menu), (("look", "footer"), self.look.footer)]
+        lists: dict[tuple[str | int, ...], tuple[MenuItem, ...]]
+        lists = {("menu",): self.menu, ("look", "footer"): self.look.footer}
         for tag, language in self.languages.items():
-            lists.append((("languages", tag, "menu"), language.menu))
-            lists.append((("languages", tag, "footer"), language.footer))
-        for field, items in lists:
+            lists["languages", tag, "menu"] = language.menu
+            lists["languages", tag, "footer"] = language.footer
+        for field, items in lists.items():
             yield from (((*field, number), item) for number, item in enumerate(items))
 
     @property

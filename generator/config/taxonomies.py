@@ -14,8 +14,8 @@ class Taxonomy(NamedTuple):
     """A taxonomy by its name, which is that of the field in front matter and of the folder.
 
     `title` is the heading of its list, "" for the word that the site's labels have; `home` the path
-    below which its terms stand, `front` that of the front page. With `feed` each term has one; with `many` a story may have more
-    than one.
+    below which its terms stand, `front` that of the front page. With `feed` each term has one; with
+    `many` a story may have more than one.
     """
 
     name: str

@@ -330,7 +330,7 @@ class Composer:
             menu=self._menu(cards),
             publisher=views.PublisherCard(
                 name=name,
-                url=self.linked(publisher.url or "/"),
+                url=self.linked(publisher.url or paths.front),
                 logo=self.plain_picture("", publisher.logo, name),
             ),
             picture=self.plain_picture("", settings.image, settings.title),

@@ -72,8 +72,8 @@ def _pages_of(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
     paths = settings.paths
     yield from (("front", paths.front), ("archive", paths.archive))
     yield from (("tags", paths.tags), ("authors", paths.authors))
-    for text in (*site.articles, *site.pages):
-        yield text.path, text.url
+    yield from ((story.path, story.url) for story in site.articles)
+    yield from ((page.path, page.url) for page in site.pages)
     for key, term in site.terms.items():
         yield f"term {key}", term.url
     for slug, author in site.authors.items():

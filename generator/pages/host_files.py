@@ -253,9 +253,7 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
     policy = policy_of(context.settings)
     lines: dict[str, tuple[str, ...]] = {
         "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
-        **{
-            path: (_type_of(path, kind),) for one in context.every for path, kind in _feeds(one)
-        },
+        **{path: (_type_of(path, kind),) for one in context.every for path, kind in _feeds(one)},
         **{
             answered_by(page.path): (_type_of(page.path, page.kind),)
             for page in old_feeds(context)

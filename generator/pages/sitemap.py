@@ -22,7 +22,7 @@ SITEMAP_LIMIT = 50_000
 
 
 def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Iterator[Rendered]:
-    """Yield one sitemap of the pages, or several of `limit` rows with an index; and that of news."""
+    """Yield one sitemap of the pages, or several of `limit` rows with an index; and one of news."""
     starts = range(0, sum(map(_is_listed, pages)), limit)
     paths = context.paths
     if len(starts) == 1:

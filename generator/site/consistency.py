@@ -415,7 +415,9 @@ def _front_sections(settings: Settings, site: Site, library: Library) -> Iterato
     place = ("front",) if settings.is_main else ("languages", settings.language)
     for number, name in enumerate(settings.front.sections):
         if folded_term(name) not in known:
-            what = f'{".".join(place)}.sections[{number + 1}]: there is no section "{visible(name)}"'
+            what = (
+                f'{".".join(place)}.sections[{number + 1}]: there is no section "{visible(name)}"'
+            )
             close = near(name, there)
             remedy = f'did you mean "{close}"?' if close else "name it in a story, or take it out"
             field = (*place, "sections", number)

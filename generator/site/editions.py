@@ -19,7 +19,7 @@ from generator.config import CONTENT, Settings
 from generator.config.editions import editions_of
 from generator.content.names import in_language
 from generator.errors import Problem
-from generator.model import Anchors, AuthorMatter, BodyInfo, Library, Reading, Site
+from generator.model import AuthorMatter, BodyInfo, Library, Reading, Site
 from generator.site.assemble import Draft, Edition, anchors_in, assemble, drafted, with_files
 
 
@@ -49,9 +49,7 @@ def assemble_all(
         Edition(own, site, part.names)
         for own, (site, _), part in zip(every_settings, made, parts, strict=True)
     )
-    amiss = (
-        told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True)
-    )
+    amiss = (told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True))
     site, others = made[0][0], [*editions][1:]
     return Editions(site, tuple(others), _once_each(chain(twice, *amiss)))
 

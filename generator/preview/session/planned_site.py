@@ -4,7 +4,7 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,18 +17,19 @@ from generator.model import Article, BodyInfo, Reference, Site
 from generator.pages import (
     Answered,
     Output,
-    PageContext,
     collisions,
     dead_paths,
     host_problems,
     plan,
 )
 from generator.pages.assets import asset_outputs
-from generator.pages.checks import idle_layouts
-from generator.pages.writer import set_up
+from generator.pages.checks import idle_layouts, problems_of_edition
+from generator.pages.context import Relate
+from generator.pages.editions import context_of
+from generator.pages.writer import set_up_all
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
-from generator.site.assemble import texts
+from generator.site.assemble import Edition, texts
 from generator.site.layouts import mistakes_of_layouts
 from generator.site.update import with_words
 from generator.templates.environment import ProseStore, environments_of
@@ -58,8 +59,8 @@ class RenderedPage(NamedTuple):
 class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
-    `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
-    path, that pages rendered before lead to.
+    `settings`, `layouts`, `site` and its `editions` are what it was made from. `former` are assets,
+    by output path, that pages rendered before lead to.
     """
 
     def __init__(
@@ -70,11 +71,14 @@ class PlannedSite:
         site: Site,
         related: RelatedStories,
         store: ProseStore,
+        editions: Sequence[Edition] = (),
     ) -> None:
         self.settings = settings
         self.layouts = layouts
         self.site = site
-        self.context = PageContext(site, settings, layouts.labels, lambda *_: related)
+        self.editions = editions
+        others = ((one, _as_found(related, one.settings.language)) for one in editions)
+        self.context = context_of(site, settings, layouts, lambda *_: related, others)
         self.former: OrderedDict[str, Output] = OrderedDict()
         self._plan = plan(self.context, layouts.assets, root)
         self._empty = [page for page in self._plan if page.empty]
@@ -96,6 +100,8 @@ class PlannedSite:
         entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
         yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
+        for edition in self.editions:
+            yield from problems_of_edition(edition, known, self.layouts, self._root)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
         yield from idle_layouts(self.layouts, (page.layout for page in self._plan))
 
@@ -152,7 +158,7 @@ class PlannedSite:
     def _render(self, page: Output, held: RenderedPage, *, hurried: bool) -> RenderedPage | Problem:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
-            self._related.find(hurried=hurried)
+            self._related.in_edition(page.edition).find(hurried=hurried)
         work, fingerprint = page.work(self.context, self._setup)
         if held.fingerprint == fingerprint and not held.problem:
             return held._replace(is_new=False)
@@ -160,6 +166,10 @@ class PlannedSite:
         if isinstance(made, Problem):
             return made
         return RenderedPage(fingerprint, made.data, warning=made.warning)
+
+    def site_of(self, page: Output) -> Site:
+        """Return the site in the language of a page."""
+        return self.context.of(page.edition).plain if page.edition else self.site
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
@@ -179,9 +189,13 @@ class PlannedSite:
             self.former.popitem(last=False)
 
     def _set_up(self) -> None:
-        view, self._shown_everywhere = self.context.watch.noted(self.context.compose.site_view)
-        self._setup = set_up(view, self.layouts, self.settings, self._compiled)
+        made = partial(set_up_all, self.context, self.layouts, self._compiled)
+        self._setup, self._shown_everywhere = self.context.watch.noted(made)
         self._config = msgspec.json.encode(self._setup.config)
+
+
+def _as_found(related: RelatedStories, edition: str) -> Relate:
+    return lambda *_: related.in_edition(edition)
 
 
 def shows_related(page: Output) -> bool:

@@ -52,7 +52,7 @@ from generator.preview.session.state import (
     next_state,
 )
 from generator.preview.session.texts import marks
-from generator.site.assemble import assemble
+from generator.site.editions import assemble_all
 from generator.site.schedule import valid_between
 from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
@@ -207,7 +207,7 @@ class Session:
 
     def _relate(self) -> bool:
         """Find the related stories, if those are of before the last edit."""
-        return self.related.is_behind and self.related.find() is not None
+        return self.related.settle()
 
     def _check(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
@@ -235,6 +235,8 @@ class Session:
             return None
         if changes.layouts:
             return self._take_layouts_over(planned, changes, layouts)
+        if planned.editions:
+            return None  # what is new in one language may be shown in another
         self._check()  # or what is mended now would be told afterwards
         paths = changes.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
@@ -307,8 +309,8 @@ class Session:
         return as_far_as_it_fits(work, library, now, last)
 
     def _arrangement(self, at: datetime, library: Library, frame: Frame) -> Arrangement:
-        site, mistakes = assemble(library, frame.settings, at, self.drafts)
-        planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts)
+        site, editions, mistakes = assemble_all(library, frame.settings, at, self.drafts)
+        planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts, editions)
         lasting = (problem for problem in mistakes if not problem.announces)
         found = self._found_by_checks(library, frame.layouts)
         return Arrangement(library, planned, chain(lasting, planned.problems(), found))
@@ -330,6 +332,9 @@ class Session:
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)
         self.related.set_site(planned.site, self.files.workspace, same_places=False)
+        for edition in planned.editions:
+            related = self.related.in_edition(edition.settings.language)
+            related.set_site(edition.site, self.files.workspace, same_places=False)
 
 
 def _one_of(named: Collection[str] | None) -> str:
@@ -342,5 +347,6 @@ def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
 
     Those are looked at beside their pages.
     """
-    now = layouts.labels, layouts.anchors, layouts.checks, layouts.idle
-    return now != (before.labels, before.anchors, before.checks, before.idle)
+    now = layouts.labels, layouts.words, layouts.anchors, layouts.checks, layouts.idle
+    then = before.labels, before.words, before.anchors, before.checks, before.idle
+    return now != then
