@@ -283,8 +283,8 @@ class Library(Value, frozen=True):
 
     `unread` are the texts that have errors, with what is known of their bodies, so that
     mistakes in the links of those are found in the same build. `withheld` are the files that are
-    not published, with the reason. The texts that are `lent` by another edition have no pages of
-    their own: nothing is made of them unless a text asks for it.
+    not published, with the reason. The authors that are `lent` by another language have no page
+    unless a story is by them.
     """
 
     readings: tuple[Reading, ...]

@@ -9,10 +9,18 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
+from generator.codes import Code
 from generator.config.settings import Addresses, Language, OwnTaxonomy, Settings
-from generator.config.taxonomies import IN_ADDRESSES, SLUG, Taxonomy, taxonomies_of
+from generator.config.taxonomies import (
+    COME_ALONG,
+    IN_ADDRESSES,
+    SLUG,
+    Taxonomy,
+    taxonomies_of,
+)
 from generator.errors import Problem, visible
 from generator.fields import value_at
+from generator.mismatch import nearest
 from generator.schema import Door
 from generator.urls import bad_own_path, own_path
 
@@ -110,6 +118,7 @@ def mistakes_of_languages(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
             yield door.problem(here, what, "take one of the two out")
         elif isinstance(table, dict):
             yield from _mistakes_of_prefix(tag, table.get("prefix", ""), places, door)
+            yield from _mistakes_of_titles(tag, table.get("titles"), raw, door)
 
 
 def _mistakes_of_prefix(
@@ -128,6 +137,23 @@ def _mistakes_of_prefix(
         what = f'languages.{tag}.prefix: "{visible(written or prefix)}": {reason}'
         path = ("languages", tag, "prefix") if written else ("languages", tag)
         yield door.problem(path, what, remedy)
+
+
+def _mistakes_of_titles(
+    tag: str, titles: Any, raw: dict[str, Any], door: Door
+) -> Iterator[Problem]:
+    """Yield titles of taxonomies that there are none of."""
+    declared = value_at(raw, ("taxonomies",))
+    known = {*COME_ALONG.difference(IN_ADDRESSES)} | {*(declared or ())}
+    for name in titles if isinstance(titles, dict) else ():
+        if name not in known:
+            what = f'languages.{tag}.titles: there is no taxonomy "{visible(name)}"'
+            close = nearest(name, sorted(known))
+            remedy = f"did you mean `{close}`?" if close else "take it out"
+            if name in IN_ADDRESSES:
+                remedy = f"what {name} are called is said in [languages.{tag}.labels]"
+            path = ("languages", tag, "titles", name)
+            yield door.problem(path, what, remedy, code=Code.UNKNOWN_NAME)
 
 
 def _bad_prefix(written: str) -> str:

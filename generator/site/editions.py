@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from generator.codes import Code
-from generator.config import CONTENT, Settings
-from generator.config.editions import editions_of
+from generator.config import CONTENT, SITE_TOML, Settings
+from generator.config.editions import editions_of, is_language
 from generator.content.names import in_language
 from generator.errors import Problem
 from generator.model import AuthorMatter, BodyInfo, Library, Reading, Site
@@ -37,7 +37,7 @@ def assemble_all(
     """Return the site in each of its languages; see `assemble`."""
     if not settings.languages:
         site, problems = assemble(library, settings, at, drafts)
-        return Editions(site, (), problems)
+        return Editions(site, (), chain(problems, undeclared(library, settings)))
     every_settings = [settings, *editions_of(settings).values()]
     parts, twice = _parts(library, [*settings.languages])
     drafted_of = zip(parts, every_settings, strict=True)
@@ -51,7 +51,9 @@ def assemble_all(
     )
     amiss = (told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True))
     site, others = made[0][0], [*editions][1:]
-    return Editions(site, tuple(others), _once_each(chain(twice, *amiss)))
+    idle = _without_texts(parts, [*settings.languages])
+    told = chain(twice, idle, undeclared(library, settings), *amiss)
+    return Editions(site, tuple(others), _once_each(told))
 
 
 # -------------------------------------------------------------------------- their texts
@@ -67,8 +69,8 @@ class _Part(NamedTuple):
 def _parts(library: Library, tags: Sequence[str]) -> tuple[list[_Part], list[Problem]]:
     """Return the texts in the main language, then those in each of the others, and what is wrong.
 
-    All know which texts of the others cannot be read, so that no link to those is held against
-    anybody. The authors of the main language are lent to those who have no text of their own.
+    What is there in other languages alone counts as unread, so that to name it is held against
+    nobody. The authors of the main language are lent to those that have no text of theirs.
     """
     readings: dict[str, dict[str, Reading]] = {tag: {} for tag in ("", *tags)}
     unread: dict[str, dict[str, BodyInfo]] = {tag: {} for tag in ("", *tags)}
@@ -85,16 +87,16 @@ def _parts(library: Library, tags: Sequence[str]) -> tuple[list[_Part], list[Pro
     for path, body in library.unread.items():
         plain, tag = in_language(path, tags)
         unread[tag][plain] = body
-    unread_names = {plain: BodyInfo("") for some in unread.values() for plain in some}
+    there = dict.fromkeys(sorted({plain for known in names.values() for plain in known}), _UNREAD)
     parts = []
     for tag in ("", *tags):
         own, here = readings[tag], names[tag]
         lent = _lent(readings[""].values(), here)
-        also = {plain: body for plain, body in unread_names.items() if plain not in here}
+        elsewhere = {plain: body for plain, body in there.items() if plain not in here}
         part = replace(
             library,
             readings=tuple(sorted([*own.values(), *lent], key=lambda reading: reading.path)),
-            unread=unread[tag] | also,
+            unread=unread[tag] | elsewhere,
             lent=frozenset(reading.path for reading in lent),
         )
         parts.append(_Part(part, here))
@@ -108,6 +110,9 @@ def _lent(readings: Iterable[Reading], names: Mapping[str, str]) -> list[Reading
         for reading in readings
         if isinstance(reading.matter, AuthorMatter) and reading.path not in names
     ]
+
+
+_UNREAD = BodyInfo("")
 
 
 def _twice(path: str, other: str, tag: str) -> Problem:
@@ -159,6 +164,35 @@ def _first_of(tables: Iterable[Mapping[str, V]]) -> dict[str, V]:
 
 
 # ---------------------------------------------------------------------- what is wrong
+
+
+def _without_texts(parts: Sequence[_Part], languages: Sequence[str]) -> Iterator[Problem]:
+    """Yield the languages that no text is in."""
+    for language, part in zip(languages, parts[1:], strict=True):
+        if not part.names:
+            what = f"languages.{language}: no text is in this language"
+            remedy = f"translate one: {CONTENT}/articles/NAME.{language}.md"
+            yield Problem(SITE_TOML, 0, what, remedy, "warning", ("languages", language))
+
+
+def undeclared(library: Library, settings: Settings) -> Iterator[Problem]:
+    """Yield the texts that stand beside one of which they seem to be translations.
+
+    They are stories and pages of their own, as long as their language is not declared.
+    """
+    paths = [reading.path for reading in library.readings]
+    named = [(path, found[2]) for path in paths if (found := _SUFFIXED.fullmatch(path))]
+    there = {*paths} if named else set()
+    for path, suffix in named:
+        if in_language(path, settings.languages)[1] or suffix.lower() == settings.language.lower():
+            continue
+        if in_language(path, [suffix])[0] in there and is_language(suffix):
+            what = f'its name says "{suffix}", which is no language of this site'
+            remedy = f"add [languages.{suffix}] to {SITE_TOML}, or rename the file"
+            yield Problem(f"{CONTENT}/{path}", 1, what, remedy, "warning")
+
+
+_SUFFIXED = re.compile(r"(.*[^/])\.([a-z]{2}(?:-[a-z]{2})?)\.(?:md|markdown)", re.IGNORECASE)
 
 
 def told_of_files(problems: Iterable[Problem], names: Mapping[str, str]) -> Iterator[Problem]:
