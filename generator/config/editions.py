@@ -125,8 +125,9 @@ def _mistakes_of_prefix(
     tag: str, written: Any, places: dict[str, str], door: Door
 ) -> Iterator[Problem]:
     """Yield why nothing can stand below a prefix; one that can is put among the `places`."""
-    if not isinstance(written, str):
+    if not isinstance(written, str | int | float):
         return  # the types say so
+    written = str(written)
     reason, remedy = _bad_prefix(written) if written else "", f'write one such as "/{tag}/"'
     prefix = prefix_of(tag, Language(prefix=written))
     if not reason and (owner := places.setdefault(prefix.casefold(), f"languages.{tag}")):
