@@ -6,6 +6,9 @@ from typing import Any
 import feedparser
 import pytest
 
+from generator.commands.related import orphans, ranking
+from generator.commands.status import news_clock
+from generator.errors import UsageError
 from generator.output.inventory import read_inventory
 from generator.preview.session.page_info import page_info, why
 from generator.preview.session.responses import respond
@@ -524,6 +527,32 @@ def test_a_pin_of_a_story_in_another_language_is_passed_over(paper: SmallSite) -
     assert links(page, ".related h3 a")[0] == "/de/2026/06/summit/"
 
 
+# ---------------------------------------------------------------------------- commands
+
+
+def test_what_is_related_is_told_in_each_language(paper: SmallSite) -> None:
+    name = "content/articles/river.de.md"
+    for called in (name, "articles/river.de.md", "/de/2026/06/river/"):
+        found = ranking(paper.root, called, NOW)
+        assert found.path == name
+        assert {story.url for story in found.suggestions} <= {
+            "/de/2026/06/summit/",
+            "/de/2026/06/allein/",
+        }
+        assert all(story.path.endswith(".de.md") for story in found.suggestions)
+    with pytest.raises(UsageError, match=r"river\.md, content/articles/river\.de\.md"):
+        ranking(paper.root, "river", NOW)
+    assert orphans(paper.root, NOW).stories == 6
+
+
+def test_the_news_clock_knows_all_languages(paper: SmallSite) -> None:
+    paper.article("later.de", title="Später", date="2026-06-20")
+    status = news_clock(paper.root, NOW)
+    assert [story.path for story in status.scheduled] == ["content/articles/later.de.md"]
+    paper.build()
+    assert news_clock(paper.root, NOW).built.standing == "current"
+
+
 # ----------------------------------------------------------------------------- the preview
 
 
@@ -535,7 +564,9 @@ def test_the_preview_shows_all_languages_as_they_are_edited(paper: SmallSite) ->
     assert live.problems() == []
 
     def shown(path: str) -> str:
-        return respond(live, path).body.decode()
+        body = respond(live, path).body
+        assert isinstance(body, bytes)
+        return body.decode()
 
     for path in ("/", "/de/", "/de/2026/06/river/", "/2026/06/river/", "/de/about/"):
         assert shown(path) == paper.text(path)
