@@ -69,6 +69,7 @@ def _edition(settings: Settings, tag: str, said: Language) -> Settings:
         },
         menu=said.menu,
         labels=said.labels,
+        extra=settings.extra | said.extra,
         languages={},
         front=replace(settings.front, sections=said.sections),
         look=replace(settings.look, footer=said.footer or settings.look.footer),

@@ -72,8 +72,8 @@ class Language(Table, frozen=True):
     """Another language of the site: `[languages.TAG]`. See `config.editions`.
 
     All stands below its `prefix`, `/TAG/` where it says nothing. `title`, `footer` and the `titles`
-    of taxonomies are the site's where it has none of its own; `sections` are those of its front
-    page.
+    of taxonomies are the site's where it has none of its own, and so are the values of `extra`;
+    `sections` are those of its front page.
     """
 
     title: str = ""
@@ -85,6 +85,7 @@ class Language(Table, frozen=True):
     sections: tuple[str, ...] = ()
     titles: dict[str, str] = {}
     labels: dict[str, str] = {}
+    extra: dict[str, Any] = {}
 
 
 USUAL = Addresses().paths

@@ -137,8 +137,9 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     limits = borders(root, CONTENT, links)
     if refusal := limits.refusal(str(root / CONTENT)):
         return Scan(NO_TEXTS, {}, [Problem(CONTENT, 0, *refusal)], "")
-    shaping = fingerprint(_shaping(shape_of(settings), settings.timezone))
-    under = fingerprint(shaping, *settings.content.publish)
+    shape, publish = shape_of(settings), settings.content.publish
+    under = fingerprint(_shaping(shape, settings.timezone), *publish)
+    salt = fingerprint(_shaping(_in(shape.language, shape), settings.timezone))
     known = files.known("texts", under)
     declared = settings.taxonomies
     as_known, found = find_sources(root, meant, limits, declared, known)
@@ -161,7 +162,7 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     digests = [(file.path, file.digest) for file in copied.files.values()]
     others = msgspec.json.encode((keys.paths, digests, problems))
     digest = fingerprint(keys.data, others)
-    return Scan(FoundTexts(keys), copied.files, problems, digest, shaping, withheld, opened.texts)
+    return Scan(FoundTexts(keys), copied.files, problems, digest, salt, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:

@@ -327,6 +327,7 @@ class Composer:
             direction="rtl" if locale.character_order == "right-to-left" else "ltr",
             url=self.home.absolute(home),
             home=home,
+            root=self.home.base,
             menu=self._menu(cards),
             publisher=views.PublisherCard(
                 name=name,

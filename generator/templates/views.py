@@ -328,7 +328,8 @@ class Styles(Value, frozen=True):
 class SiteView(Value, frozen=True, kw_only=True):
     """What layouts read as `site`. Each has those of its values that it reads, and no others.
 
-    `url` is the whole address of the front page, `home` its path; `tags` come biggest
+    `url` is the whole address of the front page, `home` its path, and `root` that of the main
+    language's, which all paths of the site begin with; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
     address of the WebSub hub that feeds name, if there is one; `policy` is the content security
     policy, where it stands in the pages. `tags_index` and `authors_index` are empty where there
@@ -343,6 +344,7 @@ class SiteView(Value, frozen=True, kw_only=True):
     direction: str = ""
     url: str = ""
     home: str = ""
+    root: str = ""
     menu: tuple[Link, ...] = ()
     publisher: PublisherCard
     picture: Picture | None = None

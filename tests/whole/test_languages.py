@@ -270,6 +270,38 @@ def test_a_text_without_a_translation_is_in_its_language_alone(site: SmallSite) 
     assert not (site.public / "2026/06/story").exists()
 
 
+def test_a_site_below_a_path_has_its_languages_there(site: SmallSite) -> None:
+    declared(site, PLAIN)
+    settings = (site.root / "site.toml").read_text().replace("example/", "example/news/")
+    site.write({"site.toml": settings})
+    site.article("story")
+    site.article("story.de", "[a](other.md)", title="Geschichte")
+    site.article("other")
+    assert site.warnings() == []
+    page = site.page("de/2026/06/story/index.html")
+    assert links(page, ".prose a") == ["/news/2026/06/other/"]
+    assert links(page, ".masthead-title a") == ["/news/de/", "/news/de/"]
+    assert alternates(site, "2026/06/story/index.html")["de"] == "/news/de/2026/06/story/"
+
+
+def test_a_book_belongs_to_the_language_that_says_so(site: SmallSite) -> None:
+    chapters = "chapters = [{ title = '%s', url = '%s' }, { title = '%s', url = '%s' }]\n"
+    english = "[extra.book]\ntitle = 'Book'\n" + chapters % ("One", "/a/", "Two", "/b/")
+    german = "title = 'Buch'\n" + chapters % ("Eins", "/de/a/", "Zwei", "/de/b/")
+    for name in ("a", "b"):
+        text(site, f"pages/{name}", title=name)
+        text(site, f"pages/{name}.de", title=f"{name} deutsch")
+    declared(site, f"{english}{PLAIN}")
+    site.build()
+    assert links(site.page("a/index.html"), "aside a") == ["/a/", "/b/"]
+    assert links(site.page("de/a/index.html"), "aside a") == []
+    declared(site, f"{english}{PLAIN}[languages.de.extra.book]\n{german}")
+    build_again(site)
+    assert links(site.page("de/a/index.html"), "aside a") == ["/de/a/", "/de/b/"]
+    assert words(site.page("de/b/index.html"), "aside h2") == "Buch"
+    assert links(site.page("a/index.html"), "aside a") == ["/a/", "/b/"]
+
+
 def test_old_addresses_and_own_permalinks_stand_as_they_are_written(site: SmallSite) -> None:
     declared(site, PLAIN, 'host = "cloudflare"\n')
     site.article("story", aliases="[/old/]")
