@@ -106,11 +106,14 @@ class Workspace:
         """Assemble the site of all that was `read`, for the moment `at`."""
         from generator.content.texts import locate
         from generator.site.assemble import Assembled
-        from generator.site.editions import assemble_all
+        from generator.site.editions import assemble_all, undeclared, without_translations
         from generator.site.schedule import kept_back, valid_between
 
         amiss = [*self.problems, *read.problems]
-        work = partial(assemble_all, read.library, self.settings, at, drafts)
+        library, odd = read.library, undeclared(read.library, self.settings)
+        if self._is_guessed:
+            library, odd = without_translations(library), iter(())
+        work = partial(assemble_all, library, self.settings, at, drafts)
         made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
         if isinstance(made, Problem):  # what is wrong with single files is told all the same
             raise SiteError([*locate(self.root, amiss), made])
@@ -120,7 +123,7 @@ class Workspace:
         if not all(one.articles for one in (site, *(edition.site for edition in editions))):
             still = at, at  # the year in the footer is that of the newest story, else today's
         hidden = kept_back(matters, at, drafts)
-        problems = chain(amiss, mistakes)
+        problems = chain(amiss, mistakes, odd)
         return Assembled(site, problems, still, read.converted, hidden, editions=editions)
 
     def relate(self, site: Site, known: "Columns | None" = None, edition: str = "") -> "Relations":

@@ -6,6 +6,7 @@ language: `summit.de.md` is `summit.md`. So all that holds for a site holds for 
 link leads to what is there in its language, else to what is in another.
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -37,7 +38,7 @@ def assemble_all(
     """Return the site in each of its languages; see `assemble`."""
     if not settings.languages:
         site, problems = assemble(library, settings, at, drafts)
-        return Editions(site, (), chain(problems, undeclared(library, settings)))
+        return Editions(site, (), problems)
     every_settings = [settings, *editions_of(settings).values()]
     parts, twice = _parts(library, [*settings.languages])
     drafted_of = zip(parts, every_settings, strict=True)
@@ -52,8 +53,7 @@ def assemble_all(
     amiss = (told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True))
     site, others = made[0][0], [*editions][1:]
     idle = _without_texts(parts, [*settings.languages])
-    told = chain(twice, idle, undeclared(library, settings), *amiss)
-    return Editions(site, tuple(others), _once_each(told))
+    return Editions(site, tuple(others), _once_each(chain(twice, idle, *amiss)))
 
 
 # -------------------------------------------------------------------------- their texts
@@ -176,23 +176,47 @@ def _without_texts(parts: Sequence[_Part], languages: Sequence[str]) -> Iterator
 
 
 def undeclared(library: Library, settings: Settings) -> Iterator[Problem]:
-    """Yield the texts that stand beside one of which they seem to be translations.
+    """Yield the texts that seem to be translations, into languages that are not declared.
 
-    They are stories and pages of their own, as long as their language is not declared.
+    As long as those are not, they are stories and pages of their own. So are those that are named
+    after the main language.
     """
-    paths = [reading.path for reading in library.readings]
-    named = [(path, found[2]) for path in paths if (found := _SUFFIXED.fullmatch(path))]
-    there = {*paths} if named else set()
-    for path, suffix in named:
-        if in_language(path, settings.languages)[1] or suffix.lower() == settings.language.lower():
-            continue
-        if in_language(path, [suffix])[0] in there and is_language(suffix):
+    for path, suffix in _seem_translated(library):
+        if not in_language(path, [*settings.languages, settings.language])[1]:
             what = f'its name says "{suffix}", which is no language of this site'
             remedy = f"add [languages.{suffix}] to {SITE_TOML}, or rename the file"
             yield Problem(f"{CONTENT}/{path}", 1, what, remedy, "warning")
+    for reading in library.readings if settings.languages else ():
+        plain, language = in_language(reading.path, [settings.language])
+        if language:
+            what = f'its name says "{language}", which the texts of this site are in without that'
+            remedy = f"rename it to {posixpath.basename(plain)}"
+            yield Problem(f"{CONTENT}/{reading.path}", 1, what, remedy, "warning")
 
 
-_SUFFIXED = re.compile(r"(.*[^/])\.([a-z]{2}(?:-[a-z]{2})?)\.(?:md|markdown)", re.IGNORECASE)
+def without_translations(library: Library) -> Library:
+    """Return a library in which what seems to be a translation counts as unread.
+
+    It serves where nobody knows which languages there are.
+    """
+    paths = dict(_seem_translated(library))
+    readings = tuple(reading for reading in library.readings if reading.path not in paths)
+    return replace(
+        library, readings=readings, unread=library.unread | dict.fromkeys(paths, _UNREAD)
+    )
+
+
+def _seem_translated(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield the texts whose names say a language and stand beside the same without one."""
+    paths = [reading.path for reading in library.readings]
+    named = [(path, found[1]) for path in paths if (found := _SUFFIXED.fullmatch(path))]
+    there = {*paths} if named else set()
+    for path, suffix in named:
+        if in_language(path, [suffix])[0] in there and is_language(suffix):
+            yield path, suffix
+
+
+_SUFFIXED = re.compile(r".*[^/]\.([a-z]{2}(?:-[a-z]{2})?)\.(?:md|markdown)", re.IGNORECASE)
 
 
 def told_of_files(problems: Iterable[Problem], names: Mapping[str, str]) -> Iterator[Problem]:

@@ -342,6 +342,29 @@ def test_a_name_says_nothing_where_no_language_is_declared(site: SmallSite) -> N
     assert "hreflang" not in "".join(site.text(p) for p in site.outputs() if p.endswith(".html"))
 
 
+def test_a_text_that_is_named_after_the_main_language_is_told(site: SmallSite) -> None:
+    site.article("summit.EN", title="Summit")
+    assert site.warnings() == []
+    declared(site, PLAIN)
+    site.article("summit.de", title="Gipfel")
+    assert site.warnings() == [
+        'content/articles/summit.EN.md:1: its name says "en", which the texts of this site are in '
+        "without that; rename it to summit.md"
+    ]
+
+
+def test_with_broken_settings_nobody_says_that_a_translation_takes_an_address(
+    built: SmallSite,
+) -> None:
+    declared(built, f"{PLAIN}[front]\nper_page = 0\n")
+    built.article("good", "[x](good.de.md) [y](none.md)", slug="same")
+    built.article("good.de", title="Gut", slug="same")
+    assert [message.partition(":")[0] for message in refused(built)] == [
+        "content/articles/good.md",
+        "site.toml",
+    ]
+
+
 # ------------------------------------------------------------------------------- edits
 
 

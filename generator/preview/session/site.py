@@ -52,7 +52,7 @@ from generator.preview.session.state import (
     next_state,
 )
 from generator.preview.session.texts import marks
-from generator.site.editions import assemble_all
+from generator.site.editions import assemble_all, undeclared
 from generator.site.schedule import valid_between
 from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
@@ -312,8 +312,9 @@ class Session:
         site, editions, mistakes = assemble_all(library, frame.settings, at, self.drafts)
         planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts, editions)
         lasting = (problem for problem in mistakes if not problem.announces)
+        odd = undeclared(library, frame.settings)
         found = self._found_by_checks(library, frame.layouts)
-        return Arrangement(library, planned, chain(lasting, planned.problems(), found))
+        return Arrangement(library, planned, chain(lasting, odd, planned.problems(), found))
 
     def _found_by_checks(self, library: Library, layouts: Layouts) -> Iterator[Problem]:
         """Yield what the site's own checks find in the stories whose words are known."""
