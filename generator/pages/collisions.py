@@ -55,6 +55,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
         what = f"/{mine.path} would be two pages that Broadsheet makes, by {mine.file}"
         what += f" and {theirs.file}" if theirs.file != mine.file else ""
         remedy = "move one of them in [addresses] or [taxonomies]"
+        if edition := mine.edition or theirs.edition:
+            remedy = f"give [languages.{edition}] another prefix"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"
     field, origin = _place(context, mine)

@@ -222,15 +222,17 @@ _SUFFIXED = re.compile(r".*[^/]\.([a-z]{2}(?:-[a-z]{2})?)\.(?:md|markdown)", re.
 def told_of_files(problems: Iterable[Problem], names: Mapping[str, str]) -> Iterator[Problem]:
     """Yield problems that name texts as an edition does, each with the names of the files."""
 
+    files = {f"{CONTENT}/{path}": f"{CONTENT}/{file}" for path, file in names.items()}
+
     def named(text: str) -> str:
-        return _FILE.sub(lambda match: f"{CONTENT}/{names.get(match[1], match[1])}", text)
+        return _FILE.sub(lambda match: files.get(match[0], match[0]), text)
 
     for problem in problems:
-        what, remedy = named(problem.what), named(problem.remedy)
-        yield replace(problem, file=named(problem.file), what=what, remedy=remedy)
+        file = files.get(problem.file, problem.file)
+        yield replace(problem, file=file, what=named(problem.what), remedy=named(problem.remedy))
 
 
-_FILE = re.compile(rf"{CONTENT}/(\S+?\.(?:md|markdown))(?![\w.])", re.IGNORECASE)
+_FILE = re.compile(rf"{CONTENT}/\S+?\.(?:md|markdown)(?![\w.])", re.IGNORECASE)
 
 
 def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -510,6 +510,39 @@ def test_what_is_odd_about_a_language_is_a_warning(site: SmallSite) -> None:
     assert (site.public / "de/index.html").exists()
 
 
+@pytest.mark.parametrize("name", ["a b", "größe", "gro\u0308\u00dfe", "a(1)", "a&b", "x.y", "漢字"])
+def test_a_text_of_any_name_can_be_translated(site: SmallSite, name: str) -> None:
+    declared(site, PLAIN)
+    site.article(name, "## Head\n\n[a](other.md#none)")
+    site.article(f"{name}.de", "## Kopf\n\n[a](other.md#none)", title="Übersetzt")
+    site.article("other", f"[a](<{name}.md#head>)")
+    site.article("other.de", f"[a](<{name}.md#kopf>)", title="Anderes")
+    told = [f"content/articles/{name}{suffix}.md" for suffix in ("", ".de")]
+    assert sorted(warning.partition(":")[0] for warning in site.warnings()) == sorted(told)
+    for prefix, fragment in (("", "head"), ("de/", "kopf")):
+        (link,) = links(site.page(f"{prefix}2026/06/other/index.html"), ".prose a")
+        assert link.startswith(f"/{prefix}2026/06/")
+        assert link.endswith(f"#{fragment}")
+
+
+def test_a_fragment_of_what_a_translation_hides_is_looked_for(site: SmallSite) -> None:
+    declared(site, PLAIN)
+    site.article("story", "## Head")
+    site.article("story.de", "## Kopf", title="Geschichte")
+    site.article("other.de", "[a](/2026/06/story/#kopf) [b](/2026/06/story/#head)", title="A")
+    (told,) = site.warnings()
+    assert 'there is no heading or id "kopf" in /2026/06/story/' in told
+
+
+def test_a_section_at_the_address_of_a_language_is_refused(built: SmallSite) -> None:
+    declared(built, PLAIN)
+    built.article("good", section="DE")
+    built.article("good.de", title="Gut")
+    messages = refused(built)
+    assert "/de/index.html would be two pages that Broadsheet makes" in "".join(messages)
+    assert all(told.endswith("; give [languages.de] another prefix") for told in messages)
+
+
 def test_a_page_at_the_address_of_a_language_is_refused(built: SmallSite) -> None:
     declared(built)
     text(built, "pages/de", title="Deutsch")
