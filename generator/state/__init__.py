@@ -28,6 +28,8 @@ output-<hex>.failed                       number of errors        a build       
                                                                   succeeds
 related.index             terms' keys     how stories are         code is another  found anew
                                           related
+related.<language>.index  terms' keys     the same in another     code is another  found anew
+                                          language of the site
 layouts.known             their digest    layouts as understood   key is another   layouts are read
 compiled/<code>/<name>    layout, source  what Jinja makes of it  code is another  compiled again
 deploy/<path>             target's name   Git's copy of its       branch moves on  fetched again
