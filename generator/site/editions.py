@@ -40,7 +40,8 @@ def assemble_all(
         site, problems = assemble(library, settings, at, drafts)
         return Editions(site, (), problems)
     every_settings = [settings, *editions_of(settings).values()]
-    parts, twice = _parts(library, [*settings.languages])
+    names, twice = _names(library, [*settings.languages])
+    parts = [*_parts(library, names)]
     drafted_of = zip(parts, every_settings, strict=True)
     every = _joined([drafted(part.library, own, at, drafts) for part, own in drafted_of])
     anchors = _first_of(map(anchors_in, every))
@@ -66,57 +67,56 @@ class _Part(NamedTuple):
     names: Mapping[str, str]
 
 
-def _parts(library: Library, tags: Sequence[str]) -> tuple[list[_Part], list[Problem]]:
-    """Return the texts in the main language, then those in each of the others, and what is wrong.
+def _parts(library: Library, names: Sequence[Mapping[str, str]]) -> Iterator[_Part]:
+    """Yield the texts in each language, the main one first.
 
     What is there in other languages alone counts as unread, so that to name it is held against
     nobody. The authors of the main language are lent to those that have no text of theirs.
     """
-    readings: dict[str, dict[str, Reading]] = {tag: {} for tag in ("", *tags)}
-    unread: dict[str, dict[str, BodyInfo]] = {tag: {} for tag in ("", *tags)}
-    names: dict[str, dict[str, str]] = {tag: {} for tag in ("", *tags)}
-    twice = []
-    for path in sorted([*(r.path for r in library.readings), *library.unread]):
-        plain, tag = in_language(path, tags)
-        if names[tag].setdefault(plain, path) != path:
-            twice.append(_twice(path, names[tag][plain], tag))
-    for reading in library.readings:
-        plain, tag = in_language(reading.path, tags)
-        if names[tag][plain] == reading.path:
-            readings[tag][plain] = replace(reading, path=plain)
-    for path, body in library.unread.items():
-        plain, tag = in_language(path, tags)
-        unread[tag][plain] = body
-    there = dict.fromkeys(sorted({plain for known in names.values() for plain in known}), _UNREAD)
-    parts = []
-    for tag in ("", *tags):
-        own, here = readings[tag], names[tag]
-        lent = _lent(readings[""].values(), here)
-        elsewhere = {plain: body for plain, body in there.items() if plain not in here}
+    by_path = {reading.path: reading for reading in library.readings}
+    every = dict.fromkeys(sorted(plain for known in names for plain in known), _UNREAD)
+    for own in names:
+        there = [(plain, by_path[path]) for plain, path in own.items() if path in by_path]
+        lent = [*_lent(by_path[path] for path in names[0].values() - own.keys() if path in by_path)]
+        readings = [*lent, *(replace(reading, path=plain) for plain, reading in there)]
+        unread = {plain: body for plain, body in every.items() if plain not in own}
+        unread |= {p: library.unread[file] for p, file in own.items() if file in library.unread}
         part = replace(
             library,
-            readings=tuple(sorted([*own.values(), *lent], key=lambda reading: reading.path)),
-            unread=unread[tag] | elsewhere,
+            readings=tuple(sorted(readings, key=lambda reading: reading.path)),
+            unread=unread,
             lent=frozenset(reading.path for reading in lent),
         )
-        parts.append(_Part(part, here))
-    return parts, twice
+        yield _Part(part, own)
 
 
-def _lent(readings: Iterable[Reading], names: Mapping[str, str]) -> list[Reading]:
-    """Return the authors for whom there is no text by these names, less what is in a language."""
-    return [
-        replace(reading, matter=replace(reading.matter, role="", aliases=()), body=BodyInfo(""))
-        for reading in readings
-        if isinstance(reading.matter, AuthorMatter) and reading.path not in names
-    ]
+def _names(
+    library: Library, languages: Sequence[str]
+) -> tuple[list[dict[str, str]], list[Problem]]:
+    """Return for each language the names of its texts, which lead to files; and what is wrong."""
+    names: dict[str, dict[str, str]] = {language: {} for language in ("", *languages)}
+    twice = []
+    for path in sorted([*(reading.path for reading in library.readings), *library.unread]):
+        plain, language = in_language(path, languages)
+        other = names[language].setdefault(plain, path)
+        if other != path:
+            twice.append(_twice(path, other, language))
+    return [*names.values()], twice
+
+
+def _lent(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Yield the authors among these, less what is in a language and what is theirs there alone."""
+    for reading in readings:
+        if isinstance(reading.matter, AuthorMatter):
+            matter = replace(reading.matter, role="", aliases=())
+            yield replace(reading, matter=matter, body=_UNREAD)
 
 
 _UNREAD = BodyInfo("")
 
 
-def _twice(path: str, other: str, tag: str) -> Problem:
-    what = f'it is in the language "{tag}" what {CONTENT}/{other} is already'
+def _twice(path: str, other: str, language: str) -> Problem:
+    what = f'it is in the language "{language}" what {CONTENT}/{other} is already'
     return Problem(f"{CONTENT}/{path}", 1, what, "take one of the two out", code=Code.ADDRESS_TAKEN)
 
 
