@@ -170,9 +170,7 @@ class PageContext:
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
         titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
         self._articles.put(new)
-        moved = self._moved_anchors(site, (article.url for article in new.values()))
-        stale |= {number_of("anchors", place) for place in moved}
-        self._new_anchors |= moved
+        stale |= self._take_anchors(site, new.values())
         if any(titles):
             before = {"headline": self.watch.families.pop("headline")}
             self.headlines = self._headlines(site)
@@ -180,10 +178,16 @@ class PageContext:
         self.watch.forget(stale)
         return stale
 
-    def _moved_anchors(self, site: Site, urls: Iterable[str]) -> dict[str, Anchors]:
-        """Return the anchors of the texts at these addresses that are others in another site."""
-        now = {place: site.anchors.get(place) for place in map(place_of, urls)}
-        return {p: found for p, found in now.items() if found and self._anchors.get(p) != found}
+    def take_anchors(self, site: Site, stories: Iterable[Article]) -> None:
+        """Take over the anchors that these stories have in the site in another language."""
+        self.watch.forget(self._take_anchors(site, stories))
+
+    def _take_anchors(self, site: Site, stories: Iterable[Article]) -> set[int]:
+        """Take over anchors of a site; return the numbers of the facts that are others now."""
+        now = {place: site.anchors.get(place) for place in (place_of(s.url) for s in stories)}
+        moved = {p: found for p, found in now.items() if found and self._anchors.get(p) != found}
+        self._new_anchors |= moved
+        return {number_of("anchors", place) for place in moved}
 
     def head(
         self,

@@ -13,7 +13,9 @@ from generator.output.inventory import read_inventory
 from generator.preview.session.page_info import page_info, why
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
-from support.builds import build_again, clean_tree, differing, tree
+from generator.preview.session.texts import MANY
+from support.answers import built, shown
+from support.builds import build_again, clean_copy, clean_tree, differing, tree
 from support.images import png
 from support.sites import NOW, SETTINGS, SmallSite, links, refused, words
 
@@ -651,13 +653,13 @@ def test_the_preview_shows_all_languages_as_they_are_edited(paper: SmallSite) ->
     live.settle()
     assert live.problems() == []
 
-    def shown(path: str) -> str:
+    def text_of(path: str) -> str:
         body = respond(live, path).body
         assert isinstance(body, bytes)
         return body.decode()
 
     for path in ("/", "/de/", "/de/2026/06/river/", "/2026/06/river/", "/de/about/"):
-        assert shown(path) == paper.text(path)
+        assert text_of(path) == paper.text(path)
     info = page_info(live, "/de/2026/06/river/")
     assert info
     assert info.source == "content/articles/river.de.md"
@@ -671,15 +673,71 @@ def test_the_preview_shows_all_languages_as_they_are_edited(paper: SmallSite) ->
     live.settle()
     paper.build()
     for path in ("/", "/de/", "/de/2026/06/river/", "/2026/06/river/", "/de/2026/06/summit/"):
-        assert shown(path) == paper.text(path)
-    assert "Neue Worte." in shown("/de/2026/06/river/")
+        assert text_of(path) == paper.text(path)
+    assert "Neue Worte." in text_of("/de/2026/06/river/")
     paper.article("only.de", "Übersetzt.", title="Nur", date="2026-06-03")
     live.update(None)
-    assert 'hreflang="de"' in shown("/2026/06/only/")
+    assert 'hreflang="de"' in text_of("/2026/06/only/")
     paper.write({name: "---\ntitle: [\n---\n"})
     live.update([name])
     assert [str(p).partition(":")[0] for p in live.problems()] == [name]
-    assert "Neue Worte." in shown("/de/2026/06/river/")
+    assert "Neue Worte." in text_of("/de/2026/06/river/")
+
+
+WORDS = (
+    ("river", "Other words.", "River", True),
+    ("river.de", "Neue Worte.", "River auf Deutsch", True),
+    ("river.de", "Neue Worte.", "Ein Fluss", True),
+    ("summit.de", "## Kopf\n\n[a](river.md) [b](only.md)", "Summit auf Deutsch", True),
+    ("only", "[a](summit.de.md#kopf)", "Only", True),
+    ("summit.de", "## Kopf\n\nEin Wort mehr.", "Summit auf Deutsch", False),
+    ("summit.de", "## Fuß\n\nEin Wort mehr.", "Summit auf Deutsch", False),
+    ("only", "Nothing.", "Only", False),
+    ("allein.de", "[a](only.md) [b](nowhere.md)", "Allein auf Deutsch", True),
+    ("allein.de", "[a](only.md)", "Allein auf Deutsch", True),
+)
+"""Words that are written, and whether they are taken over where they stand."""
+
+
+@pytest.mark.long
+def test_the_preview_takes_over_words_where_they_stand(paper: SmallSite) -> None:
+    dates = {"summit": 1, "river": 2, "only": 3, "allein": 4}
+    live = Session(paper.root, NOW, drafts=True)
+    live.update()
+    live.settle()
+    for name, body, title, is_in_place in WORDS:
+        before, plain = live.planned, name.removesuffix(".de")
+        tags = "[Wasser]" if name != plain else "[Water]"
+        paper.article(name, body, title=title, date=f"2026-06-0{dates[plain]}", tags=tags)
+        live.update([f"content/articles/{name}.md"])
+        live.settle()
+        assert (live.planned is before) is is_in_place, (name, body)
+        pages, _ = shown(live)
+        if "nowhere" in body:
+            (problem,) = live.problems()
+            assert problem.file == f"content/articles/{name}.md"
+            continue
+        with clean_copy(paper) as clean:
+            assert clean.warnings(drafts=True) == list(map(str, live.problems()))
+            assert differing(pages, built(tree(clean.public))) == []
+
+
+@pytest.mark.long
+def test_stories_that_nobody_has_read_are_shown_in_all_languages(site: SmallSite) -> None:
+    declared(site, PLAIN)
+    for number in range(MANY // 2 + 5):
+        site.article(f"story-{number}", f'A "text", {number}.', tags="[A]")
+        site.article(f"story-{number}.de", f'Ein "Text", {number}.', title=f"{number}", tags="[B]")
+    live = Session(site.root, NOW, drafts=True)
+    live.update()
+    assert live.files.texts.ahead
+    shown(live)
+    assert not live.files.texts.ahead
+    live.update()
+    live.settle()
+    pages, wrong = shown(live)
+    assert wrong == []
+    assert differing(pages, built(clean_tree(site, drafts=True))) == []
 
 
 def test_the_preview_takes_up_a_language_that_is_declared(paper: SmallSite) -> None:

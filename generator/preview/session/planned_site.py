@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
@@ -29,9 +30,10 @@ from generator.pages.editions import context_of
 from generator.pages.writer import set_up_all
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
+from generator.site.anchors import place_of
 from generator.site.assemble import Edition, texts
 from generator.site.layouts import mistakes_of_layouts
-from generator.site.update import with_words
+from generator.site.update import with_anchors, with_words
 from generator.templates.environment import ProseStore, environments_of
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED
@@ -59,8 +61,8 @@ class RenderedPage(NamedTuple):
 class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
-    `settings`, `layouts`, `site` and its `editions` are what it was made from. `former` are assets,
-    by output path, that pages rendered before lead to.
+    `settings`, `layouts` and `editions` are what it was made from, and so are the `sites`, by their
+    language. `former` are assets, by output path, that pages rendered before lead to.
     """
 
     def __init__(
@@ -75,8 +77,8 @@ class PlannedSite:
     ) -> None:
         self.settings = settings
         self.layouts = layouts
-        self.site = site
         self.editions = editions
+        self.sites = {"": site} | {one.settings.language: one.site for one in editions}
         others = ((one, _as_found(related, one.settings.language)) for one in editions)
         self.context = context_of(site, settings, layouts, lambda *_: related, others)
         self.former: OrderedDict[str, Output] = OrderedDict()
@@ -93,6 +95,11 @@ class PlannedSite:
         self._rendered: OrderedDict[str, RenderedPage] = OrderedDict()
         self._set_up()
 
+    @property
+    def site(self) -> Site:
+        """Return the site in its main language."""
+        return self.sites[""]
+
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
@@ -105,18 +112,35 @@ class PlannedSite:
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
         yield from idle_layouts(self.layouts, (page.layout for page in self._plan))
 
-    def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
+    def dead_paths(
+        self, bodies: Iterable[tuple[str, BodyInfo]], edition: str = ""
+    ) -> Iterator[Problem]:
         """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
-        return dead_paths(self.site, self._root, some, self._answered, (), self.layouts.anchors)
+        site, anchors = self.sites[edition], self.layouts.anchors
+        return dead_paths(site, self._root, some, self._answered, (), anchors)
 
-    def reword(self, words: Mapping[int, Article]) -> None:
-        """Take over stories, by position, of which only the words are new."""
-        self.site = with_words(self.site, words)
-        if self.context.reword(self.site, words) & self._shown_everywhere:
+    def reword(self, words: Mapping[int, Article], edition: str = "") -> None:
+        """Take over stories in a language, by position, of which only the words are new."""
+        site = self.sites[edition] = with_words(self.sites[edition], words)
+        for other in self.sites.keys() - {edition}:
+            anchors = with_anchors(self.sites[other].anchors, words.values())
+            self.sites[other] = replace(self.sites[other], anchors=anchors)
+            self.context.of(other).take_anchors(site, words.values())
+        if self.context.of(edition).reword(site, words) & self._shown_everywhere[edition]:
             self._set_up()
+
+    def file_of(self, path: str, edition: str) -> str:
+        """Return the content file of a text that goes by a path in a language."""
+        return self.context.of(edition).file_of(path)
+
+    def is_led_into(self, words: Mapping[int, Article], edition: str) -> bool:
+        """Return whether texts in other languages lead to ids of these stories."""
+        others = [site.led_into for name, site in self.sites.items() if name != edition]
+        places = [place_of(story.url) for story in words.values()] if others else []
+        return any(place in led_into for led_into in others for place in places)
 
     def lay_out(self, layouts: Layouts) -> None:
         """Take over other layouts, whose labels are the same."""
@@ -169,7 +193,7 @@ class PlannedSite:
 
     def site_of(self, page: Output) -> Site:
         """Return the site in the language of a page."""
-        return self.context.of(page.edition).plain if page.edition else self.site
+        return self.sites[page.edition]
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
@@ -190,7 +214,10 @@ class PlannedSite:
 
     def _set_up(self) -> None:
         made = partial(set_up_all, self.context, self.layouts, self._compiled)
-        self._setup, self._shown_everywhere = self.context.watch.noted(made)
+        self._setup, shown = self.context.watch.noted(made)
+        self._shown_everywhere = {"": shown}
+        for one in self.context.editions:
+            _, self._shown_everywhere[one.edition] = one.watch.noted(one.compose.site_view)
         self._config = msgspec.json.encode(self._setup.config)
 
 

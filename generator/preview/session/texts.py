@@ -87,8 +87,9 @@ class Texts:
             self._hold(text.source.path for text in new)
         kept = self._kept(new)
         unknown = [text for text in new if text.key not in kept]
-        are_stories = sum(text.source.kind == "articles" for text in unknown)
-        are_many = are_stories > MANY and not (self._is_read or self.settings.languages)
+        are_many = (
+            not self._is_read and sum(text.source.kind == "articles" for text in unknown) > MANY
+        )
         for text in unknown:
             if are_many and text.source.kind == "articles":
                 self._read_metadata(text)
