@@ -70,13 +70,6 @@ class Sources(NamedTuple):
     wanted: Mapping[Kind, Collection[str]] | None = None
 
 
-class Related(NamedTuple):
-    """What is related to the stories in the main language, and in each of the others."""
-
-    main: Relations
-    others: list[Relations]
-
-
 class Plan(NamedTuple):
     """The pages of the site that was `assembled` that are to be looked at.
 
@@ -201,23 +194,25 @@ class Steps:
         wanted = blobs_of(self._found, sources.read.library)
         return sources._replace(read=NOTHING, wanted=wanted)
 
-    def relate(self, sources: Sources, assembled: Assembled) -> Related:
-        """Find the related stories: of a site with new words, anew for those."""
+    def relate(self, sources: Sources, assembled: Assembled) -> list[Relations]:
+        """Find the related stories in each language, the main one first: of a site with new words,
+        anew for those.
+        """
         known = sources.last_site.subjects if sources.last_site and sources.reworded else None
         relate, editions = self._workspace.relate, assembled.editions
         others = [relate(one.site, edition=one.settings.language) for one in editions]
-        return Related(relate(assembled.site, known), others)
+        return [relate(assembled.site, known), *others]
 
-    def plan(self, sources: Sources, assembled: Assembled, related: Related) -> Plan:
+    def plan(self, sources: Sources, assembled: Assembled, related: list[Relations]) -> Plan:
         """Plan the outputs of the site, and look for what is wrong with the plan.
 
         Where only words are new, what was planned last may stand.
         """
         layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
-        relations = related.main
-        others = zip(assembled.editions, (one.watched for one in related.others), strict=True)
+        relations, *others = related
+        editions = zip(assembled.editions, (one.watched for one in others), strict=True)
         given = assembled.site, self._settings, layouts, relations.watched
-        context = context_of(*given, others)
+        context = context_of(*given, editions)
         changed = set[int]()
         if last_site:
             changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from generator.codes import Code
-from generator.config.settings import Addresses, Language, OwnTaxonomy, Settings
+from generator.config.settings import PAGES, Addresses, Language, OwnTaxonomy, Settings
 from generator.config.taxonomies import (
     COME_ALONG,
     IN_ADDRESSES,
@@ -22,7 +22,7 @@ from generator.errors import Problem, visible
 from generator.fields import value_at
 from generator.mismatch import nearest
 from generator.schema import Door
-from generator.urls import bad_own_path, own_path
+from generator.urls import bad_own_path, bad_permalink, own_path
 
 
 class PrefixedAddresses(Addresses, frozen=True):
@@ -52,7 +52,7 @@ def _edition(settings: Settings, tag: str, said: Language) -> Settings:
         return prefix + path.removeprefix("/")
 
     addresses = asdict(settings.addresses)
-    permalinks = settings.permalinks | {"pages/**": settings.permalinks.get("pages/**", _PAGES)}
+    permalinks = settings.permalinks | {"pages/**": settings.permalinks.get("pages/**", PAGES)}
     return replace(
         settings,
         title=said.title or settings.title,
@@ -81,9 +81,6 @@ def _below(prefix: str, taxonomy: Taxonomy, said: Language) -> OwnTaxonomy:
     title = said.titles.get(taxonomy.name, taxonomy.title)
     permalink = f"{prefix}{taxonomy.home.removeprefix('/')}{SLUG}"
     return OwnTaxonomy(title, permalink, taxonomy.feed, taxonomy.many)
-
-
-_PAGES = "/{folder}/{slug}/"
 
 
 # ------------------------------------------------------------------- what is wrong with them
@@ -126,7 +123,7 @@ def _mistakes_of_prefix(
     tag: str, written: Any, places: dict[str, str], door: Door
 ) -> Iterator[Problem]:
     """Yield why nothing can stand below a prefix; one that can is put among the `places`."""
-    if not isinstance(written, str | int | float):
+    if isinstance(written, bool | dict | list):
         return  # the types say so
     written = str(written)
     reason, remedy = _bad_prefix(written) if written else "", f'write one such as "/{tag}/"'
@@ -146,7 +143,8 @@ def _mistakes_of_titles(
 ) -> Iterator[Problem]:
     """Yield titles of taxonomies that there are none of."""
     declared = value_at(raw, ("taxonomies",))
-    known = {*COME_ALONG.difference(IN_ADDRESSES)} | {*(declared or ())}
+    known = {*COME_ALONG.difference(IN_ADDRESSES)}
+    known |= declared.keys() if isinstance(declared, dict) else set()
     for name in titles if isinstance(titles, dict) else ():
         if name not in known:
             what = f'languages.{tag}.titles: there is no taxonomy "{visible(name)}"'
@@ -159,7 +157,7 @@ def _mistakes_of_titles(
 
 
 def _bad_prefix(written: str) -> str:
-    if reason := bad_own_path(written):
+    if reason := bad_own_path(written) or bad_permalink(f"{written}{SLUG}"):
         return reason
     return "" if written.endswith("/") else "it is no folder"
 

@@ -298,6 +298,10 @@ Each of them answers for `/x` with the file `x.html`, be there a dot in the `x` 
 UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
 
 
+PAGES = "/{folder}/{slug}/"
+"""The pattern of the addresses of pages, where the settings have none."""
+
+
 class Settings(Table, frozen=True):
     """All of `site.toml`. Meanings and defaults are in the manual, setting by setting."""
 

@@ -59,15 +59,6 @@ class Unrelated:
         return ()
 
 
-class Translation(NamedTuple):
-    """A page in a language, which has this name: its path. `is_main` says that the language is."""
-
-    language: str
-    name: str
-    url: str
-    is_main: bool
-
-
 class Outline(NamedTuple):
     """What a list of addresses says of a story. It holds no words of it."""
 
@@ -84,7 +75,8 @@ class PageContext:
 
     The site and what is derived from it here is watched. `edition` is its language, "" for the main
     one, and `names` lead from its content paths to files. `translations` are what is there in
-    several languages, by each of its addresses. `editions` are those in the other languages.
+    several languages, by each of its paths, which stand in place of addresses. `editions` are those
+    in the other languages.
     """
 
     def __init__(
@@ -96,7 +88,7 @@ class PageContext:
         *,
         edition: str = "",
         names: Mapping[str, str] = {},
-        translations: Mapping[str, tuple[Translation, ...]] = {},
+        translations: Mapping[str, tuple[views.Translation, ...]] = {},
         editions: "tuple[PageContext, ...]" = (),
     ) -> None:
         self.edition = edition
@@ -148,10 +140,8 @@ class PageContext:
 
     def translated(self, url: str) -> tuple[views.Translation, ...]:
         """Return where else the page at a site's path is, if it is there in several languages."""
-        return tuple(
-            views.Translation(one.language, one.name, self.compose.href(one.url), one.is_main)
-            for one in self._translations.get(url, ())
-        )
+        found = self._translations.get(url, ())
+        return tuple(replace(one, url=self.compose.href(one.url)) for one in found)
 
     def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
         """Return the families of another state of the site, grouped as this one was."""

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.model import Site
-from generator.pages.context import PageContext, Relate, Translation
+from generator.pages.context import PageContext, Relate
 from generator.pages.output import Output
 from generator.site.assemble import Edition
 from generator.templates.loader import Layouts
+from generator.templates.views import Translation
 
 T = TypeVar("T", bound=Output)
 
@@ -57,7 +58,7 @@ def in_edition(context: PageContext, output: T) -> T:
 def translations(
     site: Site, settings: Settings, editions: Sequence[Edition]
 ) -> dict[str, tuple[Translation, ...]]:
-    """Return what is there in several languages, by each of its addresses."""
+    """Return what is there in several languages, by each of its paths."""
     there: dict[str, list[Translation]] = {}
     for own, one in ((settings, site), *((e.settings, e.site) for e in editions)):
         name, is_main = _name_of(own.language), own.is_main

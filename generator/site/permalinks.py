@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, UNSURE, Settings
+from generator.config.settings import PAGES
 from generator.errors import Problem, visible
 from generator.globs import glob
 from generator.model import ArticleMatter, PageMatter
 from generator.urls import bad_own_path, folders_above, is_bare, own_address, own_path, permalink
 
 _STORIES = Settings(title="", url="").permalink
-_PAGES = "/{folder}/{slug}/"
-_USUAL = (_STORIES, _PAGES)
+_USUAL = (_STORIES, PAGES)
 """The patterns of stories and pages, where the settings have none."""
 
 
@@ -86,7 +86,7 @@ def _pattern_of(path: str, settings: Settings) -> str:
     files = _files_of(path, settings)
     if files:
         return settings.permalinks[files]
-    return _PAGES if path.startswith("pages/") else settings.permalink
+    return PAGES if path.startswith("pages/") else settings.permalink
 
 
 def _files_of(path: str, settings: Settings) -> str:

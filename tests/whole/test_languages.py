@@ -286,6 +286,21 @@ def test_a_site_below_a_path_has_its_languages_there(site: SmallSite) -> None:
     assert alternates(site, "2026/06/story/index.html")["de"] == "/news/de/2026/06/story/"
 
 
+def test_a_prefix_may_hold_any_letters(site: SmallSite) -> None:
+    declared(site, '[languages.zh]\nprefix = "/中文/新闻/"\n', 'slugs = "unicode"\n')
+    text(site, "pages/about", title="About")
+    text(site, "pages/about.zh", "[a](/articles/story.md) [b](/中文/新闻/tags/)", title="关于")
+    site.article("story", tags="[水]")
+    site.article("story.zh", title="故事", tags="[水]", section="世界")
+    assert site.warnings() == []
+    prefix = "/%E4%B8%AD%E6%96%87/%E6%96%B0%E9%97%BB/"
+    page = site.page("中文/新闻/about/index.html")
+    assert links(page, ".prose a") == [f"{prefix}2026/06/story/", f"{prefix}tags/"]
+    assert alternates(site, "about/index.html")["zh"] == f"{prefix}about/"
+    assert (site.public / "中文/新闻/世界/index.html").exists()
+    assert differing(tree(site.public), clean_tree(site)) == []
+
+
 def test_a_book_belongs_to_the_language_that_says_so(site: SmallSite) -> None:
     chapters = "chapters = [{ title = '%s', url = '%s' }, { title = '%s', url = '%s' }]\n"
     english = "[extra.book]\ntitle = 'Book'\n" + chapters % ("One", "/a/", "Two", "/b/")
@@ -475,6 +490,9 @@ def test_with_several_processes_and_another_engine_it_is_the_same(paper: SmallSi
         ('[languages.de]\nprefix = "de"\n', "site.toml:4: languages.de.prefix:"),
         ('[languages.de]\nprefix = "/"\n', 'site.toml:4: languages.de.prefix: "/": it is empty'),
         ('[languages.de]\nprefix = "/../"\n', "site.toml:4: languages.de.prefix:"),
+        ('[languages.de]\nprefix = "/%zz/"\n', 'languages.de.prefix: "/%zz/": a "%" in it stands'),
+        ('[languages.de]\nprefix = "/{slug}/"\n', "site.toml:4: languages.de.prefix:"),
+        ("[languages.de]\nprefix = 2026-06-01\n", "site.toml:4: languages.de.prefix:"),
         ('[languages.de]\nprefix = "/de"\n', 'site.toml:4: languages.de.prefix: "/de": it is no'),
         ("[languages.de]\ntitel = 1\n", "site.toml:4: unknown field `languages.de.titel`"),
         ("[languages]\nde = 1\n", "site.toml:4: languages.de"),
