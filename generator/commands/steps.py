@@ -40,6 +40,8 @@ from generator.pages.checks import idle_layouts, plan_problems, problems_of_word
 from generator.pages.dependencies import pages_of_plan
 from generator.pages.editions import context_of
 from generator.pages.inventory import inventory_of, withdrawn
+from generator.pages.last_editions import InEdition, in_editions, keys_in
+from generator.pages.last_editions import unaffected as unaffected_in_all
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
 from generator.pages.story_checks import problems_of_all, problems_of_some
@@ -58,8 +60,9 @@ class Sources(NamedTuple):
     """The layouts of a site and its texts, as they were read.
 
     `last_site` is what the last build left of its site, if that is of use under this `frame`. If
-    only words are new since, `reworded` is the site with them; else all texts are `read`. `wanted`
-    are the keys of what is kept of those, once nobody needs them any more.
+    only words are new since, `reworded` is the site with them; else all texts are `read`. Of a site
+    of several languages those of the last build are `in_languages`. `wanted` are the keys of what
+    is kept of those that are read, once nobody needs them any more.
     """
 
     layouts: Layouts
@@ -67,6 +70,7 @@ class Sources(NamedTuple):
     last_site: LastSite | None
     read: ReadTexts
     reworded: Assembled | None
+    in_languages: Mapping[str, LastSite] = {}
     wanted: Mapping[Kind, Collection[str]] | None = None
 
 
@@ -91,6 +95,7 @@ class Plan(NamedTuple):
     facts: bytes = b""
     inventory: bytes = b""
     host_problems: Sequence[Problem] = ()
+    in_languages: Sequence[InEdition] = ()
 
     def without_context(self) -> "Plan":
         """Return the plan of pages that are rendered: nobody makes a view of it any more."""
@@ -139,11 +144,12 @@ class Steps:
         blobs, (layouts, amiss) = self._workspace.blobs, self._workspace.layouts()
         self._problems.lasting += self._located(amiss)
         frame = frame_of(self._settings, layouts, self._drafts, blobs.token)
-        last = None if self._settings.languages else self._state.last
-        last_site = self._recalled(last.token, frame) if last else None
+        last, languages = self._state.last, self._settings.languages
+        last_site = self._recalled(last.token, frame) if last and not languages else None
         if last_site is None:
+            in_languages = self._recalled_in_all(last.token, frame) if last and languages else {}
             read = self._workspace.read(self._found, track=self._track)
-            return Sources(layouts, frame, None, read, None)
+            return Sources(layouts, frame, None, read, None, in_languages)
         new = last_site.new_among(self._found.texts)
         read, reworded = self._workspace.read_some(self._found, new, self._track), None
         is_sound = not any(map(is_error, [*self._workspace.problems, *amiss]))
@@ -156,6 +162,17 @@ class Steps:
     def _recalled(self, token: str, frame: str) -> LastSite | None:
         kept, blobs = self._state.last_site, self._workspace.blobs
         return recall(kept, token, frame, blobs, self._keys)
+
+    def _recalled_in_all(self, token: str, frame: str) -> dict[str, LastSite]:
+        """Return the last site in each language; nothing if one is not there."""
+        found: dict[str, LastSite] = {}
+        for language, keys in keys_in(self._keys, self._settings.languages).items():
+            kept, blobs = self._state.last_site_in(language), self._workspace.blobs
+            last_site = recall(kept, token, frame, blobs, keys)
+            if last_site is None:
+                return {}
+            found[language] = last_site
+        return found
 
     def assemble(self, sources: Sources) -> Assembled:
         """Return the site, assembled anew unless only words are new."""
@@ -229,7 +246,10 @@ class Steps:
         problems.lasting += idle_layouts(layouts, (output.layout for output in outputs))
         raise_errors(problems)
         pages = [output for output in outputs if output.is_written]
-        unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
+        unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else set()
+        found = in_editions(assembled.site, assembled.editions, related) if others else []
+        if sources.in_languages:
+            unaffected = unaffected_in_all(sources.in_languages, context, found, setup)
         return Plan(
             assembled,
             relations.suggestion_digests.copy(),  # no part of the index, which is large
@@ -242,6 +262,7 @@ class Steps:
             outputs,
             array("I", facts).tobytes(),
             host_problems=of_host,
+            in_languages=found,
         )
 
     def _last_plan(
@@ -350,7 +371,9 @@ class Steps:
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
         build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
-        if not assembled.editions:
+        if plan.in_languages:
+            self._keep_all(build.token, sources, plan, rendered)
+        else:
             self._keep_site(build.token, sources, plan, rendered)
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
@@ -388,6 +411,29 @@ class Steps:
             keep_words(kept, last, site, rendered.seen)
         else:
             keep_whole(kept, site)
+
+    def _keep_all(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
+        """Keep the site in each language: of what is new in words alone, nothing is known apart."""
+        assert plan.outputs is not None
+        keys = keys_in(self._keys, self._settings.languages)
+        for language, site, suggestion_digests, subjects in plan.in_languages:
+            last = sources.in_languages.get(language)
+            outputs = [output for output in plan.outputs if output.edition == language]
+            now = LastSite(
+                token=token,
+                frame=sources.frame,
+                site=site,
+                valid_between=plan.assembled.valid_between,
+                keys=keys[language],
+                warnings=[],
+                host_problems=(),
+                suggestion_digests=suggestion_digests,
+                subjects=subjects,
+                layout_digests=plan.setup.of(language).layout_digests,
+                pages=pages_of_plan(outputs, b"", rendered.seen, last.pages if last else None),
+                kept_back=plan.assembled.kept_back,
+            )
+            keep_whole(self._state.last_site_in(language), now)
 
     @property
     def _keys(self) -> TextKeys:

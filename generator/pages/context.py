@@ -94,12 +94,14 @@ class PageContext:
         self.edition = edition
         self.editions = editions
         self._names = names
-        self._translations = translations
         self.settings = settings
         self.paths = settings.paths
         self.taxonomies = taxonomies_of(settings)
         self.labels = labels
         self.watch = Watch()
+        self._translations = translations
+        if translations:
+            self._translations = self.watch.family("translations", translations)
         self._articles = Articles(self.watch, site.articles)
         self._new_anchors: dict[str, Anchors] = {}
         self._anchors = Overlay(site.anchors, self._new_anchors)
@@ -143,9 +145,11 @@ class PageContext:
         found = self._translations.get(url, ())
         return tuple(replace(one, url=self.compose.href(one.url)) for one in found)
 
-    def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
+    def families_of(
+        self, site: Site, translations: Mapping[str, tuple[views.Translation, ...]] = {}
+    ) -> dict[str, Callable[[], Facts]]:
         """Return the families of another state of the site, grouped as this one was."""
-        other = PageContext(site, self.settings, self.labels)
+        other = PageContext(site, self.settings, self.labels, translations=translations)
         for grouping in self._groups:
             other.grouped(grouping)
         return other.watch.families

@@ -4,7 +4,7 @@ What comes in are the site in each language and its layouts; what goes out are t
 pages are planned from. Each planner knows one of them alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -31,7 +31,7 @@ def context_of(
     editions = [*editions]
     if not editions:
         return PageContext(site, settings, layouts.labels, relate)
-    known = translations(site, settings, [edition for edition, _ in editions])
+    known = translations([(settings, site), *((one.settings, one.site) for one, _ in editions)])
     others = (
         PageContext(
             edition.site,
@@ -56,11 +56,11 @@ def in_edition(context: PageContext, output: T) -> T:
 
 
 def translations(
-    site: Site, settings: Settings, editions: Sequence[Edition]
+    sites: Iterable[tuple[Settings, Site]],
 ) -> dict[str, tuple[Translation, ...]]:
     """Return what is there in several languages, by each of its paths."""
     there: dict[str, list[Translation]] = {}
-    for own, one in ((settings, site), *((e.settings, e.site) for e in editions)):
+    for own, one in sites:
         name, is_main = _name_of(own.language), own.is_main
         for key, url in _pages_of(one, own):
             there.setdefault(key, []).append(Translation(own.language, name, url, is_main))

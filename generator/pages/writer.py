@@ -206,7 +206,8 @@ def _ordered(
     page: Output, setup: RenderSetup, context: PageContext, seen: dict[str, bytes]
 ) -> tuple[Work, str]:
     """Return the work for an output, with its fingerprint."""
-    ordered, facts = context.watch.noted(partial(page.work, context, setup))
+    watch = context.of(page.edition).watch
+    ordered, facts = watch.noted(partial(page.work, context, setup))
     seen[page.path] = array("I", facts).tobytes()
     return ordered
 
