@@ -9,11 +9,14 @@ import pytest
 from generator.commands.related import orphans, ranking
 from generator.commands.status import news_clock
 from generator.errors import UsageError
+from generator.model import Article
 from generator.output.inventory import read_inventory
+from generator.pages import PageContext, story
 from generator.preview.session.page_info import page_info, why
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.preview.session.texts import MANY
+from generator.templates.views import Head
 from support.answers import built, shown
 from support.builds import build_again, clean_copy, clean_tree, differing, tree
 from support.images import png
@@ -421,6 +424,30 @@ def test_a_word_wakes_a_page_of_its_language(paper: SmallSite) -> None:
     rendered, _, _ = build_again(paper)
     assert "de/2026/06/river/index.html" in rendered
     assert all(path.startswith("de/") for path in rendered)
+
+
+def test_an_edit_makes_no_view_of_another_language_again(
+    paper: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.build()
+    made: list[str] = []
+
+    def noted(context: PageContext, article: Article) -> Head:
+        made.append(article.url)
+        return head(context, article)
+
+    head = story._head
+    paper.article("allein.de", "Anderes.", title="Allein auf Deutsch", date="2026-06-04")
+    with monkeypatch.context() as patch:
+        patch.setattr(story, "_head", noted)
+        paper.build()
+    assert "/de/2026/06/allein/" in made
+    assert all(url.startswith("/de/") for url in made)
+    assert differing(tree(paper.public), clean_tree(paper)) == []
+    (kept,) = paper.root.glob(".broadsheet/output-*.de.site")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    paper.article("river", "Other.", date="2026-06-02")
+    build_again(paper)
 
 
 @pytest.mark.parametrize(
