@@ -25,7 +25,7 @@ ENGINES: tuple[Engine, ...] = "markdown", "commonmark"
 MANY = 20_000
 FRONT = "---\ntitle: One\ndate: 2026-06-01\n---\n\n"
 IS_LONG = bool(os.environ.get("BROADSHEET_LONG"))
-TRIED = 240 if IS_LONG else 24
+TRIED = 240 if IS_LONG else 12
 MEGABYTES = 500
 
 NAMED = {

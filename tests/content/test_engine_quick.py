@@ -26,7 +26,7 @@ from generator.content.markdown.python_markdown import to_html
 pytestmark = pytest.mark.long
 
 EXTENSIONS = ("tables", "footnotes", "def_list", "fenced_code", "attr_list")
-EXAMPLES = 2000 if os.environ.get("BROADSHEET_LONG") else 120
+EXAMPLES = 2000 if os.environ.get("BROADSHEET_LONG") else 60
 """Documents made up in a run; set it higher for a long one."""
 
 stock = Markdown(extensions=EXTENSIONS, output_format="html")

@@ -106,7 +106,7 @@ def test_nothing_outlives_a_deploy(carrier: Carrier) -> None:
     assert not list(Path(tempfile.gettempdir()).glob("broadsheet-*/s"))
 
 
-KILLS = 24 if os.environ.get("BROADSHEET_LONG") else 8
+KILLS = 24 if os.environ.get("BROADSHEET_LONG") else 4
 """How often a deploy is killed, each time a little later."""
 
 
