@@ -4,6 +4,7 @@ What comes in are the site in each language and its layouts; what goes out are t
 pages are planned from. Each planner knows one of them alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -59,9 +60,10 @@ def translations(
     sites: Iterable[tuple[Settings, Site]],
 ) -> dict[str, tuple[Translation, ...]]:
     """Return what is there in several languages, by each of its paths."""
-    there: dict[str, list[Translation]] = {}
+    sites, there = [*sites], dict[str, list[Translation]]()
+    names = _names_of([own.language for own, _ in sites])
     for own, one in sites:
-        name, is_main = _name_of(own.language), own.is_main
+        name, is_main = names[own.language], own.is_main
         for key, url in _pages_of(one, own):
             there.setdefault(key, []).append(Translation(own.language, name, url, is_main))
     several = (tuple(found) for found in there.values() if len(found) > 1)
@@ -81,9 +83,15 @@ def _pages_of(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
         yield f"author {slug}", author.url
 
 
-def _name_of(language: str) -> str:
-    """Return what a language calls itself."""
+def _names_of(languages: Iterable[str]) -> dict[str, str]:
+    """Return what languages call themselves; those that are called alike with their territory."""
     from babel import Locale
 
-    name = Locale.parse(language, sep="-").get_display_name()
-    return name[:1].upper() + name[1:] if name else language
+    locales = {language: Locale.parse(language, sep="-") for language in languages}
+    short = {language: locale.get_language_name() for language, locale in locales.items()}
+    count = Counter(short.values())
+    names = {
+        language: short[language] if count[short[language]] == 1 else locale.get_display_name()
+        for language, locale in locales.items()
+    }
+    return {tag: name[:1].upper() + name[1:] if name else tag for tag, name in names.items()}

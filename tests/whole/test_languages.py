@@ -264,6 +264,18 @@ def test_languages_with_territories_are_told_apart_whatever_the_case(site: Small
     }
     page = site.page("index.html")
     assert page.xpath("//nav[@class='menu']//a[@hreflang]/@href") == ["/pt-br/", "/pt/"]
+    assert words(page, ".menu") == "Português (Brasil) Português"
+
+
+def test_languages_are_called_what_they_call_themselves(site: SmallSite) -> None:
+    tables = "".join(f"[languages.{tag}]\n" for tag in ("de-AT", "ar", "zh-Hant", "nb", "gsw"))
+    declared(site, tables, 'language = "en-GB"\n')
+    site.article("story")
+    site.build()
+    names = [link.text for link in site.page("index.html").cssselect(".menu a[hreflang]")]
+    assert names == ["Deutsch", "العربية", "中文", "Norsk bokmål", "Schwiizertüütsch"]
+    assert words(site.page("ar/index.html"), ".menu").startswith("English Deutsch")
+    assert site.page("ar/index.html").get("dir") == "rtl"
 
 
 def test_a_text_without_a_translation_is_in_its_language_alone(site: SmallSite) -> None:
