@@ -35,6 +35,7 @@
         ├── TwiceError              an object has a field twice
         ├── CutError                the connection to a server is gone
         ├── NothingGivenError       a filter of a layout is given nothing
+        ├── NoDateError             a filter of dates is given a text that is none
         ├── NoFontError             a file is no font, or a broken one
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails

@@ -18,6 +18,7 @@ import msgspec
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, Content, Settings, load_settings
+from generator.content.data.folder import data_digest
 from generator.content.scan import Scan, Text, scan
 from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error
 from generator.model import Site
@@ -150,7 +151,7 @@ class Workspace:
         refused = [str(wrong) for wrong in refused_links(self.root, self.settings.content.links)]
         texts = msgspec.json.encode((self.settings.shaping, drafts, refused, self._code()))
         layouts = "" if refused else layouts_digest(self.root)
-        return fingerprint(texts, found.digest, layouts)
+        return fingerprint(texts, found.digest, layouts, data_digest(self.root, self.settings))
 
     def _code(self) -> tuple[dict[str, str], list[Problem]]:
         """Return the digests of the site's own code, by file and package, and what is wrong."""

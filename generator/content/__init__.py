@@ -6,5 +6,6 @@ was found. A text that the cache knows is not opened. Nothing here knows of the 
 what one text says of another is for `site`.
 
 `sources` and `scan` find the files; `front_matter` and `matter` take a text apart; `markdown`,
-`html`, `typography` and `prose` make HTML of its body; `articles` puts all of it together.
+`html`, `typography` and `prose` make HTML of its body; `articles` puts all of it together. `data`
+is what layouts are given besides.
 """

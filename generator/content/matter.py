@@ -70,7 +70,7 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     """Return a text's bytes as front matter and body, or why they cannot be taken apart."""
     file, shape = f"{CONTENT}/{source.path}", shape.of(source.path)
     try:
-        written = _clean(data)
+        written = clean(data)
     except UnicodeDecodeError as error:
         return not_utf8(file, error)
     document = parse(written, file)
@@ -123,7 +123,7 @@ def read_matter(
 
 def body_of(text: Path) -> tuple[str, int] | Problem:
     """Return the body of a text as it was typed, and its first line in the file."""
-    document = parse(_clean(read_whole(text)), text.name)
+    document = parse(clean(read_whole(text)), text.name)
     return document if isinstance(document, Problem) else (document.body, document.body_line)
 
 
@@ -148,7 +148,7 @@ _CONTROL_START = b"\xef"
 """How those of `CONTROL` begin in UTF-8 that are not in ASCII, and others."""
 
 
-def _clean(data: bytes) -> str:
+def clean(data: bytes) -> str:
     """Return the text with plain line ends, and without characters that no page could carry."""
     written = data.decode("utf-8-sig")
     if _CONTROL_START not in data and len(data.translate(None, _CONTROL_BYTES)) == len(data):

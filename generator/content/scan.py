@@ -19,7 +19,7 @@ from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
 from generator.content.markdown.extensions import MarkdownExtension, extensions_of
-from generator.content.names import in_language, kind_of_text
+from generator.content.names import in_language, is_reserved, kind_of_text
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
 from generator.content.text_keys import TextKeys
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
@@ -175,21 +175,30 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
     shape = shape_of(settings)
     new, opened = dict[str, str](), _Opened()
     for path in paths:
+        file = root / CONTENT / path
         if path not in keys:
-            known = path in found.files or path in found.withheld
-            if known or os.path.lexists(root / CONTENT / path):
+            if not _is_as_it_was(file, path, found):
                 return None
             continue
-        if (root / CONTENT / path).is_symlink():
+        if file.is_symlink():
             return None
         try:
-            data = read_whole(root / CONTENT / path)
+            data = read_whole(file)
         except OSError:
             return None
         new[path] = key_of(kind_of_text(path), data, shape.of(path), settings.timezone)
         opened.hold(path, data)
     digest = fingerprint(found.digest, *new.values())
     return replace(found, texts=FoundTexts(keys.put(new)), digest=digest, opened=opened.texts)
+
+
+def _is_as_it_was(file: Path, path: str, found: Scan) -> bool:
+    """Return whether at a path that is no text's nothing is, as before, or what is withheld
+    whatever it holds.
+    """
+    if path in found.withheld and is_reserved(path):
+        return file.is_file() and not file.is_symlink()
+    return path not in found.withheld and path not in found.files and not os.path.lexists(file)
 
 
 def shape_of(settings: Settings) -> Shape:

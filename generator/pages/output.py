@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from generator.config import CONTENT, LAYOUTS
+from generator.content.data.files import DataFile
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
@@ -28,14 +29,15 @@ MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
 class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
-    `sites` are the values of `site` that each layout reads, encoded; `layout_digests` the digests
-    of all that can change a page of that layout but its view. `editions` are those of the site's
-    other languages.
+    `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
+    some look at; `layout_digests` are those of all that can change a page of a layout but its view.
+    `editions` are those of the site's other languages.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
+    data: dict[str, tuple[DataFile, ...]]
     editions: "dict[str, RenderSetup]" = {}
 
     def of(self, edition: str) -> "RenderSetup":
@@ -138,8 +140,9 @@ class Rendered(Output, frozen=True):
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
         edition, layout, setup = self.edition, self.layout, setup.of(self.edition)
         view = self.view(context.of(edition))
-        shown, site = msgspec.json.encode(view), setup.sites[layout]
-        order = Order(self.path, layout, type(view), shown, site, self.file, edition)
+        shown = msgspec.json.encode(view)
+        site, data = setup.sites[layout], setup.data.get(layout, ())
+        order = Order(self.path, layout, type(view), shown, site, self.file, data, edition)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

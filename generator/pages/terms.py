@@ -51,6 +51,7 @@ def _tag(context: PageContext, key: str, number: int) -> views.View:
         pager=pager,
         tag=context.compose.term(term),
         description=_description(context, term),
+        below=_below(context, key),
         stories=context.compose.cards(shown),
     )
 
@@ -68,16 +69,20 @@ def _terms(context: PageContext, taxonomy: str) -> views.View:
 def _term(context: PageContext, key: str, number: int) -> views.View:
     term = context.site.terms[key]
     pager, shown = _part(context, term, number)
-    below = [context.site.terms[part] for part in context.parts_of.get(key, ())]
     return views.TermView(
         head=_head(context, term, pager),
         pager=pager,
         taxonomy=_card(context, term.taxonomy),
         term=context.compose.term(term),
         description=_description(context, term),
-        below=_sorted(context, below),
+        below=_below(context, key),
         stories=context.compose.cards(shown),
     )
+
+
+def _below(context: PageContext, key: str) -> tuple[views.TermCard, ...]:
+    """Return the terms that are parts of one."""
+    return _sorted(context, [context.site.terms[part] for part in context.parts_of.get(key, ())])
 
 
 def _part(context: PageContext, term: Term, number: int) -> tuple[views.Pager, Sequence[int]]:

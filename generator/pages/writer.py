@@ -108,11 +108,15 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     )
     shared = msgspec.json.encode(own)
     sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
+    data = {name: layouts.data_of(name) for name, layout in layouts.layouts.items() if layout.data}
+    looked_at = {
+        name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
+    }
     layout_digests = {
-        name: fingerprint(sites[name], layout.digest, shared)
+        name: fingerprint(sites[name], layout.digest, shared, *looked_at.get(name, ()))
         for name, layout in layouts.layouts.items()
     }
-    return RenderSetup(config, sites, layout_digests)
+    return RenderSetup(config, sites, layout_digests, data)
 
 
 def set_up_all(context: PageContext, layouts: Layouts, compiled: Path) -> RenderSetup:

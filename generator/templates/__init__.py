@@ -5,7 +5,8 @@ text, or the `Problem` that says which line of which layout is at fault. Nothing
 pages there are: that is for `pages`.
 
 `folders` and `loader` find and understand the layouts, `labels` and `assets` what goes with them;
-`views` and `site_values` are all that a layout may see; `environment` renders, with what
-`compiler` makes of a layout and `bytecode` keeps; `metadata` and `dates` are what layouts call, and
-beside them what `extensions` finds and `functions` makes of a site's own code.
+`views`, `site_values` and `data_values` are all that a layout may see, `data_reads` says what of
+data one looks at; `environment` renders, with what `compiler` makes of a layout and `bytecode`
+keeps; `metadata` and `dates` are what layouts call, and beside them what `extensions` finds and
+`functions` makes of a site's own code.
 """

@@ -11,9 +11,32 @@ import msgspec
 from babel import Locale
 from babel import dates as cldr
 
-from generator.moments import local
+from generator.errors import InternalError
+from generator.moments import local, no_moment
+from generator.moments import moment as read
 
 _LENGTHS = ("short", "medium", "long", "full")
+
+
+class NoDateError(InternalError):
+    """A filter of dates is given a text that is none: what is wrong, and what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.remedy = remedy
+
+
+def given(moment: datetime | str, zone: tzinfo) -> datetime:
+    """Return the moment that a filter is given; a text, as data has it, is one of the site's zone.
+
+    Raises `NoDateError` for a text that is none.
+    """
+    if not isinstance(moment, str):
+        return moment
+    try:
+        return read(moment, zone)
+    except (ValueError, OverflowError) as error:
+        raise NoDateError(*no_moment(moment)) from error
 
 
 def format_date(moment: datetime, pattern: str, language: str) -> str:

@@ -20,6 +20,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.codes import Code
+from generator.content.data.files import DataFile
 from generator.content.standalone import standalone, without_ids
 from generator.errors import (
     InternalError,
@@ -39,6 +40,7 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
 from generator.templates.compiler import compile_compactly
+from generator.templates.data_values import Data, decoded_data, dumped
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
@@ -157,9 +159,10 @@ class LayoutError(InternalError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SitePart) -> Made:
+def render(environments: Environments, layout: str, view: View, site: SitePart, data: Data) -> Made:
     """Return a page. Raises `LayoutError` with the layout's file and line."""
-    values = {name: getattr(view, name) for name in view.__struct_fields__} | {"site": site}
+    values = {name: getattr(view, name) for name in view.__struct_fields__}
+    values |= {"site": site, "data": data}
     try:
         return Made(_rendered_fast(environments.compact, layout, values))
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
@@ -242,26 +245,12 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return config.base + config.assets[name]
 
-    zone = ZoneInfo(config.timezone)
-
-    def format_date(
-        moment: datetime,
-        pattern: str = "long",
-        time: bool = False,
-        after: datetime | None = None,
-    ) -> str:
-        if time:
-            return dates.format_moment(moment, pattern, config.language, zone, after)
-        here = local(moment, zone) if pattern == "time" else moment
-        return dates.format_date(here, pattern, config.language)
-
     environment.filters |= {
         "absolute": home.absolute,
-        "date": format_date,
         "fill": fill,
-        "iso": dates.iso,
-        "rfc822": dates.rfc822,
+        **_of_dates(config),
     }
+    environment.policies["json.dumps_function"] = dumped
     environment.globals |= {
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
@@ -271,6 +260,28 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     }
     _extend(environment, config.extensions)
     return environment
+
+
+def _of_dates(config: RenderConfig) -> dict[str, Callable[..., str]]:
+    """Return the filters of dates."""
+    zone = ZoneInfo(config.timezone)
+
+    def written(function: Callable[[datetime], str]) -> Callable[[datetime | str], str]:
+        return lambda moment: function(dates.given(moment, zone))
+
+    def format_date(
+        moment: datetime | str,
+        pattern: str = "long",
+        time: bool = False,
+        after: datetime | str | None = None,
+    ) -> str:
+        moment, after = dates.given(moment, zone), dates.given(after, zone) if after else None
+        if time:
+            return dates.format_moment(moment, pattern, config.language, zone, after)
+        here = local(moment, zone) if pattern == "time" else moment
+        return dates.format_date(here, pattern, config.language)
+
+    return {"date": format_date, "iso": written(dates.iso), "rfc822": written(dates.rfc822)}
 
 
 def _extend(environment: jinja2.Environment, extensions: Extensions) -> None:
@@ -305,7 +316,7 @@ def _telling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*given, **named)
         except Exception as error:
             value = given[1 if hasattr(function, "jinja_pass_arg") else 0]
-            if value is None or isinstance(value, Empty):
+            if value is None or value == "" or isinstance(value, Empty):
                 raise NothingGivenError(f"the filter `{name}` is given nothing") from error
             raise
 
@@ -340,7 +351,7 @@ def _pieces(text: str | None) -> list[str]:
 
 class Order(msgspec.Struct, frozen=True):
     """A page to be rendered: its output path and layout, its encoded view and that view's class,
-    and the encoded values of `site`.
+    the encoded values of `site`, and the files of data that the layout looks at.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
     `edition` is its language, "" for the main one.
@@ -352,6 +363,7 @@ class Order(msgspec.Struct, frozen=True):
     view: bytes
     site: bytes
     file: str
+    data: tuple[DataFile, ...] = ()
     edition: str = ""
 
 
@@ -387,7 +399,8 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
     view = _reader(order.view_type).decode(order.view)
     environments = environments_of(config, store)(order.edition)
-    return render(environments, order.layout, view, decoded_part(order.site))
+    site, data = decoded_part(order.site), decoded_data(order.data)
+    return render(environments, order.layout, view, site, data)
 
 
 # --------------------------------------------------------------------------- inside
@@ -451,6 +464,8 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
     if isinstance(error, NothingGivenError):
         return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")
+    if isinstance(error, dates.NoDateError):
+        return Problem(file, line, str(error), error.remedy, code=Code.WRONG_VALUE)
     kind = "" if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: "
     return Problem(file, line, f"{kind}{error}", "mend the layout")
 

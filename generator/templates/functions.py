@@ -283,7 +283,7 @@ _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     "test": (frozenset(JINJA_TESTS), frozenset()),
     "check": (frozenset(), frozenset()),
 }
-_VALUES = {name for view in View.__subclasses__() for name in view.__struct_fields__} | {"site"}
+_VALUES = {"site", "data"}.union(*(view.__struct_fields__ for view in View.__subclasses__()))
 _RESERVED = {"and", "else", "false", "if", "import", "in", "is", "none", "not", "or", "true"}
 _OF_JINJA = {"caller", "kwargs", "loop", "self", "super", "varargs"}
 

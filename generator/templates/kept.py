@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.config import Settings
+from generator.content.data.folder import data_digest
 from generator.errors import Problem, is_error
 from generator.state.journal import NamedValues
 from generator.templates.extensions import find_extensions
@@ -28,10 +29,11 @@ def kept_layouts(
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
     words = settings.language, settings.labels, settings.languages
-    shaping = *words, settings.look, settings.front.style
+    shaping = words, settings.look, settings.front.style, settings.content
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
-    digest = layouts_digest(root, msgspec.json.encode(shaping), code, *folders).encode()
+    data = data_digest(root, settings).encode()
+    digest = layouts_digest(root, msgspec.json.encode(shaping), code, data, *folders).encode()
     known = kept.kept(_NAME)
     if len(known) == 2 and known[0] == digest:
         return _LOADED.decode(known[1])

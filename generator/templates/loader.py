@@ -2,8 +2,8 @@
 
 A site's own layouts hide the default ones, file by file; `default/NAME` always means the
 default one, so that a layout can extend the very one that it replaces. What each layout
-depends on (the layouts it includes, the values of `site` it reads, the assets it names)
-is read off its source.
+depends on (the layouts it includes, the values of `site` it reads, the assets it names, the data it
+looks at) is read off its source.
 """
 
 import re
@@ -23,6 +23,7 @@ from jinja2.utils import missing
 from generator.codes import Code
 from generator.config import LAYOUTS, Settings
 from generator.config.editions import editions_of
+from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.extend import Kind
 from generator.mismatch import nearest
@@ -30,6 +31,8 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
+from generator.templates.data_reads import DataUse, data_use, files_read, unknown_data
+from generator.templates.data_values import Data, Row, lacking
 from generator.templates.extensions import Extensions, find_extensions
 from generator.templates.folders import CODE, default_folder, files_below, named
 from generator.templates.functions import Functions, functions_of
@@ -53,16 +56,18 @@ class Layout(msgspec.Struct, frozen=True):
     """A layout with all that it includes or extends.
 
     `digest` is of their sources, of the assets they name and of the site's own code that they use;
-    `reads` are the values of `site` they use; `anchors` the ids that stand in them as they are.
+    `reads` are the values of `site` they use; `anchors` the ids that stand in them as they are;
+    `data` names the files of data that they look at.
     """
 
     digest: str
     reads: frozenset[str]
     anchors: frozenset[str]
+    data: tuple[str, ...] = ()
 
 
 class Layouts(msgspec.Struct, frozen=True):
-    """All layouts by name, the words of the interface, the assets, and code of the site's own.
+    """All layouts by name, the words of the interface, the assets, the site's own code, its data.
 
     `checks` digests that part of the code which checks stories, "" if none does. The paths of
     `styles` are those of outputs. `idle` are the site's layouts that no other uses, by name: what
@@ -77,7 +82,12 @@ class Layouts(msgspec.Struct, frozen=True):
     idle: dict[str, Problem]
     extensions: Extensions = Extensions()
     checks: str = ""
+    data: dict[str, DataFile] = {}
     words: dict[str, dict[str, str]] = {}
+
+    def data_of(self, layout: str) -> tuple[DataFile, ...]:
+        """Return the files of data that a layout looks at."""
+        return tuple(self.data[name] for name in self.layouts[layout].data)
 
     def in_language(self, tag: str) -> "Layouts":
         """Return the same layouts with the words of another language."""
@@ -99,19 +109,21 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     problems += more
     files, unread = load_assets(folders)
     assets, styles, unfit = with_look(files, settings)
+    data, ill = read_data(root, settings)
     sources, unsound = _sources(folders)
     parts, broken = _parts(sources, frozenset(assets), site_names)
     extensions, hindered = find_extensions(root, settings)
     functions = functions_of(extensions)
     code = _code(functions, extensions)
-    layouts = {name: _whole(name, parts, assets, sources, site_names, code) for name in parts}
-    problems += [*unread, *unfit, *unsound, *broken]
+    layouts = {name: _whole(name, parts, assets, sources, site_names, code, data) for name in parts}
+    problems += [*unread, *unfit, *ill, *unsound, *broken]
     problems += _unknown_names(parts, sources, site_names, assets)
+    problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
-    loaded = Layouts(places, layouts, labels, assets, styles, idle, extensions, checks, words)
-    return loaded, problems
+    known = Layouts(places, layouts, labels, assets, styles, idle, extensions, checks, data, words)
+    return known, problems
 
 
 def _words(
@@ -158,12 +170,14 @@ class Missing(jinja2.StrictUndefined):
     def __new__(  # type: ignore[misc]  # what it makes is no `Missing` where it is none
         cls, hint: str | None = None, obj: Any = missing, name: str | None = None, **named: Any
     ) -> jinja2.Undefined:
-        if isinstance(obj, dict):
+        if isinstance(obj, dict) and not isinstance(obj, Row):
             return Empty(hint, obj, name, **named)
         return super().__new__(cls)
 
     @property
     def _undefined_message(self) -> str:
+        if isinstance(self._undefined_obj, Row | Data):
+            return lacking(self._undefined_obj, self._undefined_name)
         known = getattr(self._undefined_obj, "__struct_fields__", None)
         if isinstance(self._undefined_obj, SimpleNamespace):
             close = nearest(str(self._undefined_name), sorted(vars(self._undefined_obj)))
@@ -214,6 +228,7 @@ class _Part(msgspec.Struct, frozen=True):
     assets: tuple[tuple[str, int], ...]
     blocks: Blocks
     calls: frozenset[_Call]
+    data: DataUse
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -278,7 +293,7 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets, blocks, calls = said
+        named, reads, named_assets, blocks, calls, data = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
@@ -295,19 +310,20 @@ def _parts(
             assets=named_assets,
             blocks=blocks,
             calls=calls,
+            data=data,
         )
     return parts, problems
 
 
 _Use = tuple[frozenset[str] | None, int, bool]
 _Named = tuple[tuple[str, int], ...]
-_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call]]
+_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], DataUse]
 
 
 @lru_cache(maxsize=512)
 def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
-    """Return what a layout's text includes, reads of `site`, names of assets, its blocks, and what
-    it may call.
+    """Return what a layout's text includes, reads of `site`, names of assets, its blocks, what it
+    may call, and what it reads of `data`.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -317,7 +333,9 @@ def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Sai
 def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     tree = bare_environment(("", "")).parse(text)
     reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
-    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), frozenset(_calls(tree))
+    calls = frozenset(_calls(tree))
+    data = data_use(tree) if "data" in text else DataUse()
+    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), calls, data
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -464,6 +482,7 @@ def _whole(
     sources: dict[str, _Source],
     site_names: frozenset[str],
     code: dict[_Call, str],
+    data: dict[str, DataFile],
 ) -> Layout:
     """Return a layout with everything that it includes or extends, however deep.
 
@@ -481,7 +500,8 @@ def _whole(
     pieces += _digests_of_code(frozenset().union(*(parts[part].calls for part in found)), code)
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
     anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
-    return Layout(fingerprint(*pieces), reads, anchors)
+    looked_at = files_read((parts[part].data for part in found), data)
+    return Layout(fingerprint(*pieces), reads, anchors, looked_at)
 
 
 def _digests_of_code(calls: frozenset[_Call], code: dict[_Call, str]) -> list[str]:

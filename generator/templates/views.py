@@ -429,12 +429,13 @@ class ArticleView(View, frozen=True):
 
 
 class TagView(View, frozen=True):
-    """`tag.html`: a tag's stories, newest first."""
+    """`tag.html`: a tag's stories, newest first. `below` are the tags that are parts of it."""
 
     head: Head
     pager: Pager
     tag: TermCard
     description: Body | None = None
+    below: tuple[TermCard, ...] = ()
     stories: tuple[Card, ...] = ()
 
 

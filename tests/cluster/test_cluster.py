@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import md5
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,19 @@ def test_incremental_builds_are_those_of_one_process(archive: SmallSite, cluster
         code, _, shown = command(archive.root, "--cluster", cluster)
         assert code == 0, shown
         assert differing(archive.outputs(), clean_outputs(archive)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rows", [2, 100_000])
+def test_data_is_at_hand_at_the_workers(archive: SmallSite, cluster: str, rows: int) -> None:
+    """More than a megabyte is put down for them, once."""
+    text = '{% extends "default/article.html" %}{% block dek %}{{ data.t[1].b }}{% endblock %}'
+    words = (md5(str(number).encode()).hexdigest() for number in range(rows))
+    data = "a,b\n" + "".join(f"1,{word}\n" for word in words)
+    archive.write({"layouts/article.html": text, "content/_data/t.csv": data})
+    code, _, shown = command(archive.root, "--cluster", cluster)
+    assert code == 0, shown
+    assert differing(archive.outputs(), clean_outputs(archive)) == []
 
 
 @pytest.mark.long

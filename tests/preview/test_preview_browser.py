@@ -181,6 +181,19 @@ def test_a_picture_of_the_content_is_read_again_at_its_address(paper: Previewed)
         assert tab.kept()
 
 
+def test_a_page_shows_data_as_soon_as_it_is_saved(paper: Previewed) -> None:
+    text = '{% extends "default/page.html" %}{% block main %}<p>{{ data.crops[0].name }}</p>'
+    paper.site.write({"content/_data/crops.csv": "name\nWheat\n"})
+    paper.site.write({"layouts/page.html": text + "{% endblock %}"})
+    caught_up(paper.site, paper.preview)
+    with paper.tab("/about/") as tab:
+        tab.shows("Wheat")
+        tab.keep()
+        paper.site.write({"content/_data/crops.csv": "name\nRye\n"})
+        tab.shows("Rye")
+        assert tab.kept()
+
+
 # ------------------------------------------------------------------------- mistakes
 
 

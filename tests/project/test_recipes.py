@@ -163,6 +163,7 @@ def test_every_wish_has_its_recipe() -> None:
         "fonts",
         "a-logo",
         "a-link-in-the-footer",
+        "a-table-from-a-spreadsheet",
         "statistics",
         "an-advertisement",
         "a-paid-call-to-action",
@@ -313,6 +314,15 @@ def test_a_link_in_the_footer(tmp_path: Path, url: str) -> None:
         found = links(site.page(path), ".footer nav ul:last-child a")
         assert found == [f"{home}imprint/"]
     assert words(site.page("/imprint/"), "h1") == "Imprint"
+
+
+def test_a_table_from_a_spreadsheet(new_site: NewSite) -> None:
+    new_site.follow("a-table-from-a-spreadsheet")
+    new_site.build()
+    page = new_site.page("/team/")
+    rows = [" ".join(row.text_content().split()) for row in page.cssselect("tbody tr")]
+    assert rows == ["Ann Lee Editor, mornings March 2024", "Bo Ek Photographer"]
+    assert not list(new_site.public.rglob("*.csv"))
 
 
 # --------------------------------------------------------------------- of other hosts

@@ -86,6 +86,15 @@ def test_sections_in_sections_stand_below_them_and_share_their_stories(site: Sma
     assert '"name":"Europe"' in story and "/world/europe/balkans/" in story
 
 
+def test_a_tag_shows_the_tags_that_are_parts_of_it(site: SmallSite) -> None:
+    term(site, "tags/water", name="Water")
+    term(site, "tags/floods", name="Floods", parent="Water")
+    site.article("a", tags="[Floods]")
+    assert site.warnings() == []
+    assert links(site.page("/tags/water/index.html"), ".tally a") == ["/tags/water/floods/"]
+    assert links(site.page("/tags/water/floods/index.html"), ".tally a") == []
+
+
 def test_an_address_of_a_story_holds_its_section(site: SmallSite) -> None:
     declared(site, more='permalink = "/{section}/{slug}/"\n')
     term(site, "section/europe", name="Europe", parent="World")

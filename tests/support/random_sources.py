@@ -154,6 +154,10 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "content/_static/a.css": ("a{}", "b{}", None),
     "content/_static/key.pem": ("a", None),
     "content/articles/one.md.bak": ("a", "b", None),
+    "content/_data/team.csv": ("name,role\nAnn,Chair\n", "name;role\nBo;\n", "name\n", None),
+    "content/_data/team.json": (None, '[{"name": "Cy"}]', "# none", None),
+    "content/_data/shop/list.yaml": ("- {n: 1, on: 2026-03-01}\n", "[]\n", None),
+    "content/_data/notes.txt": ("Plain.", None),
     "content/_redirects": ("/mine /about/\n/m/* /about/ 302\n", "/mine /\n", None),
     "content/articles/trip/eight/map.svg": ("<svg/>", "<svg />", None),
     "layouts/article.html": (
@@ -161,10 +165,20 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         '{% extends "default/article.html" %}{% block neighbours %}{{ site.tags }}{% endblock %}',
         None,
     ),
-    "layouts/long.html": ('{% extends "article.html" %}', "{{ story.title }}", None),
-    "layouts/tag.html": ("{{ tag.name }} {{ site.latest | length }}", "{{ tag.count }}", None),
+    "layouts/long.html": (
+        '{% extends "article.html" %}',
+        "{{ story.title }}",
+        "{% for one in data.team %}{{ one.name }}{{ one.role | default('') }}{% endfor %}",
+        None,
+    ),
+    "layouts/tag.html": (
+        "{{ tag.name }} {{ site.latest | length }}",
+        "{{ tag.count }}",
+        "{{ tag.name }}{% for name in data %}{{ name }}{{ data[name] }}{% endfor %}",
+        None,
+    ),
     "layouts/partials/footer.html": ("<footer>1</footer>", "<footer>2</footer>", None),
-    "layouts/partials/new.html": ("{{ site.year }}", None),
+    "layouts/partials/new.html": ("{{ site.year }}", "{{ data.shop.list | d([]) | length }}", None),
     "layouts/404.html": ("{{ site.title | shout if 'shout' is filter }}", None),
     "layouts/extensions.py": (
         f"{CODE}@filter\ndef shout(text):\n    return text.upper()\n",
@@ -249,6 +263,7 @@ FAULTS: dict[str, str | bytes] = {
     "content/articles/broken-link.md": "---\ntitle: A\ndate: 2026-06-01\n---\n[x](nowhere.md)",
     "content/articles/latin.md": b"---\ntitle: \xe9\n---\n",
     "content/authors/two-names.md": "no front matter",
+    "content/_data/team.csv": "name,role\nAnn\n",
     "layouts/tag.html": "{% if %}",
     "layouts/404.html": "{{ nothing }}",  # fails only while it is rendered
     "layouts/labels/en.toml": "=",

@@ -107,7 +107,7 @@ def test_any_filter_says_so(built: SmallSite, source: str, name: str) -> None:
 
 
 def test_a_filter_that_fails_at_something_is_told_as_ever(built: SmallSite) -> None:
-    built.write({LAYOUT: "{{ story.title | date }}"})
+    built.write({LAYOUT: "{{ story.words | date }}"})
     (told,) = refused(built)
     assert told.startswith(f"{LAYOUT}:1: AttributeError: ")
 

@@ -279,6 +279,23 @@ def test_a_filter_wakes_the_pages_that_use_it(paper: CompleteSite, use: str) -> 
     assert report.converted == 0
 
 
+@pytest.mark.parametrize("use", ["{{ data.crops[0].name }}", '{% include "partials/crops.html" %}'])
+def test_a_row_of_data_wakes_the_pages_that_look_at_that_file(
+    paper: CompleteSite, use: str
+) -> None:
+    layout = f'{{% extends "default/tag.html" %}}{{% block heading %}}{use}{{% endblock %}}'
+    paper.write({"layouts/tag.html": layout, "layouts/404.html": "{{ data.others | length }}"})
+    paper.write({"layouts/partials/crops.html": "{% for crop in data.crops %}{% endfor %}"})
+    paper.write({"content/_data/crops.csv": "name\nWheat\n", "content/_data/others.json": "[]"})
+    build_again(paper)
+    tag_pages = {path for topic in TOPICS for path in listing(f"tags/{topic}", 1, 2)}
+    paper.write({"content/_data/crops.csv": "name\nRye\n"})
+    rendered, _, report = build_again(paper)
+    assert (rendered, report.converted) == (tag_pages, 0)
+    paper.write({"content/_data/others.json": "[1]", "content/_data/third.json": "[]"})
+    assert build_again(paper).rendered == {"404.html"}
+
+
 @pytest.mark.long
 def test_an_option_of_an_extension_wakes_the_texts(paper: CompleteSite) -> None:
     """What it changes in them nobody knows, so that all are converted again."""

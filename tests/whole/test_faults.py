@@ -224,7 +224,7 @@ def socket(path: Path) -> None:
     [
         *("content/articles/a.md", "content/a.png", "content/pages/a.md", "content/tags/a.md"),
         *("layouts/page.html", "layouts/partials/a.html", "layouts/labels/en.toml"),
-        *("layouts/assets/a.css", "layouts/assets/a.png", "site.toml"),
+        *("layouts/assets/a.css", "layouts/assets/a.png", "site.toml", "content/_data/a.csv"),
     ],
 )
 def test_what_is_no_regular_file_is_refused(flawed: SmallSite, file: str, make: object) -> None:

@@ -77,6 +77,12 @@ LAYOUTS = st.sampled_from(
         *("{{ story.nope }}", "{{ 1 / 0 }}", "{% include 'gone.html' %}", "{% include 5 %}", "{%"),
         *("{% extends 'article.html' %}", "{{ " + "(" * 300 + ")" * 300 + " }}", "{{ site }}"),
         *("{% for a in site.menu %}{{ a.b }}{% endfor %}", "\ufeff"),
+        *(
+            "{{ data }}",
+            "{{ data.a[0].title }}",
+            "{{ data[story.title] }}",
+            "{{ data.a | tojson }}",
+        ),
     ]
 ).map(str.encode)
 TABLES = st.sampled_from(
@@ -128,6 +134,12 @@ PLACES = st.sampled_from(
             "layouts/a\udcff.html",
             "layouts/assets/a\nb.png",
             f"content/{'n' * 250}",
+        ),
+        *(
+            "content/_data",
+            "content/_data/a.csv",
+            "content/_data/a.yaml",
+            "content/_data/a\nb.json",
         ),
     ]
 )

@@ -1,7 +1,7 @@
 """The handlers of all formats: what python-frontmatter asks of one, and what an editor needs."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -105,18 +105,30 @@ class UnfitError(InternalError):
         super().__init__(what)
         self.name, self.what, self.remedy = "", what, remedy
 
+    def at(self, line: int) -> BrokenError:
+        """Return the error of the field, which stands in a line."""
+        return BrokenError(
+            line, f"{self.name}: {self.what}" if self.name else self.what, self.remedy
+        )
 
-def check_size(fields: Iterable[tuple[str, Any]], parts: Parts) -> None:
+
+def fields_in(value: Any) -> Iterable[tuple[str, Any]]:
+    """Return the fields of a table; anything else is one without a name."""
+    return value.items() if isinstance(value, Mapping) else [("", value)]
+
+
+def check_size(fields: Iterable[tuple[str, Any]], parts: Parts, most: int = MOST_VALUES) -> None:
     """Raise `UnfitError` if the fields unfold to too much, which is found without unfolding them.
 
-    `parts` are the values in a table or list; of anything else it is None.
+    That is more than `most` values. `parts` are the values in a table or list; of anything else it
+    is None.
     """
     known: dict[int, tuple[int, int]] = {}
     total = 0
     for name, value in fields:
         try:
-            total += _measured(value, parts, known, ())[0]
-            _refuse_large(total)
+            total += _measured(value, parts, most, known, ())[0]
+            _refuse_large(total, most)
         except UnfitError as error:
             error.name = name
             raise
@@ -125,6 +137,7 @@ def check_size(fields: Iterable[tuple[str, Any]], parts: Parts) -> None:
 def _measured(
     value: Any,
     parts: Parts,
+    most: int,
     known: dict[int, tuple[int, int]],
     around: tuple[int, ...],
 ) -> tuple[int, int]:
@@ -139,9 +152,9 @@ def _measured(
     size, height = 1, 1
     _refuse_deep(len(around) + height)
     for part in inner:
-        held, levels = _measured(part, parts, known, (*around, id(value)))
+        held, levels = _measured(part, parts, most, known, (*around, id(value)))
         size, height = size + held, max(height, levels + 1)
-        _refuse_large(size)
+        _refuse_large(size, most)
         _refuse_deep(len(around) + height)
     known[id(value)] = size, height
     return size, height
@@ -152,9 +165,9 @@ def _length(value: Any) -> int:
     return len(text) if isinstance(text, str) else 0
 
 
-def _refuse_large(size: int) -> None:
-    if size > MOST_VALUES:
-        raise UnfitError(f"it unfolds to more than {MOST_VALUES:,} values", "make it smaller")
+def _refuse_large(size: int, most: int) -> None:
+    if size > most:
+        raise UnfitError(f"it unfolds to more than {most:,} values", "make it smaller")
 
 
 def _refuse_deep(depth: int) -> None:

@@ -9,11 +9,13 @@ from frontmatter.default_handlers import JSONHandler
 
 from generator.content.front_matter.handler import (
     MEND,
+    MOST_VALUES,
     BrokenError,
     EndlessError,
     Loss,
     UnfitError,
     check_size,
+    fields_in,
     is_kept,
     too_deep,
 )
@@ -28,6 +30,7 @@ class Json(JSONHandler):
 
     form: Format = "json"
     fence = "}"
+    most = MOST_VALUES
 
     def detect(self, text: str) -> bool:
         return bool(_START.match(text))
@@ -53,13 +56,14 @@ class Json(JSONHandler):
                 parse_float=lambda written: _number(float, written),
                 parse_constant=str,
             )
-            check_size(fields.items(), parts)
+            check_size(fields_in(fields), parts, self.most)
         except TwiceError as error:
             what = f"broken JSON: the field `{error}` is there twice"
             raise BrokenError(_second(fm, str(error)), what, "take one of them out") from error
+        except json.JSONDecodeError as error:
+            raise _broken(error) from error
         except UnfitError as error:
-            line = self.line_of((error.name,))
-            raise BrokenError(line, f"{error.name}: {error.what}", error.remedy) from error
+            raise error.at(self.line_of((error.name,))) from error
         except RecursionError as error:
             raise too_deep(fm) from error
         return fields
@@ -169,6 +173,10 @@ def _line(text: str, place: int) -> int:
 def _broken(error: json.JSONDecodeError) -> BrokenError:
     msg = error.msg.removesuffix(" at").removesuffix(" starting")
     what = f"broken JSON: {msg[:1].lower()}{msg[1:]}"
+    if error.pos >= len(error.doc.rstrip()):
+        return BrokenError(error.lineno, what, "close what is opened above")
+    if "extra data" in what:
+        return BrokenError(error.lineno, what, "take out what stands behind the value")
     is_bare = error.doc[error.pos].isalnum() or error.doc[error.pos] == "'"
     remedy = "put names and texts in double quotes" if is_bare else MEND
     return BrokenError(error.lineno, what, remedy)

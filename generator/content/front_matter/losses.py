@@ -30,7 +30,7 @@ def find_losses(matter: str, root: Any) -> tuple[Loss, ...]:
     seen: dict[int, int] = {}
     places = sorted(_places(root, (), -1, seen), key=lambda place: place.node.start_mark.index)
     scalars = [place for place in places if isinstance(place.node, yaml.ScalarNode)]
-    ends = [place.node.start_mark.index for place in scalars[1:]] + [len(matter)]
+    ends = [place.node.start_mark.index for place in scalars[1:]] + [len(matter)] * bool(scalars)
     alone = [place for place in places if seen[id(place.node)] == 1]
     found = [loss for place in alone for loss in _properties(matter, place)]
     for place, end in zip(scalars, ends, strict=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.config import broken_toml
 from generator.content.front_matter.handler import (
+    MOST_VALUES,
     BrokenError,
     Fenced,
     Loss,
@@ -28,20 +29,20 @@ class Toml(Fenced):
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = fence = "+++"
     form: Format = "toml"
+    most = MOST_VALUES
 
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         self._matter = fm
         _refuse_long_names(fm)
         try:
             fields = _typed(fm)
-            check_size(fields.items(), parts)
+            check_size(fields.items(), parts, self.most)
         except tomllib.TOMLDecodeError as error:
             raise _broken(error, fm) from error
         except RecursionError as error:
             raise too_deep(fm) from error
         except UnfitError as error:
-            line = self.line_of((error.name,))
-            raise BrokenError(line, f"{error.name}: {error.what}", error.remedy) from error
+            raise error.at(self.line_of((error.name,))) from error
         return fields
 
     def line_of(self, path: Path) -> int:

@@ -11,6 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from generator.content.front_matter.handler import (
     MEND,
+    MOST_VALUES,
     BrokenError,
     Fenced,
     Loss,
@@ -32,6 +33,7 @@ class Yaml(Fenced, YAMLHandler):
 
     form: Format = "yaml"
     fence = "---"
+    most = MOST_VALUES
 
     def load(self, fm: str, **_: object) -> Any:
         self._matter = fm
@@ -46,8 +48,7 @@ class Yaml(Fenced, YAMLHandler):
         except yaml.YAMLError as error:
             raise broken(error, fm) from error
         except UnfitError as error:
-            line = self.line_of((error.name,))
-            raise BrokenError(line, f"{error.name}: {error.what}", error.remedy) from error
+            raise error.at(self.line_of((error.name,))) from error
         except RecursionError as error:
             raise too_deep(fm) from error
 
@@ -70,8 +71,9 @@ class Yaml(Fenced, YAMLHandler):
     def _composed(self, root: Any) -> None:
         """Keep what the front matter was understood as, before values are made of it."""
         self._root = root
-        if isinstance(root, yaml.MappingNode):
-            check_size(((key.value, value) for key, value in root.value), _parts)
+        is_table = isinstance(root, yaml.MappingNode)
+        fields = ((k.value, v) for k, v in root.value) if is_table else [("", root)]
+        check_size(fields, _parts, self.most)
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings, load_settings
 from generator.content.borders import borders
+from generator.content.data.folder import FOLDER as DATA
 from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
 from generator.content.scan import NO_TEXTS, FoundTexts, Scan, scan, second_look
@@ -32,12 +33,15 @@ from generator.workspace import BLOBS, CACHE, ReadOnlyWorkspace
 
 
 class FileChanges(NamedTuple):
-    """What has changed on disk: content paths of texts and of other files, and what frames them."""
+    """What has changed on disk: content paths of texts and of other files, and what frames them:
+    settings, and layouts. If `data` for those has, they are not as they were either.
+    """
 
     texts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     settings: bool = False
     layouts: bool = False
+    data: bool = False
 
 
 class Files:
@@ -76,14 +80,17 @@ class Files:
         settings = (named is None or SITE_TOML in named) and self._look_at_settings()
         if self.settings is None:
             return FileChanges(settings=settings)
-        layouts = (settings or named is None or any(map(_is_layout, named))) and self._lay_out()
+        is_frame = settings or named is None or any(map(_is_of_frame, named))
+        known = self.layouts
+        layouts = is_frame and self._lay_out()
+        data = layouts and known is not None and self._has_other_data(known)
         before = self.found
         if settings or named is None or any(name.startswith(f"{CONTENT}/") for name in named):
             self.found = self._look_at_content(None if settings else named, self.settings)
         texts = self.texts.take_in(self.found) if self.found is not before else ()
         files = _differing(before.files, self.found.files)
         files |= _differing(before.withheld, self.found.withheld)
-        return FileChanges(frozenset(texts), files, settings, layouts)
+        return FileChanges(frozenset(texts), files, settings, layouts, data)
 
     def forget_opened(self) -> None:
         """Let go of the bytes of the texts that were opened: whoever needed them has read them."""
@@ -130,6 +137,9 @@ class Files:
             return False
         self.layouts = layouts
         return True
+
+    def _has_other_data(self, known: Layouts) -> bool:
+        return self.layouts is not None and self.layouts.data != known.data
 
     def _look_at_content(self, named: Collection[str] | None, settings: Settings) -> Scan:
         if named is not None:
@@ -181,8 +191,10 @@ def _unusable(settings: Settings) -> list[Problem]:
     return unusable(settings.markdown)
 
 
-def _is_layout(name: str) -> bool:
-    return name != SITE_TOML and not name.startswith(f"{CONTENT}/")
+def _is_of_frame(name: str) -> bool:
+    """Return whether a file, by its name, may be a layout, or data for layouts."""
+    is_content = name.startswith(f"{CONTENT}/") and not name.startswith(f"{CONTENT}/{DATA}")
+    return name != SITE_TOML and not is_content
 
 
 def _differing(before: Mapping[str, File | str], after: Mapping[str, File | str]) -> frozenset[str]:

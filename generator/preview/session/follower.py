@@ -23,8 +23,12 @@ from generator.preview.watcher import Watcher
 from generator.workers import collect_seldom, without_collector
 
 _TICK = 2.0
-"""Seconds between two looks at the clock, and, after a save, until all files are looked at: the
-watch may have missed one.
+"""Seconds between two looks at the clock, and, after a save, at least until all files are looked
+at: the watch may have missed one.
+"""
+_REST = 10
+"""So many times as long as it takes to look at all files nobody saves before that is done: who
+saves again meanwhile would have to wait for its end.
 """
 _SOON, _LATE = 0.25, 8.0
 """Seconds until what could not be taken over is tried again: twice as many each time, at most."""
@@ -47,6 +51,7 @@ class Follower:
         self._occasions: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
         self._saved = Saved(round(time.time()))  # more than any of an earlier run
         self._in_doubt = False
+        self._heard_at = self._look_took = 0.0
         self._warming: BaseProcess | None = None  # until what it has read is taken over
 
     async def follow(self, address: str, open_browser: bool) -> None:
@@ -89,17 +94,24 @@ class Follower:
         paths, is_complete = await self._watcher.changes()
         self._terminal.say_notice(self._watcher.notice)
         self._occasions.put_nowait(paths if is_complete else None)
-        self._in_doubt = is_complete
+        self._in_doubt, self._heard_at = is_complete, time.monotonic()
 
     async def _tick(self) -> None:
         """Look at all files when the clock or a doubt asks for it, or others have read them."""
         while True:
             await asyncio.sleep(_TICK)
             await self._guarded(self._check())
-            in_doubt = self._in_doubt and not self._watcher.pending
-            if self._is_warm() or in_doubt or self._session.is_late():
+            if self._is_warm() or self._is_time_for_doubt() or self._session.is_late():
                 self._in_doubt = False
                 self._occasions.put_nowait(None)
+
+    def _is_time_for_doubt(self) -> bool:
+        """Return whether all files are to be looked at, for one that is not known to have changed.
+
+        In a large archive that takes a second or more.
+        """
+        quiet = time.monotonic() - self._heard_at
+        return self._in_doubt and not self._watcher.pending and quiet > _REST * self._look_took
 
     async def _check(self) -> None:
         """Look that the watch goes on, and tell what came up while pages were shown."""
@@ -138,6 +150,8 @@ class Follower:
         started = time.perf_counter()
         before = self._session.planned
         changes: FileChanges = await self._ask(self._update, named)
+        if named is None and not any(changes):
+            self._look_took = time.perf_counter() - started
         if any(changes) or self._session.planned is not before:
             self._terminal.say_saved(changes, self._now(), time.perf_counter() - started)
         self._terminal.say_problems(self._session.problems())

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from generator.config import CONTENT, LAYOUTS, SITE_TOML
+from generator.content.data.folder import FOLDER as DATA
 from generator.errors import Problem, is_error, said
 from generator.preview.session.files import FileChanges
 
@@ -61,9 +62,10 @@ class Terminal:
 def _named(changes: FileChanges) -> str:
     """Return what is new, in few words."""
     names = [f"{CONTENT}/{path}" for path in sorted(changes.texts | changes.files)]
-    names += [
-        name
-        for name, is_new in ((SITE_TOML, changes.settings), (LAYOUTS, changes.layouts))
-        if is_new
-    ]
+    frame = (
+        (SITE_TOML, changes.settings),
+        (f"{CONTENT}/{DATA}", changes.data),
+        (LAYOUTS, changes.layouts and not changes.data),
+    )
+    names += [name for name, is_new in frame if is_new]
     return ", ".join(names) if len(names) <= _FEW else f"{len(names):,} files"
