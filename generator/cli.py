@@ -395,12 +395,23 @@ def _address(url: str | None) -> str:
 @root_option
 @click.option("--author", metavar="A", multiple=True, help="An author; may be repeated.")
 @click.option("--tag", metavar="T", multiple=True, help="A tag; may be repeated.")
-def new(headline: str, root: Path, author: tuple[str, ...], tag: tuple[str, ...]) -> None:
+@click.option("--collection", metavar="NAME", help="Start an item of this collection instead.")
+def new(
+    headline: str,
+    root: Path,
+    author: tuple[str, ...],
+    tag: tuple[str, ...],
+    collection: str | None,
+) -> None:
     """Start an article with HEADLINE, as a draft."""
-    from generator.commands.start import new_article
+    from generator.commands.start import new_article, new_item
 
-    path = new_article(root, headline, author, tag)
-    print_text(path)
+    if collection and (author or tag):
+        raise click.UsageError("an item of a collection has neither --author nor --tag")
+    if collection:
+        print_text(new_item(root, headline, collection))
+    else:
+        print_text(new_article(root, headline, author, tag))
 
 
 @main.command()

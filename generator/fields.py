@@ -20,7 +20,8 @@ TIMED: Final = "timed"
 Nobody writes it: it follows from how the others are written.
 """
 TERMS: Final = "terms"
-"""The field of a struct that holds what is said in the fields that a site declares itself."""
+DECLARED: Final = "declared"
+"""The fields of structs that hold what is said in the fields that a site declares itself."""
 
 
 class Field(NamedTuple):
@@ -37,7 +38,7 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
-        if field.name not in (TIMED, TERMS)
+        if field.name not in (TIMED, TERMS, DECLARED)
     }
 
 
@@ -68,7 +69,10 @@ def chosen(kind: Any, raw: Any) -> Any:
         return next((one for one in either if typing.get_origin(one) is tuple), kind)
     if isinstance(raw, Mapping):
         return next((one for one in either if is_struct(one)), kind)
-    return str if isinstance(raw, str) and str in either else kind
+    if isinstance(raw, str) and str in either:
+        return str
+    rest = [one for one in either if not is_struct(one)]
+    return rest[0] if len(rest) == 1 else kind
 
 
 def options(kind: Any) -> tuple[Any, ...]:

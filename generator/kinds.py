@@ -72,6 +72,7 @@ _INTO_STORY = AliasPlace("into the story that takes its place")
 _INTO_PAGE = AliasPlace("into the page that takes its place, in content/pages/")
 _INTO_TAG = AliasPlace("into the tag that takes its place, in content/tags/")
 _INTO_TERM = AliasPlace("into the file of the term that takes its place, in content/")
+_INTO_ITEM = AliasPlace("into the item that takes its place, in content/")
 _INTO_AUTHOR = AliasPlace("into the author who takes its place, in content/authors/")
 _INTO_FILE = AliasPlace("into the file that it led to")
 _UNDER_FEEDS = AliasPlace("under [feeds], in site.toml", sign=" =")
@@ -129,6 +130,12 @@ class PageKind(StrEnum):
         "page",
         Traits(Phase.PAGES, "page.html", is_of_text=True, in_sitemap=True, alias=_INTO_PAGE),
     )
+    # A text of a collection that the site declares, and the list of those.
+    ITEM = (
+        "item",
+        Traits(Phase.PAGES, "item.html", is_of_text=True, in_sitemap=True, alias=_INTO_ITEM),
+    )
+    ITEMS = "items", Traits(Phase.LISTINGS, "items.html", in_sitemap=True, alias=_INTO_PAGE)
     NOT_FOUND = "not found", Traits(Phase.LISTINGS, "404.html")
     REDIRECT = (
         "redirect",
@@ -140,6 +147,7 @@ class PageKind(StrEnum):
     # It goes with its tag, or other term, of which one is asked.
     TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     TERM_FEED = "term feed", _ATOM._replace(feed_of="some stories", is_passing=True)
+    COLLECTION_FEED = "collection feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     # One of any format, as earlier versions wrote it down.
     FEED = "feed", _FEED
     SITEMAP = "sitemap", _FOR_PROGRAMS._replace(media_type="application/xml")

@@ -1,5 +1,6 @@
 """What is wrong with a value of a wrong type, in an editor's words, and what to write instead."""
 
+import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -65,6 +66,8 @@ def mismatch(kind: Any, raw: Any, form: Format) -> tuple[str, str]:
     wanted, remedy = _WANTED.get(str(kind), ("something else", ""))
     if isinstance(raw, bool) and kind is str:
         remedy = "put it in quotes"
+    if isinstance(raw, str) and kind in (int, float) and (number := _NUMBERS[kind].match(raw)):
+        remedy = f"write {number[1]}, without quotes"
     if isinstance(raw, str) and wanted == "a list":
         remedy = f"write {spelled(listed(raw), form)}"
     if isinstance(raw, str) and kind is bool and raw.strip() in ("true", "false"):
@@ -94,10 +97,16 @@ def kind_of(raw: Any) -> str:
     return "a number" if isinstance(raw, int | float) else "text"
 
 
+_NUMBERS: typing.Final = {
+    int: re.compile(r"\s*(-?[0-9]+)"),
+    float: re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)"),
+}
+"""What a text begins with that may be meant for a number."""
 _WANTED: typing.Final = {
     str(str): ("text", "write text in quotes"),
     str(int): ("a whole number", "write one such as 3"),
     str(float): ("a number", "write one such as 0.5"),
+    str(int | float): ("a number", "write one such as 3 or 0.5"),
     str(bool): ("true or false", "write true or false"),
     str(str | bool): ("a name, true or false", "write a name, true or false"),
     str(bool | str): ("a name, true or false", "write a name, true or false"),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Kind = Literal["articles", "authors", "terms", "pages", "promos"]
+Kind = Literal["articles", "authors", "terms", "pages", "promos", "items"]
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -181,7 +181,42 @@ class PromoMatter(Value, frozen=True, tag="promo"):
     label: str
 
 
-Matter = ArticleMatter | AuthorMatter | TermMatter | PageMatter | PromoMatter
+class Fields(Value, frozen=True):
+    """What a text says in the fields that its collection declares, by their names.
+
+    Texts that readers see, lists of such, moments and pictures are in tables of their own. What is
+    not said is in none.
+    """
+
+    plain: dict[str, bool | int | float | str | tuple[str, ...]] = {}
+    texts: dict[str, str | tuple[str, ...]] = {}
+    moments: dict[str, datetime] = {}
+    pictures: dict[str, PictureMatter] = {}
+
+
+class ItemMatter(Dated, frozen=True, tag="item"):
+    """The front matter of an item of a collection, such as `content/events/**/*.md`.
+
+    `declared` is what it says in the fields that the collection declares: each of those is a field
+    of its own there.
+    """
+
+    title: str
+    declared: Fields = Fields()
+    summary: str = ""
+    image: PictureMatter | None = None
+    date: datetime | None = None
+    updated: datetime | None = None
+    expires: datetime | None = None
+    draft: bool = False
+    slug: str = ""
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    layout: str = ""
+    extra: dict[str, Any] = {}
+
+
+Matter = ArticleMatter | AuthorMatter | TermMatter | PageMatter | PromoMatter | ItemMatter
 
 
 # --------------------------------------------------------- what is known: from one file
@@ -401,6 +436,34 @@ class StaticPage(Value, frozen=True):
     body: BodyInfo
 
 
+class Item(Value, frozen=True):
+    """An item of a collection, with its place in the site.
+
+    `stories` are the content paths of those that its fields name, by field; `addresses` what it
+    says in the fields that are for one.
+    """
+
+    path: str
+    url: str
+    collection: str
+    state: State
+    matter: ItemMatter
+    body: BodyInfo
+    stories: dict[str, tuple[str, ...]] = {}
+    addresses: dict[str, str] = {}
+
+    @property
+    def summary(self) -> str:
+        """Return its summary, or what the first paragraph gives."""
+        return self.matter.summary or self.body.excerpt
+
+    @property
+    def changed(self) -> datetime | None:
+        """Return when it was last changed, as far as that is said."""
+        moments = [moment for moment in (self.matter.date, self.matter.updated) if moment]
+        return max(moments, default=None)
+
+
 class Promo(Value, frozen=True):
     """A call to action, by the name of its file."""
 
@@ -422,7 +485,9 @@ class Site(Value, frozen=True):
     only they have. `withheld` are the content files that are not published, with the reason.
     `shared` are the openings that are passed over, as too many stories have them; `openings` counts
     those that several have, and some perhaps that one has. `led_into` are the places that texts
-    lead to with a fragment, each with the content paths of those.
+    lead to with a fragment, each with the content paths of those. `items` are those of collections
+    that are shown, by content path; `by_collection` has the paths of each, in its order. `unshown`
+    are the names, by taxonomy, of terms that no story has which is shown.
     """
 
     at: datetime
@@ -443,3 +508,6 @@ class Site(Value, frozen=True):
     shared: frozenset[str] = frozenset()
     openings: Mapping[str, int] = {}
     led_into: Mapping[str, tuple[str, ...]] = {}
+    items: Mapping[str, Item] = {}
+    by_collection: Mapping[str, tuple[str, ...]] = {}
+    unshown: Mapping[str, tuple[str, ...]] = {}

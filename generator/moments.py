@@ -7,6 +7,10 @@
 
 Months, days and hours have one digit or two. Whatever else people write is refused, never read
 as some other moment; where it can mean only one, it is told how to write that.
+
+    duration = number ( "m" | "h" | "d" | "w" )
+
+Minutes, hours, days of 24 hours and weeks are durations: `90m`, `36h`, `7d`, `2w`.
 """
 
 import re
@@ -60,6 +64,28 @@ def read_moment(text: str) -> datetime:
         microsecond=int((found["fraction"] or "")[:6].ljust(6, "0")),
         tzinfo=_zone(found["zone"]) if found["zone"] else None,
     )
+
+
+def duration(text: str) -> timedelta:
+    """Return a duration as the grammar has it. Raises ValueError for what is none, or too long."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return timedelta(**{_UNITS[found["unit"]]: int(found["number"])})
+
+
+def no_duration(text: str) -> tuple[str, str]:
+    """Say of a text that it is no duration, and how to write the one that it can only mean."""
+    shown = text if len(text) <= _LONG else f"{text[:_LONG]}…"
+    found = _LOOSE_DURATION.fullmatch(text.strip().casefold())
+    meant = f"{found['number']}{found['unit']}" if found else "90m, 36h, 7d or 2w"
+    return f'"{visible(shown)}" is not a duration', f"write {meant}"
+
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_NUMBER = "(?P<number>[1-9][0-9]{0,4})"
+_DURATION = re.compile(f"{_NUMBER}(?P<unit>[mhdw])")
+_LOOSE_DURATION = re.compile(f"{_NUMBER} ?(?P<unit>[mhdw])(?:in(?:ute)?s?|ours?|rs?|ays?|eeks?|s)?")
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -163,7 +164,7 @@ def _value(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Probl
         return decode(kind, raw, door, path)
     if typing.get_origin(kind) is tuple:
         return _list(typing.get_args(kind)[0], raw, door, path)
-    if typing.get_origin(kind) is dict and is_struct(typing.get_args(kind)[1]):
+    if typing.get_origin(kind) is dict and any(map(is_struct, options(typing.get_args(kind)[1]))):
         if not isinstance(raw, Mapping):
             what = f"{named(path)}: expected a table of tables, got {kind_of(raw)}"
             return None, [door.problem(path, what, f"write [{named(path)}.NAME]")]
@@ -199,6 +200,8 @@ def _meant(kind: Any, raw: Scalar) -> Any:
 
 
 def _plain(kind: Any, raw: Any, door: Door, path: Path) -> tuple[Any, list[Problem]]:
+    if isinstance(raw, float) and float in options(kind) and not isfinite(raw):
+        return None, [door.problem(path, f"{named(path)}: {raw} is no number", "write one")]
     if isinstance(raw, int) and kind is not str and raw.bit_length() > _MOST_BITS:
         return None, [door.problem(path, f"{named(path)}: the number is too large", "shorten it")]
     if kind is str and isinstance(raw, int | float) and not isinstance(raw, bool):

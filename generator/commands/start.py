@@ -12,11 +12,14 @@ from shlex import quote
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from generator.config import CONTENT, SITE_TOML, load_settings
+from generator.config import CONTENT, SITE_TOML, Settings, load_settings
 from generator.config.checks import bad_site_url
+from generator.config.collections import Collection, collections_of
+from generator.config.settings import FieldType
 from generator.deploy.targets.choose import extras_of
 from generator.errors import SiteError, UsageError, shortened
 from generator.installation import example, named, requirement
+from generator.mismatch import near
 from generator.regular import real, replacing
 from generator.schema import BLANKS, CONTROL
 from generator.toml_places import with_value
@@ -206,23 +209,55 @@ def new_article(
 
     UsageError if there is a text that no file could be named by, or that no page could show.
     """
-    settings, problems = load_settings(root)
-    if settings is None:
-        raise SiteError(problems)
+    settings = _settings(root)
     headline = _in_a_line("headline", headline)
     authors = [_in_a_line("author", name) for name in authors]
     tags = [_in_a_line("tag", name) for name in tags]
+    now = _now(settings)
+    folder = root / CONTENT / "articles" / str(now.year)
+    return _written(folder, headline, settings, _article(headline, now, authors, tags))
+
+
+def new_item(root: Path, title: str, name: str) -> Path:
+    """Write an item of the collection of that name, as a draft, and return its path.
+
+    All its fields stand there, to be filled in. Nothing is overwritten. UsageError if there is no
+    such collection, or a title that no file could be named by.
+    """
+    settings = _settings(root)
+    collection = collections_of(settings).get(name)
+    if collection is None:
+        close = near(name, settings.collections)
+        known = ", ".join(settings.collections) or "none"
+        remedy = f'did you mean "{close}"?' if close else f"known here: {known}"
+        raise UsageError(f'there is no collection "{shortened(name)}"; {remedy}')
+    title = _in_a_line("title", title)
+    text = _item(title, _now(settings), collection)
+    return _written(root / CONTENT / name, title, settings, text)
+
+
+def _settings(root: Path) -> Settings:
+    settings, problems = load_settings(root)
+    if settings is None:
+        raise SiteError(problems)
+    return settings
+
+
+def _now(settings: Settings) -> datetime:
+    return datetime.now(settings.zone).replace(second=0, microsecond=0)
+
+
+def _written(folder: Path, headline: str, settings: Settings, text: str) -> Path:
+    """Write a text into a file of the folder that is named by its headline, and was not there."""
     slug = _fitting(settings.slugging.of(headline))
     if not slug:
         raise UsageError(f'"{shortened(headline)}" has no letter or digit to name a file by')
-    now = datetime.now(settings.zone).replace(second=0, microsecond=0)
-    folder = root / CONTENT / "articles" / str(now.year)
     folder.mkdir(parents=True, exist_ok=True)
     taken = {stem_of_file(file.name).lower() for file in folder.iterdir() if is_text(file.name)}
     names = (slug if n == 1 else f"{slug}-{n}" for n in range(1, 1000))
     free = (name for name in names if name not in taken and not _RESERVED.fullmatch(name))
     path = folder / f"{next(free)}.md"
-    path.write_text(_article(headline, now, authors, tags), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -264,6 +299,20 @@ def _article(headline: str, now: datetime, authors: Sequence[str], tags: Sequenc
     }
     lines = [f"{name}: {value}" for name, value in fields.items() if value]
     return "\n".join(["---", *lines, "---", "", "The first paragraph says the news.", ""])
+
+
+def _item(title: str, now: datetime, collection: Collection) -> str:
+    samples: dict[FieldType, str] = {
+        "moment": now.isoformat(timespec="minutes"),
+        "number": "0",
+        "boolean": "false",
+        "list": "[]",
+    }
+    fields = {"title": _quoted(title)} | ({"date": samples["moment"]} if collection.feed else {})
+    for field in collection.fields:
+        fields[field.name] = samples.get(field.type, '"…"') if field.required else ""
+    lines = [f"{name}: {value}".rstrip() for name, value in fields.items()]
+    return "\n".join(["---", *lines, "draft: true", "---", "", "The text.", ""])
 
 
 def _quoted(text: str) -> str:

@@ -14,7 +14,7 @@ from generator.config import CONTENT, INVENTORY
 from generator.content.read_metadata import read_metadata
 from generator.content.scan import Scan
 from generator.errors import Problem, SiteError, is_error, plural
-from generator.model import ArticleMatter, Library, PageMatter
+from generator.model import ArticleMatter, ItemMatter, Library, PageMatter
 from generator.moments import local
 from generator.site.schedule import Change, Turn, in_news_sitemap, newest_first, state_of, turns
 from generator.state.damaged import begins_again
@@ -26,14 +26,14 @@ _OUTPUT = "public"
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A story or a page. `path` is its file, seen from the site's folder."""
+    """A story, page, or item of a collection. `path` is its file, seen from the site's folder."""
 
     title: str
     path: str
 
 
 class Timed(msgspec.Struct, frozen=True):
-    """A story that goes live, or expires, at the moment `at`."""
+    """A story or an item that goes live, or expires, at the moment `at`."""
 
     title: str
     path: str
@@ -165,10 +165,10 @@ def _proof_read(
 
 
 class _Story(NamedTuple):
-    """A story with what the clock does to it, in turn."""
+    """A story, or an item of a collection, with what the clock does to it, in turn."""
 
     path: str
-    matter: ArticleMatter
+    matter: ArticleMatter | ItemMatter
     turns: list[Turn]
 
     @property
@@ -179,13 +179,14 @@ class _Story(NamedTuple):
         return next((turn for turn in self.turns if turn.is_ahead(at)), None)
 
     def is_never_live(self, at: datetime) -> bool:
-        return not self.matter.draft and not self.turns and self.matter.date > at
+        date = self.matter.date
+        return not self.matter.draft and not self.turns and date is not None and date > at
 
 
 def _stories(library: Library) -> Iterator[_Story]:
-    """Yield every story, in the order of their paths."""
+    """Yield every story and item, in the order of their paths."""
     for reading in library.readings:
-        if isinstance(reading.matter, ArticleMatter):
+        if isinstance(reading.matter, ArticleMatter | ItemMatter):
             yield _Story(f"{CONTENT}/{reading.path}", reading.matter, turns(reading.matter))
 
 
@@ -193,7 +194,8 @@ def _drafts(library: Library) -> list[Item]:
     return [
         Item(reading.matter.title, f"{CONTENT}/{reading.path}")
         for reading in library.readings
-        if isinstance(reading.matter, ArticleMatter | PageMatter) and reading.matter.draft
+        if isinstance(reading.matter, ArticleMatter | PageMatter | ItemMatter)
+        and reading.matter.draft
     ]
 
 
@@ -209,8 +211,9 @@ def _timed(stories: Iterable[_Story], change: Change, at: datetime, zone: ZoneIn
 
 
 def _in_news_sitemap(live: Iterable[_Story], at: datetime) -> list[_Story]:
-    ordered = sorted(live, key=lambda story: newest_first(story.matter, story.path))
-    return in_news_sitemap(ordered, lambda story: story.matter, at)
+    news = [(one.matter, one) for one in live if isinstance(one.matter, ArticleMatter)]
+    news.sort(key=lambda story: newest_first(story[0], story[1].path))
+    return [story for _, story in in_news_sitemap(news, lambda story: story[0], at)]
 
 
 # ---------------------------------------------------------------------------- the clock

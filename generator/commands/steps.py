@@ -32,12 +32,13 @@ from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
+from generator.moments import duration
 from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
-from generator.pages.dependencies import pages_of_plan
+from generator.pages.dependencies import Pages, pages_of_plan
 from generator.pages.editions import context_of
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_editions import InEdition, in_editions, keys_in
@@ -49,6 +50,7 @@ from generator.pages.writer import RenderedPages, render_pages, set_up_all
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
+from generator.site.schedule import narrowed
 from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
 from generator.state.damaged import bytes_of
@@ -78,9 +80,10 @@ class Plan(NamedTuple):
     """The pages of the site that was `assembled` that are to be looked at.
 
     All but the `unaffected` may come out otherwise than they did. `number` counts all pages that
-    are written. `outputs` are all of the site, planned from `facts`; None if what was planned last
-    stands, and then the `inventory` is known, encoded. What views are made from is in the `context`
-    until pages are rendered.
+    are written. `questions` are what their layouts asked last, packed, by the paths of pages.
+    `outputs` are all of the site, planned from `facts`; None if what was planned last stands, and
+    then the `inventory` is known, encoded. What views are made from is in the `context` until pages
+    are rendered.
     """
 
     assembled: Assembled
@@ -90,6 +93,7 @@ class Plan(NamedTuple):
     setup: RenderSetup
     pages: list[Output]
     number: int
+    questions: Mapping[str, bytes]
     unaffected: Container[str] = ()
     outputs: list[Output] | None = None
     facts: bytes = b""
@@ -247,6 +251,8 @@ class Steps:
         raise_errors(problems)
         pages = [output for output in outputs if output.is_written]
         unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else set()
+        lasts = [last_site] if last_site else sources.in_languages.values()
+        questions = {p: q for last in lasts for p, q in last.pages.questions_by_path().items()}
         found = in_editions(assembled.site, assembled.editions, related) if others else []
         if sources.in_languages:
             unaffected = unaffected_in_all(sources.in_languages, context, found, setup)
@@ -258,6 +264,7 @@ class Steps:
             setup,
             pages,
             len(pages),
+            questions,
             unaffected,
             outputs,
             array("I", facts).tobytes(),
@@ -305,6 +312,7 @@ class Steps:
             setup,
             [*pages],
             number,
+            last_site.pages.questions_by_path(),
             inventory=inventory,
             host_problems=last_site.host_problems,
         )
@@ -332,6 +340,7 @@ class Steps:
             records,
             workspace.blobs,
             workspace.executor,
+            plan.questions,
         )
         self._problems.lasting += rendered.problems
         raise_errors(self._problems)
@@ -370,11 +379,16 @@ class Steps:
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
-        build = LastBuild(uuid4().hex, inputs, self._moment, *assembled.valid_between, report)
         if plan.in_languages:
-            self._keep_all(build.token, sources, plan, rendered)
+            every = self._pages_in_all(sources, plan, rendered)
         else:
-            self._keep_site(build.token, sources, plan, rendered)
+            every = {"": self._pages(sources, plan, rendered)}
+        valid = self._valid_between(assembled, rendered, every.values())
+        build = LastBuild(uuid4().hex, inputs, self._moment, *valid, report)
+        if plan.in_languages:
+            self._keep_all(build.token, sources, plan, every)
+        else:
+            self._keep_site(build.token, sources, plan, rendered, every[""])
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
@@ -387,12 +401,18 @@ class Steps:
         if wanted is not None:
             blobs.forget_others(wanted)
 
-    def _keep_site(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
-        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
-        pages = last.pages if last else None
+    def _pages(self, sources: Sources, plan: Plan, rendered: RenderedPages) -> Pages:
+        """Return the pages of the plan; with what is new of them, if that is not the last one."""
+        last = sources.last_site.pages if sources.last_site else None
         if plan.outputs is not None:
-            pages = pages_of_plan(plan.outputs, plan.facts, rendered.seen, pages)
-        assert pages is not None
+            return pages_of_plan(plan.outputs, plan.facts, rendered.seen, last)
+        assert last is not None
+        return last
+
+    def _keep_site(
+        self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages, pages: Pages
+    ) -> None:
+        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
         site = LastSite(
             token=token,
             frame=sources.frame,
@@ -412,13 +432,37 @@ class Steps:
         else:
             keep_whole(kept, site)
 
-    def _keep_all(self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages) -> None:
-        """Keep the site in each language: of what is new in words alone, nothing is known apart."""
-        assert plan.outputs is not None
+    def _pages_in_all(
+        self, sources: Sources, plan: Plan, rendered: RenderedPages
+    ) -> dict[str, Pages]:
+        """Return the pages of the plan in each language."""
+        pages: dict[str, Pages] = {}
+        for language, *_ in plan.in_languages:
+            last = sources.in_languages.get(language)
+            outputs = [output for output in plan.outputs or () if output.edition == language]
+            before = last.pages if last else None
+            pages[language] = pages_of_plan(outputs, b"", rendered.seen, before)
+        return pages
+
+    def _valid_between(
+        self, assembled: Assembled, rendered: RenderedPages, every: Iterable[Pages]
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return between which moments the clock changes nothing, for no layout that asks either.
+
+        `every` are the pages in each language.
+        """
+        asked = {span: None for pages in every for span in pages.spans_with(rendered.seen)}
+        valid = assembled.valid_between
+        for site in (assembled.site, *(edition.site for edition in assembled.editions)):
+            valid = narrowed(valid, site.articles, self._moment, map(duration, asked))
+        return valid
+
+    def _keep_all(
+        self, token: str, sources: Sources, plan: Plan, every: Mapping[str, Pages]
+    ) -> None:
+        """Keep the site in each language, with its pages."""
         keys = keys_in(self._keys, self._settings.languages)
         for language, site, suggestion_digests, subjects in plan.in_languages:
-            last = sources.in_languages.get(language)
-            outputs = [output for output in plan.outputs if output.edition == language]
             now = LastSite(
                 token=token,
                 frame=sources.frame,
@@ -430,7 +474,7 @@ class Steps:
                 suggestion_digests=suggestion_digests,
                 subjects=subjects,
                 layout_digests=plan.setup.of(language).layout_digests,
-                pages=pages_of_plan(outputs, b"", rendered.seen, last.pages if last else None),
+                pages=every[language],
                 kept_back=plan.assembled.kept_back,
             )
             keep_whole(self._state.last_site_in(language), now)

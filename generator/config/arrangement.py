@@ -3,12 +3,12 @@
 In comes the raw table of settings, out go problems, each with its line.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from generator.config.collection_checks import NAME, mistakes_of_collections
 from generator.config.settings import CONTENT, Addresses
 from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
@@ -20,9 +20,10 @@ from generator.urls import bad_own_path, own_path
 
 
 def mistakes_of_arrangement(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield what in `[addresses]`, `[taxonomies]` and `[layouts]` is wrong."""
+    """Yield what in `[addresses]`, `[taxonomies]`, `[collections]` and `[layouts]` is wrong."""
     yield from _mistakes_of_addresses(raw, door)
     yield from _mistakes_of_taxonomies(raw, door)
+    yield from mistakes_of_collections(raw, door, _TAKEN)
     yield from _mistakes_of_layouts(raw, door)
 
 
@@ -77,7 +78,7 @@ def _bad_taxonomy(name: str) -> tuple[str, str] | None:
     """Say why nothing can be sorted under a name, and what to do."""
     if name in IN_ADDRESSES:
         return f"{name} are there already", f"their address is addresses.{name}"
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         return "it is a field of stories and a folder", 'name it as in "places" or "our_cities"'
     if name in fields_of(ArticleMatter) and name not in COME_ALONG:
         return "stories have a field of that name already", "choose another name"
@@ -94,7 +95,6 @@ def _bad_home(permalink: str) -> str:
     return "" if home == "/" else bad_own_path(home)
 
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = ("articles", "pages", "promos", "issues", "sponsors", "assets", "extra")
 """Folders of `content/` that are, or shall be, something else."""
 

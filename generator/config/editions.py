@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from generator.codes import Code
+from generator.config.collections import collections_of, pattern_of
 from generator.config.settings import PAGES, Addresses, Language, OwnTaxonomy, Settings
 from generator.config.taxonomies import (
     COME_ALONG,
@@ -66,6 +67,17 @@ def _edition(settings: Settings, tag: str, said: Language) -> Settings:
             name: _below(prefix, taxonomy, said)
             for name, taxonomy in taxonomies_of(settings).items()
             if name not in IN_ADDRESSES
+        },
+        collections={
+            name: replace(
+                own,
+                title=said.titles.get(name, own.title),
+                permalink=below(pattern_of(name, own)),
+                list=below(collection.list),
+            )
+            for (name, own), collection in zip(
+                settings.collections.items(), collections_of(settings).values(), strict=True
+            )
         },
         menu=said.menu,
         labels=said.labels,
@@ -141,10 +153,11 @@ def _mistakes_of_prefix(
 def _mistakes_of_titles(
     tag: str, titles: Any, raw: dict[str, Any], door: Door
 ) -> Iterator[Problem]:
-    """Yield titles of taxonomies that there are none of."""
-    declared = value_at(raw, ("taxonomies",))
+    """Yield titles of taxonomies and collections that there are none of."""
     known = {*COME_ALONG.difference(IN_ADDRESSES)}
-    known |= declared.keys() if isinstance(declared, dict) else set()
+    for table in ("taxonomies", "collections"):
+        declared = value_at(raw, (table,))
+        known |= declared.keys() if isinstance(declared, dict) else set()
     for name in titles if isinstance(titles, dict) else ():
         if name not in known:
             what = f'languages.{tag}.titles: there is no taxonomy "{visible(name)}"'
@@ -175,3 +188,8 @@ def _places(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
         permalink = value_at(table, ("permalink",)) or f"/{name}/{SLUG}"
         if isinstance(permalink, str) and permalink.removesuffix(SLUG) != "/":
             yield own_path(permalink.removesuffix(SLUG)).casefold(), f"taxonomies.{name}"
+    tables = value_at(raw, ("collections",))
+    for name, table in tables.items() if isinstance(tables, dict) else ():
+        path = value_at(table, ("list",)) or f"/{name}/"
+        if isinstance(path, str):
+            yield own_path(path).casefold(), f"collections.{name}"

@@ -88,6 +88,41 @@ class Language(Table, frozen=True):
     extra: dict[str, Any] = {}
 
 
+FieldType = Literal["text", "number", "boolean", "moment", "address", "picture", "story", "list"]
+"""What may stand in a field of a collection."""
+
+
+class OwnField(Table, frozen=True):
+    """A field that a collection declares, where its type alone does not say all.
+
+    Its `title` is what readers see; a list is one `of` texts or of stories. An item that does not
+    say it has the `default`, if there is one; one that is `required` has to say it.
+    """
+
+    type: FieldType
+    of: Literal["text", "story"] = "text"
+    title: str = ""
+    required: bool = False
+    default: Any = None
+
+
+class OwnCollection(Table, frozen=True):
+    """A collection that a site declares: `[collections.NAME]`. See `Collection`.
+
+    What it does not say is as usual: a title as the name, items at `/NAME/{slug}/`, below their
+    list, sorted by title.
+    """
+
+    title: str = ""
+    permalink: str = ""
+    list: str = ""
+    sort: str = "title"
+    layout: str = ""
+    list_layout: str = ""
+    feed: bool = False
+    fields: dict[str, FieldType | OwnField] = {}
+
+
 USUAL = Addresses().paths
 """Where all that stands which a site moves nowhere."""
 
@@ -316,6 +351,7 @@ class Settings(Table, frozen=True):
     slugs: Rule | None = None
     addresses: Addresses = Addresses()
     taxonomies: dict[str, OwnTaxonomy] = {}
+    collections: dict[str, OwnCollection] = {}
     layouts: dict[str, str] = {}
     image: str = ""
     host: Host = ""

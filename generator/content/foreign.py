@@ -22,6 +22,7 @@ from generator.model import (
     ArticleMatter,
     AuthorMatter,
     FollowMatter,
+    ItemMatter,
     PageMatter,
     PictureMatter,
     PromoMatter,
@@ -98,12 +99,13 @@ class MatterDoor(Door, frozen=True):
         if len(path) > 1:
             return "take it out, or move it among the text's own fields"
         if "draft" not in known:
-            return f"{_NAMES[kind]} cannot be hidden: take it out, or move the file out of content/"
+            remedy = "take it out, or move the file out of content/"
+            return f"{_named_kind(kind)} cannot be hidden: {remedy}"
         field, hidden = _FIELDS[found.purpose], field_spelled("draft", True, self.form)
         if field == "draft":
             return f"write {hidden}, or take the line out"
         if field not in known:
-            return f"{_NAMES[kind]} has no `{field}`: write {hidden} while it is hidden"
+            return f"{_named_kind(kind)} has no `{field}`: write {hidden} while it is hidden"
         if meant := moment_meant(typed(raw)):
             return f"write {field_spelled(field, meant, self.form)}"
         return f"write the moment as `{field}`"
@@ -157,7 +159,12 @@ _NAMES: dict[Kind, str] = {
     TermMatter: "a term",
     PageMatter: "a page",
     PromoMatter: "a promo",
+    ItemMatter: "an item",
 }
+
+
+def _named_kind(kind: Kind) -> str:
+    return next(_NAMES[one] for one in kind.__mro__ if one in _NAMES)
 
 
 def _date(raw: Mapping[str, Any]) -> Any:
@@ -231,7 +238,7 @@ _ADDRESS = _FORMER | _names(
 
 
 def _meant(kind: Kind) -> dict[str, str]:
-    """Return what names elsewhere are here; those of stories, be some of their fields declared."""
+    """Return what names elsewhere are here, be some of the fields declared by the site or not."""
     return next((_MEANT[one] for one in kind.__mro__ if one in _MEANT), {})
 
 
@@ -258,6 +265,7 @@ _MEANT: dict[Kind, dict[str, str]] = {
         id="guid atomid feedid entryid",
     ),
     PageMatter: _UPDATED | _SUMMARY | _ADDRESS,
+    ItemMatter: _IMAGE | _UPDATED | _SUMMARY | _ADDRESS,
     AuthorMatter: _names(
         name="title displayname fullname author",
         photo="avatar image picture portrait headshot photourl profileimage gravatar",

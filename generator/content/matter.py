@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
-from generator.content.declared import story_of, story_with
+from generator.config.collections import DeclaredField
+from generator.content.declared import item_of, item_with, story_of, story_with, with_defaults
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
 from generator.content.scan import Shape
@@ -27,7 +28,9 @@ from generator.model import (
     AuthorMatter,
     BodyInfo,
     CorrectionMatter,
+    Fields,
     FollowMatter,
+    ItemMatter,
     Kind,
     PageMatter,
     PictureMatter,
@@ -44,11 +47,14 @@ _MATTER: dict[Kind, type[Any]] = {
     "terms": TermMatter,
     "pages": PageMatter,
     "promos": PromoMatter,
+    "items": ItemMatter,
 }
 
 _SET: dict[type[Any], tuple[str, ...]] = {
     ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
     PageMatter: ("title", "summary"),
+    ItemMatter: ("title", "summary", "image", "declared"),
+    Fields: ("texts", "pictures"),
     AuthorMatter: ("role", "follow"),
     PromoMatter: ("title", "label"),
     PictureMatter: ("title", "alt", "caption", "credit"),
@@ -79,8 +85,11 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     assert source.kind is not None  # copied files are not read
     kind, fields = _MATTER[source.kind], document.fields
     door = MatterDoor(file, document.line, ZoneInfo(timezone), document.form)
+    own = _own_fields(source, shape) if kind is ItemMatter else ()
     if kind is ArticleMatter and shape.taxonomies:
         kind = story_with(shape.taxonomies)
+    elif kind is ItemMatter:
+        kind, fields = item_with(own), with_defaults(own, fields)
     matter, problems = decode(kind, fields, door)
     problems += [
         *door.empty(kind, fields),
@@ -89,9 +98,17 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
     ]
     if matter is None or any(map(is_error, problems)):
         return Opened(document, None, problems)
-    matter = story_of(matter) if isinstance(matter, ArticleMatter) else matter
+    if isinstance(matter, ArticleMatter):
+        matter = story_of(matter)
+    elif isinstance(matter, ItemMatter):
+        matter = item_of(matter, own)
     marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
     return Opened(document, marked, problems)
+
+
+def _own_fields(source: Source, shape: Shape) -> tuple[DeclaredField, ...]:
+    """Return the fields that the collection of an item declares."""
+    return dict(shape.collections)[source.path.partition("/")[0]]
 
 
 def _lost(kind: type[Any], document: Document, door: MatterDoor) -> Iterator[Problem]:
@@ -133,6 +150,8 @@ def _with_marks(value: Any, language: str) -> Any:
         return typeset_text(value, language)
     if isinstance(value, tuple):
         return tuple(_with_marks(part, language) for part in value)
+    if isinstance(value, dict):
+        return {name: _with_marks(part, language) for name, part in value.items()}
     changed = {}
     for name in _SET.get(type(value), ()):
         typed = getattr(value, name)

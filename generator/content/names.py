@@ -1,7 +1,8 @@
 """A content file by its name: a text and of what kind, clutter, or not for readers."""
 
 import re
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
+from types import MappingProxyType
 
 from generator.model import Kind
 from generator.urls import is_text
@@ -26,7 +27,7 @@ _KINDS: dict[str, tuple[Kind, bool]] = {
     "pages": ("pages", True),
     "promos": ("promos", False),
 }
-_TERM: tuple[Kind, bool] = "terms", False
+_DECLARED: dict[Kind, tuple[Kind, bool]] = {"terms": ("terms", False), "items": ("items", True)}
 _NONE: tuple[None, bool] = None, False
 FOLDERS = frozenset(_KINDS)
 """The folders of texts that every site has."""
@@ -64,18 +65,23 @@ _PLAIN = re.compile(
 _UNFINISHED = re.compile(r".*\.(?:crdownload|part|partial)", re.IGNORECASE)
 
 
-def kind_of(path: str, declared: Container[str] = ()) -> Kind | None:
+def kind_of(path: str, declared: Mapping[str, Kind] = MappingProxyType({})) -> Kind | None:
     """Return the kind of a content file, by its place and ending.
 
-    `declared` are the names of the taxonomies that the site declares.
+    `declared` are the kinds of texts in the folders that the site declares.
     """
     folder, _, below = path.partition("/")
-    kind, deep = _KINDS.get(folder) or (_TERM if folder in declared else _NONE)
+    found = _KINDS.get(folder) or (_DECLARED[declared[folder]] if folder in declared else None)
+    kind, deep = found or _NONE
     return kind if kind and (deep or "/" not in below) and is_text(below) else None
 
 
-def kind_of_text(path: str) -> Kind:
-    """Return the kind of a content file that is a text: of a term, in a folder of no other kind."""
+def kind_of_text(path: str, collections: Container[str] = ()) -> Kind:
+    """Return the kind of a content file that is a text: an item of one of the `collections`, or of
+    a term, in a folder of no other kind.
+    """
+    if collections and path.partition("/")[0] in collections:
+        return "items"
     return kind_of(path) or "terms"
 
 

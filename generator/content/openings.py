@@ -25,13 +25,19 @@ def openings(page: Html, shape: Shape) -> Openings:
     Those are quotations, in quotation marks, else what stands in lists and tables, else, where
     there is no paragraph either, all the text there is.
     """
-    own = list(islice(_own_paragraphs(page), _MOST))
+    own = [text for _, text in islice(_own(page), _MOST)]
     quoted = list(islice(_quotations(page), _MOST - len(own)))
     excerpts = [cut(text, shape.excerpt) for text in own]
     excerpts += (_in_marks(text, shape) for text in quoted)
     if len(excerpts) < _MOST:
         excerpts += _instead(page, shape, is_last=not excerpts)
     return Openings(tuple(excerpts), tuple(map(_digest, own + quoted)))
+
+
+def first_paragraph(page: Html) -> str:
+    """Return the HTML of the first paragraph of the author's own words; "" if there is none."""
+    first = next(_own(page), None)
+    return page.source[page.tokens[first[0]].start : page.end_of(first[0])] if first else ""
 
 
 _MOST = 4
@@ -44,13 +50,15 @@ _WORD = re.compile(r"\w")
 _STRAIGHT = Marks('"', '"', "'", "'")
 
 
-def _own_paragraphs(page: Html) -> Iterator[str]:
-    """Yield the paragraphs with words of the author's that stand in nothing but plain divisions."""
+def _own(page: Html) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs with words of the author's that stand in nothing but plain divisions:
+    the index of each, and its text.
+    """
     for index, token in page.starts("p"):
         if _stands_in(page, token, _WRAPPERS):
             text = _text(page, index)
             if _WORD.search(text) and not _is_aside(page, index, text):
-                yield text
+                yield index, text
 
 
 def _instead(page: Html, shape: Shape, is_last: bool) -> list[str]:

@@ -5,7 +5,7 @@ its texts by key and its copied files by digest. A file whose stamp is the one i
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import overload
@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
@@ -38,7 +39,8 @@ class Shape(msgspec.Struct, frozen=True):
     """The settings that shape a text as it is read; see `site.toml`.
 
     `taxonomies` are those whose names are fields of stories as the site declares them, each with
-    whether a story may have several. `languages` are those beside the main one.
+    whether a story may have several; `collections` those that it declares, with their fields.
+    `languages` are those beside the main one.
     """
 
     engine: Engine
@@ -48,6 +50,7 @@ class Shape(msgspec.Struct, frozen=True):
     promo_after: int
     raw_html: RawHtml = True
     taxonomies: tuple[tuple[str, bool], ...] = ()
+    collections: tuple[tuple[str, tuple[DeclaredField, ...]], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
     languages: tuple[str, ...] = ()
@@ -73,10 +76,15 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class FoundTexts(Sequence[Text]):
-    """The texts of these `keys`, in the order of their paths."""
+    """The texts of these `keys`, in the order of their paths, of a site with such `collections`."""
 
-    def __init__(self, keys: TextKeys) -> None:
+    def __init__(self, keys: TextKeys, collections: Container[str] = ()) -> None:
         self.keys = keys
+        self._collections = collections
+
+    def with_keys(self, keys: TextKeys) -> "FoundTexts":
+        """Return the texts of other keys, of the same site."""
+        return FoundTexts(keys, self._collections)
 
     @overload
     def __getitem__(self, row: int) -> Text: ...
@@ -87,21 +95,24 @@ class FoundTexts(Sequence[Text]):
     def __getitem__(self, row: int | slice) -> Text | Sequence[Text]:
         if isinstance(row, slice):
             return [self[place] for place in range(len(self))[row]]
-        return _text(self.keys.paths[row], self.keys.at(row))
+        return self._text(self.keys.paths[row], self.keys.at(row))
 
     def __iter__(self) -> Iterator[Text]:
-        return (_text(path, self.keys.at(row)) for row, path in enumerate(self.keys.paths))
+        return (self._text(path, self.keys.at(row)) for row, path in enumerate(self.keys.paths))
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def at(self, path: str) -> Text:
         """Return the text at a content path."""
-        return _text(path, self.keys[path])
+        return self._text(path, self.keys[path])
 
+    def kind_of(self, path: str) -> Kind:
+        """Return the kind of the text at a content path."""
+        return kind_of_text(path, self._collections)
 
-def _text(path: str, key: str) -> Text:
-    return Text(Source(path, kind_of_text(path)), key)
+    def _text(self, path: str, key: str) -> Text:
+        return Text(Source(path, self.kind_of(path)), key)
 
 
 NO_TEXTS = FoundTexts(TextKeys([], b""))
@@ -137,11 +148,11 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     limits = borders(root, CONTENT, links)
     if refusal := limits.refusal(str(root / CONTENT)):
         return Scan(NO_TEXTS, {}, [Problem(CONTENT, 0, *refusal)], "")
-    shape, publish = shape_of(settings), settings.content.publish
-    under = fingerprint(_shaping(shape, settings.timezone), *publish)
-    salt = fingerprint(_shaping(_in(shape.language, shape), settings.timezone))
+    shape, zone = shape_of(settings), settings.timezone
+    under = fingerprint(_shaping(shape, zone), *settings.content.publish)
     known = files.known("texts", under)
-    declared = settings.taxonomies
+    declared: dict[str, Kind] = dict.fromkeys(settings.taxonomies, "terms")
+    declared |= dict.fromkeys(settings.collections, "items")
     as_known, found = find_sources(root, meant, limits, declared, known)
     sources = [s for s in found if not (s.refused or s.error or is_odd(s.path))]
     opened = _open(root, sources, settings)
@@ -162,7 +173,9 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     digests = [(file.path, file.digest) for file in copied.files.values()]
     others = msgspec.json.encode((keys.paths, digests, problems))
     digest = fingerprint(keys.data, others)
-    return Scan(FoundTexts(keys), copied.files, problems, digest, salt, withheld, opened.texts)
+    texts = FoundTexts(keys, frozenset(settings.collections))
+    salt = fingerprint(_shaping(without_fields(_in(shape.language, shape)), zone))
+    return Scan(texts, copied.files, problems, digest, salt, withheld, opened.texts)
 
 
 def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[str]) -> Scan | None:
@@ -186,10 +199,11 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
             data = read_whole(file)
         except OSError:
             return None
-        new[path] = key_of(kind_of_text(path), data, shape.of(path), settings.timezone)
+        new[path] = key_of(found.texts.kind_of(path), data, shape.of(path), settings.timezone)
         opened.hold(path, data)
     digest = fingerprint(found.digest, *new.values())
-    return replace(found, texts=FoundTexts(keys.put(new)), digest=digest, opened=opened.texts)
+    texts = found.texts.with_keys(keys.put(new))
+    return replace(found, texts=texts, digest=digest, opened=opened.texts)
 
 
 def _is_as_it_was(file: Path, path: str, found: Scan) -> bool:
@@ -211,6 +225,7 @@ def shape_of(settings: Settings) -> Shape:
         promo_after=settings.promos.after,
         raw_html=settings.markdown.raw_html,
         taxonomies=declared_of(settings),
+        collections=tuple((one.name, one.fields) for one in collections_of(settings).values()),
         policy=tuple(policy_with_own(settings).items()),
         extensions=extensions_of(settings.markdown),
         languages=tuple(settings.languages),
@@ -274,7 +289,13 @@ def _keys(seen: Rows, opened: _Opened) -> TextKeys:
 
 def key_of(kind: Kind, data: bytes, shape: Shape, timezone: str) -> str:
     """Return the digest of a text and of the settings that shape what is made of it."""
+    shape = shape if kind == "items" else without_fields(shape)
     return fingerprint(_shaping(shape, timezone), kind, data)
+
+
+def without_fields(shape: Shape) -> Shape:
+    """Return what shapes all but the front matter of items: new fields make nothing else new."""
+    return replace(shape, collections=()) if shape.collections else shape
 
 
 @lru_cache(maxsize=8)

@@ -4,9 +4,10 @@ import errno
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from generator import errors
@@ -69,7 +70,7 @@ def find_sources(
     root: Path,
     meant: Collection[Glob],
     limits: Borders,
-    declared: Container[str] = (),
+    declared: Mapping[str, Kind] = MappingProxyType({}),
     texts: KnownFiles = NONE_KNOWN,
 ) -> FoundSources:
     """Return every file below `content/` that is no clutter.

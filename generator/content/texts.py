@@ -18,7 +18,7 @@ from generator.content.markdown.lint import lint
 from generator.content.matter import open_text
 from generator.content.mending import located
 from generator.content.prose import convert
-from generator.content.scan import Shape, key_of
+from generator.content.scan import Shape, key_of, without_fields
 from generator.content.sources import Source, unreadable
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
@@ -105,7 +105,8 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
     file = f"{CONTENT}/{path}"
-    made = convert(document.body, document.body_line, shape, aside=kind in _ASIDE)
+    shaping = without_fields(shape)
+    made = convert(document.body, document.body_line, shaping, aside=kind in _ASIDE)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
     problems += _linted(document, file, shape)

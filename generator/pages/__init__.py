@@ -5,7 +5,8 @@ a list of pages and copies, and with it what is wrong with links to pages that a
 Planning renders nothing: a view is made when it is asked for, and `writer` renders and stages
 those pages that are not as they were.
 
-Each kind of page has its planner; `context` and `compose` are what they share.
+Each kind of page has its planner; `context` and `compose` are what they share. `queries` answers
+what layouts ask.
 """
 
 import posixpath
@@ -33,6 +34,7 @@ from generator.pages.host_files import (
     is_read_by_host,
     kind_of_file,
 )
+from generator.pages.items import collection_feeds
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
 from generator.pages.plain import NOT_FOUND
 from generator.pages.planners import pages_of
@@ -75,6 +77,7 @@ def plan(
             *pages,
             *host_pages(context, assets.values(), root),
             *feeds(context),
+            *collection_feeds(context),
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
@@ -89,7 +92,8 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
     """Yield all that there is in each language, but for what is there once."""
     for one in context.editions:
         pages = [page for page in pages_of(one) if page.path != NOT_FOUND]
-        outputs = [*pages, *feeds(one), *sitemaps(one, pages, sitemap_limit)]
+        made = *feeds(one), *collection_feeds(one), *sitemaps(one, pages, sitemap_limit)
+        outputs = [*pages, *made]
         yield from (in_edition(one, output) for output in outputs)
 
 
@@ -172,6 +176,8 @@ def _own_links(
             yield f"{CONTENT}/{author.path}", ("follow", "url"), author.matter.follow.url
     for promo in site.promos.values():
         yield f"{CONTENT}/{promo.path}", ("url",), promo.matter.url
+    for text in site.items.values():
+        yield from ((f"{CONTENT}/{text.path}", (n,), url) for n, url in text.addresses.items())
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML
 from generator.errors import Problem
-from generator.model import Article, StaticPage
+from generator.model import Article, Item, StaticPage
 from generator.pages.context import PageContext
 from generator.pages.output import Output
 from generator.site.permalinks import origin_of
@@ -55,6 +55,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
         what = f"/{mine.path} would be two pages that Broadsheet makes, by {mine.file}"
         what += f" and {theirs.file}" if theirs.file != mine.file else ""
         remedy = "move one of them in [addresses] or [taxonomies]"
+        if context.collections:
+            remedy = "move one of them in [addresses], [taxonomies] or [collections]"
         if edition := mine.edition or theirs.edition:
             remedy = f"give [languages.{edition}] another prefix"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
@@ -82,8 +84,9 @@ def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
     if page.leads:
         return ("aliases",), ""
     context = context.of(page.edition)
-    items: list[Article | StaticPage] = [*context.site.articles, *context.pages.values()]
-    for item in items:
+    texts: list[Article | StaticPage | Item]
+    texts = [*context.site.articles, *context.pages.values(), *context.site.items.values()]
+    for item in texts:
         if context.file_of(item.path) == page.owner:
             field = "permalink" if item.matter.permalink else "slug"
             return (field,), origin_of(item.path, item.matter, context.settings)

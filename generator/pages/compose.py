@@ -1,6 +1,7 @@
 """The site's values become the parts of views: cards, stories, entries."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 
 import msgspec
@@ -8,6 +9,7 @@ from babel import Locale
 
 from generator import __version__
 from generator.config import Settings
+from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_of, written
 from generator.config.taxonomies import COME_ALONG
 from generator.content.words import cut
@@ -17,6 +19,7 @@ from generator.model import (
     ArticleMatter,
     BodyInfo,
     File,
+    Item,
     PictureMatter,
     Promo,
     Site,
@@ -38,16 +41,26 @@ from generator.urls import Home, composed, is_elsewhere
 class Composer:
     """Makes the parts of views from the values of one watched site.
 
-    What many pages show is made once. `year` is that of a site without stories.
+    What many pages show is made once. `year` is that of a site without stories; `chosen` has the
+    position of each story that items name, by its content path.
     """
 
-    def __init__(self, site: Site, settings: Settings, watch: Watch, year: int) -> None:
+    def __init__(
+        self,
+        site: Site,
+        settings: Settings,
+        watch: Watch,
+        year: int,
+        chosen: Mapping[str, Sequence[int]],
+    ) -> None:
         self.site = site
         self.settings = settings
         self.home: Home = settings.home
         self.href = _hrefs(self.home)
         self._once = watch.once
         self._year = year
+        self._chosen = chosen
+        self._collections = collections_of(settings)
 
     # ------------------------------------------------------------------ small parts
 
@@ -194,9 +207,10 @@ class Composer:
             state=article.state,
             authors=tuple(map(self.author_link, article.authors)),
             picture=self.lead_picture(article),
-            source=matter.source.name if matter.source else "",
+            source=self.source(matter.source),
             timed="date" in matter.timed,
             section=self.section(article),
+            extra=matter.extra,
         )
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
@@ -302,6 +316,63 @@ class Composer:
         matter, body = promo.matter, self.body(promo.path, promo.body)
         return views.Promo(matter.title, self.linked(matter.url), matter.label, body)
 
+    # ----------------------------------------------------------------------- items
+
+    def items(self, paths: Iterable[str]) -> tuple[views.ItemCard, ...]:
+        """Return the cards of the items at these content paths."""
+        return tuple(self._once(("item", path), partial(self._item, path)) for path in paths)
+
+    def collections(self, names: Iterable[str]) -> dict[str, tuple[views.ItemCard, ...]]:
+        """Return all items of the collections of these names, each in its order."""
+        return {name: self.items(self.site.by_collection[name]) for name in sorted(names)}
+
+    def _item(self, path: str) -> views.ItemCard:
+        item = self.site.items[path]
+        matter, fields = item.matter, self._collections[item.collection].fields
+        return views.ItemCard(
+            title=matter.title,
+            url=self.href(item.url),
+            summary=item.summary,
+            date=matter.date,
+            timed="date" in matter.timed,
+            state=item.state,
+            picture=self.picture(path, matter.image) if matter.image else None,
+            fields=tuple(self._field(item, field) for field in fields),
+            extra=matter.extra,
+        )
+
+    def _field(self, item: Item, field: DeclaredField) -> views.Field:
+        name, said = field.name, item.matter.declared
+        shown = views.Field(name, field.title, field.type)
+        if name in said.moments:
+            moment, timed = said.moments[name], name in item.matter.timed
+            return msgspec.structs.replace(shown, moment=moment, timed=timed)
+        if name in said.pictures:
+            picture = self.picture(item.path, said.pictures[name])
+            return msgspec.structs.replace(shown, picture=picture)
+        if name in item.addresses:
+            return msgspec.structs.replace(shown, link=self._followed(item, name))
+        if field.names_stories:
+            stories = self._stories_of(item, name)
+            if field.type == "list":
+                return msgspec.structs.replace(shown, stories=stories)
+            return msgspec.structs.replace(shown, story=stories[0] if stories else None)
+        plain = said.texts.get(name) or said.plain.get(name)
+        return msgspec.structs.replace(shown, plain=plain)
+
+    def _followed(self, item: Item, name: str) -> views.Link | None:
+        """Return where an item's field leads: "example.org" to what is elsewhere."""
+        written = item.addresses[name]
+        url = self.address(item.path, written)
+        if not url:
+            return None
+        return views.Link(_in_short(written if is_elsewhere(written) else url), url)
+
+    def _stories_of(self, item: Item, name: str) -> tuple[views.Card, ...]:
+        """Return the stories that an item's field names, as far as they are shown now."""
+        shown = (path for path in item.stories.get(name, ()) if path in self._chosen)
+        return self.cards(place for path in shown for place in self._chosen[path])
+
     # ------------------------------------------------------------- the site's values
 
     def site_view(self) -> views.SiteView:
@@ -388,6 +459,14 @@ class Composer:
         if self.settings.menu:
             return tuple(views.Link(m.title, self.linked(m.url)) for m in self.settings.menu)
         return tuple(views.Link(tag.name, tag.url) for tag in tags[:6])
+
+
+def _in_short(address: str) -> str:
+    """Return an address as people say it: without what each has, and no other."""
+    return _UNSAID.sub("", address).removesuffix("/") or address
+
+
+_UNSAID = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 
 
 def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:

@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from generator.config import Front, Settings
+from generator.config.collections import collections_of
 from generator.config.taxonomies import taxonomies_of
 from generator.model import Anchors, Article, Site, term_key
 from generator.moments import local
 from generator.pages.compose import Composer
+from generator.pages.queries import Queries
 from generator.related import Suggestion
 from generator.site.anchors import place_of
 from generator.site.layouts import layout_of
@@ -48,6 +50,7 @@ class Related(Protocol):
 
 Relate = Callable[[Site, Watch], Related]
 """Returns what is related to the stories of a watched site."""
+T = TypeVar("T")
 Grouping = Callable[[Site], Mapping[str, Sequence[int]]]
 """Returns positions of a site's stories by key. The site it is given is `wordless`."""
 
@@ -97,6 +100,7 @@ class PageContext:
         self.settings = settings
         self.paths = settings.paths
         self.taxonomies = taxonomies_of(settings)
+        self.collections = collections_of(settings)
         self.labels = labels
         self.watch = Watch()
         self._translations = translations
@@ -108,7 +112,8 @@ class PageContext:
         self.site = watched(replace(site, anchors=self._anchors), self._articles, self.watch)
         self.plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
-        self.compose = Composer(self.site, settings, self.watch, site.at.year)
+        chosen = self.positions("chosen", Later(partial(_chosen, site)))
+        self.compose = Composer(self.site, settings, self.watch, site.at.year, chosen)
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = Later(lambda: {"": [self._outline(article) for article in site.articles]})
@@ -119,7 +124,8 @@ class PageContext:
         self.term_titles = self.watch.family("term's title", self._term_titles(site))
         names = {slug: author.matter.name for slug, author in site.authors.items()}
         self.author_titles = self.watch.family("author's title", self.told_apart(names))
-        page_titles = self.told_apart({page.url: page.matter.title for page in site.pages})
+        lists = {one.list: one.title for one in self.collections.values()}
+        page_titles = self.told_apart(lists | _titles(site))
         self.page_titles = self.watch.family("page's title", page_titles)
         self.series = self.positions("series", Later(partial(_series, site)))
         self.front = self.positions("front", Later(partial(_front, site, settings.front)))
@@ -152,6 +158,8 @@ class PageContext:
         other = PageContext(site, self.settings, self.labels, translations=translations)
         for grouping in self._groups:
             other.grouped(grouping)
+        if "queries" in vars(self):
+            other.queries.expect(self.queries.spans)
         return other.watch.families
 
     def reword(self, site: Site, positions: Iterable[int]) -> set[int]:
@@ -193,6 +201,7 @@ class PageContext:
         noindex: bool = False,
         feed: views.Link | None = None,
         pager: views.Pager | None = None,
+        picture: views.Picture | None = None,
     ) -> views.Head:
         """Return a head. With a `name` the page gets a trail that ends in it."""
         url = self.compose.href(path)
@@ -205,6 +214,7 @@ class PageContext:
             url,
             title,
             text,
+            picture=picture,
             noindex=noindex,
             trail=here,
             feed=feed,
@@ -274,8 +284,12 @@ class PageContext:
             if same_day[dated[article.url]] > 1
         }
         headlines = dict(zip(columns.urls, columns.titles, strict=True))
-        pages = {page.url: page.matter.title for page in site.pages}
-        return self.told_apart(pages | headlines | dated)
+        return self.told_apart(_titles(site) | headlines | dated)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Return what answers layouts, once one asks."""
+        return Queries(self.site, self.plain, self.taxonomies, self.compose, self.watch)
 
     def positions(self, name: str, positions: Mapping[str, Sequence[int]]) -> Family[Sequence[int]]:
         """Return positions by key, watched: the same while they are those of the same stories."""
@@ -315,9 +329,9 @@ class PageContext:
         return wordless(self.plain)
 
     def part(
-        self, path: str, positions: Sequence[int], per_page: int, number: int
-    ) -> tuple[views.Pager, Sequence[int]]:
-        """Return the pager of a listing's page of that number, and the stories that it shows."""
+        self, path: str, positions: Sequence[T], per_page: int, number: int
+    ) -> tuple[views.Pager, Sequence[T]]:
+        """Return the pager of a listing's page of that number, and what of it is shown there."""
         shown = positions[(number - 1) * per_page : number * per_page]
         return self._pager(path, number, pages_for(positions, per_page)), shown
 
@@ -357,6 +371,20 @@ def _front(site: Site, front: Front) -> dict[str, list[int]]:
     return {"first": first, "river": sorted({*featured, *others} - {*first})}
 
 
+def _titles(site: Site) -> dict[str, str]:
+    """Return the titles of all pages and items by address."""
+    titles = {page.url: page.matter.title for page in site.pages}
+    return titles | {item.url: item.matter.title for item in site.items.values()}
+
+
+def _chosen(site: Site) -> dict[str, list[int]]:
+    """Return the positions of the stories that items name, by their paths."""
+    named = (item.stories.values() for item in site.items.values())
+    wanted = {path for fields in named for paths in fields for path in paths}
+    paths = columns_of(site.articles).paths if wanted else []
+    return {path: [place] for place, path in enumerate(paths) if path in wanted}
+
+
 def _parts_of(site: Site) -> dict[str, list[str]]:
     """Return the keys of the terms that are parts of another, by the key of that."""
     parts: dict[str, list[str]] = {}
@@ -388,6 +416,6 @@ def _news(site: Site) -> list[int]:
     return in_news_sitemap(live, lambda place: site.articles[place].matter, site.at)
 
 
-def pages_for(positions: Sequence[int], per_page: int) -> int:
-    """Return how many pages a listing of stories has: there is always a first one."""
+def pages_for(positions: Sequence[object], per_page: int) -> int:
+    """Return how many pages a listing has: there is always a first one."""
     return max(1, -(-len(positions) // per_page))

@@ -11,6 +11,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from generator.config import Settings
+from generator.config.collections import collections_of
 from generator.model import Site
 from generator.pages.context import PageContext, Relate
 from generator.pages.output import Output
@@ -77,6 +78,8 @@ def _pages_of(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
     yield from (("tags", paths.tags), ("authors", paths.authors))
     yield from ((story.path, story.url) for story in site.articles)
     yield from ((page.path, page.url) for page in site.pages)
+    yield from ((item.path, item.url) for item in site.items.values())
+    yield from ((f"list {c.name}", c.list) for c in collections_of(settings).values())
     for key, term in site.terms.items():
         yield f"term {key}", term.url
     for slug, author in site.authors.items():

@@ -12,7 +12,7 @@ from generator.site.watch import Watched
 from generator.templates import views
 from generator.urls import named_file, old_feed
 
-_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feeds(context: PageContext) -> Iterator[Rendered]:
@@ -67,6 +67,6 @@ def _feed(
         url=context.compose.href(path),
         home=context.compose.href(home),
         title=title,
-        updated=max((article.changed for article in articles), default=_NO_DATE),
+        updated=max((article.changed for article in articles), default=NO_DATE),
         entries=context.compose.entries(positions),
     )

@@ -288,6 +288,9 @@ def _feeds(context: PageContext) -> Iterator[tuple[str, PageKind]]:
             for depth in sorted({len(context.compose.terms_above(term)) for term in terms}):
                 term = taxonomy.path(*_NAMES[: depth + 1])
                 yield paths.feed_below(term), PageKind.TERM_FEED
+    for collection in context.collections.values():
+        if collection.feed:
+            yield paths.feed_below(collection.list), PageKind.COLLECTION_FEED
 
 
 _NAMES = tuple(f":term{letter}" for letter in "abcdefgh")

@@ -23,7 +23,7 @@ from generator.content.text_keys import TextKeys
 from generator.errors import Problem, is_error
 from generator.model import Anchors, KeptBack, Site
 from generator.pages.context import PageContext
-from generator.pages.dependencies import Pages
+from generator.pages.dependencies import MadeFrom, Pages
 from generator.related import stories_at
 from generator.related.subjects import Columns, Hashes
 from generator.site.anchors import place_of
@@ -110,6 +110,8 @@ class LastSite(msgspec.Struct, frozen=True):
         """
         before: dict[str, Callable[[], Facts]] = {}
         if reworded is None or self._titles != columns_of(context.plain.articles).titles:
+            if self.pages.ask:
+                context.queries.expect(self.pages.spans)
             families = context.families_of(self.site, translations)
             before["headline"] = families["headline"]
             if reworded is None:
@@ -208,7 +210,7 @@ class _Words(msgspec.Struct, frozen=True, array_like=True):
     suggestion_digests: dict[int, int]
     reworded: list[int]
     subjects: tuple[bytes, bytes, bytes]
-    facts: dict[str, bytes]
+    made: dict[str, MadeFrom]
 
 
 class _WordsHead(msgspec.Struct, frozen=True):
@@ -254,10 +256,12 @@ def keep_whole(kept: Journal, last_site: LastSite) -> None:
     kept.replace([msgspec.msgpack.encode(whole)])
 
 
-def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, bytes]) -> None:
-    """Keep what is new after a last site that was recalled: words, and the facts of some pages."""
+def keep_words(kept: Journal, before: LastSite, now: LastSite, made: dict[str, MadeFrom]) -> None:
+    """Keep what is new after a last site that was recalled: words, and what some pages were `made`
+    from.
+    """
     if kept.has_grown:
-        keep_whole(kept, replace(now, pages=now.pages.with_facts(facts)))
+        keep_whole(kept, replace(now, pages=now.pages.with_new(made)))
         return
     old, new = before.site, now.site
     no_more = dict.fromkeys(old.led_into.keys() - new.led_into.keys(), ())
@@ -280,7 +284,7 @@ def keep_words(kept: Journal, before: LastSite, now: LastSite, facts: dict[str, 
         {row: int(now.suggestion_digests[row]) for row in related.tolist()},
         reworded.tolist(),
         now.subjects.take(reworded).packed(),
-        facts,
+        made,
     )
     kept.append([msgspec.msgpack.encode(words)])
 
@@ -316,12 +320,12 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
     )
     digests = np.frombuffer(whole.suggestion_digests, np.uint64).copy()
     subjects = Columns.unpacked(*whole.subjects)
-    facts: dict[str, bytes] = {}
+    made: dict[str, MadeFrom] = {}
     words = [_WORDS_HEAD.decode(some.head) for some in later]
     new_keys: dict[str, str] = {}
     for some in later:
         new_keys |= some.keys
-        facts |= some.facts
+        made |= some.made
         for position, title in some.titles.items():
             columns.titles[position] = title
         new = Columns.unpacked(*some.subjects)
@@ -346,7 +350,7 @@ def _recalled(whole: _Whole, later: list[_Words], blobs: Blobs) -> LastSite:
         suggestion_digests=digests,
         subjects=subjects,
         layout_digests=words[-1].layout_digests if words else head.layout_digests,
-        pages=whole.pages.with_facts(facts),
+        pages=whole.pages.with_new(made) if made else whole.pages,
         kept_back=head.kept_back,
     )
 

@@ -19,7 +19,15 @@ from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
-from generator.templates.environment import Made, Order, ProseStore, RenderConfig, render_order
+from generator.templates.environment import (
+    Made,
+    Order,
+    ProseStore,
+    RenderConfig,
+    Unanswered,
+    render_order,
+)
+from generator.templates.exchange import NO_ANSWERS, Answers
 from generator.templates.views import View
 
 MakeView = Watched[PageContext, View] | Unwatched[PageContext, View]
@@ -30,14 +38,15 @@ class RenderSetup(msgspec.Struct, frozen=True):
     """All that pages are rendered with beside their views.
 
     `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
-    some look at; `layout_digests` are those of all that can change a page of a layout but its view.
-    `editions` are those of the site's other languages.
+    some look at, and `collections` those that some show; `layout_digests` are those of all that can
+    change a page of a layout but its view. `editions` are those of the site's other languages.
     """
 
     config: RenderConfig
     sites: dict[str, bytes]
     layout_digests: dict[str, str]
     data: dict[str, tuple[DataFile, ...]]
+    collections: dict[str, bytes] = {}
     editions: "dict[str, RenderSetup]" = {}
 
     def of(self, edition: str) -> "RenderSetup":
@@ -48,8 +57,10 @@ class RenderSetup(msgspec.Struct, frozen=True):
 class Work(Protocol):
     """What has to be done for an output. It can be sent to another process."""
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
-        """Return the output that was made, or what is wrong.
+    def done(
+        self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    ) -> Made | Unanswered | Problem:
+        """Return the output that was made, or what it asks beyond the `answers`; or what is wrong.
 
         `config` is the encoded `RenderConfig`; bodies are found in the `store`.
         """
@@ -113,7 +124,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         return b""
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        """Return what has to be done for it, and the fingerprint of all that it is made from."""
+        """Return what has to be done for it, and the fingerprint of all that it is made from, but
+        for answers to what its layout asks.
+        """
         raise NotImplementedError
 
 
@@ -142,7 +155,9 @@ class Rendered(Output, frozen=True):
         view = self.view(context.of(edition))
         shown = msgspec.json.encode(view)
         site, data = setup.sites[layout], setup.data.get(layout, ())
-        order = Order(self.path, layout, type(view), shown, site, self.file, data, edition)
+        collections = setup.collections.get(layout, b"")
+        given = shown, site, self.file, data, collections, edition
+        order = Order(self.path, layout, type(view), *given)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 
@@ -234,8 +249,10 @@ class Rendering(msgspec.Struct, frozen=True):
 
     order: Order
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:
-        return render_order(self.order, config, store)
+    def done(
+        self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    ) -> Made | Unanswered | Problem:
+        return render_order(self.order, config, store, answers)
 
 
 class Copying(msgspec.Struct, frozen=True):
@@ -243,7 +260,12 @@ class Copying(msgspec.Struct, frozen=True):
 
     source: Path | bytes
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+    def done(
+        self,
+        config: bytes,  # noqa: ARG002
+        store: ProseStore,  # noqa: ARG002
+        answers: Answers = NO_ANSWERS,  # noqa: ARG002
+    ) -> Made | Problem:
         return Made(self.source)
 
 
@@ -253,6 +275,11 @@ class Deriving(msgspec.Struct, frozen=True):
     function: Callable[..., bytes | Problem]
     inputs: tuple[bytes | str | int | Path, ...]
 
-    def done(self, config: bytes, store: ProseStore) -> Made | Problem:  # noqa: ARG002
+    def done(
+        self,
+        config: bytes,  # noqa: ARG002
+        store: ProseStore,  # noqa: ARG002
+        answers: Answers = NO_ANSWERS,  # noqa: ARG002
+    ) -> Made | Problem:
         made = self.function(*self.inputs)
         return made if isinstance(made, Problem) else Made(made)

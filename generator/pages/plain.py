@@ -31,7 +31,7 @@ def plain_pages(context: PageContext) -> Iterator[Rendered]:
 
 
 def redirects(context: PageContext) -> Iterator[Rendered]:
-    """Yield the page of each alias of a story, page, term or author."""
+    """Yield the page of each alias of a story, page, term, item or author."""
     site = context.site
     for position, story in enumerate(context.outlines[""]):
         view = Watched(_to_story, position)
@@ -41,6 +41,9 @@ def redirects(context: PageContext) -> Iterator[Rendered]:
         yield from _aliases(page.matter.aliases, view, page.path, page.url)
     for key, term in site.terms.items():
         yield from _aliases(term.aliases, Watched(_to_term, key), term.path, term.url)
+    for path in site.items if context.collections else ():
+        item, view = site.items[path], Watched(_to_item, path)
+        yield from _aliases(item.matter.aliases, view, path, item.url)
     for slug, author in site.authors.items():
         view = Watched(_to_author, slug)
         yield from _aliases(author.matter.aliases, view, author.path, author.url)
@@ -67,6 +70,11 @@ def _to_page(context: PageContext, path: str) -> views.View:
 def _to_term(context: PageContext, key: str) -> views.View:
     term = context.site.terms[key]
     return views.RedirectView(context.compose.href(term.url), term.name)
+
+
+def _to_item(context: PageContext, path: str) -> views.View:
+    item = context.site.items[path]
+    return views.RedirectView(context.compose.href(item.url), item.matter.title)
 
 
 def _to_author(context: PageContext, slug: str) -> views.View:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from generator.pages.archive import archive_pages
 from generator.pages.context import PageContext
 from generator.pages.front import front_pages
+from generator.pages.items import item_pages
 from generator.pages.listing import author_pages
 from generator.pages.output import Output
 from generator.pages.plain import plain_pages
@@ -23,6 +24,7 @@ PLANNERS: tuple[Planner, ...] = (
     term_pages,
     author_pages,
     archive_pages,
+    item_pages,
     plain_pages,
 )
 

@@ -2,30 +2,37 @@
 
 import errno
 import shutil
-from array import array
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.errors import Problem, SiteError, attempt, fault
 from generator.output.writer import OutputFolder, Staged, cannot_write, stage
+from generator.pages.asking import MOST_ROUNDS, Asker, Asking, endless
 from generator.pages.context import PageContext
+from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Output, RenderSetup, Work
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
-from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue
+from generator.templates.collections import encoded_collections
+from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue, Unanswered
+from generator.templates.exchange import NO_ANSWERS, Answers
 from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
 from generator.templates.site_values import encoded_part
-from generator.templates.views import SiteView, Styles
+from generator.templates.views import ItemCard, SiteView, Styles
 from generator.urls import file_path
 from generator.workers import map_chunks
 
@@ -37,29 +44,29 @@ class RenderedPages(msgspec.Struct, frozen=True):
 
     `digests` are those of their bytes; `staged` are the files of those of them whose bytes differ
     from what is on disk, by path. `stamps` are how files will look, as far as that is known. `seen`
-    are the facts that each view looked at that had to be made: their numbers, of 32 bits, end to
-    end.
+    is what each page was made from of which the view had to be made.
     """
 
     made: dict[str, str]
     digests: dict[str, bytes]
     stamps: dict[str, Stamp]
     staged: dict[str, str]
-    seen: dict[str, bytes]
+    seen: dict[str, MadeFrom]
     problems: list[Problem]
 
 
 class Job(msgspec.Struct, frozen=True):
     """One output to be made, by this work. `owned`: may be replaced.
 
-    `file` is the one it is made from, as messages name it.
+    `file` is the one it is made from, as messages name it. The `answers` are to what its layout is
+    likely to ask.
     """
 
     path: str
-    fingerprint: str
     owned: bool
     work: Work
     file: str
+    answers: Answers = NO_ANSWERS
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -67,21 +74,39 @@ class Failed(msgspec.Struct, frozen=True):
 
     problem: Problem
 
-    def done(self, config: bytes, store: ProseStore) -> Problem:  # noqa: ARG002
+    def done(
+        self,
+        config: bytes,  # noqa: ARG002
+        store: ProseStore,  # noqa: ARG002
+        answers: Answers = NO_ANSWERS,  # noqa: ARG002
+    ) -> Problem:
         return self.problem
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A job done: what was staged, or what went wrong. A `warning` is in the way of nothing."""
+    """A job done: what was staged, or what went wrong. A `warning` is in the way of nothing.
+
+    `asked` are the questions whose answers are in what was made. A job that cannot be done without
+    more answers is handed back.
+    """
 
     path: str
-    fingerprint: str
-    result: Staged | Problem
+    result: Staged | Unanswered | Problem
     warning: Problem | None = None
+    asked: tuple[bytes, ...] = ()
 
 
-def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path) -> RenderSetup:
-    """Return what the pages of one site are rendered with, its layouts `compiled` there."""
+def set_up(
+    site: SiteView,
+    layouts: Layouts,
+    settings: Settings,
+    compiled: Path,
+    items: Mapping[str, tuple[ItemCard, ...]] = MappingProxyType({}),
+) -> RenderSetup:
+    """Return what the pages of one site are rendered with, its layouts `compiled` there.
+
+    `items` are those of each collection that layouts show.
+    """
     site = msgspec.structs.replace(site, styles=_linked(layouts.styles, settings.home.base))
     folder = compiled / code_version()
     if not folder.is_dir():
@@ -112,24 +137,35 @@ def set_up(site: SiteView, layouts: Layouts, settings: Settings, compiled: Path)
     looked_at = {
         name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
     }
+    collections = {
+        name: encoded_collections(items, layout.collections)
+        for name, layout in layouts.layouts.items()
+        if layout.collections
+    }
     layout_digests = {
-        name: fingerprint(sites[name], layout.digest, shared, *looked_at.get(name, ()))
+        name: fingerprint(
+            sites[name],
+            layout.digest,
+            shared,
+            collections.get(name, b""),
+            *looked_at.get(name, ()),
+        )
         for name, layout in layouts.layouts.items()
     }
-    return RenderSetup(config, sites, layout_digests, data)
+    return RenderSetup(config, sites, layout_digests, data, collections)
 
 
 def set_up_all(context: PageContext, layouts: Layouts, compiled: Path) -> RenderSetup:
     """Return what the pages of a site are rendered with, in all of its languages."""
-    main = set_up(context.compose.site_view(), layouts, context.settings, compiled)
+
+    def of(one: PageContext, layouts: Layouts) -> RenderSetup:
+        items = one.compose.collections(layouts.collections)
+        return set_up(one.compose.site_view(), layouts, one.settings, compiled, items)
+
+    main = of(context, layouts)
     if not context.editions:
         return main
-    editions = {
-        one.edition: set_up(
-            one.compose.site_view(), layouts.in_language(one.edition), one.settings, compiled
-        )
-        for one in context.editions
-    }
+    editions = {one.edition: of(one, layouts.in_language(one.edition)) for one in context.editions}
     configs = {name: setup.config for name, setup in editions.items()}
     tongues = {name: Tongue(config.labels, config.language) for name, config in configs.items()}
     config = msgspec.structs.replace(main.config, editions=tongues)
@@ -152,68 +188,127 @@ def render_pages(
     records: Records,
     blobs: Blobs,
     executor: Executor,
+    questions: Mapping[str, bytes] = MappingProxyType({}),
 ) -> RenderedPages:
     """Stage every page whose fingerprint is not the one in `records`, which are of files that
     are there.
 
     The views of pages that are `unaffected` are not made, as long as their files are there.
+    `questions` are what the layouts of pages asked last, packed, by path.
     """
-    seen: dict[str, bytes] = {}
-    jobs = _jobs(pages, setup, context, unaffected, output, records, seen)
+    rendered = RenderedPages({}, {}, {}, {}, {}, [])
+    asking = Asking(context, setup, questions)
+    jobs = _jobs(pages, asking, unaffected, output, records, rendered.seen)
     encoded = msgspec.json.encode(setup.config)
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
-    rendered = RenderedPages({}, {}, {}, {}, seen, [])
-    wrong, warnings = list[Problem](), set[Problem]()
-    for done in chain.from_iterable(map_chunks(executor, task, jobs, _CHUNK)):
+    wrong, warnings = list[tuple[int, Problem]](), set[Problem]()
+    for asker, done in _Queue(jobs, asking).all_done(partial(map_chunks, executor, task)):
         path, result = done.path, done.result
-        rendered.made[path] = done.fingerprint
         if done.warning:
             warnings.add(done.warning)
         if isinstance(result, Problem):
-            wrong.append(result)
+            wrong.append((asker.number, result))
             continue
+        assert isinstance(result, Staged)
+        rendered.made[path] = asker.mark
+        if done.asked or asker.asked_last:
+            rendered.made[path], rendered.seen[path] = asking.made(asker, done.asked)
         rendered.digests[path] = result.digest
         if result.stamp:
             rendered.stamps[path] = result.stamp
         if result.file:
             rendered.staged[path] = result.file
-    rendered.problems.extend([*_once_each(wrong), *warnings])
+    in_turn = [problem for _, problem in sorted(wrong, key=itemgetter(0))]
+    rendered.problems.extend([*_once_each(in_turn), *warnings])
     return rendered
 
 
 def _jobs(
     pages: Iterable[Output],
-    setup: RenderSetup,
-    context: PageContext,
+    asking: Asking,
     unaffected: Container[str],
     output: OutputFolder,
     records: Records,
-    seen: dict[str, bytes],
-) -> Iterator[Job]:
+    seen: dict[str, MadeFrom],
+) -> Iterator[tuple[Job, Asker]]:
     """Yield the jobs for all that is not on disk already as it should be.
 
-    What watched pages looked at is put into `seen`.
+    What watched pages are made from is put into `seen`.
     """
-    for page in pages:
+    for number, page in enumerate(pages):
         record = records.get(page.path)
         if record and page.is_watched and page.path in unaffected:
             continue
         told = partial(fault, page.file, doing=f"make the page {page.path}")
-        ordered = attempt(partial(_ordered, page, setup, context, seen), told)
-        work, mark = (Failed(ordered), "") if isinstance(ordered, Problem) else ordered
-        if record is None or record.fingerprint != mark:
-            yield Job(page.path, mark, output.owns(page.path), work, page.file)
+        begun = attempt(partial(_begun, page, number, asking, seen), told)
+        if isinstance(begun, Problem):
+            job = Job(page.path, output.owns(page.path), Failed(begun), page.file)
+            yield job, Asker(number, "", "", set())
+        elif record is None or record.fingerprint != begun[2]:
+            work, asker, _ = begun
+            yield Job(page.path, output.owns(page.path), work, page.file), asker
 
 
-def _ordered(
-    page: Output, setup: RenderSetup, context: PageContext, seen: dict[str, bytes]
-) -> tuple[Work, str]:
-    """Return the work for an output, with its fingerprint."""
-    watch = context.of(page.edition).watch
-    ordered, facts = watch.noted(partial(page.work, context, setup))
-    seen[page.path] = array("I", facts).tobytes()
-    return ordered
+def _begun(
+    page: Output, number: int, asking: Asking, seen: dict[str, MadeFrom]
+) -> tuple[Work, Asker, str]:
+    """Return the work for an output, with its fingerprint if it asks what it asked last."""
+    work, asker = asking.begin(page, number)
+    mark, seen[page.path] = asking.made(asker, asker.asked_last)
+    return work, asker, mark
+
+
+class _Queue:
+    """Jobs, and which of them are under way: those that need more answers are done again with them,
+    before new ones.
+    """
+
+    def __init__(self, jobs: Iterator[tuple[Job, Asker]], asking: Asking) -> None:
+        self._jobs, self._asking = jobs, asking
+        self._under_way: dict[str, tuple[Job, Asker]] = {}
+        self._again: deque[tuple[Job, Asker]] = deque()
+        self._rounds = Counter[str]()
+
+    def all_done(
+        self, do: Callable[[Iterable[Job], int], Iterator[list[Done]]]
+    ) -> Iterator[tuple[Asker, Done]]:
+        """Yield each job that is done, and who asked for it."""
+        while True:
+            for done in chain.from_iterable(do(self._begun(), _CHUNK)):
+                job, asker = self._under_way.pop(done.path)
+                if isinstance(done.result, Unanswered):
+                    self._answer(job, asker, done.result.questions)
+                else:
+                    yield asker, done
+            if not self._again:
+                return
+
+    def _begun(self) -> Iterator[Job]:
+        """Yield the jobs there are; of what is under way more may come."""
+        for job, asker in self._jobs:
+            while self._again:
+                yield self._begin(*self._again.popleft())
+            yield self._begin(replace(job, answers=self._asking.likely(asker)), asker)
+        while self._again:
+            yield self._begin(*self._again.popleft())
+
+    def _begin(self, job: Job, asker: Asker) -> Job:
+        self._under_way[job.path] = job, asker
+        return job
+
+    def _answer(self, job: Job, asker: Asker, questions: tuple[bytes, ...]) -> None:
+        """Have a job done again with the answers to these questions too."""
+        self._rounds[job.path] += 1
+        work = partial(self._asking.answers, questions, asker.edition)
+        found = attempt(work, partial(fault, job.file))
+        if self._rounds[job.path] > MOST_ROUNDS:
+            found = endless(asker)
+        if isinstance(found, Problem):
+            self._again.append((replace(job, work=Failed(found)), asker))
+            return
+        self._asking.note(asker, found)
+        self._again.append((replace(job, answers={**job.answers, **found}), asker))
 
 
 Put = Callable[[Job, bytes | Path], Staged | Problem]
@@ -225,14 +320,14 @@ def _render(jobs: list[Job], config: bytes, store: tuple[Path, str], put: Put) -
 
 
 def _do(job: Job, config: bytes, store: tuple[Path, str], put: Put) -> Done:
-    made = attempt(partial(_made, job.work, config, store), partial(fault, job.file))
-    if isinstance(made, Problem):
-        return Done(job.path, job.fingerprint, made)
-    return Done(job.path, job.fingerprint, put(job, made.data), made.warning)
+    made = attempt(partial(_made, job, config, store), partial(fault, job.file))
+    if not isinstance(made, Made):
+        return Done(job.path, made)
+    return Done(job.path, put(job, made.data), made.warning, made.asked)
 
 
-def _made(work: Work, config: bytes, store: tuple[Path, str]) -> Made | Problem:
-    made = work.done(config, _store(*store))
+def _made(job: Job, config: bytes, store: tuple[Path, str]) -> Made | Unanswered | Problem:
+    made = job.work.done(config, _store(*store), job.answers)
     if isinstance(made, Made) and isinstance(made.data, Path):
         made.data.open("rb").close()  # what cannot be read is the file's fault, not the output's
     return made

@@ -6,7 +6,7 @@ it stands then, and what is wrong with it. Nothing is read or written here.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -23,6 +23,7 @@ from generator.model import (
     Author,
     AuthorMatter,
     BodyInfo,
+    Item,
     KeptBack,
     Library,
     PageMatter,
@@ -37,6 +38,7 @@ from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.bounds import within_bounds
 from generator.site.collation import collated
 from generator.site.consistency import mistakes
+from generator.site.items import in_order, items_in
 from generator.site.links import file_named, in_decomposed
 from generator.site.names import Names, names_in, readings_of, unique
 from generator.site.permalinks import address_of
@@ -92,7 +94,8 @@ class Edition(NamedTuple):
 class Draft(NamedTuple):
     """A site assembled but for where files stand, and where the links in its texts lead.
 
-    `stories` and `pages` are all that there are, shown or not. `beyond` is what is out of bounds.
+    `stories`, `pages` and `items` are all that there are, shown or not. `beyond` is what is
+    out of bounds.
     """
 
     site: Site
@@ -100,6 +103,7 @@ class Draft(NamedTuple):
     settings: Settings
     stories: list[Article]
     pages: tuple[StaticPage, ...]
+    items: Sequence[Item]
     registers: Registers
     beyond: Iterable[Problem]
 
@@ -109,8 +113,9 @@ class Draft(NamedTuple):
         """Return the site with the addresses of texts and files, and what is wrong with it."""
         site = replace(self.site, addresses=addresses, anchors=anchors)
         site = replace(site, led_into=led_into(site, texts(site)))
-        given = site, self.library, self.stories, self.pages, self.settings, self.registers
-        return site, chain(self.beyond, mistakes(*given))
+        texts_of = self.stories, self.pages, self.items
+        wrong = mistakes(site, self.library, *texts_of, self.settings, self.registers)
+        return site, chain(self.beyond, wrong)
 
 
 def assemble(
@@ -141,6 +146,8 @@ def drafted(library: Library, settings: Settings, at: datetime, drafts: bool) ->
     openings = common_openings(story.body for story in shown)
     shared = shared_openings(openings)
     pages = tuple(_pages(library, settings))
+    items = items_in(library, stories, settings, decomposed, at)
+    shown_items = [item for item in items if is_shown(item.state, drafts)]
     filed = names.files["authors"].items()
     always = (slug for slug, (reading, _) in filed if reading.path not in library.lent)
     by_author = _positions((story.authors for story in shown), always)
@@ -156,20 +163,23 @@ def drafted(library: Library, settings: Settings, at: datetime, drafts: bool) ->
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, names, stories, pages, by_author, by_term, drafts),
+        addresses=_addresses(library, names, stories, pages, items, by_author, by_term, drafts),
         decomposed=decomposed,
-        retired=_retired(stories, names, by_author, by_term),
+        retired=_retired(stories, items, names, by_author, by_term),
         withheld=library.withheld,
         shared=shared,
         openings=openings,
+        items={item.path: item for item in shown_items},
+        by_collection=in_order(shown_items, settings),
+        unshown=_unshown(names, by_author, by_term),
     )
-    return Draft(site, library, settings, stories, pages, names.registers, beyond)
+    return Draft(site, library, settings, stories, pages, items, names.registers, beyond)
 
 
 def texts(site: Site) -> Iterator[tuple[str, BodyInfo]]:
     """Yield every converted text that the site shows, with its content path."""
-    bodies: list[Article | StaticPage | Promo]
-    bodies = [*site.articles, *site.pages, *site.promos.values()]
+    bodies: list[Article | StaticPage | Promo | Item]
+    bodies = [*site.articles, *site.pages, *site.promos.values(), *site.items.values()]
     for text in bodies:
         yield text.path, text.body
     for author in site.authors.values():
@@ -320,6 +330,7 @@ def _addresses(
     names: Names,
     stories: list[Article],
     pages: tuple[StaticPage, ...],
+    items: Iterable[Item],
     by_author: Container[str],
     by_term: Container[str],
     drafts: bool,
@@ -330,6 +341,8 @@ def _addresses(
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
     for page in pages:
         addresses[page.path] = page.url if drafts or not page.matter.draft else ""
+    for item in items:
+        addresses[item.path] = item.url if is_shown(item.state, drafts) else ""
     for taxonomy, files in names.files.items():
         for slug, (reading, _) in files.items():
             is_author = taxonomy == "authors" and slug in by_author
@@ -377,12 +390,16 @@ def anchors_in(draft: Draft) -> dict[str, Anchors]:
 
 def _retired(
     stories: Iterable[Article],
+    items: Iterable[Item],
     names: Names,
     by_author: Container[str],
     by_term: Container[str],
 ) -> tuple[str, ...]:
-    """Return the paths that are gone because a story has expired."""
+    """Return the paths that are gone because a story or an item has expired."""
     gone: set[str] = set()
+    for item in items:
+        if item.state == "expired":
+            gone |= {item.url, *map(old_address, item.matter.aliases)}
     for story in stories:
         if story.state == "expired":
             gone |= {story.url, *map(old_address, story.matter.aliases)}
@@ -400,6 +417,24 @@ def _places(names: Names, taxonomy: str, slug: str) -> Iterator[str]:
     if slug in names.files[taxonomy]:
         _, matter = names.files[taxonomy][slug]
         yield from map(old_address, matter.aliases)
+
+
+def _unshown(
+    names: Names, by_author: Container[str], by_term: Container[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the names, by taxonomy, of terms that only texts have which are not shown."""
+    found = {}
+    for taxonomy, register in names.registers.items():
+        files = {matter.name: slug for slug, (_, matter) in names.files[taxonomy].items()}
+        there = by_author if taxonomy == "authors" else by_term
+        known = {**files, **register.slugs}
+        keys = {
+            name: slug if taxonomy == "authors" else term_key(taxonomy, slug)
+            for name, slug in known.items()
+        }
+        if some := tuple(name for name, key in keys.items() if key not in there):
+            found[taxonomy] = some
+    return found
 
 
 # ---------------------------------------------------------------------------- common

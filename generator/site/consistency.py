@@ -1,6 +1,5 @@
 """What does not fit together in a site: every mistake that one file alone cannot show."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -20,33 +19,33 @@ from generator.model import (
     ArticleMatter,
     AuthorMatter,
     BodyInfo,
+    Item,
+    ItemMatter,
     Library,
     Matter,
-    PageMatter,
     PromoMatter,
     Reading,
     Site,
     StaticPage,
     TermMatter,
 )
+from generator.site.chosen import no_address, unknown_story
 from generator.site.feed_entries import mistakes_of_ids
 from generator.site.file_names import FileNames
-from generator.site.links import dead_links, file_named, missing_file
-from generator.site.permalinks import idle_patterns, mistakes_of, origin_of
+from generator.site.item_checks import mistakes_of_item, pictures_of
+from generator.site.links import dead_links, missing_file
+from generator.site.permalinks import PlacedMatter, idle_patterns, mistakes_of, origin_of
 from generator.site.taxonomies import Register, Registers, folded_term, terms_of
 from generator.site.terms import mistakes_of_terms
 from generator.slugs import Slugs, decoded, slugify
 from generator.urls import (
     bad_address,
     bad_own_path,
-    bad_path,
     composed,
     files_for,
     is_elsewhere,
     is_slug,
-    is_text,
     is_too_long,
-    is_web_address,
     obeyed,
     old_address,
     output_path,
@@ -55,7 +54,7 @@ from generator.urls import (
 )
 
 Field = tuple[str | int, ...]
-Placed = Article | StaticPage
+Placed = Article | StaticPage | Item
 
 
 class _Claim(NamedTuple):
@@ -67,7 +66,7 @@ class _Claim(NamedTuple):
     path: str
     url: str
     field: Field
-    own: ArticleMatter | PageMatter | None = None
+    own: PlacedMatter | None = None
 
 
 def mistakes(
@@ -75,6 +74,7 @@ def mistakes(
     library: Library,
     stories: Iterable[Article],
     pages: Iterable[StaticPage],
+    items: Iterable[Item],
     settings: Settings,
     registers: Registers,
 ) -> Iterator[Problem]:
@@ -85,13 +85,12 @@ def mistakes(
     """
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
-    if settings.is_main:  # else they are told of there
-        yield from _settings(settings, site, library, there)
+    yield from _settings(settings, site, library, there)
     yield from _front_sections(settings, site, library)
     if settings.security.csp:
         yield from _pictures_elsewhere(library, settings)
     named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TermMatter)]
-    claims = [*_claims(stories, pages, named)]
+    claims = [*_claims([*stories, *pages, *items], named)]
     yield from _long_addresses(claims)
     yield from _shared_addresses(claims, settings)
     yield from _obeyed_addresses(claims)
@@ -112,6 +111,8 @@ def mistakes(
         yield from _names(page.path, page.matter, made, settings)
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
+    for item in items:
+        yield from _item(item, site, library.unread, settings, names, there)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers, settings)
     yield from mistakes_of_terms(library, stories, site, registers, slugs, there)
@@ -122,8 +123,8 @@ def mistakes(
         if isinstance(reading.matter, AuthorMatter):
             yield from _author(reading.path, reading.matter, site, there)
         if isinstance(reading.matter, PromoMatter):
-            yield from _address(reading.path, reading.matter.url, ("url",), own=True)
-    others = ((r.path, r.body) for r in library.readings if r.kind != "articles")
+            yield from no_address(reading.path, reading.matter.url, ("url",), own=True)
+    others = ((r.path, r.body) for r in library.readings if r.kind not in ("articles", "items"))
     yield from dead_links(site, others, library.unread, there)
     yield from dead_links(site, library.unread.items(), library.unread, there)
 
@@ -137,21 +138,34 @@ def _story(
     if matter.image:
         yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
     if matter.source:
-        yield from _address(path, matter.source.url, ("source", "url"), own=False)
+        yield from no_address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
         for number, name in enumerate(names):
-            is_known = file_named(path, name, known, site.decomposed) or name.strip("/") in known
-            if not is_known:
-                what = f'related.{choice}: there is no story "{visible(name)}"'
-                close = _story_like(name, there)
-                remedy = f'did you mean "{close}"?' if close else _NAME_A_STORY
-                field = ("related", choice, number)
-                yield _problem(path, field, what, remedy, code=Code.UNKNOWN_NAME)
+            field = ("related", choice, number)
+            yield from unknown_story(path, field, name, known, site.decomposed, there)
     if isinstance(matter.promo, str) and not _promo_known(matter.promo, site, unread):
         what, remedy = _no_promo(matter.promo, site, "write false")
         what = f"promo: {what}"
         yield _problem(path, ("promo",), what, remedy, code=Code.UNKNOWN_NAME)
     yield from _changes(path, matter, site.at)
+
+
+def _item(
+    item: Item,
+    site: Site,
+    unread: Mapping[str, BodyInfo],
+    settings: Settings,
+    known: set[str],
+    there: FileNames,
+) -> Iterator[Problem]:
+    made = settings.slugging.of_file(item.path)
+    yield from _names(item.path, item.matter, made, settings)
+    yield from mistakes_of(item.path, item.matter, settings)
+    if item.state != "draft" or item.path in site.items:
+        yield from dead_links(site, [(item.path, item.body)], unread, there)
+        yield from _future(item.path, ("updated",), item.matter.updated, site.at)
+        yield from _vain(item.path, item.matter)
+        yield from mistakes_of_item(item, site, settings, known, there)
 
 
 def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:
@@ -165,13 +179,18 @@ def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem
             what = f"{named(field)}: it is before the date"
             yield _problem(path, field, what, "mend one of the two", "warning")
         yield from _future(path, field, moment, since)
-    if matter.expires and matter.expires <= matter.date:
-        what = "expires: it is not after the date, so that no reader ever sees this"
-        yield _problem(path, ("expires",), what, "mend one of the two", "warning")
+    yield from _vain(path, matter)
     if matter.source:
         remedy = "write when it was published"
         field = ("source", "published")
         yield from _future(path, field, matter.source.published, since, remedy)
+
+
+def _vain(path: str, matter: ArticleMatter | ItemMatter) -> Iterator[Problem]:
+    """Yield that a text is over before it begins."""
+    if matter.expires and matter.date and matter.expires <= matter.date:
+        what = "expires: it is not after the date, so that no reader ever sees this"
+        yield _problem(path, ("expires",), what, "mend one of the two", "warning")
 
 
 def _is_before(moment: datetime, date: datetime) -> bool:
@@ -259,9 +278,7 @@ def _named(story: Article, registers: Registers) -> Iterator[tuple[Field, str, R
         yield from (((field, number), name, known) for number, name in enumerate(names))
 
 
-def _names(
-    path: str, matter: ArticleMatter | PageMatter, made: str, settings: Settings
-) -> Iterator[Problem]:
+def _names(path: str, matter: PlacedMatter, made: str, settings: Settings) -> Iterator[Problem]:
     """Yield a slug or alias that cannot be an address of this site. `made`: what the name gives."""
     slug = matter.slug
     if slug and not is_slug(decoded(slug)):
@@ -290,7 +307,7 @@ def _shared_names(library: Library, slugs: Slugs) -> Iterator[Problem]:
     """Yield where two authors, terms or promos share the slug that each needs for itself."""
     owners: dict[tuple[str, str], str] = {}
     for reading in library.readings:
-        if reading.kind in ("articles", "pages"):
+        if reading.kind in ("articles", "pages", "items"):
             continue
         slug, folder = slugs.of_file(reading.path), reading.path.partition("/")[0]
         owner = owners.setdefault((folder, slug), reading.path)
@@ -355,11 +372,11 @@ def _obeyed_addresses(claims: Iterable[_Claim]) -> Iterator[Problem]:
         yield _problem(path, field, what, f"give it another `{field[0]}`")
 
 
-def _claims(
-    stories: Iterable[Article], pages: Iterable[StaticPage], named: Iterable[Reading]
-) -> Iterator[_Claim]:
-    """Yield what each file wants: first the stories' and pages' own addresses, then all aliases."""
-    placed: list[Placed] = sorted([*stories, *pages], key=lambda item: item.path)
+def _claims(placed: Iterable[Placed], named: Iterable[Reading]) -> Iterator[_Claim]:
+    """Yield what each file wants: first the addresses of stories, pages and items, then all
+    aliases.
+    """
+    placed = sorted(placed, key=lambda item: item.path)
     for item in placed:
         field = ("permalink",) if item.matter.permalink else ("slug",)
         yield _Claim(item.path, item.url, field, item.matter)
@@ -374,12 +391,14 @@ def _author(path: str, matter: AuthorMatter, site: Site, there: FileNames) -> It
     if matter.photo:
         yield from missing_file(site, path, matter.photo, ("photo",), there)
     if matter.follow:
-        yield from _address(path, matter.follow.url, ("follow", "url"), own=True)
+        yield from no_address(path, matter.follow.url, ("follow", "url"), own=True)
 
 
 def _settings(
     settings: Settings, site: Site, library: Library, there: FileNames
 ) -> Iterator[Problem]:
+    if not settings.is_main:
+        return  # what is wrong with them is told there
     look = settings.look
     pictures = (
         (("image",), settings.image),
@@ -435,18 +454,21 @@ def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Proble
     """Yield pictures of front matter that the content security policy does not let in."""
     policy = policy_with_own(settings)
     for reading in library.readings:
-        src, field = _picture_of(reading.matter)
-        if is_elsewhere(src) and not lets_in(policy, "img-src", src):
-            what, remedy = refusal("img-src", src)
-            what = f"{named(field)}: {what}"
-            yield _problem(reading.path, field, what, remedy, "warning", Code.BLOCKED)
+        for field, src in _pictures_of(reading.matter):
+            if is_elsewhere(src) and not lets_in(policy, "img-src", src):
+                what, remedy = refusal("img-src", src)
+                what = f"{named(field)}: {what}"
+                yield _problem(reading.path, field, what, remedy, "warning", Code.BLOCKED)
 
 
-def _picture_of(matter: Matter) -> tuple[str, Field]:
-    """Return the picture that a text brings along, and the field that names it."""
+def _pictures_of(matter: Matter) -> Iterator[tuple[Field, str]]:
+    """Yield the pictures that a text brings along, and the fields that name them."""
     if isinstance(matter, ArticleMatter) and matter.image:
-        return matter.image.src, ("image", "src")
-    return (matter.photo, ("photo",)) if isinstance(matter, AuthorMatter) else ("", ())
+        yield ("image", "src"), matter.image.src
+    elif isinstance(matter, AuthorMatter):
+        yield ("photo",), matter.photo
+    elif isinstance(matter, ItemMatter):
+        yield from ((field, picture.src) for field, picture in pictures_of(matter))
 
 
 def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:
@@ -455,29 +477,6 @@ def _no_promo(name: str, site: Site, otherwise: str) -> tuple[str, str]:
     add = f"add {CONTENT}/promos/{shortened(name)}.md"
     remedy = f'did you mean "{close}"?' if close else f"{add}, or {otherwise}"
     return f'there is no "{visible(name)}"', remedy
-
-
-def _story_like(name: str, there: FileNames) -> str:
-    """Return the name of the story that a wrong one may be meant for, or an empty string."""
-    path = there.like(name if is_text(name) else f"{name.strip('/')}.md")
-    return stem_of_file(path) if path.startswith("articles/") else ""
-
-
-_NAME_A_STORY = "name its file, seen from here, or its slug"
-
-
-def _address(path: str, url: str, field: Field, own: bool) -> Iterator[Problem]:
-    """Yield an address in front matter that no reader could follow.
-
-    `own`: a path of the site will do.
-    """
-    place = re.split(r"[?#]", url)[0]
-    in_site = place == "/" or (place.startswith("/") and not bad_path(place))
-    if is_web_address(url) or (own and (in_site or url.startswith(("mailto:", "tel:")))):
-        return
-    what = f'{".".join(map(str, field))}: "{visible(url)}" is no address'
-    remedy = "write it whole: https://…" + (", or as a path of this site: /about/" if own else "")
-    yield _problem(path, field, what, remedy)
 
 
 def _problem(

@@ -31,24 +31,35 @@ def mistakes_of_layouts(
     """Yield the layouts that texts or the settings choose, and that there are none of."""
     for path, own in _chosen(site):
         if own and own not in known:
-            yield _unknown(f"{CONTENT}/{path}", ("layout",), own, known, path)
+            yield _unknown(f"{CONTENT}/{path}", ("layout",), own, known, path=path)
     for files, name in settings.layouts.items():
         if name not in known:
-            yield _unknown(SITE_TOML, ("layouts", files), name, known, "")
+            yield _unknown(SITE_TOML, ("layouts", files), name, known, "layouts")
+    for name, said in settings.collections.items():
+        for field, layout in (("layout", said.layout), ("list_layout", said.list_layout)):
+            if layout and layout not in known:
+                here = ("collections", name, field)
+                yield _unknown(SITE_TOML, here, layout, known, ".".join(here))
 
 
 def _chosen(site: Site) -> Iterator[tuple[str, str]]:
     """Yield what each text says of its layout."""
     yield from ((story.path, story.matter.layout) for story in site.articles)
     yield from ((page.path, page.matter.layout) for page in site.pages)
+    yield from ((item.path, item.matter.layout) for item in site.items.values())
     yield from ((term.path, term.layout) for term in site.terms.values())
     yield from ((author.path, author.matter.layout) for author in site.authors.values())
 
 
 def _unknown(
-    file: str, field: tuple[str, ...], name: str, known: Collection[str], path: str
+    file: str,
+    field: tuple[str, ...],
+    name: str,
+    known: Collection[str],
+    told: str = "layout",
+    path: str = "",
 ) -> Problem:
-    what = f'{field[0]}: there is no layout "{visible(name)}"'
+    what = f'{told}: there is no layout "{visible(name)}"'
     if path and not name.endswith(_ENDING):
         remedy = f"take it out, or name a file in {LAYOUTS}/ with its ending {_ENDING}"
         return Problem(file, 0, what, remedy, "warning", field, code=Code.UNKNOWN_NAME)

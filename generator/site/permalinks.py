@@ -4,21 +4,24 @@ from collections.abc import Iterator, Sequence
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, UNSURE, Settings
+from generator.config.collections import pattern_of
 from generator.config.settings import PAGES
 from generator.errors import Problem, visible
 from generator.globs import glob
-from generator.model import ArticleMatter, PageMatter
+from generator.model import ArticleMatter, ItemMatter, PageMatter
 from generator.urls import bad_own_path, folders_above, is_bare, own_address, own_path, permalink
 
 _STORIES = Settings(title="", url="").permalink
 _USUAL = (_STORIES, PAGES)
 """The patterns of stories and pages, where the settings have none."""
+PlacedMatter = ArticleMatter | PageMatter | ItemMatter
+"""The front matter of a text that has an address of its own."""
 
 
 def address_of(
-    path: str, matter: ArticleMatter | PageMatter, slug: str, settings: Settings, section: str = ""
+    path: str, matter: PlacedMatter, slug: str, settings: Settings, section: str = ""
 ) -> str:
-    """Return the site's path of the story or page that lies at a content path.
+    """Return the site's path of the story, page or item that lies at a content path.
 
     `section` are the slugs of a story's section and of those around it, with slashes between.
     A field that is no path of this site counts as missing; `mistakes_of` tells of it.
@@ -30,15 +33,15 @@ def address_of(
     return permalink(pattern, path, slug, settings.slugging, date, section)
 
 
-def origin_of(path: str, matter: ArticleMatter | PageMatter, settings: Settings) -> str:
+def origin_of(path: str, matter: PlacedMatter, settings: Settings) -> str:
     """Return what made an address, for a message; "" if that is a field, or as usual."""
-    pattern = "" if matter.permalink else _pattern_of(path, settings)
+    said = settings.collections.get(path.partition("/")[0])
+    is_usual = matter.permalink or (said and not said.permalink)
+    pattern = "" if is_usual else _pattern_of(path, settings)
     return "" if not pattern or pattern in _USUAL else f' (by "{pattern}" in {SITE_TOML})'
 
 
-def mistakes_of(
-    path: str, matter: ArticleMatter | PageMatter, settings: Settings
-) -> Iterator[Problem]:
+def mistakes_of(path: str, matter: PlacedMatter, settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong with the field `permalink`, or with what a pattern makes of folders."""
     own = matter.permalink
     if own and (reason := bad_own_path(own)):
@@ -63,7 +66,7 @@ def mistakes_of(
                 yield Problem(f"{CONTENT}/{path}", 1, what, "rename it in letters")
 
 
-def _section(matter: ArticleMatter | PageMatter) -> str:
+def _section(matter: PlacedMatter) -> str:
     return matter.section if isinstance(matter, ArticleMatter) else ""
 
 
@@ -86,6 +89,9 @@ def _pattern_of(path: str, settings: Settings) -> str:
     files = _files_of(path, settings)
     if files:
         return settings.permalinks[files]
+    folder = path.partition("/")[0]
+    if folder in settings.collections:
+        return pattern_of(folder, settings.collections[folder])
     return PAGES if path.startswith("pages/") else settings.permalink
 
 

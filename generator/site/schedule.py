@@ -1,12 +1,13 @@
 """The clock's part: what is a draft, scheduled, live or expired at a given moment."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Literal, NamedTuple, TypeVar
 
-from generator.model import ArticleMatter, KeptBack, Matter, PageMatter, State
+from generator.model import Article, ArticleMatter, ItemMatter, KeptBack, Matter, PageMatter, State
 
 T = TypeVar("T")
 NEWS = timedelta(hours=48)
@@ -15,6 +16,10 @@ NEWS_LIMIT = 1_000
 """Stories of a news sitemap, as that documentation sets it."""
 Change = Literal["live", "expires", "news"]
 """A story goes live, expires, or is news no longer."""
+
+
+Between = tuple[datetime | None, datetime | None]
+"""Two moments, both left out; None: as far as one likes."""
 
 
 class Turn(NamedTuple):
@@ -33,8 +38,8 @@ class Turn(NamedTuple):
         return (self.moment, self.after) > (at, False)
 
 
-def state_of(matter: ArticleMatter, at: datetime) -> State:
-    """Return where a story stands at the moment `at`."""
+def state_of(matter: ArticleMatter | ItemMatter, at: datetime) -> State:
+    """Return where a story or an item stands at the moment `at`."""
     if matter.draft:
         return "draft"
     if is_expired(matter, at):
@@ -42,11 +47,11 @@ def state_of(matter: ArticleMatter, at: datetime) -> State:
     return "scheduled" if is_scheduled(matter, at) else "live"
 
 
-def is_scheduled(matter: ArticleMatter, at: datetime) -> bool:
-    return matter.date > at
+def is_scheduled(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
+    return matter.date is not None and matter.date > at
 
 
-def is_expired(matter: ArticleMatter, at: datetime) -> bool:
+def is_expired(matter: ArticleMatter | ItemMatter, at: datetime) -> bool:
     return matter.expires is not None and matter.expires <= at
 
 
@@ -78,7 +83,7 @@ def kept_back(matters: Iterable[Matter], at: datetime, drafts: bool) -> KeptBack
 
 
 def _state_of_any(matter: Matter, at: datetime) -> State:
-    if isinstance(matter, ArticleMatter):
+    if isinstance(matter, ArticleMatter | ItemMatter):
         return state_of(matter, at)
     return "draft" if isinstance(matter, PageMatter) and matter.draft else "live"
 
@@ -88,17 +93,19 @@ def _is_news(matter: ArticleMatter, at: datetime) -> bool:
     return last is None or at <= last
 
 
-def turns(story: ArticleMatter) -> list[Turn]:
-    """Return what the clock does to a story, in turn; nothing if it is a draft, or expires before
-    it would go live. One that expires while it is news only expires.
+def turns(text: ArticleMatter | ItemMatter) -> list[Turn]:
+    """Return what the clock does to a story or an item, in turn; nothing if it is a draft, or
+    expires before it would go live. A story that expires while it is news only expires; an item is
+    never news.
     """
-    if story.draft:
+    if text.draft:
         return []
-    live, last = story.date.astimezone(UTC), _no_news(story)
-    expires = story.expires and story.expires.astimezone(UTC)
-    if expires and expires <= live:
+    live = text.date and text.date.astimezone(UTC)
+    last = _no_news(text) if isinstance(text, ArticleMatter) else None
+    expires = text.expires and text.expires.astimezone(UTC)
+    if expires and live and expires <= live:
         return []
-    found = [Turn(live, False, "live")]
+    found = [Turn(live, False, "live")] if live else []
     if last and (expires is None or last < expires):
         found.append(Turn(last, True, "news"))
     if expires:
@@ -106,9 +113,7 @@ def turns(story: ArticleMatter) -> list[Turn]:
     return found
 
 
-def valid_between(
-    matters: Iterable[Matter], at: datetime
-) -> tuple[datetime | None, datetime | None]:
+def valid_between(matters: Iterable[Matter], at: datetime) -> Between:
     """Return the moments around `at` between which the clock changes nothing, both left out.
 
     None: as far as one likes. What holds at such a moment itself may hold at no other.
@@ -118,6 +123,39 @@ def valid_between(
         return at, at
     since = max((moment for moment in turns if moment <= at), default=None)
     return since, min((moment for moment in turns if moment > at), default=None)
+
+
+def first_older(stories: Sequence[Article], at: datetime, span: timedelta) -> int:
+    """Return the position of the first of these stories, newest first, that is older than a time
+    span at the moment `at`; their number if none is.
+    """
+
+    def is_older(position: int) -> bool:
+        last = _last_within(stories[position].matter, span)
+        return last is not None and last < at
+
+    return bisect_left(range(len(stories)), True, key=is_older)
+
+
+def narrowed(
+    valid: Between, stories: Sequence[Article], at: datetime, spans: Iterable[timedelta]
+) -> Between:
+    """Return these moments, or closer ones between which no story comes to one of these ages.
+
+    The stories are newest first.
+    """
+    since, until = valid
+    for span in spans:
+        place = first_older(stories, at, span)
+        beside = [
+            _last_within(story.matter, span) for story in stories[max(place - 1, 0) : place + 1]
+        ]
+        last = [moment for moment in beside if moment is not None]
+        if at in (since, *last):
+            return at, at
+        since = max((m for m in (since, *last) if m is not None and m < at), default=None)
+        until = min((m for m in (until, *last) if m is not None and m > at), default=None)
+    return since, until
 
 
 def _moments(matter: Matter) -> Iterator[datetime]:
@@ -131,18 +169,25 @@ def _moments(matter: Matter) -> Iterator[datetime]:
         if matter.source:
             own = (*own, matter.source.published)
         yield from (correction.date for correction in matter.corrections)
-    if isinstance(matter, ArticleMatter | PageMatter):
+    if isinstance(matter, ItemMatter):
+        own = (matter.date, matter.expires)
+    if isinstance(matter, ArticleMatter | PageMatter | ItemMatter):
         own = (*own, matter.updated)
     yield from (moment for moment in own if moment is not None)
 
 
 def _no_news(story: ArticleMatter) -> datetime | None:
-    """Return when a story is news no longer, in UTC; None after the last day of the calendar.
+    """Return when a story is news no longer, in UTC; None after the last day of the calendar."""
+    return _last_within(story, NEWS)
 
-    Within one zone Python counts by the clock on the wall: 48 hours would be 47 or 49 where
-    that is changed.
+
+def _last_within(story: ArticleMatter, span: timedelta) -> datetime | None:
+    """Return the last moment, in UTC, at which a story is not older than a time span.
+
+    None after the last day of the calendar. Within one zone Python counts by the clock on the
+    wall: 48 hours would be 47 or 49 where that is changed.
     """
     try:
-        return story.date.astimezone(UTC) + NEWS
+        return story.date.astimezone(UTC) + span
     except OverflowError:
         return None

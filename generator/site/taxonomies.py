@@ -71,6 +71,11 @@ def folded_term(name: str) -> str:
     return _LETTER_AND_DOT.sub(r"\1", folded(name))
 
 
+def fold_of(taxonomy: str) -> Fold:
+    """Return what makes one of all spellings of a name in a taxonomy."""
+    return folded if taxonomy == "authors" else folded_term
+
+
 _LETTER_AND_DOT = re.compile(r"(?<!\w)([^\W\d_])\.")
 
 
@@ -90,7 +95,7 @@ def register(
 
     `oldest` finds the oldest story that has one of some names.
     """
-    files, fold = list(files), folded if taxonomy == "authors" else folded_term
+    files, fold = list(files), fold_of(taxonomy)
     by_name = _FilesByName(taxonomy, files, slugs, fold)
     told: dict[str, str] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}

@@ -317,6 +317,8 @@ def watched(site: Site, articles: Articles, watch: Watch) -> Site:
         addresses=watch.family("address", site.addresses),
         decomposed=watch.family("decomposed", site.decomposed),
         anchors=watch.family("anchors", site.anchors),
+        items=watch.family("item", site.items, partial(exact, site.items)),
+        by_collection=watch.family("collection", site.by_collection),
     )
 
 

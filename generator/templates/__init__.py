@@ -6,7 +6,8 @@ pages there are: that is for `pages`.
 
 `folders` and `loader` find and understand the layouts, `labels` and `assets` what goes with them;
 `views`, `site_values` and `data_values` are all that a layout may see, `data_reads` says what of
-data one looks at; `environment` renders, with what `compiler` makes of a layout and `bytecode`
-keeps; `metadata` and `dates` are what layouts call, and beside them what `extensions` finds and
-`functions` makes of a site's own code.
+data one looks at; `questions` are what it may ask for besides, by way of an `exchange`;
+`environment` renders, with what `compiler` makes of a layout and `bytecode` keeps; `metadata` and
+`dates` are what layouts call, and beside them what `extensions` finds and `functions` makes of a
+site's own code.
 """

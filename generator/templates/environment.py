@@ -21,6 +21,8 @@ from markupsafe import Markup, escape
 
 from generator.codes import Code
 from generator.content.data.files import DataFile
+from generator.content.html import look_at
+from generator.content.openings import first_paragraph
 from generator.content.standalone import standalone, without_ids
 from generator.errors import (
     InternalError,
@@ -39,14 +41,18 @@ from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.bytecode import Bytecode
+from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
+from generator.templates.exchange import NO_ANSWERS, Answers, Exchange, exchanging
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import Empty, bare_environment
+from generator.templates.numbers import format_number
+from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
-from generator.templates.views import Body, Target, View
+from generator.templates.views import Body, Card, Target, View
 from generator.urls import Home
 
 
@@ -119,6 +125,10 @@ class ShownProse:
     def html(self) -> Markup:
         return self.opening + self.rest
 
+    @cached_property
+    def first_paragraph(self) -> Markup:
+        return Markup(first_paragraph(look_at(self.html)))
+
     @property
     def outline(self) -> tuple[Heading, ...]:
         """Return the headings for a list of contents: of more than a dozen the upper ones alone."""
@@ -135,16 +145,29 @@ class Environments(NamedTuple):
     plain: jinja2.Environment
     compact: jinja2.Environment
 
+    @property
+    def opening(self) -> Callable[[str], Markup]:
+        """Return what gives the first paragraph of the story at an address."""
+        return self.compact.opening  # type: ignore[attr-defined, no-any-return]
+
 
 class Made(NamedTuple):
     """An output's bytes, or the file that holds them.
 
     The `warning` is of a fast way to make it that failed, where the plain way did not: they are
-    right all the same, and it is a fault of Broadsheet's.
+    right all the same, and it is a fault of Broadsheet's. `asked` are the questions, encoded, of
+    which the answers are in it.
     """
 
     data: bytes | Path
     warning: Problem | None = None
+    asked: tuple[bytes, ...] = ()
+
+
+class Unanswered(NamedTuple):
+    """The questions, encoded, whose answers a page needs before it can be rendered."""
+
+    questions: tuple[bytes, ...]
 
 
 class NothingGivenError(InternalError):
@@ -159,17 +182,43 @@ class LayoutError(InternalError):
         self.problem = problem
 
 
-def render(environments: Environments, layout: str, view: View, site: SitePart, data: Data) -> Made:
-    """Return a page. Raises `LayoutError` with the layout's file and line."""
+def render(
+    environments: Environments,
+    layout: str,
+    view: View,
+    site: SitePart,
+    data: Data,
+    collections: Collections,
+    answers: Answers = NO_ANSWERS,
+) -> Made | Unanswered:
+    """Return a page, or what it asks beyond the `answers`.
+
+    Raises `LayoutError` with the layout's file and line.
+    """
     values = {name: getattr(view, name) for name in view.__struct_fields__}
-    values |= {"site": site, "data": data}
+    values |= {"site": site, "data": data, "collections": collections}
+    if isinstance(listed := values.get("stories"), tuple):
+        values["stories"] = Listed(listed)
+    with exchanging(answers, environments.opening) as exchange:
+        return _made(environments, layout, values, exchange)
+
+
+def _made(
+    environments: Environments, layout: str, values: dict[str, Any], exchange: Exchange
+) -> Made | Unanswered:
+    slow: Problem | None = None
     try:
-        return Made(_rendered_fast(environments.compact, layout, values))
+        page = _rendered_fast(environments.compact, layout, values)
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
-        text = _rendered_plainly(environments.plain, layout, values)
+        if questions := exchange.unanswered:  # without answers it means nothing
+            return Unanswered(questions)
+        page = _rendered_plainly(environments.plain, layout, values).encode()
         if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
             raise LayoutError(error.problem) from error
-        return Made(text.encode(), _slow(_file_of(environments.plain, layout), error))
+        slow = _slow(_file_of(environments.plain, layout), error)
+    if questions := exchange.unanswered:
+        return Unanswered(questions)
+    return Made(page, slow, exchange.asked)
 
 
 def _rendered_fast(compact: jinja2.Environment, layout: str, values: dict[str, Any]) -> bytes:
@@ -216,19 +265,8 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.bytecode_cache = _bytecode(config, "plain")
 
     home = Home(config.origin, config.base)
-
-    @lru_cache(maxsize=_SHOWN)
-    def shown(body: Body, absolute: bool, here: str) -> ShownProse:
-        known = _PROSE.decode(store.prose(body.key))
-        return ShownProse(known, body.targets, home if absolute else None, here)
-
-    @jinja2.pass_context
-    def prose(
-        context: jinja2.runtime.Context, body: Body, absolute: bool = False, here: str = ""
-    ) -> ShownProse:
-        entry = context.get("entry") if absolute else None
-        here = here if entry is None else home.absolute(entry.url)
-        return shown(body, bool(absolute), here)
+    texts = _Texts(store, home)
+    environment.extend(opening=texts.opening)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
         @jinja2.pass_context
@@ -248,6 +286,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.filters |= {
         "absolute": home.absolute,
         "fill": fill,
+        "number": partial(format_number, language=config.language),
         **_of_dates(config),
     }
     environment.policies["json.dumps_function"] = dumped
@@ -255,11 +294,47 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
         "label": SimpleNamespace(**config.labels),
-        "prose": prose,
+        "prose": texts.prose,
+        "stories": stories,
         **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
     _extend(environment, config.extensions)
     return environment
+
+
+class _Texts:
+    """The texts of a site as its pages show them."""
+
+    def __init__(self, store: ProseStore, home: Home) -> None:
+        self._store, self._home = store, home
+        self._shown = lru_cache(maxsize=_SHOWN)(self._show)
+
+    @jinja2.pass_context
+    def prose(
+        self,
+        context: jinja2.runtime.Context,
+        body: Body | Card,
+        absolute: bool = False,
+        here: str = "",
+    ) -> ShownProse:
+        """Return a text, or that of the story which a card is of: it stands elsewhere then."""
+        if isinstance(body, Card):
+            return self._whole(body.url, bool(absolute), here)
+        entry = context.get("entry") if absolute else None
+        here = here if entry is None else self._home.absolute(entry.url)
+        return self._shown(body, bool(absolute), here)
+
+    def opening(self, url: str) -> Markup:
+        """Return the first paragraph of the story at an address."""
+        return self._whole(url, absolute=False, here="").first_paragraph
+
+    def _whole(self, url: str, absolute: bool, here: str) -> ShownProse:
+        body, own = text_of(url), self._home.absolute(url) if absolute else url
+        return self._shown(body, absolute, here or own) if body else _NO_PROSE
+
+    def _show(self, body: Body, absolute: bool, here: str) -> ShownProse:
+        known = _PROSE.decode(self._store.prose(body.key))
+        return ShownProse(known, body.targets, self._home if absolute else None, here)
 
 
 def _of_dates(config: RenderConfig) -> dict[str, Callable[..., str]]:
@@ -351,7 +426,8 @@ def _pieces(text: str | None) -> list[str]:
 
 class Order(msgspec.Struct, frozen=True):
     """A page to be rendered: its output path and layout, its encoded view and that view's class,
-    the encoded values of `site`, and the files of data that the layout looks at.
+    the encoded values of `site`, the files of data that the layout looks at, and the encoded
+    `collections` that it shows.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
     `edition` is its language, "" for the main one.
@@ -364,6 +440,7 @@ class Order(msgspec.Struct, frozen=True):
     site: bytes
     file: str
     data: tuple[DataFile, ...] = ()
+    collections: bytes = b""
     edition: str = ""
 
 
@@ -377,12 +454,16 @@ def environments_of(config: bytes, store: ProseStore) -> Callable[[str], Environ
     return cache(lambda edition: make_environments(whole.of(edition), store))
 
 
-def render_order(order: Order, config: bytes, store: ProseStore) -> Made | Problem:
-    """Return a page, or what is wrong with its layout, or with what it is made from."""
+def render_order(
+    order: Order, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+) -> Made | Unanswered | Problem:
+    """Return a page, or what it asks beyond the `answers`; or what is wrong with its layout, or
+    with what it is made from.
+    """
     url = "/" + order.path.removesuffix("index.html")
     try:
         return attempt(
-            partial(_rendered, order, config, store),
+            partial(_rendered, order, config, store, answers),
             partial(fault, order.file, doing=f"make the page {url}"),
         )
     except LayoutError as error:
@@ -396,11 +477,14 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
     return msgspec.json.Decoder(view_type)
 
 
-def _rendered(order: Order, config: bytes, store: ProseStore) -> Made:
+def _rendered(
+    order: Order, config: bytes, store: ProseStore, answers: Answers
+) -> Made | Unanswered:
     view = _reader(order.view_type).decode(order.view)
     environments = environments_of(config, store)(order.edition)
     site, data = decoded_part(order.site), decoded_data(order.data)
-    return render(environments, order.layout, view, site, data)
+    collections = decoded_collections(order.collections)
+    return render(environments, order.layout, view, site, data, collections, answers)
 
 
 # --------------------------------------------------------------------------- inside
@@ -409,6 +493,7 @@ _BEGIN = "\x02"
 _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
+_NO_PROSE = ShownProse(Prose(), (), None, "")
 _DOZEN, _FEWEST = 12, 3
 """Entries of a list of contents: with more it needs pruning, with fewer it is none."""
 _SHOWN = 256
@@ -462,6 +547,8 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
             file, line = named(folders, frame.filename), frame.lineno or 0
         if is_endless and line:
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
+    if isinstance(error, QueryError):
+        return Problem(file, line, error.what, error.remedy, code=error.code)
     if isinstance(error, NothingGivenError):
         return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")
     if isinstance(error, dates.NoDateError):

@@ -102,7 +102,8 @@ def functions_of(extensions: Extensions) -> Functions:
 
 
 def guarded(marked: Marked) -> Callable[..., Any]:
-    """Return a function as layouts call it: it raises `ExtensionError` if it fails.
+    """Return a function as layouts call it: it raises `ExtensionError` if it fails, or if it is a
+    filter that returns nothing, for readers would see "None".
 
     It asks for the context. Jinja works out in advance what needs none, and what it keeps of that
     would outlive the function that was asked.
@@ -112,11 +113,16 @@ def guarded(marked: Marked) -> Callable[..., Any]:
     @jinja2.pass_context
     def called(_: jinja2.runtime.Context, *values: Any, **named: Any) -> Any:
         try:
-            return function(*values, **named)
+            made = function(*values, **named)
         except (BroadsheetError, jinja2.UndefinedError):  # of what the layout gives it
             raise
         except (Exception, SystemExit) as error:
             raise failure(marked, error) from error
+        if made is None and marked.mark.kind == "filter":
+            what = f"the filter `{marked.mark.name}` returns nothing"
+            remedy = 'let it return something in every case, such as ""'
+            raise ExtensionError(Problem(*marked.place, what, remedy, code=Code.EXTENSION))
+        return made
 
     return called
 
@@ -274,8 +280,8 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     return "", ""
 
 
-FILTERS = frozenset({"absolute", "date", "fill", "iso", "rfc822"})
-GLOBALS = frozenset({"asset", "breadcrumbs_jsonld", "label", "prose", *FUNCTIONS})
+FILTERS = frozenset({"absolute", "date", "fill", "iso", "number", "rfc822"})
+GLOBALS = frozenset({"asset", "breadcrumbs_jsonld", "label", "prose", "stories", *FUNCTIONS})
 """What Broadsheet gives to layouts itself: a test holds them to `environment`."""
 _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     "filter": (frozenset(JINJA_FILTERS), FILTERS),
@@ -283,7 +289,9 @@ _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     "test": (frozenset(JINJA_TESTS), frozenset()),
     "check": (frozenset(), frozenset()),
 }
-_VALUES = {"site", "data"}.union(*(view.__struct_fields__ for view in View.__subclasses__()))
+_VALUES = {"site", "data", "collections"}.union(
+    *(view.__struct_fields__ for view in View.__subclasses__())
+)
 _RESERVED = {"and", "else", "false", "if", "import", "in", "is", "none", "not", "or", "true"}
 _OF_JINJA = {"caller", "kwargs", "loop", "self", "super", "varargs"}
 

@@ -29,7 +29,8 @@ def kept_layouts(
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
     words = settings.language, settings.labels, settings.languages
-    shaping = words, settings.look, settings.front.style, settings.content
+    look = settings.look, settings.front.style
+    shaping = words, look, settings.content, [*settings.collections]
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
     data = data_digest(root, settings).encode()

@@ -31,6 +31,7 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
+from generator.templates.collections import EVERY, collections_read, unknown_collection
 from generator.templates.data_reads import DataUse, data_use, files_read, unknown_data
 from generator.templates.data_values import Data, Row, lacking
 from generator.templates.extensions import Extensions, find_extensions
@@ -57,13 +58,14 @@ class Layout(msgspec.Struct, frozen=True):
 
     `digest` is of their sources, of the assets they name and of the site's own code that they use;
     `reads` are the values of `site` they use; `anchors` the ids that stand in them as they are;
-    `data` names the files of data that they look at.
+    `data` names the files of data that they look at, `collections` those that they show.
     """
 
     digest: str
     reads: frozenset[str]
     anchors: frozenset[str]
     data: tuple[str, ...] = ()
+    collections: frozenset[str] = frozenset()
 
 
 class Layouts(msgspec.Struct, frozen=True):
@@ -99,6 +101,11 @@ class Layouts(msgspec.Struct, frozen=True):
         used = (x.anchors for name, x in self.layouts.items() if not name.startswith(DEFAULT))
         return frozenset().union(*used)
 
+    @property
+    def collections(self) -> frozenset[str]:
+        """Return the collections that any of them shows, by name."""
+        return frozenset().union(*(layout.collections for layout in self.layouts.values()))
+
 
 def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]]:
     """Return the layouts of the site in `root`, and what is wrong with them."""
@@ -115,10 +122,13 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     extensions, hindered = find_extensions(root, settings)
     functions = functions_of(extensions)
     code = _code(functions, extensions)
-    layouts = {name: _whole(name, parts, assets, sources, site_names, code, data) for name in parts}
+    collections = frozenset(settings.collections)
+    given = parts, assets, sources, site_names, collections, code, data
+    layouts = {name: _whole(name, *given) for name in parts}
     problems += [*unread, *unfit, *ill, *unsound, *broken]
     problems += _unknown_names(parts, sources, site_names, assets)
     problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
+    problems += _unknown_collections(parts, sources, collections)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
@@ -178,7 +188,8 @@ class Missing(jinja2.StrictUndefined):
     def _undefined_message(self) -> str:
         if isinstance(self._undefined_obj, Row | Data):
             return lacking(self._undefined_obj, self._undefined_name)
-        known = getattr(self._undefined_obj, "__struct_fields__", None)
+        own = getattr(self._undefined_obj, "known_names", None)
+        known = own or getattr(self._undefined_obj, "__struct_fields__", None)
         if isinstance(self._undefined_obj, SimpleNamespace):
             close = nearest(str(self._undefined_name), sorted(vars(self._undefined_obj)))
             hint = f", did you mean `{close}`?" if close else ""
@@ -186,6 +197,9 @@ class Missing(jinja2.StrictUndefined):
         if known is None:
             return f"`{self._undefined_name}` is not defined here"
         kind = type(self._undefined_obj).__name__
+        close = nearest(str(self._undefined_name), own) if own else ""
+        if close:
+            return f"{kind} has no `{self._undefined_name}`, did you mean `{close}`?"
         return f"{kind} has no `{self._undefined_name}`, only {', '.join(known)}"
 
 
@@ -229,6 +243,7 @@ class _Part(msgspec.Struct, frozen=True):
     blocks: Blocks
     calls: frozenset[_Call]
     data: DataUse
+    collections: tuple[tuple[str, int], ...] = ()
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -293,7 +308,7 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets, blocks, calls, data = said
+        named, reads, named_assets, blocks, calls, data, collections = said
         uses: set[str] = set()
         for names, line, optional in named:
             found = sources.keys() if names is None else names & sources.keys()
@@ -311,19 +326,20 @@ def _parts(
             blocks=blocks,
             calls=calls,
             data=data,
+            collections=collections,
         )
     return parts, problems
 
 
 _Use = tuple[frozenset[str] | None, int, bool]
 _Named = tuple[tuple[str, int], ...]
-_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], DataUse]
+_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], DataUse, _Named]
 
 
 @lru_cache(maxsize=512)
 def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     """Return what a layout's text includes, reads of `site`, names of assets, its blocks, what it
-    may call, and what it reads of `data`.
+    may call, what it reads of `data`, and which collections it shows.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
@@ -333,9 +349,10 @@ def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Sai
 def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
     tree = bare_environment(("", "")).parse(text)
     reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
-    calls = frozenset(_calls(tree))
+    blocks, calls = blocks_of(tree), frozenset(_calls(tree))
     data = data_use(tree) if "data" in text else DataUse()
-    return tuple(_uses(tree)), reads, named_assets, blocks_of(tree), calls, data
+    collections = tuple(collections_read(tree))
+    return tuple(_uses(tree)), reads, named_assets, blocks, calls, data, collections
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -441,6 +458,15 @@ def _unknown_names(
                 yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
+def _unknown_collections(
+    parts: dict[str, _Part], sources: dict[str, _Source], known: frozenset[str]
+) -> Iterable[Problem]:
+    for name, part in parts.items():
+        for read, line in part.collections:
+            if read != EVERY and read not in known:
+                yield unknown_collection(sources[name].file, line, read, known)
+
+
 def _in_vain(
     folders: tuple[Path, Path], parts: dict[str, _Part], sources: dict[str, _Source]
 ) -> Iterable[Problem]:
@@ -481,6 +507,7 @@ def _whole(
     assets: dict[str, Asset],
     sources: dict[str, _Source],
     site_names: frozenset[str],
+    collections: frozenset[str],
     code: dict[_Call, str],
     data: dict[str, DataFile],
 ) -> Layout:
@@ -501,7 +528,9 @@ def _whole(
     reads = frozenset(read for part in found for read, _ in parts[part].reads) & site_names
     anchors = frozenset(a for part in found for a in _anchors(sources[part].text))
     looked_at = files_read((parts[part].data for part in found), data)
-    return Layout(fingerprint(*pieces), reads, anchors, looked_at)
+    shown = frozenset(read for part in found for read, _ in parts[part].collections)
+    shown = collections if EVERY in shown else shown & collections
+    return Layout(fingerprint(*pieces), reads, anchors, looked_at, shown)
 
 
 def _digests_of_code(calls: frozenset[_Call], code: dict[_Call, str]) -> list[str]:

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from generator.config import Comments
+from generator.templates.exchange import exchange
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,6 +108,18 @@ class Series(Value, frozen=True):
     next: Link | None = None
 
 
+class SourceNote(Value, frozen=True):
+    """The story elsewhere that this one curates. In a layout it is printed by its name."""
+
+    name: str
+    url: str
+    author: str = ""
+    published: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Card(Value, frozen=True):
     """A story as other pages see it. `timed` says that its date has a time of day."""
 
@@ -117,9 +131,71 @@ class Card(Value, frozen=True):
     state: str = "live"
     authors: tuple[Link, ...] = ()
     picture: Picture | None = None
-    source: str = ""
+    source: SourceNote | None = None
     timed: bool = False
     section: Link | None = None
+    extra: dict[str, Any] = {}
+
+    def __hash__(self) -> int:
+        return hash(self.url)  # what is `extra` may be a list, and has no hash
+
+    @property
+    def opening(self) -> Markup:
+        """Return the first paragraph of the story as HTML, which the page has to ask for."""
+        return exchange().opening(self.url)
+
+
+class Field(Value, frozen=True):
+    """A field of an item, as its collection declares it, with what the item says in it.
+
+    `type` is such as "moment"; of what may be said one alone is there, or nothing: `value`. `timed`
+    says that a moment has a time of day.
+    """
+
+    name: str
+    title: str
+    type: str
+    plain: bool | int | float | str | tuple[str, ...] | None = None
+    moment: datetime | None = None
+    timed: bool = False
+    link: Link | None = None
+    picture: Picture | None = None
+    story: Card | None = None
+    stories: tuple[Card, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        """Return what is said; None for nothing, but of a list an empty one."""
+        if self.plain is not None:
+            return self.plain
+        if self.type == "list":
+            return self.stories
+        return self.moment or self.link or self.picture or self.story
+
+
+class ItemCard(Value, frozen=True):
+    """An item of a collection as other pages see it. What it says in a field has that name."""
+
+    title: str
+    url: str
+    summary: str = ""
+    date: datetime | None = None
+    timed: bool = False
+    state: str = "live"
+    picture: Picture | None = None
+    fields: tuple[Field, ...] = ()
+    extra: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        for field in self.fields:
+            if field.name == name:
+                return field.value
+        raise AttributeError(name)
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Return the names of all that there is to be seen of it."""
+        return (*self.__struct_fields__, *(field.name for field in self.fields))
 
 
 class Suggestion(Value, frozen=True):
@@ -130,15 +206,6 @@ class Suggestion(Value, frozen=True):
     kicker: str = ""
     excerpt: str = ""
     picture: Picture | None = None
-
-
-class SourceNote(Value, frozen=True):
-    """The story elsewhere that this one curates."""
-
-    name: str
-    url: str
-    author: str = ""
-    published: datetime | None = None
 
 
 class CorrectionNote(Value, frozen=True):
@@ -511,6 +578,24 @@ class PageView(View, frozen=True):
     summary: str = ""
     extra: dict[str, Any] = {}
     path: str = ""
+
+
+class ItemView(View, frozen=True):
+    """`item.html`: an item of a collection. `collection` leads to the list of all."""
+
+    head: Head
+    item: ItemCard
+    body: Body
+    collection: Link
+
+
+class ItemsView(View, frozen=True):
+    """`items.html`: the items of a collection, in its order."""
+
+    head: Head
+    pager: Pager
+    title: str
+    items: tuple[ItemCard, ...] = ()
 
 
 class NotFoundView(View, frozen=True):

@@ -30,6 +30,17 @@ def test_the_bytes_are_those_of_one_process(archive: SmallSite, cluster: str) ->
     assert_nothing_is_left(archive)
 
 
+@pytest.mark.long
+def test_what_layouts_ask_is_answered_to_workers(archive: SmallSite, cluster: str) -> None:
+    asked = "{% for c in stories(tag=story.tags[0], most=2, without=story) %}{{ c.opening }}"
+    archive.write({"layouts/article.html": f"{asked}{{% endfor %}}"})
+    assert command(archive.root, "--cluster", cluster)[0] == 0
+    assert differing(archive.outputs(), clean_outputs(archive)) == []
+    archive.article("s0", "Another beginning.", tags="[T0]")
+    assert command(archive.root, "--cluster", cluster)[0] == 0
+    assert differing(archive.outputs(), clean_outputs(archive)) == []
+
+
 # ------------------------------------------------------------------------ site after site
 
 

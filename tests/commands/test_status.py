@@ -11,7 +11,7 @@ import pytest
 from generator.commands.status import news_clock
 from generator.site.schedule import NEWS_LIMIT
 from support.manual import section
-from support.sites import NOW, SmallSite
+from support.sites import NOW, SETTINGS, SmallSite
 from support.status_reports import BERLIN, lines, told
 
 
@@ -104,6 +104,25 @@ def test_draft_pages_are_drafts_too(site: SmallSite) -> None:
     assert [item["title"] for item in found["drafts"]] == ["Idea", "About"]
     assert found["scheduled"] == found["expiring"] == found["never"] == []
     assert found["next"] is None
+
+
+def test_items_of_collections_go_by_the_clock_too(site: SmallSite) -> None:
+    site.write({"site.toml": f"{SETTINGS}[collections.events]\n"})
+    for name, fields in (
+        ("soon", "date: 2026-06-16\n"),
+        ("over", "expires: 2026-06-17\n"),
+        ("idea", "draft: true\n"),
+        ("never", "date: 2026-07-02\nexpires: 2026-07-01\n"),
+        ("plain", ""),
+    ):
+        site.write({f"content/events/{name}.md": f"---\ntitle: {name}\n{fields}---\n"})
+    found = told(site)
+    assert [item["title"] for item in found["drafts"]] == ["idea"]
+    assert [item["title"] for item in found["scheduled"]] == ["soon"]
+    assert [item["title"] for item in found["expiring"]] == ["over"]
+    assert [item["title"] for item in found["never"]] == ["never"]
+    assert found["news"]["stories"] == 0
+    assert found["next"]["live"] == 1
 
 
 def test_equal_moments_are_told_by_path(site: SmallSite) -> None:

@@ -55,6 +55,23 @@ provider = "mailto"
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ('[look]\nsize = "18px"', "write 18, without quotes"),
+        ('[look]\nsize = "18.5"', "write 18, without quotes"),
+        ('[related]\nleast = " 0.25 "', "write 0.25, without quotes"),
+        ('[look]\nsize = "big"', "write one such as 3"),
+    ],
+)
+def test_a_number_that_is_a_text_is_told_with_what_to_write(
+    built: SmallSite, line: str, remedy: str
+) -> None:
+    built.write({"site.toml": f"{SETTINGS}\n{line}\n"})
+    (told,) = refused(built)
+    assert told.endswith(f"number, got text; {remedy}")
+
+
 ZONE = 'is no time zone; write one such as "Europe/Berlin"'
 PATTERN = 'write a pattern such as "/{year}/{month}/{slug}/"'
 PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}, {section}"

@@ -17,7 +17,14 @@ from lxml.html import HtmlElement
 
 from generator.commands.build import build
 from generator.content.front_matter import Document, parse
-from generator.model import ArticleMatter, AuthorMatter, PageMatter, PromoMatter, TermMatter
+from generator.model import (
+    ArticleMatter,
+    AuthorMatter,
+    ItemMatter,
+    PageMatter,
+    PromoMatter,
+    TermMatter,
+)
 from generator.spelling import plain
 from support.builds import assert_digests_are_noted
 from support.manual import walk
@@ -26,6 +33,7 @@ from support.sites import NOW, words
 MATTER: dict[str, type[msgspec.Struct]] = {
     "articles": ArticleMatter,
     "authors": AuthorMatter,
+    "missions": ItemMatter,
     "pages": PageMatter,
     "promos": PromoMatter,
     "section": TermMatter,

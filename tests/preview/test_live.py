@@ -10,6 +10,8 @@ import pytest
 from hypothesis.stateful import rule
 
 from generator.commands.build import build
+from generator.errors import is_error
+from generator.preview.session.page_info import page_info
 from generator.preview.session.responses import moved, respond
 from generator.preview.session.site import Session
 from generator.preview.session.texts import MANY
@@ -128,6 +130,91 @@ def test_new_words_are_taken_over_where_they_stand(tmp_path: Path) -> None:
         pages, _ = shown(live)
         clean = built(clean_tree(paper, drafts=True))
         assert differing(pages, clean) == [], edit
+
+
+EVENTS = """
+[collections.events]
+sort = "start"
+feed = true
+fields.start = "moment"
+fields.report = "story"
+"""
+
+
+def test_an_item_is_taken_over_as_it_is_saved(tmp_path: Path) -> None:
+    paper = CompleteSite(tmp_path / "desk")
+    settings = paper.root / "site.toml"
+    paper.write(
+        {
+            "site.toml": settings.read_text(encoding="utf-8") + EVENTS,
+            "layouts/404.html": "{% for one in collections.events %}{{ one.title }}"
+            "{% if one.report %}{{ one.report.title }}{% endif %}{% endfor %}",
+        }
+    )
+    live = Session(paper.root, NOW, drafts=True)
+    live.update()
+    text = "---\ntitle: {}\ndate: 2026-06-1{}\nstart: 2026-07-01\nreport: rail-2\n---\n{}\n"
+    edits: list[tuple[str, str | None]] = [
+        ("content/events/gala.md", text.format("Gala", 1, "Come.")),
+        ("content/events/gala.md", text.format("Gala", 1, "Come all.")),
+        ("content/events/fair.md", text.format("Fair", 2, "[It](gala.md)")),
+        ("content/events/gala.md", text.format("The gala", 8, "Come all.")),
+        ("content/events/fair.md", None),
+    ]
+    for path, written in edits:
+        paper.write({path: written}) if written else (paper.root / path).unlink()
+        live.update([path])
+        live.settle()
+        pages, wrong = shown(live)
+        assert wrong == []
+        assert differing(pages, built(clean_tree(paper, drafts=True))) == [], path
+    told = page_info(live, "/events/gala/")
+    assert told and told.source == "content/events/gala.md"
+    assert told.publication == "Scheduled until 18 Jun 2026, 00:00"
+    paper.rewrite("rail-2", title="Another headline")
+    live.update(["content/articles/rail-2.md"])
+    live.settle()
+    pages, _ = shown(live)
+    assert differing(pages, built(clean_tree(paper, drafts=True))) == []
+
+
+def test_a_collection_whose_settings_have_a_mistake_is_held_back(tmp_path: Path) -> None:
+    paper = CompleteSite(tmp_path / "desk")
+    settings = (paper.root / "site.toml").read_text(encoding="utf-8")
+    live = Session(paper.root, NOW, drafts=True)
+    live.update()
+    text = "---\ntitle: {}\nstart: {}\n---\n"
+    wrong = EVENTS.replace("sort", 'layout = "none.html"\nsort')
+    texts = {f"content/events/{one}.md": text.format(one, "2026-07-01") for one in ("a", "b")}
+    paper.write({"site.toml": settings + wrong, **texts})
+    live.update(["site.toml", *texts])
+    live.settle()
+    assert page_info(live, "/events/a/") is None
+    assert [one.line for one in filter(is_error, live.problems())] == [wrong_line(settings + wrong)]
+    for table, moment in ((EVENTS.replace('"moment"', '"text"'), "soon"), (EVENTS, "2026-07-02")):
+        paper.write(
+            {"site.toml": settings + table, "content/events/b.md": text.format("b", moment)}
+        )
+        live.update(["site.toml", "content/events/b.md"])
+        live.settle()
+        pages, wrong_pages = shown(live)
+        assert wrong_pages == []
+        assert differing(pages, built(clean_tree(paper, drafts=True))) == []
+    paper.write({"content/events/a.md": text.format("a", "soon")})
+    live.update(["content/events/a.md"])
+    live.settle()
+    assert [one.file for one in filter(is_error, live.problems())] == ["content/events/a.md"]
+    assert b">a<" in bytes_of(live, "/events/")
+
+
+def wrong_line(settings: str) -> int:
+    return settings.splitlines().index('layout = "none.html"') + 1
+
+
+def bytes_of(live: Session, path: str) -> bytes:
+    body = respond(live, path).body
+    assert isinstance(body, bytes)
+    return body
 
 
 def test_what_is_answered_before_related_stories_are_found(tmp_path: Path) -> None:

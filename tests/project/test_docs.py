@@ -24,6 +24,7 @@ from generator.templates import views
 from generator.templates.environment import RenderConfig, make_environment
 from generator.templates.folders import default_folder
 from generator.templates.loader import bare_environment
+from generator.templates.questions import ARGUMENTS
 from support.manual import README, chapter, codes, named, section, tables, walk
 from support.sites import REPOSITORY, SmallSite, command
 
@@ -116,6 +117,11 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
         )
     names = (set(ours.filters) | set(ours.globals)) - set(plain.filters) - set(plain.globals)
     assert set(named(tables(chapter("layouts"))["filter or function"])) == names
+
+
+def test_all_that_stories_can_be_asked_for_is_documented() -> None:
+    rows = tables(section("layouts", "## Lists of stories"))["argument"]
+    assert sorted(named(rows)) == sorted(["section", "series", "tag", "author", *ARGUMENTS])
 
 
 # --------------------------------------------------------------------------- extensions

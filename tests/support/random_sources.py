@@ -114,6 +114,26 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     ),
     "content/section/world.md": (None, "---\nname: World\n---\n", "---\nname: Globe\n---\nAll."),
     "content/places/kyiv.md": ("---\nname: Kyiv\n---\nOld.", "---\nname: Kiew\n---\n", None),
+    "content/events/gala.md": (
+        "---\ntitle: Gala\nstart: 2026-07-01\nreport: one\n---\nCome.",
+        "---\ntitle: Gala\nstart: 2026-07-03\nreport: /articles/two.md\nprice: 3\n---\nCome.",
+        "---\ntitle: A gala\nstart: 2026-07-01\ndate: 2026-06-16\n---\n[It](/articles/one.md)",
+        "---\ntitle: Gala\nstart: 2026-07-01\naliases: [/gala/]\nprice: 4\n---\n## More",
+        None,
+    ),
+    "content/events/fair.md": (
+        None,
+        "---\ntitle: Fair\nstart: 2026-07-02\ndate: 2026-06-01\n---\nSee [it](gala.md#more).",
+        "---\ntitle: Fair\nstart: 2026-07-02\nslug: gala\nexpires: 2026-06-18\n---\nCome.",
+        "---\ntitle: About\nposter: /pictures/dot.png\n---\nCome.",
+    ),
+    "layouts/item.html": ("{{ item.title }} {{ item.report.title if item.report }}", None),
+    "layouts/month.html": (
+        "{% for name in collections %}{% for one in collections[name] %}{{ one.title }}"
+        " {{ one.summary }}{% endfor %}{% endfor %}",
+        "{{ collections | length }}",
+        None,
+    ),
     "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
     "content/promos/letter.md": (
         "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",
@@ -163,6 +183,9 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "layouts/article.html": (
         '{% extends "default/article.html" %}{% block neighbours %}{% endblock %}',
         '{% extends "default/article.html" %}{% block neighbours %}{{ site.tags }}{% endblock %}',
+        '{% extends "default/article.html" %}{% block neighbours %}'
+        "{% for card in stories(tag=story.tags, without=story, most=2) %}"
+        "{{ card.title }}{{ card.opening }}{% endfor %}{% endblock %}",
         None,
     ),
     "layouts/long.html": (
@@ -179,7 +202,17 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     ),
     "layouts/partials/footer.html": ("<footer>1</footer>", "<footer>2</footer>", None),
     "layouts/partials/new.html": ("{{ site.year }}", "{{ data.shop.list | d([]) | length }}", None),
-    "layouts/404.html": ("{{ site.title | shout if 'shout' is filter }}", None),
+    "layouts/404.html": (
+        "{{ site.title | shout if 'shout' is filter }}",
+        "{% for card in stories(since='9d') %}{{ card.title }}{{ prose(card).html }}{% endfor %}",
+        "{{ stories(tag='AI', author=['Ann Lee', 'Bob'], since='36h') }}",
+        None,
+    ),
+    "layouts/page.html": (
+        '{% extends "default/page.html" %}{% block main %}{{ stories(featured=true) }}'
+        "{{ stories(section='World', most=1) if site.tags else '' }}{% endblock %}",
+        None,
+    ),
     "layouts/extensions.py": (
         f"{CODE}@filter\ndef shout(text):\n    return text.upper()\n",
         f"{CODE}@filter\ndef shout(text):\n    return text.lower()\n",
@@ -218,6 +251,10 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[layouts]\n"articles/trip/*" = "long.html"\n"authors/*" = "page.html"\n',
     "[taxonomies.places]\nfeed = true\n",
     '[taxonomies.places]\nmany = false\npermalink = "/in/{slug}/"\n',
+    '[collections.events]\nsort = "start"\nfeed = true\n'
+    'fields = { start = "moment", report = "story", price = "number", poster = "picture" }\n',
+    '[collections.events]\npermalink = "/e/{slug}/"\nsort = "-price"\nlist_layout = "long.html"\n'
+    'fields = { start = { type = "moment", required = true }, price = "number" }\n',
     '[addresses]\ntags = "/topics/"\nfeed = "/index.xml"\n',
     '[front]\nsections = ["World", "Europe"]\nper_section = 1\n',
     'permalink = "/{section}/{slug}/"\n',

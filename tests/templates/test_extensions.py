@@ -272,6 +272,21 @@ def test_whatever_a_function_raises_is_an_error_of_its_line(
     assert told.endswith("while rendering /2026/06/good/; mend the function")
 
 
+def test_a_filter_that_returns_nothing_is_told(own: SmallSite) -> None:
+    own.build()
+    silent = "\n@filter\ndef f(x):\n    pass\n\n@function\ndef g():\n    pass\n"
+    own.write({"layouts/extensions.py": CODE + silent})
+    show(own, "{{ story.title | f }}")
+    assert refused(own) == [
+        "layouts/extensions.py:16: the filter `f` returns nothing, called in"
+        " layouts/article.html:3, while rendering /2026/06/good/;"
+        ' let it return something in every case, such as ""'
+    ]
+    show(own, "{{ 'nothing there' if g() is none }}")
+    own.build()
+    assert "nothing there" in own.text(STORY)
+
+
 def test_values_that_do_harm_when_they_are_asked_are_not(own: SmallSite) -> None:
     kind = "class Odd:\n    __slots__ = ()\n    def __getattr__(self, name): raise RuntimeError\n"
     own.write({"layouts/extensions.py": f"{CODE}\n{kind}\nodd = Odd()\n"})

@@ -79,7 +79,7 @@ REMEDY = "while rendering /2026/06/good/; put an `if` around it, or `default(…
 @pytest.mark.parametrize(
     "nothing", ["none", "story.updated", "story.extra.gone", "story.extra.a.b"]
 )
-@pytest.mark.parametrize("name", ["date", "iso", "rfc822", "absolute"])
+@pytest.mark.parametrize("name", ["date", "iso", "number", "rfc822", "absolute"])
 def test_a_filter_that_is_given_nothing_says_so(built: SmallSite, name: str, nothing: str) -> None:
     built.write({LAYOUT: f"<p>\n\n{{{{ {nothing} | {name} }}}}"})
     assert refused(built) == [f"{LAYOUT}:3: the filter `{name}` is given nothing, {REMEDY}"]

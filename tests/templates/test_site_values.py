@@ -10,7 +10,7 @@ import pytest
 
 from generator.errors import Problem
 from generator.state.blobs import Blobs
-from generator.templates.environment import Order, RenderConfig, render_order
+from generator.templates.environment import Made, Order, RenderConfig, render_order
 from generator.templates.folders import default_folder
 from generator.templates.site_values import (
     UnforeseenReadError,
@@ -153,7 +153,7 @@ def printed(
         made = render_order(order, msgspec.json.encode(config), blobs)
     if isinstance(made, Problem):
         return made
-    assert isinstance(made.data, bytes)
+    assert isinstance(made, Made) and isinstance(made.data, bytes)
     return made.data
 
 

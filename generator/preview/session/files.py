@@ -16,7 +16,7 @@ from generator.content.borders import borders
 from generator.content.data.folder import FOLDER as DATA
 from generator.content.markdown.extensions import extensions_of
 from generator.content.names import is_key
-from generator.content.scan import NO_TEXTS, FoundTexts, Scan, scan, second_look
+from generator.content.scan import NO_TEXTS, Scan, scan, second_look
 from generator.content.sources import is_left_out
 from generator.content.text_keys import TextKeys
 from generator.errors import Problem, is_error, is_unreadable
@@ -172,7 +172,7 @@ def _with_unread(found: Scan, before: Scan) -> Scan:
     files = {path: file for path, file in before.files.items() if is_unread(path)} | found.files
     return replace(
         found,
-        texts=FoundTexts(TextKeys.of([*keys], [*map(bytes.fromhex, keys.values())])),
+        texts=found.texts.with_keys(TextKeys.of([*keys], [*map(bytes.fromhex, keys.values())])),
         files={path: files[path] for path in sorted(files)},
     )
 

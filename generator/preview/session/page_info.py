@@ -12,7 +12,7 @@ from generator.config import CONTENT, Settings
 from generator.config.editions import editions_of
 from generator.content.names import in_language
 from generator.errors import counted, is_error
-from generator.model import ArticleMatter, BodyInfo, Prose
+from generator.model import ArticleMatter, BodyInfo, ItemMatter, Prose
 from generator.preview.session.advice import advice
 from generator.preview.session.planned_site import PlannedSite, shows_related
 from generator.preview.session.responses import page_at
@@ -42,7 +42,11 @@ def page_info(session: Session, path: str) -> PageInfo | None:
     article = next((a for a in articles if context.file_of(a.path) == page.owner), None)
     warnings = [p.what for p in session.problems() if p.file == source and not is_error(p)]
     if article is None:
-        return PageInfo(source=source, warnings=tuple(warnings))
+        items = planned.site_of(page).items.values()
+        item = next((one for one in items if context.file_of(one.path) == page.owner), None)
+        at, zone = planned.site.at, planned.settings.zone
+        publication = _publication(item.matter, at, zone) if item else ""
+        return PageInfo(publication=publication, source=source, warnings=tuple(warnings))
     prose = msgspec.msgpack.decode(session.files.texts.prose(article.body.key), type=Prose)
     return PageInfo(
         publication=_publication(article.matter, planned.site.at, planned.settings.zone),
@@ -74,10 +78,10 @@ def why(session: Session, path: str) -> list[Row]:
     return rows
 
 
-def _publication(matter: ArticleMatter, at: datetime, zone: tzinfo) -> str:
-    """Return whether a story is public, if it is not simply live, by the clocks of a zone."""
+def _publication(matter: ArticleMatter | ItemMatter, at: datetime, zone: tzinfo) -> str:
+    """Return whether a story or item is public, if it is not simply live, by a zone's clocks."""
     state = state_of(matter, at)
-    if state == "scheduled":
+    if state == "scheduled" and matter.date:
         return f"Scheduled until {_moment(matter.date, zone)}"
     if state == "expired" and matter.expires:
         return f"Expired on {_moment(matter.expires, zone)}"
@@ -96,10 +100,13 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 
 
 def _of_hidden(session: Session, planned: PlannedSite, path: str) -> PageInfo | None:
-    """Return what is to be said of a story that would stand there, were it shown."""
+    """Return what is to be said of a story or item that would stand there, were it shown."""
     for reading in session.files.texts.library({}).readings:
-        matter = reading.matter
-        if isinstance(matter, ArticleMatter) and not planned.site.addresses.get(reading.path):
+        matter, folder = reading.matter, reading.path.partition("/")[0]
+        if isinstance(matter, ItemMatter) and folder not in planned.settings.collections:
+            continue  # the settings that declare it have a mistake
+        is_shown = bool(planned.site.addresses.get(reading.path))
+        if isinstance(matter, ArticleMatter | ItemMatter) and not is_shown:
             path_there, settings = _in_edition(reading.path, planned.settings)
             slug = decoded(matter.slug) or settings.slugging.of_file(path_there)
             url = address_of(path_there, matter, slug, settings)

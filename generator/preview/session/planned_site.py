@@ -5,6 +5,7 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
 from generator.model import Article, BodyInfo, Reference, Site
+from generator.moments import duration
 from generator.pages import (
     Answered,
     Output,
@@ -23,18 +25,21 @@ from generator.pages import (
     host_problems,
     plan,
 )
+from generator.pages.asking import Asking
 from generator.pages.assets import asset_outputs
 from generator.pages.checks import idle_layouts, problems_of_edition
-from generator.pages.context import Relate
+from generator.pages.context import PageContext, Relate
 from generator.pages.editions import context_of
+from generator.pages.queries import packed
 from generator.pages.writer import set_up_all
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.anchors import place_of
 from generator.site.assemble import Edition, texts
 from generator.site.layouts import mistakes_of_layouts
+from generator.site.schedule import narrowed
 from generator.site.update import with_anchors, with_words
-from generator.templates.environment import ProseStore, environments_of
+from generator.templates.environment import Made, ProseStore, environments_of
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED
 
@@ -48,7 +53,7 @@ class RenderedPage(NamedTuple):
     """A page's bytes, and what shaped them. `problem`: the layout fails now, it did not then.
 
     `warning`: the fast way to make it failed, see `Made`. One that `is_new` was made, or tried to
-    be made, when it was asked for.
+    be made, when it was asked for. `asked` are the questions of its layout, with answers in it.
     """
 
     fingerprint: str
@@ -56,13 +61,15 @@ class RenderedPage(NamedTuple):
     problem: Problem | None = None
     warning: Problem | None = None
     is_new: bool = True
+    asked: tuple[bytes, ...] = ()
 
 
 class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
     `settings`, `layouts` and `editions` are what it was made from, and so are the `sites`, by their
-    language. `former` are assets, by output path, that pages rendered before lead to.
+    language. `former` are assets, by output path, that pages rendered before lead to. `until` is
+    when the clock changes what layouts have asked for so far, if it does.
     """
 
     def __init__(
@@ -82,6 +89,7 @@ class PlannedSite:
         others = ((one, _as_found(related, one.settings.language)) for one in editions)
         self.context = context_of(site, settings, layouts, lambda *_: related, others)
         self.former: OrderedDict[str, Output] = OrderedDict()
+        self.until: datetime | None = None
         self._plan = plan(self.context, layouts.assets, root)
         self._empty = [page for page in self._plan if page.empty]
         self.pages: dict[str, Output] = {page.path: page for page in self._plan}
@@ -154,7 +162,9 @@ class PlannedSite:
 
     def ahead(self, page: Output) -> set[int]:
         """Return the marks of the stories that the page shows and nobody has read yet."""
-        return marks(page.shown(self.context))
+        held = self._rendered.get(page.path)
+        answers = (self.context.queries.answer(question) for question in held.asked) if held else ()
+        return marks(page.shown(self.context)).union(*map(marks, answers))
 
     def render(self, page: Output, *, hurried: bool = False) -> RenderedPage:
         """Return a page's bytes; those of the last time where it cannot be made now.
@@ -168,10 +178,20 @@ class PlannedSite:
             made = held._replace(problem=made, warning=None, is_new=True)
         if isinstance(made.data, Path):  # the file holds it
             return made
+        if made.asked:
+            self.until = self._next_turn()
         self._rendered[page.path] = made
         if len(self._rendered) > _HELD:
             self._rendered.popitem(last=False)
         return made
+
+    def _next_turn(self) -> datetime | None:
+        """Return when the clock changes what layouts have asked for so far, if it does."""
+        valid: tuple[datetime | None, datetime | None] = None, None
+        for one in self.context.every:
+            site, spans = self.sites[one.edition], map(duration, one.queries.spans)
+            valid = narrowed(valid, site.articles, site.at, spans)
+        return valid[1]
 
     def forget(self, page: Output) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
@@ -183,13 +203,17 @@ class PlannedSite:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
             self._related.in_edition(page.edition).find(hurried=hurried)
-        work, fingerprint = page.work(self.context, self._setup)
+        asking = Asking(self.context, self._setup, {page.path: packed(held.asked)})
+        work, asker = asking.begin(page)
+        fingerprint, _ = asking.made(asker, held.asked)
         if held.fingerprint == fingerprint and not held.problem:
             return held._replace(is_new=False)
-        made = work.done(self._config, self._store)
+        made = work.done(self._config, self._store, asking.likely(asker))
         if isinstance(made, Problem):
             return made
-        return RenderedPage(fingerprint, made.data, warning=made.warning)
+        assert isinstance(made, Made)  # all is answered in this process
+        fingerprint, _ = asking.made(asker, made.asked)
+        return RenderedPage(fingerprint, made.data, warning=made.warning, asked=made.asked)
 
     def site_of(self, page: Output) -> Site:
         """Return the site in the language of a page."""
@@ -217,8 +241,15 @@ class PlannedSite:
         self._setup, shown = self.context.watch.noted(made)
         self._shown_everywhere = {"": shown}
         for one in self.context.editions:
-            _, self._shown_everywhere[one.edition] = one.watch.noted(one.compose.site_view)
+            show = partial(_show_everywhere, one, self.layouts)
+            _, self._shown_everywhere[one.edition] = one.watch.noted(show)
         self._config = msgspec.json.encode(self._setup.config)
+
+
+def _show_everywhere(context: PageContext, layouts: Layouts) -> None:
+    """Look up what any page may show: the values of the site, and collections."""
+    context.compose.site_view()
+    context.compose.collections(layouts.collections)
 
 
 def _as_found(related: RelatedStories, edition: str) -> Relate:

@@ -136,6 +136,8 @@ def _rendered(
 ) -> SiteResponse:
     session.read_ahead(page)
     rendered = planned.render(page, hurried=hurried)
+    while session.read_ahead(page):
+        rendered = planned.render(page, hurried=hurried)
     if rendered.warning:
         session.note(rendered.warning)
     if rendered.is_new and not session.files.has_layouts_as_read():

@@ -174,15 +174,21 @@ class Session:
 
     def is_late(self) -> bool:
         """Return whether the clock has changed something."""
-        return self.until is not None and datetime.now(UTC) >= self.until
+        of_layouts = self.planned.until if self.planned and not self.at else None
+        now = datetime.now(UTC)
+        return any(until is not None and now >= until for until in (self.until, of_layouts))
 
-    def read_ahead(self, page: Output) -> None:
-        """Read the stories that a page shows, if that was not done yet."""
-        texts = self.files.texts
+    def read_ahead(self, page: Output) -> bool:
+        """Read the stories that a page shows, if that was not done yet; return whether it was due.
+
+        What a layout asks for is known once its page was rendered.
+        """
+        texts, is_due = self.files.texts, False
         while self.planned and texts.ahead:
             numbers = self.planned.ahead(page) & texts.ahead.keys()
             if not numbers:
-                return
+                break
+            is_due = True
             stories = [texts.ahead.pop(number) for number in numbers]
             for text in stories:
                 texts.read(text)
@@ -191,6 +197,7 @@ class Session:
                 latest = here.readings(texts.latest(here.names.values()))
                 words = new_words(self.planned.sites[here.language], latest)
                 self._reword(self.planned, here.language, words or {})
+        return is_due
 
     def _on(self, event: Event) -> None:
         self.state = next_state(self.state, event)
