@@ -250,6 +250,52 @@ footer = [{ title = "Impressum", url = "/deutsch/" }]
     assert differing(tree(site.public), clean_tree(site)) == []
 
 
+def test_collections_queries_and_data_are_of_one_language(paper: SmallSite) -> None:
+    tables = """[collections.events]
+title = "Events"
+feed = true
+fields.place = "text"
+[languages.de]
+titles = { events = "Termine" }
+"""
+    declared(paper, tables)
+    text(paper, "events/fair", title="Fair", place="Kyiv", date="2026-06-01")
+    text(paper, "events/fair.de", title="Messe", place="Kiew", date="2026-06-01")
+    text(paper, "events/only", title="Only", date="2026-06-01")
+    query = "{% for card in stories(most=2) %}<i>{{ card.title }}</i>{% endfor %}"
+    shown_there = "{% for one in collections.events %}<b>{{ one.title }}</b>{% endfor %}"
+    block = "{% block main %}" + query + shown_there + "{{ data.words.a }}{% endblock %}"
+    layout = {"layouts/page.html": '{% extends "default/page.html" %}' + block}
+    paper.write({**layout, "content/_data/words.toml": 'a = "one"\n'})
+    assert paper.warnings() == []
+    wanted = {"en": "/events/fair/", "x-default": "/events/fair/", "de": "/de/events/fair/"}
+    assert alternates(paper, "de/events/fair/index.html") == wanted
+    assert alternates(paper, "events/index.html")["de"] == "/de/events/"
+    assert words(paper.page("de/events/index.html"), "h1") == "Termine"
+    assert links(paper.page("de/events/index.html"), "main h2 a, main h3 a") == ["/de/events/fair/"]
+    assert (paper.public / "de/events/feed.xml").exists()
+    about = "Allein auf Deutsch", "River auf Deutsch", "Messe"
+    page = paper.page("de/about/index.html")
+    assert tuple(part.text for part in page.cssselect("main i, main b")) == about
+    assert words(paper.page("about/index.html"), "main").endswith(" OnlyRiverFairOnlyone")
+    paper.article("neu.de", title="Neu", date="2026-06-05", tags="[Wasser]")
+    rendered, _, _ = build_again(paper)
+    assert "de/about/index.html" in rendered
+    assert "about/index.html" not in rendered
+    paper.write({"content/_data/words.toml": 'a = "two"\n'})
+    rendered, _, _ = build_again(paper)
+    assert rendered == {"about/index.html", "de/about/index.html"}
+    text(paper, "events/only.de", title="Nur", date="2026-06-01")
+    rendered, _, _ = build_again(paper)
+    assert {"events/only/index.html", "de/about/index.html"} <= rendered
+    live = Session(paper.root, NOW, drafts=False)
+    live.update()
+    live.settle()
+    pages, wrong = shown(live)
+    assert wrong == []
+    assert differing(pages, built(tree(paper.public))) == []
+
+
 def test_languages_with_territories_are_told_apart_whatever_the_case(site: SmallSite) -> None:
     declared(site, "[languages.pt-BR]\n[languages.pt]\n")
     site.article("story")
