@@ -328,6 +328,11 @@ class Library(Value, frozen=True):
     withheld: dict[str, str] = {}
     lent: frozenset[str] = frozenset()
 
+    @property
+    def has_all_names(self) -> bool:
+        """Return whether all texts were read that name terms: stories, and files of terms."""
+        return all(path.startswith(("pages/", "promos/")) for path in self.unread)
+
 
 # -------------------------------------------------------- what is known: the whole site
 

@@ -54,8 +54,8 @@ def _loaded(file: pathlib.Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(SITE_TOML, line, what, "shorten it", code=Code.WRONG_VALUE)]
     line_at = partial(line_of, text)
     door = _SettingsDoor(SITE_TOML, line_at, ZoneInfo("UTC"), first_header=first_header(text))
-    if huge := [*_out_of_bounds(raw, door)]:
-        return None, huge
+    if wrong := [*_out_of_bounds(raw, door)] or [*_swallowed(raw, door)]:
+        return None, wrong
     settings, problems = decode(Settings, raw, door)
     problems += mistakes(raw, door)
     return (None if any(map(is_error, problems)) else settings), problems
@@ -74,6 +74,22 @@ class _SettingsDoor(Door, frozen=True):
             return problem
         above = f"above the first line in brackets (line {self.first_header})"
         return msgspec.structs.replace(problem, remedy=f"`{path[-1]}` belongs {above}")
+
+
+def _swallowed(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
+    """Yield what no site is without and stands in a table that takes any name.
+
+    What else is below the header of that table is astray too, and would be told as something else.
+    """
+    for table in ("extra", "labels", "layouts", "permalinks"):
+        inside = raw.get(table)
+        for name in ("title", "url"):
+            if name not in raw and isinstance(inside, dict) and name in inside:
+                what = (
+                    f"`{name}` is a part of [{table}] here, as all is that stands below that line"
+                )
+                remedy = f"move [{table}] below the settings of the whole site"
+                yield door.problem((table, name), what, remedy, code=Code.MISSING_FIELD)
 
 
 _DIGITS = re.compile(r"[0-9_]{4000}")

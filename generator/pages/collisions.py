@@ -1,15 +1,15 @@
 """Outputs that get in one another's way: found in the plan, before anything is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML
-from generator.errors import Problem
-from generator.model import Article, Item, StaticPage
+from generator.errors import Problem, visible
+from generator.model import Article, Item, StaticPage, Term
 from generator.pages.context import PageContext
 from generator.pages.output import Output
 from generator.site.permalinks import origin_of
-from generator.urls import folders_of, old_feed
+from generator.urls import folders_of, old_feed, output_path
 
 
 def collisions(context: PageContext, pages: Iterable[Output]) -> Iterator[Problem]:
@@ -51,6 +51,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     if not mine.owner and (old := _old_feed(context, page, other)):
         return old
+    if not mine.owner and (terms := _terms_at(context, page.path)):
+        return _taken(context, terms, page, other)
     if not mine.owner:
         what = f"/{mine.path} would be two pages that Broadsheet makes, by {mine.file}"
         what += f" and {theirs.file}" if theirs.file != mine.file else ""
@@ -64,17 +66,49 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     field, origin = _place(context, mine)
     ending = ".html" if mine.bare else "index.html"
     address = f"/{mine.path.removesuffix(ending)}{origin}"
-    what = f"its {kind} {address} is also that of {_whose(theirs)}"
+    what = f"its {kind} {address} is also that of {_whose(context, theirs)}"
     remedy = "rename one of the two"
     return Problem(mine.file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
-def _whose(page: Output) -> str:
+def _whose(context: PageContext, page: Output) -> str:
     if page.owner:
         return f"{CONTENT}/{page.owner}"
     if page.leads:
         return f"a feed, by `feeds.aliases` in {SITE_TOML}"
-    return "a page that Broadsheet makes"
+    terms = _terms_at(context, page.path)
+    return f"{_told(terms[0])}, in {_file_of(context, terms[0])}" if terms else _OURS
+
+
+_OURS = "a page that Broadsheet makes"
+
+
+def _terms_at(context: PageContext, path: str) -> list[Term]:
+    """Return the terms whose pages stand at an output's path, in any case."""
+    terms = context.plain.terms.values()
+    return [term for term in terms if output_path(term.url).casefold() == path.casefold()]
+
+
+def _told(term: Term) -> str:
+    return f'{term.taxonomy} "{visible(term.name)}"'
+
+
+def _file_of(context: PageContext, term: Term) -> str:
+    """Return the file of a term, or that of a story which has it."""
+    stories = (context.plain.articles[place].path for place in context.plain.by_term[term.key])
+    return f"{CONTENT}/{term.path or next(stories, '')}"
+
+
+def _taken(context: PageContext, terms: Sequence[Term], page: Output, other: Output) -> Problem:
+    """Return the problem of a term whose page would stand where another stands."""
+    term, file = terms[-1], _file_of(context, terms[-1])
+    is_ours = len(terms) == 1
+    layouts = " and ".join(sorted({page.file, other.file}))
+    where = f"{_OURS} does, by {layouts}" if is_ours else f"{_told(terms[0])} does"
+    what = f"{_told(term)} would stand at {term.url}, as {where}"
+    remedy = "name it otherwise, or move one of the two in [addresses] or [taxonomies]"
+    field = ("name",) if term.path else (term.taxonomy,)
+    return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
 
 def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:

@@ -422,7 +422,7 @@ def _settings(
 
 def _front_sections(settings: Settings, site: Site, library: Library) -> Iterator[Problem]:
     """Yield the names of sections for the front page that are those of none."""
-    if not settings.front.sections:
+    if not settings.front.sections or not library.has_all_names:
         return
     there = {term.name: term.slug for term in terms_of(site, "section")}
     there |= {

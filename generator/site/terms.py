@@ -23,12 +23,14 @@ def mistakes_of_terms(
 ) -> Iterator[Problem]:
     """Yield what is wrong with the files of terms.
 
-    `stories` are all that may be shown some day: what they name has a use.
+    `stories` are all that may be shown some day: what they name has a use. Where one could not be
+    read nobody knows what it names, so nothing is said to be unknown or without a use.
     """
     files = {key: reading for reading in library.readings if (key := _key(reading, slugs))}
     used = {term_key(name, slug) for s in stories for name in s.terms for slug in s.terms[name]}
     parents = {key: _parent(key, reading, registers) for key, reading in files.items()}
     known = {*files, *used}
+    are_all_read = library.has_all_names
     needed = {above for key in used for above in _line(key, parents)}
     for key, reading in files.items():
         matter = reading.matter
@@ -36,8 +38,9 @@ def mistakes_of_terms(
         if matter.image:
             yield from missing_file(site, reading.path, matter.image.src, ("image", "src"), there)
         if matter.parent:
-            yield from _mistakes_of_parent(key, reading, matter.parent, parents, known)
-        if key not in needed:
+            known_parents = known if are_all_read else {*known, parents[key]}
+            yield from _mistakes_of_parent(key, reading, matter.parent, parents, known_parents)
+        if are_all_read and key not in needed:
             yield _unused(reading, matter.name, registers[key.partition("/")[0]].slugs)
 
 

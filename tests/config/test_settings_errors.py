@@ -72,6 +72,18 @@ def test_a_number_that_is_a_text_is_told_with_what_to_write(
     assert told.endswith(f"number, got text; {remedy}")
 
 
+@pytest.mark.parametrize("table", ["extra", "labels", "layouts", "permalinks"])
+def test_settings_below_a_table_that_takes_any_name_are_told_as_such(
+    built: SmallSite, table: str
+) -> None:
+    built.write({"site.toml": f'[{table}]\n\n{SETTINGS}[front]\ntop = "x"\n'})
+    assert refused(built) == [
+        f"site.toml:{line}: `{name}` is a part of [{table}] here, as all is that stands below"
+        f" that line; move [{table}] below the settings of the whole site"
+        for line, name in ((3, "title"), (4, "url"))
+    ]
+
+
 ZONE = 'is no time zone; write one such as "Europe/Berlin"'
 PATTERN = 'write a pattern such as "/{year}/{month}/{slug}/"'
 PLACEHOLDERS = "placeholders are written {year}, {month}, {day}, {slug}, {folder}, {section}"

@@ -86,6 +86,20 @@ def test_sections_in_sections_stand_below_them_and_share_their_stories(site: Sma
     assert '"name":"Europe"' in story and "/world/europe/balkans/" in story
 
 
+def test_names_of_a_story_that_cannot_be_read_are_not_said_to_be_unknown(built: SmallSite) -> None:
+    term(built, "section/baroque", name="Baroque", parent="Opera")
+    term(built, "tags/rail", name="Rail")
+    built.article("a", section="Baroque")
+    built.article("b", section="Opera", tags="[Rail]", date="soon")
+    (told,) = refused(built)
+    assert told.startswith("content/articles/b.md:3: date: ")
+    built.article("b", tags="[Rail]")
+    assert refused(built) == [
+        'content/section/baroque.md:3: parent: there is no "Opera" in content/section/, nor in any'
+        " story; add its file, or mend the name"
+    ]
+
+
 def test_a_tag_shows_the_tags_that_are_parts_of_it(site: SmallSite) -> None:
     term(site, "tags/water", name="Water")
     term(site, "tags/floods", name="Floods", parent="Water")
@@ -298,8 +312,8 @@ def test_a_section_where_a_page_stands_is_refused(built: SmallSite) -> None:
     built.article("story", section="About")
     built.write({"content/pages/about.md": "---\ntitle: About\n---\nText.\n"})
     assert refused(built) == [
-        "content/pages/about.md:1: its address /about/ is also that of a page that Broadsheet"
-        " makes; rename one of the two"
+        'content/pages/about.md:1: its address /about/ is also that of section "About", in'
+        " content/articles/story.md; rename one of the two"
     ]
 
 
@@ -307,10 +321,19 @@ def test_two_terms_with_one_address_are_refused(built: SmallSite) -> None:
     declared(built, '[taxonomies.places]\npermalink = "/{slug}/"\n')
     built.article("story", section="World", places="World")
     assert refused(built) == [
-        "site.toml:1: /world/index.html would be two pages that Broadsheet makes,"
-        " by layouts/section.html and layouts/term.html;"
-        " move one of them in [addresses] or [taxonomies]"
+        'content/articles/story.md:4: section "World" would stand at /world/, as places "World"'
+        " does; name it otherwise, or move one of the two in [addresses] or [taxonomies]"
     ]
+
+
+def test_a_section_where_a_page_of_broadsheets_own_stands_is_refused(built: SmallSite) -> None:
+    built.article("story", section="Archive")
+    remedy = "name it otherwise, or move one of the two in [addresses] or [taxonomies]"
+    what = 'section "Archive" would stand at /archive/, as a page that Broadsheet makes does,'
+    by = "by layouts/archive.html and layouts/section.html"
+    assert refused(built) == [f"content/articles/story.md:4: {what} {by}; {remedy}"]
+    term(built, "section/archive", name="Archive")
+    assert refused(built) == [f"content/section/archive.md:2: {what} {by}; {remedy}"]
 
 
 SETTINGS_WRONG = {

@@ -40,13 +40,13 @@ def paper(site: SmallSite) -> SmallSite:
     )
     comments = '[comments]\nprovider = "isso"\nurl = "https://talk.example/"\n'
     front = "[front]\ntop = 0\nper_page = 1\n"
-    places = "[taxonomies.places]\n"
-    site.write({"site.toml": f"{SETTINGS}{front}{comments}{places}{book}", "content/s.css": ""})
+    own = "[taxonomies.places]\n[collections.events]\nfields.start = 'moment'\n"
+    site.write({"site.toml": f"{SETTINGS}{front}{comments}{own}{book}", "content/s.css": ""})
     for number in range(3):
         terms = {"tags": "[AI]", "section": "World", "series": "Water", "places": "Kyiv"}
         site.article(f"s{number}", author="Ann", **terms)
-    for name in ("about", "c"):
-        site.write({f"content/pages/{name}.md": f"---\ntitle: {name}\n---\n\nText.\n"})
+    for name in ("pages/about", "pages/c", "events/fair"):
+        site.write({f"content/{name}.md": f"---\ntitle: {name}\n---\n\nText.\n"})
     return site
 
 
