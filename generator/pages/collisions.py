@@ -107,6 +107,8 @@ def _taken(context: PageContext, terms: Sequence[Term], page: Output, other: Out
     where = f"{_OURS} does, by {layouts}" if is_ours else f"{_told(terms[0])} does"
     what = f"{_told(term)} would stand at {term.url}, as {where}"
     remedy = "name it otherwise, or move one of the two in [addresses] or [taxonomies]"
+    if edition := page.edition or other.edition:
+        remedy = f"name it otherwise, or give [languages.{edition}] another prefix"
     field = ("name",) if term.path else (term.taxonomy,)
     return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 

@@ -80,12 +80,14 @@ def _parts(library: Library, names: Sequence[Mapping[str, str]]) -> Iterator[_Pa
         lent = [*_lent(by_path[path] for path in names[0].values() - own.keys() if path in by_path)]
         readings = [*lent, *(replace(reading, path=plain) for plain, reading in there)]
         unread = {plain: body for plain, body in every.items() if plain not in own}
+        elsewhere = frozenset(unread)
         unread |= {p: library.unread[file] for p, file in own.items() if file in library.unread}
         part = replace(
             library,
             readings=tuple(sorted(readings, key=lambda reading: reading.path)),
             unread=unread,
             lent=frozenset(reading.path for reading in lent),
+            elsewhere=elsewhere,
         )
         yield _Part(part, own)
 

@@ -644,8 +644,8 @@ def test_a_section_at_the_address_of_a_language_is_refused(built: SmallSite) -> 
     built.article("good", section="DE")
     built.article("good.de", title="Gut")
     messages = refused(built)
-    assert "/de/index.html would be two pages that Broadsheet makes" in "".join(messages)
-    assert all(told.endswith("; give [languages.de] another prefix") for told in messages)
+    assert 'content/articles/good.md:4: section "DE" would stand at /de/' in "".join(messages)
+    assert all(told.endswith("give [languages.de] another prefix") for told in messages)
 
 
 def test_a_page_at_the_address_of_a_language_is_refused(built: SmallSite) -> None:
