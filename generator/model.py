@@ -318,18 +318,22 @@ class Library(Value, frozen=True):
 
     `unread` are the texts that have errors, with what is known of their bodies, so that
     mistakes in the links of those are found in the same build. `withheld` are the files that are
-    not published, with the reason.
+    not published, with the reason. The authors that are `lent` by another language have no page
+    unless a story is by them. What is `elsewhere`, in other languages alone, counts as unread.
     """
 
     readings: tuple[Reading, ...]
     files: dict[str, File]
     unread: dict[str, BodyInfo] = {}
     withheld: dict[str, str] = {}
+    lent: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def has_all_names(self) -> bool:
         """Return whether all texts were read that name terms: stories, and files of terms."""
-        return all(path.startswith(("pages/", "promos/")) for path in self.unread)
+        unread = self.unread.keys() - self.elsewhere
+        return all(path.startswith(("pages/", "promos/")) for path in unread)
 
 
 # -------------------------------------------------------- what is known: the whole site

@@ -330,7 +330,8 @@ def numbered(path: str, page: int) -> str:
 class Paths(NamedTuple):
     """Where a site has the pages and feeds that are made for it, each path percent-encoded.
 
-    `tags`, `authors` and `archive` end with a slash: below them stand the pages of each.
+    `tags`, `authors` and `archive` end with a slash: below them stand the pages of each; so does
+    `front`, the front page's.
     """
 
     tags: str
@@ -341,6 +342,7 @@ class Paths(NamedTuple):
     json: str
     sitemap: str
     news_sitemap: str
+    front: str = "/"
 
     def tag(self, slug: str) -> str:
         return f"{self.tags}{slug}/"

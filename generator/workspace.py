@@ -106,27 +106,36 @@ class Workspace:
     def assemble(self, read: "ReadTexts", at: datetime, drafts: bool = False) -> "Assembled":
         """Assemble the site of all that was `read`, for the moment `at`."""
         from generator.content.texts import locate
-        from generator.site.assemble import Assembled, assemble
+        from generator.site.assemble import Assembled
+        from generator.site.editions import assemble_all, undeclared, without_translations
         from generator.site.schedule import kept_back, valid_between
 
         amiss = [*self.problems, *read.problems]
-        work = partial(assemble, read.library, self.settings, at, drafts)
+        library, odd = read.library, undeclared(read.library, self.settings)
+        if self._is_guessed:
+            library, odd = without_translations(library), iter(())
+        work = partial(assemble_all, library, self.settings, at, drafts)
         made = attempt(work, partial(fault, CONTENT, doing="arrange the stories"))
         if isinstance(made, Problem):  # what is wrong with single files is told all the same
             raise SiteError([*locate(self.root, amiss), made])
-        site, mistakes = made
+        site, editions, mistakes = made
         matters = [reading.matter for reading in read.library.readings]
         still = valid_between(matters, at)
-        if not site.articles:
+        if not all(one.articles for one in (site, *(edition.site for edition in editions))):
             still = at, at  # the year in the footer is that of the newest story, else today's
         hidden = kept_back(matters, at, drafts)
-        return Assembled(site, chain(amiss, mistakes), still, read.converted, hidden)
+        problems = chain(amiss, mistakes, odd)
+        return Assembled(site, problems, still, read.converted, hidden, editions=editions)
 
-    def relate(self, site: Site, known: "Columns | None" = None) -> "Relations":
-        """Find the related stories of a site; of stories that were kept, columns may be `known`."""
+    def relate(self, site: Site, known: "Columns | None" = None, edition: str = "") -> "Relations":
+        """Find the related stories of a site, or of its edition in another language.
+
+        Of stories that were kept, columns may be `known`.
+        """
         from generator.related.kept import relate_from_kept
 
-        return relate_from_kept(site, self.settings, self.blobs, self, self.executor, known)
+        blobs, executor = self.blobs, self.executor
+        return relate_from_kept(site, self.settings, blobs, self, executor, known, edition)
 
     def moment(self, at: datetime | None) -> datetime:
         """Return the moment `at`, in the site's zone if it has none of its own; now, if None."""

@@ -102,18 +102,18 @@ def _build(
         step.counts(sources.read.converted, *steps.texts)
     with progress.step("assemble") as step:
         assembled = steps.assemble(sources)
-        step.counts(len(assembled.site.articles), "story", "stories")
+        step.counts(assembled.stories, "story", "stories")
     with progress.step("check") as step:
         steps.check(sources, assembled)
         step.counts(len(problems.of_site), "warning")
     sources = steps.let_go(sources)
     with progress.step("relate") as step:
-        relations = steps.relate(sources, assembled)
-        step.counts(len(assembled.site.articles), "story", "stories")
+        related = steps.relate(sources, assembled)
+        step.counts(assembled.stories, "story", "stories")
     with progress.step("plan") as step:
-        plan = steps.plan(sources, assembled, relations)
+        plan = steps.plan(sources, assembled, related)
         step.counts(len(plan.pages), "page")
-    del relations  # they take much memory, as does what views are made from below
+    del related  # they take much memory, as does what views are made from below
     with OutputFolder(folder, state.records, workspace.executor.are_here) as out:
         with progress.step("render") as step, workspace.executor.reaching(out.staging):
             rendered = steps.render(plan, out)

@@ -1,13 +1,14 @@
 """What is related to a story and why, and which stories stand alone: for the editor to read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from posixpath import splitext
+from typing import NamedTuple
 
 import msgspec
 
@@ -77,19 +78,20 @@ def ranking(
     `waiting` is called when a build of the site is under way. With `safe` a site that has code run
     is refused.
     """
-    with _relations(root, at, drafts, waiting, safe) as (workspace, related):
-        position = _position(related, name, root)
+    with _relations(root, at, drafts, waiting, safe) as (workspace, languages):
+        here, position = _position(languages, name, root)
+        related = here.relations
         article = related.site.articles[position]
-        reader = Reader(related, workspace.blobs.prose, workspace.settings.language)
+        reader = Reader(related, workspace.blobs.prose, here.language)
         chosen = related.of(position)
         others = related.runners_up(position)[:RUNNERS_UP]
         return Ranking(
             title=article.matter.title,
-            path=f"{CONTENT}/{article.path}",
-            suggestions=[_related_story(reader, related, position, s) for s in chosen],
+            path=here.file_of(article),
+            suggestions=[_related_story(reader, here, position, s) for s in chosen],
             runners_up=[
                 _related_story(
-                    reader, related, position, s, _passed_over(related, position, s, chosen)
+                    reader, here, position, s, _passed_over(related, position, s, chosen)
                 )
                 for s in others
             ],
@@ -105,51 +107,73 @@ def orphans(
     safe: bool = False,
 ) -> Orphans:
     """Return the stories that stand alone, newest first."""
-    with _relations(root, at, drafts, waiting, safe) as (_, related):
-        articles = related.site.articles
-        suggestions = [related.of(position) for position in range(len(articles))]
-        suggested = Counter(s.position for some in suggestions for s in some)
-        every = [Orphan(a.matter.title, f"{CONTENT}/{a.path}") for a in articles]
-        return Orphans(
-            stories=len(articles),
-            unsuggested=[story for place, story in enumerate(every) if not suggested[place]],
-            alone=[story for place, story in enumerate(every) if not suggestions[place]],
-        )
+    unsuggested, alone, stories = list[Orphan](), list[Orphan](), 0
+    with _relations(root, at, drafts, waiting, safe) as (_, languages):
+        for here in languages:
+            articles, related = here.relations.site.articles, here.relations
+            suggestions = [related.of(position) for position in range(len(articles))]
+            suggested = Counter(s.position for some in suggestions for s in some)
+            every = [Orphan(a.matter.title, here.file_of(a)) for a in articles]
+            unsuggested += [story for place, story in enumerate(every) if not suggested[place]]
+            alone += [story for place, story in enumerate(every) if not suggestions[place]]
+            stories += len(articles)
+    return Orphans(stories, unsuggested, alone)
+
+
+class _Language(NamedTuple):
+    """What is related in a language, and the files of its texts, by the paths that they go by."""
+
+    relations: Relations
+    language: str
+    names: Mapping[str, str]
+
+    def file_of(self, article: Article) -> str:
+        """Return the file of a story."""
+        return f"{CONTENT}/{self.names.get(article.path, article.path)}"
 
 
 @contextmanager
 def _relations(
     root: Path, at: datetime | None, drafts: bool, waiting: Callable[[], None], safe: bool
-) -> Iterator[tuple[Workspace, Relations]]:
+) -> Iterator[tuple[Workspace, list[_Language]]]:
     with open_site(root, safe=safe, waiting=waiting) as workspace:
         read = workspace.read(workspace.scan())
-        site, problems, *_ = workspace.assemble(read, workspace.moment(at), drafts)
-        raise_errors(locate(root, problems))
-        yield workspace, workspace.relate(site)
+        assembled = workspace.assemble(read, workspace.moment(at), drafts)
+        raise_errors(locate(root, assembled.problems))
+        relate = workspace.relate
+        languages = [_Language(relate(assembled.site), workspace.settings.language, {})]
+        for one in assembled.editions:
+            language = one.settings.language
+            languages.append(_Language(relate(one.site, edition=language), language, one.names))
+        yield workspace, languages
 
 
-def _position(related: Relations, name: str, root: Path) -> int:
-    """Return the position of the story that a person calls `name`."""
-    site = related.site
+def _position(languages: Sequence[_Language], name: str, root: Path) -> tuple[_Language, int]:
+    """Return the position of the story that a person calls `name`, and its language."""
     file = Path(name)
     if file.is_absolute() and file.is_relative_to(root.resolve()):
         name = file.relative_to(root.resolve()).as_posix()
     path = name.removeprefix("./").removeprefix(f"{CONTENT}/")
     slug = splitext(name)[0] if is_text(name) else name
+    every = [
+        (here, place, article)
+        for here in languages
+        for place, article in enumerate(here.relations.site.articles)
+    ]
     for is_it in (
-        lambda article: path in (article.path, splitext(article.path)[0]),
-        lambda article: article.url.strip("/") == name.strip("/"),
-        lambda article: article.slug == slug,
+        lambda _, file: f"{CONTENT}/{path}" in (file, splitext(file)[0]),
+        lambda article, _: article.url.strip("/") == name.strip("/"),
+        lambda article, _: article.slug == slug,
     ):
-        found = [place for place, article in enumerate(site.articles) if is_it(article)]
+        found = [(here, place) for here, place, a in every if is_it(a, here.file_of(a))]
         if len(found) > 1:
-            files = ", ".join(f"{CONTENT}/{site.articles[place].path}" for place in found)
+            files = ", ".join(h.file_of(h.relations.site.articles[place]) for h, place in found)
             raise UsageError(f'several stories are called "{name}": {files}')
         if found:
             return found[0]
-    if site.addresses.get(path) == "":
+    if languages[0].relations.site.addresses.get(path) == "":
         raise UsageError(f"{CONTENT}/{path} is not public now; add --drafts, or --at a later date")
-    near = _called_alike(slug.strip("/").rpartition("/")[2], site.articles)
+    near = _called_alike(slug.strip("/").rpartition("/")[2], [article for *_, article in every])
     hint = f"did you mean {' or '.join(near)}?" if near else "name its file, slug or address"
     raise UsageError(f'there is no story "{shortened(name)}"; {hint}')
 
@@ -187,13 +211,13 @@ def _passed_over(
 
 
 def _related_story(
-    reader: Reader, related: Relations, position: int, story: Suggestion, passed_over: str = ""
+    reader: Reader, here: _Language, position: int, story: Suggestion, passed_over: str = ""
 ) -> RelatedStory:
-    article = related.site.articles[story.position]
+    article = here.relations.site.articles[story.position]
     score, why = reader.why(position, story.position)
     return RelatedStory(
         title=article.matter.title,
-        path=f"{CONTENT}/{article.path}",
+        path=here.file_of(article),
         url=article.url,
         score=round(story.score or score, 4),
         pinned=story.pinned,

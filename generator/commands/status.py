@@ -152,9 +152,9 @@ def _proof_read(
     workspace: Workspace, library: Library, problems: list[Problem], at: datetime
 ) -> None:
     """Raise all that is wrong, if anything is, with what only all files together show."""
-    from generator.site.assemble import assemble  # most often it is not needed: see `build`
+    from generator.site.editions import assemble_all  # most often it is not needed: see `build`
 
-    problems = [*problems, *assemble(library, workspace.settings, at)[1]]
+    problems = [*problems, *assemble_all(library, workspace.settings, at).problems]
     if any(map(is_error, problems)):
         from generator.content.texts import locate
 

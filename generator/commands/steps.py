@@ -39,11 +39,14 @@ from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import Pages, pages_of_plan
+from generator.pages.editions import context_of
 from generator.pages.inventory import inventory_of, withdrawn
+from generator.pages.last_editions import InEdition, in_editions, keys_in
+from generator.pages.last_editions import unaffected as unaffected_in_all
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
 from generator.pages.story_checks import problems_of_all, problems_of_some
-from generator.pages.writer import RenderedPages, render_pages, set_up
+from generator.pages.writer import RenderedPages, render_pages, set_up_all
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled
@@ -59,8 +62,9 @@ class Sources(NamedTuple):
     """The layouts of a site and its texts, as they were read.
 
     `last_site` is what the last build left of its site, if that is of use under this `frame`. If
-    only words are new since, `reworded` is the site with them; else all texts are `read`. `wanted`
-    are the keys of what is kept of those, once nobody needs them any more.
+    only words are new since, `reworded` is the site with them; else all texts are `read`. Of a site
+    of several languages those of the last build are `in_languages`. `wanted` are the keys of what
+    is kept of those that are read, once nobody needs them any more.
     """
 
     layouts: Layouts
@@ -68,6 +72,7 @@ class Sources(NamedTuple):
     last_site: LastSite | None
     read: ReadTexts
     reworded: Assembled | None
+    in_languages: Mapping[str, LastSite] = {}
     wanted: Mapping[Kind, Collection[str]] | None = None
 
 
@@ -94,6 +99,7 @@ class Plan(NamedTuple):
     facts: bytes = b""
     inventory: bytes = b""
     host_problems: Sequence[Problem] = ()
+    in_languages: Sequence[InEdition] = ()
 
     def without_context(self) -> "Plan":
         """Return the plan of pages that are rendered: nobody makes a view of it any more."""
@@ -142,11 +148,12 @@ class Steps:
         blobs, (layouts, amiss) = self._workspace.blobs, self._workspace.layouts()
         self._problems.lasting += self._located(amiss)
         frame = frame_of(self._settings, layouts, self._drafts, blobs.token)
-        last = self._state.last
-        last_site = self._recalled(last.token, frame) if last else None
+        last, languages = self._state.last, self._settings.languages
+        last_site = self._recalled(last.token, frame) if last and not languages else None
         if last_site is None:
+            in_languages = self._recalled_in_all(last.token, frame) if last and languages else {}
             read = self._workspace.read(self._found, track=self._track)
-            return Sources(layouts, frame, None, read, None)
+            return Sources(layouts, frame, None, read, None, in_languages)
         new = last_site.new_among(self._found.texts)
         read, reworded = self._workspace.read_some(self._found, new, self._track), None
         is_sound = not any(map(is_error, [*self._workspace.problems, *amiss]))
@@ -159,6 +166,17 @@ class Steps:
     def _recalled(self, token: str, frame: str) -> LastSite | None:
         kept, blobs = self._state.last_site, self._workspace.blobs
         return recall(kept, token, frame, blobs, self._keys)
+
+    def _recalled_in_all(self, token: str, frame: str) -> dict[str, LastSite]:
+        """Return the last site in each language; nothing if one is not there."""
+        found: dict[str, LastSite] = {}
+        for language, keys in keys_in(self._keys, self._settings.languages).items():
+            kept, blobs = self._state.last_site_in(language), self._workspace.blobs
+            last_site = recall(kept, token, frame, blobs, keys)
+            if last_site is None:
+                return {}
+            found[language] = last_site
+        return found
 
     def assemble(self, sources: Sources) -> Assembled:
         """Return the site, assembled anew unless only words are new."""
@@ -177,7 +195,7 @@ class Steps:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
         if problems.has_errors:
-            gone = gone_pictures(site, sources.layouts.assets, host, self._root)
+            gone = gone_pictures(site, sources.layouts.assets, host, self._root, assembled.editions)
             problems.once += self._located(gone)
         raise_errors(problems)
 
@@ -197,24 +215,29 @@ class Steps:
         wanted = blobs_of(self._found, sources.read.library)
         return sources._replace(read=NOTHING, wanted=wanted)
 
-    def relate(self, sources: Sources, assembled: Assembled) -> Relations:
-        """Find the related stories: of a site with new words, anew for those."""
+    def relate(self, sources: Sources, assembled: Assembled) -> list[Relations]:
+        """Find the related stories in each language, the main one first: of a site with new words,
+        anew for those.
+        """
         known = sources.last_site.subjects if sources.last_site and sources.reworded else None
-        return self._workspace.relate(assembled.site, known)
+        relate, editions = self._workspace.relate, assembled.editions
+        others = [relate(one.site, edition=one.settings.language) for one in editions]
+        return [relate(assembled.site, known), *others]
 
-    def plan(self, sources: Sources, assembled: Assembled, relations: Relations) -> Plan:
+    def plan(self, sources: Sources, assembled: Assembled, related: list[Relations]) -> Plan:
         """Plan the outputs of the site, and look for what is wrong with the plan.
 
         Where only words are new, what was planned last may stand.
         """
         layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
-        context = PageContext(assembled.site, self._settings, layouts.labels, relations.watched)
+        relations, *others = related
+        editions = zip(assembled.editions, (one.watched for one in others), strict=True)
+        given = assembled.site, self._settings, layouts, relations.watched
+        context = context_of(*given, editions)
         changed = set[int]()
         if last_site:
             changed = last_site.changed(context, assembled.reworded, relations.suggestion_digests)
-        site, compiled = context.compose.site_view(), self._root / CACHE / COMPILED
-        items = context.compose.collections(layouts.collections)
-        setup = set_up(site, layouts, self._settings, compiled, items)
+        setup = set_up_all(context, layouts, self._root / CACHE / COMPILED)
         if plan := self._last_plan(sources, assembled, relations, context, setup, changed):
             raise_errors(problems)
             return plan
@@ -227,7 +250,12 @@ class Steps:
         problems.lasting += idle_layouts(layouts, (output.layout for output in outputs))
         raise_errors(problems)
         pages = [output for output in outputs if output.is_written]
-        unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else ()
+        unaffected = last_site.unaffected(changed, setup.layout_digests) if last_site else set()
+        lasts = [last_site] if last_site else sources.in_languages.values()
+        questions = {p: q for last in lasts for p, q in last.pages.questions_by_path().items()}
+        found = in_editions(assembled.site, assembled.editions, related) if others else []
+        if sources.in_languages:
+            unaffected = unaffected_in_all(sources.in_languages, context, found, setup)
         return Plan(
             assembled,
             relations.suggestion_digests.copy(),  # no part of the index, which is large
@@ -236,11 +264,12 @@ class Steps:
             setup,
             pages,
             len(pages),
-            last_site.pages.questions_by_path() if last_site else {},
+            questions,
             unaffected,
             outputs,
             array("I", facts).tobytes(),
             host_problems=of_host,
+            in_languages=found,
         )
 
     def _last_plan(
@@ -322,8 +351,9 @@ class Steps:
         if plan.outputs is None:
             out.commit_words(rendered.staged, plan.inventory)
             return Committed(self._state.records, [])
-        site, settings, salt = plan.assembled.site, self._settings, self._found.words_salt
-        inventory = inventory_of(plan.outputs, site, settings, self._drafts, self._keys, salt)
+        site, editions = plan.assembled.site, plan.assembled.editions
+        given = site, self._settings, self._drafts, self._keys, self._found.words_salt
+        inventory = inventory_of(plan.outputs, *given, editions)
         deleted = out.commit(rendered.staged, inventory)
         new = inventory.files.keys() - out.before.files.keys()
         announced = (one for one in self._problems.announced if one.announces in new)
@@ -349,11 +379,16 @@ class Steps:
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
-        pages = self._pages(sources, plan, rendered)
-        spans = map(duration, pages.spans_with(rendered.seen))
-        valid = narrowed(assembled.valid_between, assembled.site.articles, self._moment, spans)
+        if plan.in_languages:
+            every = self._pages_in_all(sources, plan, rendered)
+        else:
+            every = {"": self._pages(sources, plan, rendered)}
+        valid = self._valid_between(assembled, rendered, every.values())
         build = LastBuild(uuid4().hex, inputs, self._moment, *valid, report)
-        self._keep_site(build.token, sources, plan, rendered, pages)
+        if plan.in_languages:
+            self._keep_all(build.token, sources, plan, every)
+        else:
+            self._keep_site(build.token, sources, plan, rendered, every[""])
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
@@ -397,6 +432,53 @@ class Steps:
         else:
             keep_whole(kept, site)
 
+    def _pages_in_all(
+        self, sources: Sources, plan: Plan, rendered: RenderedPages
+    ) -> dict[str, Pages]:
+        """Return the pages of the plan in each language."""
+        pages: dict[str, Pages] = {}
+        for language, *_ in plan.in_languages:
+            last = sources.in_languages.get(language)
+            outputs = [output for output in plan.outputs or () if output.edition == language]
+            before = last.pages if last else None
+            pages[language] = pages_of_plan(outputs, b"", rendered.seen, before)
+        return pages
+
+    def _valid_between(
+        self, assembled: Assembled, rendered: RenderedPages, every: Iterable[Pages]
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return between which moments the clock changes nothing, for no layout that asks either.
+
+        `every` are the pages in each language.
+        """
+        asked = {span: None for pages in every for span in pages.spans_with(rendered.seen)}
+        valid = assembled.valid_between
+        for site in (assembled.site, *(edition.site for edition in assembled.editions)):
+            valid = narrowed(valid, site.articles, self._moment, map(duration, asked))
+        return valid
+
+    def _keep_all(
+        self, token: str, sources: Sources, plan: Plan, every: Mapping[str, Pages]
+    ) -> None:
+        """Keep the site in each language, with its pages."""
+        keys = keys_in(self._keys, self._settings.languages)
+        for language, site, suggestion_digests, subjects in plan.in_languages:
+            now = LastSite(
+                token=token,
+                frame=sources.frame,
+                site=site,
+                valid_between=plan.assembled.valid_between,
+                keys=keys[language],
+                warnings=[],
+                host_problems=(),
+                suggestion_digests=suggestion_digests,
+                subjects=subjects,
+                layout_digests=plan.setup.of(language).layout_digests,
+                pages=every[language],
+                kept_back=plan.assembled.kept_back,
+            )
+            keep_whole(self._state.last_site_in(language), now)
+
     @property
     def _keys(self) -> TextKeys:
         """Return the keys of the texts that were found, by path."""
@@ -408,7 +490,7 @@ def _report(
 ) -> Report:
     """Return what was done; the seconds are not known yet."""
     return Report(
-        articles=len(plan.assembled.site.articles),
+        articles=plan.assembled.stories,
         pages=plan.number,
         rendered=len(rendered.made),
         written=len(rendered.staged),

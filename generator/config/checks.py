@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.colours import read_colour
 from generator.config.arrangement import mistakes_of_arrangement
+from generator.config.editions import is_language, mistakes_of_languages
 from generator.config.policy import bad_source
 from generator.config.settings import (
     CONTENT,
@@ -53,7 +54,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_publish(raw, door), *_mistakes_of_old_feeds(raw, door)]
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *mistakes_of_arrangement(raw, door)]
-    problems += _mistakes_of_markdown(raw, door)
+    problems += [*_mistakes_of_markdown(raw, door), *mistakes_of_languages(raw, door)]
     provider = value_at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not value_at(raw, ("comments", name)):
@@ -74,8 +75,11 @@ def bad_site_url(url: str) -> str:
 
 
 def _mistakes_of_entries(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield addresses in the menu and the footer that are none."""
-    for field in (("menu",), ("look", "footer")):
+    """Yield addresses in menus and footers that are none."""
+    languages = value_at(raw, ("languages",))
+    tags = [*languages] if isinstance(languages, dict) else []
+    of_languages = [("languages", tag, name) for tag in tags for name in ("menu", "footer")]
+    for field in (("menu",), ("look", "footer"), *of_languages):
         entries = value_at(raw, field)
         for number, item in enumerate(entries if isinstance(entries, list) else ()):
             url, path = value_at(item, ("url",)), (*field, number, "url")
@@ -294,7 +298,7 @@ def _bad_zone(name: str) -> str:
 
 
 def _bad_language(tag: str) -> str:
-    return "" if _is_language(tag) else f'"{tag}" is no language'
+    return "" if is_language(tag) else f'"{tag}" is no language'
 
 
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -407,15 +411,5 @@ def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):
-        return False
-    return True
-
-
-def _is_language(tag: str) -> bool:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
         return False
     return True

@@ -47,6 +47,11 @@ class Addresses(Table, frozen=True):
     news_sitemap: str = "/news-sitemap.xml"
 
     @property
+    def front(self) -> str:
+        """Return the path of the front page, which no site moves; see `config.editions`."""
+        return "/"
+
+    @property
     def paths(self) -> Paths:
         return Paths(*map(own_path, msgspec.structs.astuple(self)))
 
@@ -61,6 +66,26 @@ class OwnTaxonomy(Table, frozen=True):
     permalink: str = ""
     feed: bool | None = None
     many: bool | None = None
+
+
+class Language(Table, frozen=True):
+    """Another language of the site: `[languages.TAG]`. See `config.editions`.
+
+    All stands below its `prefix`, `/TAG/` where it says nothing. `title`, `footer` and the `titles`
+    of taxonomies are the site's where it has none of its own, and so are the values of `extra`;
+    `sections` are those of its front page.
+    """
+
+    title: str = ""
+    prefix: str = ""
+    tagline: str = ""
+    description: str = ""
+    menu: tuple[MenuItem, ...] = ()
+    footer: tuple[MenuItem, ...] = ()
+    sections: tuple[str, ...] = ()
+    titles: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    extra: dict[str, Any] = {}
 
 
 FieldType = Literal["text", "number", "boolean", "moment", "address", "picture", "story", "list"]
@@ -308,6 +333,10 @@ Each of them answers for `/x` with the file `x.html`, be there a dot in the `x` 
 UNSURE = "only a host that the setting `host` knows is sure to answer for such an address"
 
 
+PAGES = "/{folder}/{slug}/"
+"""The pattern of the addresses of pages, where the settings have none."""
+
+
 class Settings(Table, frozen=True):
     """All of `site.toml`. Meanings and defaults are in the manual, setting by setting."""
 
@@ -340,6 +369,7 @@ class Settings(Table, frozen=True):
     markdown: Markdown = Markdown()
     security: Security = Security()
     labels: dict[str, str] = {}
+    languages: dict[str, Language] = {}
     deploy: dict[str, Deploy] = {}
     extra: dict[str, Any] = {}
 
@@ -350,9 +380,19 @@ class Settings(Table, frozen=True):
 
     @property
     def entries(self) -> Iterator[tuple[tuple[str | int, ...], MenuItem]]:
-        """Yield the entries of menu and footer, each with the field that it stands in."""
-        for field, items in ((("menu",), self.menu), (("look", "footer"), self.look.footer)):
+        """Yield the entries of menus and footers, each with the field that it stands in."""
+        lists: dict[tuple[str | int, ...], tuple[MenuItem, ...]]
+        lists = {("menu",): self.menu, ("look", "footer"): self.look.footer}
+        for tag, language in self.languages.items():
+            lists["languages", tag, "menu"] = language.menu
+            lists["languages", tag, "footer"] = language.footer
+        for field, items in lists.items():
             yield from (((*field, number), item) for number, item in enumerate(items))
+
+    @property
+    def is_main(self) -> bool:
+        """Return whether these are of the site in its main language; see `config.editions`."""
+        return self.addresses.front == "/"
 
     @property
     def is_folder_first(self) -> bool:

@@ -14,8 +14,8 @@ class Taxonomy(NamedTuple):
     """A taxonomy by its name, which is that of the field in front matter and of the folder.
 
     `title` is the heading of its list, "" for the word that the site's labels have; `home` the path
-    below which its terms stand. With `feed` each term has one; with `many` a story may have more
-    than one.
+    below which its terms stand, `front` that of the front page. With `feed` each term has one; with
+    `many` a story may have more than one.
     """
 
     name: str
@@ -23,11 +23,12 @@ class Taxonomy(NamedTuple):
     home: str
     feed: bool
     many: bool
+    front: str = "/"
 
     @property
     def list(self) -> str:
         """Return the path of the list of its terms; "" if that would be the front page's."""
-        return self.home if self.home != "/" else ""
+        return self.home if self.home != self.front else ""
 
     def path(self, *slugs: str) -> str:
         """Return the path of a term: its slug, and before it those of what it is a part of."""
@@ -71,15 +72,15 @@ def _taxonomies(
     }
     declared = dict(own)
     for name in (*_UNDECLARED, *declared):
-        found[name] = _taxonomy(name, declared.get(name, OwnTaxonomy()))
+        found[name] = _taxonomy(name, declared.get(name, OwnTaxonomy()), addresses.front)
     return found
 
 
-def _taxonomy(name: str, said: OwnTaxonomy) -> Taxonomy:
+def _taxonomy(name: str, said: OwnTaxonomy, front: str) -> Taxonomy:
     usual = _UNDECLARED.get(name, DECLARED)
     title = said.title or ("" if name in _UNDECLARED else name.capitalize())
     permalink = said.permalink or usual.permalink.replace("{name}", name)
     feed = usual.feed if said.feed is None else said.feed
     many = usual.many if said.many is None else said.many
     home = own_path(permalink.removesuffix(SLUG))
-    return Taxonomy(name, title, home, bool(feed), bool(many))
+    return Taxonomy(name, title, home, bool(feed), bool(many), front)

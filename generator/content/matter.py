@@ -74,7 +74,7 @@ class Opened(NamedTuple):
 
 def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opened | Problem:
     """Return a text's bytes as front matter and body, or why they cannot be taken apart."""
-    file = f"{CONTENT}/{source.path}"
+    file, shape = f"{CONTENT}/{source.path}", shape.of(source.path)
     try:
         written = clean(data)
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
 """A content file by its name: a text and of what kind, clutter, or not for readers."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from types import MappingProxyType
 
 from generator.model import Kind
@@ -83,6 +83,20 @@ def kind_of_text(path: str, collections: Container[str] = ()) -> Kind:
     if collections and path.partition("/")[0] in collections:
         return "items"
     return kind_of(path) or "terms"
+
+
+def in_language(path: str, languages: Collection[str]) -> tuple[str, str]:
+    """Return the path that a text would have without its language, and that.
+
+    `summit.de.md` is `summit.md` in German, if "de" is among the languages, in whatever case. The
+    language is "" where the name tells none: it is the main one.
+    """
+    stem, dot, ending = path.rpartition(".")
+    plain, dotted, suffix = stem.rpartition(".")
+    if not (dot and dotted and is_text(path)) or plain.endswith("/"):
+        return path, ""
+    found = next((one for one in languages if one.lower() == suffix.lower()), "")
+    return (f"{plain}.{ending}", found) if found else (path, "")
 
 
 def is_ignored(name: str) -> bool:

@@ -20,7 +20,7 @@ from generator.config.taxonomies import declared_of
 from generator.content.borders import borders, useless_links
 from generator.content.files import read_files
 from generator.content.markdown.extensions import MarkdownExtension, extensions_of
-from generator.content.names import is_reserved, kind_of_text
+from generator.content.names import in_language, is_reserved, kind_of_text
 from generator.content.sources import Source, find_sources, is_odd, odd_names, unreadable
 from generator.content.text_keys import TextKeys
 from generator.content.withheld import not_pages, not_published, published_keys, vain_patterns
@@ -40,6 +40,7 @@ class Shape(msgspec.Struct, frozen=True):
 
     `taxonomies` are those whose names are fields of stories as the site declares them, each with
     whether a story may have several; `collections` those that it declares, with their fields.
+    `languages` are those beside the main one.
     """
 
     engine: Engine
@@ -52,6 +53,19 @@ class Shape(msgspec.Struct, frozen=True):
     collections: tuple[tuple[str, tuple[DeclaredField, ...]], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def of(self, path: str) -> "Shape":
+        """Return what shapes the text at a content path, whose name may say its language."""
+        if not self.languages:
+            return self
+        _, language = in_language(path, self.languages)
+        return _in(language or self.language, self)
+
+
+@lru_cache(maxsize=16)
+def _in(language: str, shape: Shape) -> Shape:
+    return replace(shape, language=language, languages=())
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -160,7 +174,7 @@ def scan(root: Path, settings: Settings, files: Files, *, guessed: bool = False)
     others = msgspec.json.encode((keys.paths, digests, problems))
     digest = fingerprint(keys.data, others)
     texts = FoundTexts(keys, frozenset(settings.collections))
-    salt = fingerprint(_shaping(without_fields(shape), zone))
+    salt = fingerprint(_shaping(without_fields(_in(shape.language, shape)), zone))
     return Scan(texts, copied.files, problems, digest, salt, withheld, opened.texts)
 
 
@@ -185,7 +199,7 @@ def second_look(root: Path, settings: Settings, found: Scan, paths: Collection[s
             data = read_whole(file)
         except OSError:
             return None
-        new[path] = key_of(found.texts.kind_of(path), data, shape, settings.timezone)
+        new[path] = key_of(found.texts.kind_of(path), data, shape.of(path), settings.timezone)
         opened.hold(path, data)
     digest = fingerprint(found.digest, *new.values())
     texts = found.texts.with_keys(keys.put(new))
@@ -214,6 +228,7 @@ def shape_of(settings: Settings) -> Shape:
         collections=tuple((one.name, one.fields) for one in collections_of(settings).values()),
         policy=tuple(policy_with_own(settings).items()),
         extensions=extensions_of(settings.markdown),
+        languages=tuple(settings.languages),
     )
 
 
@@ -248,7 +263,8 @@ def _open(root: Path, sources: list[Source], settings: Settings) -> _Opened:
         except OSError as error:
             opened.problems.append(unreadable(path, error))
             continue
-        key = opened.keys[path] = key_of(source.kind, data, shape, settings.timezone)
+        key = key_of(source.kind, data, shape.of(path), settings.timezone)
+        opened.keys[path] = key
         opened.hold(path, data)
         if source.settled and source.stamp:
             opened.settled[path] = Seen(source.stamp, bytes.fromhex(key))

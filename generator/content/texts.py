@@ -98,7 +98,7 @@ def read_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Read 
 
 
 def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Unread:
-    path, kind = source.path, source.kind
+    path, kind, shape = source.path, source.kind, shape.of(source.path)
     opened = open_text(source, data, shape, timezone)
     if isinstance(opened, Problem):
         return Unread(path, [opened])

@@ -25,6 +25,7 @@ from generator.model import Site
 from generator.pages.assets import asset_outputs, icon_outputs
 from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
+from generator.pages.editions import in_edition
 from generator.pages.feed import feeds
 from generator.pages.host_files import (
     answered_by_host,
@@ -35,10 +36,12 @@ from generator.pages.host_files import (
 )
 from generator.pages.items import collection_feeds
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
+from generator.pages.plain import NOT_FOUND
 from generator.pages.planners import pages_of
-from generator.pages.sitemap import SITEMAP_LIMIT, sitemaps
+from generator.pages.sitemap import SITEMAP_LIMIT, robots, sitemaps
 from generator.site.anchors import unknown_anchors
-from generator.site.assemble import texts
+from generator.site.assemble import Edition, texts
+from generator.site.editions import told_of_files
 from generator.site.file_names import FileNames
 from generator.site.links import Bodies, destination, page_of, unknown_paths
 from generator.templates.assets import Asset
@@ -76,6 +79,8 @@ def plan(
             *feeds(context),
             *collection_feeds(context),
             *sitemaps(context, pages, sitemap_limit),
+            robots(context),
+            *_in_other_languages(context, sitemap_limit),
             *_files(context.site, context.settings.host, root),
             *asset_outputs(assets),
             *icon_outputs(context, root),
@@ -83,12 +88,28 @@ def plan(
     )
 
 
+def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Output]:
+    """Yield all that there is in each language, but for what is there once."""
+    for one in context.editions:
+        pages = [page for page in pages_of(one) if page.path != NOT_FOUND]
+        made = *feeds(one), *collection_feeds(one), *sitemaps(one, pages, sitemap_limit)
+        outputs = [*pages, *made]
+        yield from (in_edition(one, output) for output in outputs)
+
+
 def gone_pictures(
-    site: Site, assets: Mapping[str, Asset], host: str, root: FilePath
+    site: Site,
+    assets: Mapping[str, Asset],
+    host: str,
+    root: FilePath,
+    editions: Iterable[Edition] = (),
 ) -> Iterator[Problem]:
     """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
-    files = [*_files(site, host, root), *asset_outputs(assets)]
-    return filter(is_error, dead_paths(site, root, texts(site), Answered.by(files), (), ()))
+    known = Answered.by([*_files(site, host, root), *asset_outputs(assets)])
+    yield from filter(is_error, dead_paths(site, root, texts(site), known, (), ()))
+    for edition in editions:
+        dead = dead_paths(edition.site, root, texts(edition.site), known, (), ())
+        yield from told_of_files(filter(is_error, dead), edition.names)
 
 
 class Answered:

@@ -27,8 +27,8 @@ class Asker(NamedTuple):
     """A page that is being made, as it is known before its layout asks anything.
 
     `mark` is the fingerprint of what it is made from but for answers, `facts` the numbers of what
-    its view looked up; `asked_last` are the questions of the last time. Pages come in the order of
-    their `number`.
+    its view looked up; `asked_last` are the questions of the last time. `edition` is its language,
+    "" for the main one. Pages come in the order of their `number`.
     """
 
     number: int
@@ -36,6 +36,7 @@ class Asker(NamedTuple):
     mark: str
     facts: set[int]
     asked_last: tuple[bytes, ...] = ()
+    edition: str = ""
 
 
 class Asking:
@@ -43,35 +44,38 @@ class Asking:
 
     def __init__(self, context: PageContext, setup: RenderSetup, last: Mapping[str, bytes]) -> None:
         self._context, self._setup, self._last = context, setup, last
-        self._likely: dict[str, dict[bytes, bytes]] = {}
+        self._likely: dict[tuple[str, str], dict[bytes, bytes]] = {}
 
     def begin(self, page: Output, number: int = 0) -> tuple[Work, Asker]:
         """Return the work for a page, and the page as it may ask."""
         work = partial(page.work, self._context, self._setup)
-        (done, mark), facts = self._context.watch.noted(work)
+        (done, mark), facts = self._context.of(page.edition).watch.noted(work)
         asked = unpacked(self._last[page.path]) if page.path in self._last else ()
-        return done, Asker(number, page.layout, mark, facts, asked)
+        return done, Asker(number, page.layout, mark, facts, asked, page.edition)
 
     def made(self, asker: Asker, asked: tuple[bytes, ...]) -> tuple[str, MadeFrom]:
         """Return the fingerprint of a page that asks these questions, and what it is made from."""
         if not asked:
             return asker.mark, MadeFrom(array("I", asker.facts).tobytes())
-        answers, facts = self._context.watch.noted(partial(self.answers, asked))
+        watch = self._context.of(asker.edition).watch
+        answers, facts = watch.noted(partial(self.answers, asked, asker.edition))
         made = MadeFrom(array("I", asker.facts | facts).tobytes(), packed(asked))
         return with_answers(asker.mark, answers), made
 
     def likely(self, asker: Asker) -> Answers:
         """Return the answers that a page is likely to need; in this process, all of them."""
-        known = self._likely.get(asker.layout, {})
-        return _Found({**known, **self.answers(asker.asked_last)}, self._context)
+        known = self._likely.get((asker.edition, asker.layout), {})
+        found = {**known, **self.answers(asker.asked_last, asker.edition)}
+        return _Found(found, self._context.of(asker.edition))
 
-    def answers(self, questions: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Return the answers to these questions."""
-        return {question: self._context.queries.answer(question) for question in questions}
+    def answers(self, questions: Iterable[bytes], edition: str = "") -> dict[bytes, bytes]:
+        """Return the answers to these questions of a page in a language; "" is the main one."""
+        context = self._context.of(edition)
+        return {question: context.queries.answer(question) for question in questions}
 
     def note(self, asker: Asker, answers: Answers) -> None:
         """Remember what a page was answered: others of its layout will ask for the same."""
-        likely = self._likely.setdefault(asker.layout, {})
+        likely = self._likely.setdefault((asker.edition, asker.layout), {})
         for question, answer in answers.items():
             likely.pop(question, None)
             likely[question] = answer

@@ -4,12 +4,14 @@ What comes in are the site and its pages; what goes out are problems.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from generator.errors import Problem
 from generator.model import Site
 from generator.pages import Answered, Output, PageContext, collisions, dead_paths
-from generator.site.assemble import Assembled, texts
+from generator.site.assemble import Assembled, Edition, texts
+from generator.site.editions import told_of_files
 from generator.site.layouts import mistakes_of_layouts
 from generator.site.stories import positions_of
 from generator.templates.loader import Layouts
@@ -31,6 +33,18 @@ def plan_problems(
     yield from collisions(context, pages)
     yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
     yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
+    for edition in assembled.editions:
+        yield from problems_of_edition(edition, known, layouts, root)
+
+
+def problems_of_edition(
+    edition: Edition, known: Answered, layouts: Layouts, root: Path
+) -> Iterator[Problem]:
+    """Yield what is wrong with the layouts and links of the texts in another language."""
+    site, settings = edition.site, edition.settings
+    wrong = mistakes_of_layouts(site, settings, layouts.layouts)
+    dead = dead_paths(site, root, texts(site), known, (), layouts.anchors)
+    yield from told_of_files(chain(wrong, dead), edition.names)
 
 
 def idle_layouts(layouts: Layouts, used: Iterable[str]) -> list[Problem]:

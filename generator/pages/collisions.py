@@ -59,6 +59,8 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
         remedy = "move one of them in [addresses] or [taxonomies]"
         if context.collections:
             remedy = "move one of them in [addresses], [taxonomies] or [collections]"
+        if edition := mine.edition or theirs.edition:
+            remedy = f"give [languages.{edition}] another prefix"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"
     field, origin = _place(context, mine)
@@ -105,6 +107,8 @@ def _taken(context: PageContext, terms: Sequence[Term], page: Output, other: Out
     where = f"{_OURS} does, by {layouts}" if is_ours else f"{_told(terms[0])} does"
     what = f"{_told(term)} would stand at {term.url}, as {where}"
     remedy = "name it otherwise, or move one of the two in [addresses] or [taxonomies]"
+    if edition := page.edition or other.edition:
+        remedy = f"name it otherwise, or give [languages.{edition}] another prefix"
     field = ("name",) if term.path else (term.taxonomy,)
     return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)
 
@@ -115,10 +119,11 @@ def _place(context: PageContext, page: Output) -> tuple[tuple[str, ...], str]:
         return (), ""
     if page.leads:
         return ("aliases",), ""
+    context = context.of(page.edition)
     texts: list[Article | StaticPage | Item]
     texts = [*context.site.articles, *context.pages.values(), *context.site.items.values()]
     for item in texts:
-        if item.path == page.owner:
+        if context.file_of(item.path) == page.owner:
             field = "permalink" if item.matter.permalink else "slug"
             return (field,), origin_of(item.path, item.matter, context.settings)
     return ("slug",), ""

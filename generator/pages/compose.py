@@ -379,7 +379,7 @@ class Composer:
         """Return all that layouts can read as `site.…`."""
         settings, site, paths = self.settings, self.site, self.settings.paths
         locale = Locale.parse(settings.language, sep="-")
-        home = self.href("/")
+        home = self.href(paths.front)
         publisher = settings.publisher
         tags = sorted(
             terms_of(site, "tags"),
@@ -398,10 +398,11 @@ class Composer:
             direction="rtl" if locale.character_order == "right-to-left" else "ltr",
             url=self.home.absolute(home),
             home=home,
+            root=self.home.base,
             menu=self._menu(cards),
             publisher=views.PublisherCard(
                 name=name,
-                url=self.linked(publisher.url or "/"),
+                url=self.linked(publisher.url or paths.front),
                 logo=self.plain_picture("", publisher.logo, name),
             ),
             picture=self.plain_picture("", settings.image, settings.title),

@@ -76,7 +76,10 @@ class Outline(NamedTuple):
 class PageContext:
     """One site with its settings and labels, and what every page of it needs.
 
-    The site and what is derived from it here is watched.
+    The site and what is derived from it here is watched. `edition` is its language, "" for the main
+    one, and `names` lead from its content paths to files. `translations` are what is there in
+    several languages, by each of its paths, which stand in place of addresses. `editions` are those
+    in the other languages.
     """
 
     def __init__(
@@ -85,13 +88,24 @@ class PageContext:
         settings: Settings,
         labels: dict[str, str],
         relate: Relate = lambda *_: Unrelated(),
+        *,
+        edition: str = "",
+        names: Mapping[str, str] = {},
+        translations: Mapping[str, tuple[views.Translation, ...]] = {},
+        editions: "tuple[PageContext, ...]" = (),
     ) -> None:
+        self.edition = edition
+        self.editions = editions
+        self._names = names
         self.settings = settings
         self.paths = settings.paths
         self.taxonomies = taxonomies_of(settings)
         self.collections = collections_of(settings)
         self.labels = labels
         self.watch = Watch()
+        self._translations = translations
+        if translations:
+            self._translations = self.watch.family("translations", translations)
         self._articles = Articles(self.watch, site.articles)
         self._new_anchors: dict[str, Anchors] = {}
         self._anchors = Overlay(site.anchors, self._new_anchors)
@@ -119,9 +133,29 @@ class PageContext:
         self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
 
-    def families_of(self, site: Site) -> dict[str, Callable[[], Facts]]:
+    def of(self, edition: str) -> "PageContext":
+        """Return the context of the site in a language; "" is the main one."""
+        return next(one for one in self.editions if one.edition == edition) if edition else self
+
+    @property
+    def every(self) -> "tuple[PageContext, ...]":
+        """Return the contexts of all languages, the main one first."""
+        return self, *self.editions
+
+    def file_of(self, path: str) -> str:
+        """Return the content file of a text that goes by this path."""
+        return self._names.get(path, path)
+
+    def translated(self, url: str) -> tuple[views.Translation, ...]:
+        """Return where else the page at a site's path is, if it is there in several languages."""
+        found = self._translations.get(url, ())
+        return tuple(replace(one, url=self.compose.href(one.url)) for one in found)
+
+    def families_of(
+        self, site: Site, translations: Mapping[str, tuple[views.Translation, ...]] = {}
+    ) -> dict[str, Callable[[], Facts]]:
         """Return the families of another state of the site, grouped as this one was."""
-        other = PageContext(site, self.settings, self.labels)
+        other = PageContext(site, self.settings, self.labels, translations=translations)
         for grouping in self._groups:
             other.grouped(grouping)
         if "queries" in vars(self):
@@ -138,9 +172,7 @@ class PageContext:
         stale = {number_of("article", key) for key in (ALL, *(a.path for a in new.values()))}
         titles = {self.site.articles[p].matter.title != a.matter.title for p, a in new.items()}
         self._articles.put(new)
-        moved = self._moved_anchors(site, (article.url for article in new.values()))
-        stale |= {number_of("anchors", place) for place in moved}
-        self._new_anchors |= moved
+        stale |= self._take_anchors(site, new.values())
         if any(titles):
             before = {"headline": self.watch.families.pop("headline")}
             self.headlines = self._headlines(site)
@@ -148,10 +180,16 @@ class PageContext:
         self.watch.forget(stale)
         return stale
 
-    def _moved_anchors(self, site: Site, urls: Iterable[str]) -> dict[str, Anchors]:
-        """Return the anchors of the texts at these addresses that are others in another site."""
-        now = {place: site.anchors.get(place) for place in map(place_of, urls)}
-        return {p: found for p, found in now.items() if found and self._anchors.get(p) != found}
+    def take_anchors(self, site: Site, stories: Iterable[Article]) -> None:
+        """Take over the anchors that these stories have in the site in another language."""
+        self.watch.forget(self._take_anchors(site, stories))
+
+    def _take_anchors(self, site: Site, stories: Iterable[Article]) -> set[int]:
+        """Take over anchors of a site; return the numbers of the facts that are others now."""
+        now = {place: site.anchors.get(place) for place in (place_of(s.url) for s in stories)}
+        moved = {p: found for p, found in now.items() if found and self._anchors.get(p) != found}
+        self._new_anchors |= moved
+        return {number_of("anchors", place) for place in moved}
 
     def head(
         self,
@@ -172,7 +210,16 @@ class PageContext:
         if pager and pager.number > 1:
             text = f"{text} {self._page_of(pager)}"
         here = (self.home(), *trail, views.Link(name, url)) if name else ()
-        return views.Head(url, title, text, picture=picture, noindex=noindex, trail=here, feed=feed)
+        return views.Head(
+            url,
+            title,
+            text,
+            picture=picture,
+            noindex=noindex,
+            trail=here,
+            feed=feed,
+            translations=self.translated(path),
+        )
 
     def title(self, *parts: str, pager: views.Pager | None = None) -> str:
         """Return a document title: what the page is, then where it belongs."""
@@ -249,7 +296,7 @@ class PageContext:
         return self.watch.family(name, positions, partial(by_paths, self.plain, positions))
 
     def home(self) -> views.Link:
-        return self.link(self.settings.title, "/")
+        return self.link(self.settings.title, self.paths.front)
 
     def link(self, title: str, path: str) -> views.Link:
         return views.Link(title, self.compose.href(path))

@@ -40,15 +40,17 @@ def _site_feed(path: str, feed: SiteFeed, leads: str = "") -> Rendered:
 
 def _of_site(context: PageContext, name: str) -> views.View:
     newest = range(min(context.settings.feeds.size, len(context.site.articles)))
-    usual, path = getattr(USUAL, name), getattr(context.paths, name)
-    return _feed(context, usual, path, "/", context.settings.title, newest)
+    path, home = getattr(context.paths, name), context.paths.front
+    usual = getattr(USUAL, name) if context.settings.is_main else path
+    return _feed(context, usual, path, home, context.settings.title, newest)
 
 
 def _term_feed(context: PageContext, key: str) -> views.View:
     term = context.site.terms[key]
     newest = context.site.by_term[key][: context.settings.feeds.size]
     title, path = f"{term.name} | {context.settings.title}", context.paths.feed_below(term.url)
-    usual = USUAL.feed_below(USUAL.tag(term.slug)) if term.taxonomy == "tags" else path
+    is_tag = term.taxonomy == "tags" and context.settings.is_main
+    usual = USUAL.feed_below(USUAL.tag(term.slug)) if is_tag else path
     return _feed(context, usual, path, term.url, title, newest)
 
 

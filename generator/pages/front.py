@@ -16,7 +16,8 @@ from generator.urls import numbered
 def front_pages(context: PageContext) -> Iterator[Rendered]:
     front, river = context.settings.front, context.front["river"]
     newest, layout = range(len(context.outlines[""])), _LAYOUTS[front.style]
-    return listing(PageKind.FRONT, "/", river, front.per_page, newest, _front, layout=layout)
+    home, per_page = context.paths.front, front.per_page
+    return listing(PageKind.FRONT, home, river, per_page, newest, _front, layout=layout)
 
 
 _LAYOUTS: Mapping[FrontStyle, str] = {
@@ -28,11 +29,12 @@ _LAYOUTS: Mapping[FrontStyle, str] = {
 
 def _front(context: PageContext, number: int) -> views.View:
     front, is_first = context.settings.front, number == 1
-    pager, shown = context.part("/", context.front["river"], front.per_page, number)
+    home, river = context.paths.front, context.front["river"]
+    pager, shown = context.part(home, river, front.per_page, number)
     top = context.compose.cards(context.front["first"]) if is_first else ()
     title = _title(context) if is_first else context.title(context.labels["latest"], pager=pager)
     return views.FrontView(
-        head=context.head(numbered("/", number), title, pager=pager),
+        head=context.head(numbered(home, number), title, pager=pager),
         pager=pager,
         lead=top[0] if top else None,
         top=top[1:],

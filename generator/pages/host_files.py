@@ -22,6 +22,7 @@ from generator.hosts.media_types import is_mistyped, media_type, with_charset
 from generator.kinds import PageKind
 from generator.model import Site
 from generator.pages.context import PageContext
+from generator.pages.editions import in_edition
 from generator.pages.feed import old_feeds
 from generator.pages.output import Rendered
 from generator.pages.plain import redirects
@@ -145,9 +146,8 @@ class _Told(NamedTuple):
 
 
 def _aliases(context: PageContext, host: Host | None, root: Path) -> _Told:
-    everything = [
-        _alias(context, host, page) for page in (*old_feeds(context), *redirects(context))
-    ]
+    old = (in_edition(one, page) for one in context.every for page in redirects(one))
+    everything = [_alias(context, host, page) for page in (*old_feeds(context), *old)]
     if host is None or not host.redirects:
         return _Told(everything, [], [], "", 0)
     own = _own(context.site, REDIRECTS, root)
@@ -253,7 +253,7 @@ def _wanted(context: PageContext, host: Host, assets: Iterable[Asset]) -> list[v
     policy = policy_of(context.settings)
     lines: dict[str, tuple[str, ...]] = {
         "/*": (f"Cache-Control: {SHORT}", *([f"{_POLICY}: {written(policy)}"] if policy else [])),
-        **{path: (_type_of(path, kind),) for path, kind in _feeds(context)},
+        **{path: (_type_of(path, kind),) for one in context.every for path, kind in _feeds(one)},
         **{
             answered_by(page.path): (_type_of(page.path, page.kind),)
             for page in old_feeds(context)

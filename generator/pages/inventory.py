@@ -12,7 +12,7 @@ from generator.kinds import PageKind
 from generator.model import Site
 from generator.output.inventory import FeedEntry, Inventory, Item
 from generator.pages.output import Output
-from generator.site.assemble import address_of_file
+from generator.site.assemble import Edition, address_of_file
 from generator.site.feed_entries import id_of, stories_in_feeds
 from generator.urls import Home, old_address, output_path
 
@@ -24,8 +24,13 @@ def inventory_of(
     drafts: bool,
     words: Mapping[str, str],
     words_salt: str,
+    editions: Sequence[Edition] = (),
 ) -> Inventory:
     """Return the inventory of these pages. `words` are the digests of texts, by content path."""
+    sites = [site, *(edition.site for edition in editions)]
+    entries = dict(_entries(site, settings, words, {}))
+    for edition in editions:
+        entries |= _entries(edition.site, edition.settings, words, edition.names)
     redirected_by_host = [page.path for page in pages if page.redirected_by_host]
     home = settings.home
     here = [page for page in pages if page.is_written]
@@ -33,11 +38,11 @@ def inventory_of(
         files={page.path: _item(page, words, home) for page in here},
         url=settings.url,
         drafts=drafts,
-        newest=site.articles[0].matter.date if site.articles else None,
+        newest=max((one.articles[0].matter.date for one in sites if one.articles), default=None),
         words_salt=words_salt,
-        retired=site.retired,
+        retired=tuple(path for one in sites for path in one.retired),
         redirected_by_host=tuple(sorted(redirected_by_host)),
-        entries=dict(_entries(site, settings, words)),
+        entries=entries,
     )
 
 
@@ -78,13 +83,14 @@ _SHOWN = 3
 
 
 def _entries(
-    site: Site, settings: Settings, words: Mapping[str, str]
+    site: Site, settings: Settings, words: Mapping[str, str], names: Mapping[str, str]
 ) -> Iterator[tuple[str, FeedEntry]]:
-    """Yield the stories that feeds hold, by their ids there."""
+    """Yield the stories that feeds hold, by their ids there. `names` lead from paths to files."""
     for story in stories_in_feeds(site, settings):
-        place = blake2b(story.path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+        path = names.get(story.path, story.path)
+        place = blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
         former = tuple(output_path(old_address(alias)) for alias in story.matter.aliases)
-        known = FeedEntry(output_path(story.url), words[story.path], place, former)
+        known = FeedEntry(output_path(story.url), words[path], place, former)
         yield id_of(story, settings), known
 
 

@@ -39,6 +39,7 @@ from generator.state.code_version import fingerprint
 from generator.state.columns import Column
 from generator.state.journal import Journal
 from generator.templates.loader import Layouts
+from generator.templates.views import Translation
 
 V = TypeVar("V")
 
@@ -95,18 +96,23 @@ class LastSite(msgspec.Struct, frozen=True):
         return Assembled(site, problems, self.valid_between, read.converted, self.kept_back, paths)
 
     def changed(
-        self, context: PageContext, reworded: Iterable[str] | None, suggestion_digests: Hashes
+        self,
+        context: PageContext,
+        reworded: Iterable[str] | None,
+        suggestion_digests: Hashes,
+        translations: Mapping[str, tuple[Translation, ...]] = {},
     ) -> set[int]:
         """Return the numbers of the facts that are not as they were.
 
         `reworded` are the only stories that are new, and only in their words, if that is known. So
         the facts can be of stories, suggestions and headlines alone: no grouping is given words.
+        `translations` are those that there were.
         """
         before: dict[str, Callable[[], Facts]] = {}
         if reworded is None or self._titles != columns_of(context.plain.articles).titles:
             if self.pages.ask:
                 context.queries.expect(self.pages.spans)
-            families = context.families_of(self.site)
+            families = context.families_of(self.site, translations)
             before["headline"] = families["headline"]
             if reworded is None:
                 before |= families
@@ -150,9 +156,10 @@ def frame_of(settings: Settings, layouts: Layouts, drafts: bool, token: str) -> 
     That are the settings, what the layouts bring along, the site's own checks, the code's version,
     and the values that hold the bodies, of that `token`.
     """
+    words = layouts.labels, layouts.words
     brought = sorted(layouts.anchors), sorted(asset.path for asset in layouts.assets.values())
     return fingerprint(
-        msgspec.json.encode((settings.shaping, layouts.labels, drafts, brought, layouts.checks)),
+        msgspec.json.encode((settings.shaping, words, drafts, brought, layouts.checks)),
         token,
     )
 

@@ -39,7 +39,7 @@ class RenderSetup(msgspec.Struct, frozen=True):
 
     `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
     some look at, and `collections` those that some show; `layout_digests` are those of all that can
-    change a page of a layout but its view.
+    change a page of a layout but its view. `editions` are those of the site's other languages.
     """
 
     config: RenderConfig
@@ -47,6 +47,11 @@ class RenderSetup(msgspec.Struct, frozen=True):
     layout_digests: dict[str, str]
     data: dict[str, tuple[DataFile, ...]]
     collections: dict[str, bytes] = {}
+    editions: "dict[str, RenderSetup]" = {}
+
+    def of(self, edition: str) -> "RenderSetup":
+        """Return what pages in a language are rendered with; "" is the main one."""
+        return self.editions[edition] if edition else self
 
 
 class Work(Protocol):
@@ -72,6 +77,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     the same; nor is one that is `empty` now, which keeps its address all the same. One that is
     `passing` may go unasked, though others of its kind may not.
 
+    `edition` is its language, "" for the main one.
+
     The sitemap tells of it if its kind is there and it is not `unlisted`; `changed` is when it
     last changed, or the positions of the stories of which the last change is its own.
     """
@@ -88,6 +95,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     passing: bool = False
     unlisted: bool = False
     changed: Sequence[int] | datetime | None = None
+    edition: str = ""
 
     @property
     def is_written(self) -> bool:
@@ -140,14 +148,16 @@ class Rendered(Output, frozen=True):
         return self.own_layout or self.kind.traits.layout
 
     def shown(self, context: PageContext) -> bytes:
-        return msgspec.json.encode(self.view(context))
+        return msgspec.json.encode(self.view(context.of(self.edition)))
 
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:
-        layout, view = self.layout, self.view(context)
+        edition, layout, setup = self.edition, self.layout, setup.of(self.edition)
+        view = self.view(context.of(edition))
         shown = msgspec.json.encode(view)
         site, data = setup.sites[layout], setup.data.get(layout, ())
         collections = setup.collections.get(layout, b"")
-        order = Order(self.path, layout, type(view), shown, site, self.file, data, collections)
+        given = shown, site, self.file, data, collections, edition
+        order = Order(self.path, layout, type(view), *given)
         return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
 
 

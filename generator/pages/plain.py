@@ -97,7 +97,7 @@ def _page(context: PageContext, path: str) -> views.View:
         body=context.compose.body(page.path, page.body),
         summary=matter.summary,
         extra=matter.extra,
-        path=f"{CONTENT}/{page.path}",
+        path=f"{CONTENT}/{context.file_of(page.path)}",
     )
 
 

@@ -22,7 +22,7 @@ SITEMAP_LIMIT = 50_000
 
 
 def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Iterator[Rendered]:
-    """Yield one sitemap of the pages, or several of `limit` rows with an index; and the others."""
+    """Yield one sitemap of the pages, or several of `limit` rows with an index; and one of news."""
     starts = range(0, sum(map(_is_listed, pages)), limit)
     paths = context.paths
     if len(starts) == 1:
@@ -35,8 +35,17 @@ def sitemaps(context: PageContext, pages: Iterable[Output], limit: int) -> Itera
     news = context.news[""]
     page = _page(paths.news_sitemap, Watched(_news_sitemap), "news-sitemap.xml")
     yield replace(page, empty=not news)
-    told = [paths.sitemap, *([paths.news_sitemap] if news else [])]
-    yield Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, told))
+
+
+def robots(context: PageContext) -> Rendered:
+    """Return `robots.txt`, which names the sitemaps of all languages."""
+    told = [path for one in context.every for path in _sitemaps_of(one)]
+    return Rendered("robots.txt", PageKind.ROBOTS, Unwatched(_robots, told))
+
+
+def _sitemaps_of(context: PageContext) -> list[str]:
+    paths = context.paths
+    return [paths.sitemap, *([paths.news_sitemap] if context.news[""] else [])]
 
 
 def _page(path: str, view: MakeView, layout: str) -> Rendered:

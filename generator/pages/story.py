@@ -58,6 +58,7 @@ def _head(context: PageContext, article: Article) -> views.Head:
             *_above(context, article),
             context.link(matter.title, article.url),
         ),
+        translations=context.translated(article.url),
     )
 
 

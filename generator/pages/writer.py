@@ -27,7 +27,7 @@ from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
 from generator.templates.collections import encoded_collections
-from generator.templates.environment import Made, ProseStore, RenderConfig, Unanswered
+from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue, Unanswered
 from generator.templates.exchange import NO_ANSWERS, Answers
 from generator.templates.extensions import Extensions
 from generator.templates.loader import Layouts
@@ -153,6 +153,23 @@ def set_up(
         for name, layout in layouts.layouts.items()
     }
     return RenderSetup(config, sites, layout_digests, data, collections)
+
+
+def set_up_all(context: PageContext, layouts: Layouts, compiled: Path) -> RenderSetup:
+    """Return what the pages of a site are rendered with, in all of its languages."""
+
+    def of(one: PageContext, layouts: Layouts) -> RenderSetup:
+        items = one.compose.collections(layouts.collections)
+        return set_up(one.compose.site_view(), layouts, one.settings, compiled, items)
+
+    main = of(context, layouts)
+    if not context.editions:
+        return main
+    editions = {one.edition: of(one, layouts.in_language(one.edition)) for one in context.editions}
+    configs = {name: setup.config for name, setup in editions.items()}
+    tongues = {name: Tongue(config.labels, config.language) for name, config in configs.items()}
+    config = msgspec.structs.replace(main.config, editions=tongues)
+    return msgspec.structs.replace(main, config=config, editions=editions)
 
 
 def _linked(styles: Styles, base: str) -> Styles:
@@ -283,7 +300,8 @@ class _Queue:
     def _answer(self, job: Job, asker: Asker, questions: tuple[bytes, ...]) -> None:
         """Have a job done again with the answers to these questions too."""
         self._rounds[job.path] += 1
-        found = attempt(partial(self._asking.answers, questions), partial(fault, job.file))
+        work = partial(self._asking.answers, questions, asker.edition)
+        found = attempt(work, partial(fault, job.file))
         if self._rounds[job.path] > MOST_ROUNDS:
             found = endless(asker)
         if isinstance(found, Problem):

@@ -32,22 +32,28 @@ def relate_from_kept(
     kept: NamedValues,
     executor: Executor,
     known: Columns | None = None,
+    edition: str = "",
 ) -> Relations:
     """Return the relations of the site's stories; what was found is kept for the next time.
 
-    Of stories that were kept, the columns that they had then may be `known`.
+    Of stories that were kept, the columns that they had then may be `known`. The `edition` is
+    its language, "" for the main one.
     """
-    old = kept_index(kept)
+    old = kept_index(kept, edition)
     relations = relate(site, settings, partial(_terms, blobs), old, executor, known=known)
     if old is None or relations.index.distance(old) > _LITTLE:
-        kept.keep(_NAME, pack(relations.index, code_version()))
+        kept.keep(_name(edition), pack(relations.index, code_version()))
     return relations
 
 
-def kept_index(kept: NamedValues) -> RelatedIndex | None:
+def kept_index(kept: NamedValues, edition: str = "") -> RelatedIndex | None:
     """Return how the stories hung together when that was kept last."""
-    known = kept.kept(_NAME)
+    known = kept.kept(_name(edition))
     return unpack(known[0], code_version()) if known else None
+
+
+def _name(edition: str) -> str:
+    return f"related.{edition.lower()}.index" if edition else _NAME
 
 
 def _terms(blobs: Blobs, keys: Sequence[str]) -> Iterator[Terms]:

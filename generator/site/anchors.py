@@ -52,7 +52,8 @@ def unknown_anchors(site: Site, texts: Bodies, provided: Container[str]) -> Iter
             there = _anchors_at(site, place, body)
             if there is None or _is_anywhere(name, provided) or _id(there, name):
                 continue
-            file = f"{CONTENT}/{homes()[place_of(place)] if place else path}"
+            home = homes().get(place_of(place)) if place else path
+            file = f"{CONTENT}/{home}" if home else place  # that is hidden by a translation of it
             what = f'there is no heading or id "{name}" in {file}'
             remedy = _remedy(there, name)
             source, line = f"{CONTENT}/{path}", reference.line

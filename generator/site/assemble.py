@@ -6,7 +6,7 @@ it stands then, and what is wrong with it. Nothing is read or written here.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -44,7 +44,7 @@ from generator.site.names import Names, names_in, readings_of, unique
 from generator.site.permalinks import address_of
 from generator.site.schedule import is_shown, newest_first, state_of
 from generator.site.summaries import common_openings, shared_openings, summed_up
-from generator.site.taxonomies import Register
+from generator.site.taxonomies import Register, Registers
 from generator.slugs import decoded
 from generator.urls import (
     composed,
@@ -63,7 +63,7 @@ class Assembled(NamedTuple):
 
     The clock changes nothing within its `valid_between`. `converted` counts the Markdown bodies
     that were not known. `kept_back` counts what is not shown. `reworded` are the content paths of
-    the stories whose words are new, if nothing else is.
+    the stories whose words are new, if nothing else is. `editions` are those in other languages.
     """
 
     site: Site
@@ -72,6 +72,50 @@ class Assembled(NamedTuple):
     converted: int
     kept_back: KeptBack
     reworded: frozenset[str] | None = None
+    editions: "tuple[Edition, ...]" = ()
+
+    @property
+    def stories(self) -> int:
+        """Return how many stories are shown, in all languages."""
+        return sum(len(one.articles) for one in (self.site, *(e.site for e in self.editions)))
+
+
+class Edition(NamedTuple):
+    """The site in another language: its texts by the names that they would have without it.
+
+    `names` lead from those content paths to the files.
+    """
+
+    settings: Settings
+    site: Site
+    names: Mapping[str, str]
+
+
+class Draft(NamedTuple):
+    """A site assembled but for where files stand, and where the links in its texts lead.
+
+    `stories`, `pages` and `items` are all that there are, shown or not. `beyond` is what is
+    out of bounds.
+    """
+
+    site: Site
+    library: Library
+    settings: Settings
+    stories: list[Article]
+    pages: tuple[StaticPage, ...]
+    items: Sequence[Item]
+    registers: Registers
+    beyond: Iterable[Problem]
+
+    def finished(
+        self, addresses: Mapping[str, str], anchors: Mapping[str, Anchors]
+    ) -> tuple[Site, Iterator[Problem]]:
+        """Return the site with the addresses of texts and files, and what is wrong with it."""
+        site = replace(self.site, addresses=addresses, anchors=anchors)
+        site = replace(site, led_into=led_into(site, texts(site)))
+        texts_of = self.stories, self.pages, self.items
+        wrong = mistakes(site, self.library, *texts_of, self.settings, self.registers)
+        return site, chain(self.beyond, wrong)
 
 
 def assemble(
@@ -82,6 +126,13 @@ def assemble(
     `drafts` shows drafts and scheduled stories too. With errors among the problems the
     site is assembled as far as it goes, so that every other mistake is found as well.
     """
+    draft = drafted(library, settings, at, drafts)
+    addresses = with_files(draft.site.addresses, draft.library, settings)
+    return draft.finished(addresses, anchors_in(draft))
+
+
+def drafted(library: Library, settings: Settings, at: datetime, drafts: bool) -> Draft:
+    """Return a site assembled as far as it goes without those of other languages."""
     library, beyond = within_bounds(library, taxonomies_of(settings).values())
     names = names_in(library, settings)
     places = [*(reading.path for reading in library.readings), *library.files, *library.unread]
@@ -97,7 +148,9 @@ def assemble(
     pages = tuple(_pages(library, settings))
     items = items_in(library, stories, settings, decomposed, at)
     shown_items = [item for item in items if is_shown(item.state, drafts)]
-    by_author = _positions((story.authors for story in shown), names.files["authors"])
+    filed = names.files["authors"].items()
+    always = (slug for slug, (reading, _) in filed if reading.path not in library.lent)
+    by_author = _positions((story.authors for story in shown), always)
     by_term = _positions((names.keys_of(story) for story in shown), ())
     site = Site(
         at=at,
@@ -110,7 +163,7 @@ def assemble(
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
         promos=_promos(library),
         files=library.files,
-        addresses=_addresses(library, names, stories, pages, items, by_term, drafts, settings),
+        addresses=_addresses(library, names, stories, pages, items, by_author, by_term, drafts),
         decomposed=decomposed,
         retired=_retired(stories, items, names, by_author, by_term),
         withheld=library.withheld,
@@ -120,10 +173,7 @@ def assemble(
         by_collection=in_order(shown_items, settings),
         unshown=_unshown(names, by_author, by_term),
     )
-    site = replace(site, anchors=_anchors(site, library.unread))
-    site = replace(site, led_into=led_into(site, texts(site)))
-    wrong = mistakes(site, library, stories, pages, items, settings, names.registers)
-    return site, chain(beyond, wrong)
+    return Draft(site, library, settings, stories, pages, items, names.registers, beyond)
 
 
 def texts(site: Site) -> Iterator[tuple[str, BodyInfo]]:
@@ -281,11 +331,11 @@ def _addresses(
     stories: list[Article],
     pages: tuple[StaticPage, ...],
     items: Iterable[Item],
-    by_term: dict[str, tuple[int, ...]],
+    by_author: Container[str],
+    by_term: Container[str],
     drafts: bool,
-    settings: Settings,
 ) -> dict[str, str]:
-    """Return the path each content file is published at, "" for one that is not public now."""
+    """Return the path each text is published at, "" for one that is not public now."""
     addresses = {reading.path: "" for reading in library.readings}
     for story in stories:
         addresses[story.path] = story.url if is_shown(story.state, drafts) else ""
@@ -295,12 +345,20 @@ def _addresses(
         addresses[item.path] = item.url if is_shown(item.state, drafts) else ""
     for taxonomy, files in names.files.items():
         for slug, (reading, _) in files.items():
-            if taxonomy == "authors" or term_key(taxonomy, slug) in by_term:
+            is_author = taxonomy == "authors" and slug in by_author
+            if is_author or term_key(taxonomy, slug) in by_term:
                 addresses[reading.path] = names.url(taxonomy, slug)
-    addresses |= {
+    return addresses | {
         posixpath.dirname(path): address for path, address in addresses.items() if is_index(path)
     }
-    return addresses | {path: address_of_file(path, addresses, settings) for path in library.files}
+
+
+def with_files(
+    addresses: Mapping[str, str], library: Library, settings: Settings
+) -> dict[str, str]:
+    """Return the addresses of texts, and those of the files that are copied."""
+    files = {path: address_of_file(path, addresses, settings) for path in library.files}
+    return {**addresses, **files}
 
 
 def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings) -> str:
@@ -321,8 +379,9 @@ def _has_folder(address: str, settings: Settings) -> bool:
     return not address or address.endswith("/")
 
 
-def _anchors(site: Site, unread: Container[str]) -> dict[str, Anchors]:
+def anchors_in(draft: Draft) -> dict[str, Anchors]:
     """Return the anchors of each text that has an address of its own and could be read."""
+    site, unread = draft.site, draft.library.unread
     found = (
         (site.addresses[path], anchors_of(body)) for path, body in texts(site) if path not in unread
     )

@@ -86,6 +86,7 @@ def mistakes(
     stories, pages = tuple(stories), tuple(pages)
     there = FileNames([*site.addresses, *library.unread])
     yield from _settings(settings, site, library, there)
+    yield from _front_sections(settings, site, library)
     if settings.security.csp:
         yield from _pictures_elsewhere(library, settings)
     named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TermMatter)]
@@ -396,6 +397,8 @@ def _author(path: str, matter: AuthorMatter, site: Site, there: FileNames) -> It
 def _settings(
     settings: Settings, site: Site, library: Library, there: FileNames
 ) -> Iterator[Problem]:
+    if not settings.is_main:
+        return  # what is wrong with them is told there
     look = settings.look
     pictures = (
         (("image",), settings.image),
@@ -410,7 +413,6 @@ def _settings(
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)
-    yield from _front_sections(settings, site, library)
     promo = settings.promos.default
     if promo and not _promo_known(promo, site, library.unread):
         what, remedy = _no_promo(promo, site, "mend the name")
@@ -429,12 +431,15 @@ def _front_sections(settings: Settings, site: Site, library: Library) -> Iterato
         if isinstance(r.matter, TermMatter) and r.path.startswith("section/")
     }
     known = {folded_term(name) for name in (*there, *there.values())}
+    place = ("front",) if settings.is_main else ("languages", settings.language)
     for number, name in enumerate(settings.front.sections):
         if folded_term(name) not in known:
-            what = f'front.sections[{number + 1}]: there is no section "{visible(name)}"'
+            what = (
+                f'{".".join(place)}.sections[{number + 1}]: there is no section "{visible(name)}"'
+            )
             close = near(name, there)
             remedy = f'did you mean "{close}"?' if close else "name it in a story, or take it out"
-            field = ("front", "sections", number)
+            field = (*place, "sections", number)
             yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.UNKNOWN_NAME)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, UNSURE, Settings
 from generator.config.collections import pattern_of
+from generator.config.settings import PAGES
 from generator.errors import Problem, visible
 from generator.globs import glob
 from generator.model import ArticleMatter, ItemMatter, PageMatter
 from generator.urls import bad_own_path, folders_above, is_bare, own_address, own_path, permalink
 
 _STORIES = Settings(title="", url="").permalink
-_PAGES = "/{folder}/{slug}/"
-_USUAL = (_STORIES, _PAGES)
+_USUAL = (_STORIES, PAGES)
 """The patterns of stories and pages, where the settings have none."""
 PlacedMatter = ArticleMatter | PageMatter | ItemMatter
 """The front matter of a text that has an address of its own."""
@@ -92,7 +92,7 @@ def _pattern_of(path: str, settings: Settings) -> str:
     folder = path.partition("/")[0]
     if folder in settings.collections:
         return pattern_of(folder, settings.collections[folder])
-    return _PAGES if path.startswith("pages/") else settings.permalink
+    return PAGES if path.startswith("pages/") else settings.permalink
 
 
 def _files_of(path: str, settings: Settings) -> str:

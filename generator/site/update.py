@@ -77,10 +77,17 @@ def with_words(site: Site, words: Mapping[int, Article]) -> Site:
     return replace(
         site,
         articles=replaced(site.articles, words),
-        anchors=overlaid(site.anchors, _anchors(words.values())),
+        anchors=with_anchors(site.anchors, words.values()),
         openings=reworded_openings(site, words),
         led_into=_led_into(site, words),
     )
+
+
+def with_anchors(
+    anchors: Mapping[str, Anchors], stories: Iterable[Article]
+) -> Mapping[str, Anchors]:
+    """Return the anchors with those of stories whose words are new."""
+    return overlaid(anchors, _anchors(stories))
 
 
 def _place(matter: ArticleMatter) -> bytes:

@@ -24,10 +24,14 @@ output-<hex>.outputs      output path     stamp, digest,          file or what  
 output-<hex>.site         its build       site of the last        build or frame   site is assembled
                                           build, facts of each    are others
                                           page
+output-<hex>.<l>.site     its build       the same in another     the same are     the same
+                                          language, `l`           others
 output-<hex>.failed                       number of errors        a build          one error
                                                                   succeeds
 related.index             terms' keys     how stories are         code is another  found anew
                                           related
+related.<l>.index         terms' keys     the same in another     code is another  found anew
+                                          language, `l`
 layouts.known             their digest    layouts as understood   key is another   layouts are read
 compiled/<code>/<name>    layout, source  what Jinja makes of it  code is another  compiled again
 deploy/<path>             target's name   Git's copy of its       branch moves on  fetched again

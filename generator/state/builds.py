@@ -85,10 +85,15 @@ class BuildState:
     def __init__(self, state: Path, folder: Path) -> None:
         path = _path(state, folder)
         self._folder = folder
-        self.last_site = Journal(path.with_suffix(".site"))
+        self._path = path
+        self.last_site = self.last_site_in("")
         self._outputs = OutputTable(path)
         self.last = _last(self._outputs.last)
         self.records: Records = NO_RECORDS
+
+    def last_site_in(self, language: str) -> Journal:
+        """Return where what it knew of its site in a language is kept; "" is the main one."""
+        return Journal(self._path.with_suffix(f".{language.lower()}.site" if language else ".site"))
 
     def look(self) -> None:
         """Look at the outputs."""

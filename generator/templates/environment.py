@@ -56,13 +56,21 @@ from generator.templates.views import Body, Card, Target, View
 from generator.urls import Home
 
 
+class Tongue(msgspec.Struct, frozen=True):
+    """What differs from language to language in how pages are rendered."""
+
+    labels: dict[str, str]
+    language: str
+
+
 class RenderConfig(msgspec.Struct, frozen=True):
     """All that rendering needs beside a view: layouts, labels, assets' paths, language, address.
 
     `digest` is that of the layouts' sources: an environment made of others is another one.
     `compiled` is the folder for what Jinja makes of them.
     `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
-    times of day. `extensions` are the site's own code.
+    times of day. `extensions` are the site's own code. `editions` say what is
+    otherwise in the site's other languages.
     """
 
     folders: tuple[str, str]
@@ -75,6 +83,12 @@ class RenderConfig(msgspec.Struct, frozen=True):
     base: str
     timezone: str = "UTC"
     extensions: Extensions = Extensions()
+    editions: dict[str, Tongue] = {}
+
+    def of(self, edition: str) -> "RenderConfig":
+        """Return what the pages in a language need; "" is the main one."""
+        own = self.editions[edition] if edition else Tongue(self.labels, self.language)
+        return msgspec.structs.replace(self, labels=own.labels, language=own.language, editions={})
 
 
 class ProseStore(Protocol):
@@ -416,6 +430,7 @@ class Order(msgspec.Struct, frozen=True):
     `collections` that it shows.
 
     `file` is the one to be named if the page cannot be made, and no layout is to blame.
+    `edition` is its language, "" for the main one.
     """
 
     path: str
@@ -426,12 +441,17 @@ class Order(msgspec.Struct, frozen=True):
     file: str
     data: tuple[DataFile, ...] = ()
     collections: bytes = b""
+    edition: str = ""
 
 
 @lru_cache(maxsize=2)
-def environments_of(config: bytes, store: ProseStore) -> Environments:
-    """Return the environments for an encoded `RenderConfig`, made once in each process."""
-    return make_environments(msgspec.json.decode(config, type=RenderConfig), store)
+def environments_of(config: bytes, store: ProseStore) -> Callable[[str], Environments]:
+    """Return what gives the environments for an encoded `RenderConfig`, by their language.
+
+    They are made once in each process.
+    """
+    whole = msgspec.json.decode(config, type=RenderConfig)
+    return cache(lambda edition: make_environments(whole.of(edition), store))
 
 
 def render_order(
@@ -460,7 +480,8 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 def _rendered(
     order: Order, config: bytes, store: ProseStore, answers: Answers
 ) -> Made | Unanswered:
-    view, environments = _reader(order.view_type).decode(order.view), environments_of(config, store)
+    view = _reader(order.view_type).decode(order.view)
+    environments = environments_of(config, store)(order.edition)
     site, data = decoded_part(order.site), decoded_data(order.data)
     collections = decoded_collections(order.collections)
     return render(environments, order.layout, view, site, data, collections, answers)

@@ -28,7 +28,7 @@ def kept_layouts(
         # Nothing behind these may be read: the default layouts alone serve to find other mistakes.
         layouts, amiss = load_layouts(default_folder().parent, settings)
         return layouts, [*amiss, *refused]
-    words = settings.language, settings.labels
+    words = settings.language, settings.labels, settings.languages
     look = settings.look, settings.front.style
     shaping = words, look, settings.content, [*settings.collections]
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them

@@ -14,9 +14,12 @@ FOLDER = "labels"
 
 
 def load_labels(
-    folders: tuple[Path, Path], settings: Settings
+    folders: tuple[Path, Path], settings: Settings, table: tuple[str, ...] = ("labels",)
 ) -> tuple[dict[str, str], list[Problem]]:
-    """Return the words of the interface: English, then the language's, then the site's own."""
+    """Return the words of the interface: English, then the language's, then the site's own.
+
+    Those stand in this table of the settings.
+    """
     labels: dict[str, str] = {}
     problems = []
     language = settings.language.lower()
@@ -34,8 +37,8 @@ def load_labels(
     for key in sorted(settings.labels.keys() - labels.keys()):
         close = nearest(key, sorted(labels))
         remedy = f"did you mean `{close}`?" if close else "take it out"
-        what = f"labels: no layout has `{key}`"
-        problems.append(Problem(SITE_TOML, 0, what, remedy, "warning", ("labels", key)))
+        what = f"{'.'.join(table)}: no layout has `{key}`"
+        problems.append(Problem(SITE_TOML, 0, what, remedy, "warning", (*table, key)))
     return labels | settings.labels, problems
 
 

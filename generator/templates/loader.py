@@ -22,6 +22,7 @@ from jinja2.utils import missing
 
 from generator.codes import Code
 from generator.config import LAYOUTS, Settings
+from generator.config.editions import editions_of
 from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.extend import Kind
@@ -72,7 +73,7 @@ class Layouts(msgspec.Struct, frozen=True):
 
     `checks` digests that part of the code which checks stories, "" if none does. The paths of
     `styles` are those of outputs. `idle` are the site's layouts that no other uses, by name: what
-    is to be said of each, unless a page uses it.
+    is to be said of each, unless a page uses it. `words` are the labels of other languages, by tag.
     """
 
     folders: tuple[str, str]
@@ -84,10 +85,15 @@ class Layouts(msgspec.Struct, frozen=True):
     extensions: Extensions = Extensions()
     checks: str = ""
     data: dict[str, DataFile] = {}
+    words: dict[str, dict[str, str]] = {}
 
     def data_of(self, layout: str) -> tuple[DataFile, ...]:
         """Return the files of data that a layout looks at."""
         return tuple(self.data[name] for name in self.layouts[layout].data)
+
+    def in_language(self, tag: str) -> "Layouts":
+        """Return the same layouts with the words of another language."""
+        return msgspec.structs.replace(self, labels=self.words[tag])
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -106,6 +112,8 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
+    words, more = _words(folders, settings)
+    problems += more
     files, unread = load_assets(folders)
     assets, styles, unfit = with_look(files, settings)
     data, ill = read_data(root, settings)
@@ -124,8 +132,19 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
-    known = Layouts(places, layouts, labels, assets, styles, idle, extensions, checks, data)
+    known = Layouts(places, layouts, labels, assets, styles, idle, extensions, checks, data, words)
     return known, problems
+
+
+def _words(
+    folders: tuple[Path, Path], settings: Settings
+) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """Return the labels of each further language of the site, by its tag."""
+    words, problems = dict[str, dict[str, str]](), list[Problem]()
+    for tag, own in editions_of(settings).items():
+        words[tag], amiss = load_labels(folders, own, ("languages", tag, "labels"))
+        problems += [problem for problem in amiss if problem.field]  # else it is told already
+    return words, problems
 
 
 def is_layout(name: str) -> bool:

@@ -345,6 +345,18 @@ class HeaderRule(Value, frozen=True):
     lines: tuple[str, ...]
 
 
+class Translation(Value, frozen=True):
+    """A page in a language, by its tag and by the name that it has itself.
+
+    `is_main`: that is the main language of the site.
+    """
+
+    language: str
+    name: str
+    url: str
+    is_main: bool = False
+
+
 class Feeds(Value, frozen=True):
     """The site's feeds."""
 
@@ -390,7 +402,8 @@ class Styles(Value, frozen=True):
 class SiteView(Value, frozen=True, kw_only=True):
     """What layouts read as `site`. Each has those of its values that it reads, and no others.
 
-    `url` is the whole address of the front page, `home` its path; `tags` come biggest
+    `url` is the whole address of the front page, `home` its path, and `root` that of the main
+    language's, which all paths of the site begin with; `tags` come biggest
     first; `latest` are the five newest stories; `year` is the newest story's; `hub` is the
     address of the WebSub hub that feeds name, if there is one; `policy` is the content security
     policy, where it stands in the pages. `tags_index` and `authors_index` are empty where there
@@ -405,6 +418,7 @@ class SiteView(Value, frozen=True, kw_only=True):
     direction: str = ""
     url: str = ""
     home: str = ""
+    root: str = ""
     menu: tuple[Link, ...] = ()
     publisher: PublisherCard
     picture: Picture | None = None
@@ -434,7 +448,8 @@ class Head(Value, frozen=True):
     """What the document's head says. `title` is unique over the site.
 
     `noindex` keeps the page out of search engines; `trail` is the way from the front
-    page to here; `feed` is the page's own feed, if it has one.
+    page to here; `feed` is the page's own feed, if it has one; `translations` are the page in all
+    languages, this one among them, if it is there in several.
     """
 
     url: str
@@ -445,6 +460,7 @@ class Head(Value, frozen=True):
     noindex: bool = False
     trail: tuple[Link, ...] = ()
     feed: Link | None = None
+    translations: tuple[Translation, ...] = ()
 
 
 class View(Value, frozen=True, tag=True):

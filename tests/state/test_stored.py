@@ -54,6 +54,8 @@ def test_each_file_is_in_one_row_and_each_row_has_a_file(tmp_path: Path) -> None
     live.settle()
     site.rewrite("wheat-0", "So it was", "So it is")
     site.build()
+    site.write({"site.toml": SETTINGS + target + "[languages.de]\n"})
+    site.build()
     (site.root / TRACES).write_text("a trace")
     site.write({"content/articles/wrong.md": "---\ntitle: [\n---\n"})
     with pytest.raises(SiteError):

@@ -146,6 +146,28 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         "---\ntitle: Us\ndraft: true\n---\n[One](/articles/one.md)",
         None,
     ),
+    "content/articles/one.de.md": (
+        "---\ntitle: Eins\ndate: 2026-06-02\ntags: [KI]\n---\n[Zwei](two.md)",
+        '---\ntitle: Eins\ndate: 2026-06-02\ntags: [AI]\nauthor: ann-lee\n---\nEin "Wort".',
+        "---\ntitle: Wheat\ndate: 2026-06-05\ndraft: true\n---\nEntwurf.",
+        None,
+    ),
+    "content/articles/trip/eight/index.de.md": (
+        "---\ntitle: Acht\ndate: 2026-06-03\nsection: World\n---\n![Karte](map.svg)",
+        "---\ntitle: Acht\ndate: 2026-06-03\nslug: neun\n---\nEin Ort.",
+        None,
+    ),
+    "content/articles/allein.de.md": (
+        None,
+        "---\ntitle: Allein\ndate: 2026-06-04\naliases: [/old/1/]\n---\nEin Ort.",
+        "---\ntitle: Allein\ndate: 2026-06-04\nexpires: 2026-06-16\n---\n[1](one.md#a-heading)",
+    ),
+    "content/pages/about.de.md": (
+        None,
+        "---\ntitle: Wir\n---\nWir.",
+        "---\ntitle: Über uns\n---\n",
+    ),
+    "content/tags/ai.de.md": (None, "---\nname: KI\n---\nMehr.", "---\nname: AI\n---\n"),
     "content/pictures/dot.png": (png(8, 6, 1), png(8, 6, 2), png(6, 8, 1)),
     "content/notes.txt": ("Plain.", "---\ntitle: Notes\n---\nPlain.", None),
     "content/README.md": ("Plain.", "---\nname: Notes\n---\nPlain.", None),
@@ -246,6 +268,9 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[feeds]\naliases = ["/atom.xml", "/feed/"]\n',
     '[feeds]\nid_url = "https://old.example/"\npromos = true\n',
     '[permalinks]\n"articles/**/o*" = "/o/{folder}/{slug}/"\n"articles/trip/**" = "/t/{slug}/"\n',
+    "[languages.de]\n",
+    '[languages.de]\ntitle = "Blatt"\nlabels = {related = "Dazu"}\nprefix = "/blatt/"\n',
+    "[languages.fr]\n[languages.de]\nsections = ['World']\n",
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",
@@ -290,6 +315,7 @@ LOSSES = (
     ".broadsheet/output-*.outputs",
     ".broadsheet/output-*.site",
     ".broadsheet/related.index",
+    ".broadsheet/related.de.index",
     "public",
 )
 

@@ -8,7 +8,9 @@ from urllib.parse import unquote
 
 import msgspec
 
-from generator.config import CONTENT
+from generator.config import CONTENT, Settings
+from generator.config.editions import editions_of
+from generator.content.names import in_language
 from generator.errors import counted, is_error
 from generator.model import ArticleMatter, BodyInfo, ItemMatter, Prose
 from generator.preview.session.advice import advice
@@ -36,10 +38,12 @@ def page_info(session: Session, path: str) -> PageInfo | None:
     if not (page.kind.traits.is_of_text and page.owner):
         return None
     source = f"{CONTENT}/{page.owner}"
-    article = next((a for a in planned.site.articles if a.path == page.owner), None)
+    context, articles = planned.context.of(page.edition), planned.site_of(page).articles
+    article = next((a for a in articles if context.file_of(a.path) == page.owner), None)
     warnings = [p.what for p in session.problems() if p.file == source and not is_error(p)]
     if article is None:
-        item = planned.site.items.get(page.owner)
+        items = planned.site_of(page).items.values()
+        item = next((one for one in items if context.file_of(one.path) == page.owner), None)
         at, zone = planned.site.at, planned.settings.zone
         publication = _publication(item.matter, at, zone) if item else ""
         return PageInfo(publication=publication, source=source, warnings=tuple(warnings))
@@ -58,12 +62,12 @@ def why(session: Session, path: str) -> list[Row]:
     page = planned and page_at(planned, path)
     if not planned or not page or not shows_related(page):
         return []
-    articles = planned.site.articles
-    position = next(p for p, article in enumerate(articles) if article.path == page.owner)
-    relations = session.related.find()
+    context, articles = planned.context.of(page.edition), planned.site_of(page).articles
+    position = next(p for p, a in enumerate(articles) if context.file_of(a.path) == page.owner)
+    relations = session.related.in_edition(page.edition).find()
     if relations is None:
         return []
-    reader = Reader(relations, session.files.texts.prose, planned.settings.language)
+    reader = Reader(relations, session.files.texts.prose, context.settings.language)
     rows = []
     for suggestion in relations.of(position):
         article = articles[suggestion.position]
@@ -103,9 +107,16 @@ def _of_hidden(session: Session, planned: PlannedSite, path: str) -> PageInfo | 
             continue  # the settings that declare it have a mistake
         is_shown = bool(planned.site.addresses.get(reading.path))
         if isinstance(matter, ArticleMatter | ItemMatter) and not is_shown:
-            slug = decoded(matter.slug) or planned.settings.slugging.of_file(reading.path)
-            url = address_of(reading.path, matter, slug, planned.settings)
+            path_there, settings = _in_edition(reading.path, planned.settings)
+            slug = decoded(matter.slug) or settings.slugging.of_file(path_there)
+            url = address_of(path_there, matter, slug, settings)
             if unquote(planned.context.compose.href(url)) == path:
                 text = _publication(matter, planned.site.at, planned.settings.zone)
                 return PageInfo(text or "Not shown", source=f"{CONTENT}/{reading.path}")
     return None
+
+
+def _in_edition(path: str, settings: Settings) -> tuple[str, Settings]:
+    """Return the path that a text goes by in its language, and the settings of that."""
+    plain, language = in_language(path, settings.languages)
+    return plain, editions_of(settings)[language] if language else settings

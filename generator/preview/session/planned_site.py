@@ -4,13 +4,14 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import Settings
 from generator.errors import Problem, attempt, fault
@@ -19,7 +20,6 @@ from generator.moments import duration
 from generator.pages import (
     Answered,
     Output,
-    PageContext,
     collisions,
     dead_paths,
     host_problems,
@@ -27,18 +27,20 @@ from generator.pages import (
 )
 from generator.pages.asking import Asking
 from generator.pages.assets import asset_outputs
-from generator.pages.checks import idle_layouts
+from generator.pages.checks import idle_layouts, problems_of_edition
+from generator.pages.context import PageContext, Relate
+from generator.pages.editions import context_of
 from generator.pages.queries import packed
-from generator.pages.writer import set_up
+from generator.pages.writer import set_up_all
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
-from generator.site.assemble import texts
+from generator.site.anchors import place_of
+from generator.site.assemble import Edition, texts
 from generator.site.layouts import mistakes_of_layouts
 from generator.site.schedule import narrowed
-from generator.site.update import with_words
+from generator.site.update import with_anchors, with_words
 from generator.templates.environment import Made, ProseStore, environments_of
 from generator.templates.loader import Layouts
-from generator.templates.views import ItemCard, SiteView
 from generator.workspace import CACHE, COMPILED
 
 _HELD = 64
@@ -65,9 +67,9 @@ class RenderedPage(NamedTuple):
 class PlannedSite:
     """A site as it is shown: its pages by output path, and what prints them.
 
-    `settings`, `layouts` and `site` are what it was made from. `former` are assets, by output
-    path, that pages rendered before lead to. `until` is when the clock changes what layouts have
-    asked for so far, if it does.
+    `settings`, `layouts` and `editions` are what it was made from, and so are the `sites`, by their
+    language. `former` are assets, by output path, that pages rendered before lead to. `until` is
+    when the clock changes what layouts have asked for so far, if it does.
     """
 
     def __init__(
@@ -78,11 +80,14 @@ class PlannedSite:
         site: Site,
         related: RelatedStories,
         store: ProseStore,
+        editions: Sequence[Edition] = (),
     ) -> None:
         self.settings = settings
         self.layouts = layouts
-        self.site = site
-        self.context = PageContext(site, settings, layouts.labels, lambda *_: related)
+        self.editions = editions
+        self.sites = {"": site} | {one.settings.language: one.site for one in editions}
+        others = ((one, _as_found(related, one.settings.language)) for one in editions)
+        self.context = context_of(site, settings, layouts, lambda *_: related, others)
         self.former: OrderedDict[str, Output] = OrderedDict()
         self.until: datetime | None = None
         self._plan = plan(self.context, layouts.assets, root)
@@ -98,6 +103,11 @@ class PlannedSite:
         self._rendered: OrderedDict[str, RenderedPage] = OrderedDict()
         self._set_up()
 
+    @property
+    def site(self) -> Site:
+        """Return the site in its main language."""
+        return self.sites[""]
+
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
@@ -105,21 +115,40 @@ class PlannedSite:
         entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
         yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
+        for edition in self.editions:
+            yield from problems_of_edition(edition, known, self.layouts, self._root)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
         yield from idle_layouts(self.layouts, (page.layout for page in self._plan))
 
-    def dead_paths(self, bodies: Iterable[tuple[str, BodyInfo]]) -> Iterator[Problem]:
+    def dead_paths(
+        self, bodies: Iterable[tuple[str, BodyInfo]], edition: str = ""
+    ) -> Iterator[Problem]:
         """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
         some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
         if not some:
             return iter(())
-        return dead_paths(self.site, self._root, some, self._answered, (), self.layouts.anchors)
+        site, anchors = self.sites[edition], self.layouts.anchors
+        return dead_paths(site, self._root, some, self._answered, (), anchors)
 
-    def reword(self, words: Mapping[int, Article]) -> None:
-        """Take over stories, by position, of which only the words are new."""
-        self.site = with_words(self.site, words)
-        if self.context.reword(self.site, words) & self._shown_everywhere:
+    def reword(self, words: Mapping[int, Article], edition: str = "") -> None:
+        """Take over stories in a language, by position, of which only the words are new."""
+        site = self.sites[edition] = with_words(self.sites[edition], words)
+        for other in self.sites.keys() - {edition}:
+            anchors = with_anchors(self.sites[other].anchors, words.values())
+            self.sites[other] = replace(self.sites[other], anchors=anchors)
+            self.context.of(other).take_anchors(site, words.values())
+        if self.context.of(edition).reword(site, words) & self._shown_everywhere[edition]:
             self._set_up()
+
+    def file_of(self, path: str, edition: str) -> str:
+        """Return the content file of a text that goes by a path in a language."""
+        return self.context.of(edition).file_of(path)
+
+    def is_led_into(self, words: Mapping[int, Article], edition: str) -> bool:
+        """Return whether texts in other languages lead to ids of these stories."""
+        others = [site.led_into for name, site in self.sites.items() if name != edition]
+        places = [place_of(story.url) for story in words.values()] if others else []
+        return any(place in led_into for led_into in others for place in places)
 
     def lay_out(self, layouts: Layouts) -> None:
         """Take over other layouts, whose labels are the same."""
@@ -150,12 +179,19 @@ class PlannedSite:
         if isinstance(made.data, Path):  # the file holds it
             return made
         if made.asked:
-            spans = map(duration, self.context.queries.spans)
-            self.until = narrowed((None, None), self.site.articles, self.site.at, spans)[1]
+            self.until = self._next_turn()
         self._rendered[page.path] = made
         if len(self._rendered) > _HELD:
             self._rendered.popitem(last=False)
         return made
+
+    def _next_turn(self) -> datetime | None:
+        """Return when the clock changes what layouts have asked for so far, if it does."""
+        valid: tuple[datetime | None, datetime | None] = None, None
+        for one in self.context.every:
+            site, spans = self.sites[one.edition], map(duration, one.queries.spans)
+            valid = narrowed(valid, site.articles, site.at, spans)
+        return valid[1]
 
     def forget(self, page: Output) -> None:
         """Print a page anew the next time: layouts may have been read that are others by now."""
@@ -166,7 +202,7 @@ class PlannedSite:
     def _render(self, page: Output, held: RenderedPage, *, hurried: bool) -> RenderedPage | Problem:
         """Return a page as it was `held`, if that was made from what it is made from now."""
         if shows_related(page):
-            self._related.find(hurried=hurried)
+            self._related.in_edition(page.edition).find(hurried=hurried)
         asking = Asking(self.context, self._setup, {page.path: packed(held.asked)})
         work, asker = asking.begin(page)
         fingerprint, _ = asking.made(asker, held.asked)
@@ -178,6 +214,10 @@ class PlannedSite:
         assert isinstance(made, Made)  # all is answered in this process
         fingerprint, _ = asking.made(asker, made.asked)
         return RenderedPage(fingerprint, made.data, warning=made.warning, asked=made.asked)
+
+    def site_of(self, page: Output) -> Site:
+        """Return the site in the language of a page."""
+        return self.sites[page.edition]
 
     def leads_to(self, page: Output) -> str:
         """Return where a redirect leads; "" if the page is none."""
@@ -197,15 +237,23 @@ class PlannedSite:
             self.former.popitem(last=False)
 
     def _set_up(self) -> None:
-        shown, self._shown_everywhere = self.context.watch.noted(self._show_everywhere)
-        view, items = shown
-        self._setup = set_up(view, self.layouts, self.settings, self._compiled, items)
+        made = partial(set_up_all, self.context, self.layouts, self._compiled)
+        self._setup, shown = self.context.watch.noted(made)
+        self._shown_everywhere = {"": shown}
+        for one in self.context.editions:
+            show = partial(_show_everywhere, one, self.layouts)
+            _, self._shown_everywhere[one.edition] = one.watch.noted(show)
         self._config = msgspec.json.encode(self._setup.config)
 
-    def _show_everywhere(self) -> tuple[SiteView, dict[str, tuple[ItemCard, ...]]]:
-        """Return what any page may show: the values of the site, and collections."""
-        compose = self.context.compose
-        return compose.site_view(), compose.collections(self.layouts.collections)
+
+def _show_everywhere(context: PageContext, layouts: Layouts) -> None:
+    """Look up what any page may show: the values of the site, and collections."""
+    context.compose.site_view()
+    context.compose.collections(layouts.collections)
+
+
+def _as_found(related: RelatedStories, edition: str) -> Relate:
+    return lambda *_: related.in_edition(edition)
 
 
 def shows_related(page: Output) -> bool:

@@ -16,14 +16,22 @@ class RelatedStories:
     """What is related to each story of the site that was set last.
 
     To find it takes longer than anything else after an edit. `is_behind`: what was found is not
-    what a build would say.
+    what a build would say. `edition` is its language, "" for the main one.
     """
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, edition: str = "") -> None:
         self.is_behind = False
+        self.edition = edition
         self._texts = texts
+        self._editions: dict[str, RelatedStories] = {}
         self._last: Relations | None = None
         self._relations: Relations | None = None
+
+    def in_edition(self, edition: str) -> "RelatedStories":
+        """Return what is related to the stories in another language; "" is this one."""
+        if not edition:
+            return self
+        return self._editions.setdefault(edition, RelatedStories(self._texts, edition))
 
     def set_site(self, site: Site, workspace: ReadOnlyWorkspace, same_places: bool) -> None:
         """Relate the stories of another site from now on.
@@ -35,6 +43,12 @@ class RelatedStories:
         if not same_places:
             self._relations = None
 
+    def settle(self) -> bool:
+        """Find the relations in all languages; return whether there were any to be found."""
+        every = (self, *self._editions.values())
+        found = [one.find() for one in every if one.is_behind]
+        return any(one is not None for one in found)
+
     def find(self, *, hurried: bool = False) -> Relations | None:
         """Return the relations of the site, found now if they are not yet.
 
@@ -44,7 +58,7 @@ class RelatedStories:
             return None
         if self._relations is None or (self.is_behind and not hurried):
             last, settings = self._last, self._workspace.settings
-            index = last.index if last else kept_index(self._workspace)
+            index = last.index if last else kept_index(self._workspace, self.edition)
             stories = last.stories if last else None
             found = relate(self._site, settings, self._texts.terms, index, last=stories)
             self._relations = self._last = found

@@ -4,7 +4,7 @@ In come the names of files that were saved. Out come the site planned anew, or i
 what is wrong. `state.py` says what leads to what; here it is done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -15,9 +15,10 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, Settings
+from generator.content.names import in_language
 from generator.content.texts import locate
 from generator.errors import Problem, attempt, fault, in_order, is_error
-from generator.model import Article, Library
+from generator.model import Article, Library, Reading
 from generator.moments import moment
 from generator.pages import Output
 from generator.pages.story_checks import problems_of_all, problems_of_some
@@ -52,7 +53,7 @@ from generator.preview.session.state import (
     next_state,
 )
 from generator.preview.session.texts import marks
-from generator.site.assemble import assemble
+from generator.site.editions import assemble_all, told_of_files, undeclared
 from generator.site.schedule import valid_between
 from generator.site.update import new_words, only_words
 from generator.templates.loader import Layouts, load_layouts
@@ -67,6 +68,23 @@ class _Words(NamedTuple):
 
     stories: dict[int, Article]
     waiting: dict[str, tuple[Problem, ...]]
+
+
+class _InLanguage(NamedTuple):
+    """Texts in a language, "" being the main one: the names that they go by there, and files."""
+
+    language: str
+    names: Mapping[str, str]
+
+    def readings(self, readings: Iterable[Reading]) -> list[Reading]:
+        """Return what was read in these files under the names."""
+        names = {file: name for name, file in self.names.items()}
+        return [replace(reading, path=names[reading.path]) for reading in readings]
+
+    def problems(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems, those of these files under the names."""
+        names = {f"{CONTENT}/{file}": f"{CONTENT}/{name}" for name, file in self.names.items()}
+        return [replace(told, file=names.get(told.file, told.file)) for told in problems]
 
 
 class Session:
@@ -175,9 +193,10 @@ class Session:
             for text in stories:
                 texts.read(text)
             self._on(ReadAhead())
-            latest = texts.latest(text.source.path for text in stories)
-            words = new_words(self.planned.site, latest)
-            self._reword(self.planned, words or {})
+            for here in self._by_language(text.source.path for text in stories):
+                latest = here.readings(texts.latest(here.names.values()))
+                words = new_words(self.planned.sites[here.language], latest)
+                self._reword(self.planned, here.language, words or {})
         return is_due
 
     def _on(self, event: Event) -> None:
@@ -214,7 +233,7 @@ class Session:
 
     def _relate(self) -> bool:
         """Find the related stories, if those are of before the last edit."""
-        return self.related.is_behind and self.related.find() is not None
+        return self.related.settle()
 
     def _check(self) -> bool:
         """Look for the mistakes of a site that was shown before that; return whether it has any."""
@@ -246,11 +265,17 @@ class Session:
         paths = changes.texts | self.state.findings.waiting.keys()
         if not self.state.findings.held.isdisjoint(f"{CONTENT}/{path}" for path in paths):
             return None
-        words = self._words(planned, paths)
-        if words is None:
-            return None
-        self._reword(planned, words.stories)
-        return Reworded(words.waiting, is_read=not self.files.texts.ahead)
+        waiting: dict[str, tuple[Problem, ...]] = {}
+        found: list[tuple[str, dict[int, Article]]] = []
+        for here in self._by_language(paths):
+            words = self._words(planned, here)
+            if words is None:
+                return None
+            found.append((here.language, words.stories))
+            waiting |= words.waiting
+        for language, stories in found:
+            self._reword(planned, language, stories)
+        return Reworded(waiting, is_read=not self.files.texts.ahead)
 
     def _take_layouts_over(
         self, planned: PlannedSite, changes: FileChanges, layouts: Layouts
@@ -261,31 +286,46 @@ class Session:
         planned.lay_out(layouts)
         return Looked()
 
-    def _words(self, planned: PlannedSite, paths: Set[str]) -> _Words | None:
+    def _by_language(self, paths: Iterable[str]) -> Iterator[_InLanguage]:
+        """Yield texts by their languages."""
+        languages = self.planned.settings.languages if self.planned else {}
+        names: dict[str, dict[str, str]] = {}
+        for path in paths:
+            plain, language = in_language(path, languages)
+            names.setdefault(language, {})[plain] = path
+        return (_InLanguage(language, known) for language, known in names.items())
+
+    def _words(self, planned: PlannedSite, here: _InLanguage) -> _Words | None:
         """Return the new words of these texts; None if more than words is new."""
-        readings = self.files.texts.readings(paths)
-        if readings is None:
+        read = self.files.texts.readings(here.names.values())
+        if read is None or any(
+            planned.file_of(p, here.language) != here.names[p] for p in here.names
+        ):
             return None
-        words = only_words(planned.site, paths, readings, self.state.findings.problems)
-        if words is None:
+        readings, known = here.readings(read), here.problems(self.state.findings.problems)
+        words = only_words(planned.sites[here.language], here.names.keys(), readings, known)
+        if words is None or planned.is_led_into(words.stories, here.language):
             return None
         waiting: dict[str, tuple[Problem, ...]] = {}
         for reading in readings:
-            file = f"{CONTENT}/{reading.path}"
+            file, path = f"{CONTENT}/{reading.path}", here.names[reading.path]
             dead = [problem for problem in words.dead_links if problem.file == file]
-            dead += planned.dead_paths([(reading.path, reading.body)])
-            given = self.root, [reading], self.drafts, planned.layouts
-            if wrong := [*dead, *problems_of_some(*given, INLINE)]:
-                waiting[reading.path] = tuple(self._located(wrong))
+            dead += planned.dead_paths([(reading.path, reading.body)], here.language)
+            given = self.root, [replace(reading, path=path)], self.drafts, planned.layouts
+            told = told_of_files(dead, here.names) if here.language else dead
+            if wrong := [*told, *problems_of_some(*given, INLINE)]:
+                waiting[path] = tuple(self._located(wrong))
         broken = {path for path, wrong in waiting.items() if any(map(is_error, wrong))}
-        fit = {place: story for place, story in words.stories.items() if story.path not in broken}
+        stories = words.stories.items()
+        fit = {place: story for place, story in stories if here.names[story.path] not in broken}
         return _Words(fit, waiting)
 
-    def _reword(self, planned: PlannedSite, words: dict[int, Article]) -> None:
-        planned.reword(words)
-        latest = self.files.texts.latest(story.path for story in words.values())
-        self._shown = self._shown.with_words(latest)
-        self.related.set_site(planned.site, self.files.workspace, same_places=True)
+    def _reword(self, planned: PlannedSite, language: str, words: dict[int, Article]) -> None:
+        planned.reword(words, language)
+        files = (planned.file_of(story.path, language) for story in words.values())
+        self._shown = self._shown.with_words(self.files.texts.latest(files))
+        related = self.related.in_edition(language)
+        related.set_site(planned.sites[language], self.files.workspace, same_places=True)
 
     # ----------------------------------------------------------- arranging the site again
 
@@ -314,11 +354,12 @@ class Session:
         return as_far_as_it_fits(work, library, now, last)
 
     def _arrangement(self, at: datetime, library: Library, frame: Frame) -> Arrangement:
-        site, mistakes = assemble(library, frame.settings, at, self.drafts)
-        planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts)
+        site, editions, mistakes = assemble_all(library, frame.settings, at, self.drafts)
+        planned = PlannedSite(self.root, *frame, site, self.related, self.files.texts, editions)
         lasting = (problem for problem in mistakes if not problem.announces)
+        odd = undeclared(library, frame.settings)
         found = self._found_by_checks(library, frame.layouts)
-        return Arrangement(library, planned, chain(lasting, planned.problems(), found))
+        return Arrangement(library, planned, chain(lasting, odd, planned.problems(), found))
 
     def _found_by_checks(self, library: Library, layouts: Layouts) -> Iterator[Problem]:
         """Yield what the site's own checks find in the stories whose words are known."""
@@ -337,6 +378,9 @@ class Session:
         self.until = None if self.at else valid_between(matters, at)[1]
         self.planned, self._shown = planned, Shown.of(library)
         self.related.set_site(planned.site, self.files.workspace, same_places=False)
+        for edition in planned.editions:
+            related = self.related.in_edition(edition.settings.language)
+            related.set_site(edition.site, self.files.workspace, same_places=False)
 
 
 def _one_of(named: Collection[str] | None) -> str:
@@ -349,5 +393,6 @@ def _is_promised_otherwise(layouts: Layouts, before: Layouts) -> bool:
 
     Those are looked at beside their pages.
     """
-    now = layouts.labels, layouts.anchors, layouts.checks, layouts.idle
-    return now != (before.labels, before.anchors, before.checks, before.idle)
+    now = layouts.labels, layouts.words, layouts.anchors, layouts.checks, layouts.idle
+    then = before.labels, before.words, before.anchors, before.checks, before.idle
+    return now != then

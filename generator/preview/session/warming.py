@@ -52,4 +52,7 @@ def _warm(root: Path, at: datetime | None, drafts: bool, safe: bool) -> None:
 def _read_all(root: Path, at: datetime | None, drafts: bool, safe: bool) -> None:
     with open_site(root, safe=safe) as workspace:
         read = workspace.read(workspace.scan())
-        workspace.relate(workspace.assemble(read, workspace.moment(at), drafts).site)
+        assembled = workspace.assemble(read, workspace.moment(at), drafts)
+        workspace.relate(assembled.site)
+        for one in assembled.editions:
+            workspace.relate(one.site, edition=one.settings.language)
