@@ -47,8 +47,8 @@ def test_it_says_where_they_lie(site: SmallSite) -> None:
 
 
 def test_blocks_are_listed_from_top_to_bottom(site: SmallSite) -> None:
-    tag = {"extends": "base.html", "blocks": ["main", "heading", "below", "listing"]}
-    tag["replaced"] = False
+    blocks = ["main", "heading", "below", "listing"]
+    tag = {"extends": "base.html", "blocks": blocks, "replaced": False}
     nothing = {"extends": "", "blocks": [], "replaced": False}
     files = listed(site)
     assert files["tag.html"] == tag
