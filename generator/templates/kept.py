@@ -30,7 +30,8 @@ def kept_layouts(
         return layouts, [*amiss, *refused]
     words = settings.language, settings.labels, settings.languages
     look = settings.look, settings.front.style
-    shaping = words, look, settings.content, [*settings.collections]
+    declared = [*settings.collections], [*settings.taxonomies]
+    shaping = words, look, settings.content, declared
     folders = (os.fsencode(root), os.fsencode(default_folder()))  # what is kept names them
     code = msgspec.json.encode(find_extensions(root, settings))
     data = data_digest(root, settings).encode()

@@ -21,8 +21,9 @@ from jinja2 import nodes
 from jinja2.utils import missing
 
 from generator.codes import Code
-from generator.config import LAYOUTS, Settings
+from generator.config import LAYOUTS, SITE_TOML, Settings
 from generator.config.editions import editions_of
+from generator.config.taxonomies import COME_ALONG, declared_of
 from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.extend import Kind
@@ -129,6 +130,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     problems += _unknown_names(parts, sources, site_names, assets)
     problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
     problems += _unknown_collections(parts, sources, collections)
+    problems += _unknown_taxonomies(parts, sources, settings)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
@@ -234,16 +236,26 @@ _Call = tuple[Kind, str]
 """A filter, function or test by its name, "" where that is worked out while rendering."""
 
 
-class _Part(msgspec.Struct, frozen=True):
-    """What one layout file says of itself: (name, line) of each thing it uses."""
+_Use = tuple[frozenset[str] | None, int, bool]
+_Named = tuple[tuple[str, int], ...]
+"""The name and the line of each thing that is used."""
 
-    uses: frozenset[str]
-    reads: tuple[tuple[str, int], ...]
-    assets: tuple[tuple[str, int], ...]
+
+class _Part(msgspec.Struct, frozen=True):
+    """What one layout file says of itself.
+
+    It is to use one of the layouts of each of the `includes`; `uses` are those that are there.
+    """
+
+    includes: tuple[_Use, ...]
+    reads: _Named
+    assets: _Named
     blocks: Blocks
     calls: frozenset[_Call]
     data: DataUse
-    collections: tuple[tuple[str, int], ...] = ()
+    collections: _Named
+    taxonomies: _Named
+    uses: frozenset[str] = frozenset()
 
 
 def _sources(folders: tuple[Path, Path]) -> tuple[dict[str, _Source], list[Problem]]:
@@ -308,9 +320,8 @@ def _parts(
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        named, reads, named_assets, blocks, calls, data, collections = said
         uses: set[str] = set()
-        for names, line, optional in named:
+        for names, line, optional in said.includes:
             found = sources.keys() if names is None else names & sources.keys()
             uses |= found
             if not found and not optional:
@@ -319,40 +330,31 @@ def _parts(
                 remedy = f'did you mean "{close}"?' if close else "mend the name, or add the file"
                 what = f'there is no layout "{wanted}"'
                 problems.append(Problem(source.file, line, what, remedy, code=Code.UNKNOWN_NAME))
-        parts[name] = _Part(
-            uses=frozenset(uses),
-            reads=reads,
-            assets=named_assets,
-            blocks=blocks,
-            calls=calls,
-            data=data,
-            collections=collections,
-        )
+        parts[name] = msgspec.structs.replace(said, uses=frozenset(uses))
     return parts, problems
 
 
-_Use = tuple[frozenset[str] | None, int, bool]
-_Named = tuple[tuple[str, int], ...]
-_Said = tuple[tuple[_Use, ...], _Named, _Named, Blocks, frozenset[_Call], DataUse, _Named]
-
-
 @lru_cache(maxsize=512)
-def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
-    """Return what a layout's text includes, reads of `site`, names of assets, its blocks, what it
-    may call, what it reads of `data`, and which collections it shows.
+def _said(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Part:
+    """Return what a layout's text says of itself.
 
     It is remembered: in a preview one layout changes, and dozens do not.
     """
     return _read(text, assets, site_names)
 
 
-def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Said:
+def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Part:
     tree = bare_environment(("", "")).parse(text)
-    reads, named_assets = tuple(_reads(tree, site_names)), tuple(_assets(tree, assets))
-    blocks, calls = blocks_of(tree), frozenset(_calls(tree))
-    data = data_use(tree) if "data" in text else DataUse()
-    collections = tuple(collections_read(tree))
-    return tuple(_uses(tree)), reads, named_assets, blocks, calls, data, collections
+    return _Part(
+        includes=tuple(_uses(tree)),
+        reads=tuple(_reads(tree, site_names)),
+        assets=tuple(_assets(tree, assets)),
+        blocks=blocks_of(tree),
+        calls=frozenset(_calls(tree)),
+        data=data_use(tree) if "data" in text else DataUse(),
+        collections=tuple(collections_read(tree)),
+        taxonomies=tuple(_taxonomies(tree)),
+    )
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:
@@ -387,6 +389,25 @@ def _reads(tree: nodes.Template, site_names: frozenset[str]) -> Iterable[tuple[s
         yield from ((name, 0) for name in sorted(site_names))
     for name, line in names:
         yield from ((read, line) for read in sorted(read_by_functions().get(name, ())))
+
+
+def _taxonomies(tree: nodes.Template) -> Iterable[tuple[str, int]]:
+    """Yield the taxonomies whose terms a layout shows of a story, as in `story.terms.places`."""
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        match node:
+            case nodes.Getattr(node=terms, attr=str() as name) if _is_terms(terms):
+                yield name, node.lineno
+            case nodes.Getitem(node=terms, arg=nodes.Const(value=str() as name)) if _is_terms(
+                terms
+            ):
+                yield name, node.lineno
+
+
+def _is_terms(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Getattr(attr="terms", node=nodes.Name(name="story")):
+            return True
+    return False
 
 
 def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
@@ -465,6 +486,24 @@ def _unknown_collections(
         for read, line in part.collections:
             if read != EVERY and read not in known:
                 yield unknown_collection(sources[name].file, line, read, known)
+
+
+def _unknown_taxonomies(
+    parts: dict[str, _Part], sources: dict[str, _Source], settings: Settings
+) -> Iterable[Problem]:
+    known = [name for name, _ in declared_of(settings)]
+    for name, part in parts.items():
+        for read, line in part.taxonomies:
+            if read not in known and not hasattr(dict, read):
+                close = nearest(read, known)
+                remedy = f"declare it as [taxonomies.{read}] in {SITE_TOML}"
+                remedy = f"known here: {', '.join(known)}" if known else remedy
+                remedy = f"did you mean `{close}`?" if close else remedy
+                what = f"`story.terms` has no `{read}`"
+                if read in COME_ALONG:
+                    what, remedy = f"{what}, for it comes along", f"write `story.{read}`"
+                file = sources[name].file
+                yield Problem(file, line, what, remedy, code=Code.UNKNOWN_NAME)
 
 
 def _in_vain(

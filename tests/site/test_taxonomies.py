@@ -100,6 +100,36 @@ def test_names_of_a_story_that_cannot_be_read_are_not_said_to_be_unknown(built: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("story.terms.place", "`story.terms` has no `place`; did you mean `places`?"),
+        ('story.terms["cities"]', "`story.terms` has no `cities`; known here: places"),
+        (
+            "story.terms.section",
+            "`story.terms` has no `section`, for it comes along; write `story.section`",
+        ),
+    ],
+)
+def test_terms_of_no_taxonomy_are_told_at_the_layout(
+    built: SmallSite, expression: str, told: str
+) -> None:
+    declared(built)
+    layout = (
+        f'{{% extends "default/article.html" %}}\n{{% block dek %}}{{% for t in {expression} %}}'
+    )
+    built.write({"layouts/article.html": layout + "{{ t.name }}{% endfor %}{% endblock %}"})
+    assert refused(built) == [f"layouts/article.html:2: {told}"]
+    sound = layout.replace(expression, "story.terms.places")
+    built.write({"layouts/article.html": sound + "{{ t.title }}{% endfor %}{% endblock %}"})
+    built.build()
+    declared(built, "")
+    assert refused(built) == [
+        "layouts/article.html:2: `story.terms` has no `places`;"
+        " declare it as [taxonomies.places] in site.toml"
+    ]
+
+
 def test_a_tag_shows_the_tags_that_are_parts_of_it(site: SmallSite) -> None:
     term(site, "tags/water", name="Water")
     term(site, "tags/floods", name="Floods", parent="Water")
