@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.codes import Code
-from generator.config import CONTENT, SITE_TOML, Content, Settings, load_settings
+from generator.config import CONTENT, LENIENT, SITE_TOML, Settings, load_settings
 from generator.content.data.folder import data_digest
 from generator.content.scan import Scan, Text, scan
 from generator.errors import Problem, SiteError, UsageError, attempt, fault, is_error
@@ -95,7 +95,7 @@ class Workspace:
     @property
     def _is_guessed(self) -> bool:
         """Return whether the settings are broken, and others stand in for them."""
-        return self.settings is _LENIENT
+        return self.settings is LENIENT
 
     def layouts(self) -> "tuple[Layouts, list[Problem]]":
         """Load the layouts; return them with what is wrong with them."""
@@ -233,8 +233,8 @@ def _settings(root: Path, refused: Problem | None, safe: bool) -> tuple[Settings
     if not os.path.lexists(root / SITE_TOML) or refused:
         raise SiteError(problems)
     if safe:
-        refuse_code(root, settings or _LENIENT)
-    return settings or _LENIENT, problems
+        refuse_code(root, settings or LENIENT)
+    return settings or LENIENT, problems
 
 
 def refuse_code(root: Path, settings: Settings) -> None:
@@ -244,10 +244,6 @@ def refuse_code(root: Path, settings: Settings) -> None:
 
     if found := [*refused_file(root), *refused_settings(settings)]:
         raise SiteError(locate(root, found))
-
-
-_LENIENT = Settings(title="?", url="https://example.org/", content=Content(publish=("**",)))
-"""With these no file is said not to be published that the site's own would let through."""
 
 
 def _forget(root: Path) -> None:

@@ -4,7 +4,7 @@ What comes in is the file; what goes out are `Settings`, and a `Problem` for eac
 What the pages of a site may load follows from them (`policy`).
 """
 
-from generator.config.loading import load_settings
+from generator.config.loading import LENIENT, load_settings
 from generator.config.settings import (
     CONTENT,
     EXTENSIONS,
@@ -37,6 +37,7 @@ __all__ = [
     "EXTENSIONS_ON",
     "INVENTORY",
     "LAYOUTS",
+    "LENIENT",
     "SITE_TOML",
     "UNSURE",
     "USUAL",

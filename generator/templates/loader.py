@@ -21,7 +21,7 @@ from jinja2 import nodes
 from jinja2.utils import missing
 
 from generator.codes import Code
-from generator.config import LAYOUTS, SITE_TOML, Settings
+from generator.config import LAYOUTS, LENIENT, SITE_TOML, Settings
 from generator.config.editions import editions_of
 from generator.config.taxonomies import COME_ALONG, declared_of
 from generator.content.data.files import DataFile, read_data
@@ -129,8 +129,9 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     problems += [*unread, *unfit, *ill, *unsound, *broken]
     problems += _unknown_names(parts, sources, site_names, assets)
     problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
-    problems += _unknown_collections(parts, sources, collections)
-    problems += _unknown_taxonomies(parts, sources, settings)
+    if settings is not LENIENT:
+        problems += _unknown_collections(parts, sources, collections)
+        problems += _unknown_taxonomies(parts, sources, settings)
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)

@@ -553,6 +553,15 @@ def test_two_at_one_address_are_refused(events: SmallSite) -> None:
     ]
 
 
+def test_a_mistake_in_a_collection_is_told_alone(built: SmallSite) -> None:
+    declared(built, "[collections.events]\nsort = 'nix'\n[taxonomies.places]\n")
+    layout = '{% extends "default/article.html" %}\n{% block dek %}'
+    shown = "{{ collections.events | length }}{{ story.terms.places | length }}{% endblock %}"
+    built.write({"layouts/article.html": layout + shown})
+    (told,) = refused(built)
+    assert told.startswith("site.toml:")
+
+
 def test_two_collections_with_one_list_are_refused(built: SmallSite) -> None:
     declared(built, '[collections.a]\nlist = "/x/"\n[collections.b]\nlist = "/x/"\n')
     assert refused(built) == [
