@@ -10,7 +10,7 @@ import msgspec
 
 from generator.config.collection_checks import NAME, mistakes_of_collections
 from generator.config.settings import CONTENT, Addresses
-from generator.config.taxonomies import COME_ALONG, IN_ADDRESSES, SLUG
+from generator.config.taxonomies import ASKED_BESIDE_TERMS, COME_ALONG, IN_ADDRESSES, SLUG
 from generator.errors import Problem, visible
 from generator.fields import fields_of, value_at
 from generator.globs import bad_glob
@@ -82,6 +82,8 @@ def _bad_taxonomy(name: str) -> tuple[str, str] | None:
         return "it is a field of stories and a folder", 'name it as in "places" or "our_cities"'
     if name in fields_of(ArticleMatter) and name not in COME_ALONG:
         return "stories have a field of that name already", "choose another name"
+    if name in ASKED_BESIDE_TERMS:
+        return f"layouts say something else by it in stories({name}=…)", "choose another name"
     if name in _TAKEN:
         return f"{CONTENT}/{name}/ is for something else", "choose another name"
     return None

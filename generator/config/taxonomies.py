@@ -45,6 +45,8 @@ _UNDECLARED = {
 """What is usual of those that a site has without declaring them."""
 IN_ADDRESSES = ("tags", "authors")
 """Those whose addresses are in `[addresses]`, and which nobody declares."""
+ASKED_BESIDE_TERMS = ("featured", "most", "since", "without")
+"""What layouts can say of a list of stories that they ask for, beside the terms of these."""
 COME_ALONG = frozenset({*IN_ADDRESSES, *_UNDECLARED})
 """All that a site has without declaring them."""
 

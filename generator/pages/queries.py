@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from generator.config.taxonomies import Taxonomy
+from generator.config.taxonomies import ASKED_BESIDE_TERMS, Taxonomy
 from generator.errors import visible
 from generator.mismatch import nearest
 from generator.model import Article, Site, term_key
@@ -24,7 +24,6 @@ from generator.site.taxonomies import fold_of
 from generator.site.watch import Family, Later, Watch, by_paths
 from generator.state.code_version import fingerprint
 from generator.templates.questions import (
-    ARGUMENTS,
     Answer,
     Question,
     Refused,
@@ -140,7 +139,7 @@ class Queries:
 
     def _unknown_argument(self, argument: str) -> Refused:
         known = [name for name in self._taxonomies if name not in _TAXONOMIES.values()]
-        known = [*_TAXONOMIES, *known, *ARGUMENTS]
+        known = [*_TAXONOMIES, *known, *ASKED_BESIDE_TERMS]
         close = nearest(argument, known)
         remedy = f"did you mean `{close}`?" if close else f"known here: {', '.join(sorted(known))}"
         return Refused(f"`stories` cannot be asked for `{argument}`", remedy)

@@ -22,8 +22,6 @@ MOST = 10
 """Stories of a list for which no number is asked."""
 _MANY = 100_000
 """Stories of a list at most, whatever is asked."""
-ARGUMENTS = ("featured", "most", "since", "without")
-"""What can be said of a list beside the terms of its stories."""
 
 
 class StoriesAsked(Value, frozen=True, tag=True):

@@ -18,13 +18,13 @@ from generator.codes import Code
 from generator.commands.build import Report
 from generator.commands.layouts import DefaultLayout, DefaultLayouts
 from generator.config import Settings
+from generator.config.taxonomies import ASKED_BESIDE_TERMS
 from generator.errors import Problem
 from generator.state.blobs import Blobs
 from generator.templates import views
 from generator.templates.environment import RenderConfig, make_environment
 from generator.templates.folders import default_folder
 from generator.templates.loader import bare_environment
-from generator.templates.questions import ARGUMENTS
 from support.manual import README, chapter, codes, named, section, tables, walk
 from support.sites import REPOSITORY, SmallSite, command
 
@@ -121,7 +121,9 @@ def test_every_filter_and_function_is_documented(tmp_path: Path) -> None:
 
 def test_all_that_stories_can_be_asked_for_is_documented() -> None:
     rows = tables(section("layouts", "## Lists of stories"))["argument"]
-    assert sorted(named(rows)) == sorted(["section", "series", "tag", "author", *ARGUMENTS])
+    assert sorted(named(rows)) == sorted(
+        ["section", "series", "tag", "author", *ASKED_BESIDE_TERMS]
+    )
 
 
 # --------------------------------------------------------------------------- extensions

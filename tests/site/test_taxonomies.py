@@ -372,6 +372,8 @@ SETTINGS_WRONG = {
     ' name it as in "places" or "our_cities"',
     "[taxonomies.title]": "taxonomies.title: stories have a field of that name already;"
     " choose another name",
+    "[taxonomies.since]": "taxonomies.since: layouts say something else by it in stories(since=…);"
+    " choose another name",
     "[taxonomies.promos]": "taxonomies.promos: content/promos/ is for something else;"
     " choose another name",
     '[taxonomies]\ncity.permalink = "/in/"': 'taxonomies.city.permalink: "/in/": it does not end'
