@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from generator.kinds import PageKind
 from generator.model import Item
@@ -10,7 +13,7 @@ from generator.pages.feed import NO_DATE
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
 from generator.templates import views
-from generator.urls import is_bare, named_file, numbered, output_path
+from generator.urls import Home, is_bare, named_file, numbered, output_path
 
 
 def item_pages(context: PageContext) -> Iterator[Rendered]:
@@ -119,6 +122,7 @@ def _feed(context: PageContext, name: str) -> views.View:
 
 def _entry(context: PageContext, item: Item, date: datetime) -> views.Entry:
     compose, ids, image = context.compose, context.settings.id_home, item.matter.image
+    (card,) = compose.items([item.path])
     return views.Entry(
         id=ids.absolute(ids.href(item.url)),
         title=item.matter.title,
@@ -128,4 +132,23 @@ def _entry(context: PageContext, item: Item, date: datetime) -> views.Entry:
         summary=item.summary,
         body=compose.body(item.path, item.body),
         picture=compose.picture(item.path, image) if image else None,
+        fields=tuple(_told(compose.home, field) for field in card.fields if not field.picture),
     )
+
+
+def _told(home: Home, field: views.Field) -> views.Field:
+    """Return a field as a feed tells it: it leads to the same places from anywhere."""
+
+    def whole(told: L) -> L:
+        return replace(told, url=home.absolute(told.url))
+
+    link, story = field.link, field.story
+    return replace(
+        field,
+        link=whole(link) if link else None,
+        story=whole(story) if story else None,
+        stories=tuple(map(whole, field.stories)),
+    )
+
+
+L = TypeVar("L", views.Link, views.Card)

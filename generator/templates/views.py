@@ -266,7 +266,10 @@ class Promo(Value, frozen=True):
 
 
 class Entry(Value, frozen=True):
-    """A story as a feed shows it, with its full text. By its `id` programs know it again."""
+    """A story as a feed shows it, with its full text. By its `id` programs know it again.
+
+    An item of a collection has `fields`, whose addresses are whole ones.
+    """
 
     id: str
     title: str
@@ -281,6 +284,7 @@ class Entry(Value, frozen=True):
     source: SourceNote | None = None
     corrections: tuple[CorrectionNote, ...] = ()
     promo: Promo | None = None
+    fields: tuple[Field, ...] = ()
 
 
 class Pager(Value, frozen=True):

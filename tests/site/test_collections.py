@@ -384,12 +384,25 @@ def test_a_feed_holds_the_newest_items_in_full(events: SmallSite) -> None:
     found = feedparser.parse(events.outputs()["events/feed.xml"])
     assert found.feed.title == "Events | Test Paper"
     assert found.feed.updated == "2026-06-09T00:00:00+00:00"
-    assert [(one.link, one.content[0].value.strip()) for one in found.entries] == [
+    told = [(one.link, one.content[0].value.strip().rpartition("\n")) for one in found.entries]
+    assert [(link, text) for link, (_, _, text) in told] == [
         ("https://paper.example/events/e3/", "<p>Day <em>3</em>.</p>"),
         ("https://paper.example/events/e2/", "<p>Day <em>2</em>.</p>"),
     ]
+    assert ">December 1, 2026</time>" in told[0][1][0] and "<dd>Main hall</dd>" in told[0][1][0]
     page = events.page("/events/index.html")
     assert page.xpath("//link[@type='application/atom+xml']/@href")[0] == "/events/feed.xml"
+
+
+def test_what_an_item_says_leads_somewhere_from_a_feed_too(events: SmallSite) -> None:
+    declared(events, f"{EVENTS}".replace("sort", "feed = true\nsort", 1))
+    events.write({"content/pages/tickets.md": "---\ntitle: Tickets\n---\n\nHere.\n"})
+    says = {"tickets": "../pages/tickets.md", "report": "report"}
+    item(events, "events/meetup", start="2026-12-05 19:30", date="2026-06-01", **says)
+    events.build()
+    (entry,) = feedparser.parse(events.outputs()["events/feed.xml"]).entries
+    for path in ("tickets/", "2026/06/report/"):
+        assert f'href="https://paper.example/{path}"' in entry.content[0].value
 
 
 def test_a_collection_without_a_feed_has_none(events: SmallSite) -> None:
