@@ -493,8 +493,9 @@ class Site(Value, frozen=True):
     `shared` are the openings that are passed over, as too many stories have them; `openings` counts
     those that several have, and some perhaps that one has. `led_into` are the places that texts
     lead to with a fragment, each with the content paths of those. `items` are those of collections
-    that are shown, by content path; `by_collection` has the paths of each, in its order. `unshown`
-    are the names, by taxonomy, of terms that no story has which is shown.
+    that are shown, by content path; `by_collection` has the paths of each, in its order. `called`
+    leads, by taxonomy, from what else than its name and slug a term may be called to its slug, and
+    from all that terms are called which no story has that is shown.
     """
 
     at: datetime
@@ -517,4 +518,4 @@ class Site(Value, frozen=True):
     led_into: Mapping[str, tuple[str, ...]] = {}
     items: Mapping[str, Item] = {}
     by_collection: Mapping[str, tuple[str, ...]] = {}
-    unshown: Mapping[str, tuple[str, ...]] = {}
+    called: Mapping[str, Mapping[str, str]] = {}

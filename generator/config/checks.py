@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -315,7 +316,9 @@ def _below(least: int) -> Callable[[str], str]:
 def _outside(least: float, most: float) -> Callable[[str], str]:
     def reason(value: str) -> str:
         try:
-            return "" if least <= float(value) <= most else f"{value} is out of range"
+            number = float(value)
+            is_in = least <= number <= most or not isfinite(number)  # the types speak of the latter
+            return "" if is_in else f"{value} is out of range"
         except ValueError:
             return ""  # no number: the types say so
 

@@ -9,16 +9,14 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from generator.config import LAYOUTS
-from generator.errors import Problem
 from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Output, RenderSetup, Work
 from generator.pages.queries import packed, unpacked, with_answers
 from generator.templates.exchange import Answers
 
-MOST_ROUNDS = 64
-"""So often a page may ask for more: each answer may lead to another question."""
+MOST_ROUNDS = 4
+"""So often a page asks for more from elsewhere; of each answer another question may follow."""
 _LIKELY = 32
 """Questions that others of a layout asked last, of which the answers are sent with a page."""
 
@@ -96,10 +94,3 @@ class _Found(dict[bytes, bytes]):
 
     def __reduce__(self) -> tuple[type[dict[bytes, bytes]], tuple[dict[bytes, bytes]]]:
         return dict, (dict(self),)
-
-
-def endless(asker: Asker) -> Problem:
-    """Return what is wrong with a page that has asked too often."""
-    what = "it asks for something else each time that it is rendered"
-    remedy = "have it ask for what follows from the page alone"
-    return Problem(f"{LAYOUTS}/{asker.layout}", 0, what, remedy)

@@ -51,15 +51,18 @@ def _collision(context: PageContext, page: Output, other: Output) -> Problem:
     mine, theirs = (page, other) if page.owner else (other, page)
     if not mine.owner and (old := _old_feed(context, page, other)):
         return old
-    if not mine.owner and (terms := _terms_at(context, page.path)):
-        return _taken(context, terms, page, other)
+    if not mine.owner:
+        for own in (context.of(page.edition), context.of(other.edition)):
+            if terms := _terms_at(own, page.path):
+                return _taken(own, terms, page, other)
     if not mine.owner:
         what = f"/{mine.path} would be two pages that Broadsheet makes, by {mine.file}"
         what += f" and {theirs.file}" if theirs.file != mine.file else ""
         remedy = "move one of them in [addresses] or [taxonomies]"
         if context.collections:
             remedy = "move one of them in [addresses], [taxonomies] or [collections]"
-        if edition := mine.edition or theirs.edition:
+        edition = mine.edition or theirs.edition
+        if mine.edition != theirs.edition:
             remedy = f"give [languages.{edition}] another prefix"
         return Problem(SITE_TOML, 0, what, remedy, field=("addresses",), code=Code.ADDRESS_TAKEN)
     kind = "alias" if mine.leads else "address"
@@ -76,8 +79,9 @@ def _whose(context: PageContext, page: Output) -> str:
         return f"{CONTENT}/{page.owner}"
     if page.leads:
         return f"a feed, by `feeds.aliases` in {SITE_TOML}"
-    terms = _terms_at(context, page.path)
-    return f"{_told(terms[0])}, in {_file_of(context, terms[0])}" if terms else _OURS
+    own = context.of(page.edition)
+    terms = _terms_at(own, page.path)
+    return f"{_told(terms[0])}, in {_file_of(own, terms[0])}" if terms else _OURS
 
 
 _OURS = "a page that Broadsheet makes"
@@ -96,7 +100,7 @@ def _told(term: Term) -> str:
 def _file_of(context: PageContext, term: Term) -> str:
     """Return the file of a term, or that of a story which has it."""
     stories = (context.plain.articles[place].path for place in context.plain.by_term[term.key])
-    return f"{CONTENT}/{term.path or next(stories, '')}"
+    return f"{CONTENT}/{context.file_of(term.path or next(stories, ''))}"
 
 
 def _taken(context: PageContext, terms: Sequence[Term], page: Output, other: Output) -> Problem:
@@ -107,7 +111,8 @@ def _taken(context: PageContext, terms: Sequence[Term], page: Output, other: Out
     where = f"{_OURS} does, by {layouts}" if is_ours else f"{_told(terms[0])} does"
     what = f"{_told(term)} would stand at {term.url}, as {where}"
     remedy = "name it otherwise, or move one of the two in [addresses] or [taxonomies]"
-    if edition := page.edition or other.edition:
+    edition = page.edition or other.edition
+    if page.edition != other.edition:
         remedy = f"name it otherwise, or give [languages.{edition}] another prefix"
     field = ("name",) if term.path else (term.taxonomy,)
     return Problem(file, 0, what, remedy, field=field, code=Code.ADDRESS_TAKEN)

@@ -16,6 +16,7 @@ from generator.model import Site
 from generator.pages.context import PageContext, Relate
 from generator.pages.output import Output
 from generator.site.assemble import Edition
+from generator.site.stories import columns_of
 from generator.templates.loader import Layouts
 from generator.templates.views import Translation
 
@@ -76,7 +77,8 @@ def _pages_of(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
     paths = settings.paths
     yield from (("front", paths.front), ("archive", paths.archive))
     yield from (("tags", paths.tags), ("authors", paths.authors))
-    yield from ((story.path, story.url) for story in site.articles)
+    columns = columns_of(site.articles)
+    yield from zip(columns.paths, columns.urls, strict=True)
     yield from ((page.path, page.url) for page in site.pages)
     yield from ((item.path, item.url) for item in site.items.values())
     yield from ((f"list {c.name}", c.list) for c in collections_of(settings).values())

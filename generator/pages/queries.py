@@ -211,16 +211,17 @@ class _Windows(Mapping[str, datetime | None]):
 def _named(site: Site) -> dict[str, str]:
     """Return the keys of the terms by what they are called; "" if no story has it that is shown.
 
-    The name goes before the slug.
+    What stands in front matter goes before the slug, and the name of a term before both.
     """
-    found = {_called(key, name): "" for key, names in site.unshown.items() for name in names}
     known = [(term.taxonomy, term.slug, term.name) for term in site.terms.values()]
     known += [("authors", slug, author.matter.name) for slug, author in site.authors.items()]
-    for taxonomy, slug, _ in known:
-        found[_called(taxonomy, slug)] = term_key(taxonomy, slug)
-    for taxonomy, slug, name in known:
-        found[_called(taxonomy, name)] = term_key(taxonomy, slug)
-    return found
+    shown = {(taxonomy, slug): term_key(taxonomy, slug) for taxonomy, slug, _ in known}
+    found = {_called(taxonomy, slug): key for (taxonomy, slug), key in shown.items()}
+    for taxonomy, names in site.called.items():
+        found |= {_called(taxonomy, n): shown.get((taxonomy, s), "") for n, s in names.items()}
+    return found | {
+        _called(taxonomy, name): shown[taxonomy, slug] for taxonomy, slug, name in known
+    }
 
 
 def _called(taxonomy: str, name: str) -> str:

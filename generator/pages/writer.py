@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from generator.config import Settings
 from generator.errors import Problem, SiteError, attempt, fault
 from generator.output.writer import OutputFolder, Staged, cannot_write, stage
-from generator.pages.asking import MOST_ROUNDS, Asker, Asking, endless
+from generator.pages.asking import MOST_ROUNDS, Asker, Asking
 from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Output, RenderSetup, Work
@@ -203,7 +203,8 @@ def render_pages(
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
     wrong, warnings = list[tuple[int, Problem]](), set[Problem]()
-    for asker, done in _Queue(jobs, asking).all_done(partial(map_chunks, executor, task)):
+    queue = _Queue(jobs, asking, partial(_do, config=encoded, store=store, put=put))
+    for asker, done in queue.all_done(partial(map_chunks, executor, task)):
         path, result = done.path, done.result
         if done.warning:
             warnings.add(done.warning)
@@ -261,11 +262,13 @@ def _begun(
 
 class _Queue:
     """Jobs, and which of them are under way: those that need more answers are done again with them,
-    before new ones.
+    before new ones. What goes on asking is done `here`, where each question is answered at once.
     """
 
-    def __init__(self, jobs: Iterator[tuple[Job, Asker]], asking: Asking) -> None:
-        self._jobs, self._asking = jobs, asking
+    def __init__(
+        self, jobs: Iterator[tuple[Job, Asker]], asking: Asking, here: Callable[[Job], Done]
+    ) -> None:
+        self._jobs, self._asking, self._here = jobs, asking, here
         self._under_way: dict[str, tuple[Job, Asker]] = {}
         self._again: deque[tuple[Job, Asker]] = deque()
         self._rounds = Counter[str]()
@@ -277,10 +280,12 @@ class _Queue:
         while True:
             for done in chain.from_iterable(do(self._begun(), _CHUNK)):
                 job, asker = self._under_way.pop(done.path)
-                if isinstance(done.result, Unanswered):
-                    self._answer(job, asker, done.result.questions)
-                else:
+                if not isinstance(done.result, Unanswered):
                     yield asker, done
+                elif self._rounds[job.path] == MOST_ROUNDS:
+                    yield asker, self._here(replace(job, answers=self._asking.likely(asker)))
+                else:
+                    self._answer(job, asker, done.result.questions)
             if not self._again:
                 return
 
@@ -302,8 +307,6 @@ class _Queue:
         self._rounds[job.path] += 1
         work = partial(self._asking.answers, questions, asker.edition)
         found = attempt(work, partial(fault, job.file))
-        if self._rounds[job.path] > MOST_ROUNDS:
-            found = endless(asker)
         if isinstance(found, Problem):
             self._again.append((replace(job, work=Failed(found)), asker))
             return

@@ -36,10 +36,11 @@ from generator.model import (
 )
 from generator.site.anchors import anchors_of, led_into, place_of
 from generator.site.bounds import within_bounds
+from generator.site.chosen import story_finder
 from generator.site.collation import collated
 from generator.site.consistency import mistakes
 from generator.site.items import in_order, items_in
-from generator.site.links import file_named, in_decomposed
+from generator.site.links import in_decomposed
 from generator.site.names import Names, names_in, readings_of, unique
 from generator.site.permalinks import address_of
 from generator.site.schedule import is_shown, newest_first, state_of
@@ -152,12 +153,14 @@ def drafted(library: Library, settings: Settings, at: datetime, drafts: bool) ->
     always = (slug for slug, (reading, _) in filed if reading.path not in library.lent)
     by_author = _positions((story.authors for story in shown), always)
     by_term = _positions((names.keys_of(story) for story in shown), ())
+    authors = _authors(names, shown, by_author, settings)
+    terms = _terms(names, shown, by_term, settings)
     site = Site(
         at=at,
         articles=tuple(replace(s, body=summed_up(s.body, shared)) for s in shown),
-        authors=_authors(names, shown, by_author, settings),
+        authors=authors,
         by_author=by_author,
-        terms=_terms(names, shown, by_term, settings),
+        terms=terms,
         by_term=by_term,
         by_month=_months(shown),
         pages=tuple(page for page in pages if drafts or not page.matter.draft),
@@ -171,7 +174,7 @@ def drafted(library: Library, settings: Settings, at: datetime, drafts: bool) ->
         openings=openings,
         items={item.path: item for item in shown_items},
         by_collection=in_order(shown_items, settings),
-        unshown=_unshown(names, by_author, by_term),
+        called=_called(names, terms, authors),
     )
     return Draft(site, library, settings, stories, pages, items, names.registers, beyond)
 
@@ -217,15 +220,10 @@ def _articles(
 
 def _with_choices(stories: list[Article], decomposed: dict[str, str]) -> list[Article]:
     """Return the stories with the editor's pins and exclusions resolved to content paths."""
-    by_path = {story.path for story in stories}
-    by_slug = {story.slug: story.path for story in reversed(stories)}
+    find = story_finder(stories, decomposed)
 
     def chosen(story: Article, names: Iterable[str]) -> Iterator[str]:
-        for name in names:
-            if found := file_named(story.path, name, by_path, decomposed):
-                yield found[0]
-            else:
-                yield by_slug.get(name.strip("/"), "")
+        return (find(story.path, name) for name in names)
 
     return [
         replace(
@@ -419,22 +417,25 @@ def _places(names: Names, taxonomy: str, slug: str) -> Iterator[str]:
         yield from map(old_address, matter.aliases)
 
 
-def _unshown(
-    names: Names, by_author: Container[str], by_term: Container[str]
-) -> dict[str, tuple[str, ...]]:
-    """Return the names, by taxonomy, of terms that only texts have which are not shown."""
+def _called(
+    names: Names, terms: Mapping[str, Term], authors: Mapping[str, Author]
+) -> dict[str, dict[str, str]]:
+    """Return what else terms may be called, by taxonomy, as `Site` has it."""
     found = {}
     for taxonomy, register in names.registers.items():
+        if taxonomy == "authors":
+            shown = {slug: author.matter.name for slug, author in authors.items()}
+        else:
+            shown = {term.slug: term.name for term in terms.values() if term.taxonomy == taxonomy}
         files = {matter.name: slug for slug, (_, matter) in names.files[taxonomy].items()}
-        there = by_author if taxonomy == "authors" else by_term
         known = {**files, **register.slugs}
-        keys = {
-            name: slug if taxonomy == "authors" else term_key(taxonomy, slug)
-            for name, slug in known.items()
+        every = {**{slug: slug for slug in known.values()}, **known}
+        found[taxonomy] = {
+            name: slug
+            for name, slug in every.items()
+            if slug not in shown or name not in (slug, shown[slug])
         }
-        if some := tuple(name for name, key in keys.items() if key not in there):
-            found[taxonomy] = some
-    return found
+    return {taxonomy: some for taxonomy, some in found.items() if some}
 
 
 # ---------------------------------------------------------------------------- common

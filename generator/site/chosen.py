@@ -1,15 +1,38 @@
-"""What front matter leads to, if it leads nowhere: names of stories, and addresses."""
+"""What front matter leads to: stories by their names, and addresses; and what leads nowhere."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from generator.codes import Code
 from generator.config import CONTENT
 from generator.errors import Problem, visible
 from generator.fields import Path as Field
+from generator.model import Article
 from generator.site.file_names import FileNames
 from generator.site.links import file_named
 from generator.urls import bad_path, is_text, is_web_address, stem_of_file
+
+FindStory = Callable[[str, str], str]
+"""Returns the content path of the story that the text at a path means by a name, or ""."""
+
+
+def story_finder(stories: Iterable[Article], decomposed: Mapping[str, str]) -> FindStory:
+    """Return what finds stories by what texts call them: a path, from there or whole, or a slug.
+
+    Of several with one slug it is the newest that readers see. The stories come newest first.
+    """
+    by_path, by_slug = dict[str, str](), dict[str, str]()
+    for story in sorted(stories, key=lambda story: story.state != "live"):
+        by_path[story.path] = story.path
+        by_slug.setdefault(story.slug, story.path)
+
+    def find(path: str, name: str) -> str:
+        if named := file_named(path, name, by_path, decomposed):
+            return named[0]
+        plain = name.strip("/")
+        return by_slug.get(plain) or by_path.get(plain, "")
+
+    return find
 
 
 def unknown_story(

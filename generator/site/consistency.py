@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML, Settings
+from generator.config.collections import collections_of
 from generator.config.policy import lets_in, policy_with_own, refusal
 from generator.config.taxonomies import taxonomies_of
 from generator.errors import Problem, shortened, visible
@@ -111,8 +112,7 @@ def mistakes(
         yield from _names(page.path, page.matter, made, settings)
         yield from mistakes_of(page.path, page.matter, settings)
         yield from _future(page.path, ("updated",), page.matter.updated, site.at)
-    for item in items:
-        yield from _item(item, site, library.unread, settings, names, there)
+    yield from _items(items, site, library.unread, settings, names, there)
     yield from _shared_names(library, slugs)
     yield from _new_addresses(stories, registers, settings)
     yield from mistakes_of_terms(library, stories, site, registers, slugs, there)
@@ -150,22 +150,23 @@ def _story(
     yield from _changes(path, matter, site.at)
 
 
-def _item(
-    item: Item,
+def _items(
+    items: Iterable[Item],
     site: Site,
     unread: Mapping[str, BodyInfo],
     settings: Settings,
     known: set[str],
     there: FileNames,
 ) -> Iterator[Problem]:
-    made = settings.slugging.of_file(item.path)
-    yield from _names(item.path, item.matter, made, settings)
-    yield from mistakes_of(item.path, item.matter, settings)
-    if item.state != "draft" or item.path in site.items:
-        yield from dead_links(site, [(item.path, item.body)], unread, there)
-        yield from _future(item.path, ("updated",), item.matter.updated, site.at)
-        yield from _vain(item.path, item.matter)
-        yield from mistakes_of_item(item, site, settings, known, there)
+    slugs, collections = settings.slugging, collections_of(settings)
+    for item in items:
+        yield from _names(item.path, item.matter, slugs.of_file(item.path), settings)
+        yield from mistakes_of(item.path, item.matter, settings)
+        if item.state != "draft" or item.path in site.items:
+            yield from dead_links(site, [(item.path, item.body)], unread, there)
+            yield from _future(item.path, ("updated",), item.matter.updated, site.at)
+            yield from _vain(item.path, item.matter)
+            yield from mistakes_of_item(item, site, collections[item.collection], known, there)
 
 
 def _changes(path: str, matter: ArticleMatter, at: datetime) -> Iterator[Problem]:

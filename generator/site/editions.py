@@ -126,9 +126,37 @@ def _twice(path: str, other: str, language: str) -> Problem:
 
 
 def _joined(every: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts, each of which knows the names of files that only others have texts of."""
+    """Return the drafts, each of which knows the names of files that only others have texts of, and
+    what terms are called in others.
+    """
     decomposed = _first_of(draft.site.decomposed for draft in every)
-    return [draft._replace(site=replace(draft.site, decomposed=decomposed)) for draft in every]
+    named = [_named(draft.site) for draft in every]
+    called = [_of_all(draft.site.called, named) for draft in every]
+    return [
+        draft._replace(site=replace(draft.site, decomposed=decomposed, called=own))
+        for draft, own in zip(every, called, strict=True)
+    ]
+
+
+def _named(site: Site) -> dict[str, dict[str, str]]:
+    """Return the slugs of the terms in a language by all that they are called, by taxonomy."""
+    found = {taxonomy: dict(names) for taxonomy, names in site.called.items()}
+    for term in site.terms.values():
+        found.setdefault(term.taxonomy, {}).update({term.slug: term.slug, term.name: term.slug})
+    for slug, author in site.authors.items():
+        found.setdefault("authors", {}).update({slug: slug, author.matter.name: slug})
+    return found
+
+
+def _of_all(
+    own: Mapping[str, Mapping[str, str]], every: Sequence[Mapping[str, Mapping[str, str]]]
+) -> dict[str, dict[str, str]]:
+    """Return what terms are called in one language, and where that says nothing in the others."""
+    taxonomies = dict.fromkeys(taxonomy for named in every for taxonomy in named)
+    return {
+        taxonomy: _first_of([own.get(taxonomy, {}), *(named.get(taxonomy, {}) for named in every)])
+        for taxonomy in taxonomies
+    }
 
 
 def _addresses(
@@ -210,9 +238,9 @@ def without_translations(library: Library) -> Library:
 
 def _seem_translated(library: Library) -> Iterator[tuple[str, str]]:
     """Yield the texts whose names say a language and stand beside the same without one."""
-    paths = [reading.path for reading in library.readings]
+    paths = [reading.path for reading in library.readings if reading.path.count(".") > 1]
     named = [(path, found[1]) for path in paths if (found := _SUFFIXED.fullmatch(path))]
-    there = {*paths} if named else set()
+    there = {reading.path for reading in library.readings} if named else set()
     for path, suffix in named:
         if in_language(path, [suffix])[0] in there and is_language(suffix):
             yield path, suffix

@@ -3,8 +3,8 @@
 from collections.abc import Container, Iterator
 
 from generator.codes import Code
-from generator.config import CONTENT, Settings
-from generator.config.collections import Collection, collections_of
+from generator.config import CONTENT
+from generator.config.collections import Collection
 from generator.errors import Problem
 from generator.model import Item, ItemMatter, PictureMatter, Site
 from generator.site.chosen import no_address, unknown_story
@@ -14,10 +14,9 @@ from generator.site.links import content_file, missing_file
 
 
 def mistakes_of_item(
-    item: Item, site: Site, settings: Settings, known: Container[str], there: FileNames
+    item: Item, site: Site, collection: Collection, known: Container[str], there: FileNames
 ) -> Iterator[Problem]:
     """Yield what is wrong with an item; `known` are the paths and slugs of all stories."""
-    collection = collections_of(settings)[item.collection]
     for field, picture in pictures_of(item.matter):
         yield from missing_file(site, item.path, picture.src, field, there)
     yield from _unknown_stories(item, collection, site, known, there)

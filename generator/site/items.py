@@ -4,15 +4,15 @@ In comes the library with the settings; out go items by content path, and the or
 collection.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from generator.config import Settings
 from generator.config.collections import Collection, collections_of
 from generator.model import Article, Item, ItemMatter, Library
+from generator.site.chosen import FindStory, story_finder
 from generator.site.collation import collated
-from generator.site.links import file_named
 from generator.site.names import readings_of, unique
 from generator.site.permalinks import address_of
 from generator.site.schedule import state_of
@@ -34,7 +34,7 @@ def items_in(
         return []
     collections, slugs = collections_of(settings), settings.slugging
     names_stories = any(one.names_stories for one in collections.values())
-    found = _finder(stories if names_stories else (), decomposed)
+    found = story_finder(stories if names_stories else (), decomposed)
     items = []
     for reading, matter in readings_of(library, ItemMatter):
         path, name = reading.path, reading.path.partition("/")[0]
@@ -80,24 +80,8 @@ def value_of(item: Item, field: str) -> Any:
     return getattr(item.matter, field) if field in ItemMatter.__struct_fields__ else None
 
 
-def _finder(stories: Iterable[Article], decomposed: Mapping[str, str]) -> Callable[[str, str], str]:
-    """Return what finds the content path of the story that a name in a text means, or ""."""
-    by_path, by_slug = dict[str, str](), dict[str, str]()
-    for story in stories:
-        by_path[story.path] = story.path
-        by_slug.setdefault(story.slug, story.path)
-
-    def find(path: str, name: str) -> str:
-        if named := file_named(path, name, by_path, decomposed):
-            return named[0]
-        plain = name.strip("/")
-        return by_slug.get(plain) or by_path.get(plain, "")
-
-    return find
-
-
 def _stories(
-    path: str, matter: ItemMatter, collection: Collection, find: Callable[[str, str], str]
+    path: str, matter: ItemMatter, collection: Collection, find: FindStory
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the content paths of the stories that an item names, field by field."""
     for field in collection.fields:

@@ -20,14 +20,23 @@ class Table(dict[str, Any]):
     """
 
     def __getattribute__(self, name: str) -> Any:
-        is_held = name in self and not name.startswith("__")
-        return self[name] if is_held else super().__getattribute__(name)
+        if name.startswith("_"):
+            return super().__getattribute__(name)
+        if name in self:
+            return self[name]
+        if name in _OF_TABLES:
+            return super().__getattribute__(name)
+        raise AttributeError(name)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("data cannot be changed")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+
+
+_OF_TABLES = frozenset({"get", "items", "keys", "values"})
+"""What layouts can have a table do that holds nothing of that name."""
 
 
 class Row(Table):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.config import Settings
+from generator.config import LENIENT, Settings
 from generator.content.data.folder import data_digest
 from generator.errors import Problem, is_error
 from generator.state.journal import NamedValues
@@ -40,7 +40,7 @@ def kept_layouts(
     if len(known) == 2 and known[0] == digest:
         return _LOADED.decode(known[1])
     loaded = load_layouts(root, settings)
-    if not any(map(is_error, loaded[1])):
+    if settings is not LENIENT and not any(map(is_error, loaded[1])):
         kept.keep(_NAME, [digest], [msgspec.msgpack.encode(loaded)])
     return loaded
 

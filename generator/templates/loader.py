@@ -8,7 +8,7 @@ looks at) is read off its source.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 from posixpath import basename, dirname, splitext
@@ -113,7 +113,7 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     site_names = frozenset(SiteView.__struct_fields__)
     folders = (root / LAYOUTS, default_folder())
     labels, problems = load_labels(folders, settings)
-    words, more = _words(folders, settings)
+    words, more = _words(folders, settings, problems)
     problems += more
     files, unread = load_assets(folders)
     assets, styles, unfit = with_look(files, settings)
@@ -140,13 +140,15 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
 
 
 def _words(
-    folders: tuple[Path, Path], settings: Settings
+    folders: tuple[Path, Path], settings: Settings, told: Collection[Problem]
 ) -> tuple[dict[str, dict[str, str]], list[Problem]]:
-    """Return the labels of each further language of the site, by its tag."""
+    """Return the labels of each further language of the site, by its tag, and what is wrong with
+    them beside what is told of the main one.
+    """
     words, problems = dict[str, dict[str, str]](), list[Problem]()
     for tag, own in editions_of(settings).items():
         words[tag], amiss = load_labels(folders, own, ("languages", tag, "labels"))
-        problems += [problem for problem in amiss if problem.field]  # else it is told already
+        problems += [problem for problem in amiss if problem not in told]
     return words, problems
 
 

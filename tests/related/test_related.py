@@ -153,7 +153,7 @@ def test_the_state_is_the_same_for_any_number_of_jobs(fields: SmallSite) -> None
     ("setting", "message"),
     [
         ("least = 1.5", "related.least: 1.5 is out of range; write a number from 0 to 1"),
-        ("least = nan", "related.least: nan is out of range; write a number from 0 to 1"),
+        ("least = nan", "related.least: nan is no number; write one"),
         ('least = "x"', "related.least: expected a number, got text; write one such as 0.5"),
         ("per_source = -1", "related.per_source: -1 is too small; write 0 or more"),
         (

@@ -566,6 +566,17 @@ def test_two_at_one_address_are_refused(events: SmallSite) -> None:
     ]
 
 
+@pytest.mark.parametrize("hidden", [{"draft": "true"}, {"date": "2027-01-01"}])
+def test_a_story_that_is_shown_goes_before_one_that_is_not(
+    events: SmallSite, hidden: dict[str, str]
+) -> None:
+    events.article("2025/gala", date="2025-05-05")
+    events.article("2026/gala", **({"date": "2026-06-02"} | hidden))
+    item(events, "events/meetup", start="2026-12-05", report="gala")
+    events.build()
+    assert links(events.page("/events/meetup/index.html"), "dd a") == ["/2025/05/gala/"]
+
+
 def test_a_mistake_in_a_collection_is_told_alone(built: SmallSite) -> None:
     declared(built, "[collections.events]\nsort = 'nix'\n[taxonomies.places]\n")
     layout = '{% extends "default/article.html" %}\n{% block dek %}'

@@ -864,3 +864,29 @@ def test_a_hidden_translation_is_told_of_where_it_would_stand(paper: SmallSite) 
     info = page_info(live, "/de/2026/06/river/")
     assert info
     assert (info.publication, info.source) == ("Draft", "content/articles/river.de.md")
+
+
+# ------------------------------------------------------------- layouts, which all share
+
+
+def test_a_layout_may_ask_for_what_only_one_language_has(paper: SmallSite) -> None:
+    asked = '{% for card in stories(tag="Water") %}<li>{{ card.title }}</li>{% endfor %}'
+    layout = f'{{% extends "default/front.html" %}}{{% block main %}}{asked}{{% endblock %}}'
+    paper.write({"layouts/front.html": layout})
+    assert not paper.errors()
+    assert len(paper.page("index.html").cssselect("main li")) == 3
+    assert paper.page("de/index.html").cssselect("main li") == []
+
+
+def test_broken_labels_of_a_language_are_told(paper: SmallSite) -> None:
+    paper.write({"layouts/labels/de.toml": 'topics = = "x"\n'})
+    (told,) = refused(paper)
+    assert told.startswith("layouts/labels/de.toml:1: ")
+
+
+def test_a_section_of_a_language_where_its_list_of_tags_stands_is_told(paper: SmallSite) -> None:
+    paper.article("allein.de", section="Tags", title="Allein", date="2026-06-04", tags="[Wasser]")
+    (told, *_) = refused(paper)
+    assert told.startswith("content/articles/allein.de.md:")
+    assert 'section "Tags" would stand at /de/tags/' in told
+    assert told.endswith("or move one of the two in [addresses] or [taxonomies]")

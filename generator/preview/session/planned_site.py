@@ -163,7 +163,8 @@ class PlannedSite:
     def ahead(self, page: Output) -> set[int]:
         """Return the marks of the stories that the page shows and nobody has read yet."""
         held = self._rendered.get(page.path)
-        answers = (self.context.queries.answer(question) for question in held.asked) if held else ()
+        queries = self.context.of(page.edition).queries
+        answers = (queries.answer(question) for question in held.asked) if held else ()
         return marks(page.shown(self.context)).union(*map(marks, answers))
 
     def render(self, page: Output, *, hurried: bool = False) -> RenderedPage:
