@@ -4,6 +4,7 @@ An edition is a site of its own, of the texts in one language. All of its addres
 prefix; what it does not share with the others is its title, menu, labels and the like.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,11 +103,17 @@ def is_language(tag: str) -> bool:
     """Return whether a tag, such as "de-AT", is that of a language."""
     from babel import Locale, UnknownLocaleError
 
+    if not _TAG.fullmatch(tag):
+        return False
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
         return False
     return True
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
+"""A tag as BCP 47 has it: what Babel reads besides, such as "de@euro", no page may say."""
 
 
 def mistakes_of_languages(raw: dict[str, Any], door: Door) -> Iterator[Problem]:

@@ -54,7 +54,8 @@ def assemble_all(
     amiss = (told_of_files(wrong, part.names) for (_, wrong), part in zip(made, parts, strict=True))
     site, others = made[0][0], [*editions][1:]
     idle = _without_texts(parts, [*settings.languages])
-    return Editions(site, tuple(others), _once_each(chain(twice, idle, *amiss)))
+    shared = _shared_ids(every, parts)
+    return Editions(site, tuple(others), _once_each(chain(twice, idle, shared, *amiss)))
 
 
 # -------------------------------------------------------------------------- their texts
@@ -263,6 +264,20 @@ def told_of_files(problems: Iterable[Problem], names: Mapping[str, str]) -> Iter
 
 
 _FILE = re.compile(rf"{CONTENT}/\S+?\.(?:md|markdown)(?![\w.])", re.IGNORECASE)
+
+
+def _shared_ids(every: Sequence[Draft], parts: Sequence[_Part]) -> Iterator[Problem]:
+    """Yield the stories that have the `id` of one in another language, as copied fields do."""
+    owners: dict[str, tuple[int, str]] = {}
+    for number, (draft, part) in enumerate(zip(every, parts, strict=True)):
+        for story in draft.stories:
+            if identity := story.matter.id:
+                file = f"{CONTENT}/{part.names.get(story.path, story.path)}"
+                language, owner = owners.setdefault(identity, (number, file))
+                if language != number:
+                    what = f"id: it is that of {owner} already, in another language"
+                    remedy = "take it out: a translation is a story of its own in feeds"
+                    yield Problem(file, 0, what, remedy, field=("id",), code=Code.ID_TAKEN)
 
 
 def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:

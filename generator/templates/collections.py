@@ -14,6 +14,7 @@ from generator.codes import Code
 from generator.config import SITE_TOML
 from generator.errors import Problem
 from generator.mismatch import nearest
+from generator.templates.data_reads import binds
 from generator.templates.views import ItemCard
 
 NAME = "collections"
@@ -52,13 +53,16 @@ def collections_read(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     named = [name for name in tree.find_all(nodes.Name) if name.name == NAME]
     if not named:
         return
+    if binds(tree, NAME):
+        yield EVERY, 0
+        return
     read = [(one.attr, one.lineno) for one in tree.find_all(nodes.Getattr) if _is_of(one.node)]
     read += [
         (str(one.arg.value), one.lineno)
         for one in tree.find_all(nodes.Getitem)
         if _is_of(one.node) and isinstance(one.arg, nodes.Const)
     ]
-    if len(read) < len(named) or any(name.ctx != "load" for name in named):
+    if len(read) < len(named):
         yield EVERY, 0
     else:
         yield from read

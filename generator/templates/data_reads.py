@@ -39,7 +39,7 @@ class DataUse(NamedTuple):
 
 def data_use(tree: nodes.Template) -> DataUse:
     """Return what a layout reads of `data`."""
-    if _binds_data(tree):
+    if binds(tree, _DATA):
         return DataUse((DataRead((), 0),), is_its_own=True)
     asked = [path for node in _asked(tree) if (path := _path(node))]
     reads = (
@@ -98,13 +98,13 @@ def _missed(path: Sequence[str], files: Collection[str]) -> tuple[Sequence[str],
     return path[:depth], path[depth], sorted({parts[depth] for parts in beside})
 
 
-def _binds_data(tree: nodes.Template) -> bool:
-    """Return whether a layout gives the name `data` to something of its own."""
-    names = (node.ctx != "load" for node in tree.find_all(nodes.Name) if node.name == _DATA)
+def binds(tree: nodes.Template, name: str) -> bool:
+    """Return whether a layout gives a name to something of its own."""
+    names = (node.ctx != "load" for node in tree.find_all(nodes.Name) if node.name == name)
     targets = (node.target for node in tree.find_all(nodes.Import))
-    brought = (name for node in tree.find_all(nodes.FromImport) for name in node.names)
-    as_what = (name[1] if isinstance(name, tuple) else name for name in brought)
-    return any(names) or _DATA in targets or _DATA in as_what
+    brought = (one for node in tree.find_all(nodes.FromImport) for one in node.names)
+    as_what = (one[1] if isinstance(one, tuple) else one for one in brought)
+    return any(names) or name in targets or name in as_what
 
 
 def _paths(node: nodes.Node) -> Iterator[tuple[tuple[str, ...], int]]:

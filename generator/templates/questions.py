@@ -170,4 +170,6 @@ def _addresses(value: Any) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, Iterable):
         return tuple(sorted({url for one in value for url in _addresses(one)}))
+    if not hasattr(value, "url"):
+        raise QueryError(f"`without` is given {kind_of(value)}", "write `without=story`, or a list")
     return (value.url,)

@@ -577,6 +577,21 @@ def test_a_story_that_is_shown_goes_before_one_that_is_not(
     assert links(events.page("/events/meetup/index.html"), "dd a") == ["/2025/05/gala/"]
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        '{% import "parts.html" as collections %}{{ collections.mark() }}',
+        '{% from "parts.html" import collections %}{{ collections() }}',
+        "{% set collections = {'mark': 'Mine'} %}{{ collections.mark }}",
+    ],
+)
+def test_a_layout_may_call_something_of_its_own_so(events: SmallSite, own: str) -> None:
+    macros = "{% macro mark() %}Mine{% endmacro %}{% macro collections() %}Mine{% endmacro %}"
+    events.write({"layouts/parts.html": macros, "layouts/404.html": own})
+    events.build()
+    assert events.text("404.html").strip() == "Mine"
+
+
 def test_a_mistake_in_a_collection_is_told_alone(built: SmallSite) -> None:
     declared(built, "[collections.events]\nsort = 'nix'\n[taxonomies.places]\n")
     layout = '{% extends "default/article.html" %}\n{% block dek %}'

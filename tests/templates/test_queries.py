@@ -264,6 +264,7 @@ def test_a_card_tells_its_source_and_what_is_extra(site: SmallSite) -> None:
         ('since="7 days"', 'since: "7 days" is not a duration; write 7d'),
         ('since="soon"', 'since: "soon" is not a duration; write 90m, 36h, 7d or 2w'),
         ("since=7", 'since: "7" is not a duration; write 90m, 36h, 7d or 2w'),
+        ("without=5", "`without` is given a number; write `without=story`, or a list"),
         ("most=0", "`most` is no number of stories; write one such as `most=10`"),
         ("most=10**30", "`most` is no number of stories; write one such as `most=10`"),
         ('most="5"', "`most` is no number of stories; write one such as `most=10`"),

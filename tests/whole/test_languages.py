@@ -890,3 +890,18 @@ def test_a_section_of_a_language_where_its_list_of_tags_stands_is_told(paper: Sm
     assert told.startswith("content/articles/allein.de.md:")
     assert 'section "Tags" would stand at /de/tags/' in told
     assert told.endswith("or move one of the two in [addresses] or [taxonomies]")
+
+
+def test_an_id_that_a_translation_has_too_is_told(paper: SmallSite) -> None:
+    paper.article("summit", date="2026-06-01", id="tag:paper.example,2026:1")
+    paper.article("summit.de", date="2026-06-01", id="tag:paper.example,2026:1")
+    assert refused(paper) == [
+        "content/articles/summit.de.md:4: id: it is that of content/articles/summit.md already, in"
+        " another language; take it out: a translation is a story of its own in feeds"
+    ]
+
+
+@pytest.mark.parametrize("tag", ["fr@euro", "de.utf8", "de_AT"])
+def test_what_no_page_may_say_is_no_language(paper: SmallSite, tag: str) -> None:
+    declared(paper, f'[languages."{tag}"]\n')
+    assert f'languages.{tag}: "{tag}" is no language' in refused(paper)[0]
