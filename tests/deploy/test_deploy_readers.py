@@ -21,7 +21,7 @@ from support.sites import SmallSite
 
 pytestmark = pytest.mark.long
 
-RELEASES = 5 if os.environ.get("BROADSHEET_LONG") else 3
+RELEASES = 5 if os.environ.get("BROADSHEET_LONG") else 2
 MADE_FOR = "https://paper.example/"
 
 
