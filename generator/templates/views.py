@@ -179,6 +179,11 @@ class Field(Value, frozen=True):
             return self.stories
         return self.moment or self.link or self.picture or self.story
 
+    @property
+    def is_said(self) -> bool:
+        """Return whether the item says anything in it."""
+        return self.value not in (None, ())
+
 
 class ItemCard(Value, frozen=True):
     """An item of a collection as other pages see it. What it says in a field has that name."""
