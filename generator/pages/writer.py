@@ -137,11 +137,9 @@ def set_up(
     looked_at = {
         name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
     }
-    collections = {
-        name: encoded_collections(items, layout.collections)
-        for name, layout in layouts.layouts.items()
-        if layout.collections
-    }
+    shown = {name: layout.collections for name, layout in layouts.layouts.items()}
+    encoded = {names: encoded_collections(items, names) for names in {*shown.values()} if names}
+    collections = {name: encoded[names] for name, names in shown.items() if names}
     layout_digests = {
         name: fingerprint(
             sites[name],
