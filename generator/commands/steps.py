@@ -412,21 +412,9 @@ class Steps:
     def _keep_site(
         self, token: str, sources: Sources, plan: Plan, rendered: RenderedPages, pages: Pages
     ) -> None:
-        last, assembled, kept = sources.last_site, plan.assembled, self._state.last_site
-        site = LastSite(
-            token=token,
-            frame=sources.frame,
-            site=assembled.site,
-            valid_between=assembled.valid_between,
-            keys=self._keys,
-            warnings=in_order(self._problems.of_site),
-            host_problems=plan.host_problems,
-            suggestion_digests=plan.suggestion_digests,
-            subjects=plan.subjects,
-            layout_digests=plan.setup.layout_digests,
-            pages=pages,
-            kept_back=assembled.kept_back,
-        )
+        last, kept = sources.last_site, self._state.last_site
+        found = InEdition("", plan.assembled.site, plan.suggestion_digests, plan.subjects)
+        site = self._last_site(token, sources, plan, found, self._keys, pages)
         if plan.outputs is None and last:
             keep_words(kept, last, site, rendered.seen)
         else:
@@ -462,22 +450,35 @@ class Steps:
     ) -> None:
         """Keep the site in each language, with its pages."""
         keys = keys_in(self._keys, self._settings.languages)
-        for language, site, suggestion_digests, subjects in plan.in_languages:
-            now = LastSite(
-                token=token,
-                frame=sources.frame,
-                site=site,
-                valid_between=plan.assembled.valid_between,
-                keys=keys[language],
-                warnings=[],
-                host_problems=(),
-                suggestion_digests=suggestion_digests,
-                subjects=subjects,
-                layout_digests=plan.setup.of(language).layout_digests,
-                pages=every[language],
-                kept_back=plan.assembled.kept_back,
-            )
-            keep_whole(self._state.last_site_in(language), now)
+        for found in plan.in_languages:
+            language = found.language
+            given = token, sources, plan, found, keys[language], every[language]
+            keep_whole(self._state.last_site_in(language), self._last_site(*given))
+
+    def _last_site(
+        self,
+        token: str,
+        sources: Sources,
+        plan: Plan,
+        found: InEdition,
+        keys: TextKeys,
+        pages: Pages,
+    ) -> LastSite:
+        """Return what is kept of the site in a language, whose texts have these keys."""
+        return LastSite(
+            token=token,
+            frame=sources.frame,
+            site=found.site,
+            valid_between=plan.assembled.valid_between,
+            keys=keys,
+            warnings=in_order(self._problems.of_site),
+            host_problems=plan.host_problems,
+            suggestion_digests=found.suggestion_digests,
+            subjects=found.subjects,
+            layout_digests=plan.setup.of(found.language).layout_digests,
+            pages=pages,
+            kept_back=plan.assembled.kept_back,
+        )
 
     @property
     def _keys(self) -> TextKeys:
