@@ -4,6 +4,7 @@ from pathlib import Path
 from time import monotonic_ns, sleep
 
 from generator.preview.burst import GONE
+from generator.templates.assets import made_asset
 from support.preview_process import Preview, eventually
 from support.sites import SmallSite
 
@@ -74,7 +75,17 @@ def restore(root: Path, at_first: dict[str, bytes]) -> None:
 
 
 def caught_up(site: SmallSite, preview: Preview) -> None:
-    """Wait until all that was written so far is shown: what is written now is, too."""
+    """Wait until all that was written so far is shown: what is written now is, too.
+
+    Content and layouts are watched each for itself, so that what is new in one of them says
+    nothing of the other.
+    """
     name = f"mark-{monotonic_ns()}.txt"
-    site.write({f"content/{name}": "now"})
-    eventually(lambda: preview.get(f"/{name}").status == 200)
+    marks = {f"content/{name}": f"/{name}"}
+    if (site.root / "layouts").is_dir():
+        marks[f"layouts/assets/{name}"] = f"/{made_asset(name, _MARK).path}"
+    site.write(dict.fromkeys(marks, f"{_MARK}\n"))
+    eventually(lambda: all(preview.get(address).status == 200 for address in marks.values()))
+
+
+_MARK = "now"
