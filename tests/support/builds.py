@@ -153,7 +153,7 @@ _OUTPUT = "output/writer.py OutputFolder."
 PUTTING_OUT = (
     Breakpoint(f"{_OUTPUT}__enter__", left=True),
     Breakpoint("output/writer.py stage"),
-    Breakpoint("output/writer.py write_whole"),
+    Breakpoint("regular.py write_whole"),
     Breakpoint("pages/writer.py _jobs", number=9),
     Breakpoint("pages/writer.py render_pages", left=True),
     Breakpoint(f"{_OUTPUT}commit"),
