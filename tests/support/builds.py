@@ -172,6 +172,11 @@ PUTTING_OUT = (
 )
 """What comes one after the other in a build in which every page changes."""
 
+PUT_OUT_WITH_A_PLAN = frozenset(
+    f"{_OUTPUT}{name}" for name in ("commit", "_write_inventory", "_delete")
+)
+"""What of it there is not where the last plan stands, for then no file comes or goes."""
+
 
 def killed(site: SmallSite, point: Breakpoint, *arguments: str) -> bool:
     """Whether a build was killed there, with all its workers, or ended well without it."""

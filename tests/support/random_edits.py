@@ -21,6 +21,7 @@ from generator.commands.build import Report
 from generator.errors import SiteError
 from support.breakpoints import Breakpoint
 from support.builds import (
+    PUT_OUT_WITH_A_PLAN,
     PUTTING_OUT,
     SettledSites,
     assert_digests_are_noted,
@@ -256,13 +257,20 @@ class Edits(RuleBasedStateMachine):
     @precondition(lambda self: not self.failing and not self.held and self.kills < 1 + LONG_RUN)
     @rule(point=st.sampled_from(PUTTING_OUT))
     def kill(self, point: Breakpoint) -> None:
-        """A build in which every page changes is killed; each file is an old or a new one."""
+        """A build in which every page changes is killed; each file is an old or a new one.
+
+        It may pass by what is only done with a new plan; and no build that fails comes so far.
+        """
         old = tree(self.site.public)
         footer = f"<footer>Build {self.kills}</footer>"
         self.site.write({"layouts/partials/footer.html": footer})
-        _, new = self._clean()
+        (succeeds, _), new = self._clean()
+        if not succeeds:
+            self.publish()
+            return
         drafts = ["--drafts"] if self.drafts else []
-        assert killed(self.site, point, "--at", self.at.isoformat(), *drafts, "--jobs", "1")
+        is_met = killed(self.site, point, "--at", self.at.isoformat(), *drafts, "--jobs", "1")
+        assert is_met or point.function in PUT_OUT_WITH_A_PLAN
         self.kills += 1
         for path, data in tree(self.site.public).items():
             if not path.startswith(".broadsheet"):
