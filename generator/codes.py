@@ -43,6 +43,7 @@ class Code(StrEnum):
     ID_TAKEN = "id-taken", "two stories want the same id in feeds"
     BROKEN_PICTURE = "broken-picture", "a picture is broken, or cannot be measured"
     MARKDOWN = "markdown", "Markdown makes of a text what was hardly meant"
+    WRONG_BLOCK = "wrong-block", "a block has no such name or argument, or is never closed"
     BROKEN_HTML = "broken-html", "HTML in a text is not closed, or stands where it cannot"
     UNSAFE_HTML = "unsafe-html", "HTML in a text may do harm to readers"
     CHECK = "check", "a check of the site's own has found something"

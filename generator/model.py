@@ -255,12 +255,32 @@ class Prose(Value, frozen=True):
     """A converted body, in two parts between which a promo may stand.
 
     Relative addresses stand in the HTML as `\\x02N\\x03`, N being the index of the
-    `Reference` that goes there, attribute and all.
+    `Reference` that goes there, attribute and all. So do blocks as `\\x04N\\x05`, N being that of
+    the `Block`; what is written in each of them is among `blocks`, at the same index.
     """
 
     opening: str = ""
     rest: str = ""
     contents: tuple[Heading, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+class Block(Value, frozen=True):
+    """A block of a body as it was typed: what stands behind the colons that open it.
+
+    `line` is that of the file, `colons` how many there are.
+    """
+
+    written: str
+    line: int
+    colons: int
+    is_closed: bool = True
+
+    @property
+    def name(self) -> str:
+        """Return the first word, if it can be a name."""
+        first = self.written.partition(" ")[0]
+        return first if first.replace("-", "").replace("_", "").isalnum() else ""
 
 
 class BodyInfo(Value, frozen=True):
@@ -280,6 +300,7 @@ class BodyInfo(Value, frozen=True):
     references: tuple[Reference, ...] = ()
     anchors: tuple[str, ...] | None = None
     terms: str = ""
+    blocks: tuple[Block, ...] = ()
 
     @property
     def minutes(self) -> int:

@@ -232,7 +232,7 @@ class Steps:
         layouts, problems, last_site = sources.layouts, self._problems, sources.last_site
         relations, *others = related
         editions = zip(assembled.editions, (one.watched for one in others), strict=True)
-        given = assembled.site, self._settings, layouts, relations.watched
+        given = assembled.site, self._settings, layouts, relations.watched, self._root
         context = context_of(*given, editions)
         changed = set[int]()
         if last_site:
@@ -298,8 +298,9 @@ class Steps:
         inventory = self._inventory_of_words(last_site, pages)
         if len(pages) < len(rows) or inventory is None:
             return None
-        known = last_site.pages.answered
-        amiss = problems_of_words(assembled.site, reworded, known, sources.layouts, self._root)
+        known, blocks = last_site.pages.answered, context.blocks
+        given = sources.layouts, blocks, self._root
+        amiss = problems_of_words(assembled.site, reworded, known, *given)
         self._problems.of_site += self._located(amiss)
         self._problems.lasting += last_site.host_problems
         self._problems.lasting += idle_layouts(sources.layouts, last_site.pages.layouts)

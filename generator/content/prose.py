@@ -15,6 +15,13 @@ import msgspec
 
 from generator.config import RawHtml
 from generator.content.blocked import blocked
+from generator.content.blocks import (
+    NO_PLACES,
+    find_places,
+    mark_blocks,
+    taken_apart,
+    with_elements,
+)
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.content.html import (
     HEADINGS,
@@ -73,9 +80,12 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 
 
 def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
-    converted = _converted(body, body_line, shape)
+    marked = mark_blocks(body, body_line)
+    converted = _converted(marked.body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), BodyInfo(key), "", [converted])
+    if marked.blocks:
+        converted = with_elements(converted, key)
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
@@ -87,10 +97,12 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         page = _with_own_ids(page, prefix)
     named, contents, anchors = _named(page, prefix)
     addressed, found = references(page, body, body_line, prefix)
-    edits = sorted([*_scrolling(page), *named, *addressed])
-    place = _promo_place(page, shape.promo_after)
+    placed = find_places(page, key, marked.blocks) if marked.blocks else NO_PLACES
+    wrong += [*marked.problems, *placed.problems]
+    edits = sorted([*_scrolling(page), *named, *addressed, *placed.edits])
+    place = _promo_place(page, shape.promo_after) if placed.promo is None else placed.promo
     text = readable(page.text())
-    first = openings(page, shape)
+    first = openings(page if placed.more is None else look_at(page.source[: placed.more]), shape)
     info = BodyInfo(
         key=key,
         excerpt=first.excerpts[0],
@@ -99,9 +111,11 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         words=count_words(text),
         references=found,
         anchors=anchors,
+        blocks=marked.blocks,
     )
     opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
-    return Converted(Prose(opening, rest, contents), info, text, wrong)
+    prose = taken_apart(Prose(opening, rest, contents), len(marked.blocks))
+    return Converted(prose, info, text, wrong)
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

@@ -10,6 +10,7 @@ from pathlib import Path
 from generator.errors import Problem
 from generator.model import Site
 from generator.pages import Answered, Output, PageContext, collisions, dead_paths
+from generator.pages.blocks import KnownBlocks, mistakes_in_blocks
 from generator.site.assemble import Assembled, Edition, texts
 from generator.site.editions import told_of_files
 from generator.site.layouts import mistakes_of_layouts
@@ -27,24 +28,27 @@ def plan_problems(
     """Yield what is wrong with the plan; where only words are new, with the links in those."""
     known = Answered.by(pages)
     if assembled.reworded is not None:
-        yield from problems_of_words(assembled.site, assembled.reworded, known, layouts, root)
+        given = layouts, context.blocks, root
+        yield from problems_of_words(assembled.site, assembled.reworded, known, *given)
         return
     site, entries = assembled.site, context.settings.entries
     yield from collisions(context, pages)
     yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
     yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
+    yield from mistakes_in_blocks(site, texts(site), context.blocks)
     for edition in assembled.editions:
-        yield from problems_of_edition(edition, known, layouts, root)
+        yield from problems_of_edition(edition, known, layouts, context.blocks, root)
 
 
 def problems_of_edition(
-    edition: Edition, known: Answered, layouts: Layouts, root: Path
+    edition: Edition, known: Answered, layouts: Layouts, blocks: KnownBlocks, root: Path
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the layouts and links of the texts in another language."""
+    """Yield what is wrong with the layouts, links and blocks of the texts in another language."""
     site, settings = edition.site, edition.settings
     wrong = mistakes_of_layouts(site, settings, layouts.layouts)
     dead = dead_paths(site, root, texts(site), known, (), layouts.anchors)
-    yield from told_of_files(chain(wrong, dead), edition.names)
+    of_blocks = mistakes_in_blocks(site, texts(site), blocks)
+    yield from told_of_files(chain(wrong, dead, of_blocks), edition.names)
 
 
 def idle_layouts(layouts: Layouts, used: Iterable[str]) -> list[Problem]:
@@ -54,9 +58,15 @@ def idle_layouts(layouts: Layouts, used: Iterable[str]) -> list[Problem]:
 
 
 def problems_of_words(
-    site: Site, reworded: Container[str], known: Answered, layouts: Layouts, root: Path
+    site: Site,
+    reworded: Container[str],
+    known: Answered,
+    layouts: Layouts,
+    blocks: KnownBlocks,
+    root: Path,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the links in the stories at these content paths."""
+    """Yield what is wrong with the links and blocks in the stories at these content paths."""
     stories = [site.articles[position] for position in positions_of(site.articles, reworded)]
-    bodies = ((story.path, story.body) for story in stories)
+    bodies = [(story.path, story.body) for story in stories]
     yield from dead_paths(site, root, bodies, known, (), layouts.anchors)
+    yield from mistakes_in_blocks(site, bodies, blocks)

@@ -27,6 +27,7 @@ from generator.model import (
     Term,
     term_key,
 )
+from generator.pages.blocks import KnownBlocks, shown_blocks
 from generator.pages.site_feeds import SITE_FEEDS, SiteFeed
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
@@ -42,7 +43,8 @@ class Composer:
     """Makes the parts of views from the values of one watched site.
 
     What many pages show is made once. `year` is that of a site without stories; `chosen` has the
-    position of each story that items name, by its content path.
+    position of each story that items name, by its content path, and `named` that of any, by its
+    path and its slug. `blocks` are those that texts may have.
     """
 
     def __init__(
@@ -52,6 +54,8 @@ class Composer:
         watch: Watch,
         year: int,
         chosen: Mapping[str, Sequence[int]],
+        named: Mapping[str, Sequence[int]],
+        blocks: KnownBlocks,
     ) -> None:
         self.site = site
         self.settings = settings
@@ -60,18 +64,24 @@ class Composer:
         self._once = watch.once
         self._year = year
         self._chosen = chosen
+        self._named, self._blocks = named, blocks
         self._collections = collections_of(settings)
 
     # ------------------------------------------------------------------ small parts
 
-    def body(self, path: str, body: BodyInfo) -> views.Body:
-        """Return a text by reference, each of its relative addresses resolved."""
+    def body(
+        self, path: str, body: BodyInfo, card: Callable[[], views.Card] | None = None
+    ) -> views.Body:
+        """Return a text by reference, each of its relative addresses resolved.
+
+        If it has blocks, they may show the `card` of its story.
+        """
         targets = []
         for reference in body.references:
             found = destination(self.site, path, reference.target) or ""
             found = with_anchor(self.site, found, body) if "#" in found else found
             url = found if not found or found.startswith("#") else self.href(found)
-            file = self._file(path, reference.target) if reference.sized else None
+            file = self.file(path, reference.target) if reference.sized else None
             extra = ""
             if reference.sized:
                 size = (
@@ -79,14 +89,17 @@ class Composer:
                 )
                 extra = f'{size}loading="lazy"'
             targets.append(views.Target(reference.attr, url, extra))
-        return views.Body(body.key, tuple(targets))
+        if not body.blocks:
+            return views.Body(body.key, tuple(targets))
+        blocks = shown_blocks(path, body.blocks, self._blocks, self)
+        return views.Body(body.key, tuple(targets), blocks, card() if card else None)
 
     def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
         """Return a picture that the text at `path` names; none if its file is not public now."""
         url = self.address(path, written.src)
         if not url:
             return None
-        file = self._file(path, written.src)
+        file = self.file(path, written.src)
         return views.Picture(
             url=url,
             alt=written.alt,
@@ -116,7 +129,7 @@ class Composer:
         """Return the address as pages link it of what a setting or a field leads to."""
         return self.address("", url) or self.href(url)
 
-    def _file(self, path: str, target: str) -> File | None:
+    def file(self, path: str, target: str) -> File | None:
         """Return the file that the text at `path` names, if it is one that is copied."""
         found = content_file(self.site, path, target)
         return self.site.files.get(found[0]) if found else None
@@ -196,7 +209,9 @@ class Composer:
         return tuple(self._once(("card", p), partial(self._card, p)) for p in positions)
 
     def _card(self, position: int) -> views.Card:
-        article = self.site.articles[position]
+        return self._card_of(self.site.articles[position])
+
+    def _card_of(self, article: Article) -> views.Card:
         matter = article.matter
         return views.Card(
             title=matter.title,
@@ -212,6 +227,19 @@ class Composer:
             section=self.section(article),
             extra=matter.extra,
         )
+
+    def story_named(self, path: str, name: str) -> views.Card | None:
+        """Return the story that the text at `path` calls so, by its path or its slug.
+
+        None if readers see none of that name now.
+        """
+        found = content_file(self.site, path, name)
+        places = self._named.get(found[0] if found else name.strip("/"), ())
+        return next(iter(self.cards(places[:1])), None)
+
+    def text_of(self, article: Article) -> views.Body:
+        """Return the text of a story by reference."""
+        return self.body(article.path, article.body, partial(self._card_of, article))
 
     def lines(self, positions: Iterable[int]) -> tuple[views.Card, ...]:
         """Return cards with no more than a headline needs."""
@@ -260,7 +288,7 @@ class Composer:
             url=self.href(article.url),
             date=matter.date,
             summary=article.summary,
-            body=self.body(article.path, article.body),
+            body=self.text_of(article),
             kicker=matter.kicker,
             dek=matter.summary,
             state=article.state,
@@ -294,7 +322,7 @@ class Composer:
             date=matter.date,
             updated=article.changed,
             summary=article.summary,
-            body=self.body(article.path, article.body),
+            body=self.text_of(article),
             authors=tuple(map(self.author_link, article.authors)),
             tags=tuple(self.term_link("tags", slug).title for slug in article.tags),
             picture=self.lead_picture(article),
@@ -440,7 +468,7 @@ class Composer:
 
     def drawn_icon(self) -> File | None:
         """Return the icon that the settings name, if it is a drawing that is public."""
-        file = self._file("", self.settings.look.icon) if self.settings.look.icon else None
+        file = self.file("", self.settings.look.icon) if self.settings.look.icon else None
         is_drawn = file and file.path.lower().endswith(".svg") and self.site.addresses[file.path]
         return file if is_drawn else None
 

@@ -13,6 +13,7 @@ from generator.config.collections import collections_of
 from generator.config.taxonomies import taxonomies_of
 from generator.model import Anchors, Article, Site, term_key
 from generator.moments import local
+from generator.pages.blocks import NO_BLOCKS, KnownBlocks
 from generator.pages.compose import Composer
 from generator.pages.queries import Queries
 from generator.related import Suggestion
@@ -79,7 +80,7 @@ class PageContext:
     The site and what is derived from it here is watched. `edition` is its language, "" for the main
     one, and `names` lead from its content paths to files. `translations` are what is there in
     several languages, by each of its paths, which stand in place of addresses. `editions` are those
-    in the other languages.
+    in the other languages. `blocks` are those that texts may have.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class PageContext:
         names: Mapping[str, str] = {},
         translations: Mapping[str, tuple[views.Translation, ...]] = {},
         editions: "tuple[PageContext, ...]" = (),
+        blocks: KnownBlocks = NO_BLOCKS,
     ) -> None:
         self.edition = edition
         self.editions = editions
@@ -113,7 +115,11 @@ class PageContext:
         self.plain = site
         self._groups: dict[Grouping, Family[Sequence[int]]] = {}
         chosen = self.positions("chosen", Later(partial(_chosen, site)))
-        self.compose = Composer(self.site, settings, self.watch, site.at.year, chosen)
+        named = self.positions("named story", Later(partial(_named, site)))
+        self.blocks = blocks
+        self.compose = Composer(
+            self.site, settings, self.watch, site.at.year, chosen, named, blocks
+        )
         pages = {page.path: page for page in site.pages}
         self.pages = self.watch.family("page", pages, partial(exact, pages))
         outlines = Later(lambda: {"": [self._outline(article) for article in site.articles]})
@@ -383,6 +389,13 @@ def _chosen(site: Site) -> dict[str, list[int]]:
     wanted = {path for fields in named for paths in fields for path in paths}
     paths = columns_of(site.articles).paths if wanted else []
     return {path: [place] for place, path in enumerate(paths) if path in wanted}
+
+
+def _named(site: Site) -> dict[str, list[int]]:
+    """Return the position of each story by its path and by its slug; the newest has that."""
+    columns = columns_of(site.articles)
+    found = {story.slug: [place] for place, story in reversed([*enumerate(site.articles)])}
+    return found | {path: [place] for place, path in enumerate(columns.paths)}
 
 
 def _parts_of(site: Site) -> dict[str, list[str]]:

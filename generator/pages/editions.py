@@ -6,13 +6,15 @@ pages are planned from. Each planner knows one of them alone.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
 
-from generator.config import Settings
+from generator.config import CONTENT, Settings
 from generator.config.collections import collections_of
 from generator.model import Site
+from generator.pages.blocks import KnownBlocks
 from generator.pages.context import PageContext, Relate
 from generator.pages.output import Output
 from generator.site.assemble import Edition
@@ -28,12 +30,13 @@ def context_of(
     settings: Settings,
     layouts: Layouts,
     relate: Relate,
+    root: Path,
     editions: Iterable[tuple[Edition, Relate]] = (),
 ) -> PageContext:
-    """Return the context of a site, with those of its editions in other languages."""
-    editions = [*editions]
+    """Return the context of the site in `root`, with those of its editions in other languages."""
+    editions, blocks = [*editions], KnownBlocks(layouts.blocks, root / CONTENT)
     if not editions:
-        return PageContext(site, settings, layouts.labels, relate)
+        return PageContext(site, settings, layouts.labels, relate, blocks=blocks)
     known = translations([(settings, site), *((one.settings, one.site) for one, _ in editions)])
     others = (
         PageContext(
@@ -44,11 +47,12 @@ def context_of(
             edition=edition.settings.language,
             names=edition.names,
             translations=known,
+            blocks=blocks,
         )
         for edition, related in editions
     )
     given = site, settings, layouts.labels, relate
-    return PageContext(*given, translations=known, editions=tuple(others))
+    return PageContext(*given, translations=known, editions=tuple(others), blocks=blocks)
 
 
 def in_edition(context: PageContext, output: T) -> T:

@@ -86,7 +86,7 @@ class Queries:
         if position is None:
             return Refused(f'there is no story at "{visible(asked.url)}"', "give it a Card")
         article = self._site.articles[position]
-        return TextFound(self._compose.body(article.path, article.body))
+        return TextFound(self._compose.text_of(article))
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -125,11 +125,18 @@ def set_up(
         base=settings.home.base,
         timezone=settings.timezone,
         extensions=layouts.extensions,
+        blocks=layouts.blocks,
     )
     # Folders are the machine's, and layouts, assets and code are in the digest of each layout that
     # uses them: none of these may wake every page.
     own = msgspec.structs.replace(
-        config, folders=("", ""), digest="", compiled="", assets={}, extensions=Extensions()
+        config,
+        folders=("", ""),
+        digest="",
+        compiled="",
+        assets={},
+        extensions=Extensions(),
+        blocks={},
     )
     shared = msgspec.json.encode(own)
     sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}

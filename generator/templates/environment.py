@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import os
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator.codes import Code
+from generator.content.block_arguments import BlockKind, Form
 from generator.content.data.files import DataFile
 from generator.content.html import look_at
 from generator.content.openings import first_paragraph
@@ -40,11 +41,19 @@ from generator.model import Heading, Prose
 from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
+from generator.templates.blocks import BlockForms
 from generator.templates.bytecode import Bytecode
 from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
-from generator.templates.exchange import NO_ANSWERS, Answers, Exchange, exchanging
+from generator.templates.exchange import (
+    NO_ANSWERS,
+    Answers,
+    Exchange,
+    exchange,
+    exchanging,
+    is_in_block,
+)
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
@@ -70,7 +79,7 @@ class RenderConfig(msgspec.Struct, frozen=True):
     `compiled` is the folder for what Jinja makes of them.
     `origin` is the scheme and host of the site; `base` the path it lives under; `timezone` that of
     times of day. `extensions` are the site's own code. `editions` say what is
-    otherwise in the site's other languages.
+    otherwise in the site's other languages. `blocks` are the kinds of block that texts may have.
     """
 
     folders: tuple[str, str]
@@ -84,6 +93,7 @@ class RenderConfig(msgspec.Struct, frozen=True):
     timezone: str = "UTC"
     extensions: Extensions = Extensions()
     editions: dict[str, Tongue] = {}
+    blocks: dict[str, BlockKind] = {}
 
     def of(self, edition: str) -> "RenderConfig":
         """Return what the pages in a language need; "" is the main one."""
@@ -108,11 +118,26 @@ class ShownProse:
     """
 
     def __init__(
-        self, prose: Prose, targets: tuple[Target, ...], home: Home | None, here: str
+        self,
+        prose: Prose,
+        body: Body,
+        home: Home | None,
+        here: str,
+        forms: BlockForms | None = None,
     ) -> None:
-        def filled(html: str) -> str:
+        def addressed(html: str) -> str:
             if _BEGIN in html:
-                html = _TOKEN.sub(lambda m: _attribute(targets[int(m[1])], home, here), html)
+                html = _TOKEN.sub(lambda m: _attribute(body.targets[int(m[1])], home, here), html)
+            return _BLOCK.sub(block, html) if _BLOCK_BEGIN in html else html
+
+        def block(token: re.Match[str]) -> str:
+            number = int(token[1])
+            inner = Markup(addressed(prose.blocks[number]))
+            assert forms is not None
+            return forms.shown(body.blocks[number], number, inner, body.card)
+
+        def filled(html: str) -> str:
+            html = addressed(html)
             if home:
                 return standalone(html)
             return without_ids(html) if here else html
@@ -196,11 +221,12 @@ def render(
     Raises `LayoutError` with the layout's file and line.
     """
     values = {name: getattr(view, name) for name in view.__struct_fields__}
-    values |= {"site": site, "data": data, "collections": collections}
+    given = {"site": site, "data": data, "collections": collections}
+    values |= given
     if isinstance(listed := values.get("stories"), tuple):
         values["stories"] = Listed(listed)
-    with exchanging(answers, environments.opening) as exchange:
-        return _made(environments, layout, values, exchange)
+    with exchanging(answers, environments.opening, given) as page:
+        return _made(environments, layout, values, page)
 
 
 def _made(
@@ -265,7 +291,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.bytecode_cache = _bytecode(config, "plain")
 
     home = Home(config.origin, config.base)
-    texts = _Texts(store, home)
+    texts = _Texts(store, home, config.blocks, environment)
     environment.extend(opening=texts.opening)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
@@ -305,8 +331,15 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 class _Texts:
     """The texts of a site as its pages show them."""
 
-    def __init__(self, store: ProseStore, home: Home) -> None:
+    def __init__(
+        self,
+        store: ProseStore,
+        home: Home,
+        kinds: Mapping[str, BlockKind],
+        environment: jinja2.Environment,
+    ) -> None:
         self._store, self._home = store, home
+        self._kinds, self._environment = kinds, environment
         self._shown = lru_cache(maxsize=_SHOWN)(self._show)
 
     @jinja2.pass_context
@@ -322,7 +355,7 @@ class _Texts:
             return self._whole(body.url, bool(absolute), here)
         entry = context.get("entry") if absolute else None
         here = here if entry is None else self._home.absolute(entry.url)
-        return self._shown(body, bool(absolute), here)
+        return self._of(body, bool(absolute), here)
 
     def opening(self, url: str) -> Markup:
         """Return the first paragraph of the story at an address."""
@@ -330,11 +363,31 @@ class _Texts:
 
     def _whole(self, url: str, absolute: bool, here: str) -> ShownProse:
         body, own = text_of(url), self._home.absolute(url) if absolute else url
-        return self._shown(body, absolute, here or own) if body else _NO_PROSE
+        return self._of(body, absolute, here or own) if body else _NO_PROSE
+
+    def _of(self, body: Body, absolute: bool, here: str) -> ShownProse:
+        """Return a text; blocks may show more than it alone, so one that has any is made anew."""
+        if is_in_block():
+            raise jinja2.TemplateRuntimeError("a block shows no other text: show its card instead")
+        return (
+            self._show(body, absolute, here) if body.blocks else self._shown(body, absolute, here)
+        )
 
     def _show(self, body: Body, absolute: bool, here: str) -> ShownProse:
         known = _PROSE.decode(self._store.prose(body.key))
-        return ShownProse(known, body.targets, self._home if absolute else None, here)
+        home = self._home if absolute else None
+        return ShownProse(known, body, home, here, self._forms(absolute) if body.blocks else None)
+
+    def _forms(self, absolute: bool) -> BlockForms:
+        """Return how blocks are shown: as on a page, or as in a feed."""
+        form: Form = "feed.html" if absolute else "html"
+        whole = self._home.absolute if absolute else None
+        return BlockForms(form, self._kinds, self._rendered, whole)
+
+    def _rendered(self, layout: str, values: Mapping[str, Any]) -> str:
+        """Return what the layout of a block makes of values, and of what its page was given."""
+        with exchange().showing_block() as given:
+            return self._environment.get_template(layout).render({**given, **values})
 
 
 def _of_dates(config: RenderConfig) -> dict[str, Callable[..., str]]:
@@ -489,11 +542,13 @@ def _rendered(
 
 # --------------------------------------------------------------------------- inside
 
+_BLOCK_BEGIN = "\x04"
+_BLOCK = re.compile(f"{_BLOCK_BEGIN}(\\d+)\x05")
 _BEGIN = "\x02"
 _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
-_NO_PROSE = ShownProse(Prose(), (), None, "")
+_NO_PROSE = ShownProse(Prose(), Body(""), None, "")
 _DOZEN, _FEWEST = 12, 3
 """Entries of a list of contents: with more it needs pruning, with fewer it is none."""
 _SHOWN = 256
@@ -548,6 +603,7 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
         if is_endless and line:
             return Problem(file, line, "layouts include one another without end", _BREAK_OFF)
     if isinstance(error, QueryError):
+        file, line = (error.file, error.line) if error.file else (file, line)
         return Problem(file, line, error.what, error.remedy, code=error.code)
     if isinstance(error, NothingGivenError):
         return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")

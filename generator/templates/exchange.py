@@ -8,6 +8,7 @@ once more when they have one. Both are bytes: `questions` says what is in them.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from markupsafe import Markup
 
@@ -19,11 +20,17 @@ NO_ANSWERS: Answers = {}
 class Exchange:
     """The questions of one page so far, and the answers that are known.
 
-    `opening` returns the first paragraph of the story at an address.
+    `opening` returns the first paragraph of the story at an address. `given` is what the layout of
+    the page has beside its view, which those of blocks have too; `in_block` says that one of these
+    is being rendered.
     """
 
-    def __init__(self, answers: Answers, opening: Callable[[str], Markup]) -> None:
+    def __init__(
+        self, answers: Answers, opening: Callable[[str], Markup], given: Mapping[str, Any]
+    ) -> None:
         self.opening = opening
+        self.in_block = False
+        self._given = given
         self._answers = answers
         self._asked: dict[bytes, None] = {}
 
@@ -34,6 +41,15 @@ class Exchange:
             return self._answers[question]
         except KeyError:
             return None
+
+    @contextmanager
+    def showing_block(self) -> Iterator[Mapping[str, Any]]:
+        """Let the layout of a block be rendered, with what is given."""
+        self.in_block = True
+        try:
+            yield self._given
+        finally:
+            self.in_block = False
 
     @property
     def asked(self) -> tuple[bytes, ...]:
@@ -51,10 +67,18 @@ def exchange() -> Exchange:
     return _current.get()
 
 
+def is_in_block() -> bool:
+    """Return whether the layout of a block is being rendered."""
+    page = _current.get(None)
+    return page is not None and page.in_block
+
+
 @contextmanager
-def exchanging(answers: Answers, opening: Callable[[str], Markup]) -> Iterator[Exchange]:
-    """Let a page ask in the block."""
-    token = _current.set(Exchange(answers, opening))
+def exchanging(
+    answers: Answers, opening: Callable[[str], Markup], given: Mapping[str, Any]
+) -> Iterator[Exchange]:
+    """Let a page ask in the block, whose layout is `given` these values beside its view."""
+    token = _current.set(Exchange(answers, opening, given))
     try:
         yield _current.get()
     finally:

@@ -24,6 +24,7 @@ from generator.codes import Code
 from generator.config import LAYOUTS, LENIENT, SITE_TOML, Settings
 from generator.config.editions import editions_of
 from generator.config.taxonomies import COME_ALONG, declared_of
+from generator.content.block_arguments import BlockKind
 from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.extend import Kind
@@ -32,6 +33,8 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
+from generator.templates.block_kinds import FOLDER as BLOCKS
+from generator.templates.block_kinds import declared_blocks
 from generator.templates.collections import EVERY, collections_read, unknown_collection
 from generator.templates.data_reads import DataUse, data_use, files_read, unknown_data
 from generator.templates.data_values import Data, Row, lacking
@@ -75,6 +78,7 @@ class Layouts(msgspec.Struct, frozen=True):
     `checks` digests that part of the code which checks stories, "" if none does. The paths of
     `styles` are those of outputs. `idle` are the site's layouts that no other uses, by name: what
     is to be said of each, unless a page uses it. `words` are the labels of other languages, by tag.
+    `blocks` are the kinds of block that texts may have.
     """
 
     folders: tuple[str, str]
@@ -87,6 +91,7 @@ class Layouts(msgspec.Struct, frozen=True):
     checks: str = ""
     data: dict[str, DataFile] = {}
     words: dict[str, dict[str, str]] = {}
+    blocks: dict[str, BlockKind] = {}
 
     def data_of(self, layout: str) -> tuple[DataFile, ...]:
         """Return the files of data that a layout looks at."""
@@ -135,7 +140,11 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     problems += [*_in_vain(folders, parts, sources), *hindered, *functions.problems]
     places, idle = (str(folders[0]), str(folders[1])), _idle(folders, parts)
     checks = _checks(functions, extensions)
-    known = Layouts(places, layouts, labels, assets, styles, idle, extensions, checks, data, words)
+    blocks, undeclared = declared_blocks(sources)
+    problems += undeclared
+    known = Layouts(
+        places, layouts, labels, assets, styles, idle, extensions, checks, data, words, blocks
+    )
     return known, problems
 
 
@@ -258,6 +267,7 @@ class _Part(msgspec.Struct, frozen=True):
     data: DataUse
     collections: _Named
     taxonomies: _Named
+    shows_texts: bool
     uses: frozenset[str] = frozenset()
 
 
@@ -317,13 +327,14 @@ def _parts(
     sources: dict[str, _Source], assets: frozenset[str], site_names: frozenset[str]
 ) -> tuple[dict[str, _Part], list[Problem]]:
     parts, problems = {}, []
+    of_blocks = {name for name in sources if name.startswith(f"{BLOCKS}/")}
     for name, source in sources.items():
         told = partial(_told, source.file, text=source.text)
         said = attempt(partial(_said, source.text, assets, site_names), told)
         if isinstance(said, Problem):
             problems.append(said)
             continue
-        uses: set[str] = set()
+        uses = {*of_blocks} if said.shows_texts else set[str]()
         for names, line, optional in said.includes:
             found = sources.keys() if names is None else names & sources.keys()
             uses |= found
@@ -357,7 +368,14 @@ def _read(text: str, assets: frozenset[str], site_names: frozenset[str]) -> _Par
         data=data_use(tree) if "data" in text else DataUse(),
         collections=tuple(collections_read(tree)),
         taxonomies=tuple(_taxonomies(tree)),
+        shows_texts=_shows_texts(tree),
     )
+
+
+def _shows_texts(tree: nodes.Template) -> bool:
+    """Return whether a layout may show bodies of texts, in which any block may stand."""
+    named = any(name.name == "prose" for name in tree.find_all(nodes.Name))
+    return named or any(node.attr == "opening" for node in tree.find_all(nodes.Getattr))
 
 
 def _uses(tree: nodes.Template) -> Iterable[_Use]:

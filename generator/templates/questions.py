@@ -72,6 +72,9 @@ Answer = StoriesFound | TextFound | Refused
 class QueryError(InternalError):
     """A layout asks for what cannot be: what is wrong, and what to do."""
 
+    file, line = "", 0
+    """Where a text asks for it, by a block."""
+
     def __init__(self, what: str, remedy: str, code: Code = Code.LAYOUT) -> None:
         super().__init__(what)
         self.what, self.remedy, self.code = what, remedy, code

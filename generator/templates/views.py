@@ -42,13 +42,6 @@ class Target(Value, frozen=True):
     extra: str = ""
 
 
-class Body(Value, frozen=True):
-    """Prose by reference: the key of the converted text, and its links resolved."""
-
-    key: str
-    targets: tuple[Target, ...] = ()
-
-
 class Picture(Value, frozen=True):
     """A picture with what is said about it. `width` and `height` in pixels, 0 if unknown."""
 
@@ -77,7 +70,7 @@ class AuthorCard(Value, frozen=True):
     role: str = ""
     photo: Picture | None = None
     follow: Follow | None = None
-    bio: Body | None = None
+    bio: "Body | None" = None
     count: int = 0
 
 
@@ -150,6 +143,59 @@ class Card(Value, frozen=True):
     def opening(self) -> Markup:
         """Return the first paragraph of the story as HTML, which the page has to ask for."""
         return exchange().opening(self.url)
+
+
+class Table(Value, frozen=True):
+    """A table of a spreadsheet: the names of its columns, and the cells of each row below them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class MediaFile(Value, frozen=True):
+    """A file of the content that a block names. `size` in bytes; `type` is such as "audio/mpeg"."""
+
+    url: str
+    type: str
+    size: int
+
+
+class Block(Value, frozen=True):
+    """A block of a body, with the values of its arguments in tables by what they are.
+
+    `block` is its name, and "" of one that there is none of: that is `written` as it was typed,
+    behind so many `colons`. What is named and not public now is in no table. `file` and `line` are
+    where it was typed.
+    """
+
+    block: str
+    plain: dict[str, bool | int | float | str] = {}
+    moments: dict[str, datetime] = {}
+    addresses: dict[str, str] = {}
+    pictures: dict[str, Picture] = {}
+    files: dict[str, MediaFile] = {}
+    tables: dict[str, Table] = {}
+    stories: dict[str, Card] = {}
+    written: str = ""
+    colons: int = 0
+    is_closed: bool = True
+    file: str = ""
+    line: int = 0
+
+
+class Body(Value, frozen=True):
+    """Prose by reference: the key of the converted text, its links resolved, and its blocks.
+
+    `card` is that of the story whose text it is, where blocks may show it.
+    """
+
+    key: str
+    targets: tuple[Target, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    card: Card | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.key)  # the tables of blocks have no hash
 
 
 class Field(Value, frozen=True):

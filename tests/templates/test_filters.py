@@ -11,7 +11,7 @@ from generator.model import Prose
 from generator.templates.dates import format_date, iso
 from generator.templates.environment import ShownProse, fill
 from generator.templates.metadata import script
-from generator.templates.views import Target
+from generator.templates.views import Body, Target
 from generator.urls import Home
 
 
@@ -93,7 +93,7 @@ def test_the_links_of_a_body_are_filled_in_each_half() -> None:
     targets = (Target("href", "/a&b/"), Target("src", ""), Target("href", "#here"))
     home = Home("https://p.example", "/")
     near, far = (
-        ShownProse(prose, targets, *place) for place in ((None, ""), (home, "https://p.x/s/"))
+        ShownProse(prose, Body("", targets), *place) for place in ((None, ""), (home, "https://p.x/s/"))
     )
     assert near.opening == '<a href="/a&amp;b/">1</a>'
     assert near.html == near.opening + Markup('<img hidden alt=""><a href="#here">3</a>')

@@ -20,7 +20,7 @@ from generator.config import Engine, RawHtml
 from generator.content.prose import convert
 from generator.content.scan import Shape
 from generator.templates.environment import ShownProse
-from generator.templates.views import Target
+from generator.templates.views import Body, Target
 from support import hostile_texts
 from support.hostile_texts import TEXTS, alive, quoted
 from support.preview_process import previewed
@@ -40,7 +40,7 @@ def shown(body: str, engine: Engine, raw_html: RawHtml, smart_quotes: bool) -> s
     shape = Shape(engine, "fr" if smart_quotes else "en", smart_quotes, 200, 3, raw_html)
     made = convert(body, 1, shape)
     targets = tuple(Target(reference.attr, "/x/") for reference in made.body.references)
-    return str(ShownProse(made.prose, targets, None, "").html)
+    return str(ShownProse(made.prose, Body("", targets), None, "").html)
 
 
 # ----------------------------------------------------------------------------- bodies

@@ -16,7 +16,13 @@ from pyromark import Options
 
 from generator.content.html import Html, Token, attributes, look_at
 from generator.content.markdown.attributes import AT_END, LIST
-from generator.content.markdown.fences import find_fences, may_have_fences, start_tags
+from generator.content.markdown.fences import (
+    SIGN,
+    find_fences,
+    in_html,
+    may_have_fences,
+    start_tags,
+)
 from generator.content.typography import UNESCAPED, set_apart, verbatim
 from generator.markup import attribute, start_tag
 from generator.markup import text as html_of
@@ -69,12 +75,16 @@ def _prepared(source: str) -> tuple[str, list[str]]:
 
     With it come the words behind its fences, if they stand there as numbers.
     """
+    if SIGN in source:
+        source = _SIGNED_LINE.sub(lambda sign: in_html(sign[0]), source)
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
     if may_have_fences(source) and _ODD_FENCE.search(source):
         return _with_plain_fences(source)
     return source, []
 
+
+_SIGNED_LINE = re.compile(rf"{SIGN}[\d/.]+{SIGN}(?=\n|\Z)")
 
 # ------------------------------------------------------------------- HTML that is shown
 
@@ -115,7 +125,7 @@ def _html_in(body: str) -> Iterator[tuple[int, int]]:
             start, end = span["start"], span["end"]
             written = source[start:end]
             words = written.strip()
-            if words:
+            if words and not words.startswith(SIGN.encode()):
                 first = start + written.index(words)
                 yield first, first + len(words)
 

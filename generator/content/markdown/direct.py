@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from markdown.util import ETX
 
+from generator.content.markdown.fences import SIGN, SIGNED, in_html
+
 _BETWEEN = "\x16"
 """A paragraph in the place of what is converted here."""
 _PARTED = re.compile(f"\n?<p>{_BETWEEN}</p>\n?")
@@ -44,7 +46,7 @@ _NOTES = '<div class="footnote">'
 _PLACE_OF_NOTES = "///"
 """Begins the sign for another place of the notes."""
 _TERM = re.compile(r"\n {0,3}:")
-_PLAIN_BYTES = bytes({ord("\n"), *range(0x20, 0x7F), *range(0x80, 0x100)})
+_PLAIN_BYTES = bytes({ord("\n"), ord(SIGN), *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FENCED = re.compile(
     r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+-]*\n(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"
 )
@@ -103,6 +105,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _html(block: str) -> str | None:
+    if block[0] == SIGN and SIGNED.fullmatch(block):
+        return in_html(block)
     if _is_unusual(block):
         return None
     return _paragraph(block) or _heading(block) if "|" not in block else _table(block)

@@ -1,7 +1,8 @@
 """Fenced code in Markdown: where it stands, also in lists and quotations, and what it holds.
 
 Fences are found where CommonMark 0.31 has them: any words may follow an opening one, and one
-that is never closed ends with what it stands in.
+that is never closed ends with what it stands in. Other lines that mean something by themselves are
+found on the same way, for they mean it where no code is.
 """
 
 import re
@@ -10,6 +11,18 @@ from typing import NamedTuple
 
 from generator.content.markdown.attributes import LIST_AT_FENCE
 from generator.markup import start_tag
+
+SIGN = "\x18"
+"""Stands on both sides of what a line by itself means that `blocks` put into a body. There is the
+number of a block that begins, behind a slash that of one that ends, before a dot that of one that
+holds nothing. No body as it was typed has such a sign in it."""
+
+SIGNED = re.compile(rf"{SIGN}(/?)(\d+)(\.?){SIGN}$")
+
+
+def in_html(sign: str) -> str:
+    """Return what stands in an engine's HTML for a line with a sign, alone on its line."""
+    return f"<!--{sign}-->"
 
 
 class Container(NamedTuple):
@@ -44,6 +57,26 @@ class Fence(NamedTuple):
     is_left: bool
 
 
+class MarkedLine(NamedTuple):
+    """A line that matches an expression where it is no code and no raw HTML, counted from 0.
+
+    `within` tells the containers that it stands in from all others of the text; for the rest see
+    `Fence`.
+    """
+
+    first: int
+    found: re.Match[str]
+    within: tuple[int, ...]
+    containers: tuple[Container, ...]
+    before: str
+    begins: bool
+    is_left: bool
+
+    @property
+    def after(self) -> int:
+        return self.first + 1
+
+
 def may_have_fences(text: str) -> bool:
     # One character is found sooner than three.
     return ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
@@ -51,26 +84,39 @@ def may_have_fences(text: str) -> bool:
 
 def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
     """Yield the blocks of fenced code in the lines of a text, in order."""
+    return (found for found in find_parts(lines, _NEVER) if isinstance(found, Fence))
+
+
+def find_parts(lines: Sequence[str], mark: re.Pattern[str]) -> Iterator[Fence | MarkedLine]:
+    """Yield the blocks of fenced code in the lines of a text, and lines that match, in order."""
     around: tuple[Container, ...] = ()
+    within: tuple[int, ...] = ()
     is_paragraph = False  # the line before
     number = 0
     while number < len(lines):
         line = _expanded(lines[number])
         outer, rest = _continued(around, line)
-        if is_paragraph and len(outer) < len(around) and not _OPENING.match(rest):
+        is_less = len(outer) < len(around)
+        if is_paragraph and is_less and not (_OPENING.match(rest) or mark.match(rest)):
             number += 1  # still in that paragraph, though not indented or quoted as it was
             is_paragraph = bool(rest.strip())
             around = around if is_paragraph else outer
             continue
         around, rest = _entered(outer, rest)
+        new = range(len(around) - len(outer))
+        within = (*within[: len(outer)], *(number * _DEEPEST + depth for depth in new))
+        before, begins = line[: len(line) - len(rest)], around != outer
         if opening := _FENCE.match(rest):
             code, after, is_closed = _code(lines, number + 1, opening, around)
-            before, begins = line[: len(line) - len(rest)], around != outer
             is_left = _is_left(around, lines[after : after + 1])
-            mark, info = opening[2], opening[3].strip()
+            sign, info = opening[2], opening[3].strip()
             place = (around, before, begins, is_left)
-            yield Fence(number, after, mark, info, code, is_closed, *place)
+            yield Fence(number, after, sign, info, code, is_closed, *place)
             number, is_paragraph = after, False
+        elif found := mark.match(rest):
+            is_left = _is_left(around, lines[number + 1 : number + 2])
+            yield MarkedLine(number, found, within, around, before, begins, is_left)
+            number, is_paragraph = number + 1, False
         else:
             is_paragraph = bool(rest.strip()) and not _HEADING.match(rest)
             number = _after_raw_html(lines, number, rest)
@@ -98,6 +144,9 @@ def start_tags(info: str) -> str:
 
 # ------------------------------------------------------------------------- line by line
 
+_NEVER = re.compile(r"(?!)")
+_DEEPEST = 10_000
+"""More containers begin in no line."""
 _TAB = 4
 _QUOTE = re.compile("[ ]{0,3}>[ ]?")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")

@@ -27,9 +27,13 @@ from generator.content.markdown.direct import direct_html
 from generator.content.markdown.extensions import MarkdownExtension
 from generator.content.markdown.fast import Attributes, quick_markdown, usual_markdown
 from generator.content.markdown.fences import (
+    SIGN,
+    SIGNED,
     Container,
     Fence,
-    find_fences,
+    MarkedLine,
+    find_parts,
+    in_html,
     may_have_fences,
     start_tags,
 )
@@ -206,37 +210,45 @@ class _HtmlNames(Preprocessor):
 
 
 class _Fences(NormalizeWhitespace):
-    """Puts one line, which the HTML comes back for, in the place of each block of fenced code."""
+    """Puts one line, which the HTML comes back for, in the place of each block of fenced code, and
+    of each line that has a sign in it.
+    """
 
     count = 0
-    """The blocks in the text under way: theirs are the first numbers among raw HTML."""
+    """Such lines in the text under way: theirs are the first numbers among raw HTML."""
 
     def run(self, lines: list[str]) -> list[str]:
         source = "\n".join(lines)
         self.count = 0
-        if not may_have_fences(source):
+        if not may_have_fences(source) and SIGN not in source:
             return super().run(lines)
         source = source.replace(STX, "").replace(ETX, "")
         lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         replaced: list[str] = []
         done = 0
-        for fence in find_fences(lines):
-            replaced += lines[done : fence.first]
-            replaced += self._in_place_of(fence, bool(replaced) and not replaced[-1].strip())
-            done = fence.after
+        for part in find_parts(lines, SIGNED):
+            replaced += lines[done : part.first]
+            replaced += self._in_place_of(part, bool(replaced) and not replaced[-1].strip())
+            done = part.after
         source = "\n".join([*replaced, *lines[done:], "", ""]).expandtabs(self.md.tab_length)
         return re.sub(r"(?<=\n) +\n", "\n", source).split("\n")
 
-    def _in_place_of(self, fence: Fence, is_apart: bool) -> list[str]:
-        code = text(fence.code).replace("&#x27;", "'")
-        stored = self.md.htmlStash.store(f"{start_tags(fence.info)}{code}</code></pre>")
+    def _in_place_of(self, part: Fence | MarkedLine, is_apart: bool) -> list[str]:
+        stored = self.md.htmlStash.store(_html(part))
         self.count += 1
-        if not fence.containers:
+        if not part.containers:
             return ["", stored, ""]
-        is_item = not fence.containers[-1].is_quote
-        before = _in_item(fence.containers) if is_item and not fence.begins else fence.before
-        is_last = fence.is_left or (is_apart and is_item)
+        is_item = not part.containers[-1].is_quote
+        before = _in_item(part.containers) if is_item and not part.begins else part.before
+        is_last = part.is_left or (is_apart and is_item)
         return [before + stored, ""] if is_last else [before + stored]
+
+
+def _html(part: Fence | MarkedLine) -> str:
+    if isinstance(part, MarkedLine):
+        return in_html(part.found[0])
+    code = text(part.code).replace("&#x27;", "'")
+    return f"{start_tags(part.info)}{code}</code></pre>"
 
 
 class _Raw(Preprocessor):

@@ -27,6 +27,7 @@ from generator.pages import (
 )
 from generator.pages.asking import Asking
 from generator.pages.assets import asset_outputs
+from generator.pages.blocks import mistakes_in_blocks
 from generator.pages.checks import idle_layouts, problems_of_edition
 from generator.pages.context import PageContext, Relate
 from generator.pages.editions import context_of
@@ -87,7 +88,7 @@ class PlannedSite:
         self.editions = editions
         self.sites = {"": site} | {one.settings.language: one.site for one in editions}
         others = ((one, _as_found(related, one.settings.language)) for one in editions)
-        self.context = context_of(site, settings, layouts, lambda *_: related, others)
+        self.context = context_of(site, settings, layouts, lambda *_: related, root, others)
         self.former: OrderedDict[str, Output] = OrderedDict()
         self.until: datetime | None = None
         self._plan = plan(self.context, layouts.assets, root)
@@ -112,23 +113,30 @@ class PlannedSite:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         yield from mistakes_of_layouts(self.site, self.settings, self.layouts.layouts)
+        yield from mistakes_in_blocks(self.site, texts(self.site), self.context.blocks)
         entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
         yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
         for edition in self.editions:
-            yield from problems_of_edition(edition, known, self.layouts, self._root)
+            given = self.layouts, self.context.blocks, self._root
+            yield from problems_of_edition(edition, known, *given)
         yield from host_problems(self.context, self.layouts.assets.values(), self._root)
         yield from idle_layouts(self.layouts, (page.layout for page in self._plan))
 
     def dead_paths(
         self, bodies: Iterable[tuple[str, BodyInfo]], edition: str = ""
     ) -> Iterator[Problem]:
-        """Return what is wrong with the links of these bodies to paths of the site, and to ids."""
-        some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
-        if not some:
-            return iter(())
+        """Yield what is wrong with the links of these bodies to paths of the site, and to ids."""
         site, anchors = self.sites[edition], self.layouts.anchors
-        return dead_paths(site, self._root, some, self._answered, (), anchors)
+        some = [(path, body) for path, body in bodies if any(map(_is_looked_up, body.references))]
+        if some:
+            yield from dead_paths(site, self._root, some, self._answered, (), anchors)
+
+    def mistakes_in_blocks(
+        self, bodies: Iterable[tuple[str, BodyInfo]], edition: str = ""
+    ) -> Iterator[Problem]:
+        """Yield what is wrong with the blocks of these bodies."""
+        return mistakes_in_blocks(self.sites[edition], bodies, self.context.blocks)
 
     def reword(self, words: Mapping[int, Article], edition: str = "") -> None:
         """Take over stories in a language, by position, of which only the words are new."""

@@ -1,0 +1,180 @@
+"""The blocks of texts, each with what its arguments lead to; and those that lead nowhere.
+
+In come blocks as they were read, the kinds that layouts declare, and a watched site; out go blocks
+as layouts see them, or problems. A table is read from its file here: it is known by that file's
+digest, and read once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
+
+from generator.codes import Code
+from generator.config import CONTENT
+from generator.content.block_arguments import BlockKinds, Plain, mistakes_of_blocks, read_block
+from generator.content.blocks import PLACES
+from generator.content.data.rows import read_rows
+from generator.errors import Problem, not_utf8, unreadable
+from generator.hosts.media_types import by_name
+from generator.model import Block, BodyInfo, File, PictureMatter, Site
+from generator.regular import read_whole
+from generator.site.chosen import unknown_story
+from generator.site.file_names import FileNames
+from generator.site.links import content_file, missing, missing_file
+from generator.templates import views
+
+
+class KnownBlocks(NamedTuple):
+    """The kinds of block that there are, and the folder of the content that they lead into."""
+
+    kinds: BlockKinds = MappingProxyType({})
+    content: Path = Path()
+
+
+NO_BLOCKS = KnownBlocks()
+
+
+class Leads(Protocol):
+    """Where what is written in a text leads. All that it looks up in the site is noted."""
+
+    def picture(self, path: str, written: PictureMatter) -> views.Picture | None: ...
+    def address(self, path: str, written: str) -> str: ...
+    def file(self, path: str, target: str) -> File | None: ...
+    def story_named(self, path: str, name: str) -> views.Card | None: ...
+
+
+def shown_blocks(
+    path: str, blocks: Iterable[Block], known: KnownBlocks, leads: Leads
+) -> tuple[views.Block, ...]:
+    """Return the blocks of the text at a content path as its layouts see them."""
+    return tuple(_shown(path, block, known, leads) for block in blocks)
+
+
+def mistakes_in_blocks(
+    site: Site, bodies: Iterable[tuple[str, BodyInfo]], known: KnownBlocks
+) -> Iterator[Problem]:
+    """Yield what is wrong with the blocks of these texts, by content path."""
+    some = [(path, body.blocks) for path, body in bodies if body.blocks]
+    if not some:
+        return
+    there = FileNames(site.addresses)
+    stories = {story.slug for story in site.articles} | {*site.addresses}
+    for path, blocks in some:
+        yield from mistakes_of_blocks(path, blocks, known.kinds)
+        for block in blocks:
+            for problem in _dead(site, path, block, known, stories, there):
+                yield replace(problem, line=problem.line or block.line, field=())
+
+
+def _shown(path: str, block: Block, known: KnownBlocks, leads: Leads) -> views.Block:
+    said = read_block(block, known.kinds)
+    if said.kind is None:
+        name = block.name if block.name in PLACES else ""
+        return views.Block(
+            name, written=block.written, colons=block.colons, is_closed=block.is_closed
+        )
+    found: dict[str, dict[str, object]] = {}
+    for argument in said.kind.arguments:
+        if argument.name in said.values:
+            value = said.values[argument.name]
+            table, seen = _seen(path, argument.type, value, said.values, known, leads)
+            if seen is not None:
+                found.setdefault(table, {})[argument.name] = seen
+    place = {"file": f"{CONTENT}/{path}", "line": block.line}
+    return views.Block(block.name, **found, **place)  # type: ignore[arg-type]
+
+
+def _seen(
+    path: str,
+    kind: str,
+    value: Plain | datetime,
+    values: Mapping[str, Plain | datetime],
+    known: KnownBlocks,
+    leads: Leads,
+) -> tuple[str, object]:
+    """Return what readers see of a value, None if that is not public now, and its table."""
+    written = str(value)
+    match kind:
+        case "picture":
+            alt = str(values.get("alt", ""))
+            return "pictures", leads.picture(path, PictureMatter(written, alt))
+        case "address":
+            return "addresses", leads.address(path, written) or None
+        case "file":
+            url, file = leads.address(path, written), leads.file(path, written)
+            kind, size = by_name(file.path if file else written), file.size if file else 0
+            return "files", views.MediaFile(url, kind, size) if url else None
+        case "table":
+            if (file := leads.file(path, written)) and leads.address(path, written):
+                return "tables", _table(known.content, file.path, file.digest)[0]
+            return "tables", None
+        case "story":
+            return "stories", leads.story_named(path, written)
+        case "date":
+            return "moments", value
+    return "plain", value
+
+
+@lru_cache(maxsize=256)
+def _table(
+    content: Path,
+    path: str,
+    digest: str,  # noqa: ARG001 (a file with other bytes is another table)
+) -> tuple[views.Table | None, tuple[Problem, ...]]:
+    """Return the table in a file of the content, and what is wrong with it."""
+    file = f"{CONTENT}/{path}"
+    try:
+        text = read_whole(content / path).decode("utf-8-sig")
+    except OSError as error:
+        return None, (unreadable(file, error),)
+    except UnicodeDecodeError as error:
+        return None, (not_utf8(file, error),)
+    rows, wrong = read_rows(text, file)
+    cells: Sequence[Sequence[str]] = rows.cells
+    return views.Table(tuple(rows.columns), tuple(map(tuple, cells))), tuple(wrong)
+
+
+def _dead(
+    site: Site,
+    path: str,
+    block: Block,
+    known: KnownBlocks,
+    stories: set[str],
+    there: FileNames,
+) -> Iterator[Problem]:
+    """Yield what a block names that is not there, or not what it should be."""
+    said = read_block(block, known.kinds)
+    for argument in said.kind.arguments if said.kind else ():
+        if argument.name not in said.values:
+            continue
+        written, told = str(said.values[argument.name]), f"::: {block.name}: {argument.name}"
+        if argument.type == "picture":
+            yield from missing_file(site, path, written, (told,), there)
+        elif argument.type == "story":
+            yield from unknown_story(path, (told,), written, stories, site.decomposed, there)
+        elif argument.type in ("file", "table"):
+            yield from _dead_file(site, path, written, told, argument.type, known, there)
+
+
+def _dead_file(
+    site: Site,
+    path: str,
+    written: str,
+    told: str,
+    kind: str,
+    known: KnownBlocks,
+    there: FileNames,
+) -> Iterator[Problem]:
+    found = content_file(site, path, written)
+    if found is None or found[0] not in site.files:
+        what, remedy = missing(site, path, written, there)
+        yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
+        return
+    if kind == "table":
+        file = site.files[found[0]]
+        yield from _table(known.content, file.path, file.digest)[1]
