@@ -36,15 +36,15 @@ def mark_blocks(body: str, body_line: int) -> Marked:
 
     Raises `UnwieldyError` for more of them than a text may have.
     """
-    if ":::" not in body:
+    if ":::" not in body and "[!" not in body:
         return Marked(body, (), [])
     lines = body.split("\n")
     found = _Found()
     for part in find_parts(lines, _LINE):
         if isinstance(part, MarkedLine):
             found.take(part)
-    for number, line in found.signs():
-        lines[number] = line
+    for block in reversed(found.opened):  # what stands in a quotation, before that is none
+        block.put_signs(lines)
     strays = [
         Problem("", body_line + line, *_STRAY, "warning", code=Code.MARKDOWN)
         for line in found.strays
@@ -53,7 +53,11 @@ def mark_blocks(body: str, body_line: int) -> Marked:
     return Marked("\n".join(lines), blocks, strays)
 
 
-_LINE = re.compile(r"[ ]{0,3}(:{3,40})(?!:)[ ]*(.*?)[ ]*$")
+_LINE = re.compile(
+    r"[ ]{0,3}(?:(:{3,40})(?!:)[ ]*(.*?)|\[!(note|tip|important|warning|caution)\])[ ]*$",
+    re.IGNORECASE,
+)
+"""What begins or ends a block, and what begins a quotation that is one at GitHub."""
 _STRAY = (
     "`:::` closes nothing here, and readers will see it",
     "take it out, or give it as many colons as the line has that opens its block",
@@ -191,13 +195,38 @@ class _Opened:
         is_closed = self.is_whole or self.end is not None
         return Block(self.written, body_line + self.line.first, self.colons, is_closed)
 
-    def signs(self) -> Iterator[tuple[int, str]]:
-        """Yield what stands in the place of its lines. One that is never closed holds nothing."""
+    def put_signs(self, lines: list[str]) -> None:
+        """Put signs in the place of its lines. One that is never closed holds nothing."""
         if self.end is None:
-            yield self.line.first, _in_place_of(self.line, f"{self.number}.")
+            lines[self.line.first] = _in_place_of(self.line, f"{self.number}.")
         else:
-            yield self.line.first, _in_place_of(self.line, f"{self.number}")
-            yield self.end.first, _in_place_of(self.end, f"/{self.number}")
+            lines[self.line.first] = _in_place_of(self.line, f"{self.number}")
+            lines[self.end.first] = _in_place_of(self.end, f"/{self.number}")
+
+
+class _Alert:
+    """A quotation that begins with such as `[!NOTE]`, and is a block of that name."""
+
+    def __init__(self, number: int, line: MarkedLine) -> None:
+        self.number, self.line = number, line
+
+    def value(self, body_line: int) -> Block:
+        return Block(self.line.found[3].lower(), body_line + self.line.first, _FEWEST)
+
+    def put_signs(self, lines: list[str]) -> None:
+        """Put signs around the quotation, which is none any more."""
+        first = self.line.first
+        after = first + 1
+        while after < len(lines) and (quoted := _QUOTED.match(lines[after])):
+            lines[after] = lines[after][quoted.end() :]
+            after += 1
+        lines[first] = f"\n{SIGN}{self.number}{SIGN}\n"
+        lines[after - 1] += f"\n\n{SIGN}/{self.number}{SIGN}\n"
+
+
+_QUOTED = re.compile("[ ]{0,3}>[ ]?")
+_FEWEST = 3
+"""Colons of a block."""
 
 
 def _in_place_of(line: MarkedLine, sign: str) -> str:
@@ -213,7 +242,7 @@ class _Found:
     """
 
     def __init__(self) -> None:
-        self.opened: list[_Opened] = []
+        self.opened: list[_Opened | _Alert] = []
         self.strays: list[int] = []
         self._open: list[_Opened] = []
 
@@ -221,24 +250,30 @@ class _Found:
         """Take the next line that has the colons of a block."""
         while self._open and not _is_in(line, self._open[-1].line):
             self._open.pop()  # it ends, never closed, with what it stands in
-        if line.found[2]:
+        if line.found[3]:
+            self._begin_alert(line)
+        elif line.found[2]:
             self._begin(line)
         else:
             self._end(line)
 
-    def signs(self) -> Iterator[tuple[int, str]]:
-        """Yield what stands in the place of lines, by number."""
-        return (sign for block in self.opened for sign in block.signs())
-
     def _begin(self, line: MarkedLine) -> None:
         block = _Opened(len(self.opened), line)
-        if block.number == MOST_BLOCKS:
-            raise UnwieldyError(line.found[0], *_TOO_MANY)
-        self.opened.append(block)
+        self._add(block)
         if not block.is_whole:
             while self._open and self._open[-1].colons <= block.colons:
                 self._open.pop()  # it has too few colons to hold this one
             self._open.append(block)
+
+    def _begin_alert(self, line: MarkedLine) -> None:
+        """Take the first line of a quotation that stands in nothing else."""
+        if line.begins and len(line.containers) == 1 and line.containers[0].is_quote:
+            self._add(_Alert(len(self.opened), line))
+
+    def _add(self, block: _Opened | _Alert) -> None:
+        if block.number == MOST_BLOCKS:
+            raise UnwieldyError(block.line.found[0], *_TOO_MANY)
+        self.opened.append(block)
 
     def _end(self, line: MarkedLine) -> None:
         colons = len(line.found[1])
