@@ -218,7 +218,8 @@ class _Alert:
         first = self.line.first
         after = first + 1
         while after < len(lines) and (quoted := _QUOTED.match(lines[after])):
-            lines[after] = lines[after][quoted.end() :]
+            inner = lines[after][quoted.end() :]
+            lines[after] = f"\n{inner}\n" if SIGN in inner else inner
             after += 1
         lines[first] = f"\n{SIGN}{self.number}{SIGN}\n"
         lines[after - 1] += f"\n\n{SIGN}/{self.number}{SIGN}\n"

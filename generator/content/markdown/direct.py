@@ -121,6 +121,7 @@ def _is_unusual(block: str) -> bool:
         "\\" in block
         or "{" in block
         or "}" in block
+        or SIGN in block
         or block[-1].isspace()
         or ("\n" in block and ("\n " in block or " \n" in block))
     )
