@@ -13,6 +13,7 @@ from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Output, RenderSetup, Work
 from generator.pages.queries import packed, unpacked, with_answers
+from generator.state.code_version import fingerprint
 from generator.templates.exchange import Answers
 
 MOST_ROUNDS = 4
@@ -58,7 +59,9 @@ class Asking:
         watch = self._context.of(asker.edition).watch
         answers, facts = watch.noted(partial(self.answers, asked, asker.edition))
         made = MadeFrom(array("I", asker.facts | facts).tobytes(), packed(asked))
-        return with_answers(asker.mark, answers), made
+        blocks = self._setup.of(asker.edition).digests_of_blocks(answers.values())
+        mark = fingerprint(asker.mark, *blocks) if blocks else asker.mark
+        return with_answers(mark, answers), made
 
     def likely(self, asker: Asker) -> Answers:
         """Return the answers that a page is likely to need; in this process, all of them."""

@@ -27,6 +27,7 @@ from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
 from generator.site.links import content_file, missing, missing_file
 from generator.templates import views
+from generator.urls import is_text, stem_of_file
 
 
 class KnownBlocks(NamedTuple):
@@ -63,7 +64,8 @@ def mistakes_in_blocks(
     if not some:
         return
     there = FileNames(site.addresses)
-    stories = {story.slug for story in site.articles} | {*site.addresses}
+    texts = [path for path in site.addresses if is_text(path)]
+    stories = {*texts, *map(stem_of_file, texts), *(story.slug for story in site.articles)}
     for path, blocks in some:
         yield from mistakes_of_blocks(path, blocks, known.kinds)
         for block in blocks:

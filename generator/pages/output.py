@@ -5,7 +5,8 @@ planner says of one; out goes the work that has to be done for it, by whatever p
 fingerprint of all that it is made from.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,7 +40,8 @@ class RenderSetup(msgspec.Struct, frozen=True):
 
     `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
     some look at, and `collections` those that some show; `layout_digests` are those of all that can
-    change a page of a layout but its view. `editions` are those of the site's other languages.
+    change a page of a layout but its view. `own_digests` are the same where no text has blocks, and
+    `block_digests` those of each block. `editions` are those of the site's other languages.
     """
 
     config: RenderConfig
@@ -47,11 +49,22 @@ class RenderSetup(msgspec.Struct, frozen=True):
     layout_digests: dict[str, str]
     data: dict[str, tuple[DataFile, ...]]
     collections: dict[str, bytes] = {}
+    own_digests: dict[str, str] = {}
+    block_digests: dict[str, str] = {}
     editions: "dict[str, RenderSetup]" = {}
+
+    def digests_of_blocks(self, shown: Iterable[bytes]) -> list[str]:
+        """Return the digests of the blocks in what a page shows, encoded."""
+        names = {name.decode() for one in shown for name in _BLOCK.findall(one)}
+        return [self.block_digests[name] for name in sorted(names) if name in self.block_digests]
 
     def of(self, edition: str) -> "RenderSetup":
         """Return what pages in a language are rendered with; "" is the main one."""
         return self.editions[edition] if edition else self
+
+
+_BLOCK = re.compile(rb'"block":"([^"\\]+)"')
+"""The name of a block in an encoded view: no text in it has quotation marks that stand so."""
 
 
 class Work(Protocol):
@@ -158,7 +171,8 @@ class Rendered(Output, frozen=True):
         collections = setup.collections.get(layout, b"")
         given = shown, site, self.file, data, collections, edition
         order = Order(self.path, layout, type(view), *given)
-        return Rendering(order), fingerprint(shown, setup.layout_digests[layout])
+        digests = setup.own_digests[layout], *setup.digests_of_blocks([shown])
+        return Rendering(order), fingerprint(shown, *digests)
 
 
 class Recipe(msgspec.Struct, frozen=True, array_like=True):

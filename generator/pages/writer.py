@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import Settings
+from generator.content.block_arguments import BlockKind
 from generator.errors import Problem, SiteError, attempt, fault
 from generator.output.writer import OutputFolder, Staged, cannot_write, stage
 from generator.pages.asking import MOST_ROUNDS, Asker, Asking
@@ -26,11 +27,11 @@ from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
+from generator.templates.block_kinds import FALLBACKS, form_of
 from generator.templates.collections import encoded_collections
 from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue, Unanswered
 from generator.templates.exchange import NO_ANSWERS, Answers
-from generator.templates.extensions import Extensions
-from generator.templates.loader import Layouts
+from generator.templates.loader import Layout, Layouts
 from generator.templates.site_values import encoded_part
 from generator.templates.views import ItemCard, SiteView, Styles
 from generator.urls import file_path
@@ -127,37 +128,49 @@ def set_up(
         extensions=layouts.extensions,
         blocks=layouts.blocks,
     )
-    # Folders are the machine's, and layouts, assets and code are in the digest of each layout that
-    # uses them: none of these may wake every page.
-    own = msgspec.structs.replace(
-        config,
-        folders=("", ""),
-        digest="",
-        compiled="",
-        assets={},
-        extensions=Extensions(),
-        blocks={},
-    )
-    shared = msgspec.json.encode(own)
-    sites = {name: encoded_part(site, layout.reads) for name, layout in layouts.layouts.items()}
-    data = {name: layouts.data_of(name) for name, layout in layouts.layouts.items() if layout.data}
-    looked_at = {
-        name: (x for f in files for x in (f.name, f.digest)) for name, files in data.items()
-    }
-    shown = {name: layout.collections for name, layout in layouts.layouts.items()}
+    known = layouts.layouts
+    sites = {name: encoded_part(site, layout.reads) for name, layout in known.items()}
+    data = {name: layouts.data_of(layout) for name, layout in known.items() if layout.data}
+    shown = {name: layout.collections for name, layout in known.items()}
     encoded = {names: encoded_collections(items, names) for names in {*shown.values()} if names}
     collections = {name: encoded[names] for name, names in shown.items() if names}
-    layout_digests = {
-        name: fingerprint(
-            sites[name],
-            layout.digest,
-            shared,
-            collections.get(name, b""),
-            *looked_at.get(name, ()),
-        )
-        for name, layout in layouts.layouts.items()
-    }
-    return RenderSetup(config, sites, layout_digests, data, collections)
+    digest = partial(_digest, site=site, layouts=layouts, items=items, shared=_shared(config))
+    digests = {name: digest(layout) for name, layout in known.items()}
+    own = {n: digest(one.own) if one.own else digests[n] for n, one in known.items()}
+    blocks = {name: _digest_of_block(kind, digests) for name, kind in layouts.blocks.items()}
+    return RenderSetup(config, sites, digests, data, collections, own, blocks)
+
+
+def _shared(config: RenderConfig) -> bytes:
+    """Return what can change any page.
+
+    Folders are the machine's, and layouts, assets and code are in the digest of each layout that
+    uses them: none of these may wake every page.
+    """
+    nothing = RenderConfig(("", ""), "", "", {}, {}, "", "", "")
+    names = ("folders", "digest", "compiled", "assets", "extensions", "blocks")
+    without = {name: getattr(nothing, name) for name in names}
+    return msgspec.json.encode(replace(config, **without))
+
+
+def _digest(
+    layout: Layout,
+    site: SiteView,
+    layouts: Layouts,
+    items: Mapping[str, tuple[ItemCard, ...]],
+    shared: bytes,
+) -> str:
+    """Return the digest of all that can change a page of a layout but its view."""
+    looked_at = (x for f in layouts.data_of(layout) for x in (f.name, f.digest))
+    shown = encoded_collections(items, layout.collections) if layout.collections else b""
+    part = encoded_part(site, layout.reads)
+    return fingerprint(part, layout.digest, shared, shown, *looked_at)
+
+
+def _digest_of_block(kind: BlockKind, digests: Mapping[str, str]) -> str:
+    """Return the digest of all that a block may be shown by, in any form."""
+    names = [form_of(kind.name, form) for form in kind.forms]
+    return fingerprint(*(digests[name] for name in (*names, *FALLBACKS)))
 
 
 def set_up_all(context: PageContext, layouts: Layouts, compiled: Path) -> RenderSetup:

@@ -21,6 +21,10 @@ from generator.mismatch import near
 
 FOLDER = "blocks"
 """The folder of layouts that each show a block."""
+OF_BLOCKS = (f"{FOLDER}/", "partials/block.")
+"""How the names of all layouts begin that may show a block of any text."""
+FALLBACKS = ("partials/block.mail.html", "partials/block.txt")
+"""The layouts that show blocks in forms that they have no layout of."""
 FORMS: tuple[Form, ...] = ("html", "feed.html", "mail.html", "txt")
 
 

@@ -6,6 +6,7 @@ feeds that for pages, of which nothing that works only there is left; for mail a
 for all blocks.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from markupsafe import Markup, escape
 
 from generator.content.block_arguments import BlockKind, Form
 from generator.content.blocks import PLACES
+from generator.content.plain_text import plain_text
 from generator.templates.block_kinds import form_of
 from generator.templates.questions import QueryError
 from generator.templates.views import Block, Card, Link, MediaFile, Picture
@@ -40,6 +42,8 @@ class BlockForms(NamedTuple):
         if kind is None:
             return Markup() if block.block in PLACES else _as_typed(block, body)
         values = self._values(kind, block)
+        if self.form == "txt":
+            body = Markup(escape(plain_text(body)))
         given = {
             "block": _Shown(block.block, f"{block.block}-{number + 1}", values),
             "body": body,
@@ -47,10 +51,11 @@ class BlockForms(NamedTuple):
             "form": self.form,
         }
         try:
-            return Markup(self.render(self._layout(kind), {**values, **given}))
+            shown = self.render(self._layout(kind), {**values, **given})
         except QueryError as error:
             error.file, error.line = block.file, block.line
             raise
+        return _in_paragraphs(shown) if self.form == "txt" else Markup(shown)
 
     def _layout(self, kind: BlockKind) -> str:
         """Return the layout that shows blocks of a kind in this form."""
@@ -120,6 +125,15 @@ class _Shown(NamedTuple):
         links = (getattr(one, "url", "") for one in self.values.values())
         own = self.values.get("url")
         return str(own) if own else next(filter(None, links), "")
+
+
+def _in_paragraphs(text: str) -> Markup:
+    """Return lines of escaped text as HTML that is the same as plain text again."""
+    parts = filter(None, (part.strip() for part in re.split(r"\n\s*\n", text)))
+    return Markup("\n").join(Markup(f"<p>{part.replace(_END, '<br>')}</p>") for part in parts)
+
+
+_END = "\n"
 
 
 def _as_typed(block: Block, body: Markup) -> Markup:

@@ -24,6 +24,7 @@ from generator.content.block_arguments import BlockKind, Form
 from generator.content.data.files import DataFile
 from generator.content.html import look_at
 from generator.content.openings import first_paragraph
+from generator.content.plain_text import plain_text
 from generator.content.standalone import standalone, without_ids
 from generator.errors import (
     InternalError,
@@ -149,6 +150,11 @@ class ShownProse:
     @cached_property
     def html(self) -> Markup:
         return self.opening + self.rest
+
+    @cached_property
+    def text(self) -> str:
+        """Return it as plain text."""
+        return plain_text(self.html)
 
     @cached_property
     def first_paragraph(self) -> Markup:
@@ -349,40 +355,43 @@ class _Texts:
         body: Body | Card,
         absolute: bool = False,
         here: str = "",
+        form: str = "",
     ) -> ShownProse:
-        """Return a text, or that of the story which a card is of: it stands elsewhere then."""
+        """Return a text, or that of the story which a card is of: it stands elsewhere then.
+
+        Its `form` is that for a page, or for a "feed", which is meant by `absolute`; for "mail" or
+        as plain "text". Raises `TemplateRuntimeError` for any other.
+        """
+        form = form or ("feed" if absolute else "page")
+        if form not in _FORMS:
+            known = ", ".join(_FORMS)
+            raise jinja2.TemplateRuntimeError(f'a text has no form "{form}", only {known}')
         if isinstance(body, Card):
-            return self._whole(body.url, bool(absolute), here)
-        entry = context.get("entry") if absolute else None
+            return self._whole(body.url, form, here)
+        entry = context.get("entry") if form != "page" else None
         here = here if entry is None else self._home.absolute(entry.url)
-        return self._of(body, bool(absolute), here)
+        return self._of(body, form, here)
 
     def opening(self, url: str) -> Markup:
         """Return the first paragraph of the story at an address."""
-        return self._whole(url, absolute=False, here="").first_paragraph
+        return self._whole(url, "page", here="").first_paragraph
 
-    def _whole(self, url: str, absolute: bool, here: str) -> ShownProse:
-        body, own = text_of(url), self._home.absolute(url) if absolute else url
-        return self._of(body, absolute, here or own) if body else _NO_PROSE
+    def _whole(self, url: str, form: str, here: str) -> ShownProse:
+        body, own = text_of(url), url if form == "page" else self._home.absolute(url)
+        return self._of(body, form, here or own) if body else _NO_PROSE
 
-    def _of(self, body: Body, absolute: bool, here: str) -> ShownProse:
+    def _of(self, body: Body, form: str, here: str) -> ShownProse:
         """Return a text; blocks may show more than it alone, so one that has any is made anew."""
         if is_in_block():
             raise jinja2.TemplateRuntimeError("a block shows no other text: show its card instead")
-        return (
-            self._show(body, absolute, here) if body.blocks else self._shown(body, absolute, here)
-        )
+        return self._show(body, form, here) if body.blocks else self._shown(body, form, here)
 
-    def _show(self, body: Body, absolute: bool, here: str) -> ShownProse:
+    def _show(self, body: Body, form: str, here: str) -> ShownProse:
         known = _PROSE.decode(self._store.prose(body.key))
-        home = self._home if absolute else None
-        return ShownProse(known, body, home, here, self._forms(absolute) if body.blocks else None)
-
-    def _forms(self, absolute: bool) -> BlockForms:
-        """Return how blocks are shown: as on a page, or as in a feed."""
-        form: Form = "feed.html" if absolute else "html"
-        whole = self._home.absolute if absolute else None
-        return BlockForms(form, self._kinds, self._rendered, whole)
+        home = None if form == "page" else self._home
+        whole = home.absolute if home else None
+        forms = BlockForms(_FORMS[form], self._kinds, self._rendered, whole)
+        return ShownProse(known, body, home, here, forms)
 
     def _rendered(self, layout: str, values: Mapping[str, Any]) -> str:
         """Return what the layout of a block makes of values, and of what its page was given."""
@@ -542,6 +551,12 @@ def _rendered(
 
 # --------------------------------------------------------------------------- inside
 
+_FORMS: dict[str, Form] = {
+    "page": "html",
+    "feed": "feed.html",
+    "mail": "mail.html",
+    "text": "txt",
+}
 _BLOCK_BEGIN = "\x04"
 _BLOCK = re.compile(f"{_BLOCK_BEGIN}(\\d+)\x05")
 _BEGIN = "\x02"

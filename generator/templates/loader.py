@@ -33,8 +33,7 @@ from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
 from generator.templates.assets import Asset, load_assets
-from generator.templates.block_kinds import FOLDER as BLOCKS
-from generator.templates.block_kinds import declared_blocks
+from generator.templates.block_kinds import OF_BLOCKS, declared_blocks
 from generator.templates.collections import EVERY, collections_read, unknown_collection
 from generator.templates.data_reads import DataUse, data_use, files_read, unknown_data
 from generator.templates.data_values import Data, Row, lacking
@@ -62,7 +61,8 @@ class Layout(msgspec.Struct, frozen=True):
 
     `digest` is of their sources, of the assets they name and of the site's own code that they use;
     `reads` are the values of `site` they use; `anchors` the ids that stand in them as they are;
-    `data` names the files of data that they look at, `collections` those that they show.
+    `data` names the files of data that they look at, `collections` those that they show. One that
+    shows texts includes all blocks, for any may stand there; its `own` is the same without those.
     """
 
     digest: str
@@ -70,6 +70,7 @@ class Layout(msgspec.Struct, frozen=True):
     anchors: frozenset[str]
     data: tuple[str, ...] = ()
     collections: frozenset[str] = frozenset()
+    own: "Layout | None" = None
 
 
 class Layouts(msgspec.Struct, frozen=True):
@@ -93,9 +94,9 @@ class Layouts(msgspec.Struct, frozen=True):
     words: dict[str, dict[str, str]] = {}
     blocks: dict[str, BlockKind] = {}
 
-    def data_of(self, layout: str) -> tuple[DataFile, ...]:
+    def data_of(self, layout: Layout) -> tuple[DataFile, ...]:
         """Return the files of data that a layout looks at."""
-        return tuple(self.data[name] for name in self.layouts[layout].data)
+        return tuple(self.data[name] for name in layout.data)
 
     def in_language(self, tag: str) -> "Layouts":
         """Return the same layouts with the words of another language."""
@@ -327,7 +328,7 @@ def _parts(
     sources: dict[str, _Source], assets: frozenset[str], site_names: frozenset[str]
 ) -> tuple[dict[str, _Part], list[Problem]]:
     parts, problems = {}, []
-    of_blocks = {name for name in sources if name.startswith(f"{BLOCKS}/")}
+    of_blocks = {name for name in sources if name.startswith(OF_BLOCKS)}
     for name, source in sources.items():
         told = partial(_told, source.file, text=source.text)
         said = attempt(partial(_said, source.text, assets, site_names), told)
@@ -575,11 +576,44 @@ def _whole(
 
     `code` digests what it may call of the site's own.
     """
+    given = parts, assets, sources, site_names, collections, code, data
+    whole = _of_parts(_reached(name, parts), *given)
+    if name.startswith(OF_BLOCKS) or not any(parts[p].shows_texts for p in _reached(name, parts)):
+        return whole
+    own = _of_parts(_reached(name, parts, OF_BLOCKS), *given)
+    return msgspec.structs.replace(whole, own=own)
+
+
+def _reached(name: str, parts: dict[str, _Part], but: tuple[str, ...] = ()) -> set[str]:
+    """Return a layout with everything that it includes, but for what begins in one of these ways.
+
+    What an own layout includes by its name is there in any case.
+    """
     found, ahead = {name}, [name]
     while ahead:
-        new = {use for use in parts[ahead.pop()].uses if use in parts} - found
+        part = parts[ahead.pop()]
+        named = frozenset[str]().union(*(names for names, _, _ in part.includes if names))
+        new = {
+            use
+            for use in part.uses
+            if use in parts and not (but and use.startswith(but) and use not in named)
+        } - found
         found |= new
         ahead += new
+    return found
+
+
+def _of_parts(
+    found: set[str],
+    parts: dict[str, _Part],
+    assets: dict[str, Asset],
+    sources: dict[str, _Source],
+    site_names: frozenset[str],
+    collections: frozenset[str],
+    code: dict[_Call, str],
+    data: dict[str, DataFile],
+) -> Layout:
+    """Return the layout that is made of these parts."""
     pieces = []
     for part in sorted(found):
         pieces += [part, sources[part].text]
