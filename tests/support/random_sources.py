@@ -42,8 +42,23 @@ fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#to
 linked = st.tuples(st.sampled_from(START), fragments).map(
     lambda to: f"See [it](/articles/{to[0]}.md{to[1]})."
 )
+blocks = st.one_of(
+    st.sampled_from(
+        (
+            "::: note\nMind *this*.\n:::",
+            ":::: box Facts\n::: tip\nA tip.\n:::\n::::",
+            "> [!WARNING]\n> Mind that.",
+            '::: figure /pictures/dot.png alt="Dot" :::',
+            "::: stories count=2 :::",
+            "::: promo :::",
+            "::: spoiler\nNobody knows this one.\n:::",
+            "::: note\nIt is never closed.",
+        )
+    ),
+    st.sampled_from(START).map(lambda name: f"::: story /articles/{name}.md :::"),
+)
 bodies = st.lists(
-    st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), linked), max_size=5
+    st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), linked, blocks), max_size=5
 ).map("\n\n".join)
 dates = st.integers(-60, 4).map(lambda days: (NOW + timedelta(days)).date().isoformat())
 choices = st.sampled_from(START).map(lambda name: f"/articles/{name}.md")
@@ -173,6 +188,8 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "content/README.md": ("Plain.", "---\nname: Notes\n---\nPlain.", None),
     "content/_static/a.css": ("a{}", "b{}", None),
     "content/_static/key.pem": ("a", None),
+    "layouts/blocks/note.html": ("<p>A note</p>{{ body }}", "{{ card.title }}{{ body }}", None),
+    "layouts/blocks/spoiler.html": ("<details>{{ body }}</details>", None),
     "content/articles/one.md.bak": ("a", "b", None),
     "content/_data/team.csv": ("name,role\nAnn,Chair\n", "name;role\nBo;\n", "name\n", None),
     "content/_data/team.json": (None, '[{"name": "Cy"}]', "# none", None),

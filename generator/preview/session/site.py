@@ -311,6 +311,7 @@ class Session:
             file, path = f"{CONTENT}/{reading.path}", here.names[reading.path]
             dead = [problem for problem in words.dead_links if problem.file == file]
             dead += planned.dead_paths([(reading.path, reading.body)], here.language)
+            dead += planned.mistakes_in_blocks([(reading.path, reading.body)], here.language)
             given = self.root, [replace(reading, path=path)], self.drafts, planned.layouts
             told = told_of_files(dead, here.names) if here.language else dead
             if wrong := [*told, *problems_of_some(*given, INLINE)]:
