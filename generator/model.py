@@ -255,12 +255,18 @@ class Prose(Value, frozen=True):
     """A converted body, in two parts between which a promo may stand.
 
     Relative addresses stand in the HTML as `\\x02N\\x03`, N being the index of the
-    `Reference` that goes there, attribute and all.
+    `Reference` that goes there, attribute and all. `sheets` are the stylesheets that it needs
+    beside those of every page, of `SHEETS`.
     """
 
     opening: str = ""
     rest: str = ""
     contents: tuple[Heading, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+
+SHEETS = ("code.css",)
+"""The assets of the layouts that style what few texts have."""
 
 
 class BodyInfo(Value, frozen=True):

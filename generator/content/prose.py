@@ -16,6 +16,8 @@ import msgspec
 from generator.config import RawHtml
 from generator.content.blocked import blocked
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
+from generator.content.code import SHEET as CODE_SHEET
+from generator.content.code import coloured
 from generator.content.html import (
     HEADINGS,
     INSIDE_LINES,
@@ -87,7 +89,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         page = _with_own_ids(page, prefix)
     named, contents, anchors = _named(page, prefix)
     addressed, found = references(page, body, body_line, prefix)
-    edits = sorted([*_scrolling(page), *named, *addressed])
+    colours = [*coloured(page)]
+    edits = sorted([*_scrolling(page), *named, *addressed, *colours])
     place = _promo_place(page, shape.promo_after)
     text = readable(page.text())
     first = openings(page, shape)
@@ -101,7 +104,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         anchors=anchors,
     )
     opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
-    return Converted(Prose(opening, rest, contents), info, text, wrong)
+    sheets = (CODE_SHEET,) if colours else ()
+    return Converted(Prose(opening, rest, contents, sheets), info, text, wrong)
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

@@ -26,6 +26,7 @@ SHAPING = (
     "msgspec",
     "nh3",
     "numpy",
+    "pygments",
     "pyromark",
     "pystemmer",
     "python-frontmatter",

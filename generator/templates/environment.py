@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import os
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -36,7 +36,7 @@ from generator.errors import (
 )
 from generator.extend import Kind
 from generator.markup import attribute, text
-from generator.model import Heading, Prose
+from generator.model import SHEETS, Heading, Prose
 from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
@@ -44,7 +44,7 @@ from generator.templates.bytecode import Bytecode
 from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
-from generator.templates.exchange import NO_ANSWERS, Answers, Exchange, exchanging
+from generator.templates.exchange import NO_ANSWERS, Answers, Exchange, exchange, exchanging
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
@@ -104,11 +104,17 @@ class ShownProse:
 
     With a `home` it is for readers elsewhere: every address is a whole one, and what works only
     on its page is left out. With `here`, the address of that page, fragments lead there, for it is
-    shown beside others that may have the same.
+    shown beside others that may have the same. The page links to the stylesheets at the addresses
+    `sheets` before the first text that needs them.
     """
 
     def __init__(
-        self, prose: Prose, targets: tuple[Target, ...], home: Home | None, here: str
+        self,
+        prose: Prose,
+        targets: tuple[Target, ...],
+        home: Home | None,
+        here: str,
+        sheets: tuple[str, ...] = (),
     ) -> None:
         def filled(html: str) -> str:
             if _BEGIN in html:
@@ -117,17 +123,26 @@ class ShownProse:
                 return standalone(html)
             return without_ids(html) if here else html
 
-        self.opening = Markup(filled(prose.opening))
+        self._opening = Markup(filled(prose.opening))
         self.rest = Markup(filled(prose.rest))
         self.contents: tuple[Heading, ...] = prose.contents
+        self._sheets = sheets
 
-    @cached_property
+    @property
+    def opening(self) -> Markup:
+        return _links(self._sheets) + self._opening if self._sheets else self._opening
+
+    @property
     def html(self) -> Markup:
-        return self.opening + self.rest
+        return _links(self._sheets) + self._whole if self._sheets else self._whole
 
     @cached_property
     def first_paragraph(self) -> Markup:
-        return Markup(first_paragraph(look_at(self.html)))
+        return Markup(first_paragraph(look_at(self._whole)))
+
+    @cached_property
+    def _whole(self) -> Markup:
+        return self._opening + self.rest
 
     @property
     def outline(self) -> tuple[Heading, ...]:
@@ -137,6 +152,14 @@ class ShownProse:
         levels = sorted({heading.level for heading in self.contents})
         upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
         return next((some for some in upper if len(some) >= _FEWEST), self.contents)
+
+
+def _links(sheets: tuple[str, ...]) -> Markup:
+    """Return the links to those of some stylesheets that the page has not linked to yet."""
+    new = exchange().to_link(sheets)
+    return Markup("").join(
+        Markup(f'<link rel="stylesheet"{attribute("href", one)}>') for one in new
+    )
 
 
 class Environments(NamedTuple):
@@ -212,6 +235,7 @@ def _made(
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
         if questions := exchange.unanswered:  # without answers it means nothing
             return Unanswered(questions)
+        exchange.begin_again()
         page = _rendered_plainly(environments.plain, layout, values).encode()
         if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
             raise LayoutError(error.problem) from error
@@ -265,8 +289,6 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.bytecode_cache = _bytecode(config, "plain")
 
     home = Home(config.origin, config.base)
-    texts = _Texts(store, home)
-    environment.extend(opening=texts.opening)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
         @jinja2.pass_context
@@ -283,6 +305,8 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return config.base + config.assets[name]
 
+    texts = _Texts(store, home, {name: asset(name) for name in SHEETS if name in config.assets})
+    environment.extend(opening=texts.opening)
     environment.filters |= {
         "absolute": home.absolute,
         "fill": fill,
@@ -303,10 +327,10 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 
 
 class _Texts:
-    """The texts of a site as its pages show them."""
+    """The texts of a site as its pages show them; `sheets` are the addresses of stylesheets."""
 
-    def __init__(self, store: ProseStore, home: Home) -> None:
-        self._store, self._home = store, home
+    def __init__(self, store: ProseStore, home: Home, sheets: Mapping[str, str]) -> None:
+        self._store, self._home, self._sheets = store, home, sheets
         self._shown = lru_cache(maxsize=_SHOWN)(self._show)
 
     @jinja2.pass_context
@@ -334,7 +358,10 @@ class _Texts:
 
     def _show(self, body: Body, absolute: bool, here: str) -> ShownProse:
         known = _PROSE.decode(self._store.prose(body.key))
-        return ShownProse(known, body.targets, self._home if absolute else None, here)
+        if absolute:
+            return ShownProse(known, body.targets, self._home, here)
+        sheets = tuple(self._sheets[name] for name in known.sheets if name in self._sheets)
+        return ShownProse(known, body.targets, None, here, sheets)
 
 
 def _of_dates(config: RenderConfig) -> dict[str, Callable[..., str]]:

@@ -46,7 +46,8 @@ _PLACE_OF_NOTES = "///"
 _TERM = re.compile(r"\n {0,3}:")
 _PLAIN_BYTES = bytes({ord("\n"), *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FENCED = re.compile(
-    r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+-]*\n(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"
+    r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+#.-]*(?: ?\{[^`{}\n]*\})?\n"
+    r"(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"
 )
 """Code between two fences that stands by itself."""
 _EMPTY_LINE = re.compile(r"(?:\A|\n) +\n")

@@ -16,8 +16,9 @@ from generator.config import Engine
 from generator.content.bounds import MOST_PARTS, UnwieldyError
 from generator.content.markdown.definitions import CLEAR_ADDRESS
 from generator.content.markdown.engine import folded
-from generator.content.markdown.fences import find_fences, may_have_fences
-from generator.errors import Problem
+from generator.content.markdown.fences import find_fences, language_of, may_have_fences
+from generator.content.markdown.languages import is_known, nearest_language
+from generator.errors import Problem, shortened
 from generator.slugs import slugify
 
 
@@ -28,7 +29,7 @@ def lint(
 
     `body_line` is its first line in the file. If it `shows_html`, no tag is lost.
     """
-    found = list(_unclosed(body)) if may_have_fences(body) else []
+    found = list(_odd_fences(body)) if may_have_fences(body) else []
     if _is_suspect(body):
         parsed = _Parsed(body)
         found += _unresolved(parsed, engine)
@@ -249,11 +250,17 @@ def _events(body: str) -> Any:
 # ------------------------------------------------------------------------------- fences
 
 
-def _unclosed(body: str) -> Iterator[_Slip]:
+def _odd_fences(body: str) -> Iterator[_Slip]:
     for fence in find_fences(body.split("\n")):
         if not fence.is_closed:
             remedy = f'close it with a line "{fence.mark}"'
             yield _Slip(fence.first, "this fenced code never ends", remedy)
+        language = language_of(fence.info)
+        if language and not is_known(language):
+            close = nearest_language(language)
+            remedy = f"did you mean `{close}`?" if close else "write `text` for what is in none"
+            what = f"there are no colours for the language `{shortened(language)}`"
+            yield _Slip(fence.first, what, remedy)
 
 
 # ----------------------------------------------------------------- references and notes
