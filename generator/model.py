@@ -265,7 +265,7 @@ class Prose(Value, frozen=True):
     sheets: tuple[str, ...] = ()
 
 
-SHEETS = ("code.css",)
+SHEETS = ("code.css", "math.css")
 """The assets of the layouts that style what few texts have."""
 
 

@@ -17,7 +17,9 @@ from generator.config import RawHtml
 from generator.content.blocked import blocked
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.content.code import SHEET as CODE_SHEET
-from generator.content.code import coloured
+from generator.content.code import coloured, is_coloured
+from generator.content.formulas import SHEET as MATH_SHEET
+from generator.content.formulas import find_formulas, is_styled, mathml
 from generator.content.html import (
     HEADINGS,
     INSIDE_LINES,
@@ -75,9 +77,11 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 
 
 def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
-    converted = _converted(body, body_line, shape)
+    formulas = find_formulas(body) if shape.math else None
+    converted = _converted(formulas.apart() if formulas else body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), BodyInfo(key), "", [converted])
+    converted = formulas.as_typed(converted) if formulas else converted
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
         converted = _with_figures(look_at(converted)).source
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
@@ -87,13 +91,13 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)
-    named, contents, anchors = _named(page, prefix)
+    read = look_at(formulas.as_text(page.source)) if formulas else page
+    named, contents, anchors = _named(page, prefix, read)
     addressed, found = references(page, body, body_line, prefix)
-    colours = [*coloured(page)]
-    edits = sorted([*_scrolling(page), *named, *addressed, *colours])
+    edits = sorted([*_scrolling(page), *named, *addressed, *coloured(page)])
     place = _promo_place(page, shape.promo_after)
-    text = readable(page.text())
-    first = openings(page, shape)
+    text = readable(read.text())
+    first = openings(read, shape)
     info = BodyInfo(
         key=key,
         excerpt=first.excerpts[0],
@@ -103,9 +107,18 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         references=found,
         anchors=anchors,
     )
-    opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
-    sheets = (CODE_SHEET,) if colours else ()
-    return Converted(Prose(opening, rest, contents, sheets), info, text, wrong)
+    halves = [edited(page.source, edits, 0, place), edited(page.source, edits, place)]
+    if formulas:
+        made, broken = mathml(formulas, body_line)
+        halves = [formulas.as_mathml(half, made) for half in halves]
+        wrong += broken
+    return Converted(Prose(*halves, contents, _sheets(halves)), info, text, wrong)
+
+
+def _sheets(halves: list[str]) -> tuple[str, ...]:
+    """Return the stylesheets that a text needs beside those of every page."""
+    needed = ((CODE_SHEET, is_coloured), (MATH_SHEET, is_styled))
+    return tuple(sheet for sheet, is_needed in needed if any(map(is_needed, halves)))
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
@@ -273,8 +286,10 @@ def _id_place(found: Attribute) -> int:
     return found.value_start + 1 if is_fragment else 0
 
 
-def _named(page: Html, prefix: str) -> _Named:
+def _named(page: Html, prefix: str, read: Html) -> _Named:
     """Return every heading with an id, which begins with `prefix` where it is new.
+
+    Their words are those that they have in `read`, which has the same tags.
 
     A page's own headline is its first level: if a text has that level too, all its headings go
     down by one.
@@ -289,7 +304,7 @@ def _named(page: Html, prefix: str) -> _Named:
     contents: list[Heading] = []
     free, given = _FreeNames(ids.values()), set[str]()
     for index, tag in headings:
-        text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
+        text, level = _heading_text(read, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
             anchor = free.of(anchor or prefix + (slugify(text) or "section"))

@@ -23,6 +23,7 @@ SHAPING = (
     "jinja2",
     "markdown",
     "markupsafe",
+    "math-core",
     "msgspec",
     "nh3",
     "numpy",
