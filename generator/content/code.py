@@ -69,12 +69,13 @@ def _plain(code: re.Match[str]) -> str:
 
 def _is_plain(page: Html, index: int) -> bool:
     """Return whether an element of code is all that stands in a `<pre>`, and has no tags in it."""
-    before, tag, *after = page.tokens[index - 1 : index + 3] if index else [None, None]
-    if tag is None or before is None or len(after) < 2 or tag.is_hidden:
+    around = page.tokens[index - 1 : index + 3] if index else []
+    if len(around) < 4 or around[1].is_hidden:
         return False
-    is_in = before.name == "pre" and not before.is_end and before.end == tag.start
-    ends = [(one.is_end, one.name) for one in after] == [(True, "code"), (True, "pre")]
-    return is_in and ends and after[0].end == after[1].start
+    named = [(one.is_end, one.name) for one in around]
+    before, tag, end, last = around
+    is_close = before.end == tag.start and end.end == last.start
+    return is_close and named == [(False, "pre"), (False, "code"), (True, "code"), (True, "pre")]
 
 
 def _asked(tag: Token) -> tuple[str, str, int | None]:

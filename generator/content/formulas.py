@@ -7,6 +7,7 @@ HTML, is asked of pulldown-cmark whichever engine the site has.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -23,7 +24,9 @@ SHEET = "math.css"
 _MOST = 5_000
 """Formulas of one text."""
 _LONGEST = 4_000
-"""Characters of a formula: the library takes each level of brackets a level deeper."""
+"""Characters of a formula."""
+_DEEPEST = 100
+"""Parts of a formula within each other: with thousands a thread has not stack enough."""
 
 
 class Formula(NamedTuple):
@@ -161,6 +164,7 @@ class _Dollar(NamedTuple):
 _ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\\$")
 _ELSEWHERE = re.compile(rb"(?:https?://|www\.)[^\s<>]*|^[ >]*:::.*", re.MULTILINE)
 """An address that is typed as it is, or the line that opens a block."""
+_BREAK = re.compile(rb"\n")
 _EMPTY_LINE = re.compile(rb"\n[ \t>]*(?=\n|\Z)")
 _QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 
@@ -173,13 +177,14 @@ def _found(body: str) -> Formulas:
     spans = [*_spans(source, [one for one in seen if one.place not in escaped])]
     backslashes = [one.place - 1 for one in seen if one.place in escaped]
     at = _characters(source, [*(place for span in spans for place in span[:2]), *backslashes])
+    breaks = [found.start() for found in _BREAK.finditer(source)]
     formulas = [
         Formula(
             at[start],
             at[end],
             _QUOTED.sub("\n", source[start + marks : end - marks].decode()),
             marks == 2,
-            source.count(b"\n", 0, start),
+            bisect_left(breaks, start),
         )
         for start, end, marks in spans
     ]
@@ -336,17 +341,39 @@ _PLACE = re.compile(r"(\d+): ")
 
 def _converted(formula: Formula, body_line: int) -> str | Problem:
     line, tex = body_line + formula.line, formula.tex
-    if len(tex) > _LONGEST:
-        what = f"this formula is too long: {len(tex):,} characters, of {_LONGEST:,} at most"
+    if len(tex) > _LONGEST or _depth(tex) > _DEEPEST:
+        what = f"the formula `{shortened(' '.join(tex.split()))}` is too long, or nested too deep"
         return Problem("", line, what, "part it", code=Code.TOO_LARGE)
     try:
         made = settled(_converter().convert_with_local_state(tex, displaystyle=formula.is_apart))
     except Exception as error:
         said = str(error)
         place = _PLACE.match(said)
-        line += tex.count("\n", 0, int(place[1])) if place else 0
+        line += tex.rstrip().count("\n", 0, int(place[1])) if place else 0
         said = said[place.end() :].rstrip(".") if place else said
         what = f"the formula `{shortened(' '.join(tex.split()))}` is no TeX: {said}"
         remedy = "mend it, or write `\\$` for a dollar that begins none"
         return Problem("", line, what, remedy, code=Code.MARKDOWN)
     return made.replace("<math", f"<math{attribute('alttext', ' '.join(tex.split()))}", 1)
+
+
+_PART = re.compile(
+    r"(?P<opens>\{|\[|\\(?:left|begin|color|(?:display|text|(?:script){1,2})style)(?![a-zA-Z]))"
+    r"|(?P<closes>\}|\]|\\(?:right|end)(?![a-zA-Z]))|(?P<takes>\\[a-zA-Z]+)|\\.|[^\s\\{}\[\]^_]+",
+    re.DOTALL,
+)
+"""What opens or closes a part of a formula, takes what follows as its own, or does neither."""
+
+
+def _depth(tex: str) -> int:
+    """Return how many parts of a formula may stand within each other: no fewer than there are."""
+    taking, deepest = [0], 0
+    for part in _PART.finditer(tex):
+        if part["opens"]:
+            taking.append(taking[-1] + 1)
+        elif part["closes"]:
+            taking = taking[:-1] or [0]
+        else:
+            taking[-1] = taking[-1] + 1 if part["takes"] else len(taking) - 1
+        deepest = max(deepest, taking[-1])
+    return deepest

@@ -112,7 +112,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         made, broken = mathml(formulas, body_line)
         halves = [formulas.as_mathml(half, made) for half in halves]
         wrong += broken
-    return Converted(Prose(*halves, contents, _sheets(halves)), info, text, wrong)
+    prose = Prose(halves[0], halves[1], contents, _sheets(halves))
+    return Converted(prose, info, text, wrong)
 
 
 def _sheets(halves: list[str]) -> tuple[str, ...]:

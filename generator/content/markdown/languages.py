@@ -29,7 +29,7 @@ def nearest_language(name: str) -> str:
 def lexer(name: str) -> Callable[[str], Pieces] | None:
     """Return what takes code in a language to pieces; None for one without colours."""
     known = None if name.lower() in PLAIN else _languages().get(name.lower())
-    return known and _lexer(known)
+    return _lexer(known) if known else None
 
 
 @cache
