@@ -45,23 +45,22 @@ def coloured(page: Html) -> Iterator[Edit]:
             yield Edit(start, end, "\n".join(_shown(lines, _numbers(marked), first)))
 
 
-def is_coloured(markup: str) -> bool:
-    """Return whether there is code with colours, or with lines of its own, in some HTML."""
+def without_colours(markup: str) -> str:
+    """Return the HTML of a text with its code as it was before it was coloured; marks stay."""
+    return _CODE.sub(_plain, markup) if _has_colours(markup) else markup
+
+
+def _has_colours(markup: str) -> bool:
     return any(map(markup.__contains__, _OURS))
 
 
-def without_colours(markup: str) -> str:
-    """Return the HTML of a text with its code as it was before it was coloured; marks stay."""
-    return _CODE.sub(_plain, markup) if is_coloured(markup) else markup
-
-
-_OURS = (f'<span class="{PREFIX}', '<span data-line="', "<mark")
+_OURS = (f'<span class="{PREFIX}', '<span data-line="', '<mark data-line="')
 _CODE = re.compile(r"(?<=<code)[^>]*>.*?</code></pre>", re.DOTALL)
 _COLOUR = re.compile(r'</?span\b[^>]*>|(?<=<mark) data-line="\d+"')
 
 
 def _plain(code: re.Match[str]) -> str:
-    return _COLOUR.sub("", code[0]) if is_coloured(code[0]) else code[0]
+    return _COLOUR.sub("", code[0]) if _has_colours(code[0]) else code[0]
 
 
 # --------------------------------------------------------------------- what is asked for

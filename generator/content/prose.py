@@ -17,7 +17,7 @@ from generator.config import RawHtml
 from generator.content.blocked import blocked
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.content.code import SHEET as CODE_SHEET
-from generator.content.code import coloured, is_coloured
+from generator.content.code import coloured
 from generator.content.formulas import SHEET as MATH_SHEET
 from generator.content.formulas import find_formulas, is_styled, mathml
 from generator.content.html import (
@@ -35,6 +35,7 @@ from generator.content.html import (
     look_at,
 )
 from generator.content.markdown.engine import engine
+from generator.content.markdown.extensions import read_code
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
 from generator.content.references import references
@@ -94,7 +95,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     read = look_at(formulas.as_text(page.source)) if formulas else page
     named, contents, anchors = _named(page, prefix, read)
     addressed, found = references(page, body, body_line, prefix)
-    edits = sorted([*_scrolling(page), *named, *addressed, *coloured(page)])
+    colours = [] if read_code(shape.extensions) else [*coloured(page)]
+    edits = sorted([*_scrolling(page), *named, *addressed, *colours])
     place = _promo_place(page, shape.promo_after)
     text = readable(read.text())
     first = openings(read, shape)
@@ -112,14 +114,11 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         made, broken = mathml(formulas, body_line)
         halves = [formulas.as_mathml(half, made) for half in halves]
         wrong += broken
-    prose = Prose(halves[0], halves[1], contents, _sheets(halves))
-    return Converted(prose, info, text, wrong)
-
-
-def _sheets(halves: list[str]) -> tuple[str, ...]:
-    """Return the stylesheets that a text needs beside those of every page."""
-    needed = ((CODE_SHEET, is_coloured), (MATH_SHEET, is_styled))
-    return tuple(sheet for sheet, is_needed in needed if any(map(is_needed, halves)))
+    sheets = (
+        *([CODE_SHEET] if colours else []),
+        *([MATH_SHEET] if formulas and any(map(is_styled, halves)) else []),
+    )
+    return Converted(Prose(halves[0], halves[1], contents, sheets), info, text, wrong)
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

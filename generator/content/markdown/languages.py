@@ -10,8 +10,13 @@ from typing import Any
 
 from generator.mismatch import near
 
-PLAIN = frozenset(("text", "txt", "plain", "plaintext", "none", "nohighlight", "output", "raw"))
-"""What people call code that is to have no colours."""
+PLAIN = frozenset(
+    (
+        *("text", "txt", "plain", "plaintext", "none", "nohighlight", "raw", "output", "log"),
+        *("csv", "tsv", "mermaid"),
+    )
+)
+"""What people call code that is to have no colours, and formats that Pygments has none for."""
 
 Pieces = Iterator[tuple[str, str]]
 """Pieces of code, each with the short name of what it is to Pygments: `k` is a keyword."""
