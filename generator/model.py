@@ -256,13 +256,19 @@ class Prose(Value, frozen=True):
 
     Relative addresses stand in the HTML as `\\x02N\\x03`, N being the index of the
     `Reference` that goes there, attribute and all. So do blocks as `\\x04N\\x05`, N being that of
-    the `Block`; what is written in each of them is among `blocks`, at the same index.
+    the `Block`; what is written in each of them is among `blocks`, at the same index. `sheets` are
+    the stylesheets that it needs beside those of every page, of `SHEETS`.
     """
 
     opening: str = ""
     rest: str = ""
     contents: tuple[Heading, ...] = ()
+    sheets: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+
+
+SHEETS = ("blocks.css", "code.css", "math.css")
+"""The assets of the layouts that style what few texts have."""
 
 
 class Block(Value, frozen=True):

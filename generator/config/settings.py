@@ -294,6 +294,7 @@ class Markdown(Table, frozen=True):
     engine: Engine = "markdown"
     raw_html: RawHtml = True
     smart_quotes: bool = True
+    math: bool = False
     excerpt: int = 200
     extensions: tuple[str, ...] = ()
     options: dict[str, dict[str, Any]] = {}

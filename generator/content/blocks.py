@@ -19,6 +19,8 @@ from generator.content.markdown.fences import SIGN, SIGNED, MarkedLine, find_par
 from generator.errors import Problem
 from generator.model import Block, Prose
 
+SHEET = "blocks.css"
+"""The stylesheet of the layouts' assets for blocks."""
 MOST_BLOCKS = 2_000
 """Of one text. With more of them a page would take seconds, whatever they show."""
 
@@ -218,11 +220,14 @@ class _Alert:
         first = self.line.first
         after = first + 1
         while after < len(lines) and (quoted := _QUOTED.match(lines[after])):
-            inner = lines[after][quoted.end() :]
-            lines[after] = f"\n{inner}\n" if SIGN in inner else inner
+            lines[after] = lines[after][quoted.end() :]
             after += 1
-        lines[first] = f"\n{SIGN}{self.number}{SIGN}\n"
-        lines[after - 1] += f"\n\n{SIGN}/{self.number}{SIGN}\n"
+        lines[first] = f"{SIGN}{self.number}{SIGN}"
+        end = f"{SIGN}/{self.number}{SIGN}"
+        if after < len(lines) and not lines[after].strip():
+            lines[after] = end
+        else:
+            lines[after - 1] += f"\n{end}"
 
 
 _QUOTED = re.compile("[ ]{0,3}>[ ]?")
@@ -231,9 +236,7 @@ _FEWEST = 3
 
 
 def _in_place_of(line: MarkedLine, sign: str) -> str:
-    """Return a line with a sign, which stands by itself where it stands in nothing else."""
-    shown = f"{line.before}{SIGN}{sign}{SIGN}"
-    return shown if line.containers else f"\n{shown}\n"
+    return f"{line.before}{SIGN}{sign}{SIGN}"
 
 
 class _Found:

@@ -22,7 +22,12 @@ from generator.content.blocks import (
     taken_apart,
     with_elements,
 )
+from generator.content.blocks import SHEET as BLOCKS_SHEET
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
+from generator.content.code import SHEET as CODE_SHEET
+from generator.content.code import coloured
+from generator.content.formulas import SHEET as MATH_SHEET
+from generator.content.formulas import find_formulas, is_styled, mathml
 from generator.content.html import (
     HEADINGS,
     INSIDE_LINES,
@@ -38,6 +43,7 @@ from generator.content.html import (
     look_at,
 )
 from generator.content.markdown.engine import engine
+from generator.content.markdown.extensions import read_code
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
 from generator.content.references import references
@@ -81,9 +87,11 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 
 def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
     marked = mark_blocks(body, body_line)
-    converted = _converted(marked.body, body_line, shape)
+    formulas = find_formulas(marked.body) if shape.math else None
+    converted = _converted(formulas.apart() if formulas else marked.body, body_line, shape)
     if isinstance(converted, Problem):
         return Converted(Prose(), BodyInfo(key), "", [converted])
+    converted = formulas.as_typed(converted) if formulas else converted
     if marked.blocks:
         converted = with_elements(converted, key)
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
@@ -95,14 +103,16 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     prefix = f"{key[:6]}-" if aside else ""
     if prefix:
         page = _with_own_ids(page, prefix)
-    named, contents, anchors = _named(page, prefix)
+    read = look_at(formulas.as_text(page.source)) if formulas else page
+    named, contents, anchors = _named(page, prefix, read)
     addressed, found = references(page, body, body_line, prefix)
     placed = find_places(page, key, marked.blocks) if marked.blocks else NO_PLACES
     wrong += [*marked.problems, *placed.problems]
-    edits = sorted([*_scrolling(page), *named, *addressed, *placed.edits])
+    colours = [] if read_code(shape.extensions) else [*coloured(page)]
+    edits = sorted([*_scrolling(page), *named, *addressed, *colours, *placed.edits])
     place = _promo_place(page, shape.promo_after) if placed.promo is None else placed.promo
-    text = readable(page.text())
-    first = openings(page if placed.more is None else look_at(page.source[: placed.more]), shape)
+    text = readable(read.text())
+    first = openings(read if placed.more is None else look_at(page.source[: placed.more]), shape)
     info = BodyInfo(
         key=key,
         excerpt=first.excerpts[0],
@@ -113,9 +123,18 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         anchors=anchors,
         blocks=marked.blocks,
     )
-    opening, rest = edited(page.source, edits, 0, place), edited(page.source, edits, place)
-    prose = taken_apart(Prose(opening, rest, contents), len(marked.blocks))
-    return Converted(prose, info, text, wrong)
+    halves = [edited(page.source, edits, 0, place), edited(page.source, edits, place)]
+    if formulas:
+        made, broken = mathml(formulas, body_line)
+        halves = [formulas.as_mathml(half, made) for half in halves]
+        wrong += broken
+    sheets = (
+        *([BLOCKS_SHEET] if marked.blocks else []),
+        *([CODE_SHEET] if colours else []),
+        *([MATH_SHEET] if formulas and any(map(is_styled, halves)) else []),
+    )
+    prose = Prose(halves[0], halves[1], contents, sheets)
+    return Converted(taken_apart(prose, len(marked.blocks)), info, text, wrong)
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
@@ -283,8 +302,10 @@ def _id_place(found: Attribute) -> int:
     return found.value_start + 1 if is_fragment else 0
 
 
-def _named(page: Html, prefix: str) -> _Named:
+def _named(page: Html, prefix: str, read: Html) -> _Named:
     """Return every heading with an id, which begins with `prefix` where it is new.
+
+    Their words are those that they have in `read`, which has the same tags.
 
     A page's own headline is its first level: if a text has that level too, all its headings go
     down by one.
@@ -299,7 +320,7 @@ def _named(page: Html, prefix: str) -> _Named:
     contents: list[Heading] = []
     free, given = _FreeNames(ids.values()), set[str]()
     for index, tag in headings:
-        text, level = _heading_text(page, index), min(6, int(tag.name[1]) + shift)
+        text, level = _heading_text(read, index), min(6, int(tag.name[1]) + shift)
         anchor = ids.get(index, "")
         if not anchor or anchor in given:
             anchor = free.of(anchor or prefix + (slugify(text) or "section"))

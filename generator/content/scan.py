@@ -54,6 +54,7 @@ class Shape(msgspec.Struct, frozen=True):
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
     languages: tuple[str, ...] = ()
+    math: bool = False
 
     def of(self, path: str) -> "Shape":
         """Return what shapes the text at a content path, whose name may say its language."""
@@ -229,6 +230,7 @@ def shape_of(settings: Settings) -> Shape:
         policy=tuple(policy_with_own(settings).items()),
         extensions=extensions_of(settings.markdown),
         languages=tuple(settings.languages),
+        math=settings.markdown.math,
     )
 
 

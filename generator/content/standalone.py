@@ -5,14 +5,17 @@ They run no script and send no form, and most of them know nothing of what hides
 
 import re
 
+from generator.content.code import without_colours
 from generator.content.html import Edit, Html, Token, attribute, edited, is_hiding, look_at, named
 
 
 def standalone(markup: str) -> str:
     """Return the HTML without what a browser hides and what works only on the page.
 
-    What is there for browsers without scripts is shown.
+    What is there for browsers without scripts is shown; code has no colours, which only a
+    stylesheet could give it.
     """
+    markup = without_colours(markup)
     if not _is_to_look_at(markup):
         return markup
     page = look_at(markup)

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, SITE_TOML
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
+from generator.content.formulas import find_formulas
 from generator.content.front_matter import Document, parse
+from generator.content.markdown.extensions import read_code
 from generator.content.markdown.lint import lint
 from generator.content.matter import open_text
 from generator.content.mending import located
@@ -132,9 +134,17 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
 
     Nothing of one that has too many parts.
     """
-    body, first = document.body, document.body_line
-    shows_html = shape.raw_html is False
-    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
+    first = document.body_line
+    formulas = find_formulas(document.body) if shape.math else None
+    body = formulas.masked() if formulas else document.body
+    work = partial(
+        lint,
+        body_line=first,
+        file=file,
+        engine=shape.engine,
+        shows_html=shape.raw_html is False,
+        has_colours=not read_code(shape.extensions),
+    )
     try:
         found = attempt(partial(work, body), lambda error: located(error, work, body, first))
     except UnwieldyError:

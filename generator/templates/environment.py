@@ -38,7 +38,7 @@ from generator.errors import (
 )
 from generator.extend import Kind
 from generator.markup import attribute, text
-from generator.model import Heading, Prose
+from generator.model import SHEETS, Heading, Prose
 from generator.moments import local
 from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
@@ -115,7 +115,8 @@ class ShownProse:
 
     With a `home` it is for readers elsewhere: every address is a whole one, and what works only
     on its page is left out. With `here`, the address of that page, fragments lead there, for it is
-    shown beside others that may have the same.
+    shown beside others that may have the same. The page links to the stylesheets at the addresses
+    `sheets` before the first text that needs them.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class ShownProse:
         home: Home | None,
         here: str,
         forms: BlockForms | None = None,
+        sheets: tuple[str, ...] = (),
     ) -> None:
         def addressed(html: str) -> str:
             if _BEGIN in html:
@@ -143,13 +145,18 @@ class ShownProse:
                 return standalone(html)
             return without_ids(html) if here else html
 
-        self.opening = Markup(filled(prose.opening))
+        self._opening = Markup(filled(prose.opening))
         self.rest = Markup(filled(prose.rest))
         self.contents: tuple[Heading, ...] = prose.contents
+        self._sheets = sheets
 
-    @cached_property
+    @property
+    def opening(self) -> Markup:
+        return _links(self._sheets) + self._opening if self._sheets else self._opening
+
+    @property
     def html(self) -> Markup:
-        return self.opening + self.rest
+        return _links(self._sheets) + self._whole if self._sheets else self._whole
 
     @cached_property
     def text(self) -> str:
@@ -158,7 +165,11 @@ class ShownProse:
 
     @cached_property
     def first_paragraph(self) -> Markup:
-        return Markup(first_paragraph(look_at(self.html)))
+        return Markup(first_paragraph(look_at(self._whole)))
+
+    @cached_property
+    def _whole(self) -> Markup:
+        return self._opening + self.rest
 
     @property
     def outline(self) -> tuple[Heading, ...]:
@@ -168,6 +179,14 @@ class ShownProse:
         levels = sorted({heading.level for heading in self.contents})
         upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
         return next((some for some in upper if len(some) >= _FEWEST), self.contents)
+
+
+def _links(sheets: tuple[str, ...]) -> Markup:
+    """Return the links to those of some stylesheets that the page has not linked to yet."""
+    new = exchange().to_link(sheets)
+    return Markup("").join(
+        Markup(f'<link rel="stylesheet"{attribute("href", one)}>') for one in new
+    )
 
 
 class Environments(NamedTuple):
@@ -244,6 +263,7 @@ def _made(
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
         if questions := exchange.unanswered:  # without answers it means nothing
             return Unanswered(questions)
+        exchange.begin_again()
         page = _rendered_plainly(environments.plain, layout, values).encode()
         if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
             raise LayoutError(error.problem) from error
@@ -297,8 +317,6 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.bytecode_cache = _bytecode(config, "plain")
 
     home = Home(config.origin, config.base)
-    texts = _Texts(store, home, config.blocks, environment)
-    environment.extend(opening=texts.opening)
 
     def given_site(function: Callable[..., Markup]) -> Callable[..., Markup]:
         @jinja2.pass_context
@@ -315,6 +333,9 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return config.base + config.assets[name]
 
+    sheets = {name: asset(name) for name in SHEETS if name in config.assets}
+    texts = _Texts(store, home, sheets, config.blocks, environment)
+    environment.extend(opening=texts.opening)
     environment.filters |= {
         "absolute": home.absolute,
         "fill": fill,
@@ -335,16 +356,17 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 
 
 class _Texts:
-    """The texts of a site as its pages show them."""
+    """The texts of a site as its pages show them; `sheets` are the addresses of stylesheets."""
 
     def __init__(
         self,
         store: ProseStore,
         home: Home,
+        sheets: Mapping[str, str],
         kinds: Mapping[str, BlockKind],
         environment: jinja2.Environment,
     ) -> None:
-        self._store, self._home = store, home
+        self._store, self._home, self._sheets = store, home, sheets
         self._kinds, self._environment = kinds, environment
         self._shown = lru_cache(maxsize=_SHOWN)(self._show)
 
@@ -391,7 +413,9 @@ class _Texts:
         home = None if form == "page" else self._home
         whole = home.absolute if home else None
         forms = BlockForms(_FORMS[form], self._kinds, self._rendered, whole)
-        return ShownProse(known, body, home, here, forms)
+        names = () if home else known.sheets
+        sheets = tuple(self._sheets[name] for name in names if name in self._sheets)
+        return ShownProse(known, body, home, here, forms, sheets)
 
     def _rendered(self, layout: str, values: Mapping[str, Any]) -> str:
         """Return what the layout of a block makes of values, and of what its page was given."""

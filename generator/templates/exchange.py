@@ -5,7 +5,7 @@ for it notes here as questions; those without an answer are handed back, and the
 once more when they have one. Both are bytes: `questions` says what is in them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -33,6 +33,7 @@ class Exchange:
         self._given = given
         self._answers = answers
         self._asked: dict[bytes, None] = {}
+        self._linked: set[str] = set()
 
     def answer(self, question: bytes) -> bytes | None:
         """Return the answer to a question; None if that is not known yet."""
@@ -50,6 +51,16 @@ class Exchange:
             yield self._given
         finally:
             self.in_block = False
+
+    def to_link(self, sheets: Iterable[str]) -> list[str]:
+        """Return those of some stylesheets that the page does not link to yet: now it does."""
+        new = [sheet for sheet in sheets if sheet not in self._linked]
+        self._linked.update(new)
+        return new
+
+    def begin_again(self) -> None:
+        """Forget what the page links to: it is rendered from its beginning."""
+        self._linked.clear()
 
     @property
     def asked(self) -> tuple[bytes, ...]:

@@ -29,6 +29,7 @@ from generator.content.data.files import DataFile, read_data
 from generator.errors import Problem, attempt, fault, is_error, unreadable
 from generator.extend import Kind
 from generator.mismatch import nearest
+from generator.model import SHEETS
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.templates.assets import FOLDER as ASSETS
@@ -433,7 +434,12 @@ def _is_terms(node: nodes.Node) -> bool:
 
 
 def _assets(tree: nodes.Template, assets: frozenset[str]) -> Iterable[tuple[str, int]]:
-    """Yield the assets a layout names; all of them where it works out the name."""
+    """Yield the assets a layout names; all of them where it works out the name.
+
+    Where it shows texts, those that texts need are among them.
+    """
+    if any(name.name == "prose" for name in tree.find_all(nodes.Name)):
+        yield from ((name, 0) for name in SHEETS if name in assets)
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "asset" and call.args:
             first = call.args[0]

@@ -193,19 +193,26 @@ def test_fences_are_the_same_with_anything_around_them(body: str) -> None:
 @pytest.mark.parametrize(
     ("info", "tags"),
     [
-        ('ini title="x"', '<pre tabindex="0"><code class="language-ini">'),
+        (
+            'ini title="x"',
+            '<pre tabindex="0"><code class="language-ini"><span class="tk-na">a</span>',
+        ),
         ("{.python}", '<pre tabindex="0"><code class="language-python">'),
         ('{#a .x .y key="v"}', '<pre id="a" class="y"><code class="language-x" key="v">'),
-        ("js {1,3-4}", '<pre tabindex="0"><code class="language-js">'),
+        ("js {1,3-4}", '<pre tabindex="0"><code class="language-js"><mark>a</mark>'),
         ("c++", '<pre tabindex="0"><code class="language-c++">'),
         ("shell $ x", '<pre tabindex="0"><code class="language-shell">'),
-        ('python linenums="1"', '<pre tabindex="0"><code class="language-python">'),
+        (
+            'python linenums="1"',
+            '<pre tabindex="0"><code class="language-python"><span data-line="1">a</span>',
+        ),
         ('title="x"', '<pre tabindex="0"><code>'),
         ("", '<pre tabindex="0"><code>'),
     ],
 )
 def test_the_language_is_the_class_of_code(info: str, tags: str, name: Engine) -> None:
-    assert converted(f"```{info}\na\n```", name)[0] == f"{tags}a\n</code></pre>"
+    shown = tags if ">a<" in tags else f"{tags}a"
+    assert converted(f"```{info}\na\n```", name)[0] == f"{shown}\n</code></pre>"
 
 
 LABELS = {

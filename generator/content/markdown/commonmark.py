@@ -239,8 +239,10 @@ _LONE_COLON = re.compile(r"^([ ]{0,3}):(?=[^\s])", re.MULTILINE)
 
 # -------------------------------------------------------------------------- fenced code
 
-_ODD_FENCE = re.compile(r"(?:```|~~~)[`~]*[ ]*(?:\.|[\w#+.-]*[^\w#+.\s-])")
-"""Words behind a fence of which the first is more than the language."""
+_ODD_FENCE = re.compile(
+    r"(?:```|~~~)[`~]*[ ]*(?:\.|[\w#+.-]*[^\w#+.\s-]|[^\n`]*(?:[{=]|numberLines|linenos|Numbers))"
+)
+"""Words behind a fence of which the first is more than the language, or that ask for lines."""
 
 _PLAIN_FENCE = re.compile(r'<pre><code class="language-fence:(\d+)">')
 

@@ -48,7 +48,8 @@ _PLACE_OF_NOTES = "///"
 _TERM = re.compile(r"\n {0,3}:")
 _PLAIN_BYTES = bytes({ord("\n"), ord(SIGN), *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FENCED = re.compile(
-    r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+-]*\n(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"
+    r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+#.-]*(?: ?\{[^`{}\n]*\})?\n"
+    r"(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"
 )
 """Code between two fences that stands by itself."""
 _EMPTY_LINE = re.compile(r"(?:\A|\n) +\n")
@@ -100,8 +101,13 @@ def _runs(text: str) -> list[_Run]:
 def _pieces(text: str) -> Iterator[str]:
     """Yield what stands between empty lines that are in no code between fences."""
     parts = _FENCED.split(text) if "```" in text else [text]
+    if SIGN in text:
+        parts[::2] = [_SIGNED_LINE.sub(r"\n\n\1\n\n", part) for part in parts[::2]]
     for number, part in enumerate(parts):
         yield from [part] if number % 2 else part.strip("\n").split("\n\n")
+
+
+_SIGNED_LINE = re.compile(f"^({SIGN}[^\n]+{SIGN})$", re.MULTILINE)
 
 
 def _html(block: str) -> str | None:

@@ -5,6 +5,8 @@ converter. Nothing is imported of them.
 """
 
 import json
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,14 @@ def extensions_of(settings: Markdown) -> tuple[MarkdownExtension, ...]:
 
 _BUNDLES = {"extra": ("abbr", "md_in_html")}
 """What a bundle has beside the extensions that are on."""
+
+
+def read_code(extensions: Iterable[MarkdownExtension]) -> bool:
+    """Return whether one of some extensions reads fenced code, and colours it in its own way."""
+    return any(_READING_CODE.search(one.name) for one in extensions)
+
+
+_READING_CODE = re.compile("codehilite|fence|highlight")
 
 
 def short_name(name: str) -> str:

@@ -130,16 +130,22 @@ def language_of(info: str) -> str:
 
 def start_tags(info: str) -> str:
     """Return the start tags of the code that stands behind a fence with these words."""
+    asked = {} if info.isalnum() else _asked(info)
     if not (written := re.fullmatch(LIST_AT_FENCE, info)):
         language = language_of(info)
-        return _opened({}, {"class": language and f"language-{language}"})
+        return _opened({}, {"class": language and f"language-{language}"} | asked)
     items = [found.groups("") for found in _ITEM.finditer(written[1])]
     classes = [word for sign, word, *_ in items if sign == "."]
     identity = next((word for sign, word, *_ in items if sign == "#"), "")
     pairs = {word: "".join(value) for sign, word, *value in items if not sign}
     outer = {"id": identity, "class": " ".join(classes[1:])}
     inner = {"class": f"language-{classes[0]}"} if classes else {}
-    return _opened(outer, inner | {name: pairs[name] for name in pairs if name not in inner})
+    others = {n: pairs[n] for n in pairs if n not in inner and not _ASKING.fullmatch(n)}
+    return _opened(outer, inner | others | asked)
+
+
+MARKED, NUMBERED = "data-marked", "data-numbered"
+"""The attributes of code that say which of its lines are marked, and the number of the first."""
 
 
 # ------------------------------------------------------------------------- line by line
@@ -259,3 +265,32 @@ def _opened(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
     """Return the start tags of code with these attributes, but for those that are empty."""
     pre, code = ({name: value for name, value in one.items() if value} for one in (outer, inner))
     return start_tag("pre", pre) + start_tag("code", code)
+
+
+_ASKING = re.compile("hl_lines|linenos|linenums|start|linenostart|startFrom")
+"""Names of what is asked for code."""
+_LINES = re.compile(
+    r"""(?<![\w"'-])hl_lines\s*=\s*(?:"([^"]*)"|'([^']*)'|\[([^\]]*)\]|([\d][\d ,-]*))"""
+    r"|\{\s*(\d[\d\s,-]*)\}"
+)
+_RANGE = re.compile(r"\d+(?:-\d+)?")
+_NUMBERS = re.compile(
+    r"""(?<![\w"'-])(?:linenos|linenums|numberLines|showLineNumbers)\b(?:\s*=\s*["']?([\w-]+))?"""
+)
+_START = re.compile(r"""(?<![\w"'-])(?:start|linenostart|startFrom)\s*=\s*["']?(\d{1,9})\b""")
+_OFF = frozenset(("false", "no", "off", "none"))
+
+
+def _asked(info: str) -> dict[str, str]:
+    """Return what the words behind a fence ask for its lines, as attributes of the code.
+
+    As other programs have it too: `{1,3-5}`, `{linenos=inline hl_lines=[3,"6-8"]}`, `linenums="1"`.
+    """
+    lines, numbers, start = (one.search(info) for one in (_LINES, _NUMBERS, _START))
+    asked: dict[str, str] = {}
+    if lines and (ranges := _RANGE.findall("".join(lines.groups("")))):
+        asked[MARKED] = " ".join(ranges)
+    value = numbers[1] or "" if numbers else ""
+    if start or (numbers and value.lower() not in _OFF):
+        asked[NUMBERED] = start[1] if start else value if value.isdigit() else "1"
+    return asked

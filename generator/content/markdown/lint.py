@@ -16,19 +16,26 @@ from generator.config import Engine
 from generator.content.bounds import MOST_PARTS, UnwieldyError
 from generator.content.markdown.definitions import CLEAR_ADDRESS
 from generator.content.markdown.engine import folded
-from generator.content.markdown.fences import find_fences, may_have_fences
-from generator.errors import Problem
+from generator.content.markdown.fences import find_fences, language_of, may_have_fences
+from generator.content.markdown.languages import is_known, nearest_language
+from generator.errors import Problem, shortened
 from generator.slugs import slugify
 
 
 def lint(
-    body: str, body_line: int, file: str, engine: Engine, shows_html: bool = False
+    body: str,
+    body_line: int,
+    file: str,
+    engine: Engine,
+    shows_html: bool = False,
+    has_colours: bool = True,
 ) -> list[Problem]:
     """Return a warning for each thing in a body that is not shown, or not as it was meant.
 
-    `body_line` is its first line in the file. If it `shows_html`, no tag is lost.
+    `body_line` is its first line in the file. If it `shows_html`, no tag is lost. Unless code
+    `has_colours`, it may be in any language.
     """
-    found = list(_unclosed(body)) if may_have_fences(body) else []
+    found = list(_odd_fences(body, has_colours)) if may_have_fences(body) else []
     if _is_suspect(body):
         parsed = _Parsed(body)
         found += _unresolved(parsed, engine)
@@ -249,11 +256,17 @@ def _events(body: str) -> Any:
 # ------------------------------------------------------------------------------- fences
 
 
-def _unclosed(body: str) -> Iterator[_Slip]:
+def _odd_fences(body: str, has_colours: bool) -> Iterator[_Slip]:
     for fence in find_fences(body.split("\n")):
         if not fence.is_closed:
             remedy = f'close it with a line "{fence.mark}"'
             yield _Slip(fence.first, "this fenced code never ends", remedy)
+        language = language_of(fence.info) if has_colours else ""
+        if language and not is_known(language):
+            close = nearest_language(language)
+            remedy = f"did you mean `{close}`?" if close else "write `text` for what is in none"
+            what = f"there are no colours for the language `{shortened(language)}`"
+            yield _Slip(fence.first, what, remedy)
 
 
 # ----------------------------------------------------------------- references and notes
