@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.codes import Code
 from generator.content.bounds import UnwieldyError
 from generator.content.html import NOWHERE, Edit, Html, Token, attribute
@@ -140,7 +142,7 @@ def taken_apart(prose: Prose, number: int) -> Prose:
         return prose
     inner = [""] * number
     opening, rest = (_without_inner(html, inner) for html in (prose.opening, prose.rest))
-    return Prose(opening, rest, prose.contents, tuple(inner))
+    return replace(prose, opening=opening, rest=rest, blocks=tuple(inner))
 
 
 def _without_inner(html: str, inner: list[str]) -> str:
