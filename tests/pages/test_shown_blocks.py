@@ -132,7 +132,7 @@ def test_each_form_is_the_layout_of_its_name(desk: SmallSite) -> None:
     desk.article("a", "::: own\nA *b*\n:::")
     desk.build()
     story = desk.text(URL).replace("\n]", "]")
-    assert "[<p>page: html</p><p>A <em>b</em></p>]" in story
+    assert "<p>page: html</p><p>A <em>b</em></p>]" in story
     assert "[<p>feed: feed.html</p><p>A <em>b</em></p>]" in story
     assert "[<p>mail: mail.html</p><p>A <em>b</em></p>]" in story
     assert "[<p><p>text: txt</p>A b</p>]" in story
