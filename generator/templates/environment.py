@@ -49,7 +49,7 @@ from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import Empty, bare_environment
-from generator.templates.numbers import format_number
+from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Card, Target, View
@@ -283,8 +283,12 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return config.base + config.assets[name]
 
+    def duration(seconds: int, style: str = "words") -> str:
+        return format_duration(seconds, style, config.language)
+
     environment.filters |= {
         "absolute": home.absolute,
+        "duration": duration,
         "fill": fill,
         "number": partial(format_number, language=config.language),
         **_of_dates(config),
