@@ -36,7 +36,7 @@ from generator.site.file_names import FileNames
 from generator.site.item_checks import mistakes_of_item, pictures_of
 from generator.site.links import dead_links, missing_file
 from generator.site.permalinks import PlacedMatter, idle_patterns, mistakes_of, origin_of
-from generator.site.recordings import mistakes_of_audio
+from generator.site.recordings import mistakes_of_artwork, mistakes_of_audio
 from generator.site.taxonomies import Register, Registers, folded_term, terms_of
 from generator.site.terms import mistakes_of_terms
 from generator.slugs import Slugs, decoded, slugify
@@ -414,6 +414,8 @@ def _settings(
     for field, path in pictures:
         if path:
             yield from missing_file(site, "", path, field, there)
+    if settings.podcast:
+        yield from mistakes_of_artwork(settings.podcast.image, site, there)
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)

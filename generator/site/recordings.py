@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from generator.codes import Code
-from generator.config import CONTENT
+from generator.config import CONTENT, SITE_TOML
+from generator.config.podcasts import PIXELS
 from generator.durations import clock, read_duration
 from generator.errors import Problem, shortened
 from generator.fields import Path, named
@@ -65,6 +66,18 @@ def mistakes_of_audio(
         yield from _mistakes_of_chapters(
             path, audio.chapters, seconds_of(audio, file_of(site, path, audio.src))
         )
+
+
+def mistakes_of_artwork(image: str, site: Site, there: FileNames) -> Iterator[Problem]:
+    """Yield what is wrong with the picture of the podcast."""
+    field = ("podcast", "image")
+    yield from missing_file(site, "", image, field, there)
+    file = file_of(site, "", image)
+    least, most = PIXELS
+    if file and file.width and not (file.width == file.height and least <= file.width <= most):
+        what = f'podcast.image: "{shortened(image)}" is {file.width} × {file.height} pixels'
+        remedy = f"directories take a square of {least} to {most}"
+        yield Problem(SITE_TOML, 0, what, remedy, "warning", field, code=Code.WRONG_VALUE)
 
 
 def _mistakes_of_file(path: str, audio: AudioMatter, site: Site) -> Iterator[Problem]:
