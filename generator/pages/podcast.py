@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 from generator.config import USUAL
 from generator.config.podcasts import category_parts
 from generator.kinds import PageKind
-from generator.model import Article, Site
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
@@ -23,7 +22,7 @@ def podcast_view(context: PageContext) -> views.View:
     settings, compose = context.settings, context.compose
     podcast = settings.podcast
     assert podcast
-    entries = compose.entries(context.grouped(_recorded)[""])
+    entries = compose.entries(context.recorded["every"])
     heard = tuple(entry for entry in entries if entry.audio)
     general = settings.description or settings.tagline or settings.title
     owner = podcast.owner
@@ -49,7 +48,7 @@ def chapter_files(context: PageContext) -> Iterator[Rendered]:
     """Yield a file of the chapters of each recording that are written in its story."""
     if not context.settings.podcast:
         return
-    for position in context.grouped(_chaptered)[""]:
+    for position in context.recorded["with chapters"]:
         story = context.outlines[""][position]
         path = named_file(chapters_below(story.url))
         yield Rendered(path, PageKind.CHAPTERS, Watched(_chapters, position), owner=story.path)
@@ -58,21 +57,6 @@ def chapter_files(context: PageContext) -> Iterator[Rendered]:
 def _chapters(context: PageContext, position: int) -> views.View:
     audio = context.compose.audio(context.site.articles[position])
     return views.ChaptersView(audio.chapters if audio else ())
-
-
-def _recorded(site: Site) -> dict[str, list[int]]:
-    """Return where the stories are that have a recording."""
-    return {"": [place for place, story in enumerate(site.articles) if story.matter.audio]}
-
-
-def _chaptered(site: Site) -> dict[str, list[int]]:
-    """Return where the stories are that say themselves which chapters their recording has."""
-    return {"": [place for place in _recorded(site)[""] if _writes_chapters(site.articles[place])]}
-
-
-def _writes_chapters(story: Article) -> bool:
-    audio = story.matter.audio
-    return bool(audio and audio.chapters and isinstance(audio.chapters, tuple))
 
 
 def _guid(context: PageContext) -> str:

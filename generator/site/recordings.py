@@ -14,7 +14,7 @@ from generator.model import AudioMatter, Chapter, File, Site
 from generator.schema import Severity
 from generator.site.file_names import FileNames
 from generator.site.links import content_file, missing, missing_file, page_of
-from generator.urls import is_elsewhere, is_web_address
+from generator.urls import is_code, is_elsewhere, is_web_address
 
 
 def media_type_of(name: str) -> str:
@@ -83,7 +83,7 @@ def mistakes_of_artwork(image: str, site: Site, there: FileNames) -> Iterator[Pr
 def _mistakes_of_file(path: str, audio: AudioMatter, site: Site) -> Iterator[Problem]:
     src, field = audio.src, ("audio", "src")
     file = file_of(site, path, src)
-    if file is None and not is_elsewhere(src):
+    if file is None and (not is_elsewhere(src) or is_code(src, as_media=True)):
         return  # it is told of already
     if file is None and not is_web_address(src):
         what = f'"{shortened(src)}" is no address that a feed can name'
