@@ -8,14 +8,14 @@ _FRAME = b"\xff\xfb\x10\xc4" + bytes(100)
 _FRAMES_A_SECOND = 44_100 / 1_152
 
 
-def wav(seconds: float) -> bytes:
-    """A WAV file of silence."""
+def wav(seconds: float, rate: int = 100) -> bytes:
+    """A WAV file of silence, of so many samples a second: browsers ask for 3,000 and more."""
     made = io.BytesIO()
     with wave.open(made, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(1)
-        file.setframerate(100)
-        file.writeframes(b"\x80" * round(100 * seconds))
+        file.setframerate(rate)
+        file.writeframes(b"\x80" * round(rate * seconds))
     return made.getvalue()
 
 
