@@ -20,6 +20,7 @@ from generator.hosts.media_types import by_name
 from generator.model import (
     Article,
     ArticleMatter,
+    AudioMatter,
     BodyInfo,
     File,
     Item,
@@ -112,7 +113,7 @@ class Composer:
         if not written or not url:
             return None
         file = self._file(path, written.src)
-        chapters = self._chapters(article, url)
+        chapters = self._chapters(path, written, url)
         return views.Audio(
             url=url,
             type=media_type_of(file.path if file else page_of(written.src)),
@@ -121,27 +122,24 @@ class Composer:
             seconds=seconds_of(written, file),
             transcript=self._document(path, written.transcript),
             chapters=chapters,
-            chapter_file=self._chapter_file(article) if chapters else None,
+            chapter_file=self._chapter_file(article, written) if chapters else None,
             explicit=written.explicit,
             episode=written.episode or 0,
             season=written.season or 0,
         )
 
-    def _chapters(self, article: Article, url: str) -> tuple[views.Chapter, ...]:
-        """Return the chapters of a story's recording, which is at an address."""
-        assert article.matter.audio
-        found = chapters_of(article.matter.audio, article.path, self.site)
+    def _chapters(self, path: str, audio: AudioMatter, url: str) -> tuple[views.Chapter, ...]:
+        """Return the chapters of a recording, which is at an address; the text is at `path`."""
+        file = url.partition("#")[0]
         return tuple(
-            views.Chapter(one.start, self._marked(one.title), f"{page_of(url)}#t={one.start}")
-            for one in found
+            views.Chapter(one.start, self._marked(one.title), f"{file}#t={one.start}")
+            for one in chapters_of(audio, path, self.site)
         )
 
-    def _chapter_file(self, article: Article) -> views.Document | None:
+    def _chapter_file(self, article: Article, audio: AudioMatter) -> views.Document | None:
         """Return where programs find the chapters: in a file that is named, or in one made."""
-        assert article.matter.audio
-        own = article.matter.audio.chapters
-        if isinstance(own, str):
-            return self._document(article.path, own)
+        if isinstance(audio.chapters, str):
+            return self._document(article.path, audio.chapters)
         if not self.settings.podcast:
             return None
         return views.Document(self.href(chapters_below(article.url)), "application/json")

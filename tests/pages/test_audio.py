@@ -240,6 +240,13 @@ def test_chapters_lead_to_their_time(site: SmallSite) -> None:
     assert page.xpath("//script[contains(@src, 'listen')]")
 
 
+def test_a_chapter_of_a_recording_elsewhere_keeps_its_query(site: SmallSite) -> None:
+    src = "https://cdn.example/x.mp3?key=1&b=2"
+    site.article("talk", audio=f'{{src: "{src}#t=3", bytes: 1, chapters: [1:30 The vote]}}')
+    site.build()
+    assert links(site.page(STORY), ".listen li a") == [f"{src}#t=90"]
+
+
 FILE = {
     "version": "1.2.0",
     "chapters": [
