@@ -36,7 +36,10 @@ class Code(StrEnum):
     MISSING_FIELD = "missing-field", "a field or setting that is needed is missing, or empty"
     WRONG_VALUE = "wrong-value", "a field or setting has a value of a wrong type or out of bounds"
     DEAD_LINK = "dead-link", "a link leads to no file, page or heading"
-    MISSING_PICTURE = "missing-picture", "there is no file for a picture, or it is no picture"
+    MISSING_PICTURE = (
+        "missing-picture",
+        "there is no file for a picture or recording, or it is none",
+    )
     UNKNOWN_NAME = "unknown-name", "there is no story, promo, layout, asset or data of that name"
     NOT_PUBLIC = "not-public", "what is named is there, and not public now"
     ADDRESS_TAKEN = "address-taken", "two outputs want the same place, or stand in each other's way"

@@ -148,8 +148,26 @@ class PageKind(StrEnum):
     TAG_FEED = "tag feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     TERM_FEED = "term feed", _ATOM._replace(feed_of="some stories", is_passing=True)
     COLLECTION_FEED = "collection feed", _ATOM._replace(feed_of="some stories", is_passing=True)
+    # The stories with a recording, for directories of podcasts.
+    PODCAST = (
+        "podcast",
+        _FEED._replace(
+            layout="podcast.xml", media_type="application/rss+xml", feed_of="some stories"
+        ),
+    )
     # One of any format, as earlier versions wrote it down.
     FEED = "feed", _FEED
+    # The chapters of a recording: they go with its story, of which one is asked.
+    CHAPTERS = (
+        "chapters",
+        _FILE._replace(
+            layout="chapters.json",
+            has_layout=True,
+            media_type="application/json",
+            lifetime="short",
+            is_passing=True,
+        ),
+    )
     SITEMAP = "sitemap", _FOR_PROGRAMS._replace(media_type="application/xml")
     ROBOTS = "robots", _FOR_PROGRAMS._replace(layout="robots.txt", media_type="text/plain")
     # `_redirects` and `_headers`; robots.txt too, as earlier versions wrote it down.

@@ -39,6 +39,24 @@ class PictureMatter(Value, frozen=True):
     caption: str = ""
 
 
+class AudioMatter(Value, frozen=True):
+    """A story as a recording: a file beside the text, a path of the site, or an address elsewhere.
+
+    `duration` is written as "1:02:03" or in seconds; `bytes` is the size of what is elsewhere.
+    `transcript` is a file or page; `chapters` are a file, or each a time and a title.
+    """
+
+    src: str
+    title: str = ""
+    duration: str = ""
+    bytes: int = 0
+    transcript: str = ""
+    chapters: str | tuple[str, ...] = ()
+    explicit: bool = False
+    episode: int | None = None
+    season: int | None = None
+
+
 class SourceMatter(Value, frozen=True):
     """The story elsewhere that this one curates."""
 
@@ -94,6 +112,7 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
     summary: str = ""
     kicker: str = ""
     image: PictureMatter | None = None
+    audio: AudioMatter | None = None
     source: SourceMatter | None = None
     related: RelatedMatter = RelatedMatter()
     featured: int | None = None
@@ -326,10 +345,18 @@ class Reading(Value, frozen=True):
     body: BodyInfo
 
 
+class Chapter(Value, frozen=True):
+    """A chapter of a recording: the second at which it begins, and what it is called."""
+
+    start: int
+    title: str
+
+
 class File(Value, frozen=True):
     """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture.
 
-    `flaw` is why no browser shows it, though its name is that of a picture.
+    `flaw` is why no browser shows it, though its name is that of a picture. `seconds` is how long
+    a recording is, 0 if that cannot be read; `chapters` are those that a file of such tells of.
     """
 
     path: str
@@ -338,6 +365,8 @@ class File(Value, frozen=True):
     width: int = 0
     height: int = 0
     flaw: str = ""
+    seconds: int = 0
+    chapters: tuple[Chapter, ...] = ()
 
 
 class Library(Value, frozen=True):

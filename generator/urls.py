@@ -322,6 +322,14 @@ def folders_of(path: str) -> list[str]:
     return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
+def chapters_below(page: str) -> str:
+    """Return where the file stands that tells of the recording's chapters of the page at a path."""
+    if page.endswith("/"):
+        return f"{page}chapters.json"
+    stem, ending = posixpath.splitext(page)
+    return f"{stem if _HTML.fullmatch(ending) else page}.chapters.json"
+
+
 def numbered(path: str, page: int) -> str:
     """Return the path of a listing's page: its own for 1, `page/N/` below it for others."""
     return path if page == 1 else f"{path}page/{page}/"
@@ -340,6 +348,7 @@ class Paths(NamedTuple):
     feed: str
     rss: str
     json: str
+    podcast: str
     sitemap: str
     news_sitemap: str
     front: str = "/"

@@ -32,7 +32,8 @@ def _mistakes_of_addresses(raw: dict[str, Any], door: Door) -> Iterator[Problem]
     table = value_at(raw, ("addresses",))
     known = msgspec.structs.asdict(Addresses())
     given = table if isinstance(table, dict) else {}
-    owners = {known[name]: name for name in known if name not in given}
+    made = known.keys() - (set() if "podcast" in raw else {"podcast"})
+    owners = {known[name]: name for name in known if name in made - given.keys()}
     for name, address in given.items():
         if name not in known or not isinstance(address, str):
             continue  # the types say so
@@ -100,7 +101,12 @@ def _bad_home(permalink: str) -> str:
 _TAKEN = ("articles", "pages", "promos", "issues", "sponsors", "assets", "extra")
 """Folders of `content/` that are, or shall be, something else."""
 
-_ENDINGS = {"json": (".json",), "feed": (".xml", ".atom"), "rss": (".xml", ".rss")}
+_ENDINGS = {
+    "json": (".json",),
+    "feed": (".xml", ".atom"),
+    "rss": (".xml", ".rss"),
+    "podcast": (".xml", ".rss"),
+}
 """How the names of feeds end, for which hosts tell readers of feeds what they are."""
 
 

@@ -13,6 +13,7 @@ from generator.codes import Code
 from generator.colours import read_colour
 from generator.config.arrangement import mistakes_of_arrangement
 from generator.config.editions import is_language, mistakes_of_languages
+from generator.config.podcasts import mistakes_of_podcast
 from generator.config.policy import bad_source
 from generator.config.settings import (
     CONTENT,
@@ -56,6 +57,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *mistakes_of_arrangement(raw, door)]
     problems += [*_mistakes_of_markdown(raw, door), *mistakes_of_languages(raw, door)]
+    problems += mistakes_of_podcast(raw, door)
     provider = value_at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not value_at(raw, ("comments", name)):
@@ -294,6 +296,11 @@ def _bad_icon(path: str) -> str:
     return _bad_logo(path) or ("" if is_right else f'"{visible(path)}" is no icon')
 
 
+def _bad_artwork(path: str) -> str:
+    is_right = not path or path.lower().endswith((".jpg", ".jpeg", ".png"))
+    return _bad_logo(path) or ("" if is_right else f'"{visible(path)}" is no .jpg or .png file')
+
+
 def _bad_zone(name: str) -> str:
     return "" if _is_zone(name) else f'"{name}" is no time zone'
 
@@ -349,6 +356,8 @@ _CHECKS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("feeds.size", _below(1), "1 or more"),
     ("feeds.hub", _bad_service, "it whole: https://…"),
     ("feeds.id_url", _bad_start, 'it whole: "https://example.org/"'),
+    ("podcast.image", _bad_artwork, "the path of a .jpg or .png file in content/"),
+    ("podcast.owner.email", _bad_mail, "one such as desk@example.org"),
     ("related.count", _below(0), "0 or more"),
     ("related.excerpt", _below(20), "20 or more"),
     ("related.half_life", _outside(1, 36_500), "a number of days from 1 to 36500"),

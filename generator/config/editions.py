@@ -87,6 +87,7 @@ def _edition(settings: Settings, tag: str, said: Language) -> Settings:
         front=replace(settings.front, sections=said.sections),
         look=replace(settings.look, footer=said.footer or settings.look.footer),
         feeds=replace(settings.feeds, aliases=()),
+        podcast=replace(settings.podcast, description="") if settings.podcast else None,
     )
 
 

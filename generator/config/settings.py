@@ -43,6 +43,7 @@ class Addresses(Table, frozen=True):
     feed: str = "/feed.xml"
     rss: str = "/rss.xml"
     json: str = "/feed.json"
+    podcast: str = "/podcast.xml"
     sitemap: str = "/sitemap.xml"
     news_sitemap: str = "/news-sitemap.xml"
 
@@ -211,6 +212,31 @@ class Feeds(Table, frozen=True):
     promos: bool = False
 
 
+class Owner(Table, frozen=True):
+    """Who is asked about the podcast: directories write to that address."""
+
+    name: str = ""
+    email: str = ""
+
+
+class Podcast(Table, frozen=True):
+    """The podcast of the stories with a recording; there is none without this table.
+
+    `category` is one of Apple's, such as "News > Politics". What is not said is as the site has it.
+    While it is `locked` no other host may take it over.
+    """
+
+    category: str
+    image: str
+    title: str = ""
+    description: str = ""
+    author: str = ""
+    owner: Owner = Owner()
+    explicit: bool = False
+    type: Literal["episodic", "serial"] = "episodic"
+    locked: bool = True
+
+
 class RelatedWeights(Table, frozen=True):
     """What counts beside the words of the body, which count 1; see `generator.related`."""
 
@@ -364,6 +390,7 @@ class Settings(Table, frozen=True):
     lists: Lists = Lists()
     look: Look = Look()
     feeds: Feeds = Feeds()
+    podcast: Podcast | None = None
     related: Related = Related()
     comments: Comments = Comments()
     promos: Promos = Promos()

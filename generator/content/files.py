@@ -1,7 +1,8 @@
 """Files that are copied as they are.
 
 What comes in are the files that were found, and how they looked before; what goes out are their
-digests and the sizes of pictures, and which are no such files by their first bytes.
+digests, the sizes of pictures and the lengths of recordings, and which are no such files by their
+first bytes.
 """
 
 import errno
@@ -16,6 +17,7 @@ from generator.config import CONTENT
 from generator.content.names import BARE_KEY, KEY
 from generator.content.opening import HEAD, why_withheld
 from generator.content.pictures import measured
+from generator.content.recordings import chapters_in, length_of
 from generator.content.sources import Source, is_meant
 from generator.errors import Problem, attempt, fault
 from generator.globs import Glob
@@ -91,7 +93,8 @@ def _look(path: str, full: Path) -> _Seen:
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     width, height, flaw = measured(full)
-    return _Seen(File(path, digest, size, width, height, flaw), reason)
+    seconds, chapters = length_of(full), chapters_in(full)
+    return _Seen(File(path, digest, size, width, height, flaw, seconds, chapters), reason)
 
 
 MOST_COPIED = 5_000_000_000

@@ -20,6 +20,7 @@ from generator.fields import Path, fields_of, named
 from generator.mismatch import listed, near
 from generator.model import (
     ArticleMatter,
+    AudioMatter,
     AuthorMatter,
     FollowMatter,
     ItemMatter,
@@ -153,7 +154,12 @@ _LISTS = ("tags", "aliases", "authors")
 _ELSEWHERE = {"url": "source.url", "path": "", "redirect": "", "redirects": ""}
 """What fields for an address of this site are, if it is one elsewhere."""
 _BELOW = "the text below the fields"
-_TABLES: dict[str, Kind] = {"image": PictureMatter, "source": SourceMatter, "follow": FollowMatter}
+_TABLES: dict[str, Kind] = {
+    "image": PictureMatter,
+    "audio": AudioMatter,
+    "source": SourceMatter,
+    "follow": FollowMatter,
+}
 _NAMES: dict[Kind, str] = {
     AuthorMatter: "an author",
     TermMatter: "a term",
@@ -261,6 +267,10 @@ _MEANT: dict[Kind, dict[str, str]] = {
         source__url="link externalurl externallink sourceurl sourcelink originalurl via canonical"
         " canonicalurl linkurl",
         source__name="sourcename publication publisher",
+        audio__src="enclosure mp3 podcast audiofile audiourl audiosrc podcastfile podcasturl"
+        " recording",
+        audio__duration="audiolength audioduration",
+        audio__episode="episodenumber episode",
         corrections="correction errata erratum corrigendum corrigenda",
         id="guid atomid feedid entryid",
     ),
@@ -288,6 +298,15 @@ _MEANT: dict[Kind, dict[str, str]] = {
         src="url path file filename image href source",
         alt="alttext description text",
         credit="author copyright photographer by attribution",
+    ),
+    AudioMatter: _names(
+        src="url path file filename audio href source mp3",
+        title="name caption",
+        duration="length time seconds",
+        bytes="size filesize sizeinbytes",
+        transcript="text subtitles captions",
+        chapters="marks",
+        episode="number",
     ),
     SourceMatter: _names(
         name="title site publication publisher outlet",

@@ -25,6 +25,7 @@ from generator.errors import Problem, attempt, fault, is_error, not_utf8
 from generator.fields import holds_text
 from generator.model import (
     ArticleMatter,
+    AudioMatter,
     AuthorMatter,
     BodyInfo,
     CorrectionMatter,
@@ -51,13 +52,14 @@ _MATTER: dict[Kind, type[Any]] = {
 }
 
 _SET: dict[type[Any], tuple[str, ...]] = {
-    ArticleMatter: ("title", "kicker", "summary", "image", "corrections"),
+    ArticleMatter: ("title", "kicker", "summary", "image", "audio", "corrections"),
     PageMatter: ("title", "summary"),
     ItemMatter: ("title", "summary", "image", "declared"),
     Fields: ("texts", "pictures"),
     AuthorMatter: ("role", "follow"),
     PromoMatter: ("title", "label"),
     PictureMatter: ("title", "alt", "caption", "credit"),
+    AudioMatter: ("title",),
     CorrectionMatter: ("text",),
     FollowMatter: ("label",),
 }

@@ -38,6 +38,7 @@ from generator.pages.items import collection_feeds
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
 from generator.pages.plain import NOT_FOUND
 from generator.pages.planners import pages_of
+from generator.pages.podcast import chapter_files
 from generator.pages.sitemap import SITEMAP_LIMIT, robots, sitemaps
 from generator.site.anchors import unknown_anchors
 from generator.site.assemble import Edition, texts
@@ -78,6 +79,7 @@ def plan(
             *host_pages(context, assets.values(), root),
             *feeds(context),
             *collection_feeds(context),
+            *chapter_files(context),
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
@@ -92,8 +94,8 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
     """Yield all that there is in each language, but for what is there once."""
     for one in context.editions:
         pages = [page for page in pages_of(one) if page.path != NOT_FOUND]
-        made = *feeds(one), *collection_feeds(one), *sitemaps(one, pages, sitemap_limit)
-        outputs = [*pages, *made]
+        made = *feeds(one), *collection_feeds(one), *chapter_files(one)
+        outputs = [*pages, *made, *sitemaps(one, pages, sitemap_limit)]
         yield from (in_edition(one, output) for output in outputs)
 
 

@@ -1,5 +1,6 @@
 """The site's values become the parts of views: cards, stories, entries."""
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -12,11 +13,14 @@ from generator.config import Settings
 from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_of, written
 from generator.config.taxonomies import COME_ALONG
+from generator.content.typography import typeset_text
 from generator.content.words import cut
 from generator.hosts.limits import HOSTS
+from generator.hosts.media_types import by_name
 from generator.model import (
     Article,
     ArticleMatter,
+    AudioMatter,
     BodyInfo,
     File,
     Item,
@@ -28,15 +32,16 @@ from generator.model import (
     term_key,
 )
 from generator.pages.blocks import KnownBlocks, shown_blocks
-from generator.pages.site_feeds import SITE_FEEDS, SiteFeed
+from generator.pages.site_feeds import SiteFeed, feeds_of
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
-from generator.site.links import content_file, destination
+from generator.site.links import content_file, destination, page_of
+from generator.site.recordings import chapters_of, media_type_of, seconds_of
 from generator.site.taxonomies import terms_of
 from generator.site.watch import Watch
 from generator.templates import views
 from generator.templates.assets import touch_icon_path
-from generator.urls import Home, composed, is_elsewhere
+from generator.urls import Home, chapters_below, composed, is_elsewhere
 
 
 class Composer:
@@ -113,6 +118,60 @@ class Composer:
     def lead_picture(self, article: Article) -> views.Picture | None:
         image = article.matter.image
         return self.picture(article.path, image) if image else None
+
+    def audio(self, article: Article) -> views.Audio | None:
+        """Return a story as a recording; none if its file is not public now, or there is none."""
+        written, path = article.matter.audio, article.path
+        url = self.address(path, written.src) if written else ""
+        if not written or not url:
+            return None
+        file = self._file(path, written.src)
+        chapters = self._chapters(path, written, url)
+        return views.Audio(
+            url=url,
+            type=media_type_of(file.path if file else page_of(written.src)),
+            size=file.size if file else written.bytes,
+            title=written.title,
+            seconds=seconds_of(written, file),
+            transcript=self._document(path, written.transcript),
+            chapters=chapters,
+            chapter_file=self._chapter_file(article, written) if chapters else None,
+            explicit=written.explicit,
+            episode=written.episode or 0,
+            season=written.season or 0,
+        )
+
+    def _chapters(self, path: str, audio: AudioMatter, url: str) -> tuple[views.Chapter, ...]:
+        """Return the chapters of a recording, which is at an address; the text is at `path`."""
+        file = url.partition("#")[0]
+        return tuple(
+            views.Chapter(one.start, self._marked(one.title), f"{file}#t={one.start}")
+            for one in chapters_of(audio, path, self.site)
+        )
+
+    def _chapter_file(self, article: Article, audio: AudioMatter) -> views.Document | None:
+        """Return where programs find the chapters: in a file that is named, or in one made."""
+        if isinstance(audio.chapters, str):
+            return self._document(article.path, audio.chapters)
+        if not self.settings.podcast:
+            return None
+        return views.Document(self.href(chapters_below(article.url)), "application/json")
+
+    def _document(self, path: str, written: str) -> views.Document | None:
+        """Return a file or page that the text at `path` names; none if it is not public now."""
+        url = self.address(path, written) if written else ""
+        if not url:
+            return None
+        file = self._file(path, written)
+        is_named = file or (is_elsewhere(written) and "." in posixpath.basename(page_of(written)))
+        name = file.path if file else page_of(written)
+        return views.Document(url, by_name(name) if is_named else "text/html")
+
+    def _marked(self, text: str) -> str:
+        """Return a text with the typographic marks of the language, if the site has them."""
+        settings = self.settings
+        has_marks = settings.markdown.smart_quotes
+        return typeset_text(text, settings.language) if has_marks else text
 
     def plain_picture(self, path: str, src: str, alt: str) -> views.Picture | None:
         return self.picture(path, PictureMatter(src, alt)) if src else None
@@ -300,6 +359,7 @@ class Composer:
             series=series,
             terms=self.declared_terms(article),
             picture=self.lead_picture(article),
+            audio=self.audio(article) if matter.audio else None,
             source=self.source(matter.source),
             words=article.body.words,
             minutes=article.body.minutes,
@@ -326,6 +386,7 @@ class Composer:
             authors=tuple(map(self.author_link, article.authors)),
             tags=tuple(self.term_link("tags", slug).title for slug in article.tags),
             picture=self.lead_picture(article),
+            audio=self.audio(article) if matter.audio else None,
             source=self.source(matter.source),
             corrections=_corrections(matter),
             promo=self.promo(article) if self.settings.feeds.promos else None,
@@ -434,7 +495,7 @@ class Composer:
                 logo=self.plain_picture("", publisher.logo, name),
             ),
             picture=self.plain_picture("", settings.image, settings.title),
-            feeds=views.Feeds(*map(self._feed_link, SITE_FEEDS)),
+            feeds=views.Feeds(*map(self._feed_link, feeds_of(settings))),
             hub=settings.feeds.hub,
             comments=settings.comments,
             tags=cards,

@@ -136,6 +136,8 @@ class PageContext:
         self.series = self.positions("series", Later(partial(_series, site)))
         self.front = self.positions("front", Later(partial(_front, site, settings.front)))
         self.news = self.positions("news", Later(lambda: {"": _news(site)}))
+        recorded = Later(partial(_recorded, site)) if settings.podcast else {}
+        self.recorded = self.positions("recorded", recorded)
         self.headlines = self._headlines(site)
         self.related = relate(self.site, self.watch)
 
@@ -427,6 +429,15 @@ def _news(site: Site) -> list[int]:
     """Return where the stories are that a news sitemap holds."""
     live = (place for place, article in enumerate(site.articles) if article.state == "live")
     return in_news_sitemap(live, lambda place: site.articles[place].matter, site.at)
+
+
+def _recorded(site: Site) -> dict[str, list[int]]:
+    """Return where the stories are that have a recording, and those that write its chapters."""
+    found = {place: story.matter.audio for place, story in enumerate(site.articles)}
+    recorded = {place: audio for place, audio in found.items() if audio}
+    written = (place for place, audio in recorded.items() if isinstance(audio.chapters, tuple))
+    chaptered = [place for place in written if recorded[place].chapters]
+    return {"every": [*recorded], "with chapters": chaptered}
 
 
 def pages_for(positions: Sequence[object], per_page: int) -> int:

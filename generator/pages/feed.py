@@ -1,4 +1,4 @@
-"""The feeds: of the whole site in three formats, of each term, and copies at old addresses."""
+"""The feeds: of the whole site in each format, of each term, and copies at old addresses."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -7,7 +7,8 @@ from generator.config import USUAL
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
-from generator.pages.site_feeds import SITE_FEEDS, SiteFeed, feed_meant_by
+from generator.pages.podcast import podcast_view
+from generator.pages.site_feeds import PODCAST, SiteFeed, feed_meant_by, feeds_of
 from generator.site.watch import Watched
 from generator.templates import views
 from generator.urls import named_file, old_feed
@@ -16,7 +17,7 @@ NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feeds(context: PageContext) -> Iterator[Rendered]:
-    for feed in SITE_FEEDS:
+    for feed in feeds_of(context.settings):
         path = feed.path(context.paths)
         yield _site_feed(named_file(path), feed)
     for term in context.site.terms.values():
@@ -30,12 +31,13 @@ def old_feeds(context: PageContext) -> Iterator[Rendered]:
     """Yield a copy of a feed at each of its old addresses."""
     for alias in context.settings.feeds.aliases:
         path = old_feed(alias)
-        feed = feed_meant_by(path)
+        feed = feed_meant_by(path, context.settings)
         yield _site_feed(path, feed, leads=feed.path(context.paths))
 
 
 def _site_feed(path: str, feed: SiteFeed, leads: str = "") -> Rendered:
-    return Rendered(path, feed.kind, Watched(_of_site, feed.name), leads=leads)
+    view = Watched(podcast_view) if feed is PODCAST else Watched(_of_site, feed.name)
+    return Rendered(path, feed.kind, view, leads=leads)
 
 
 def _of_site(context: PageContext, name: str) -> views.View:

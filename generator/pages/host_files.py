@@ -26,7 +26,7 @@ from generator.pages.editions import in_edition
 from generator.pages.feed import old_feeds
 from generator.pages.output import Rendered
 from generator.pages.plain import redirects
-from generator.pages.site_feeds import SITE_FEEDS
+from generator.pages.site_feeds import feeds_of
 from generator.site.taxonomies import terms_of
 from generator.site.watch import Unwatched
 from generator.templates import views
@@ -280,7 +280,7 @@ def _documents(site: Site) -> Iterator[str]:
 def _feeds(context: PageContext) -> Iterator[tuple[str, PageKind]]:
     """Yield the feeds' paths, or a pattern for them, each with its kind."""
     paths = context.paths
-    yield from ((feed.path(paths), feed.kind) for feed in SITE_FEEDS)
+    yield from ((feed.path(paths), feed.kind) for feed in feeds_of(context.settings))
     yield paths.feed_below(paths.tag(":tag")), PageKind.TAG_FEED
     for taxonomy in context.taxonomies.values():
         if taxonomy.feed and taxonomy.name != "tags":

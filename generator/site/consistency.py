@@ -36,6 +36,7 @@ from generator.site.file_names import FileNames
 from generator.site.item_checks import mistakes_of_item, pictures_of
 from generator.site.links import dead_links, missing_file
 from generator.site.permalinks import PlacedMatter, idle_patterns, mistakes_of, origin_of
+from generator.site.recordings import mistakes_of_artwork, mistakes_of_audio
 from generator.site.taxonomies import Register, Registers, folded_term, terms_of
 from generator.site.terms import mistakes_of_terms
 from generator.slugs import Slugs, decoded, slugify
@@ -89,7 +90,7 @@ def mistakes(
     yield from _settings(settings, site, library, there)
     yield from _front_sections(settings, site, library)
     if settings.security.csp:
-        yield from _pictures_elsewhere(library, settings)
+        yield from _kept_out(library, settings)
     named = [r for r in library.readings if isinstance(r.matter, AuthorMatter | TermMatter)]
     claims = [*_claims([*stories, *pages, *items], named)]
     yield from _long_addresses(claims)
@@ -137,6 +138,8 @@ def _story(
     yield from dead_links(site, body, unread, there)
     if matter.image:
         yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
+    if matter.audio:
+        yield from mistakes_of_audio(path, matter.audio, site, there)
     if matter.source:
         yield from no_address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):
@@ -411,6 +414,8 @@ def _settings(
     for field, path in pictures:
         if path:
             yield from missing_file(site, "", path, field, there)
+    if settings.podcast:
+        yield from mistakes_of_artwork(settings.podcast.image, site, there)
     if settings.permalinks:
         paths = [r.path for r in library.readings if r.kind in ("articles", "pages")]
         yield from idle_patterns([*paths, *library.unread], settings)
@@ -451,13 +456,16 @@ def _promo_known(name: str, site: Site, unread: Mapping[str, BodyInfo]) -> bool:
     )
 
 
-def _pictures_elsewhere(library: Library, settings: Settings) -> Iterator[Problem]:
-    """Yield pictures of front matter that the content security policy does not let in."""
+def _kept_out(library: Library, settings: Settings) -> Iterator[Problem]:
+    """Yield what front matter shows that the content security policy does not let in."""
     policy = policy_with_own(settings)
     for reading in library.readings:
-        for field, src in _pictures_of(reading.matter):
-            if is_elsewhere(src) and not lets_in(policy, "img-src", src):
-                what, remedy = refusal("img-src", src)
+        shown = [("img-src", *picture) for picture in _pictures_of(reading.matter)]
+        if isinstance(reading.matter, ArticleMatter) and reading.matter.audio:
+            shown.append(("media-src", ("audio", "src"), reading.matter.audio.src))
+        for directive, field, src in shown:
+            if is_elsewhere(src) and not lets_in(policy, directive, src):
+                what, remedy = refusal(directive, src)
                 what = f"{named(field)}: {what}"
                 yield _problem(reading.path, field, what, remedy, "warning", Code.BLOCKED)
 

@@ -19,12 +19,14 @@ def id_of(article: Article, settings: Settings) -> str:
 
 
 def stories_in_feeds(site: Site, settings: Settings) -> Iterator[Article]:
-    """Yield each story that a feed holds: that of the site, or that of a term."""
+    """Yield each story that a feed holds: that of the site, that of a term, or the podcast."""
     size, taxonomies = settings.feeds.size, taxonomies_of(settings)
     positions = {*range(min(size, len(site.articles)))}
     for key, term in site.terms.items():
         if taxonomies[term.taxonomy].feed:
             positions.update(islice(site.by_term[key], size))
+    if settings.podcast:
+        positions.update(n for n, story in enumerate(site.articles) if story.matter.audio)
     return (site.articles[position] for position in sorted(positions))
 
 

@@ -109,16 +109,21 @@ def unknown_paths(
 
 
 def missing_file(
-    site: Site, path: str, target: str, field: tuple[str, ...], names: FileNames
+    site: Site,
+    path: str,
+    target: str,
+    field: tuple[str, ...],
+    names: FileNames,
+    noun: str = "picture",
 ) -> Iterator[Problem]:
     """Yield what is wrong with a picture's file; `field` names it in the front matter.
 
-    For pictures of the settings, `path` is "".
+    For pictures of the settings, `path` is "". Of another kind of file the `noun` is told.
     """
     file, name = f"{CONTENT}/{path}" if path else SITE_TOML, ".".join(field)
     found = content_file(site, path, target)
     if found is None and is_code(target, as_media=True):
-        what = f'{name}: "{shortened(target)}" is code, and no picture'
+        what = f'{name}: "{shortened(target)}" is code, and no {noun}'
         remedy = "name a file, or write a whole address"
         yield Problem(file, 0, what, remedy, field=field, code=Code.MISSING_PICTURE)
         return
@@ -129,7 +134,7 @@ def missing_file(
         what = f"{name}: {what}"
         yield Problem(file, 0, what, remedy, field=field, code=Code.MISSING_PICTURE)
     elif not site.addresses[found[0]]:
-        what = f'{name}: "{target}" is not public now: readers see no picture'
+        what = f'{name}: "{target}" is not public now: readers see no {noun}'
         remedy = "publish it, or name another"
         yield Problem(file, 0, what, remedy, "warning", field, code=Code.NOT_PUBLIC)
     elif flaw := site.files[found[0]].flaw:

@@ -38,6 +38,7 @@ SHAPING = (
     "resvg-py",
     "stop-words",
     "text-unidecode",
+    "tinytag",
     "tzdata",
 )
 """Distributions of which another version may make other bytes of the same input."""

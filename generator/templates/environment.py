@@ -59,7 +59,7 @@ from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
 from generator.templates.loader import Empty, bare_environment
-from generator.templates.numbers import format_number
+from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.views import Body, Card, Target, View
@@ -336,8 +336,13 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     sheets = {name: asset(name) for name in SHEETS if name in config.assets}
     texts = _Texts(store, home, sheets, config.blocks, environment)
     environment.extend(opening=texts.opening)
+
+    def duration(seconds: int, style: str = "words") -> str:
+        return format_duration(seconds, style, config.language)
+
     environment.filters |= {
         "absolute": home.absolute,
+        "duration": duration,
         "fill": fill,
         "number": partial(format_number, language=config.language),
         **_of_dates(config),

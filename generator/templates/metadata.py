@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from generator.durations import iso_duration
 from generator.markup import json_in_script
 from generator.templates.dates import iso
-from generator.templates.views import AuthorCard, Head, Picture, SiteView, Story
+from generator.templates.views import Audio, AuthorCard, Head, Picture, SiteView, Story
 
 Absolute = Callable[[str], str]
 
@@ -42,6 +43,8 @@ def article_jsonld(head: Head, story: Story, site: SiteView, absolute: Absolute)
         data["articleSection"] = section.title
     if picture := story.picture or head.picture:
         data["image"] = [_image(picture, absolute)]
+    if story.audio:
+        data["audio"] = _recording(story.audio, story.title, absolute)
     if source := story.source:
         work: dict[str, Any] = {
             "@type": "CreativeWork",
@@ -120,6 +123,19 @@ def _publisher(site: SiteView, absolute: Absolute) -> dict[str, Any]:
     }
     if publisher.logo:
         data["logo"] = _image(publisher.logo, absolute)
+    return data
+
+
+def _recording(audio: Audio, headline: str, absolute: Absolute) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "@type": "AudioObject",
+        "name": audio.title or headline,
+        "contentUrl": absolute(audio.url),
+        "encodingFormat": audio.type,
+        "contentSize": str(audio.size),
+    }
+    if audio.seconds:
+        data["duration"] = iso_duration(audio.seconds)
     return data
 
 

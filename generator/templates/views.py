@@ -54,6 +54,41 @@ class Picture(Value, frozen=True):
     height: int = 0
 
 
+class Document(Value, frozen=True):
+    """A file or page that goes with something: its address, and its media type."""
+
+    url: str
+    type: str
+
+
+class Chapter(Value, frozen=True):
+    """A chapter of a recording: the second at which it begins, and its address in the file."""
+
+    start: int
+    title: str
+    url: str
+
+
+class Audio(Value, frozen=True):
+    """A story as a recording. `size` is in bytes; `seconds` are 0 if nobody knows them.
+
+    `chapter_file` is a file of its own that tells of the `chapters`, if there is one. `episode` and
+    `season` are 0 where none is said.
+    """
+
+    url: str
+    type: str
+    size: int
+    title: str = ""
+    seconds: int = 0
+    transcript: Document | None = None
+    chapters: tuple[Chapter, ...] = ()
+    chapter_file: Document | None = None
+    explicit: bool = False
+    episode: int = 0
+    season: int = 0
+
+
 class Follow(Value, frozen=True):
     """Where a reader can follow an author."""
 
@@ -298,6 +333,7 @@ class Story(Value, frozen=True):
     series: Series | None = None
     terms: dict[str, tuple[Link, ...]] = {}
     picture: Picture | None = None
+    audio: Audio | None = None
     source: SourceNote | None = None
     words: int = 0
     minutes: int = 1
@@ -332,6 +368,7 @@ class Entry(Value, frozen=True):
     authors: tuple[Link, ...] = ()
     tags: tuple[str, ...] = ()
     picture: Picture | None = None
+    audio: Audio | None = None
     source: SourceNote | None = None
     corrections: tuple[CorrectionNote, ...] = ()
     promo: Promo | None = None
@@ -413,11 +450,19 @@ class Translation(Value, frozen=True):
 
 
 class Feeds(Value, frozen=True):
-    """The site's feeds."""
+    """The site's feeds. There is a `podcast` if the settings have one."""
 
     atom: Link
     rss: Link
     json: Link
+    podcast: Link | None = None
+
+
+class PodcastOwner(Value, frozen=True):
+    """Who is asked about a podcast: for directories alone."""
+
+    name: str
+    email: str
 
 
 class PublisherCard(Value, frozen=True):
@@ -687,6 +732,36 @@ class FeedView(View, frozen=True):
     title: str
     updated: datetime
     entries: tuple[Entry, ...] = ()
+
+
+class PodcastView(View, frozen=True):
+    """`podcast.xml`: the stories with a recording, the newest first, for directories of podcasts.
+
+    `url` is the feed's own address, `home` the page it belongs to; `guid` is what directories know
+    it by. A `category` has perhaps one within it, by a second name. One that is `serial` is
+    heard from its first story on.
+    """
+
+    guid: str
+    url: str
+    home: str
+    title: str
+    description: str
+    author: str
+    category: tuple[str, ...]
+    image: str
+    owner: PodcastOwner | None
+    explicit: bool
+    locked: bool
+    serial: bool
+    updated: datetime | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+class ChaptersView(View, frozen=True):
+    """`chapters.json`: the chapters of a recording, as programs for podcasts read them."""
+
+    chapters: tuple[Chapter, ...]
 
 
 class SitemapView(View, frozen=True):

@@ -15,6 +15,7 @@ PAGES = {
     "front": "/",
     "front 2": "/page/2/",
     "article": "/2024/06/change-6-far-side/",
+    "recording": "/2024/06/ecb-rate-cut/",
     "tag": "/tags/space/",
     "tags": "/tags/",
     "author": "/authors/world-desk/",

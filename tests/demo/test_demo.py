@@ -27,6 +27,7 @@ from generator.model import (
 )
 from generator.spelling import plain
 from support.builds import assert_digests_are_noted
+from support.heard_figures import STORY, heard
 from support.manual import walk
 from support.sites import NOW, words
 
@@ -38,7 +39,8 @@ MATTER: dict[str, type[msgspec.Struct]] = {
     "promos": PromoMatter,
     "section": TermMatter,
 }
-LOADED = "//script/@src | //img/@src | //source/@src | //iframe/@src | //video/@src | //@poster"
+SHOWING = ("script", "img", "source", "iframe", "audio", "video")
+LOADED = " | ".join([*(f"//{name}/@src" for name in SHOWING), "//@poster"])
 PAGE_LIMIT, CSS_LIMIT = 60_000, 20_000
 """Bytes before compression."""
 
@@ -216,3 +218,10 @@ def test_the_two_meetings_of_the_facts_are_told(demo: Path) -> None:
     heads = [words(page, "h1") for _, page in pages(demo)]
     assert any("Vostochny" in head for head in heads)
     assert any("treaty" in head and "North Korea" in head for head in heads)
+
+
+def test_what_is_heard_is_made_of_the_figures_beside_it(demo: Path) -> None:
+    assert (STORY / "rates.wav").read_bytes() == heard()
+    story = html.parse(str(demo / "2024/06/ecb-rate-cut/index.html")).getroot()
+    (player,) = story.cssselect("audio")
+    assert (demo / str(player.get("src")).lstrip("/")).read_bytes() == heard()

@@ -11,6 +11,7 @@ from support.complete_site import RING, CompleteSite, page
 from support.edits_of_files import WAYS, by_rename, caught_up, in_place, restore, sources
 from support.images import png
 from support.preview_process import eventually, previewed
+from support.recordings import wav
 from support.sites import REPOSITORY
 
 pytestmark = pytest.mark.long
@@ -41,6 +42,28 @@ def paper(running: tuple[Previewed, dict[str, bytes]]) -> Iterator[Previewed]:
 
 
 LONG_TEXT = "\n\n".join(f"Paragraph {n} of a story that is long." for n in range(200))
+
+
+# ------------------------------------------------------------------------ a recording
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_chapter_leads_to_its_time(paper: Previewed, script: bool) -> None:
+    paper.site.write({"content/articles/talk.wav": wav(30, rate=8_000)})
+    audio = "{src: talk.wav, chapters: ['0:00 Start', '0:20 End']}"
+    paper.site.article("talk", date="2026-06-02", audio=audio)
+    caught_up(paper.site, paper.preview)
+    context = paper.browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{paper.preview.address}/2026/06/talk/")
+    page.click(".listen summary")
+    page.click("text=End")
+    if script:
+        page.wait_for_function("document.querySelector('.listen audio').currentTime >= 20")
+        assert page.url.endswith("/2026/06/talk/")
+    else:
+        page.wait_for_url("**/articles/talk.wav#t=20")
+    context.close()
 
 
 # ------------------------------------------------------------------ an edit of a text

@@ -365,7 +365,7 @@ def test_what_the_host_or_the_layouts_provide_is_there(site: SmallSite, host: st
     site.article("c/index")
     site.write({"content/articles/c/p.png": png(1, 1, 1)})
     site.build()
-    (style,) = [path for path in site.outputs() if path.endswith(".css")]
+    style = next(path for path in site.outputs() if path.startswith("assets/site."))
     icon = next(path for path in site.outputs() if path.startswith("assets/icon."))
     there = [f"/{icon}", "/pics/a/b.jpg", "/by/ann", "/.netlify/images?url=/there.png"]
     there += ["/cdn-cgi/image/width=80/there.png", "/2026/06/c/p.png"]

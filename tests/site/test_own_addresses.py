@@ -89,7 +89,7 @@ def test_addresses_moved_in_an_incremental_build_are_those_of_a_clean_one(site: 
 def test_several_sitemaps_take_the_name_of_theirs(site: SmallSite) -> None:
     from generator.urls import Paths
 
-    paths = Paths("", "", "", "", "", "", "/maps/all.xml", "")
+    paths = Paths("", "", "", "", "", "", "", "/maps/all.xml", "")
     assert paths.part_of_sitemap(2) == "/maps/all-2.xml"
 
 

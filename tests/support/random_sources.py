@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from support.fonts import font
 from support.images import png
+from support.recordings import mp3, wav
 from support.sites import NOW, SETTINGS, SmallSite
 
 START = ("one", "two", "three", "four", "five", "six", "trip/seven", "trip/eight/index")
@@ -97,6 +98,18 @@ fields = st.one_of(
     st.tuples(st.just("corrections"), st.sampled_from(["[{date: 2026-06-10, text: X}]", None])),
     st.tuples(st.just("permalink"), st.sampled_from(["/own/1.html", "/own/2/", None])),
     st.tuples(st.just("image"), st.sampled_from(["{src: /pictures/dot.png, alt: Dot}", None])),
+    st.tuples(
+        st.just("audio"),
+        st.sampled_from(
+            [
+                "{src: /pictures/talk.wav, transcript: /pages/about.md, episode: 2}",
+                "{src: /pictures/talk.wav, chapters: ['0:00 \"Start\"', 0:01 End]}",
+                "{src: /articles/trip/eight/talk.mp3, chapters: /pictures/marks.json}",
+                "{src: 'https://cdn.example/a.m4a', bytes: 9, duration: '1:02'}",
+                None,
+            ]
+        ),
+    ),
     st.tuples(st.just("related"), choices.map(lambda name: f"{{pin: [{name}]}}")),
     st.tuples(st.just("related"), choices.map(lambda name: f"{{exclude: [{name}]}}")),
     st.tuples(st.just("related"), st.none()),
@@ -150,6 +163,13 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         None,
     ),
     "content/tags/ano.md": (None, "---\nname: Año\n---\nA year.", "---\nname: ano\n---\n"),
+    "content/pictures/talk.wav": (wav(3), wav(5), b"no sound", None),
+    "content/pictures/marks.json": (
+        '{"chapters": [{"startTime": 0, "title": "Start"}]}',
+        '{"chapters": [{"startTime": 1, "title": "Later"}]}',
+        "{}",
+    ),
+    "content/articles/trip/eight/talk.mp3": (mp3(2), mp3(4)),
     "content/promos/letter.md": (
         "---\ntitle: Letter\nurl: https://x.example/\nlabel: Go\n---\nDaily.",
         "---\ntitle: Letter\nurl: /about/\nlabel: Go\n---\nWeekly.",
@@ -288,6 +308,8 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[languages.de]\n",
     '[languages.de]\ntitle = "Blatt"\nlabels = {related = "Dazu"}\nprefix = "/blatt/"\n',
     "[languages.fr]\n[languages.de]\nsections = ['World']\n",
+    '[podcast]\ncategory = "News"\nimage = "/pictures/dot.png"\n',
+    '[podcast]\ncategory = "Arts > Books"\nimage = "/pictures/dot.png"\ntype = "serial"\n',
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",

@@ -23,6 +23,8 @@ def advice(article: Article, prose: Prose) -> Iterator[str]:
         yield "No tags: it stands on no tag page"
     if matter.image and not matter.image.alt.strip():
         yield "The lead picture has no alt text"
+    if matter.audio and not matter.audio.transcript:
+        yield "The recording has no transcript"
     if without := _without_alt(prose.opening + prose.rest):
         yield f"{without} picture{'s' * (without > 1)} in the text without alt text"
 
