@@ -125,7 +125,7 @@ class Composer:
         url = self.address(path, written.src) if written else ""
         if not written or not url:
             return None
-        file = self._file(path, written.src)
+        file = self.file(path, written.src)
         chapters = self._chapters(path, written, url)
         return views.Audio(
             url=url,
@@ -162,7 +162,7 @@ class Composer:
         url = self.address(path, written) if written else ""
         if not url:
             return None
-        file = self._file(path, written)
+        file = self.file(path, written)
         is_named = file or (is_elsewhere(written) and "." in posixpath.basename(page_of(written)))
         name = file.path if file else page_of(written)
         return views.Document(url, by_name(name) if is_named else "text/html")
