@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import os
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -43,6 +43,8 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.blocks import BlockForms
 from generator.templates.bytecode import Bytecode
+from generator.templates.chart_data import chart_data
+from generator.templates.charts import Chart, drawn_chart
 from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
@@ -61,7 +63,8 @@ from generator.templates.loader import Empty, bare_environment
 from generator.templates.numbers import format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
-from generator.templates.views import Body, Card, Target, View
+from generator.templates.tables import ShownTable, shown_table
+from generator.templates.views import Body, Card, Table, Target, View
 from generator.urls import Home
 
 
@@ -309,6 +312,17 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
             raise jinja2.TemplateRuntimeError(f'there is no asset "{name}"')
         return config.base + config.assets[name]
 
+    year = config.labels.get("year", "Year")
+
+    def table_of(table: Table, columns: Sequence[str] | None = None) -> ShownTable:
+        return shown_table(table, columns, config.language, year)
+
+    def chart_of(
+        table: Table, kind: str, x: str | None = None, y: Sequence[str] | None = None
+    ) -> Chart:
+        data = chart_data(table, kind, x, y, config.language, year)
+        return drawn_chart(data, config.language)
+
     environment.filters |= {
         "absolute": home.absolute,
         "fill": fill,
@@ -319,9 +333,11 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.globals |= {
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
+        "chart_of": chart_of,
         "label": SimpleNamespace(**config.labels),
         "prose": texts.prose,
         "stories": stories,
+        "table_of": table_of,
         **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
     _extend(environment, config.extensions)
