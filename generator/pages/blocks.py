@@ -270,9 +270,7 @@ def _no_numbers(
     for cell, line in some:
         if read_quantity(cell) is None:
             what = f'"{shortened(visible(cell))}" in the column "{visible(name)}" is no number'
-            remedy = (
-                "write digits, with a point before decimals, as in 1234.5; or leave the cell empty"
-            )
+            remedy = "write digits, with a point before decimals, such as 1234.5, or nothing"
             yield f"{what} ({file}:{line})", remedy
             return
     if not some:

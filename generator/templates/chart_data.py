@@ -81,9 +81,8 @@ def chart_data(
     cells = column_at(table, first)
     are_years = is_of_years(table, first, year, True)
     measured = _measured(cells, are_years or chosen == "line")
-    order = (
-        sorted(range(len(cells)), key=measured.__getitem__) if measured else [*range(len(cells))]
-    )
+    order = [*range(len(cells))]
+    order = sorted(order, key=measured.__getitem__) if measured else order
     labels = _labels(cells, are_years, language)
     known = {name: [some[row] for row in order] for name, some in numbers.items()}
     shown = tuple(labels[row] for row in order)
@@ -120,14 +119,12 @@ def _refuse(kind: ChartKind, table: Table, numbers: dict[str, Numbers]) -> None:
         remedy = f"known there: {', '.join(table.columns)}; numbers are such as 1234.5, -3 or 12%"
         raise QueryError(what, remedy, Code.WRONG_BLOCK)
     if len(numbers) > MOST_SERIES:
-        what = (
-            f"this chart has {len(numbers)} series, and nobody tells more than {MOST_SERIES} apart"
-        )
+        what = f"this chart has {len(numbers)} series, and readers tell {MOST_SERIES} apart at most"
         names = ", ".join([*numbers][:2])
         raise QueryError(what, f'choose some of them, as in `y="{names}"`', Code.TOO_LARGE)
     if points > MOST_POINTS[kind]:
         what = (
-            f"this chart has {points:,} numbers, and one of its kind {MOST_POINTS[kind]:,} at most"
+            f"this chart has {points:,} numbers; one of its kind has {MOST_POINTS[kind]:,} at most"
         )
         remedy = "choose fewer columns by `y`, or shorten the file"
         remedy += "" if kind == "line" else '; `kind="line"` may have more'

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from generator.model import Value
 from generator.templates.chart_data import ChartData, Extent
-from generator.templates.numbers import Quantity, format_quantity, format_round
+from generator.templates.numbers import Quantity, format_compact, format_plain, format_quantity
 
 Anchor = Literal["start", "middle", "end"]
 Room = Literal["", "wide", "narrow"]
@@ -106,7 +106,7 @@ class Scale(NamedTuple):
         return [self.low + place * self.step for place in range(number + 1)]
 
 
-def round_scale(least: float, most: float, has_parts: bool = True, ticks: int = 5) -> Scale:
+def round_scale(least: float, most: float, has_parts: bool = True, ticks: int = 6) -> Scale:
     """Return a scale of about so many ticks that holds both numbers; whole ones without parts.
 
     The steps are 1, 2 or 5 times a power of ten: Heckbert, "Nice Numbers for Graph Labels",
@@ -140,7 +140,7 @@ def _scale(data: ChartData) -> Scale:
 
 
 def _ends(data: ChartData) -> Iterator[float | None]:
-    """Yield where bars and lines end; those of one place stand on each other if they are stacked."""
+    """Yield where bars and lines end: if they are stacked, those of one place together."""
     rows = zip(*(series.values for series in data.series), strict=True)
     for row in rows:
         if data.kind == "stacked":
@@ -153,12 +153,18 @@ def _ends(data: ChartData) -> Iterator[float | None]:
 def _numbers(data: ChartData, scale: Scale, language: str) -> list[str]:
     if data.is_percent:
         return [format_quantity(Quantity(tick, True), language) for tick in scale.ticks()]
-    return [format_round(tick, language) for tick in scale.ticks()]
+    is_long = max(-scale.low, scale.high) >= _LONG
+    shown = format_compact if is_long else format_plain
+    return [shown(tick, language) for tick in scale.ticks()]
+
+
+_LONG = 1_000_000
+"""From here on numbers are shortened: 2.5M, 2,5 Mio."""
 
 
 # ---------------------------------------------------------------------------- upright plots
 
-_TOP, _PLOT, _LINE = 10, 280, 18
+_TOP, _PLOT, _LINE = 10, 280, 20
 """Pixels above a plot, of the plot, and of a line of words."""
 _MOST_MARKED = 40
 """Places of a line up to which each of its points is marked."""
@@ -175,18 +181,23 @@ def _upright(data: ChartData, language: str) -> Chart:
     def down(value: float) -> float:
         return _short(_TOP + (1 - scale.share(value)) * _PLOT)
 
-    ticks = [(down(float(tick)), not tick) for tick in scale.ticks()]
+    heights = [(tick, down(float(tick))) for tick in scale.ticks()]
+    rules = [Rule(Point(0, y), Point(100, y), not tick) for tick, y in heights]
     return Chart(
         height=_TOP + _PLOT + depth,
         margin=max(map(len, numbers)),
         is_upright=True,
-        rules=tuple(Rule(Point(0, y), Point(100, y), is_base) for y, is_base in ticks),
-        scale=tuple(Word(Point(0, y), number, "end") for (y, _), number in zip(ticks, numbers)),
+        rules=tuple(rules),
+        scale=tuple(map(_beside, rules, numbers)),
         words=words,
         series=tuple(_lines(data, places, down) if data.kind == "line" else _columns(data, down)),
         extents=data.extents,
         columns=data.columns,
     )
+
+
+def _beside(rule: Rule, number: str) -> Word:
+    return Word(rule.start, number, "end")
 
 
 def _places(data: ChartData) -> list[float]:
@@ -314,41 +325,42 @@ def _below(data: ChartData, places: Sequence[float]) -> tuple[Word, ...]:
         return row
     return tuple(
         Word(Point(places[at], y - 8), _cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
-        for at, room in _fitting(places, _LINE)
+        for (at, _), room in _fitting(places, _LINE)
     )
 
 
 def _row(places: Sequence[float], texts: Sequence[str], y: float) -> Iterator[Word]:
     """Yield words beside one another at these places, as many as there is room for."""
-    for at, room in _fitting(places, max(map(len, texts)) * _LETTER + _APART):
-        yield Word(Point(places[at], y), texts[at], _anchor(places[at]), room)
+    for (at, anchor), room in _fitting(places, max(map(len, texts)) * _LETTER + _APART):
+        yield Word(Point(places[at], y), texts[at], anchor, room)
 
 
-def _fitting(places: Sequence[float], size: int) -> Iterator[tuple[int, Room]]:
+Picked = tuple[int, Anchor]
+"""A word by its number, and which side of it stands at its place."""
+
+
+def _fitting(places: Sequence[float], size: int) -> Iterator[tuple[Picked, Room]]:
     """Yield the words of a size that have room at places, and in which plots."""
     narrow, wide = (_picked(places, size, _ROOMS[room]) for room in ("narrow", "wide"))
-    for at in sorted(narrow | wide):
-        yield at, "" if at in narrow and at in wide else "narrow" if at in narrow else "wide"
+    for one in sorted(narrow | wide):
+        yield one, "" if one in narrow and one in wide else "narrow" if one in narrow else "wide"
 
 
-def _picked(places: Sequence[float], size: int, width: int) -> set[int]:
-    """Return the words of a size that stand apart in a plot of a width."""
-    picked, last = set[int](), -math.inf
-    for at, place in enumerate(places):
-        start = place * width / 100 - size * _BEFORE[_anchor(place)]
+def _picked(places: Sequence[float], size: int, width: int) -> set[Picked]:
+    """Return the words of a size that stand apart in a plot of a width, and none out of it."""
+    picked, last = set[Picked](), -math.inf
+    for at, percent in enumerate(places):
+        place = percent * width / 100
+        anchor: Anchor = (
+            "start" if place < size / 2 else "end" if place > width - size / 2 else "middle"
+        )
+        start = place - size * _BEFORE[anchor]
         if start >= last:
-            picked.add(at)
+            picked.add((at, anchor))
             last = start + size
     return picked
 
 
-def _anchor(place: float) -> Anchor:
-    """Return which side of a word stands at a place, for none to stand out of the plot."""
-    return "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"
-
-
-_EDGE = 2
-"""Percent of a plot."""
 _BEFORE: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}
 """The part of a word that stands before its place."""
 

@@ -49,16 +49,18 @@ def format_quantity(quantity: Quantity, language: str) -> str:
     """Return a number with the signs of a language, as many decimals as it has, a true minus."""
     value = quantity.value / 100 if quantity.is_percent else quantity.value
     places = max(0, -int(quantity.value.as_tuple().exponent))
-    shown = _pattern(language, quantity.is_percent, places).apply(value, _locale(language))
+    pattern = _pattern(language, quantity.is_percent, places)
+    shown: str = pattern.apply(value, _locale(language))
     return ("+" if quantity.has_plus else "") + shown.replace("-", MINUS)
 
 
-def format_round(value: Decimal, language: str) -> str:
-    """Return a number as scales have it: with a million or more as a language shortens that, such
-    as 2.5M or 2,5 Mio.
-    """
-    if abs(value) < _LONG:
-        return format_quantity(Quantity(value), language)
+def format_plain(value: Decimal, language: str) -> str:
+    """Return a number with the signs of a language, as many decimals as it has, a true minus."""
+    return format_quantity(Quantity(value), language)
+
+
+def format_compact(value: Decimal, language: str) -> str:
+    """Return a large number as a language shortens it, such as 2.5M or 2,5 Mio."""
     from babel.numbers import format_compact_decimal
 
     shown = format_compact_decimal(value, locale=_locale(language), fraction_digits=2)
@@ -68,7 +70,6 @@ def format_round(value: Decimal, language: str) -> str:
 _QUANTITY = re.compile(
     rf"([+{MINUS}-]?(?:0|[1-9][0-9]{{0,14}})(?:\.[0-9]{{1,10}})?)([ \u00a0\u202f]?%)?"
 )
-_LONG = 1_000_000
 
 
 @lru_cache(maxsize=64)
