@@ -309,8 +309,10 @@ def _wrapped(label: str) -> list[str]:
 
 # ------------------------------------------------------------------------- words in a row
 
-_LETTER, _APART = 7, 12
-"""Pixels of a letter, on average, and between two words."""
+_LETTER, _APART, _BESIDE = 7, 8, 14
+"""Pixels of a letter, on average, between two words, and of a word beside the plot it is below."""
+_ACROSS = 15
+"""Pixels that a word takes across which is turned."""
 _ROOMS: dict[Room, int] = {"narrow": 220, "wide": 560}
 """Pixels of a plot that is narrow or wide."""
 _MOST_UPRIGHT = 16
@@ -325,7 +327,7 @@ def _below(data: ChartData, places: Sequence[float]) -> tuple[Word, ...]:
         return row
     return tuple(
         Word(Point(places[at], y - 8), _cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
-        for (at, _), room in _fitting(places, _LINE)
+        for (at, _), room in _fitting(places, _ACROSS)
     )
 
 
@@ -351,14 +353,19 @@ def _picked(places: Sequence[float], size: int, width: int) -> set[Picked]:
     picked, last = set[Picked](), -math.inf
     for at, percent in enumerate(places):
         place = percent * width / 100
-        anchor: Anchor = (
-            "start" if place < size / 2 else "end" if place > width - size / 2 else "middle"
-        )
+        anchor = _anchor(place, size / 2 - _BESIDE, width)
         start = place - size * _BEFORE[anchor]
         if start >= last:
             picked.add((at, anchor))
             last = start + size
     return picked
+
+
+def _anchor(place: float, room: float, width: int) -> Anchor:
+    """Return which side of a word that needs room on both stands at a place, to be in the plot."""
+    if place < room:
+        return "start"
+    return "end" if place > width - room else "middle"
 
 
 _BEFORE: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}

@@ -46,7 +46,7 @@ class ShownTable(Value, frozen=True):
         rows = [[_cut(cell) for cell in row] for row in (heads, *self.rows[:most])]
         widths = [max(map(_width, cells)) for cells in zip(*rows, strict=True)]
         ends = [column.is_number for column in self.columns]
-        return tuple("  ".join(map(_padded, row, widths, ends)).rstrip() for row in rows)
+        return tuple(_GAP.join(map(_padded, row, widths, ends)).rstrip(_BLANK) for row in rows)
 
 
 def shown_table(
@@ -130,6 +130,9 @@ def _written(cells: Iterable[str], numbers: Numbers, language: str) -> list[str]
 
 _WIDEST = 32
 """Letters of a cell in a line of plain text."""
+_BLANK = "\u00a0"
+"""A blank that is not folded into one with others."""
+_GAP = 2 * _BLANK
 
 
 def _cut(cell: str) -> str:
@@ -138,7 +141,7 @@ def _cut(cell: str) -> str:
 
 
 def _padded(cell: str, width: int, at_end: bool) -> str:
-    blanks = " " * (width - _width(cell))
+    blanks = _BLANK * (width - _width(cell))
     return blanks + cell if at_end else cell + blanks
 
 
