@@ -41,17 +41,14 @@ def read_quantity(text: str) -> Quantity | None:
     if found is None:
         return None
     written = found[1].replace(MINUS, "-")
-    return Quantity(Decimal(written), bool(found[2]), written[0] == "+")
+    value = Decimal(written)
+    return Quantity(value if value else abs(value), bool(found[2]), written[0] == "+")
 
 
-@lru_cache(maxsize=4096)
 def format_quantity(quantity: Quantity, language: str) -> str:
     """Return a number with the signs of a language, as many decimals as it has, a true minus."""
-    value = quantity.value / 100 if quantity.is_percent else quantity.value
     places = max(0, -int(quantity.value.as_tuple().exponent))
-    pattern = _pattern(language, quantity.is_percent, places)
-    shown: str = pattern.apply(value, _locale(language))
-    return ("+" if quantity.has_plus else "") + shown.replace("-", MINUS)
+    return ("+" if quantity.has_plus else "") + _written(*quantity[:2], places, language)
 
 
 def format_plain(value: Decimal, language: str) -> str:
@@ -70,6 +67,14 @@ def format_compact(value: Decimal, language: str) -> str:
 _QUANTITY = re.compile(
     rf"([+{MINUS}-]?(?:0|[1-9][0-9]{{0,14}})(?:\.[0-9]{{1,10}})?)([ \u00a0\u202f]?%)?"
 )
+
+
+@lru_cache(maxsize=4096)
+def _written(value: Decimal, is_percent: bool, places: int, language: str) -> str:
+    """Return a number with so many decimals: numbers are equal that have not as many."""
+    pattern = _pattern(language, is_percent, places)
+    shown: str = pattern.apply(value / 100 if is_percent else value, _locale(language))
+    return shown.replace("-", MINUS)
 
 
 @lru_cache(maxsize=64)

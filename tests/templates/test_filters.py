@@ -93,7 +93,8 @@ def test_the_links_of_a_body_are_filled_in_each_half() -> None:
     targets = (Target("href", "/a&b/"), Target("src", ""), Target("href", "#here"))
     home = Home("https://p.example", "/")
     near, far = (
-        ShownProse(prose, Body("", targets), *place) for place in ((None, ""), (home, "https://p.x/s/"))
+        ShownProse(prose, Body("", targets), *place)
+        for place in ((None, ""), (home, "https://p.x/s/"))
     )
     assert near.opening == '<a href="/a&amp;b/">1</a>'
     assert near.html == near.opening + Markup('<img hidden alt=""><a href="#here">3</a>')
