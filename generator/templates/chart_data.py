@@ -66,7 +66,7 @@ def chart_data(
     table: Table,
     kind: str,
     x: str | None,
-    y: Sequence[str] | None,
+    y: tuple[str, ...] | None,
     language: str,
     year: str,
 ) -> ChartData:
@@ -138,10 +138,11 @@ def _in_order(name: str, numbers: Iterable[Quantity | None]) -> Series:
 def _extent(
     name: str, numbers: Sequence[Quantity | None], labels: Sequence[str], language: str
 ) -> Extent:
-    known = [(one.value, row) for row, one in enumerate(numbers) if one]
-    least, most = min(known)[1], min(known, key=lambda found: (-found[0], found[1]))[1]
-    shown = [format_quantity(one, language) if one else "" for one in numbers]
-    return Extent(name, shown[least], labels[least], shown[most], labels[most])
+    known = [(one.value, row, one) for row, one in enumerate(numbers) if one]
+    least = min(known)
+    most = min(known, key=lambda found: (-found[0], found[1]))
+    shown = (format_quantity(one, language) for _, _, one in (least, most))
+    return Extent(name, next(shown), labels[least[1]], next(shown), labels[most[1]])
 
 
 # ------------------------------------------------------------- what the numbers are of

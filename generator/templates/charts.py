@@ -9,12 +9,14 @@ for a narrow plot and one for a wide one.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from generator.model import Value
-from generator.templates.chart_data import ChartData, Extent
+from generator.templates.chart_data import ChartData, Extent, chart_data
 from generator.templates.numbers import Quantity, format_compact, format_plain, format_quantity
+from generator.templates.views import Table
 
 Anchor = Literal["start", "middle", "end"]
 Room = Literal["", "wide", "narrow"]
@@ -79,6 +81,19 @@ class Chart(Value, frozen=True):
     series: tuple[Drawn, ...]
     extents: tuple[Extent, ...]
     columns: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def chart_of(
+    table: Table,
+    kind: str,
+    x: str | None,
+    y: tuple[str, ...] | None,
+    language: str,
+    year: str,
+) -> Chart:
+    """Return how a chart of some columns of a table is drawn; see `chart_data`."""
+    return drawn_chart(chart_data(table, kind, x, y, language, year), language)
 
 
 def drawn_chart(data: ChartData, language: str) -> Chart:

@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import os
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -43,8 +43,7 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.blocks import BlockForms
 from generator.templates.bytecode import Bytecode
-from generator.templates.chart_data import chart_data
-from generator.templates.charts import Chart, drawn_chart
+from generator.templates.charts import Chart, chart_of
 from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
@@ -314,14 +313,15 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
 
     year = config.labels.get("year", "Year")
 
-    def table_of(table: Table, columns: Sequence[str] | None = None) -> ShownTable:
-        return shown_table(table, columns, config.language, year)
+    def table_shown(table: Table, columns: Iterable[str] | None = None) -> ShownTable:
+        chosen = None if columns is None else tuple(columns)
+        return shown_table(table, chosen, config.language, year)
 
-    def chart_of(
-        table: Table, kind: str, x: str | None = None, y: Sequence[str] | None = None
+    def chart_drawn(
+        table: Table, kind: str = "bar", x: str | None = None, y: Iterable[str] | None = None
     ) -> Chart:
-        data = chart_data(table, kind, x, y, config.language, year)
-        return drawn_chart(data, config.language)
+        chosen = None if y is None else tuple(y)
+        return chart_of(table, kind, x, chosen, config.language, year)
 
     environment.filters |= {
         "absolute": home.absolute,
@@ -333,11 +333,11 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.globals |= {
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
-        "chart_of": chart_of,
+        "chart_of": chart_drawn,
         "label": SimpleNamespace(**config.labels),
         "prose": texts.prose,
         "stories": stories,
-        "table_of": table_of,
+        "table_of": table_shown,
         **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
     _extend(environment, config.extensions)

@@ -8,6 +8,7 @@ codes are words that consist of digits: nobody adds them up.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from generator.codes import Code
 from generator.model import Value
@@ -49,8 +50,9 @@ class ShownTable(Value, frozen=True):
         return tuple(_GAP.join(map(_padded, row, widths, ends)).rstrip(_BLANK) for row in rows)
 
 
+@lru_cache(maxsize=64)
 def shown_table(
-    table: Table, columns: Sequence[str] | None, language: str, year: str
+    table: Table, columns: tuple[str, ...] | None, language: str, year: str
 ) -> ShownTable:
     """Return a table with these of its columns, or all, in this order. `year` is the word for one.
 
@@ -81,7 +83,7 @@ def numbers_of(cells: Iterable[str]) -> Numbers | None:
     """Return the numbers in the cells of a column, or None if it is not one of numbers."""
     numbers = list[Quantity | None]()
     for cell in cells:
-        number = None if is_missing(cell) else read_quantity(cell)
+        number = read_quantity(cell)
         if number is None and not is_missing(cell):
             return None
         numbers.append(number)

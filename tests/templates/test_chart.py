@@ -25,7 +25,7 @@ def table(text: str) -> Table:
 
 
 def data(text: str, kind: str = "column", x: str | None = None, y: str = "") -> ChartData:
-    return chart_data(table(text), kind, x, y.split("+") if y else None, "en", "Year")
+    return chart_data(table(text), kind, x, tuple(y.split("+")) if y else None, "en", "Year")
 
 
 def drawn(text: str, kind: str = "column", y: str = "") -> Chart:
