@@ -5,6 +5,7 @@ names of arguments, each of the type that is declared, or what is wrong with the
 lead to, such as a file, is looked up in the rooms above.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,11 +22,26 @@ from generator.mismatch import near, nearest
 from generator.model import Block
 
 ArgumentType = Literal[
-    "text", "number", "boolean", "date", "address", "picture", "file", "table", "story"
+    "text",
+    "number",
+    "boolean",
+    "date",
+    "address",
+    "picture",
+    "file",
+    "table",
+    "story",
+    "column",
+    "columns",
+    "numbers",
 ]
 TYPES: tuple[ArgumentType, ...] = get_args(ArgumentType)
 """Of an argument: words, a number, whether, a day, where something leads; a picture, a file or a
-table of the content, seen from the text; a story by its path or slug."""
+table of the content, seen from the text; a story by its path or slug; and of the table that the
+block names a column, several of them, or several of numbers."""
+
+OF_COLUMNS = frozenset(("column", "columns", "numbers"))
+"""The types of what names columns of a table."""
 
 Plain = str | int | float | bool
 Form = Literal["html", "feed.html", "mail.html", "txt"]
@@ -89,6 +105,12 @@ def mistakes_of_blocks(path: str, blocks: Sequence[Block], kinds: BlockKinds) ->
             yield _problem(path, block, f"`{_shown(block)}` is never closed", _unclosed(block))
         for what, remedy in read_block(block, kinds).wrong:
             yield _problem(path, block, f"`::: {block.name}`: {what}", remedy)
+
+
+def named_columns(written: str) -> tuple[str, ...]:
+    """Return the columns that an argument names, parted by commas as in a row of CSV."""
+    names = next(csv.reader([written], skipinitialspace=True), [])
+    return tuple(dict.fromkeys(filter(None, map(str.strip, names))))
 
 
 # ------------------------------------------------------------------------------ problems
@@ -232,6 +254,9 @@ _EXAMPLES: dict[str, str] = {
     "picture": "picture.jpg",
     "table": "numbers.csv",
     "story": "story.md",
+    "column": "Year",
+    "columns": "Year, Price",
+    "numbers": "Price",
 }
 
 

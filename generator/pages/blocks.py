@@ -16,17 +16,29 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
-from generator.content.block_arguments import BlockKinds, Plain, mistakes_of_blocks, read_block
+from generator.content.block_arguments import (
+    OF_COLUMNS,
+    Argument,
+    BlockKinds,
+    Plain,
+    Said,
+    mistakes_of_blocks,
+    named_columns,
+    read_block,
+)
 from generator.content.blocks import PLACES
 from generator.content.data.rows import read_rows
-from generator.errors import Problem, not_utf8, unreadable
+from generator.errors import Problem, not_utf8, shortened, unreadable, visible
 from generator.hosts.media_types import by_name
+from generator.mismatch import nearest
 from generator.model import Block, BodyInfo, File, PictureMatter, Site
 from generator.regular import read_whole
 from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
 from generator.site.links import content_file, missing, missing_file
 from generator.templates import views
+from generator.templates.numbers import read_quantity
+from generator.templates.tables import column_at, is_missing
 from generator.urls import is_text, stem_of_file
 
 
@@ -81,10 +93,13 @@ def _shown(path: str, block: Block, known: KnownBlocks, leads: Leads) -> views.B
             name, written=block.written, colons=block.colons, is_closed=block.is_closed
         )
     found: dict[str, dict[str, object]] = {}
-    for argument in said.kind.arguments:
+    for argument in sorted(said.kind.arguments, key=lambda one: one.type in OF_COLUMNS):
         if argument.name in said.values:
             value = said.values[argument.name]
-            table, seen = _seen(path, argument.type, value, said.values, known, leads)
+            if argument.type in OF_COLUMNS:
+                table, seen = _seen_columns(argument, value, _table_shown(found))
+            else:
+                table, seen = _seen(path, argument.type, value, said.values, known, leads)
             if seen is not None:
                 found.setdefault(table, {})[argument.name] = seen
     place = {"file": f"{CONTENT}/{path}", "line": block.line}
@@ -113,7 +128,7 @@ def _seen(
             return "files", views.MediaFile(url, kind, size) if url else None
         case "table":
             if (file := leads.file(path, written)) and leads.address(path, written):
-                return "tables", _table(known.content, file.path, file.digest)[0]
+                return "tables", _read(known.content, file).table
             return "tables", None
         case "story":
             return "stories", leads.story_named(path, written)
@@ -122,23 +137,60 @@ def _seen(
     return "plain", value
 
 
+def _table_shown(found: Mapping[str, Mapping[str, object]]) -> views.Table | None:
+    """Return the table among what the arguments of a block lead to."""
+    tables = found.get("tables", {}).values()
+    return next((one for one in tables if isinstance(one, views.Table)), None)
+
+
+def _seen_columns(
+    argument: Argument, value: Plain | datetime, table: views.Table | None
+) -> tuple[str, object]:
+    """Return the columns that are named and that the table has; None if there is no table."""
+    known = table.columns if table else ()
+    names = tuple(name for name in _names(argument, str(value)) if name in known)
+    if argument.type == "column":
+        return "plain", next(iter(names), None)
+    return "columns", names or None
+
+
+def _names(argument: Argument, written: str) -> tuple[str, ...]:
+    return (written,) if argument.type == "column" else named_columns(written)
+
+
+class _Read(NamedTuple):
+    """The table in a file, the line of each of its rows, and what is wrong with it."""
+
+    table: views.Table | None
+    lines: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _read(content: Path, file: File) -> _Read:
+    return _read_table(content, file.path, file.digest)
+
+
 @lru_cache(maxsize=256)
-def _table(
+def _read_table(
     content: Path,
     path: str,
     digest: str,  # noqa: ARG001 (a file with other bytes is another table)
-) -> tuple[views.Table | None, tuple[Problem, ...]]:
+) -> _Read:
     """Return the table in a file of the content, and what is wrong with it."""
     file = f"{CONTENT}/{path}"
     try:
         text = read_whole(content / path).decode("utf-8-sig")
     except OSError as error:
-        return None, (unreadable(file, error),)
+        return _Read(None, problems=(unreadable(file, error),))
     except UnicodeDecodeError as error:
-        return None, (not_utf8(file, error),)
+        return _Read(None, problems=(not_utf8(file, error),))
     rows, wrong = read_rows(text, file)
     cells: Sequence[Sequence[str]] = rows.cells
-    return views.Table(tuple(rows.columns), tuple(map(tuple, cells))), tuple(wrong)
+    table = views.Table(tuple(rows.columns), tuple(map(tuple, cells)))
+    return _Read(table, tuple(rows.lines), tuple(wrong))
+
+
+# ----------------------------------------------------------------- what leads nowhere
 
 
 def _dead(
@@ -161,6 +213,10 @@ def _dead(
             yield from unknown_story(path, (told,), written, stories, site.decomposed, there)
         elif argument.type in ("file", "table"):
             yield from _dead_file(site, path, written, told, argument.type, known, there)
+        elif argument.type in OF_COLUMNS and (file := _file_of_table(site, path, said)):
+            for what, remedy in _wrong_columns(argument, written, known, file):
+                where = f"{CONTENT}/{path}"
+                yield Problem(where, 0, f"{told}: {what}", remedy, code=Code.WRONG_BLOCK)
 
 
 def _dead_file(
@@ -178,5 +234,47 @@ def _dead_file(
         yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
         return
     if kind == "table":
-        file = site.files[found[0]]
-        yield from _table(known.content, file.path, file.digest)[1]
+        yield from _read(known.content, site.files[found[0]]).problems
+
+
+def _file_of_table(site: Site, path: str, said: Said) -> File | None:
+    """Return the file of the table that a block names, if it is there."""
+    for argument in said.kind.arguments if said.kind else ():
+        if argument.type == "table" and argument.name in said.values:
+            found = content_file(site, path, str(said.values[argument.name]))
+            return site.files.get(found[0]) if found else None
+    return None
+
+
+def _wrong_columns(
+    argument: Argument, written: str, known: KnownBlocks, file: File
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the columns that are named, and what to do."""
+    read = _read(known.content, file)
+    if read.table is None or read.problems:
+        return
+    for name in _names(argument, written):
+        if name not in read.table.columns:
+            what = f'there is no column "{visible(name)}" in {CONTENT}/{file.path}'
+            close = nearest(name.casefold(), read.table.columns, form=str.casefold)
+            names = ", ".join(read.table.columns)
+            yield what, f'did you mean "{close}"?' if close else f"known there: {names}"
+        elif argument.type == "numbers":
+            yield from _no_numbers(name, read.table, read.lines, f"{CONTENT}/{file.path}")
+
+
+def _no_numbers(
+    name: str, table: views.Table, lines: Sequence[int], file: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the first cell of a column that is no number, or that it has none at all."""
+    cells = column_at(table, table.columns.index(name))
+    some = [(cell, line) for cell, line in zip(cells, lines, strict=True) if not is_missing(cell)]
+    for cell, line in some:
+        if read_quantity(cell) is None:
+            what = f'"{shortened(visible(cell))}" in the column "{visible(name)}" is no number'
+            remedy = "write digits, with a point before decimals, such as 1234.5, or nothing"
+            yield f"{what} ({file}:{line})", remedy
+            return
+    if not some:
+        what = f'there is no number in the column "{visible(name)}" of {file}'
+        yield what, "choose another column"

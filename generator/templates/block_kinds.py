@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from generator.codes import Code
-from generator.content.block_arguments import TYPES, Argument, BlockKind, Form
+from generator.content.block_arguments import OF_COLUMNS, TYPES, Argument, BlockKind, Form
 from generator.content.blocks import PLACES
 from generator.errors import Problem
 from generator.mismatch import near
@@ -116,6 +116,11 @@ def _arguments(layout: LayoutText) -> tuple[tuple[Argument, ...], list[Problem]]
             row = re.search(rf"^[ \t]*{re.escape(name)}\b", written, re.MULTILINE)
             line = first + (written.count("\n", 0, row.start()) if row else 0)
             problems.append(Problem(layout.file, line, f"{name}: {found[0]}", found[1]))
+    of_columns = [one.name for one in arguments if one.type in OF_COLUMNS]
+    if of_columns and not any(one.type == "table" for one in arguments):
+        what = f"{of_columns[0]}: nobody knows of which table this names columns"
+        remedy = 'declare an argument of the type "table" beside it'
+        problems.append(Problem(layout.file, first, what, remedy))
     return tuple(arguments), problems
 
 

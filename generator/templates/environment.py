@@ -7,7 +7,7 @@ make its own from the bytes of it.
 import os
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -44,6 +44,7 @@ from generator.state.code_version import fingerprint
 from generator.templates import dates, metadata, site_values
 from generator.templates.blocks import BlockForms
 from generator.templates.bytecode import Bytecode
+from generator.templates.charts import Chart, chart_of
 from generator.templates.collections import Collections, decoded_collections
 from generator.templates.compiler import compile_compactly
 from generator.templates.data_values import Data, decoded_data, dumped
@@ -62,7 +63,8 @@ from generator.templates.loader import Empty, bare_environment
 from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
-from generator.templates.views import Body, Card, Target, View
+from generator.templates.tables import ShownTable, shown_table
+from generator.templates.views import Body, Card, Table, Target, View
 from generator.urls import Home
 
 
@@ -340,6 +342,18 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     def duration(seconds: int, style: str = "words") -> str:
         return format_duration(seconds, style, config.language)
 
+    year = config.labels.get("year", "Year")
+
+    def table_shown(table: Table, columns: Iterable[str] | None = None) -> ShownTable:
+        chosen = None if columns is None else tuple(columns)
+        return shown_table(table, chosen, config.language, year)
+
+    def chart_drawn(
+        table: Table, kind: str = "bar", x: str | None = None, y: Iterable[str] | None = None
+    ) -> Chart:
+        chosen = None if y is None else tuple(y)
+        return chart_of(table, kind, x, chosen, config.language, year)
+
     environment.filters |= {
         "absolute": home.absolute,
         "duration": duration,
@@ -351,9 +365,11 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
     environment.globals |= {
         "asset": asset,
         "breadcrumbs_jsonld": breadcrumbs_jsonld,
+        "chart_of": chart_drawn,
         "label": SimpleNamespace(**config.labels),
         "prose": texts.prose,
         "stories": stories,
+        "table_of": table_shown,
         **{name: given_site(function) for name, function in site_values.FUNCTIONS.items()},
     }
     _extend(environment, config.extensions)

@@ -281,7 +281,12 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
 
 
 FILTERS = frozenset({"absolute", "date", "duration", "fill", "iso", "number", "rfc822"})
-GLOBALS = frozenset({"asset", "breadcrumbs_jsonld", "label", "prose", "stories", *FUNCTIONS})
+GLOBALS = frozenset(
+    {
+        *("asset", "breadcrumbs_jsonld", "chart_of", "label", "prose", "stories", "table_of"),
+        *FUNCTIONS,
+    }
+)
 """What Broadsheet gives to layouts itself: a test holds them to `environment`."""
 _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     "filter": (frozenset(JINJA_FILTERS), FILTERS),

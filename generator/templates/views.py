@@ -210,6 +210,7 @@ class Block(Value, frozen=True):
     pictures: dict[str, Picture] = {}
     files: dict[str, MediaFile] = {}
     tables: dict[str, Table] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     stories: dict[str, Card] = {}
     written: str = ""
     colons: int = 0

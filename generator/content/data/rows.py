@@ -21,10 +21,11 @@ _MOST_TOLD = 100
 
 
 class Rows(NamedTuple):
-    """The names of the columns, and the cells of each row below them."""
+    """The names of the columns, the cells of each row below them, and the lines of those rows."""
 
     columns: list[str]
     cells: list[list[str]]
+    lines: list[int]
 
 
 def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
@@ -50,10 +51,10 @@ def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
     if len(rows) * len(columns) > MOST_CELLS:
         what = f"this table has more than {MOST_CELLS:,} cells"
         wrong.append(Problem(file, 0, what, "part it", code=Code.TOO_LARGE))
-    return Rows(columns, [row.cells for row in others]), wrong
+    return Rows(columns, [row.cells for row in others], [row.line for row in others]), wrong
 
 
-_NONE = Rows([], [])
+_NONE = Rows([], [], [])
 
 
 class _Row(NamedTuple):
