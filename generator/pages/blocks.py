@@ -16,7 +16,14 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
-from generator.content.block_arguments import BlockKinds, Plain, mistakes_of_blocks, read_block
+from generator.config.policy import Policy, lets_in, refusal
+from generator.content.block_arguments import (
+    Argument,
+    BlockKinds,
+    Plain,
+    mistakes_of_blocks,
+    read_block,
+)
 from generator.content.blocks import PLACES
 from generator.content.data.rows import read_rows
 from generator.errors import Problem, not_utf8, unreadable
@@ -25,17 +32,27 @@ from generator.model import Block, BodyInfo, File, PictureMatter, Site
 from generator.regular import read_whole
 from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
-from generator.site.links import content_file, missing, missing_file
+from generator.site.links import content_file, destination, missing, missing_file
 from generator.templates import views
+from generator.templates.players import Player, player_of, service_of
+from generator.urls import is_code, is_elsewhere
 
 
 class KnownBlocks(NamedTuple):
-    """The kinds of block that there are, and the folder of the content that they lead into."""
+    """The kinds of block that there are, the folder of the content that they lead into, and the
+    policy by which pages show what is elsewhere: an empty one shows all.
+    """
 
     kinds: BlockKinds = MappingProxyType({})
     content: Path = Path()
+    policy: Policy = MappingProxyType({})
+
+    def lets_in(self, player: Player) -> bool:
+        """Return whether pages may show a player."""
+        return not self.policy or lets_in(self.policy, _FRAMES, player.src)
 
 
+_FRAMES = "frame-src"
 NO_BLOCKS = KnownBlocks()
 
 
@@ -104,7 +121,12 @@ def _seen(
             alt = str(values.get("alt", ""))
             return "pictures", leads.picture(path, PictureMatter(written, alt))
         case "address":
-            return "addresses", leads.address(path, written) or None
+            url = "" if is_code(written) else leads.address(path, written)
+            return "addresses", url or None
+        case "embed":
+            player = player_of(written)
+            src = player.src if player and known.lets_in(player) else ""
+            return "embeds", views.Embed(written, service_of(written), src)
         case "file":
             url, file = leads.address(path, written), leads.file(path, written)
             kind, size = by_name(file.path if file else written), file.size if file else 0
@@ -153,12 +175,43 @@ def _dead(
         if argument.name not in said.values:
             continue
         written, told = str(said.values[argument.name]), f"::: {block.name}: {argument.name}"
-        if argument.type == "picture":
+        if argument.type == "picture" and argument.media and is_elsewhere(written):
+            what, remedy = (
+                f'{told}: "{written}" is elsewhere',
+                "save it into content/ and name that",
+            )
+            yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.MISSING_PICTURE)
+        elif argument.type == "picture":
             yield from missing_file(site, path, written, (told,), there)
         elif argument.type == "story":
             yield from unknown_story(path, (told,), written, stories, site.decomposed, there)
+        elif argument.type == "address":
+            yield from _dead_address(site, path, written, told, there)
+        elif argument.type == "embed":
+            yield from _kept_out(path, written, known)
         elif argument.type in ("file", "table"):
-            yield from _dead_file(site, path, written, told, argument.type, known, there)
+            yield from _dead_file(site, path, written, told, argument, known, there)
+
+
+def _dead_address(
+    site: Site, path: str, written: str, told: str, there: FileNames
+) -> Iterator[Problem]:
+    """Yield that an address leads to no file. Of one from the root nobody knows that here."""
+    file = f"{CONTENT}/{path}"
+    if is_code(written):
+        what, remedy = f'{told}: "{written}" is code, and no address', "write where it leads"
+        yield Problem(file, 0, what, remedy, code=Code.UNSAFE_HTML)
+    elif not is_elsewhere(written) and destination(site, path, written) is None:
+        what, remedy = missing(site, path, written, there)
+        yield Problem(file, 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
+
+
+def _kept_out(path: str, written: str, known: KnownBlocks) -> Iterator[Problem]:
+    """Yield the warning that a player is kept out: readers are led to it instead."""
+    player = player_of(written)
+    if player and not known.lets_in(player):
+        what, remedy = refusal(_FRAMES, player.src)
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
 
 
 def _dead_file(
@@ -166,15 +219,36 @@ def _dead_file(
     path: str,
     written: str,
     told: str,
-    kind: str,
+    argument: Argument,
     known: KnownBlocks,
     there: FileNames,
 ) -> Iterator[Problem]:
     found = content_file(site, path, written)
     if found is None or found[0] not in site.files:
         what, remedy = missing(site, path, written, there)
+        if found is None and is_elsewhere(written):
+            what, remedy = f'"{written}" is elsewhere', "name a file of your own, or write a link"
         yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
         return
-    if kind == "table":
-        file = site.files[found[0]]
+    file = site.files[found[0]]
+    if argument.media and not _is_of(file, argument.media):
+        kinds = " or ".join(argument.media)
+        remedy = f"name one such as {_NAMES.get(argument.media[0], 'another')}"
+        what = f'{told}: "{written}" is no {kinds}'
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.WRONG_VALUE)
+    if argument.type == "table":
         yield from _table(known.content, file.path, file.digest)[1]
+
+
+def _is_of(file: File, media: Sequence[str]) -> bool:
+    """Return whether a file is, by its name, of one of some media, such as "video"."""
+    own = by_name(file.path)
+    return own in media or own.partition("/")[0] in media
+
+
+_NAMES = {
+    "audio": "talk.mp3 or talk.m4a",
+    "image": "picture.jpg or picture.png",
+    "text/vtt": "captions.vtt",
+    "video": "film.mp4 or film.webm",
+}

@@ -156,6 +156,11 @@ def _mistakes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     choices = table.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(one, str) for one in choices):
         yield "`choices` is a list of texts", 'write it as in `choices = ["left", "right"]`'
+    media = table.get("media", [])
+    if not isinstance(media, list) or not all(isinstance(one, str) for one in media):
+        yield "`media` is a list of media types", 'write it as in `media = ["video", "text/vtt"]`'
+    if not isinstance(table.get("advised", ""), str):
+        yield "`advised` is a text", 'say for whom, as in `advised = "who cannot hear it reads it"`'
     for key in ("required", "first"):
         if not isinstance(table.get(key, False), bool):
             yield f"`{key}` is true or false", f"write `{key} = true`"

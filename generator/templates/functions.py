@@ -280,7 +280,7 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     return "", ""
 
 
-FILTERS = frozenset({"absolute", "date", "fill", "iso", "number", "rfc822"})
+FILTERS = frozenset({"absolute", "date", "fill", "iso", "linked_pictures", "number", "rfc822"})
 GLOBALS = frozenset({"asset", "breadcrumbs_jsonld", "label", "prose", "stories", *FUNCTIONS})
 """What Broadsheet gives to layouts itself: a test holds them to `environment`."""
 _GIVEN: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
