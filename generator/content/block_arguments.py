@@ -24,9 +24,9 @@ ArgumentType = Literal[
     "text", "number", "boolean", "date", "address", "embed", "picture", "file", "table", "story"
 ]
 TYPES: tuple[ArgumentType, ...] = get_args(ArgumentType)
-"""Of an argument: words, a number, whether, a day, where something leads; a page elsewhere, with its
-player if it is a film; a picture, a file or a table of the content, seen from the text; a story by
-its path or slug."""
+"""Of an argument: words, a number, whether, a day, where something leads; a page elsewhere, with
+its player if it is a film; a picture, a file or a table of the content, seen from the text; a story
+by its path or slug."""
 
 Plain = str | int | float | bool
 Form = Literal["html", "feed.html", "mail.html", "txt"]

@@ -54,13 +54,14 @@ def _linked(page: Html, tag: Token, label: str, is_shown_alone: bool) -> Iterato
     if src is None or not src.value:
         return
     named = "" if alt and alt.value.strip() else Markup(' aria-label="{}"').format(label)
-    before, after = Markup('<a href="{}"{} data-large>').format(src.value, named), "</a>"
+    before = str(Markup('<a href="{}"{} data-large>').format(src.value, named))
+    after = "</a>"
     if not is_shown_alone:
         words = title.value.strip() if title else ""
         after += f"<figcaption>{escape(words)}</figcaption>" if words else ""
         before, after = f"<figure>{before}", f"{after}</figure>"
     start, end = _around(page, tag)
-    yield Edit(start, start, str(before))
+    yield Edit(start, start, before)
     yield Edit(end, end, after)
 
 
