@@ -113,7 +113,7 @@ def _name(found: Embedded) -> str:
     """Return what a page's picture is called: its host, and its title or its last name."""
     parts = urlsplit(found.url)
     last = [name for name in re.split(r"[/=]", f"{parts.path}?{parts.query}") if name]
-    host = slugify((parts.hostname or "").removeprefix("www."))
+    host = slugify((parts.hostname or "").removeprefix("www.").replace(".", "-"))
     slug = slugify(found.title) or slugify(f"{found.by} {last[-1] if last else ''}")
     return f"{host}-{slug[:60].strip('-')}".strip("-")
 

@@ -142,7 +142,11 @@ def test_a_post_of_mastodon_has_its_words() -> None:
         ' &amp; all</p><p><span class="invisible">https://</span><span>example.org/a</span></p>',
         "account": {"display_name": "Ada", "username": "ada"},
         "media_attachments": [
-            {"type": "image", "url": "https://m.example/o.jpg", "preview_url": "https://m.example/p"}
+            {
+                "type": "image",
+                "url": "https://m.example/o.jpg",
+                "preview_url": "https://m.example/p",
+            }
         ],
     }
     web = Web({"https://social.example/api/v1/statuses/112233445566778899": status})

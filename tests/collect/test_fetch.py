@@ -128,7 +128,12 @@ def test_redirects_are_followed(status: int) -> None:
 
 
 def test_a_redirect_leads_to_no_file_and_to_nothing_unreadable() -> None:
-    for location in ("file:///etc/passwd", "gopher://127.0.0.1/", "http://[", "//user:x@127.0.0.1/"):
+    for location in (
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+        "http://[",
+        "//user:x@127.0.0.1/",
+    ):
         with serving(lambda _, to=location: Answer(302, {"Location": to})) as server:  # type: ignore[misc]
             assert mine(server.url)[0] == Code.REFUSED_ADDRESS, location
 
