@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
@@ -33,7 +32,7 @@ class Web:
         return Fetched(url, "application/json", "", json.dumps(held).encode())
 
 
-def found(head: str, url: str = URL, **others: Any) -> Embedded:
+def found(head: str, url: str = URL, others: Mapping[str, object] = {}) -> Embedded:
     return embedded(url, Web({url: f"<!doctype html><head>{head}</head>", **others}).fetch)
 
 
@@ -91,7 +90,7 @@ def test_a_page_that_names_oembed_is_asked_through_it() -> None:
     head = """<meta property="og:description" content="About the film.">
     <link rel="alternate" type="application/json+oembed" href="/oembed?url=x&amp;format=json">"""
     told = {"type": "video", "title": "Film", "author_name": "Ada", "thumbnail_url": "/t.jpg"}
-    film = found(head, **{"https://news.example/oembed?url=x&format=json": told})
+    film = found(head, others={"https://news.example/oembed?url=x&format=json": told})
     assert film == Embedded(
         URL, "Film", "Ada", words="About the film.", poster="https://news.example/t.jpg"
     )
@@ -100,7 +99,7 @@ def test_a_page_that_names_oembed_is_asked_through_it() -> None:
 @pytest.mark.parametrize("told", ["<html>no JSON", [], {"type": "video"}, None, {"title": 3}])
 def test_an_answer_of_oembed_that_says_nothing_does_no_harm(told: object) -> None:
     head = '<title>T</title><link type="application/json+oembed" href="https://news.example/o">'
-    assert found(head, **{"https://news.example/o": told}).title == "T"
+    assert found(head, others={"https://news.example/o": told}).title == "T"
 
 
 @pytest.mark.parametrize(

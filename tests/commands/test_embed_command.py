@@ -48,7 +48,8 @@ def embed(site: SmallSite, pages: Mapping[str, Any], *arguments: str, path: str 
 def test_the_block_of_a_page_is_printed_and_its_picture_kept(site: SmallSite) -> None:
     pages = {
         "/page": HEAD.format("A &quot;story&quot;", "/p")
-        + '<meta name="description" content="What *it* is about."><meta name="author" content="Ada">',
+        + '<meta name="description" content="What *it* is about.">'
+        + '<meta name="author" content="Ada">',
         "/p": png(640, 480, 9),
     }
     done = embed(site, pages)
