@@ -26,13 +26,11 @@ def linked_pictures(body: object, label: str) -> Markup:
         for index in loose
         for tag in (page.tokens[index], *_end(page, index))
     ]
-    gone = [page.tokens[index] for index in loose]
+    gone = {page.tokens[index].start for index in loose}
     for _, tag in page.starts("img"):
-        above = [one for one in page.ancestors(tag) if one not in gone]
-        if not any(one.name == "a" for one in above):
-            edits += _linked(
-                page, tag, label, is_shown_alone=any(one.name == "figure" for one in above)
-            )
+        above = {one.name for one in page.ancestors(tag) if one.start not in gone} - {"picture"}
+        if "a" not in above:
+            edits += _linked(page, tag, label, is_by_itself=not above)
     return Markup(edited(markup, edits))
 
 
@@ -48,15 +46,15 @@ def _end(page: Html, index: int) -> Iterator[Token]:
         yield tag
 
 
-def _linked(page: Html, tag: Token, label: str, is_shown_alone: bool) -> Iterator[Edit]:
-    """Yield the edits that put a link around a picture, and a figure where it has none."""
+def _linked(page: Html, tag: Token, label: str, is_by_itself: bool) -> Iterator[Edit]:
+    """Yield the edits that put a link around a picture, and a figure where it is by itself."""
     src, alt, title = (attribute(tag, name) for name in ("src", "alt", "title"))
     if src is None or not src.value:
         return
     named = "" if alt and alt.value.strip() else Markup(' aria-label="{}"').format(label)
     before = str(Markup('<a href="{}"{} data-large>').format(src.value, named))
     after = "</a>"
-    if not is_shown_alone:
+    if is_by_itself:
         words = title.value.strip() if title else ""
         after += f"<figcaption>{escape(words)}</figcaption>" if words else ""
         before, after = f"<figure>{before}", f"{after}</figure>"

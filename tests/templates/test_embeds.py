@@ -41,7 +41,8 @@ def test_a_film_is_a_link_with_a_picture_until_it_is_asked_for(site: SmallSite) 
 
 
 @pytest.mark.parametrize(
-    "url", ["https://social.example/@ada/1", "https://bsky.app/profile/a/post/b", "http://x.example"]
+    "url",
+    ["https://social.example/@ada/1", "https://bsky.app/profile/a/post/b", "http://x.example"],
 )
 def test_a_post_is_words_and_a_link(site: SmallSite, url: str) -> None:
     page = shown(site, f'::: embed {url} by="Ada"\nHello.\n:::')
@@ -98,7 +99,10 @@ def test_a_player_is_shown_where_the_policy_lets_it_in(site: SmallSite) -> None:
             f"::: embed {FILM} poster=https://i.example/p.jpg :::",
             'poster: "https://i.example/p.jpg" is elsewhere; save it into content/ and name that',
         ),
-        (f'::: embed {FILM} date="May" :::', '`date`: "May" is no date; write one such as 2026-03-31'),
+        (
+            f'::: embed {FILM} date="May" :::',
+            '`date`: "May" is no date; write one such as 2026-03-31',
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(site: SmallSite, block: str, told: str) -> None:
