@@ -417,6 +417,33 @@ def new(
 
 
 @main.command()
+@click.argument("url")
+@root_option
+@click.option(
+    "--into",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Add the block to the end of this text, and do not print it.",
+)
+@click.option("--allow-private", is_flag=True, help="Ask machines of your own network, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def embed(url: str, root: Path, into: Path | None, allow_private: bool, as_json: bool) -> None:
+    """Look up once what is at URL, and write the block that shows it."""
+    from generator.commands.embed import embed as look_up
+
+    report, warnings = look_up(root, url, into, allow_private=allow_private)
+    tell(warnings)
+    if report.poster:
+        say(f"Kept its picture in {report.poster}.")
+    if report.into:
+        say(f"Added the block to {report.into}.")
+    if as_json:
+        print_json(msgspec.to_builtins(report) | in_json(warnings))
+    elif not into:
+        print_text(report.block.rstrip("\n"))
+
+
+@main.command()
 @root_option
 @click.option(
     "--copy", "names", metavar="NAME", multiple=True, help="Copy this one; may be repeated."

@@ -65,6 +65,11 @@ class Code(StrEnum):
     CREDENTIALS = "credentials", "the host does not let this user in or do that, or is not trusted"
     NOT_ANNOUNCED = "not-announced", "a service could not be told of new stories"
     NOT_VERIFIED = "not-verified", "readers do not get what was sent"
+    REFUSED_ADDRESS = (
+        "refused-address",
+        "an address is of one's own network, or of nothing to fetch",
+    )
+    NOT_FETCHED = "not-fetched", "what is at an address elsewhere cannot be used"
 
 
 def code_of_file(file: str) -> Code:

@@ -13,6 +13,8 @@
     │   ├┄┄ in any of these         fault, unreadable, not-utf8, broken-syntax, too-large,
     │   │                           unknown-field, missing-field, wrong-value, unknown-name
     │   ├┄┄ after a deploy          not-announced, not-verified
+    │   ├── ElsewhereError      1   what is elsewhere cannot be had
+    │   │   └┄┄ elsewhere           refused-address, not-fetched
     │   └── DeployError         1   a deploy stops
     │       ├── DeployRefusedError  1   it would do what nobody allows, or the host takes no file
     │       │   └┄┄ deploy-refused  not-built, would-vanish, many-deletions, foreign-file, no-room
@@ -140,6 +142,15 @@ class SiteError(BroadsheetError):
 
     def __reduce__(self) -> tuple[type["SiteError"], tuple[list[Problem]]]:
         return type(self), (self.problems,)
+
+
+class ElsewhereError(SiteError):
+    """What somebody wants from another host cannot be had, or not be used."""
+
+    @classmethod
+    def at(cls, url: str, what: str, remedy: str, code: Code) -> Self:
+        """Return the error of one problem at an address."""
+        return cls([Problem(url, 0, what, remedy, code=code)])
 
 
 class DeployError(SiteError):

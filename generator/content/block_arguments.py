@@ -27,6 +27,7 @@ ArgumentType = Literal[
     "boolean",
     "date",
     "address",
+    "embed",
     "picture",
     "file",
     "table",
@@ -36,9 +37,10 @@ ArgumentType = Literal[
     "numbers",
 ]
 TYPES: tuple[ArgumentType, ...] = get_args(ArgumentType)
-"""Of an argument: words, a number, whether, a day, where something leads; a picture, a file or a
-table of the content, seen from the text; a story by its path or slug; and of the table that the
-block names a column, several of them, or several of numbers."""
+"""Of an argument: words, a number, whether, a day, where something leads; a page elsewhere, with
+its player if it is a film; a picture, a file or a table of the content, seen from the text; a story
+by its path or slug; and of the table that the block names a column, several of them, or several of
+numbers."""
 
 OF_COLUMNS = frozenset(("column", "columns", "numbers"))
 """The types of what names columns of a table."""
@@ -51,7 +53,9 @@ Form = Literal["html", "feed.html", "mail.html", "txt"]
 class Argument(msgspec.Struct, frozen=True):
     """An argument of a block. One that comes `first` is written without its name.
 
-    With `choices` its value is one of them. The `default` stands for what is not said.
+    With `choices` its value is one of them. The `default` stands for what is not said. A file
+    or picture with `media`, such as "video" or "text/vtt", is of one of these, and not elsewhere.
+    What is `advised` should be said: that tells for whom.
     """
 
     name: str
@@ -60,6 +64,8 @@ class Argument(msgspec.Struct, frozen=True):
     default: Plain | None = None
     choices: tuple[str, ...] = ()
     first: bool = False
+    media: tuple[str, ...] = ()
+    advised: str = ""
 
 
 class BlockKind(msgspec.Struct, frozen=True):
@@ -105,6 +111,7 @@ def mistakes_of_blocks(path: str, blocks: Sequence[Block], kinds: BlockKinds) ->
             yield _problem(path, block, f"`{_shown(block)}` is never closed", _unclosed(block))
         for what, remedy in read_block(block, kinds).wrong:
             yield _problem(path, block, f"`::: {block.name}`: {what}", remedy)
+        yield from _unadvised(path, block, kinds)
 
 
 def named_columns(written: str) -> tuple[str, ...]:
@@ -118,6 +125,17 @@ def named_columns(written: str) -> tuple[str, ...]:
 
 def _problem(path: str, block: Block, what: str, remedy: str) -> Problem:
     return Problem(f"{CONTENT}/{path}", block.line, what, remedy, code=Code.WRONG_BLOCK)
+
+
+def _unadvised(path: str, block: Block, kinds: BlockKinds) -> Iterator[Problem]:
+    """Yield the warnings that a block lacks what it should have."""
+    said = read_block(block, kinds)
+    for argument in said.kind.arguments if said.kind else ():
+        if argument.advised and argument.name not in said.values:
+            what = f"`::: {block.name}` has no `{argument.name}`"
+            remedy = f"add {_example(argument)}: {argument.advised}"
+            file = f"{CONTENT}/{path}"
+            yield Problem(file, block.line, what, remedy, "warning", code=Code.WRONG_BLOCK)
 
 
 def _unknown(path: str, block: Block, kinds: BlockKinds) -> Problem:
@@ -251,6 +269,7 @@ _EXAMPLES: dict[str, str] = {
     "number": "3",
     "date": "2026-03-31",
     "address": "https://example.org/",
+    "embed": "https://example.org/",
     "picture": "picture.jpg",
     "table": "numbers.csv",
     "story": "story.md",
@@ -282,9 +301,13 @@ def _value(argument: Argument, written: str | bool) -> Plain | datetime | tuple[
     if argument.type == "date":
         remedy = "write one such as 2026-03-31"
         return _date(text) or (f'`{name}`: "{shown}" is no date', remedy)
+    if argument.type == "embed" and not _ELSEWHERE.fullmatch(text):
+        remedy = "write it whole: https://…"
+        return f'`{name}`: "{shown}" is no address of a page elsewhere', remedy
     return text
 
 
+_ELSEWHERE = re.compile(r"https?://[^\s/?#\\]+([/?#]\S*)?", re.IGNORECASE)
 _TRUTH = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from generator.codes import Code
 from generator.config import CONTENT
+from generator.config.policy import Policy, lets_in, refusal
 from generator.content.block_arguments import (
     OF_COLUMNS,
     Argument,
@@ -35,20 +36,29 @@ from generator.model import Block, BodyInfo, File, PictureMatter, Site
 from generator.regular import read_whole
 from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
-from generator.site.links import content_file, missing, missing_file
+from generator.site.links import content_file, destination, missing, missing_file
 from generator.templates import views
 from generator.templates.numbers import read_quantity
+from generator.templates.players import Player, player_of, service_of
 from generator.templates.tables import column_at, is_missing
-from generator.urls import is_text, stem_of_file
+from generator.urls import is_code, is_elsewhere, is_text, stem_of_file
 
 
 class KnownBlocks(NamedTuple):
-    """The kinds of block that there are, and the folder of the content that they lead into."""
+    """The kinds of block that there are, the folder of the content that they lead into, and the
+    policy by which pages show what is elsewhere: an empty one shows all.
+    """
 
     kinds: BlockKinds = MappingProxyType({})
     content: Path = Path()
+    policy: Policy = MappingProxyType({})
+
+    def lets_in(self, player: Player) -> bool:
+        """Return whether pages may show a player."""
+        return not self.policy or lets_in(self.policy, _FRAMES, player.src)
 
 
+_FRAMES = "frame-src"
 NO_BLOCKS = KnownBlocks()
 
 
@@ -75,13 +85,13 @@ def mistakes_in_blocks(
     some = [(path, body.blocks) for path, body in bodies if body.blocks]
     if not some:
         return
-    there = FileNames(site.addresses)
     texts = [path for path in site.addresses if is_text(path)]
     stories = {*texts, *map(stem_of_file, texts), *(story.slug for story in site.articles)}
+    sought = _Sought(site, known, stories, FileNames(site.addresses))
     for path, blocks in some:
         yield from mistakes_of_blocks(path, blocks, known.kinds)
         for block in blocks:
-            for problem in _dead(site, path, block, known, stories, there):
+            for problem in _dead(path, block, sought):
                 yield replace(problem, line=problem.line or block.line, field=())
 
 
@@ -121,7 +131,12 @@ def _seen(
             alt = str(values.get("alt", ""))
             return "pictures", leads.picture(path, PictureMatter(written, alt))
         case "address":
-            return "addresses", leads.address(path, written) or None
+            url = "" if is_code(written) else leads.address(path, written)
+            return "addresses", url or None
+        case "embed":
+            player = player_of(written)
+            src = player.src if player and known.lets_in(player) else ""
+            return "embeds", views.Embed(written, service_of(written), src)
         case "file":
             url, file = leads.address(path, written), leads.file(path, written)
             kind, size = by_name(file.path if file else written), file.size if file else 0
@@ -193,30 +208,89 @@ def _read_table(
 # ----------------------------------------------------------------- what leads nowhere
 
 
-def _dead(
+class _Sought(NamedTuple):
+    """Where what texts name is looked for: `stories` are what some go by."""
+
+    site: Site
+    known: KnownBlocks
+    stories: set[str]
+    there: FileNames
+
+
+def _dead(path: str, block: Block, sought: _Sought) -> Iterator[Problem]:
+    """Yield what a block names that is not there, or not what it should be."""
+    said = read_block(block, sought.known.kinds)
+    for argument in said.kind.arguments if said.kind else ():
+        if argument.name in said.values:
+            yield from _amiss(path, f"::: {block.name}: {argument.name}", argument, said, sought)
+
+
+def _amiss(
+    path: str, told: str, argument: Argument, said: Said, sought: _Sought
+) -> Iterator[Problem]:
+    """Return what is wrong with what one argument names."""
+    site, known, stories, there = sought
+    written = str(said.values[argument.name])
+    match argument.type:
+        case "picture":
+            return _dead_picture(site, path, written, told, argument, there)
+        case "story":
+            return unknown_story(path, (told,), written, stories, site.decomposed, there)
+        case "address":
+            return _dead_address(site, path, written, told, there)
+        case "embed":
+            return _kept_out(path, written, known)
+        case "file" | "table":
+            return _dead_file(site, path, written, told, argument, known, there)
+        case "column" | "columns" | "numbers":
+            return _dead_columns(site, path, written, told, argument, said, known)
+    return iter(())
+
+
+def _dead_picture(
+    site: Site, path: str, written: str, told: str, argument: Argument, there: FileNames
+) -> Iterator[Problem]:
+    if argument.media and is_elsewhere(written):
+        what, remedy = f'{told}: "{written}" is elsewhere', "save it into content/ and name that"
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.MISSING_PICTURE)
+    else:
+        yield from missing_file(site, path, written, (told,), there)
+
+
+def _dead_columns(
     site: Site,
     path: str,
-    block: Block,
+    written: str,
+    told: str,
+    argument: Argument,
+    said: Said,
     known: KnownBlocks,
-    stories: set[str],
-    there: FileNames,
 ) -> Iterator[Problem]:
-    """Yield what a block names that is not there, or not what it should be."""
-    said = read_block(block, known.kinds)
-    for argument in said.kind.arguments if said.kind else ():
-        if argument.name not in said.values:
-            continue
-        written, told = str(said.values[argument.name]), f"::: {block.name}: {argument.name}"
-        if argument.type == "picture":
-            yield from missing_file(site, path, written, (told,), there)
-        elif argument.type == "story":
-            yield from unknown_story(path, (told,), written, stories, site.decomposed, there)
-        elif argument.type in ("file", "table"):
-            yield from _dead_file(site, path, written, told, argument.type, known, there)
-        elif argument.type in OF_COLUMNS and (file := _file_of_table(site, path, said)):
-            for what, remedy in _wrong_columns(argument, written, known, file):
-                where = f"{CONTENT}/{path}"
-                yield Problem(where, 0, f"{told}: {what}", remedy, code=Code.WRONG_BLOCK)
+    if file := _file_of_table(site, path, said):
+        for what, remedy in _wrong_columns(argument, written, known, file):
+            where = f"{CONTENT}/{path}"
+            yield Problem(where, 0, f"{told}: {what}", remedy, code=Code.WRONG_BLOCK)
+
+
+def _dead_address(
+    site: Site, path: str, written: str, told: str, there: FileNames
+) -> Iterator[Problem]:
+    """Yield that an address leads to no file. Of one from the root nobody knows that here."""
+    file = f"{CONTENT}/{path}"
+    if is_code(written):
+        what, remedy = f'{told}: "{written}" is code, and no address', "write where it leads"
+        yield Problem(file, 0, what, remedy, code=Code.UNSAFE_HTML)
+    elif not is_elsewhere(written) and destination(site, path, written) is None:
+        what, remedy = missing(site, path, written, there)
+        yield Problem(file, 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
+
+
+def _kept_out(path: str, written: str, known: KnownBlocks) -> Iterator[Problem]:
+    """Yield the warning that a player is kept out: readers are led to it instead."""
+    player = player_of(written)
+    if player and not known.lets_in(player):
+        what, remedy = refusal(_FRAMES, player.src)
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
 
 
 def _dead_file(
@@ -224,17 +298,25 @@ def _dead_file(
     path: str,
     written: str,
     told: str,
-    kind: str,
+    argument: Argument,
     known: KnownBlocks,
     there: FileNames,
 ) -> Iterator[Problem]:
     found = content_file(site, path, written)
     if found is None or found[0] not in site.files:
         what, remedy = missing(site, path, written, there)
+        if found is None and is_elsewhere(written):
+            what, remedy = f'"{written}" is elsewhere', "name a file of your own, or write a link"
         yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
         return
-    if kind == "table":
-        yield from _read(known.content, site.files[found[0]]).problems
+    file = site.files[found[0]]
+    if argument.media and not _is_of(file, argument.media):
+        kinds = " or ".join(argument.media)
+        remedy = f"name one such as {_NAMES.get(argument.media[0], 'another')}"
+        what = f'{told}: "{written}" is no {kinds}'
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.WRONG_VALUE)
+    if argument.type == "table":
+        yield from _read(known.content, file).problems
 
 
 def _file_of_table(site: Site, path: str, said: Said) -> File | None:
@@ -278,3 +360,17 @@ def _no_numbers(
     if not some:
         what = f'there is no number in the column "{visible(name)}" of {file}'
         yield what, "choose another column"
+
+
+def _is_of(file: File, media: Sequence[str]) -> bool:
+    """Return whether a file is, by its name, of one of some media, such as "video"."""
+    own = by_name(file.path)
+    return own in media or own.partition("/")[0] in media
+
+
+_NAMES = {
+    "audio": "talk.mp3 or talk.m4a",
+    "image": "picture.jpg or picture.png",
+    "text/vtt": "captions.vtt",
+    "video": "film.mp4 or film.webm",
+}

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from generator.config import CONTENT, Settings
 from generator.config.collections import collections_of
+from generator.config.policy import policy_with_own
 from generator.model import Site
 from generator.pages.blocks import KnownBlocks
 from generator.pages.context import PageContext, Relate
@@ -34,7 +35,8 @@ def context_of(
     editions: Iterable[tuple[Edition, Relate]] = (),
 ) -> PageContext:
     """Return the context of the site in `root`, with those of its editions in other languages."""
-    editions, blocks = [*editions], KnownBlocks(layouts.blocks, root / CONTENT)
+    policy = policy_with_own(settings)
+    editions, blocks = [*editions], KnownBlocks(layouts.blocks, root / CONTENT, policy)
     if not editions:
         return PageContext(site, settings, layouts.labels, relate, blocks=blocks)
     known = translations([(settings, site), *((one.settings, one.site) for one, _ in editions)])

@@ -144,6 +144,21 @@ def _argument(name: str, said: Any) -> Argument | tuple[str, str]:
     return msgspec.convert({"name": name, **table}, Argument)
 
 
+def _ill_typed(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, example in (("choices", '["left", "right"]'), ("media", '["video", "text/vtt"]')):
+        if not _is_texts(table.get(key, [])):
+            yield f"`{key}` is a list of texts", f"write it as in `{key} = {example}`"
+    for key in ("required", "first"):
+        if not isinstance(table.get(key, False), bool):
+            yield f"`{key}` is true or false", f"write `{key} = true`"
+    if not isinstance(table.get("advised", ""), str):
+        yield "`advised` is a text", 'say for whom, as in `advised = "who cannot hear it reads it"`'
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 _DEFAULTS: dict[str, Any] = {"number": int | float, "boolean": bool}
 """What a default may be, by the type of its argument; of others it is a text."""
 
@@ -162,13 +177,8 @@ def _mistakes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         close = near(str(kind), TYPES)
         remedy = f'did you mean "{close}"?' if close else f"write one of {', '.join(TYPES)}"
         yield f'there is no type "{kind}"', remedy
-    choices = table.get("choices", [])
-    if not isinstance(choices, list) or not all(isinstance(one, str) for one in choices):
-        yield "`choices` is a list of texts", 'write it as in `choices = ["left", "right"]`'
-    for key in ("required", "first"):
-        if not isinstance(table.get(key, False), bool):
-            yield f"`{key}` is true or false", f"write `{key} = true`"
-    default = table.get("default")
+    yield from _ill_typed(table)
+    default, choices = table.get("default"), table.get("choices")
     if default is not None and not isinstance(default, _DEFAULTS.get(str(kind), str)):
         yield f"its default is no {kind}", "write one in the type's own way, or take it out"
     elif choices and default is not None and default not in choices:

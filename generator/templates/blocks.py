@@ -68,7 +68,7 @@ class BlockForms(NamedTuple):
     def _values(self, kind: BlockKind, block: Block) -> dict[str, Any]:
         """Return the value of each argument, None for what is not said or not public now."""
         found: dict[str, Any] = dict.fromkeys((argument.name for argument in kind.arguments), None)
-        found |= block.plain | block.moments | block.tables | block.columns
+        found |= block.plain | block.moments | block.tables | block.columns | block.embeds
         for some in (block.addresses, block.pictures, block.files, block.stories):
             found |= {name: self._elsewhere(value) for name, value in some.items()}
         return found

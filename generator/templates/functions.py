@@ -280,7 +280,9 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
     return "", ""
 
 
-FILTERS = frozenset({"absolute", "date", "duration", "fill", "iso", "number", "rfc822"})
+FILTERS = frozenset(
+    {"absolute", "date", "duration", "fill", "iso", "linked_pictures", "number", "rfc822"}
+)
 GLOBALS = frozenset(
     {
         *("asset", "breadcrumbs_jsonld", "chart_of", "label", "prose", "stories", "table_of"),

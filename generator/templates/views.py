@@ -195,6 +195,19 @@ class MediaFile(Value, frozen=True):
     size: int
 
 
+class Embed(Value, frozen=True):
+    """A page elsewhere, and the `service` that it is of. `player` is the address of the frame that
+    shows it, if it is a film and the content security policy lets that in.
+    """
+
+    url: str
+    service: str
+    player: str = ""
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Block(Value, frozen=True):
     """A block of a body, with the values of its arguments in tables by what they are.
 
@@ -207,6 +220,7 @@ class Block(Value, frozen=True):
     plain: dict[str, bool | int | float | str] = {}
     moments: dict[str, datetime] = {}
     addresses: dict[str, str] = {}
+    embeds: dict[str, Embed] = {}
     pictures: dict[str, Picture] = {}
     files: dict[str, MediaFile] = {}
     tables: dict[str, Table] = {}

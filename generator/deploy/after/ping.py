@@ -21,11 +21,11 @@ from urllib3.util import Retry
 
 from generator.codes import Code
 from generator.config import SITE_TOML, Deploy, Settings
-from generator.deploy.after.web import client, host_of, named, reason_of
 from generator.deploy.carry import Announce
 from generator.errors import Problem, counted
 from generator.output.inventory import Inventory
 from generator.urls import Home
+from generator.web import client, host_of, named, reason_of
 
 
 class Patience(Retry):

@@ -16,13 +16,13 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from generator.codes import Code
-from generator.deploy.after.web import client, host_of, is_unreachable, named, reason_of
 from generator.deploy.targets.target import Upload
 from generator.errors import Problem
 from generator.hosts.media_types import by_name, is_packed, media_type
 from generator.kinds import PageKind
 from generator.output.inventory import Inventory
 from generator.urls import Home
+from generator.web import client, host_of, is_unreachable, named, reason_of
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before what differs is looked at again, each time."""

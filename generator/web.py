@@ -12,7 +12,7 @@ from generator import __version__
 
 _WAIT = Timeout(connect=5, read=20)
 """Seconds until a machine must have answered."""
-_HEADERS = {"User-Agent": f"Broadsheet/{__version__}"}
+HEADERS = {"User-Agent": f"Broadsheet/{__version__}"}
 
 
 def client(url: str, retries: Retry | bool, at_once: int) -> PoolManager:
@@ -24,14 +24,14 @@ def client(url: str, retries: Retry | bool, at_once: int) -> PoolManager:
     proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
     if not proxy:
         return PoolManager(
-            headers=_HEADERS, timeout=_WAIT, retries=retries, maxsize=at_once, block=True
+            headers=HEADERS, timeout=_WAIT, retries=retries, maxsize=at_once, block=True
         )
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     own = urlsplit(proxy)
     known = f"{unquote(own.username)}:{unquote(own.password or '')}" if own.username else None
     return ProxyManager(
         proxy,
-        headers=_HEADERS,
+        headers=HEADERS,
         proxy_headers=make_headers(proxy_basic_auth=known),
         timeout=_WAIT,
         retries=retries,

@@ -1,0 +1,71 @@
+"""The pictures of a gallery, each a link to its file and with its words below it.
+
+What comes in is the HTML that stands in a block, what goes out the same HTML with those.
+"""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from generator.content.html import NOWHERE, Edit, Html, Token, attribute, edited, look_at
+
+
+def linked_pictures(body: object, label: str) -> Markup:
+    """Return some HTML with each picture in it as a link to its file.
+
+    One that stands among others gets its title for a caption, as one by itself has it. The label is
+    what a link says whose picture has no words.
+    """
+    markup = str(body)
+    if "<img" not in markup.lower():
+        return Markup(markup)
+    page = look_at(markup)
+    loose = [*_loose(page)]
+    edits = [
+        Edit(tag.start, tag.end, "")
+        for index in loose
+        for tag in (page.tokens[index], *_end(page, index))
+    ]
+    gone = {page.tokens[index].start for index in loose}
+    for _, tag in page.starts("img"):
+        above = {one.name for one in page.ancestors(tag) if one.start not in gone} - {"picture"}
+        if "a" not in above:
+            edits += _linked(page, tag, label, is_by_itself=not above)
+    return Markup(edited(markup, edits))
+
+
+def _loose(page: Html) -> Iterator[int]:
+    """Yield the paragraphs and figures in which there is nothing but pictures."""
+    for index, tag in page.starts("p", "figure"):
+        if page.end_tag(index) and not tag.attributes.strip() and not page.text(index).strip():
+            yield index
+
+
+def _end(page: Html, index: int) -> Iterator[Token]:
+    if tag := page.end_tag(index):
+        yield tag
+
+
+def _linked(page: Html, tag: Token, label: str, is_by_itself: bool) -> Iterator[Edit]:
+    """Yield the edits that put a link around a picture, and a figure where it is by itself."""
+    src, alt, title = (attribute(tag, name) for name in ("src", "alt", "title"))
+    if src is None or not src.value:
+        return
+    named = "" if alt and alt.value.strip() else Markup(' aria-label="{}"').format(label)
+    before = str(Markup('<a href="{}"{} data-large>').format(src.value, named))
+    after = "</a>"
+    if is_by_itself:
+        words = title.value.strip() if title else ""
+        after += f"<figcaption>{escape(words)}</figcaption>" if words else ""
+        before, after = f"<figure>{before}", f"{after}</figure>"
+    start, end = _around(page, tag)
+    yield Edit(start, start, before)
+    yield Edit(end, end, after)
+
+
+def _around(page: Html, tag: Token) -> tuple[int, int]:
+    """Return where a picture begins and ends, with all its forms (`<picture>`)."""
+    outer = page.tokens[tag.parent] if tag.parent != NOWHERE else None
+    if outer and outer.name == "picture":
+        return outer.start, page.end_of(tag.parent)
+    return tag.start, tag.end
