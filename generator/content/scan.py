@@ -13,7 +13,7 @@ from typing import overload
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config import CONTENT, Engine, Extra, RawHtml, Settings
 from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
@@ -54,6 +54,7 @@ class Shape(msgspec.Struct, frozen=True):
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extensions: tuple[MarkdownExtension, ...] = ()
     languages: tuple[str, ...] = ()
+    extras: frozenset[Extra] = frozenset()
 
     def of(self, path: str) -> "Shape":
         """Return what shapes the text at a content path, whose name may say its language."""
@@ -229,6 +230,7 @@ def shape_of(settings: Settings) -> Shape:
         policy=tuple(policy_with_own(settings).items()),
         extensions=extensions_of(settings.markdown),
         languages=tuple(settings.languages),
+        extras=frozenset(settings.markdown.extras),
     )
 
 

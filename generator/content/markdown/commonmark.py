@@ -8,15 +8,18 @@ Python-Markdown's has: notes in a list at the end with links back, attribute lis
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import unquote
 
 import pyromark
 from pyromark import Options
 
 from generator.content.html import Html, Token, attributes, look_at
+from generator.content.markdown import inline
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.fences import find_fences, may_have_fences, start_tags
+from generator.content.markdown.inline import NO_EXTRAS
 from generator.content.typography import UNESCAPED, set_apart, verbatim
 from generator.markup import attribute, start_tag
 from generator.markup import text as html_of
@@ -24,12 +27,17 @@ from generator.markup import text as html_of
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
 
-def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
+def to_html(
+    body: str, smart_quotes: bool, shows_html: bool = False, extras: inline.Extras = NO_EXTRAS
+) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     body, shown = _with_html_apart(body) if shows_html and "<" in body else (body, [])
-    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    has_inline = inline.is_wanted(body, extras)
+    prepared = inline.prepared(body, extras) if has_inline else body
+    source = _with_escapes_apart(prepared, smart_quotes) if "\\" in body else prepared
     source, marks = _with_marks_apart(source) if "&" in body or "\\" in body else (source, [])
-    markup = _converted(body, source)
+    complete = partial(_with_inline, extras=extras, smart_quotes=smart_quotes)
+    markup = _converted(body, source, complete if has_inline else None)
     if shown:
         markup = _with_html_shown(markup, shown, smart_quotes)
     if "&#" in body:
@@ -38,15 +46,18 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     return (_with_marks(markup, marks, body) if marks or "&#" in body else markup).strip()
 
 
-def _converted(body: str, source: str) -> str:
-    """Return the engine's HTML of what a body was prepared to be."""
+def _converted(body: str, source: str, complete: Callable[[str, str], str] | None) -> str:
+    """Return the engine's HTML of what a body was prepared to be, completed from that."""
     source, infos = _prepared(source)
-    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
+    options = _OPTIONS | Options.ENABLE_TASKLISTS if complete else _OPTIONS
+    markup = pyromark.html(f"{source}\n", options=options)
+    if complete:
+        markup = complete(markup, source)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if source is not body and source != body:
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
-    return markup
+    return inline.put_back(markup) if complete else markup
 
 
 def _shaped(markup: str, body: str) -> str:
@@ -135,6 +146,51 @@ def _unquoted(markup: str, sign: str) -> str:
     return _ADDRESS.sub(lambda address: address[0].replace(encoded, sign), markup)
 
 
+# ------------------------------------------------------------------------ inline marks
+
+_TASK = re.compile(
+    r'(<li>(?:\n<p>)?)<input disabled="" type="checkbox"(?: (?P<done>checked)="")?/>\n(?!</)'
+)
+_NO_TASK = re.compile(r'<input disabled="" type="checkbox"( checked="")?/>\n(?=</li>)')
+
+
+def _with_inline(markup: str, source: str, extras: inline.Extras, smart_quotes: bool) -> str:
+    """Return the engine's HTML of a source with its inline marks, but in blocks of HTML."""
+    markup, blocks = markup.replace(_COLON, ":"), list[str]()
+    if "<" in source:
+        markup, blocks = _with_blocks_apart(markup, source)
+    markup = _NO_TASK.sub(lambda box: "[x]" if box[1] else "[ ]", _TASK.sub(_signed, markup))
+    markup = inline.with_marks(markup, extras, smart_quotes, blocks)
+    return inline.with_raw(markup, blocks) if blocks else markup
+
+
+def _signed(task: re.Match[str]) -> str:
+    return task[1] + (inline.DONE_TASK if task["done"] else inline.OPEN_TASK)
+
+
+def _with_blocks_apart(markup: str, source: str) -> tuple[str, list[str]]:
+    """Return the engine's HTML of a source with a place for each block of HTML, and those."""
+    parts, blocks, done = list[str](), list[str](), 0
+    for block in _html_blocks(source):
+        start = markup.find(block, done)
+        if start >= 0:
+            parts += markup[done:start], inline.PLACE.format(len(blocks))
+            blocks.append(block)
+            done = start + len(block)
+    return "".join([*parts, markup[done:]]), blocks
+
+
+def _html_blocks(source: str) -> Iterator[str]:
+    """Yield each block of HTML as the engine passes it on."""
+    lines: list[str] = []
+    for event in pyromark.events(f"{source}\n", options=_OPTIONS):
+        if isinstance(event, dict) and "Html" in event:
+            lines.append(event["Html"])
+        elif lines:
+            yield "".join(lines)
+            lines = []
+
+
 # ---------------------------------------------------------------- marks that are escaped
 
 _VERBATIM = re.compile(
@@ -145,13 +201,15 @@ _BRACE = "\x12"
 """Stands for a `{` that the author escaped: no attribute list begins there."""
 
 _ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\\{")
-_PLAIN = UNESCAPED | {_BRACE: "{"}
+_ESCAPED_INLINE = re.compile(rf"(?<!\\)((?:\\\\)*){inline.ESCAPE.pattern}")
+_PLAIN = UNESCAPED | {_BRACE: "{"} | {sign: mark for mark, sign in inline.ESCAPED.items()}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
 
 
 def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
     source = _ESCAPED_BRACE.sub(rf"\1{_BRACE}", body) if "\\{" in body else body
+    source = _ESCAPED_INLINE.sub(lambda match: match[1] + inline.ESCAPED[match[2]], source)
     return set_apart(source) if smart_quotes else source
 
 
