@@ -84,6 +84,11 @@ _DEFINES = "\x1a"
 PLACE = "\x02wzxhzdk:{}\x03"
 """Stands for raw HTML, by its number; as Python-Markdown has it."""
 
+_OPEN_BOX = '<input type="checkbox" disabled>'
+_DONE_BOX = '<input type="checkbox" disabled checked>'
+TASK_BOX = re.compile(r'<input type="checkbox" disabled(?:="")?(?P<done> checked(?:="")?)?>')
+"""The box of a task, in HTML."""
+
 _MEANT = str.maketrans(
     {sign: mark for mark, sign in ESCAPED.items()}
     | IN_ADDRESSES
@@ -102,6 +107,7 @@ _TAG = rf"<!--.*?-->|<[!?][^>]*+>|</?[a-zA-Z][^\s/>]*+{ATTRIBUTES}>"
 _ONE_TAG = re.compile(_TAG, re.DOTALL)
 _PIECES = re.compile(rf"({_TAG}|{PLACE.format('[0-9]+')})", re.DOTALL)
 _RAW_PLACE = re.compile(PLACE.format("([0-9]+)"))
+_ENTITY = re.compile(r"&#?\w+;")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*+)")
 
 
@@ -129,7 +135,7 @@ def _entity(place: re.Match[str], raw: Sequence[object]) -> str:
     """Return a character reference itself; of other raw HTML the place stays."""
     number = int(place[1])
     found = raw[number] if number < len(raw) else None
-    return found if isinstance(found, str) and found.startswith("&") else place[0]
+    return found if isinstance(found, str) and _ENTITY.fullmatch(found) else place[0]
 
 
 _VERBATIM = frozenset(
@@ -234,9 +240,8 @@ class _Lines:
     # ------------------------------------------------------------------------ tasks
 
     def _begin_task(self, is_done: bool) -> None:
-        checked = " checked" if is_done else ""
         self.parts[self.item] = _as_task(self.parts[self.item])
-        self.parts.append(f'<label><input type="checkbox" disabled{checked}> ')
+        self.parts.append(f"<label>{_DONE_BOX if is_done else _OPEN_BOX} ")
         self._begin(_LABEL)
 
     def _end_label(self) -> None:
