@@ -293,10 +293,10 @@ DIFFERENCES = {
         "<p>a\\\nb</p>",
         "<p>a<br>\nb</p>",
     ),
-    "a backslash before `~`, `<`, `$` and the like": (
-        "\\~",
-        "<p>\\~</p>",
-        "<p>~</p>",
+    "a backslash before `%`, `<`, `$` and the like": (
+        "\\%",
+        "<p>\\%</p>",
+        "<p>%</p>",
     ),
     "a backslash before a quotation mark in a block of HTML": (
         '<div>\\"</div>',
@@ -341,7 +341,7 @@ DIFFERENCES = {
         "<p>&copy;</p>",
         "<p>©</p>",
     ),
-    "a mail address": (
+    "a mail address between `<` and `>`": (
         "<a@e.x>",
         (
             "<p>"
