@@ -316,7 +316,7 @@ DIFFERENCES = {
     "an address of a label right below a line of text": (
         "a [b]\n[b]: https://e.x",
         '<p>a <a href="https://e.x">b</a></p>',
-        "<p>a [b]\n[b]: https://e.x</p>",
+        '<p>a [b]\n[b]: <a href="https://e.x">https://e.x</a></p>',
     ),
     "Markdown between HTML, blank lines around it": (
         "<div>\n\n*a*\n\n</div>",

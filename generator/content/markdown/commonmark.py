@@ -35,6 +35,8 @@ def to_html(
     has_inline = inline.is_wanted(body, extras)
     prepared = inline.prepared(body, extras) if has_inline else body
     source = _with_escapes_apart(prepared, smart_quotes) if "\\" in body else prepared
+    if has_inline and "\\" in body:
+        source = _with_inline_apart(source, extras)
     source, marks = _with_marks_apart(source) if "&" in body or "\\" in body else (source, [])
     complete = partial(_with_inline, extras=extras, smart_quotes=smart_quotes)
     markup = _converted(body, source, complete if has_inline else None)
@@ -201,7 +203,6 @@ _BRACE = "\x12"
 """Stands for a `{` that the author escaped: no attribute list begins there."""
 
 _ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\\{")
-_ESCAPED_INLINE = re.compile(rf"(?<!\\)((?:\\\\)*){inline.ESCAPE.pattern}")
 _PLAIN = UNESCAPED | {_BRACE: "{"} | {sign: mark for mark, sign in inline.ESCAPED.items()}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
@@ -209,8 +210,13 @@ _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLA
 
 def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
     source = _ESCAPED_BRACE.sub(rf"\1{_BRACE}", body) if "\\{" in body else body
-    source = _ESCAPED_INLINE.sub(lambda match: match[1] + inline.ESCAPED[match[2]], source)
     return set_apart(source) if smart_quotes else source
+
+
+def _with_inline_apart(source: str, extras: inline.Extras) -> str:
+    """Return the source with a sign in the place of each inline mark that is escaped."""
+    pattern = rf"(?<!\\)((?:\\\\)*){inline.escape(extras).pattern}"
+    return re.sub(pattern, lambda match: match[1] + inline.ESCAPED[match[2]], source)
 
 
 def _put_back(match: re.Match[str]) -> str:
@@ -231,15 +237,18 @@ def _unmarked(match: re.Match[str]) -> str:
 _APART_MARK = "\x17"
 """Begins a number and `;`, which stand for a mark that was escaped: it is but text."""
 
-_BRACE_REFERENCE = re.compile(r"&(?:[lr](?:brace|cub)|#0*12[35]|#[xX]0*7[bBdD]);")
+_REFERENCE_TO_MARK = re.compile(
+    r"&(?:[lr](?:brace|cub)|commat|colon|equals|Hat|#0*(?:12[356]|58|61|64|94)"
+    r"|#[xX]0*(?:7[bBdDeE]|3[aAdD]|40|5[eE]));"
+)
 _IN_BRACES = re.compile(r"\{[^{}\n]*\}")
 _QUOTE = re.compile(r"""((?<!\\)(?:\\\\)*)(\\["']|&(?:quot|apos|#0*(?:34|39)|#[xX]0*(?:22|27));)""")
 _PLACE_OF_MARK = re.compile(rf"{_APART_MARK}(\d+);")
 
 
 def _with_marks_apart(source: str) -> tuple[str, list[str]]:
-    """Return the source with numbers for braces and, in braces, quotation marks that mean only
-    themselves.
+    """Return the source with numbers for braces, inline marks and, in braces, quotation marks that
+    mean only themselves.
 
     They are references, or stand behind a backslash. With the numbers come the marks as typed.
     """
@@ -250,7 +259,7 @@ def _with_marks_apart(source: str) -> tuple[str, list[str]]:
         return f"{_APART_MARK}{len(marks) - 1};"
 
     if "&" in source:
-        source = _BRACE_REFERENCE.sub(lambda match: apart(match[0]), source)
+        source = _REFERENCE_TO_MARK.sub(lambda match: apart(match[0]), source)
     if "{" in source:
         source = _IN_BRACES.sub(
             lambda braces: _QUOTE.sub(lambda match: match[1] + apart(match[2]), braces[0]), source

@@ -35,8 +35,20 @@ NO_EXTRAS: Extras = frozenset()
 ESCAPED = {"~": "\x04", "=": "\x05", "^": "\x06", ":": "\x07", "@": "\x08"}
 """What stands for a mark that the author escaped: it is text."""
 
-ESCAPE = re.compile(r"\\(~|=(?==)|\^|:(?=//|[\w+-]+:)|@(?<=\w\\@)(?=\w))")
-"""A mark of this module behind a backslash."""
+_WEB_OR_MAIL = r":(?=//)|@(?<=\w\\@)(?=\w)"
+_ESCAPED_EXTRAS: dict[Extra, str] = {
+    "mark": r"=(?==)",
+    "sup": r"\^",
+    "emoji": r":(?=[a-z0-9_+-]+:)",
+}
+
+
+@cache
+def escape(extras: Extras) -> re.Pattern[str]:
+    """Return an expression for a mark behind a backslash, which is its first group."""
+    marks = ["~", _WEB_OR_MAIL, *(_ESCAPED_EXTRAS.get(extra, "~") for extra in sorted(extras))]
+    return re.compile(rf"\\({'|'.join(marks)})")
+
 
 _TASK = re.compile(r"\[[ xX]\]\s")
 _EMOJI = r"(?<![A-Za-z0-9_:]):[a-z0-9_+-]++:(?![A-Za-z0-9_])"
@@ -50,7 +62,7 @@ def is_wanted(body: str, extras: Extras) -> bool:
         "~" in body
         or may_hold_addresses(body)
         or ("] " in body and bool(_TASK.search(body)))
-        or ("\\" in body and bool(ESCAPE.search(body)))
+        or ("\\" in body and bool(escape(extras).search(body)))
         or (bool(extras) and _has_extras(body, extras))
     )
 

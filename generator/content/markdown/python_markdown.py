@@ -10,6 +10,7 @@ With extensions of others it goes its usual way: nobody knows what those look fo
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -53,7 +54,7 @@ def to_html(
         return direct_html(body, converter)
     if "<" in body:  # all of it goes the long way
         return extended_html(body, smart_quotes, shows_html, extras)
-    markup = direct_html(inline.prepared(body, extras), partial(converter, has_tasks=True))
+    markup = direct_html(inline.prepared(body, extras), partial(converter, extras=extras))
     return inline.put_back(inline.with_marks(markup, extras, smart_quotes))
 
 
@@ -77,13 +78,17 @@ def _converted(
     shows_html: bool,
     extensions: tuple[MarkdownExtension, ...] = (),
     extras: inline.Extras | None = None,
-    has_tasks: bool = False,
+    is_whole: bool = False,
 ) -> str:
-    """Return a body's HTML; with its inline marks, if there are `extras`, be it none of them."""
+    """Return a body's HTML.
+
+    Without `extras`, be it none of them, there are no inline marks in the body. If that `is_whole`
+    it gets them; in one of which others have parts they stay signs.
+    """
     try:
         converter = _converter(smart_quotes, shows_html, extensions)
-        cast(Any, converter.treeprocessors["tasks"]).is_wanted = has_tasks
-        cast(Any, converter.postprocessors["marks"]).extras = extras
+        under_way = cast(Any, converter.postprocessors["marks"]).under_way
+        under_way.extras, under_way.is_whole = extras, is_whole
         converted = converter.reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
@@ -149,23 +154,35 @@ class _Bodies(Extension):
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
         numbered: Any = md.parser.blockprocessors["olist"]
         numbered.LAZY_OL = False  # a list begins with the number that it was given
-        escapes = _Escapes(ESCAPE_RE, md, ESCAPED if self.smart_quotes else {})
+        under_way = _UnderWay()
+        escapes = _Escapes(ESCAPE_RE, md, under_way, ESCAPED if self.smart_quotes else {})
         md.inlinePatterns.register(escapes, "escape", 180)
-        md.treeprocessors.register(_Tasks(md), "tasks", 25)
-        md.postprocessors.register(_Marks(md, self.smart_quotes), "marks", 35)
+        md.treeprocessors.register(_Tasks(md, under_way), "tasks", 25)
+        md.postprocessors.register(_Marks(md, under_way, self.smart_quotes), "marks", 35)
+
+
+@dataclass
+class _UnderWay:
+    """The inline marks of the text under way, None for no mark at all, and whether to set them."""
+
+    extras: inline.Extras | None = None
+    is_whole: bool = False
 
 
 class _Escapes(EscapeInlineProcessor):
     """Keeps a mark that the author escaped apart from those that mean something."""
 
-    def __init__(self, pattern: str, md: Markdown, escaped: Mapping[str, str]) -> None:
+    def __init__(
+        self, pattern: str, md: Markdown, under_way: _UnderWay, escaped: Mapping[str, str]
+    ) -> None:
         super().__init__(pattern, md)
-        self.escaped = escaped
+        self.under_way, self.escaped = under_way, escaped
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
-        is_inline = inline.ESCAPE.match(data, m.start())
+        extras = self.under_way.extras
+        is_inline = extras is not None and inline.escape(extras).match(data, m.start())
         if escaped := (inline.ESCAPED if is_inline else self.escaped).get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
@@ -210,10 +227,12 @@ _TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
 class _Tasks(Treeprocessor):
     """Puts a sign in the place of the box that begins an item."""
 
-    is_wanted = False
+    def __init__(self, md: Markdown, under_way: _UnderWay) -> None:
+        super().__init__(md)
+        self.under_way = under_way
 
     def run(self, root: Element) -> None:
-        for item in root.iter("li") if self.is_wanted else ():
+        for item in root.iter("li") if self.under_way.extras is not None else ():
             has_words = bool(item.text and item.text.strip())
             first = item if has_words or not len(item) or item[0].tag != "p" else item[0]
             if box := _TASK.match(first.text or ""):
@@ -224,17 +243,15 @@ class _Tasks(Treeprocessor):
 class _Marks(Postprocessor):
     """Gives the text its inline marks before raw HTML comes back into it."""
 
-    extras: inline.Extras | None = None
-
-    def __init__(self, md: Markdown, smart_quotes: bool) -> None:
+    def __init__(self, md: Markdown, under_way: _UnderWay, smart_quotes: bool) -> None:
         super().__init__(md)
-        self.smart_quotes = smart_quotes
+        self.under_way, self.smart_quotes = under_way, smart_quotes
 
     def run(self, text: str) -> str:
-        if self.extras is None:
+        extras = self.under_way.extras
+        if extras is None or not self.under_way.is_whole:
             return text
-        raw = self.md.htmlStash.rawHtmlBlocks
-        return inline.with_marks(text, self.extras, self.smart_quotes, raw)
+        return inline.with_marks(text, extras, self.smart_quotes, self.md.htmlStash.rawHtmlBlocks)
 
 
 # --------------------------------------------------------------------- blocks of HTML
