@@ -22,9 +22,9 @@ WEB = (
 )
 """An expression for an address of the web, with all that may only follow it."""
 
-_LOCAL = r"[A-Za-z0-9.+_-]++"
+_LOCAL = r"[A-Za-z0-9.+_-]++(?:'[A-Za-z0-9.+_-]++)*+"
 MAIL = (
-    rf"(?<![A-Za-z0-9.+_@/-])(?:mailto:)?{_LOCAL}@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++"
+    rf"(?<![A-Za-z0-9.+_@/-])(?<![A-Za-z0-9]')(?:mailto:)?{_LOCAL}@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++"
     r"(?<=[A-Za-z])(?!@|:[A-Za-z0-9/])"
 )
 """An expression for an address of mail; for no file on a server, such as `git@host:path`."""
