@@ -29,21 +29,18 @@ MAIL = (
 )
 """An expression for an address of mail; for no file on a server, such as `git@host:path`."""
 
-_MAY_BE_BARE = re.compile(
+_SCHEME = (
     r"://(?<=[psPS]://)(?<!\]\(http://)(?<!\]\(https://)(?<![<=]http://)(?<![<=]https://)"
     r'(?<!="http://)(?<!="https://)'
 )
-_MAY_BE_WWW = re.compile(r"www\.(?<![\w/.]www\.)")
-_MAY_BE_MAIL = re.compile(r"@(?<=[A-Za-z0-9._+-]@)[A-Za-z0-9_-]+\.")
-
-
-def may_hold_addresses(text: str) -> bool:
-    """Return whether a text might hold such an address, by a quick look."""
-    return (
-        ("://" in text and bool(_MAY_BE_BARE.search(text)))
-        or ("www." in text and bool(_MAY_BE_WWW.search(text)))
-        or ("@" in text and bool(_MAY_BE_MAIL.search(text)))
-    )
+SIGNS = {
+    ":": _SCHEME,
+    "w": r"www\.(?<![\w/.]www\.)",
+    "@": r"@(?<=[A-Za-z0-9._+-]@)[A-Za-z0-9_-]+\.",
+}
+"""Expressions of which one is found in a text with a bare address, each by its first letter: that
+is found in a tenth of the time.
+"""
 
 
 def end_of(written: str) -> int:

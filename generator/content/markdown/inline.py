@@ -18,10 +18,10 @@ from generator.content.html import ATTRIBUTES, INSIDE_LINES, VOID
 from generator.content.markdown.bare_addresses import (
     IN_ADDRESSES,
     MAIL,
+    SIGNS,
     WEB,
     end_of,
     link,
-    may_hold_addresses,
     with_marks_apart,
 )
 from generator.content.typography import verbatim
@@ -50,30 +50,32 @@ def escape(extras: Extras) -> re.Pattern[str]:
     return re.compile(rf"\\({'|'.join(marks)})")
 
 
-_TASK = re.compile(r"\[[ xX]\]\s")
-_EMOJI = r"(?<![A-Za-z0-9_:]):[a-z0-9_+-]++:(?![A-Za-z0-9_])"
-_MAY_BE_EMOJI = re.compile(_EMOJI)
+_EMOJI = r":(?<![A-Za-z0-9_:]:)[a-z0-9_+-]++:(?![A-Za-z0-9_])"
 _DEFINITION = re.compile(r"^( {0,3})\*(?=\[(?!\^)[^\[\]\n]+\] ?:[ \t]*\S)", re.MULTILINE)
 
 
 def is_wanted(body: str, extras: Extras) -> bool:
     """Return whether anything in a body may concern this module, by a quick look."""
-    return (
-        "~" in body
-        or may_hold_addresses(body)
-        or ("] " in body and bool(_TASK.search(body)))
-        or ("\\" in body and bool(escape(extras).search(body)))
-        or (bool(extras) and _has_extras(body, extras))
-    )
+    return any(sign in body and pattern.search(body) for sign, pattern in _signs(extras))
 
 
-def _has_extras(body: str, extras: Extras) -> bool:
-    return (
-        ("==" in body and "mark" in extras)
-        or ("^" in body and "sup" in extras)
-        or ("*[" in body and "abbr" in extras)
-        or ("emoji" in extras and bool(_MAY_BE_EMOJI.search(body)))
-    )
+_SIGNS = {**SIGNS, "~": "~", "[": r"\[[ xX]\]\s"}
+_OF_EXTRAS: dict[Extra, tuple[str, str]] = {
+    "mark": ("=", "=="),
+    "sup": ("^", r"\^(?<!\[\^)"),
+    "abbr": ("[", r"\[(?<=\*\[)"),
+    "emoji": (":", _EMOJI),
+}
+
+
+@cache
+def _signs(extras: Extras) -> list[tuple[str, re.Pattern[str]]]:
+    """Return expressions of which one is found where there is a mark, with what they begin with."""
+    every = [*_SIGNS.items(), *(_OF_EXTRAS[extra] for extra in extras if extra in _OF_EXTRAS)]
+    found: dict[str, str] = {"\\": escape(extras).pattern}
+    for sign, pattern in every:
+        found[sign] = f"{found[sign]}|{pattern}" if sign in found else pattern
+    return [(sign, re.compile(pattern)) for sign, pattern in found.items()]
 
 
 def prepared(body: str, extras: Extras) -> str:
@@ -159,7 +161,7 @@ _LINKED = frozenset(("a", "button"))
 """Elements in which no link may stand."""
 
 _PAIRED = {"~~": "del", "==": "mark", "~": "sub", "^": "sup"}
-_OF_EXTRAS: dict[str, Extra] = {"==": "mark", "~": "sub", "^": "sup"}
+_NAMED: dict[str, Extra] = {"==": "mark", "~": "sub", "^": "sup"}
 _SHORT = frozenset("~^")
 """Marks between which no white space stands."""
 
@@ -314,7 +316,7 @@ class _Lines:
     def _marks(self, found: re.Match[str]) -> None:
         marks, opened = found[0], self.openers[-1]
         name = _PAIRED.get(marks)
-        if name is None or _OF_EXTRAS.get(marks, marks) not in (*self.extras, "~~"):
+        if name is None or _NAMED.get(marks, marks) not in (*self.extras, "~~"):
             self.parts.append(marks)
             return
         before = found.string[found.start() - 1 : found.start()] if found.start() else "x"
