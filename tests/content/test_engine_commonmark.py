@@ -66,6 +66,7 @@ SAME = {
     ),
     "attributes with signs": "a\n{.b&c d='e' f=\"g\" }\n\n*h*{: hidden }",
     "marks": "\"So 'it's' -- told...\" the '90s",
+    "marks in lines": '- [ ] ~~a *b*~~\n- [x] "www.e.example/it\'s"\n\n\\~~c~~',
     "escaped marks": r"""\"x\" \'y\' a \-- b \... `\"`  [l](/ "t\"u") \* \_""",
     "raw HTML": '<div class="x">\n"raw" <b>b</b>\n</div>\n\nAn <b>inline</b> <br> tag',
     "scripts": '<script>\nlet a = "\\"x\\" -- y";\n</script>\n\nText',
