@@ -34,13 +34,11 @@ _SCHEME = (
     r'(?<!="http://)(?<!="https://)'
 )
 SIGNS = {
-    ":": _SCHEME,
-    "w": r"www\.(?<![\w/.]www\.)",
+    "://": _SCHEME,
+    "www.": r"www\.(?<![\w/.]www\.)",
     "@": r"@(?<=[A-Za-z0-9._+-]@)[A-Za-z0-9_-]+\.",
 }
-"""Expressions of which one is found in a text with a bare address, each by its first letter: that
-is found in a tenth of the time.
-"""
+"""Expressions of which one is found in a text with a bare address, each by what is sooner found."""
 
 
 def end_of(written: str) -> int:

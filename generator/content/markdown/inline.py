@@ -46,7 +46,8 @@ _ESCAPED_EXTRAS: dict[Extra, str] = {
 @cache
 def escape(extras: Extras) -> re.Pattern[str]:
     """Return an expression for a mark behind a backslash, which is its first group."""
-    marks = ["~", _WEB_OR_MAIL, *(_ESCAPED_EXTRAS.get(extra, "~") for extra in sorted(extras))]
+    of_extras = (mark for extra, mark in _ESCAPED_EXTRAS.items() if extra in extras)
+    marks = ["~", _WEB_OR_MAIL, *of_extras]
     return re.compile(rf"\\({'|'.join(marks)})")
 
 
@@ -59,23 +60,21 @@ def is_wanted(body: str, extras: Extras) -> bool:
     return any(sign in body and pattern.search(body) for sign, pattern in _signs(extras))
 
 
-_SIGNS = {**SIGNS, "~": "~", "[": r"\[[ xX]\]\s"}
+_SIGNS = {**SIGNS, "~": "~", "] ": r"\[[ xX]\] "}
 _OF_EXTRAS: dict[Extra, tuple[str, str]] = {
     "mark": ("=", "=="),
     "sup": ("^", r"\^(?<!\[\^)"),
-    "abbr": ("[", r"\[(?<=\*\[)"),
+    "abbr": ("*[", r"\*\["),
     "emoji": (":", _EMOJI),
 }
 
 
 @cache
 def _signs(extras: Extras) -> list[tuple[str, re.Pattern[str]]]:
-    """Return expressions of which one is found where there is a mark, with what they begin with."""
-    every = [*_SIGNS.items(), *(_OF_EXTRAS[extra] for extra in extras if extra in _OF_EXTRAS)]
-    found: dict[str, str] = {"\\": escape(extras).pattern}
-    for sign, pattern in every:
-        found[sign] = f"{found[sign]}|{pattern}" if sign in found else pattern
-    return [(sign, re.compile(pattern)) for sign, pattern in found.items()]
+    """Return expressions of which one is found where there is a mark, with what is sooner found."""
+    extra_signs = [sign for extra, sign in _OF_EXTRAS.items() if extra in extras]
+    every = [("\\", escape(extras).pattern), *_SIGNS.items(), *extra_signs]
+    return [(sign, re.compile(pattern)) for sign, pattern in every]
 
 
 def prepared(body: str, extras: Extras) -> str:
