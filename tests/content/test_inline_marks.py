@@ -205,6 +205,7 @@ ADDRESSES = {
     "https://a.org/?b=c&amp;d=e": link("https://a.org/?b=c&amp;d=e"),
     "https://a.org/?b&lt;c": f"{link('https://a.org/?b')}&lt;c",
     "https://a.org/a_b_c/_d_/*e*/__f__g": link("https://a.org/a_b_c/_d_/*e*/__f__g"),
+    "https://a.org/b\\_c\\*d\\~e": link("https://a.org/b_c*d~e"),
     "https://a.org/*/b https://a.org/*/c": (
         f"{link('https://a.org/*/b')} {link('https://a.org/*/c')}"
     ),
@@ -351,7 +352,14 @@ def test_abbreviations_say_what_they_are_short_for(name: str) -> None:
 
 @ENGINES
 def test_what_defines_no_abbreviation_is_text(name: str) -> None:
-    for body in ("*[a]: ", "a *[b]: c", "*[a]:", "*[a\nb]: c", "*[^a]: b"):
+    for body in (
+        "*[a]: ",
+        "a *[b]: c",
+        "*[a]:",
+        "*[a\nb]: c",
+        f"\x02wzxhzdk:{'9' * 5000}\x03 ~~a~~ <b>",
+        "*[^a]: b",
+    ):
         assert "<abbr" not in shown(body, name)
         assert "a" in shown(body, name)
     assert "*[A]: b" in shown("*[A]: b\n\nA", name, frozenset())

@@ -24,17 +24,13 @@ WEB = (
 
 _LOCAL = r"[A-Za-z0-9.+_-]++(?:'[A-Za-z0-9.+_-]++)*+"
 MAIL = (
-    rf"(?<![A-Za-z0-9.+_@/-])(?<![A-Za-z0-9]')(?:mailto:)?{_LOCAL}@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++"
-    r"(?<=[A-Za-z])(?!@|:[A-Za-z0-9/])"
+    rf"(?<![A-Za-z0-9.+_@/-])(?<![A-Za-z0-9]')(?:mailto:)?{_LOCAL}"
+    r"@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++(?<=[A-Za-z])(?!@|:[A-Za-z0-9/])"
 )
 """An expression for an address of mail; for no file on a server, such as `git@host:path`."""
 
-_SCHEME = (
-    r"://(?<=[psPS]://)(?<!\]\(http://)(?<!\]\(https://)(?<![<=]http://)(?<![<=]https://)"
-    r'(?<!="http://)(?<!="https://)'
-)
 SIGNS = {
-    "://": _SCHEME,
+    "://": r"://(?<=[psPS]://)(?<!\]\(http://)(?<!\]\(https://)(?<!<http://)(?<!<https://)",
     "www.": r"www\.(?<![\w/.]www\.)",
     "@": r"@(?<=[A-Za-z0-9._+-]@)[A-Za-z0-9_-]+\.",
 }
@@ -81,7 +77,7 @@ _STAR, _LINE = "\x18", "\x19"
 
 IN_ADDRESSES = {_STAR: "*", _LINE: "_"}
 
-_MARK = re.compile(r"\*|_(?:(?<!\w_)|(?!\w))")
+_MARK = re.compile(r"(?:\*|_(?:(?<!\w_)|(?!\w)))(?<!\\.)")
 _TYPED = re.compile(rf"(?<!\]\()(?<!\]\( )(?<!\]:)(?<!\]: )(?<![<=]){WEB}")
 
 

@@ -118,8 +118,8 @@ def put_back(markup: str) -> str:
 
 _TAG = rf"<!--.*?-->|<[!?][^>]*+>|</?[a-zA-Z][^\s/>]*+{ATTRIBUTES}>"
 _ONE_TAG = re.compile(_TAG, re.DOTALL)
-_PIECES = re.compile(rf"({_TAG}|{PLACE.format('[0-9]+')})", re.DOTALL)
-_RAW_PLACE = re.compile(PLACE.format("([0-9]+)"))
+_PIECES = re.compile(rf"({_TAG}|{PLACE.format('[0-9]{1,9}')})", re.DOTALL)
+_RAW_PLACE = re.compile(PLACE.format("([0-9]{1,9})"))
 _ENTITY = re.compile(r"&#?\w+;")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*+)")
 
@@ -141,7 +141,8 @@ def with_marks(markup: str, extras: Extras, smart_quotes: bool, raw: Sequence[ob
 
 def with_raw(markup: str, raw: Sequence[str]) -> str:
     """Return HTML with these pieces of raw HTML in their places."""
-    return _RAW_PLACE.sub(lambda place: raw[int(place[1])], markup)
+    known = {str(number): piece for number, piece in enumerate(raw)}
+    return _RAW_PLACE.sub(lambda place: known.get(place[1], ""), markup)
 
 
 def _entity(place: re.Match[str], raw: Sequence[object]) -> str:
