@@ -116,6 +116,8 @@ def _converter(
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
     lists.INLINE_RE = re.compile(f"^{LIST}")
+    if smart_quotes:  # whatever an extension has put in its place
+        md.inlinePatterns.register(bodies.escapes, "escape", 180)
     if shows_html:
         _show_html(md, smart_quotes)
     return md
@@ -140,6 +142,8 @@ def _show_html(md: Markdown, smart_quotes: bool) -> None:
 class _Bodies(Extension):
     """Puts the processors of this module in the places of Python-Markdown's own."""
 
+    escapes: "_Escapes"
+
     def __init__(self, smart_quotes: bool) -> None:
         super().__init__()
         self.smart_quotes = smart_quotes
@@ -155,8 +159,8 @@ class _Bodies(Extension):
         numbered: Any = md.parser.blockprocessors["olist"]
         numbered.LAZY_OL = False  # a list begins with the number that it was given
         under_way = _UnderWay()
-        escapes = _Escapes(ESCAPE_RE, md, under_way, ESCAPED if self.smart_quotes else {})
-        md.inlinePatterns.register(escapes, "escape", 180)
+        self.escapes = _Escapes(ESCAPE_RE, md, under_way, ESCAPED if self.smart_quotes else {})
+        md.inlinePatterns.register(self.escapes, "escape", 180)
         md.treeprocessors.register(_Tasks(md, under_way), "tasks", 25)
         md.postprocessors.register(_Marks(md, under_way, self.smart_quotes), "marks", 35)
 
