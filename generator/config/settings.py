@@ -311,10 +311,15 @@ RawHtml = bool | Literal["safe"]
 """What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
 
 
+Extra = Literal["mark", "sub", "sup", "abbr", "emoji"]
+"""What a site may have beside the Markdown of all sites."""
+
+
 class Markdown(Table, frozen=True):
     """How bodies are converted. `excerpt` is the length of a cut-off summary, in characters.
 
-    `extensions` are those of Python-Markdown, by name, with their `options`.
+    `extras` are marks beside those of all sites. `extensions` are those of Python-Markdown, by
+    name, with their `options`.
     """
 
     engine: Engine = "markdown"
@@ -322,6 +327,7 @@ class Markdown(Table, frozen=True):
     smart_quotes: bool = True
     math: bool = False
     excerpt: int = 200
+    extras: tuple[Extra, ...] = ()
     extensions: tuple[str, ...] = ()
     options: dict[str, dict[str, Any]] = {}
 

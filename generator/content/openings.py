@@ -90,7 +90,7 @@ def _listed(page: Html) -> str:
 
 # --------------------------------------------------------- what is no sentence of a story
 
-_PARTS = ("button", "select", "svg")
+_PARTS = ("button", "del", "select", "svg")
 """Elements in a paragraph whose words are none of its sentence."""
 
 _SIGNS = re.compile(r"\[+_?toc_?\]+|<?(?:https?://|www\.)\S+", re.IGNORECASE)

@@ -143,6 +143,7 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
         engine(shape.engine, shape.extensions),
         smart_quotes=shape.smart_quotes,
         shows_html=shape.raw_html is False,
+        extras=frozenset(shape.extras),
     )
     refuse_many_blocks(body)
     markup = attempt(

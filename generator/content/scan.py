@@ -13,7 +13,7 @@ from typing import overload
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, Engine, RawHtml, Settings
+from generator.config import CONTENT, Engine, Extra, RawHtml, Settings
 from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
@@ -55,6 +55,7 @@ class Shape(msgspec.Struct, frozen=True):
     extensions: tuple[MarkdownExtension, ...] = ()
     languages: tuple[str, ...] = ()
     math: bool = False
+    extras: tuple[Extra, ...] = ()
 
     def of(self, path: str) -> "Shape":
         """Return what shapes the text at a content path, whose name may say its language."""
@@ -231,6 +232,7 @@ def shape_of(settings: Settings) -> Shape:
         extensions=extensions_of(settings.markdown),
         languages=tuple(settings.languages),
         math=settings.markdown.math,
+        extras=tuple(sorted({*settings.markdown.extras})),
     )
 
 

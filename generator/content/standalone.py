@@ -7,6 +7,7 @@ import re
 
 from generator.content.code import without_colours
 from generator.content.html import Edit, Html, Token, attribute, edited, is_hiding, look_at, named
+from generator.content.markdown.inline import TASK_BOX
 
 
 def standalone(markup: str) -> str:
@@ -16,12 +17,22 @@ def standalone(markup: str) -> str:
     stylesheet could give it.
     """
     markup = without_colours(markup)
+    if "<input" in markup:
+        markup = _TASK.sub(_with_sign, markup)
     if not _is_to_look_at(markup):
         return markup
     page = look_at(markup)
     if "noscript" in page.elements:
         page = look_at(edited(page.source, _tags(page, "noscript")))
     return edited(page.source, _useless(page))
+
+
+_TASK = re.compile(rf"<label>{TASK_BOX.pattern}(.*?)</label>", re.DOTALL)
+
+
+def _with_sign(task: re.Match[str]) -> str:
+    """Return the words of a task behind a sign for its box, which is part of no form there."""
+    return ("\u2611" if task["done"] else "\u2610") + task[2]
 
 
 def without_ids(markup: str) -> str:

@@ -13,7 +13,8 @@ from itertools import chain
 from typing import Any
 
 from generator.codes import Code
-from generator.content.html import Html, Token, attribute, attributes, look_at, named
+from generator.content.html import Edit, Html, Token, attribute, attributes, edited, look_at, named
+from generator.content.markdown.inline import TASK_BOX
 from generator.content.mending import LOOKED_UP, Source
 from generator.content.references import Lines
 from generator.errors import Problem, shortened
@@ -46,10 +47,21 @@ def cleaned(page: Html, body: str, body_line: int) -> tuple[Html, list[Problem]]
     """
     if "<" not in page.source:
         return page, []
-    clean = look_at(CONTROL.sub("", _cleaner().clean(page.source)))
+    known = edited(page.source, _other_boxes(page))
+    clean = look_at(CONTROL.sub("", _cleaner().clean(known)))
     if _pieces(page) == _pieces(clean):
         return page, []
     return clean, [*_taken_out(page, clean, Source(body, body_line))]
+
+
+def _other_boxes(page: Html) -> list[Edit]:
+    """Return the edits that take out each field of a form but the box of a task."""
+    tags = (tag for _, tag in page.starts("input"))
+    return [
+        Edit(tag.start, tag.end, "")
+        for tag in tags
+        if not TASK_BOX.fullmatch(page.source, tag.start, tag.end)
+    ]
 
 
 # ----------------------------------------------------------------------------------- harm
@@ -133,6 +145,7 @@ _OF: dict[str, frozenset[str]] = {
     **dict.fromkeys(("ins", "del"), named("cite datetime")),
     **dict.fromkeys(("blockquote", "q"), named("cite")),
     "details": named("open name"),
+    "input": named("type disabled checked"),
     "time": named("datetime"),
     "data": named("value"),
 }
@@ -140,8 +153,8 @@ _OF: dict[str, frozenset[str]] = {
 
 _KEPT = frozenset(_OF) | named(
     "abbr address article aside b bdi bdo big br center cite code dd dfn dl dt em figcaption figure"
-    " footer header hgroup hr i kbd mark nav picture pre rp rt ruby s samp search section small"
-    " span strike strong sub summary sup tt u var wbr"
+    " footer header hgroup hr i kbd label mark nav picture pre rp rt ruby s samp search section"
+    " small span strike strong sub summary sup tt u var wbr"
 )
 """The elements that stay. Of others only what stands in them does."""
 

@@ -19,6 +19,7 @@ from generator import __version__
 SHAPING = (
     "babel",
     "brotli",
+    "emoji",
     "imagesize",
     "jinja2",
     "markdown",

@@ -66,6 +66,7 @@ SAME = {
     ),
     "attributes with signs": "a\n{.b&c d='e' f=\"g\" }\n\n*h*{: hidden }",
     "marks": "\"So 'it's' -- told...\" the '90s",
+    "marks in lines": '- [ ] ~~a *b*~~\n- [x] "www.e.example/it\'s"\n\n\\~~c~~',
     "escaped marks": r"""\"x\" \'y\' a \-- b \... `\"`  [l](/ "t\"u") \* \_""",
     "raw HTML": '<div class="x">\n"raw" <b>b</b>\n</div>\n\nAn <b>inline</b> <br> tag',
     "scripts": '<script>\nlet a = "\\"x\\" -- y";\n</script>\n\nText',
@@ -300,10 +301,10 @@ DIFFERENCES = {
         "<p>a\\\nb</p>",
         "<p>a<br>\nb</p>",
     ),
-    "a backslash before `~`, `<`, `$` and the like": (
-        "\\~",
-        "<p>\\~</p>",
-        "<p>~</p>",
+    "a backslash before `%`, `<`, `$` and the like": (
+        "\\%",
+        "<p>\\%</p>",
+        "<p>%</p>",
     ),
     "a backslash before a quotation mark in a block of HTML": (
         '<div>\\"</div>',
@@ -323,7 +324,7 @@ DIFFERENCES = {
     "an address of a label right below a line of text": (
         "a [b]\n[b]: https://e.x",
         '<p>a <a href="https://e.x">b</a></p>',
-        "<p>a [b]\n[b]: https://e.x</p>",
+        '<p>a [b]\n[b]: <a href="https://e.x">https://e.x</a></p>',
     ),
     "Markdown between HTML, blank lines around it": (
         "<div>\n\n*a*\n\n</div>",
@@ -348,7 +349,7 @@ DIFFERENCES = {
         "<p>&copy;</p>",
         "<p>©</p>",
     ),
-    "a mail address": (
+    "a mail address between `<` and `>`": (
         "<a@e.x>",
         (
             "<p>"

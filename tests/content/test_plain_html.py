@@ -52,6 +52,7 @@ NAMES = st.sampled_from(
     [
         *("a", "blockquote", "code", "div", "em", "h2", "h3", "li", "ol", "p", "pre", "strong"),
         *("sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *("abbr", "del", "mark", "sub"),
     ]
 )
 ELEMENT = "<{0}{1}>{2}</{0}>".format

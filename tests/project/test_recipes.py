@@ -422,7 +422,10 @@ def test_an_advertisement(browser: Any, new_site: NewSite) -> None:
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 def test_a_paid_call_to_action(new_site: NewSite, engine: str) -> None:
     new_site.follow("a-paid-call-to-action")
-    new_site.write({"site.toml": f'{new_site.read("site.toml")}[markdown]\nengine = "{engine}"\n'})
+    settings = new_site.read("site.toml").replace(
+        "[markdown]\n", f'[markdown]\nengine = "{engine}"\n'
+    )
+    new_site.write({"site.toml": settings})
     new_site.build()
     for path in (STORY, "/2026/01/publishing/"):
         (paid,) = new_site.page(path).cssselect(".prose > .promo a[rel=sponsored]")

@@ -38,6 +38,8 @@ SENTENCES = (
     "See [below](#A-Heading).",
     "![Dot](/pictures/dot.png)",
     "A <b class='x'>word</b>, <blink>another</blink>.",
+    "~~Ten~~ 10^2^ tons, says https://example.org/~wheat/_harvest_.",
+    "- [ ] sow\n- [x] reap",
 )
 fragments = st.sampled_from(["", "", "#A-Heading", "#a-heading-2", "#none", "#top"])
 linked = st.tuples(st.sampled_from(START), fragments).map(
@@ -313,6 +315,7 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[markdown]\nexcerpt = 30\n",
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",
+    '[markdown]\nextras = ["sup", "emoji"]\n',
     '[markdown]\nextensions = ["toc", "admonition"]\n',
     '[markdown]\nextensions = ["toc"]\n[markdown.options.toc]\npermalink = true\n',
     '[markdown]\nraw_html = "safe"\n',

@@ -214,7 +214,7 @@ def figure(site: SmallSite, block: str) -> HtmlElement:
 def test_a_chart_is_a_drawing_with_a_name_and_a_description(desk: SmallSite) -> None:
     found = figure(desk, 'chart power.csv caption="Power" alt="It falls." source="Ministry"')
     (plot,) = found.cssselect("svg[role=img]")
-    named = [found.get_element_by_id(one) for one in plot.get("aria-labelledby").split()]
+    named = [found.get_element_by_id(one) for one in str(plot.get("aria-labelledby")).split()]
     assert [(one.tag, one.text_content()) for one in named] == [
         ("title", "Power"),
         ("desc", "It falls."),

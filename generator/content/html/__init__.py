@@ -6,7 +6,15 @@ construction (13.2.6) as much as tells where each element ends. All that looks a
 text asks this package, so that no tag is found in a comment, in a script or in an attribute.
 """
 
-from generator.content.html.elements import HEADINGS, INSIDE_LINES, KNOWN, MEDIA, SWALLOWING, named
+from generator.content.html.elements import (
+    HEADINGS,
+    INSIDE_LINES,
+    KNOWN,
+    MEDIA,
+    SWALLOWING,
+    VOID,
+    named,
+)
 from generator.content.html.reader import DEEPEST, is_hiding, look_at
 from generator.content.html.tokens import (
     ATTRIBUTES,
@@ -31,6 +39,7 @@ __all__ = [
     "MEDIA",
     "NOWHERE",
     "SWALLOWING",
+    "VOID",
     "Attribute",
     "Edit",
     "Flaw",

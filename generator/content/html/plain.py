@@ -21,12 +21,17 @@ _AROUND = {
 }
 """The elements in which a block closes none that is open; "" is none at all."""
 _IN_LINES = named("a br code em img strong")
+_BARE_IN_LINES = named("del mark sub sup")
+"""Parts of a line that mean something else with attributes, as those of a note do."""
 _VOID = named("br hr img")
 _MOST_OPEN = 50
 
 _ATTRIBUTE = r' (?:(?:alt|class|href|id|src|start|title)="[^"<>\n]*"|style="text-align: \w+;")'
-_NAMES = _AROUND.keys() | _IN_LINES
-_TAG = re.compile(r"(</?(?:{0})>|<(?:{0})(?:{1})+>)".format("|".join(sorted(_NAMES)), _ATTRIBUTE))
+_ATTRIBUTED = _AROUND.keys() | _IN_LINES | {"abbr"}
+_NAMES = _ATTRIBUTED | _BARE_IN_LINES
+_TAG = re.compile(
+    rf"(</?(?:{'|'.join(sorted(_NAMES))})>|<(?:{'|'.join(sorted(_ATTRIBUTED))})(?:{_ATTRIBUTE})+>)"
+)
 
 
 class _Tag(NamedTuple):

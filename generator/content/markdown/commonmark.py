@@ -8,13 +8,15 @@ Python-Markdown's has: notes in a list at the end with links back, attribute lis
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import unquote
 
 import pyromark
 from pyromark import Options
 
 from generator.content.html import Html, Token, attributes, look_at
+from generator.content.markdown import inline
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.fences import (
     SIGN,
@@ -23,6 +25,7 @@ from generator.content.markdown.fences import (
     may_have_fences,
     start_tags,
 )
+from generator.content.markdown.inline import NO_EXTRAS
 from generator.content.typography import UNESCAPED, set_apart, verbatim
 from generator.markup import attribute, start_tag
 from generator.markup import text as html_of
@@ -30,12 +33,19 @@ from generator.markup import text as html_of
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
 
 
-def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
+def to_html(
+    body: str, smart_quotes: bool, shows_html: bool = False, extras: inline.Extras = NO_EXTRAS
+) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     body, shown = _with_html_apart(body) if shows_html and "<" in body else (body, [])
-    source = _with_escapes_apart(body, smart_quotes) if "\\" in body else body
+    has_inline = inline.is_wanted(body, extras)
+    prepared = inline.prepared(body, extras) if has_inline else body
+    source = _with_escapes_apart(prepared, smart_quotes) if "\\" in body else prepared
+    if has_inline and "\\" in body:
+        source = _with_inline_apart(source, extras)
     source, marks = _with_marks_apart(source) if "&" in body or "\\" in body else (source, [])
-    markup = _converted(body, source)
+    complete = partial(_with_inline, extras=extras, smart_quotes=smart_quotes)
+    markup = _converted(body, source, complete if has_inline else None)
     if shown:
         markup = _with_html_shown(markup, shown, smart_quotes)
     if "&#" in body:
@@ -44,15 +54,18 @@ def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
     return (_with_marks(markup, marks, body) if marks or "&#" in body else markup).strip()
 
 
-def _converted(body: str, source: str) -> str:
-    """Return the engine's HTML of what a body was prepared to be."""
+def _converted(body: str, source: str, complete: Callable[[str, str], str] | None) -> str:
+    """Return the engine's HTML of what a body was prepared to be, completed from that."""
     source, infos = _prepared(source)
-    markup = pyromark.html(f"{source}\n", options=_OPTIONS)
+    options = _OPTIONS | Options.ENABLE_TASKLISTS if complete else _OPTIONS
+    markup = pyromark.html(f"{source}\n", options=options)
+    if complete:
+        markup = complete(markup, source)
     if infos:
         markup = _PLAIN_FENCE.sub(lambda fence: start_tags(infos[int(fence[1])]), markup)
     if source is not body and source != body:
         markup = _ADDRESS.sub(_unmarked, _VERBATIM.sub(_put_back, markup)).replace(_COLON, ":")
-    return markup
+    return inline.put_back(markup) if complete else markup
 
 
 def _shaped(markup: str, body: str) -> str:
@@ -145,6 +158,51 @@ def _unquoted(markup: str, sign: str) -> str:
     return _ADDRESS.sub(lambda address: address[0].replace(encoded, sign), markup)
 
 
+# ------------------------------------------------------------------------ inline marks
+
+_TASK = re.compile(
+    r'(<li>(?:\n<p>)?)<input disabled="" type="checkbox"(?: (?P<done>checked)="")?/>\n(?!</)'
+)
+_NO_TASK = re.compile(r'<input disabled="" type="checkbox"( checked="")?/>\n(?=</li>)')
+
+
+def _with_inline(markup: str, source: str, extras: inline.Extras, smart_quotes: bool) -> str:
+    """Return the engine's HTML of a source with its inline marks, but in blocks of HTML."""
+    markup, blocks = markup.replace(_COLON, ":"), list[str]()
+    if "<" in source:
+        markup, blocks = _with_blocks_apart(markup, source)
+    markup = _NO_TASK.sub(lambda box: "[x]" if box[1] else "[ ]", _TASK.sub(_signed, markup))
+    markup = inline.with_marks(markup, extras, smart_quotes, blocks)
+    return inline.with_raw(markup, blocks) if blocks else markup
+
+
+def _signed(task: re.Match[str]) -> str:
+    return task[1] + (inline.DONE_TASK if task["done"] else inline.OPEN_TASK)
+
+
+def _with_blocks_apart(markup: str, source: str) -> tuple[str, list[str]]:
+    """Return the engine's HTML of a source with a place for each block of HTML, and those."""
+    parts, blocks, done = list[str](), list[str](), 0
+    for block in _html_blocks(source):
+        start = markup.find(block, done)
+        if start >= 0:
+            parts += markup[done:start], inline.PLACE.format(len(blocks))
+            blocks.append(block)
+            done = start + len(block)
+    return "".join([*parts, markup[done:]]), blocks
+
+
+def _html_blocks(source: str) -> Iterator[str]:
+    """Yield each block of HTML as the engine passes it on."""
+    lines: list[str] = []
+    for event in pyromark.events(f"{source}\n", options=_OPTIONS):
+        if isinstance(event, dict) and "Html" in event:
+            lines.append(event["Html"])
+        elif lines:
+            yield "".join(lines)
+            lines = []
+
+
 # ---------------------------------------------------------------- marks that are escaped
 
 _VERBATIM = re.compile(
@@ -155,7 +213,7 @@ _BRACE = "\x12"
 """Stands for a `{` that the author escaped: no attribute list begins there."""
 
 _ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\\{")
-_PLAIN = UNESCAPED | {_BRACE: "{"}
+_PLAIN = UNESCAPED | {_BRACE: "{"} | {sign: mark for mark, sign in inline.ESCAPED.items()}
 _MARKED = re.compile(f"[{''.join(_PLAIN)}]")
 _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLAIN)})")
 
@@ -163,6 +221,12 @@ _MARKED_ADDRESS = re.compile(f"%(?:{'|'.join(f'{ord(mark):02X}' for mark in _PLA
 def _with_escapes_apart(body: str, smart_quotes: bool) -> str:
     source = _ESCAPED_BRACE.sub(rf"\1{_BRACE}", body) if "\\{" in body else body
     return set_apart(source) if smart_quotes else source
+
+
+def _with_inline_apart(source: str, extras: inline.Extras) -> str:
+    """Return the source with a sign in the place of each inline mark that is escaped."""
+    pattern = rf"(?<!\\)((?:\\\\)*){inline.escape(extras).pattern}"
+    return re.sub(pattern, lambda match: match[1] + inline.ESCAPED[match[2]], source)
 
 
 def _put_back(match: re.Match[str]) -> str:
@@ -183,15 +247,18 @@ def _unmarked(match: re.Match[str]) -> str:
 _APART_MARK = "\x17"
 """Begins a number and `;`, which stand for a mark that was escaped: it is but text."""
 
-_BRACE_REFERENCE = re.compile(r"&(?:[lr](?:brace|cub)|#0*12[35]|#[xX]0*7[bBdD]);")
+_REFERENCE_TO_MARK = re.compile(
+    r"&(?:[lr](?:brace|cub)|commat|colon|equals|Hat|#0*(?:12[356]|58|61|64|94)"
+    r"|#[xX]0*(?:7[bBdDeE]|3[aAdD]|40|5[eE]));"
+)
 _IN_BRACES = re.compile(r"\{[^{}\n]*\}")
 _QUOTE = re.compile(r"""((?<!\\)(?:\\\\)*)(\\["']|&(?:quot|apos|#0*(?:34|39)|#[xX]0*(?:22|27));)""")
 _PLACE_OF_MARK = re.compile(rf"{_APART_MARK}(\d+);")
 
 
 def _with_marks_apart(source: str) -> tuple[str, list[str]]:
-    """Return the source with numbers for braces and, in braces, quotation marks that mean only
-    themselves.
+    """Return the source with numbers for braces, inline marks and, in braces, quotation marks that
+    mean only themselves.
 
     They are references, or stand behind a backslash. With the numbers come the marks as typed.
     """
@@ -202,7 +269,7 @@ def _with_marks_apart(source: str) -> tuple[str, list[str]]:
         return f"{_APART_MARK}{len(marks) - 1};"
 
     if "&" in source:
-        source = _BRACE_REFERENCE.sub(lambda match: apart(match[0]), source)
+        source = _REFERENCE_TO_MARK.sub(lambda match: apart(match[0]), source)
     if "{" in source:
         source = _IN_BRACES.sub(
             lambda braces: _QUOTE.sub(lambda match: match[1] + apart(match[2]), braces[0]), source

@@ -3,7 +3,7 @@
 from functools import cache, partial
 from typing import Protocol
 
-from generator.config import Engine
+from generator.config import Engine, Extra
 from generator.content.markdown.extensions import MarkdownExtension
 
 
@@ -11,10 +11,16 @@ class ToHtml(Protocol):
     """A body's HTML: pictures, links, headings and typed marks left plain for `prose`.
 
     With smart quotes, marks that the author escaped are those of `typography.ESCAPED`. If it
-    `shows_html`, HTML in the body is text.
+    `shows_html`, HTML in the body is text. `extras` are the marks beside those of all sites.
     """
 
-    def __call__(self, body: str, smart_quotes: bool, shows_html: bool = False) -> str: ...
+    def __call__(
+        self,
+        body: str,
+        smart_quotes: bool,
+        shows_html: bool = False,
+        extras: frozenset[Extra] = frozenset(),
+    ) -> str: ...
 
 
 def engine(name: Engine, extensions: tuple[MarkdownExtension, ...] = ()) -> ToHtml:

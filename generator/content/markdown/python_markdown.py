@@ -9,7 +9,8 @@ With extensions of others it goes its usual way: nobody knows what those look fo
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,9 +20,12 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor, HtmlInlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.content.markdown import inline
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.direct import direct_html
 from generator.content.markdown.extensions import MarkdownExtension
@@ -37,6 +41,7 @@ from generator.content.markdown.fences import (
     may_have_fences,
     start_tags,
 )
+from generator.content.markdown.inline import NO_EXTRAS
 from generator.content.markdown.labels import Labels, Notes
 from generator.content.markdown.made_extensions import made
 from generator.content.markdown.tags import TAG, Tags, put_back, with_escapes_apart
@@ -44,20 +49,31 @@ from generator.content.typography import ESCAPED, verbatim
 from generator.markup import text
 
 
-def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
+def to_html(
+    body: str, smart_quotes: bool, shows_html: bool = False, extras: inline.Extras = NO_EXTRAS
+) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
     converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html)
-    return direct_html(body, converter)
+    if not inline.is_wanted(body, extras):
+        return direct_html(body, converter)
+    if "<" in body:  # all of it goes the long way
+        return extended_html(body, smart_quotes, shows_html, extras)
+    markup = direct_html(inline.prepared(body, extras), partial(converter, extras=extras))
+    return inline.put_back(inline.with_marks(markup, extras, smart_quotes))
 
 
 def extended_html(
     body: str,
     smart_quotes: bool,
     shows_html: bool = False,
+    extras: inline.Extras = NO_EXTRAS,
     extensions: tuple[MarkdownExtension, ...] = (),
 ) -> str:
     """Return the HTML that the same engine makes of a body with extensions of others."""
-    return _converted(body, smart_quotes, shows_html, extensions)
+    if not inline.is_wanted(body, extras):
+        return _converted(body, smart_quotes, shows_html, extensions)
+    body = inline.prepared(body, extras)
+    return inline.put_back(_converted(body, smart_quotes, shows_html, extensions, extras, True))
 
 
 def _converted(
@@ -65,9 +81,18 @@ def _converted(
     smart_quotes: bool,
     shows_html: bool,
     extensions: tuple[MarkdownExtension, ...] = (),
+    extras: inline.Extras | None = None,
+    is_whole: bool = False,
 ) -> str:
+    """Return a body's HTML.
+
+    Without `extras`, be it none of them, there are no inline marks in the body. If that `is_whole`
+    it gets them; in one of which others have parts they stay signs.
+    """
     try:
         converter = _converter(smart_quotes, shows_html, extensions)
+        under_way = cast(Any, converter.postprocessors["marks"]).under_way
+        under_way.extras, under_way.is_whole = extras, is_whole
         converted = converter.reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
@@ -81,7 +106,8 @@ def _converter(
 ) -> Markdown:
     options = {one.name: json.loads(one.options) for one in extensions}
     notes = Notes(**{"BACKLINK_TITLE": "{}", **options.pop("footnotes", {})})
-    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies())
+    bodies = _Bodies(smart_quotes)
+    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), bodies)
     if extensions:
         theirs = [made(one) for one in extensions if one.name not in (*ours, "footnotes")]
         md, looks = usual_markdown([*ours, *theirs], options), cast(Any, SimpleNamespace(text="{"))
@@ -94,8 +120,8 @@ def _converter(
     lists.HEADER_RE = re.compile(f"{AT_END}$")
     lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
     lists.INLINE_RE = re.compile(f"^{LIST}")
-    if smart_quotes:
-        md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
+    if smart_quotes:  # whatever an extension has put in its place
+        md.inlinePatterns.register(bodies.escapes, "escape", 180)
     if shows_html:
         _show_html(md, smart_quotes)
     return md
@@ -120,6 +146,12 @@ def _show_html(md: Markdown, smart_quotes: bool) -> None:
 class _Bodies(Extension):
     """Puts the processors of this module in the places of Python-Markdown's own."""
 
+    escapes: "_Escapes"
+
+    def __init__(self, smart_quotes: bool) -> None:
+        super().__init__()
+        self.smart_quotes = smart_quotes
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         fences = _Fences(md)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
@@ -130,15 +162,36 @@ class _Bodies(Extension):
         md.parser.blockprocessors.register(_Paragraphs(md.parser, fences), "paragraph", 10)
         numbered: Any = md.parser.blockprocessors["olist"]
         numbered.LAZY_OL = False  # a list begins with the number that it was given
+        under_way = _UnderWay()
+        self.escapes = _Escapes(ESCAPE_RE, md, under_way, ESCAPED if self.smart_quotes else {})
+        md.inlinePatterns.register(self.escapes, "escape", 180)
+        md.treeprocessors.register(_Tasks(md, under_way), "tasks", 25)
+        md.postprocessors.register(_Marks(md, under_way, self.smart_quotes), "marks", 35)
+
+
+@dataclass
+class _UnderWay:
+    """The inline marks of the text under way, None for no mark at all, and whether to set them."""
+
+    extras: inline.Extras | None = None
+    is_whole: bool = False
 
 
 class _Escapes(EscapeInlineProcessor):
-    """Keeps a mark that the author escaped apart from those that are to be set."""
+    """Keeps a mark that the author escaped apart from those that mean something."""
+
+    def __init__(
+        self, pattern: str, md: Markdown, under_way: _UnderWay, escaped: Mapping[str, str]
+    ) -> None:
+        super().__init__(pattern, md)
+        self.under_way, self.escaped = under_way, escaped
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 (Python-Markdown's name)
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
-        if escaped := ESCAPED.get(m[1]):
+        extras = self.under_way.extras
+        is_inline = extras is not None and inline.escape(extras).match(data, m.start())
+        if escaped := (inline.ESCAPED if is_inline else self.escaped).get(m[1]):
             return f"{STX}{ord(escaped)}{ETX}", m.start(), m.end()
         return super().handleMatch(m, data)
 
@@ -172,6 +225,41 @@ class _ShownTags(HtmlInlineProcessor):
     ) -> tuple[str, int, int]:
         typed = self.backslash_unescape(self.unescape(m[1]))
         return self.md.htmlStash.store(self.shown(typed)), m.start(), m.end()
+
+
+# ----------------------------------------------------------------- marks and tasks
+
+_TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
+
+
+class _Tasks(Treeprocessor):
+    """Puts a sign in the place of the box that begins an item."""
+
+    def __init__(self, md: Markdown, under_way: _UnderWay) -> None:
+        super().__init__(md)
+        self.under_way = under_way
+
+    def run(self, root: Element) -> None:
+        for item in root.iter("li") if self.under_way.extras is not None else ():
+            has_words = bool(item.text and item.text.strip())
+            first = item if has_words or not len(item) or item[0].tag != "p" else item[0]
+            if box := _TASK.match(first.text or ""):
+                sign = inline.OPEN_TASK if box[1] == " " else inline.DONE_TASK
+                first.text = sign + str(first.text)[box.end() :]
+
+
+class _Marks(Postprocessor):
+    """Gives the text its inline marks before raw HTML comes back into it."""
+
+    def __init__(self, md: Markdown, under_way: _UnderWay, smart_quotes: bool) -> None:
+        super().__init__(md)
+        self.under_way, self.smart_quotes = under_way, smart_quotes
+
+    def run(self, text: str) -> str:
+        extras = self.under_way.extras
+        if extras is None or not self.under_way.is_whole:
+            return text
+        return inline.with_marks(text, extras, self.smart_quotes, self.md.htmlStash.rawHtmlBlocks)
 
 
 # --------------------------------------------------------------------- blocks of HTML
