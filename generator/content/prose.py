@@ -107,7 +107,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """Return the HTML of a body, or the problem that its engine has with it."""
     to_html = partial(
-        engine(shape.engine, shape.extensions),
+        engine(shape.engine, shape.extensions, shape.lists),
         smart_quotes=shape.smart_quotes,
         shows_html=shape.raw_html is False,
     )

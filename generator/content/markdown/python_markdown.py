@@ -22,6 +22,7 @@ from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor, HtmlInline
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.config import ListRules
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.direct import direct_html
 from generator.content.markdown.extensions import MarkdownExtension
@@ -34,15 +35,18 @@ from generator.content.markdown.fences import (
     start_tags,
 )
 from generator.content.markdown.labels import Labels, Notes
+from generator.content.markdown.lists import CommonLists
 from generator.content.markdown.made_extensions import made
 from generator.content.markdown.tags import TAG, Tags, put_back, with_escapes_apart
 from generator.content.typography import ESCAPED, verbatim
 from generator.markup import text
 
 
-def to_html(body: str, smart_quotes: bool, shows_html: bool = False) -> str:
+def to_html(
+    body: str, smart_quotes: bool, shows_html: bool = False, lists: ListRules = "classic"
+) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html)
+    converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html, lists=lists)
     return direct_html(body, converter)
 
 
@@ -51,9 +55,10 @@ def extended_html(
     smart_quotes: bool,
     shows_html: bool = False,
     extensions: tuple[MarkdownExtension, ...] = (),
+    lists: ListRules = "classic",
 ) -> str:
     """Return the HTML that the same engine makes of a body with extensions of others."""
-    return _converted(body, smart_quotes, shows_html, extensions)
+    return _converted(body, smart_quotes, shows_html, extensions, lists)
 
 
 def _converted(
@@ -61,9 +66,10 @@ def _converted(
     smart_quotes: bool,
     shows_html: bool,
     extensions: tuple[MarkdownExtension, ...] = (),
+    lists: ListRules = "classic",
 ) -> str:
     try:
-        converter = _converter(smart_quotes, shows_html, extensions)
+        converter = _converter(smart_quotes, shows_html, extensions, lists)
         converted = converter.reset().convert(with_escapes_apart(body))
     except BaseException:
         _converter.cache_clear()  # one that has failed may take the next text for a list
@@ -73,11 +79,16 @@ def _converted(
 
 @cache
 def _converter(
-    smart_quotes: bool, shows_html: bool, extensions: tuple[MarkdownExtension, ...]
+    smart_quotes: bool,
+    shows_html: bool,
+    extensions: tuple[MarkdownExtension, ...],
+    lists: ListRules,
 ) -> Markdown:
     options = {one.name: json.loads(one.options) for one in extensions}
     notes = Notes(**{"BACKLINK_TITLE": "{}", **options.pop("footnotes", {})})
-    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), _Bodies())
+    common = (CommonLists(),) if lists == "common" else ()
+    bodies = _Bodies(lists)
+    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), bodies, *common)
     if extensions:
         theirs = [made(one) for one in extensions if one.name not in (*ours, "footnotes")]
         md, looks = usual_markdown([*ours, *theirs], options), cast(Any, SimpleNamespace(text="{"))
@@ -85,11 +96,11 @@ def _converter(
     else:
         md = quick_markdown(ours, {})
         looks = cast(Any, md.treeprocessors["attr_list"]).quick
-    lists: Any = _Lists(looks, md)
-    md.treeprocessors.register(lists, "attr_list", 8)
-    lists.HEADER_RE = re.compile(f"{AT_END}$")
-    lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
-    lists.INLINE_RE = re.compile(f"^{LIST}")
+    braces: Any = _Lists(looks, md)
+    md.treeprocessors.register(braces, "attr_list", 8)
+    braces.HEADER_RE = re.compile(f"{AT_END}$")
+    braces.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
+    braces.INLINE_RE = re.compile(f"^{LIST}")
     if smart_quotes:
         md.inlinePatterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
     if shows_html:
@@ -116,8 +127,12 @@ def _show_html(md: Markdown, smart_quotes: bool) -> None:
 class _Bodies(Extension):
     """Puts the processors of this module in the places of Python-Markdown's own."""
 
+    def __init__(self, lists: ListRules) -> None:
+        super().__init__()
+        self.lists = lists
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
-        fences = _Fences(md)
+        fences = _Fences(md, self.lists)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
         names = _HtmlNames(md)
         md.preprocessors.register(names, "html_names", 21)
@@ -211,6 +226,10 @@ class _Fences(NormalizeWhitespace):
     count = 0
     """The blocks in the text under way: theirs are the first numbers among raw HTML."""
 
+    def __init__(self, md: Markdown, lists: ListRules) -> None:
+        super().__init__(md)
+        self.lists = lists
+
     def run(self, lines: list[str]) -> list[str]:
         source = "\n".join(lines)
         self.count = 0
@@ -233,6 +252,10 @@ class _Fences(NormalizeWhitespace):
         self.count += 1
         if not fence.containers:
             return ["", stored, ""]
+        if self.lists == "common":
+            is_left = fence.is_left and any(one.is_quote for one in fence.containers)
+            line = f"{fence.before}{' ' * fence.indent}{stored}"
+            return [line, ""] if is_left else [line]
         is_item = not fence.containers[-1].is_quote
         before = _in_item(fence.containers) if is_item and not fence.begins else fence.before
         is_last = fence.is_left or (is_apart and is_item)
