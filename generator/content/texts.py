@@ -133,8 +133,14 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     Nothing of one that has too many parts.
     """
     body, first = document.body, document.body_line
-    shows_html = shape.raw_html is False
-    work = partial(lint, body_line=first, file=file, engine=shape.engine, shows_html=shows_html)
+    work = partial(
+        lint,
+        body_line=first,
+        file=file,
+        engine=shape.engine,
+        shows_html=shape.raw_html is False,
+        is_extended=bool(shape.extensions),
+    )
     try:
         found = attempt(partial(work, body), lambda error: located(error, work, body, first))
     except UnwieldyError:
