@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from generator.config import RawHtml
+from generator.config import EXTENSIONS, RawHtml
 from generator.content.blocked import blocked
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.content.html import (
@@ -31,6 +31,7 @@ from generator.content.html import (
     look_at,
 )
 from generator.content.markdown.engine import engine
+from generator.content.markdown.within import has_markdown_within, within_html
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
 from generator.content.references import references
@@ -111,6 +112,8 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
         smart_quotes=shape.smart_quotes,
         shows_html=shape.raw_html is False,
     )
+    if has_markdown_within(body) and _is_read_within(shape):
+        to_html = partial(within_html, to_html=to_html)
     refuse_many_blocks(body)
     markup = attempt(
         partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line)
@@ -118,6 +121,15 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     if isinstance(markup, str):
         refuse_many_parts(markup)
     return markup
+
+
+_WITHIN = frozenset(f"{EXTENSIONS}{name}" for name in ("extra", "md_in_html"))
+"""Extensions that read themselves what stands within blocks of HTML."""
+
+
+def _is_read_within(shape: Shape) -> bool:
+    """Return whether Markdown within HTML is ours to read: HTML is no text, nor an extension's."""
+    return shape.raw_html is not False and _WITHIN.isdisjoint(one.name for one in shape.extensions)
 
 
 def _mended(

@@ -428,7 +428,7 @@ _ADMONITION = re.compile(
     rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*(!!!\+?[ ]+[a-z][\w -]*?)[ ]*(?:\"[^\n]*)?$", re.MULTILINE
 )
 _TEMPLATE = re.compile(
-    rb"\{(?:\{[<%]|%)[-~+]?[ ]*(/?[\w./-]*)[^\n]*?(?:[>%]\}\}|%\}|$)", re.MULTILINE
+    rb"\{(?:\{[<%]|%)[-~+]?[ ]*(/?[\w./-]*)[^\n]*?(?:([>%]\}\}|%\})|$)", re.MULTILINE
 )
 _WIKI_LINK = re.compile(rb"(?<!\w)\[\[([^\[\]\0\n|]+)(?:\|([^\[\]\0\n|]+))?\]\]")
 _EMBEDS = ("bluesky", "instagram", "mastodon", "tweet", "twitter", "vimeo", "x", "youtube")
@@ -452,7 +452,7 @@ def _of_other_programs(parsed: _Parsed) -> Iterator[_Slip]:
             remedy = f"write a line `::: {block}`, the text, not indented, and a line `:::`"
             yield _typed(parsed, found, 1, remedy)
     for found in _TEMPLATE.finditer(parsed.source):
-        if _is_shown(parsed, found.start(), 2):
+        if found[2] and _is_shown(parsed, found.start(), 2):
             usual = "write it in Markdown, or as a block, `::: name`; in text, `&#123;` for `{`"
             yield _typed(parsed, found, 0, _INSTEAD.get(found[1].decode(), usual))
     for found in _WIKI_LINK.finditer(parsed.shown):
