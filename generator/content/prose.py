@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from generator.config import EXTENSIONS, RawHtml
+from generator.config import RawHtml
 from generator.content.blocked import blocked
 from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_many_parts
 from generator.content.html import (
@@ -30,6 +30,7 @@ from generator.content.html import (
     edited,
     look_at,
 )
+from generator.content.markdown.below import FIGURE, attributed_html, may_have_lists_below
 from generator.content.markdown.engine import engine
 from generator.content.markdown.within import has_markdown_within, within_html
 from generator.content.mending import comments, located, mended, of_engine, problems
@@ -78,7 +79,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     if isinstance(converted, Problem):
         return Converted(Prose(), BodyInfo(key), "", [converted])
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
-        converted = _with_figures(look_at(converted)).source
+        converted = _with_figures(look_at(converted)).source.replace(FIGURE, "")
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
     page, wrong = _mended(markup, body, body_line, shape.raw_html)
     if shape.policy:
@@ -112,6 +113,8 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
         smart_quotes=shape.smart_quotes,
         shows_html=shape.raw_html is False,
     )
+    if may_have_lists_below(body):
+        to_html = partial(attributed_html, to_html=to_html)
     if has_markdown_within(body) and _is_read_within(shape):
         to_html = partial(within_html, to_html=to_html)
     refuse_many_blocks(body)
@@ -123,13 +126,10 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     return markup
 
 
-_WITHIN = frozenset(f"{EXTENSIONS}{name}" for name in ("extra", "md_in_html"))
-"""Extensions that read themselves what stands within blocks of HTML."""
-
-
 def _is_read_within(shape: Shape) -> bool:
     """Return whether Markdown within HTML is ours to read: HTML is no text, nor an extension's."""
-    return shape.raw_html is not False and _WITHIN.isdisjoint(one.name for one in shape.extensions)
+    is_read = any(one.name == "md_in_html" for one in shape.extensions)
+    return shape.raw_html is not False and not is_read
 
 
 def _mended(
@@ -177,7 +177,7 @@ def _figure(page: Html, picture: int) -> Iterator[Edit]:
         if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
             caption = f"<figcaption>{html_of(title.value)}</figcaption>"
         yield Edit(title.start - 1, title.end, "")
-    yield Edit(around[0].start, around[1].start, "<figure>")
+    yield Edit(around[0].start, around[1].start, _figure_tag(page, around[0]))
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
 
 
@@ -192,7 +192,7 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
         return
     if any(page.source[one.end : two.start].strip() for one, two in pairwise(around)):
         return
-    yield Edit(opening.start, opening.end, "<figure>")
+    yield Edit(opening.start, opening.end, _figure_tag(page, opening))
     yield from (Edit(token.start, token.end, "") for token in around if token.name == "br")
     yield Edit(closing.start, closing.end, "</figure>")
 
@@ -200,8 +200,14 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
 def _is_paragraph(page: Html, around: list[Token]) -> bool:
     """Return whether the first and the last of these tags are those of a plain paragraph."""
     opening, closing = around[0], around[-1]
-    is_plain = page.source[opening.start : opening.end] == "<p>" and not opening.is_hidden
-    return is_plain and closing.is_end and closing.name == "p"
+    is_plain = page.source[opening.start : opening.end] == "<p>" or FIGURE in opening.attributes
+    is_seen = not opening.is_hidden
+    return is_plain and is_seen and closing.is_end and closing.name == "p"
+
+
+def _figure_tag(page: Html, paragraph: Token) -> str:
+    """Return the start tag of the figure that a paragraph becomes."""
+    return f"<figure{page.source[paragraph.start + 2 : paragraph.end].replace(FIGURE, '')}"
 
 
 def _is_alone(page: Html, around: list[Token]) -> bool:

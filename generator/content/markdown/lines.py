@@ -28,17 +28,22 @@ from generator.content.markdown.fences import (
 class Line(NamedTuple):
     """A line: its text with spaces for tabs, and the containers that it stands `around`.
 
-    `kept` is how many of those of the line before it goes on in by its own signs; with fewer than
-    all it `is_lazy` if it goes on with a paragraph all the same. `rest` follows its signs; a line
-    without words that begins an item is not blank.
+    `kept` is how many of those of the line before it stands in by its own signs, and it `goes_on`
+    with a paragraph. `rest` follows its signs; a line without words that begins an item is not
+    blank.
     """
 
     text: str
     rest: str
     around: tuple[Container, ...]
     kept: int
-    is_lazy: bool = False
+    goes_on: bool = False
     is_blank: bool = False
+
+    @property
+    def is_lazy(self) -> bool:
+        """Return whether it goes on with a paragraph without all of the signs of that."""
+        return self.goes_on and self.kept < len(self.around)
 
 
 class Walk:
@@ -61,7 +66,7 @@ class Walk:
             return self._blank(text, outer)
         if self.is_paragraph and not _interrupts(rest, is_current):
             self._go_on(rest, is_current)
-            return Line(text, rest, self.around, kept, not is_current)
+            return Line(text, rest, self.around, kept, goes_on=True)
         around, rest = entered(outer, rest)
         self._empty = len(around) if len(around) > kept and not rest.strip() else 0
         self.is_table = self.is_table and is_current and around == self.around
@@ -85,6 +90,9 @@ class Walk:
 
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
 _DELIMITERS = re.compile(r"[ ]{0,3}(?=[ :-]*\|)[ |:-]+$")
+CODE_PLACE = HTML_PLACEHOLDER % "0"
+"""A line that may stand for fenced code."""
+
 _PLACE = re.compile(rf"[ ]*{HTML_PLACEHOLDER % '[0-9]+'}[ ]*$")
 """A line that stands for a block of HTML or of code."""
 _BLOCKS = (QUOTE, FENCE, HEADING, RULE, RAW_HTML, _PLACE)
