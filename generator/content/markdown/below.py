@@ -14,7 +14,6 @@ from generator.content.html import NOWHERE, Edit, Html, edited, look_at
 from generator.content.markdown.attributes import LIST, with_items
 from generator.content.markdown.fences import find_fences, may_have_fences
 from generator.content.markdown.lines import CODE_PLACE, Line, Walk
-from generator.markup import text
 from generator.state.code_version import fingerprint
 
 FIGURE = ' data-figure=""'
@@ -30,17 +29,34 @@ def attributed_html(body: str, to_html: Callable[[str], str]) -> str:
     """Return the HTML of a body, with attributes for the blocks that lists stand below."""
     lines = body.split("\n")
     found = list(_found(lines))
-    if not found:
-        return to_html(body)
-    stem = f"q{fingerprint('below', body)}n"
+    for _ in range(_ROUNDS):
+        if not found:
+            break
+        markup, missed = _converted(lines, found, to_html)
+        if not missed:
+            return markup
+        found = [one for one in found if one not in missed]
+    return to_html(body)
+
+
+_ROUNDS = 2
+"""Once more without those lists that the engine found no block above: it reads them its own way."""
+
+
+def _converted(
+    lines: list[str], found: list["_Below"], to_html: Callable[[str], str]
+) -> tuple[str, list["_Below"]]:
+    """Return the HTML of a text in which these lists stand, and those that are for no block."""
+    stem = f"q{fingerprint('below', *lines)}n"
+    written = list(lines)
     for number, one in enumerate(found):
         line = lines[one.line]
-        lines[one.line] = f"{line[: line.index('{')]}{stem}{number}z"
-    return _with_attributes(to_html("\n".join(lines)), found, re.compile(rf"{stem}(\d+)z"))
+        written[one.line] = f"{line[: line.index('{')]}{stem}{number}z"
+    return _with_attributes(to_html("\n".join(written)), found, re.compile(rf"{stem}(\d+)z"))
 
 
 _LINE = re.compile(r"\n[ \t>]*\{[^\n]*\}[ \t]*(?=\n|\Z)")
-_LIST = re.compile(rf"[ ]{{0,3}}({LIST})[ ]*")
+_LIST = re.compile(rf"[ ]{{0,3}}{LIST}[ ]*")
 _PICTURE = re.compile(r"[ ]{0,3}!\[[^\n]*[\])}][ ]*")
 
 
@@ -48,13 +64,12 @@ _PICTURE = re.compile(r"[ ]{0,3}!\[[^\n]*[\])}][ ]*")
 
 
 class _Below(NamedTuple):
-    """An attribute list: its line, as it is typed, its items, and in how many containers it is.
+    """An attribute list: its line, its items, and in how many containers it stands.
 
     It is for a table, or for a paragraph of pictures, or else for a list or a quotation.
     """
 
     line: int
-    typed: str
     items: str
     depth: int
     is_of_table: bool
@@ -90,7 +105,7 @@ def _below(
     is_of_pictures = are_pictures and not (left or line.around)
     if not (is_of_table or is_of_pictures or any(one.is_quote or one.is_item for one in left)):
         return None
-    return _Below(number, written[1], written[2], line.kept, is_of_table, is_of_pictures)
+    return _Below(number, written[1], line.kept, is_of_table, is_of_pictures)
 
 
 def _without_code(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -119,23 +134,28 @@ class _Place(NamedTuple):
     before: int
 
 
-def _with_attributes(markup: str, found: list[_Below], word: re.Pattern[str]) -> str:
+def _with_attributes(
+    markup: str, found: list[_Below], word: re.Pattern[str]
+) -> tuple[str, list[_Below]]:
     page = look_at(markup)
     starts = [token.start for token in page.tokens]
     edits: list[Edit] = []
+    missed: list[_Below] = []
     items: dict[int, list[str]] = {}
     for match in word.finditer(markup):
         one = found[int(match[1])]
         place = _place(page, bisect(starts, match.start()) - 1, *match.span())
         target, edit = _taken_out(page, place, one)
+        if target is None:
+            missed.append(one)
+            continue
         edits.append(edit)
-        if target is not None:
-            items.setdefault(target, []).append(one.items)
+        items.setdefault(target, []).append(one.items)
     for index, written in items.items():
         tag = page.tokens[index]
         new = with_items(tag, " ".join(written))
         edits.append(Edit(tag.start, tag.end, f"{new[:-1]}{FIGURE}>" if tag.name == "p" else new))
-    return edited(markup, edits)
+    return edited(markup, edits), missed
 
 
 def _place(page: Html, before: int, start: int, end: int) -> _Place:
@@ -152,7 +172,7 @@ def _place(page: Html, before: int, start: int, end: int) -> _Place:
 def _taken_out(page: Html, place: _Place, one: _Below) -> tuple[int | None, Edit]:
     """Return the element that a list is for, and what takes it out of the HTML.
 
-    Where no such element is, it stays as it is typed.
+    There may be no such element.
     """
     innermost = place.around[-1] if place.around else NOWHERE
     if one.is_of_pictures and innermost != NOWHERE and page.tokens[innermost].name == "p":
@@ -167,8 +187,7 @@ def _taken_out(page: Html, place: _Place, one: _Below) -> tuple[int | None, Edit
         tables = [index for index in place.around if page.tokens[index].name == "table"]
         is_of_table = one.is_of_table and tables
         target = tables[-1] if is_of_table else _target(page, place, one.depth, not is_cell)
-    typed = Edit(place.start, place.end, text(one.typed))
-    return target, typed if target is None else taken
+    return target, taken
 
 
 def _without_word(page: Html, place: _Place) -> Edit:

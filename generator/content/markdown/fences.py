@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from generator.content.html import DEEPEST
 from generator.content.markdown.attributes import LIST_AT_FENCE
 from generator.markup import start_tag
 
@@ -105,6 +106,9 @@ def start_tags(info: str) -> str:
 
 # ------------------------------------------------------------------------- line by line
 
+MOST_AROUND = DEEPEST
+"""Containers in one another that are looked for."""
+
 _TAB = 4
 QUOTE = re.compile("[ ]{0,3}>[ ]?")
 RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
@@ -144,8 +148,11 @@ def continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container
 
 
 def entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
-    """Return the containers with those that begin in a line, and the rest of it."""
-    while True:
+    """Return the containers with those that begin in a line, and the rest of it.
+
+    Of so many as no text has, the last ones are not looked for.
+    """
+    while len(around) < MOST_AROUND:
         if quote := QUOTE.match(line):
             around, line = (*around, Container(is_quote=True)), line[quote.end() :]
         elif (sign := SIGN.match(line)) and not RULE.match(line):
@@ -156,7 +163,8 @@ def entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, 
             last = sign[0].rstrip()[-1]
             around, line = (*around, Container(False, width, column, last)), line[end:]
         else:
-            return around, line
+            break
+    return around, line
 
 
 def _column(around: tuple[Container, ...]) -> int:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from markdown.util import HTML_PLACEHOLDER
 
+from generator.content.bounds import UnwieldyError
+from generator.content.html import DEEPEST
 from generator.content.markdown.fences import (
     FENCE,
     HEADING,
@@ -58,7 +60,7 @@ class Walk:
         self._empty = 0
 
     def take(self, typed: str) -> Line:
-        """Take the next line of the text."""
+        """Take the next line of the text; raise `UnwieldyError` if it nests too deep."""
         text = expanded(typed)
         outer, rest = continued(self.around, text)
         kept, is_current = len(outer), len(outer) == len(self.around)
@@ -68,6 +70,9 @@ class Walk:
             self._go_on(rest, is_current)
             return Line(text, rest, self.around, kept, goes_on=True)
         around, rest = entered(outer, rest)
+        if len(around) + sum(not one.is_quote for one in around) >= DEEPEST:
+            remedy = "take out levels of quotations and lists"
+            raise UnwieldyError(typed, "this is nested too deep", remedy)
         self._empty = len(around) if len(around) > kept and not rest.strip() else 0
         self.is_table = self.is_table and is_current and around == self.around
         self.is_paragraph = not self.is_table and _is_words(rest)
