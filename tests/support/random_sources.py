@@ -272,6 +272,7 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[languages.de]\ntitle = "Blatt"\nlabels = {related = "Dazu"}\nprefix = "/blatt/"\n',
     "[languages.fr]\n[languages.de]\nsections = ['World']\n",
     "[markdown]\nexcerpt = 30\n",
+    '[markdown]\nlists = "common"\n',
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",
     '[markdown]\nextensions = ["toc", "admonition"]\n',

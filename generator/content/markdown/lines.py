@@ -71,7 +71,7 @@ class Walk:
             return Line(text, rest, self.around, kept, goes_on=True)
         around, rest = entered(outer, rest)
         if len(around) + sum(not one.is_quote for one in around) >= DEEPEST:
-            remedy = "take out levels of quotations and lists"
+            remedy = "take out levels of quotations, lists or marks"
             raise UnwieldyError(typed, "this is nested too deep", remedy)
         self._empty = len(around) if len(around) > kept and not rest.strip() else 0
         self.is_table = self.is_table and is_current and around == self.around
