@@ -119,7 +119,9 @@ def test_a_site_that_does_not_say_reads_them_as_before(site: SmallSite) -> None:
 
 def test_a_new_site_reads_them_as_commonmark_does(tmp_path: Path) -> None:
     make_site(tmp_path / "new", "en", lambda: "https://paper.example/")
-    assert load_settings(tmp_path / "new")[0].markdown.lists == "common"
+    settings, _ = load_settings(tmp_path / "new")
+    assert settings
+    assert settings.markdown.lists == "common"
 
 
 def test_a_rule_that_there_is_not(built: SmallSite) -> None:

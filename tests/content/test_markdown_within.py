@@ -47,7 +47,7 @@ READINGS = {
     ),
     '<div markdown="1">\n```\n</div>\n```\n`</div>` <https://e.x>\n</div>': (
         '<div><pre tabindex="0"><code>&lt;/div&gt; </code></pre><p><code>&lt;/div&gt;</code>'
-        "<a>https://e.x</a></p></div>"
+        '<a href="https://e.x">https://e.x</a></p></div>'
     ),
     '<div markdown="0">\n*a*\n</div>': "<div> *a* </div>",
     '<pre markdown="1">*a*</pre>': '<pre tabindex="0">*a*</pre>',

@@ -94,7 +94,7 @@ class _Lists(BlockProcessor):
     def _make(self, found: "_List", element: Element) -> None:
         self.parser.state.set("looselist" if found.is_loose else "list")
         for lines in found.items:
-            self.parser.parseChunk(SubElement(element, "li"), "\n".join(lines))
+            self.parser.parseChunk(SubElement(element, "li"), "\n".join(lines).rstrip("\n"))
         self.parser.state.reset()
 
 
@@ -121,12 +121,12 @@ class _List:
             self._is_apart = True
             self.items[-1].append("")
             return True
-        if not line.kept and not line.is_lazy:
+        is_outside = not line.kept and line.is_lazy
+        if not line.kept and not is_outside:
             if not _begins_item(line) or line.around[0].sign != self.first[-1]:
                 return False
             self.items.append([])
-        is_in = bool(line.kept or not line.is_lazy)
-        words = line.text[line.around[0].width :] if is_in else line.text
+        words = line.text if is_outside else line.text[line.around[0].width :]
         is_code = len(line.around) == 1 and words.startswith("    ")
         if self._is_apart and self._parts(line, is_code):
             self.is_loose = True
@@ -138,13 +138,13 @@ class _List:
         """Return whether blank lines before a line part two items, or two blocks of one."""
         if line.kept != 1:
             return not line.kept
-        if is_code and self._was_code:
-            return False
-        before = self._last.around[1:2]
-        is_next = [one.is_item and one.sign for one in before] == [
-            one.is_item and one.sign for one in line.around[1:2]
-        ]
-        return not (before and before[0].is_item and is_next)
+        return not (is_code and self._was_code) and not _is_next(self._last, line)
+
+
+def _is_next(before: Line, line: Line) -> bool:
+    """Return whether a line goes on with a list that stands in an item."""
+    signs = [one.sign for each in (before, line) for one in each.around[1:2] if one.is_item]
+    return len(signs) == 2 and signs[0] == signs[1]
 
 
 def _begins_item(line: Line) -> bool:
