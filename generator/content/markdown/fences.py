@@ -112,7 +112,7 @@ MOST_AROUND = DEEPEST
 _TAB = 4
 QUOTE = re.compile("[ ]{0,3}>[ ]?")
 RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
-SIGN = re.compile(r"([ ]{0,3})(?:[-*+:]|\d{1,9}[.)]|(\[\^[^\]]+\]:))(?:([ ]+)|$)")
+LIST_SIGN = re.compile(r"([ ]{0,3})(?:[-*+:]|\d{1,9}[.)]|(\[\^[^\]]+\]:))(?:([ ]+)|$)")
 FENCE = re.compile(r"([ ]{0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ ]|$)")
 RAW_HTML = re.compile(
@@ -121,7 +121,7 @@ RAW_HTML = re.compile(
 )
 _RAW_ENDS = ("</{}>", "-->", "?>", "]]>", ">")
 _OPENING = re.compile(
-    "|".join(f"(?:{part.pattern})" for part in (QUOTE, SIGN, FENCE, HEADING, RAW_HTML)),
+    "|".join(f"(?:{part.pattern})" for part in (QUOTE, LIST_SIGN, FENCE, HEADING, RAW_HTML)),
     re.IGNORECASE,
 )
 
@@ -155,7 +155,7 @@ def entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, 
     while len(around) < MOST_AROUND:
         if quote := QUOTE.match(line):
             around, line = (*around, Container(is_quote=True)), line[quote.end() :]
-        elif (sign := SIGN.match(line)) and not RULE.match(line):
+        elif (sign := LIST_SIGN.match(line)) and not RULE.match(line):
             spaces = sign[3] or ""
             end = sign.end() if len(spaces) <= _TAB else sign.end() - len(spaces) + 1
             column = _column(around) + len(sign[1])
@@ -200,7 +200,7 @@ def _unindented(line: str, indent: int) -> str:
 def _is_left(around: tuple[Container, ...], following: Sequence[str]) -> bool:
     for line in following:
         inner, rest = continued(around, expanded(line))
-        return len(inner) < len(around) and not SIGN.match(rest)
+        return len(inner) < len(around) and not LIST_SIGN.match(rest)
     return False
 
 

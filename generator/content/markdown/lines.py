@@ -16,10 +16,10 @@ from generator.content.html import DEEPEST
 from generator.content.markdown.fences import (
     FENCE,
     HEADING,
+    LIST_SIGN,
     QUOTE,
     RAW_HTML,
     RULE,
-    SIGN,
     Container,
     continued,
     entered,
@@ -120,7 +120,7 @@ def _interrupts(rest: str, is_current: bool) -> bool:
     """
     if _begins_block(rest):
         return True
-    sign = SIGN.match(rest)
+    sign = LIST_SIGN.match(rest)
     if sign is None or not is_current or sign[2]:
         return sign is not None
     number = sign[0].strip()[:-1]
