@@ -20,6 +20,7 @@ def shown(body: str, engine: Engine) -> str:
 
 READINGS = {
     "> a\n{.pull}": '<blockquote class="pull"><p>a</p></blockquote>',
+    "> a\r\n{.pull}\r\n": '<blockquote class="pull"><p>a</p></blockquote>',
     "> a\n> {.pull}": '<blockquote><p class="pull">a</p></blockquote>',
     "> a\n{: .b #c lang=de }\n\nd": (
         '<blockquote class="b" id="c" lang="de"><p>a</p></blockquote><p>d</p>'

@@ -24,6 +24,7 @@ READINGS = {
     '<div class="a" markdown="1">\n**b**\n\n- c\n- d\n</div>': (
         '<div class="a"><p><strong>b</strong></p><ul><li>c</li><li>d</li></ul></div>'
     ),
+    '<div markdown="1">\r\n- a\r\n</div>': "<div><ul><li>a</li></ul></div>",
     "<section markdown>one *line*</section>": "<section><p>one <em>line</em></p></section>",
     '<p markdown="1">**a** _b_  \nc\n- d</p>': ("<p><strong>a</strong><em>b</em><br> c - d</p>"),
     '<ul>\n<li markdown="block">\na\n\nb\n</li>\n</ul>': "<ul><li><p>a</p><p>b</p></li></ul>",

@@ -27,7 +27,7 @@ def may_have_lists_below(text: str) -> bool:
 
 def attributed_html(body: str, to_html: Callable[[str], str]) -> str:
     """Return the HTML of a body, with attributes for the blocks that lists stand below."""
-    lines = body.split("\n")
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     found = list(_found(lines))
     for _ in range(_ROUNDS):
         if not found:
@@ -35,7 +35,7 @@ def attributed_html(body: str, to_html: Callable[[str], str]) -> str:
         markup, missed = _converted(lines, found, to_html)
         if not missed:
             return markup
-        found = [one for one in found if one not in missed]
+        found = [one for one in found if one.line not in missed]
     return to_html(body)
 
 
@@ -45,8 +45,8 @@ _ROUNDS = 2
 
 def _converted(
     lines: list[str], found: list["_Below"], to_html: Callable[[str], str]
-) -> tuple[str, list["_Below"]]:
-    """Return the HTML of a text in which these lists stand, and those that are for no block."""
+) -> tuple[str, set[int]]:
+    """Return the HTML of a text in which these lists stand, and the lines of those for no block."""
     stem = f"q{fingerprint('below', *lines)}n"
     written = list(lines)
     for number, one in enumerate(found):
@@ -55,7 +55,7 @@ def _converted(
     return _with_attributes(to_html("\n".join(written)), found, re.compile(rf"{stem}(\d+)z"))
 
 
-_LINE = re.compile(r"\n[ \t>]*\{[^\n]*\}[ \t]*(?=\n|\Z)")
+_LINE = re.compile(r"[\r\n][ \t>]*\{[^\r\n]*\}[ \t]*(?=[\r\n]|\Z)")
 _LIST = re.compile(rf"[ ]{{0,3}}{LIST}[ ]*")
 _PICTURE = re.compile(r"[ ]{0,3}!\[[^\n]*[\])}][ ]*")
 
@@ -126,28 +126,33 @@ _BLOCKS = ("blockquote", "ul", "ol", "table")
 
 
 class _Place(NamedTuple):
-    """A place in some HTML: the elements around it, outermost first, and the token before it."""
+    """A place in some HTML: the elements around it, outermost first.
+
+    The block that ends before the innermost of them is `above`, if one does.
+    """
 
     start: int
     end: int
     around: list[int]
-    before: int
+    above: int | None
 
 
 def _with_attributes(
     markup: str, found: list[_Below], word: re.Pattern[str]
-) -> tuple[str, list[_Below]]:
+) -> tuple[str, set[int]]:
     page = look_at(markup)
     starts = [token.start for token in page.tokens]
+    ended = {page.ends[index]: index for index, _ in page.starts(*_BLOCKS) if page.end_tag(index)}
     edits: list[Edit] = []
-    missed: list[_Below] = []
+    missed: set[int] = set()
     items: dict[int, list[str]] = {}
     for match in word.finditer(markup):
         one = found[int(match[1])]
-        place = _place(page, bisect(starts, match.start()) - 1, *match.span())
+        before = bisect(starts, match.start()) - 1
+        place = _Place(*match.span(), _around(page, before), ended.get(before - 1))
         target, edit = _taken_out(page, place, one)
         if target is None:
-            missed.append(one)
+            missed.add(one.line)
             continue
         edits.append(edit)
         items.setdefault(target, []).append(one.items)
@@ -158,15 +163,17 @@ def _with_attributes(
     return edited(markup, edits), missed
 
 
-def _place(page: Html, before: int, start: int, end: int) -> _Place:
+def _around(page: Html, before: int) -> list[int]:
+    """Return the elements that are open behind a token, outermost first."""
+    if before < 0:
+        return []
+    is_open = page.ends.get(before, before) > before
+    inner = before if is_open else page.tokens[before].parent
     around: list[int] = []
-    if before >= 0:
-        token = page.tokens[before]
-        inner = before if page.ends.get(before, before) > before else token.parent
-        while inner != NOWHERE:
-            around.append(inner)
-            inner = page.tokens[inner].parent
-    return _Place(start, end, around[::-1], before)
+    while inner != NOWHERE:
+        around.append(inner)
+        inner = page.tokens[inner].parent
+    return around[::-1]
 
 
 def _taken_out(page: Html, place: _Place, one: _Below) -> tuple[int | None, Edit]:
@@ -212,8 +219,4 @@ def _target(page: Html, place: _Place, depth: int, is_alone: bool) -> int | None
     if len(inner) > depth:
         container = page.tokens[inner[depth]]
         return container.parent if container.name == "li" else inner[depth]
-    if not is_alone or place.before < 1:
-        return None
-    end = place.before - 1
-    last = (index for index, token in page.starts(*_BLOCKS) if page.ends.get(index) == end)
-    return next(last, None)
+    return place.above if is_alone else None

@@ -31,6 +31,7 @@ def has_markdown_within(text: str) -> bool:
 
 def within_html(body: str, to_html: Callable[[str], str]) -> str:
     """Return the HTML of a body, with that of the Markdown in its blocks of HTML."""
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
     pieces = list(_pieces(look_at(_without_code(body)), body))
     if not pieces:
         return _unmarked(to_html(body))
