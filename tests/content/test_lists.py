@@ -70,6 +70,7 @@ READINGS = {
     "- a\n\n      code\n\n      more": (
         '<ul><li><p>a</p><pre tabindex="0"><code>code more </code></pre></li></ul>'
     ),
+    "- a\n\n    ## B\n\n    c": '<ul><li><p>a</p><h2 id="b">B</h2><p>c</p></li></ul>',
     "- a\n-\n- b": "<ul><li>a</li><li></li><li>b</li></ul>",
     "-\n\n  a": "<ul><li></li></ul><p>a</p>",
     "0. a": '<ol start="0"><li>a</li></ol>',

@@ -127,10 +127,11 @@ class _List:
                 return False
             self.items.append([])
         words = line.text if is_outside else line.text[line.around[0].width :]
-        is_code = len(line.around) == 1 and words.startswith("    ")
+        is_inner = len(line.around) > 1
+        is_code = words.startswith("    ") and not is_inner
         if self._is_apart and self._parts(line, is_code):
             self.is_loose = True
-        self.items[-1].append(words if words.strip() else "")
+        self.items[-1].append(words if is_code or is_inner else words.lstrip())
         self._last, self._is_apart, self._was_code = line, False, is_code
         return True
 
