@@ -4,9 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.commands.start import make_site
 from generator.config import Engine, ListRules, load_settings
+from generator.content.markdown.extensions import MarkdownExtension
+from generator.content.markdown.python_markdown import extended_html, to_html
 from generator.content.prose import convert
 from generator.content.scan import Shape
 from support.sites import SETTINGS, SmallSite, refused
@@ -93,6 +97,21 @@ def test_the_other_engine_reads_so_whatever_the_setting_is(body: str) -> None:
     assert html(body, "commonmark", "common") == common(body)
 
 
+PIECES = (
+    *("- ", "* ", "1. ", "2. ", "1) ", "10. ", "> ", "  ", "   ", "    ", "\n", "\n\n", "-", "---"),
+    *("a", "# b", "**c**", "`d`", "[e](u)", "```\n", "| f |", "\n|---|\n", "{.g}", "[^1]: ", ": "),
+    *("<div>", "</div>", "<b>", "&amp;"),
+)
+HARMLESS = (MarkdownExtension("legacy_attrs", "{}", ""),)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=18).map("".join))
+def test_the_short_ways_read_them_as_the_long_way_does(body: str) -> None:
+    quickly = to_html(body, smart_quotes=True, lists="common")
+    assert quickly == extended_html(body, True, False, HARMLESS, "common")
+
+
 def test_lists_in_notes() -> None:
     shown = common("a[^1]\n\n[^1]: b\n    - c\n      - d\n")
     assert "<ul><li>c<ul><li>d</li></ul></li></ul>" in shown
@@ -120,9 +139,9 @@ def test_a_site_that_does_not_say_reads_them_as_before(site: SmallSite) -> None:
 
 def test_a_new_site_reads_them_as_commonmark_does(tmp_path: Path) -> None:
     make_site(tmp_path / "new", "en", lambda: "https://paper.example/")
-    settings, _ = load_settings(tmp_path / "new")
-    assert settings
-    assert settings.markdown.lists == "common"
+    written, _ = load_settings(tmp_path / "new")
+    assert written
+    assert written.markdown.lists == "common"
 
 
 def test_a_rule_that_there_is_not(built: SmallSite) -> None:
