@@ -307,6 +307,10 @@ EXTENSIONS_ON = ("attr_list", "def_list", "fenced_code", "footnotes", "tables")
 """Those of its extensions that are on in every site: Broadsheet reads what they are for."""
 
 
+ListRules = Literal["common", "classic"]
+"""Where lists begin and what is in an item: as CommonMark has it, or as Python-Markdown does."""
+
+
 RawHtml = bool | Literal["safe"]
 """What becomes of HTML in a text: it stays, is shown as it is typed, or what is harmless stays."""
 
@@ -323,6 +327,7 @@ class Markdown(Table, frozen=True):
     """
 
     engine: Engine = "markdown"
+    lists: ListRules = "classic"
     raw_html: RawHtml = True
     smart_quotes: bool = True
     math: bool = False

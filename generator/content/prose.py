@@ -42,8 +42,10 @@ from generator.content.html import (
     edited,
     look_at,
 )
+from generator.content.markdown.below import FIGURE, attributed_html, may_have_lists_below
 from generator.content.markdown.engine import engine
 from generator.content.markdown.extensions import read_code
+from generator.content.markdown.within import has_markdown_within, within_html
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
 from generator.content.references import references
@@ -95,7 +97,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     if marked.blocks:
         converted = with_elements(converted, key)
     if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
-        converted = _with_figures(look_at(converted)).source
+        converted = _with_figures(look_at(converted)).source.replace(FIGURE, "")
     markup = typeset(converted, shape.language) if shape.smart_quotes else converted
     page, wrong = _mended(markup, body, body_line, shape.raw_html)
     if shape.policy:
@@ -140,11 +142,15 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     """Return the HTML of a body, or the problem that its engine has with it."""
     to_html = partial(
-        engine(shape.engine, shape.extensions),
+        engine(shape.engine, shape.extensions, shape.lists),
         smart_quotes=shape.smart_quotes,
         shows_html=shape.raw_html is False,
         extras=frozenset(shape.extras),
     )
+    if may_have_lists_below(body):
+        to_html = partial(attributed_html, to_html=to_html)
+    if has_markdown_within(body) and _is_read_within(shape):
+        to_html = partial(within_html, to_html=to_html)
     refuse_many_blocks(body)
     markup = attempt(
         partial(to_html, body), lambda error: of_engine(error, to_html, body, body_line)
@@ -152,6 +158,12 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     if isinstance(markup, str):
         refuse_many_parts(markup)
     return markup
+
+
+def _is_read_within(shape: Shape) -> bool:
+    """Return whether Markdown within HTML is ours to read: HTML is no text, nor an extension's."""
+    is_read = any(one.name == "md_in_html" for one in shape.extensions)
+    return shape.raw_html is not False and not is_read
 
 
 def _mended(
@@ -199,7 +211,7 @@ def _figure(page: Html, picture: int) -> Iterator[Edit]:
         if title.value.strip() and not _is_same(title.value, _value(tokens[picture], "alt")):
             caption = f"<figcaption>{html_of(title.value)}</figcaption>"
         yield Edit(title.start - 1, title.end, "")
-    yield Edit(around[0].start, around[1].start, "<figure>")
+    yield Edit(around[0].start, around[1].start, _figure_tag(page, around[0]))
     yield Edit(around[-2].end, around[-1].end, f"{caption}</figure>")
 
 
@@ -214,7 +226,7 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
         return
     if any(page.source[one.end : two.start].strip() for one, two in pairwise(around)):
         return
-    yield Edit(opening.start, opening.end, "<figure>")
+    yield Edit(opening.start, opening.end, _figure_tag(page, opening))
     yield from (Edit(token.start, token.end, "") for token in around if token.name == "br")
     yield Edit(closing.start, closing.end, "</figure>")
 
@@ -222,8 +234,14 @@ def _gallery(page: Html, paragraph: int) -> Iterator[Edit]:
 def _is_paragraph(page: Html, around: list[Token]) -> bool:
     """Return whether the first and the last of these tags are those of a plain paragraph."""
     opening, closing = around[0], around[-1]
-    is_plain = page.source[opening.start : opening.end] == "<p>" and not opening.is_hidden
-    return is_plain and closing.is_end and closing.name == "p"
+    is_plain = page.source[opening.start : opening.end] == "<p>" or FIGURE in opening.attributes
+    is_seen = not opening.is_hidden
+    return is_plain and is_seen and closing.is_end and closing.name == "p"
+
+
+def _figure_tag(page: Html, paragraph: Token) -> str:
+    """Return the start tag of the figure that a paragraph becomes."""
+    return f"<figure{page.source[paragraph.start + 2 : paragraph.end].replace(FIGURE, '')}"
 
 
 def _is_alone(page: Html, around: list[Token]) -> bool:

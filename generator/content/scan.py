@@ -13,7 +13,7 @@ from typing import overload
 import msgspec
 from msgspec.structs import replace
 
-from generator.config import CONTENT, Engine, Extra, RawHtml, Settings
+from generator.config import CONTENT, Engine, Extra, ListRules, RawHtml, Settings
 from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_with_own
 from generator.config.taxonomies import declared_of
@@ -49,6 +49,7 @@ class Shape(msgspec.Struct, frozen=True):
     excerpt: int
     promo_after: int
     raw_html: RawHtml = True
+    lists: ListRules = "classic"
     taxonomies: tuple[tuple[str, bool], ...] = ()
     collections: tuple[tuple[str, tuple[DeclaredField, ...]], ...] = ()
     policy: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -226,6 +227,7 @@ def shape_of(settings: Settings) -> Shape:
         excerpt=settings.markdown.excerpt,
         promo_after=settings.promos.after,
         raw_html=settings.markdown.raw_html,
+        lists=settings.markdown.lists,
         taxonomies=declared_of(settings),
         collections=tuple((one.name, one.fields) for one in collections_of(settings).values()),
         policy=tuple(policy_with_own(settings).items()),

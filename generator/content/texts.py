@@ -144,6 +144,7 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
         engine=shape.engine,
         shows_html=shape.raw_html is False,
         has_colours=not read_code(shape.extensions),
+        is_extended=bool(shape.extensions),
     )
     try:
         found = attempt(partial(work, body), lambda error: located(error, work, body, first))

@@ -26,7 +26,30 @@ def found(body: str, name: Engine) -> list[str]:
     ]
 
 
+TYPED = "means nothing here: readers see it as it is typed"
+BLOCK = "write it in Markdown, or as a block, `::: name`; in text, `&#123;` for `{`"
 WRONG = {
+    '!!! note "Title"\n    Text': [
+        f"1: `!!! note` {TYPED}; write a line `::: note`, the text, not indented, and a line `:::`"
+    ],
+    "a\n\n- !!! danger": [
+        f"3: `!!! danger` {TYPED}; write a line `::: box`, the text, not indented, and a line `:::`"
+    ],
+    "a {{< youtube x >}}\n{{% notice %}}": [
+        f'1: `{{{{< youtube x >}}}}` {TYPED}; write `::: embed url="…" :::`',
+        f"2: `{{{{% notice %}}}}` {TYPED}; {BLOCK}",
+    ],
+    "# a {% include b.html %}\n\n{% highlight c %}": [
+        f"1: `{{% include b.html %}}` {TYPED}; {BLOCK}",
+        f"3: `{{% highlight c %}}` {TYPED}; write fenced code: a line ``` on both sides",
+    ],
+    "[a]({% post_url b %})": [
+        f"1: `{{% post_url b %}}` {TYPED}; write the path of its file: `(b.md)`"
+    ],
+    "> [[A b]] and\n> [[C|d]]": [
+        f"1: `[[A b]]` {TYPED}; write `[A b](address)`, or `\\[` for a bracket",
+        f"2: `[[C|d]]` {TYPED}; write `[d](address)`, or `\\[` for a bracket",
+    ],
     "Text\n\n```py\na\n\nb": ['3: this fenced code never ends; close it with a line "```"'],
     "> ~~~~ ini title\n> a\n\nb": ['1: this fenced code never ends; close it with a line "~~~~"'],
     "- a\n\n  ```\n  b\n\nc": ['3: this fenced code never ends; close it with a line "```"'],
@@ -210,6 +233,11 @@ def test_what_is_shown_otherwise_than_it_was_typed_is_a_warning(body: str, name:
 
 
 RIGHT = {
+    "marks of other programs in code": "`!!! note` `{{< x >}}`\n\n```\n!!! a\n{% y %}\n[[z]]\n```",
+    "marks of other programs in HTML": "<!-- {% x %} -->\n\n<div>\n[[y]] {{< z >}}\n!!! a\n</div>",
+    "marks of other programs behind a backslash": "\\[[x]] \\{% y %} \\{{< z >}}\n\n\\!!! note",
+    "marks as words": "Wow!!! No!!!\n\n!!! Listen, all\n\na[[1]] {{ x }} 5 {% of",
+    "links in brackets": "[[1]](/u) [[a]][b]\n\n[b]: /u",
     "lists one after another": "1. a\n2. b\n\nc\n\n1. d\n1. e\n   1. f\n   2. g\n2. h",
     "titles": "[a](https://e.x 'b c') [d](<https://e.x/f g>) ![h](https://e.x (i j))",
     "tables below a heading": "# a | b\n| c | d |\n|---|---|\n| e | f |",
@@ -294,6 +322,7 @@ MARKS = (
         "\n",
         "\n\n",
     ),
+    *("!!! ", "{{<", ">}}", "{%", "%}", "[[", "]]"),
     *(" ", "    ", "\t", "- ", "> ", "1. ", ": ", "a", "é", "🇩🇪", "|--|", "[a]: /u", "<b", "<!--"),
 )
 
@@ -322,3 +351,12 @@ def test_one_note_may_be_referred_to_time_and_again() -> None:
     assert html.count('<sup id="fnref') == 3001
     assert html.count('<sup id="fnref3000:a">') == 1
     assert html.count('href="#fnref3000:a"') == 1
+
+
+def test_marks_that_an_extension_may_read_are_left_to_it(site: SmallSite) -> None:
+    site.article("a", "!!! note\n    Text")
+    assert [warning.partition(" means")[0] for warning in site.warnings()] == [
+        "content/articles/a.md:6: `!!! note`"
+    ]
+    site.write({"site.toml": SETTINGS + '[markdown]\nextensions = ["admonition"]\n'})
+    assert site.warnings() == []

@@ -341,7 +341,7 @@ def test_the_usual_way_gives_the_html_of_the_quick_one(smart_quotes: bool) -> No
     different = [
         text
         for text in TEXTS
-        if extended_html(text, smart_quotes, False, NOTHING) != to_html(text, smart_quotes)
+        if extended_html(text, smart_quotes, extensions=NOTHING) != to_html(text, smart_quotes)
     ]
     assert different == []
 

@@ -313,6 +313,7 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     '[podcast]\ncategory = "News"\nimage = "/pictures/dot.png"\n',
     '[podcast]\ncategory = "Arts > Books"\nimage = "/pictures/dot.png"\ntype = "serial"\n',
     "[markdown]\nexcerpt = 30\n",
+    '[markdown]\nlists = "common"\n',
     "[markdown]\nsmart_quotes = false\n",
     "[markdown]\nraw_html = false\n",
     '[markdown]\nextras = ["sup", "emoji"]\n',

@@ -5,6 +5,11 @@ must be sure to be meant: by its sign, by quotes, or by the name of an attribute
 hold anything of that, and bare words too. Anything else in braces is text: `{n=30}`.
 """
 
+import re
+
+from generator.content.html import Token, attributes
+from generator.markup import start_tag
+
 _NAME = r"""(?:#|\.(?![\d.,%]+[\s}]))[^\s=,;"'<>{}\x02\x03]+"""
 _PAIR = r"""[^\W\d][\w:.-]*=(?:"[^"]*"|'[^']*'|[^\s="'<>{}]+)"""
 _WORD = r"[^\W\d][\w:.-]*"
@@ -39,3 +44,19 @@ AT_END = rf"(?:[ ]+|(?<=\S){_NAMES_FOLLOW}){LIST}[ ]*"
 
 A list of ids and classes need not be.
 """
+
+_ITEM = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
+
+
+def with_items(tag: Token, items: str) -> str:
+    """Return a start tag with the items of a list too, all in the order of their names."""
+    known: dict[str, str | None] = {one.name: one.value for one in attributes(tag)}
+    for sign, word, *values in _ITEM.findall(items):
+        if sign == ".":
+            known["class"] = f"{known['class']} {word}" if known.get("class") else word
+        elif sign == "#":
+            known["id"] = word
+        else:
+            is_bare = not any(values) and "=" not in items
+            known[word] = None if is_bare else "".join(values)
+    return start_tag(tag.name, dict(sorted(known.items())))

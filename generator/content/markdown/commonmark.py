@@ -15,9 +15,9 @@ from urllib.parse import unquote
 import pyromark
 from pyromark import Options
 
-from generator.content.html import Html, Token, attributes, look_at
+from generator.content.html import Html, Token, look_at
 from generator.content.markdown import inline
-from generator.content.markdown.attributes import AT_END, LIST
+from generator.content.markdown.attributes import AT_END, LIST, with_items
 from generator.content.markdown.fences import (
     SIGN,
     find_fences,
@@ -27,7 +27,7 @@ from generator.content.markdown.fences import (
 )
 from generator.content.markdown.inline import NO_EXTRAS
 from generator.content.typography import UNESCAPED, set_apart, verbatim
-from generator.markup import attribute, start_tag
+from generator.markup import attribute
 from generator.markup import text as html_of
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_DEFINITION_LIST
@@ -366,7 +366,6 @@ _BLOCK_END = re.compile(
 _INLINE_END = re.compile(rf"(?<=</)(a|code|em|strong|sup)>{_BRACES}|(<img [^>]*>){_BRACES}")
 _ONLY_LIST = re.compile(LIST)
 _LIST_AT_END = re.compile(AT_END)
-_ATTRIBUTE = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 
 def _with_attributes(markup: str) -> str:
@@ -381,7 +380,7 @@ def _with_attributes(markup: str) -> str:
             tag = starts.get(_end_of(match))
             if not written or tag is None or tag.start < done or tag.name != name:
                 continue
-            parts += markup[done : tag.start], _tag(tag, written)
+            parts += markup[done : tag.start], with_items(tag, written)
             parts.append(markup[tag.end : max(tag.end, match.start())])
             if pattern is _INLINE_END and name != "img":
                 parts.append(f"{name}>")
@@ -429,20 +428,6 @@ def _named(match: re.Match[str]) -> tuple[str, str]:
     if match.re is _BLOCK_END:
         return match[2] or match[4], match[1] or match[3]
     return ("img", match[4]) if match[3] else (match[1], match[2])
-
-
-def _tag(tag: Token, written: str) -> str:
-    """Return a start tag with more attributes, in the order of their names."""
-    known: dict[str, str | None] = {one.name: one.value for one in attributes(tag)}
-    for sign, word, *values in _ATTRIBUTE.findall(written):
-        if sign == ".":
-            known["class"] = f"{known['class']} {word}" if known.get("class") else word
-        elif sign == "#":
-            known["id"] = word
-        else:
-            is_bare = not any(values) and "=" not in written
-            known[word] = None if is_bare else "".join(values)
-    return start_tag(tag.name, dict(sorted(known.items())))
 
 
 # -------------------------------------------------------------------------------- notes

@@ -133,7 +133,7 @@ def _is_unusual(block: str) -> bool:
     )
 
 
-_NO_LINE = r"(?:[#=\-+>:]|\*(?!\*?\w)|_(?!\w)|\d+\.)"
+_NO_LINE = r"(?:[#=\-+>:]|\*(?!\*?\w)|_(?!\w)|\d+[.)])"
 """How a line begins that is, or may be, none of a paragraph."""
 _OTHER = re.compile(rf" *{_NO_LINE}|\s")
 _OTHER_LINE = re.compile(rf"\n{_NO_LINE}")

@@ -3,7 +3,7 @@
 from functools import cache, partial
 from typing import Protocol
 
-from generator.config import Engine, Extra
+from generator.config import Engine, Extra, ListRules
 from generator.content.markdown.extensions import MarkdownExtension
 
 
@@ -23,24 +23,26 @@ class ToHtml(Protocol):
     ) -> str: ...
 
 
-def engine(name: Engine, extensions: tuple[MarkdownExtension, ...] = ()) -> ToHtml:
+def engine(
+    name: Engine, extensions: tuple[MarkdownExtension, ...] = (), lists: ListRules = "classic"
+) -> ToHtml:
     """Return the engine of that name. With extensions it is slower."""
     if not extensions:
-        return _engine(name)
+        return _engine(name, lists)
     from generator.content.markdown.python_markdown import extended_html
 
-    return partial(extended_html, extensions=extensions)
+    return partial(extended_html, extensions=extensions, lists=lists)
 
 
 @cache
-def _engine(name: Engine) -> ToHtml:
+def _engine(name: Engine, lists: ListRules) -> ToHtml:
     if name == "commonmark":
         from generator.content.markdown.commonmark import to_html
 
         return to_html
     from generator.content.markdown.python_markdown import to_html as by_default
 
-    return by_default
+    return partial(by_default, lists=lists)
 
 
 def folded(label: str) -> str:

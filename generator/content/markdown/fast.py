@@ -134,7 +134,7 @@ def _is_known(processor: BlockProcessor) -> bool:
     return type(processor) in _BLOCKS or getattr(processor, "leaves_paragraphs", False)
 
 
-_MARK = r" *(?:[#=\-_*+>:\[]|\d+\.)"
+_MARK = r" *(?:[#=\-_*+>:\[]|\d+[.)])"
 _FIRST_MARK = re.compile(rf"\s|\Z|{_MARK}")
 _LATER_MARK = re.compile(rf"\n{_MARK}")
 

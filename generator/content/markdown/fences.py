@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from generator.content.html import DEEPEST
 from generator.content.markdown.attributes import LIST_AT_FENCE
 from generator.markup import start_tag
 
@@ -29,20 +30,26 @@ class Container(NamedTuple):
     """A quotation, or an item of a list, a definition or a note, that lines stand in.
 
     `width` is how far the lines of an item are indented, `column` where its sign stands, from
-    the beginning of the quotation around it.
+    the beginning of the quotation around it; `sign` is the last character of that.
     """
 
     is_quote: bool
     width: int = 0
     column: int = 0
+    sign: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        """Return whether it is an item of a list."""
+        return bool(self.sign) and self.sign in "-*+.)"
 
 
 class Fence(NamedTuple):
     """A block of fenced code: the lines from `first` to before `after`, counted from 0.
 
-    `mark` is the fence itself, `before` what stands before it in its first line; `begins` says
-    that one of its containers begins there too, `is_left` that a line which stands in none of
-    them follows at once.
+    `mark` is the fence itself, `before` what stands before it in its first line but for its own
+    `indent`, in spaces; `begins` says that one of its containers begins there too, `is_left` that
+    a line which stands in none of them follows at once.
     """
 
     first: int
@@ -55,6 +62,7 @@ class Fence(NamedTuple):
     before: str
     begins: bool
     is_left: bool
+    indent: int
 
 
 class MarkedLine(NamedTuple):
@@ -71,6 +79,7 @@ class MarkedLine(NamedTuple):
     before: str
     begins: bool
     is_left: bool
+    indent: int
 
     @property
     def after(self) -> int:
@@ -94,31 +103,32 @@ def find_parts(lines: Sequence[str], mark: re.Pattern[str]) -> Iterator[Fence | 
     is_paragraph = False  # the line before
     number = 0
     while number < len(lines):
-        line = _expanded(lines[number])
-        outer, rest = _continued(around, line)
+        line = expanded(lines[number])
+        outer, rest = continued(around, line)
         is_less = len(outer) < len(around)
         if is_paragraph and is_less and not (_OPENING.match(rest) or mark.match(rest)):
             number += 1  # still in that paragraph, though not indented or quoted as it was
             is_paragraph = bool(rest.strip())
             around = around if is_paragraph else outer
             continue
-        around, rest = _entered(outer, rest)
+        around, rest = entered(outer, rest)
         new = range(len(around) - len(outer))
         within = (*within[: len(outer)], *(number * _DEEPEST + depth for depth in new))
         before, begins = line[: len(line) - len(rest)], around != outer
-        if opening := _FENCE.match(rest):
+        if opening := FENCE.match(rest):
             code, after, is_closed = _code(lines, number + 1, opening, around)
             is_left = _is_left(around, lines[after : after + 1])
             sign, info = opening[2], opening[3].strip()
-            place = (around, before, begins, is_left)
+            place = (around, before, begins, is_left, len(opening[1]))
             yield Fence(number, after, sign, info, code, is_closed, *place)
             number, is_paragraph = after, False
         elif found := mark.match(rest):
             is_left = _is_left(around, lines[number + 1 : number + 2])
-            yield MarkedLine(number, found, within, around, before, begins, is_left)
+            indent = len(found[0]) - len(found[0].lstrip(" "))
+            yield MarkedLine(number, found, within, around, before, begins, is_left, indent)
             number, is_paragraph = number + 1, False
         else:
-            is_paragraph = bool(rest.strip()) and not _HEADING.match(rest)
+            is_paragraph = bool(rest.strip()) and not HEADING.match(rest)
             number = _after_raw_html(lines, number, rest)
 
 
@@ -153,35 +163,38 @@ MARKED, NUMBERED = "data-marked", "data-numbered"
 _NEVER = re.compile(r"(?!)")
 _DEEPEST = 10_000
 """More containers begin in no line."""
+MOST_AROUND = DEEPEST
+"""Containers in one another that are looked for."""
+
 _TAB = 4
-_QUOTE = re.compile("[ ]{0,3}>[ ]?")
-_RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
-_SIGN = re.compile(r"([ ]{0,3})(?:[-*+:]|\d{1,9}[.)]|(\[\^[^\]]+\]:))(?:([ ]+)|$)")
-_FENCE = re.compile(r"([ ]{0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ ]|$)")
-_RAW_HTML = re.compile(
+QUOTE = re.compile("[ ]{0,3}>[ ]?")
+RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
+LIST_SIGN = re.compile(r"([ ]{0,3})(?:[-*+:]|\d{1,9}[.)]|(\[\^[^\]]+\]:))(?:([ ]+)|$)")
+FENCE = re.compile(r"([ ]{0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ ]|$)")
+RAW_HTML = re.compile(
     r"[ ]{0,3}<(?:(script|pre|style|textarea)(?=[\s>]|$)|(!--)|(\?)|(!\[CDATA\[)|(![a-z]))",
     re.IGNORECASE,
 )
 _RAW_ENDS = ("</{}>", "-->", "?>", "]]>", ">")
 _OPENING = re.compile(
-    "|".join(f"(?:{part.pattern})" for part in (_QUOTE, _SIGN, _FENCE, _HEADING, _RAW_HTML)),
+    "|".join(f"(?:{part.pattern})" for part in (QUOTE, LIST_SIGN, FENCE, HEADING, RAW_HTML)),
     re.IGNORECASE,
 )
 
 
-def _expanded(line: str) -> str:
+def expanded(line: str) -> str:
     """Return the line with spaces for the tabs before its words."""
     words = line.lstrip(" \t>")
     before = line[: len(line) - len(words)]
     return before.expandtabs(_TAB) + words if "\t" in before else line
 
 
-def _continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
+def continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
     """Return the containers that a line goes on in, and the rest of it."""
     for place, container in enumerate(around):
         if container.is_quote:
-            if not (quote := _QUOTE.match(line)):
+            if not (quote := QUOTE.match(line)):
                 return around[:place], line
             line = line[quote.end() :]
         elif line.startswith(" " * container.width):
@@ -191,19 +204,24 @@ def _continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Containe
     return around, line
 
 
-def _entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
-    """Return the containers with those that begin in a line, and the rest of it."""
-    while True:
-        if quote := _QUOTE.match(line):
+def entered(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
+    """Return the containers with those that begin in a line, and the rest of it.
+
+    Of so many as no text has, the last ones are not looked for.
+    """
+    while len(around) < MOST_AROUND:
+        if quote := QUOTE.match(line):
             around, line = (*around, Container(is_quote=True)), line[quote.end() :]
-        elif (sign := _SIGN.match(line)) and not _RULE.match(line):
+        elif (sign := LIST_SIGN.match(line)) and not RULE.match(line):
             spaces = sign[3] or ""
             end = sign.end() if len(spaces) <= _TAB else sign.end() - len(spaces) + 1
             column = _column(around) + len(sign[1])
             width = _TAB if sign[2] else max(end, sign.end() - len(spaces) + 1)
-            around, line = (*around, Container(False, width, column)), line[end:]
+            last = sign[0].rstrip()[-1]
+            around, line = (*around, Container(False, width, column, last)), line[end:]
         else:
-            return around, line
+            break
+    return around, line
 
 
 def _column(around: tuple[Container, ...]) -> int:
@@ -222,7 +240,7 @@ def _code(
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
     code: list[str] = []
     while number < len(lines):
-        inner, rest = _continued(around, _expanded(lines[number]))
+        inner, rest = continued(around, expanded(lines[number]))
         if len(inner) < len(around):
             break
         number += 1
@@ -238,14 +256,14 @@ def _unindented(line: str, indent: int) -> str:
 
 def _is_left(around: tuple[Container, ...], following: Sequence[str]) -> bool:
     for line in following:
-        inner, rest = _continued(around, _expanded(line))
-        return len(inner) < len(around) and not _SIGN.match(rest)
+        inner, rest = continued(around, expanded(line))
+        return len(inner) < len(around) and not LIST_SIGN.match(rest)
     return False
 
 
 def _after_raw_html(lines: Sequence[str], number: int, rest: str) -> int:
     """Return the number of the line behind the script, comment or the like that begins in this."""
-    begun = _RAW_HTML.match(rest)
+    begun = RAW_HTML.match(rest)
     if begun is None or begun.lastindex is None:
         return number + 1
     end = _RAW_ENDS[begun.lastindex - 1].format(begun[begun.lastindex].lower())

@@ -29,11 +29,13 @@ def lint(
     engine: Engine,
     shows_html: bool = False,
     has_colours: bool = True,
+    is_extended: bool = False,
 ) -> list[Problem]:
     """Return a warning for each thing in a body that is not shown, or not as it was meant.
 
     `body_line` is its first line in the file. If it `shows_html`, no tag is lost. Unless code
-    `has_colours`, it may be in any language.
+    `has_colours`, it may be in any language. If the engine `is_extended` by others, marks of other
+    programs may well mean something.
     """
     found = list(_odd_fences(body, has_colours)) if may_have_fences(body) else []
     if _is_suspect(body):
@@ -46,6 +48,7 @@ def lint(
         found += _no_tables(parsed, engine)
         found += _renumbered(parsed)
         found += _spaced_addresses(parsed) if engine == "markdown" else ()
+        found += () if is_extended else _of_other_programs(parsed)
     return [
         Problem(file, body_line + slip.line, slip.what, slip.remedy, "warning", code=Code.MARKDOWN)
         for slip in found
@@ -82,6 +85,8 @@ def _is_suspect(body: str) -> bool:
         or ("|" in body and _has_odd_rows(body))
         or ("](" in body and bool(_LOOSE_ADDRESS.search(body)))
         or _may_count_down(body)
+        or ("{" in body and ("{{" in body or "{%" in body))
+        or ("!!! " in body or "[[" in body)
         or ("<" in body and not all(map(_is_plain_tag, _NAMES.findall(body))))
     )
 
@@ -424,6 +429,59 @@ def _spaced_addresses(parsed: _Parsed) -> Iterator[_Slip]:
         what = f"`({parsed.text(found, 1)})` is all taken for an address, and not shown"
         remedy = "write `%20` for a space in it, or close the bracket behind the address"
         yield _Slip(parsed.line(found.start()), what, remedy)
+
+
+# ---------------------------------------------------------------- marks of other programs
+
+_ADMONITION = re.compile(
+    rb"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*(!!!\+?[ ]+[a-z][\w -]*?)[ ]*(?:\"[^\n]*)?$", re.MULTILINE
+)
+_TEMPLATE = re.compile(
+    rb"\{(?:\{[<%]|%)[-~+]?[ ]*(/?[\w./-]*)[^\n]*?(?:([>%]\}\}|%\})|$)", re.MULTILINE
+)
+_WIKI_LINK = re.compile(rb"(?<!\w)\[\[([^\[\]\0\n|]+)(?:\|([^\[\]\0\n|]+))?\]\]")
+_EMBEDS = ("bluesky", "instagram", "mastodon", "tweet", "twitter", "vimeo", "x", "youtube")
+_INSTEAD = {
+    **dict.fromkeys(_EMBEDS, 'write `::: embed url="…" :::`'),
+    **dict.fromkeys(("highlight", "endhighlight"), "write fenced code: a line ``` on both sides"),
+    **dict.fromkeys(("ref", "relref", "link", "post_url"), "write the path of its file: `(b.md)`"),
+    **dict.fromkeys(("raw", "endraw"), "take it out: such marks mean nothing here"),
+    "figure": 'write `![…](…)`, or `::: figure src="…" :::`',
+    "gallery": "write `::: gallery`, pictures, and `:::`",
+}
+"""By the name of what other programs put into a text, how it is written here."""
+
+
+def _of_other_programs(parsed: _Parsed) -> Iterator[_Slip]:
+    """Yield marks of other programs, which readers would see as they are typed."""
+    for found in _ADMONITION.finditer(parsed.source):
+        if _is_shown(parsed, found.start(1), 3):
+            name = found[1].split()[1].decode()
+            block = name if name in ("note", "tip", "warning") else "box"
+            remedy = f"write a line `::: {block}`, the text, not indented, and a line `:::`"
+            yield _typed(parsed, found, 1, remedy)
+    for found in _TEMPLATE.finditer(parsed.source):
+        if found[2] and _is_shown(parsed, found.start(), 2):
+            usual = "write it in Markdown, or as a block, `::: name`; in text, `&#123;` for `{`"
+            yield _typed(parsed, found, 0, _INSTEAD.get(found[1].decode(), usual))
+    for found in _WIKI_LINK.finditer(parsed.shown):
+        words = parsed.text(found, 2 if found[2] else 1)
+        yield _typed(parsed, found, 0, f"write `[{words}](address)`, or `\\[` for a bracket")
+
+
+def _is_shown(parsed: _Parsed, start: int, size: int) -> bool:
+    """Return whether so many bytes from a place on are text to readers."""
+    return parsed.shown[start : start + size] == parsed.source[start : start + size]
+
+
+def _typed(parsed: _Parsed, found: "re.Match[bytes]", group: int, remedy: str) -> _Slip:
+    written = parsed.text(found, group)
+    shown = written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+    what = f"`{shown}` means nothing here: readers see it as it is typed"
+    return _Slip(parsed.line(found.start(group)), what, remedy)
+
+
+_LONGEST = 60
 
 
 # --------------------------------------------------------------------------------- tags

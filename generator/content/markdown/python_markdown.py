@@ -25,6 +25,7 @@ from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
+from generator.config import ListRules
 from generator.content.markdown import inline
 from generator.content.markdown.attributes import AT_END, LIST
 from generator.content.markdown.direct import direct_html
@@ -43,6 +44,7 @@ from generator.content.markdown.fences import (
 )
 from generator.content.markdown.inline import NO_EXTRAS
 from generator.content.markdown.labels import Labels, Notes
+from generator.content.markdown.lists import CommonLists
 from generator.content.markdown.made_extensions import made
 from generator.content.markdown.tags import TAG, Tags, put_back, with_escapes_apart
 from generator.content.typography import ESCAPED, verbatim
@@ -50,14 +52,18 @@ from generator.markup import text
 
 
 def to_html(
-    body: str, smart_quotes: bool, shows_html: bool = False, extras: inline.Extras = NO_EXTRAS
+    body: str,
+    smart_quotes: bool,
+    shows_html: bool = False,
+    extras: inline.Extras = NO_EXTRAS,
+    lists: ListRules = "classic",
 ) -> str:
     """Return the HTML of a body. With smart quotes, escaped marks are as `typography` has them."""
-    converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html)
+    converter = partial(_converted, smart_quotes=smart_quotes, shows_html=shows_html, lists=lists)
     if not inline.is_wanted(body, extras):
         return direct_html(body, converter)
     if "<" in body:  # all of it goes the long way
-        return extended_html(body, smart_quotes, shows_html, extras)
+        return extended_html(body, smart_quotes, shows_html, extras, lists=lists)
     markup = direct_html(inline.prepared(body, extras), partial(converter, extras=extras))
     return inline.put_back(inline.with_marks(markup, extras, smart_quotes))
 
@@ -68,12 +74,19 @@ def extended_html(
     shows_html: bool = False,
     extras: inline.Extras = NO_EXTRAS,
     extensions: tuple[MarkdownExtension, ...] = (),
+    lists: ListRules = "classic",
 ) -> str:
     """Return the HTML that the same engine makes of a body with extensions of others."""
+    converted = partial(
+        _converted,
+        smart_quotes=smart_quotes,
+        shows_html=shows_html,
+        extensions=extensions,
+        lists=lists,
+    )
     if not inline.is_wanted(body, extras):
-        return _converted(body, smart_quotes, shows_html, extensions)
-    body = inline.prepared(body, extras)
-    return inline.put_back(_converted(body, smart_quotes, shows_html, extensions, extras, True))
+        return converted(body)
+    return inline.put_back(converted(inline.prepared(body, extras), extras=extras, is_whole=True))
 
 
 def _converted(
@@ -81,6 +94,7 @@ def _converted(
     smart_quotes: bool,
     shows_html: bool,
     extensions: tuple[MarkdownExtension, ...] = (),
+    lists: ListRules = "classic",
     extras: inline.Extras | None = None,
     is_whole: bool = False,
 ) -> str:
@@ -90,7 +104,7 @@ def _converted(
     it gets them; in one of which others have parts they stay signs.
     """
     try:
-        converter = _converter(smart_quotes, shows_html, extensions)
+        converter = _converter(smart_quotes, shows_html, extensions, lists)
         under_way = cast(Any, converter.postprocessors["marks"]).under_way
         under_way.extras, under_way.is_whole = extras, is_whole
         converted = converter.reset().convert(with_escapes_apart(body))
@@ -102,12 +116,16 @@ def _converted(
 
 @cache
 def _converter(
-    smart_quotes: bool, shows_html: bool, extensions: tuple[MarkdownExtension, ...]
+    smart_quotes: bool,
+    shows_html: bool,
+    extensions: tuple[MarkdownExtension, ...],
+    lists: ListRules,
 ) -> Markdown:
     options = {one.name: json.loads(one.options) for one in extensions}
     notes = Notes(**{"BACKLINK_TITLE": "{}", **options.pop("footnotes", {})})
-    bodies = _Bodies(smart_quotes)
-    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), bodies)
+    common = (CommonLists(),) if lists == "common" else ()
+    bodies = _Bodies(smart_quotes, lists)
+    ours = ("tables", notes, "def_list", "attr_list", Labels(), Tags(), bodies, *common)
     if extensions:
         theirs = [made(one) for one in extensions if one.name not in (*ours, "footnotes")]
         md, looks = usual_markdown([*ours, *theirs], options), cast(Any, SimpleNamespace(text="{"))
@@ -115,11 +133,11 @@ def _converter(
     else:
         md = quick_markdown(ours, {})
         looks = cast(Any, md.treeprocessors["attr_list"]).quick
-    lists: Any = _Lists(looks, md)
-    md.treeprocessors.register(lists, "attr_list", 8)
-    lists.HEADER_RE = re.compile(f"{AT_END}$")
-    lists.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
-    lists.INLINE_RE = re.compile(f"^{LIST}")
+    braces: Any = _Lists(looks, md)
+    md.treeprocessors.register(braces, "attr_list", 8)
+    braces.HEADER_RE = re.compile(f"{AT_END}$")
+    braces.BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")
+    braces.INLINE_RE = re.compile(f"^{LIST}")
     if smart_quotes:  # whatever an extension has put in its place
         md.inlinePatterns.register(bodies.escapes, "escape", 180)
     if shows_html:
@@ -148,12 +166,12 @@ class _Bodies(Extension):
 
     escapes: "_Escapes"
 
-    def __init__(self, smart_quotes: bool) -> None:
+    def __init__(self, smart_quotes: bool, lists: ListRules) -> None:
         super().__init__()
-        self.smart_quotes = smart_quotes
+        self.smart_quotes, self.lists = smart_quotes, lists
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
-        fences = _Fences(md)
+        fences = _Fences(md, self.lists)
         md.preprocessors.register(fences, "normalize_whitespace", 30)
         names = _HtmlNames(md)
         md.preprocessors.register(names, "html_names", 21)
@@ -305,6 +323,10 @@ class _Fences(NormalizeWhitespace):
     count = 0
     """Such lines in the text under way: theirs are the first numbers among raw HTML."""
 
+    def __init__(self, md: Markdown, lists: ListRules) -> None:
+        super().__init__(md)
+        self.lists = lists
+
     def run(self, lines: list[str]) -> list[str]:
         source = "\n".join(lines)
         self.count = 0
@@ -326,6 +348,10 @@ class _Fences(NormalizeWhitespace):
         self.count += 1
         if not part.containers:
             return ["", stored, ""]
+        if self.lists == "common":
+            is_left = part.is_left and any(one.is_quote for one in part.containers)
+            line = f"{part.before}{' ' * part.indent}{stored}"
+            return [line, ""] if is_left else [line]
         is_item = not part.containers[-1].is_quote
         before = _in_item(part.containers) if is_item and not part.begins else part.before
         is_last = part.is_left or (is_apart and is_item)
