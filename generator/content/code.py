@@ -117,7 +117,7 @@ def _pieces(language: str, written: str) -> list[tuple[str, str]] | None:
     except OvertimeError:
         what = "it takes too long to find the colours of this code"
         remedy = "write `text` for its language"
-        raise UnwieldyError(code, what, remedy) from None
+        raise UnwieldyError(f"```{language}", what, remedy) from None
     except Exception:  # nobody but Pygments is to blame, and code can be read without colours
         return None
     is_all = pieces is not None and "".join(piece for _, piece in pieces) == code

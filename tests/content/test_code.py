@@ -14,7 +14,7 @@ from generator.config import Engine
 from generator.content.code import MOST, MOST_IN_ALL, without_colours
 from generator.content.prose import Converted, convert
 from generator.content.scan import Shape
-from support.sites import REPOSITORY, SmallSite, links
+from support.sites import REPOSITORY, SETTINGS, SmallSite, links
 
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 SHEETS = "link[rel=stylesheet][href*='/code.']"
@@ -105,6 +105,28 @@ def test_long_code_has_no_colours() -> None:
     some = f"```python\n{line * (MOST // len(line))}```\n\n" * blocks
     assert shown(some).count("<pre") == blocks
     assert [("tk-" in part) for part in shown(some).split("<pre")[1:]] == [True] * 3 + [False]
+
+
+@pytest.mark.long
+def test_code_on_which_pygments_works_for_minutes_is_told(site: SmallSite) -> None:
+    site.article("a", f"Text\n\n```systemd\n{' ' * 15_000}x\n```")
+    told = "it takes too long to find the colours of this code; write `text` for its language"
+    assert site.errors() == [f"content/articles/a.md:8: {told}"]
+
+
+@pytest.mark.parametrize("name", ["codehilite", "pymdownx.superfences", "pymdownx.highlight"])
+def test_code_is_left_to_an_extension_that_colours_it(site: SmallSite, name: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nextensions = ["{name}"]\n'})
+    site.article("a", "```python\nx = 1\n```\n\n```klingon\nx\n```")
+    assert not site.warnings()
+    assert "tk-" not in site.text("/2026/06/a/")
+    assert not links(site.page("/2026/06/a/"), SHEETS)
+
+
+def test_marks_outside_of_code_ask_for_no_stylesheet(site: SmallSite) -> None:
+    site.article("a", '<mark>a</mark> <span class="tk-k">b</span> `c`')
+    site.build()
+    assert not links(site.page("/2026/06/a/"), SHEETS)
 
 
 def test_a_hundred_thousand_lines_of_code_are_a_text() -> None:
