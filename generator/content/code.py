@@ -57,7 +57,7 @@ def _has_colours(markup: str) -> bool:
 
 
 _OURS = (f'<span class="{PREFIX}', '<span data-line="', '<mark data-line="')
-_CODE = re.compile(r"(?<=<code)[^>]*>.*?</code></pre>", re.DOTALL)
+_CODE = re.compile(r"<pre\b[^>]*><code\b[^>]*>(?:[^<]|<(?!pre\b|/code>))*+</code></pre>")
 _COLOUR = re.compile(r'</?span\b[^>]*>|(?<=<mark) data-line="\d+"')
 
 

@@ -5,7 +5,7 @@ import re
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import Engine
@@ -166,6 +166,7 @@ def test_signs_that_somebody_typed_are_text() -> None:
     assert shown("\ufffc\ufdd9\ufffc $x$", "markdown").startswith("<p>\ufffc\ufdd9\ufffc <math")
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("$$$ab1 \n\\*_`[](){}<>&|\"'-:é"), max_size=30))
 def test_any_text_with_dollars_is_a_text(body: str) -> None:
     found = find_formulas(body)
