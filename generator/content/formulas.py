@@ -16,7 +16,7 @@ from generator.codes import Code
 from generator.content.bounds import UnwieldyError, refuse_many_parts
 from generator.content.mathml import settled
 from generator.errors import Problem, shortened
-from generator.markup import attribute
+from generator.markup import start_tag
 from generator.markup import text as html_of
 
 SHEET = "math.css"
@@ -360,7 +360,8 @@ def _converted(formula: Formula, body_line: int) -> str | Problem:
         what = f"the formula `{shortened(' '.join(tex.split()))}` is no TeX: {said}"
         remedy = "mend it, or write `\\$` for a dollar that begins none"
         return Problem("", line, what, remedy, code=Code.MARKDOWN)
-    return made.replace("<math", f"<math{attribute('alttext', ' '.join(tex.split()))}", 1)
+    given = {"alttext": " ".join(tex.split())} | ({"tabindex": "0"} if formula.is_apart else {})
+    return made.replace("<math", start_tag("math", given).removesuffix(">"), 1)
 
 
 _PART = re.compile(
