@@ -7,6 +7,7 @@ it; what goes out are the edits that colour it. Code that holds tags of its own 
 import html
 import re
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 
 from generator.content.bounds import UnwieldyError
 from generator.content.html import Edit, Html, Token, attributes
@@ -21,7 +22,7 @@ SHEET = "code.css"
 PREFIX = "tk-"
 """Begins each class; what follows is Pygments' own short name for it, as its themes have it."""
 MOST = 20_000
-"""Characters of a block of code that has colours: Pygments takes a second for some ten of them."""
+"""Characters of a block of code that has colours: the work of some lexers grows with its square."""
 MOST_IN_ALL = 60_000
 """Characters of all code in a text that has colours."""
 
@@ -41,8 +42,9 @@ def coloured(page: Html) -> Iterator[Edit]:
             left -= len(written) if pieces else 0
         if pieces or marked or first is not None:
             lines = _lines(pieces or [("", html.unescape(written))])
+            shown = _shown(lines, _numbers(marked, len(lines)), first)
             yield Edit(tag.start, tag.end, _without_asked(tag))
-            yield Edit(start, end, "\n".join(_shown(lines, _numbers(marked), first)))
+            yield Edit(start, end, "\n".join(shown))
 
 
 def without_colours(markup: str) -> str:
@@ -55,7 +57,7 @@ def _has_colours(markup: str) -> bool:
 
 
 _OURS = (f'<span class="{PREFIX}', '<span data-line="', '<mark data-line="')
-_CODE = re.compile(r"(?<=<code)[^>]*>.*?</code></pre>", re.DOTALL)
+_CODE = re.compile(r"<pre\b[^>]*><code\b[^>]*>(?:[^<]|<(?!pre\b|/code>))*+</code></pre>")
 _COLOUR = re.compile(r'</?span\b[^>]*>|(?<=<mark) data-line="\d+"')
 
 
@@ -95,14 +97,15 @@ def _without_asked(tag: Token) -> str:
     return start_tag(tag.name, {n: value for n, value in given if n not in (MARKED, NUMBERED)})
 
 
-def _numbers(marked: str) -> Container[int]:
-    """Return the lines that are meant by `2 4-6`, counted from 1."""
+def _numbers(marked: str, most: int) -> Container[int]:
+    """Return the lines, of so many, that are meant by `2 4-6`, counted from 1."""
     found: set[int] = set()
-    for first, last in _RANGE.findall(marked):
-        found.update(range(int(first), min(int(last or first), int(first) + MOST) + 1))
+    for one in islice(_RANGE.finditer(marked), _MOST_RANGES):
+        found.update(range(int(one[1]), min(int(one[2] or one[1]), most) + 1))
     return found
 
 
+_MOST_RANGES = 200
 _RANGE = re.compile(r"([0-9]{1,6})(?:\s*-\s*([0-9]{1,6}))?")
 
 
@@ -117,7 +120,7 @@ def _pieces(language: str, written: str) -> list[tuple[str, str]] | None:
     except OvertimeError:
         what = "it takes too long to find the colours of this code"
         remedy = "write `text` for its language"
-        raise UnwieldyError(code, what, remedy) from None
+        raise UnwieldyError(f"```{language}", what, remedy) from None
     except Exception:  # nobody but Pygments is to blame, and code can be read without colours
         return None
     is_all = pieces is not None and "".join(piece for _, piece in pieces) == code

@@ -16,7 +16,7 @@ from generator.codes import Code
 from generator.content.bounds import UnwieldyError, refuse_many_parts
 from generator.content.mathml import settled
 from generator.errors import Problem, shortened
-from generator.markup import attribute
+from generator.markup import start_tag
 from generator.markup import text as html_of
 
 SHEET = "math.css"
@@ -87,7 +87,10 @@ class Formulas(NamedTuple):
 
 def is_styled(markup: str) -> bool:
     """Return whether some HTML has formulas for which there is a stylesheet."""
-    return "<math" in markup and ('display="block"' in markup or ' class="tex-' in markup)
+    return "<math" in markup and any(map(markup.__contains__, _STYLED))
+
+
+_STYLED = ('display="block"', ' class="tex-', "<menclose")
 
 
 @lru_cache(maxsize=2)
@@ -126,9 +129,10 @@ such as this one; the border is what it has for a thing amid text that is none.
 _SIGN = re.compile(f"{_BORDER}([{chr(_ZERO)}-{chr(_ZERO + 9)}]+){_BORDER}")
 _DIGITS = {_ZERO + digit: str(digit) for digit in range(10)}
 _NO_TEXT = re.compile(
-    r"<(code|script|style|textarea)\b.*?</\1\s*>|<!--.*?-->|<[a-zA-Z/][^<>]*>",
+    r"<(code|script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[a-zA-Z/][^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+"""A tag, a comment, or an element whose text is left as it is, with all that is in it."""
 _INK = re.compile(r"\S")
 
 
@@ -327,16 +331,15 @@ def _is_formula(source: bytes, start: int, end: int) -> bool:
 
 @cache
 def _converter() -> Any:
-    """Return the converter, made once: few sites have formulas.
-
-    It takes no definitions, which could make much of little.
-    """
+    """Return the converter, made once: few sites have formulas."""
     from math_core import LatexToMathML
 
-    return LatexToMathML(fancy_error=False, max_expansions=0)
+    return LatexToMathML(fancy_error=False, max_expansions=_DEEPEST)
 
 
 _PLACE = re.compile(r"(\d+): ")
+_DEFINING = re.compile(r"\\(?:(?:re)?newcommand|providecommand|g?def|let)(?![a-zA-Z])")
+"""What would define a command: with one, little could stand for more than can be looked at."""
 
 
 def _converted(formula: Formula, body_line: int) -> str | Problem:
@@ -344,6 +347,9 @@ def _converted(formula: Formula, body_line: int) -> str | Problem:
     if len(tex) > _LONGEST or _depth(tex) > _DEEPEST:
         what = f"the formula `{shortened(' '.join(tex.split()))}` is too long, or nested too deep"
         return Problem("", line, what, "part it", code=Code.TOO_LARGE)
+    if defining := _DEFINING.search(tex):
+        what, remedy = f"`{defining[0]}`: a formula defines no commands", "write out what it does"
+        return Problem("", line, what, remedy, code=Code.MARKDOWN)
     try:
         made = settled(_converter().convert_with_local_state(tex, displaystyle=formula.is_apart))
     except Exception as error:
@@ -354,7 +360,8 @@ def _converted(formula: Formula, body_line: int) -> str | Problem:
         what = f"the formula `{shortened(' '.join(tex.split()))}` is no TeX: {said}"
         remedy = "mend it, or write `\\$` for a dollar that begins none"
         return Problem("", line, what, remedy, code=Code.MARKDOWN)
-    return made.replace("<math", f"<math{attribute('alttext', ' '.join(tex.split()))}", 1)
+    given = {"alttext": " ".join(tex.split())} | ({"tabindex": "0"} if formula.is_apart else {})
+    return made.replace("<math", start_tag("math", given).removesuffix(">"), 1)
 
 
 _PART = re.compile(

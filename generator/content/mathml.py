@@ -18,6 +18,8 @@ _CLASSES = {
     "border-left: 0.05em dashed currentcolor": "tex-line-left",
     "border-right: 0.05em dashed currentcolor": "tex-line-right",
     "border-top: 0.05em dashed currentcolor": "tex-line-top",
+    "margin-left:-0.16666667em": "tex-closer",
+    "font-variant-caps: small-caps": "tex-small-caps",
     "width: 100%": "tex-wide",
     "width: 50%": "tex-half",
 }

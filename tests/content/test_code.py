@@ -6,15 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.colours import AA, Colour, least_contrast, read_colour
 from generator.config import Engine
 from generator.content.code import MOST, MOST_IN_ALL, without_colours
+from generator.content.markdown.lint import lint
 from generator.content.prose import Converted, convert
 from generator.content.scan import Shape
-from support.sites import REPOSITORY, SmallSite, links
+from support.sites import REPOSITORY, SETTINGS, SmallSite, links
 
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 SHEETS = "link[rel=stylesheet][href*='/code.']"
@@ -84,6 +85,7 @@ def test_colours_stay_whatever_becomes_of_html(engine: Engine, raw_html: object)
     )
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab \n\"'#{}<&/\\`*_=1"), max_size=40))
 def test_no_character_of_code_is_lost(written: str) -> None:
     body = f"``````python {{hl_lines=2 start=1}}\n{written}\n``````"
@@ -105,6 +107,43 @@ def test_long_code_has_no_colours() -> None:
     some = f"```python\n{line * (MOST // len(line))}```\n\n" * blocks
     assert shown(some).count("<pre") == blocks
     assert [("tk-" in part) for part in shown(some).split("<pre")[1:]] == [True] * 3 + [False]
+
+
+@pytest.mark.long
+def test_code_on_which_pygments_works_for_minutes_is_told(site: SmallSite) -> None:
+    site.article("a", f"Text\n\n```systemd\n{' ' * 15_000}x\n```")
+    told = "it takes too long to find the colours of this code; write `text` for its language"
+    assert site.errors() == [f"content/articles/a.md:8: {told}"]
+
+
+@pytest.mark.parametrize("name", ["codehilite", "pymdownx.superfences", "pymdownx.highlight"])
+def test_code_is_left_to_an_extension_that_colours_it(site: SmallSite, name: str) -> None:
+    site.write({"site.toml": f'{SETTINGS}[markdown]\nextensions = ["{name}"]\n'})
+    site.article("a", "```python\nx = 1\n```\n\n```klingon\nx\n```")
+    assert not site.warnings()
+    assert "tk-" not in site.text("/2026/06/a/")
+    assert not links(site.page("/2026/06/a/"), SHEETS)
+
+
+def test_feeds_keep_tags_around_code(site: SmallSite) -> None:
+    own = '`a` <span class="x">b</span>\n\n<pre><code>c</code> d</pre>\n\n<p><span>e</span></p>'
+    site.article("a", f"{own}\n\n```json\n1\n```\n\n<pre><code><span>f</span></code></pre>")
+    site.build()
+    feed = html.unescape(site.text("feed.xml"))
+    assert all(f"<span{tag}</span>" in feed for tag in (' class="x">b', ">e", ">f"))
+    assert "tk-" not in feed
+
+
+def test_many_unknown_languages_are_told_soon() -> None:
+    body = "\n\n".join(f"```klingon{n}\nx\n```" for n in range(3000))
+    assert len(lint(body, 1, "a.md", "markdown")) == 3000
+    assert len(lint("```klingon\nx\n```\n\n" * 100, 1, "a.md", "markdown")) == 1
+
+
+def test_marks_outside_of_code_ask_for_no_stylesheet(site: SmallSite) -> None:
+    site.article("a", '<mark>a</mark> <span class="tk-k">b</span> `c`')
+    site.build()
+    assert not links(site.page("/2026/06/a/"), SHEETS)
 
 
 def test_a_hundred_thousand_lines_of_code_are_a_text() -> None:

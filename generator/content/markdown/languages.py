@@ -28,13 +28,17 @@ def is_known(name: str) -> bool:
 
 def nearest_language(name: str) -> str:
     """Return the name that an unknown one may be a misspelling of, or an empty string."""
-    return near(name, chain(_languages(), PLAIN))
+    return near(name, chain(_languages(), PLAIN)) if len(name) < _LONG else ""
 
 
 def lexer(name: str) -> Callable[[str], Pieces] | None:
     """Return what takes code in a language to pieces; None for one without colours."""
     known = None if name.lower() in PLAIN else _languages().get(name.lower())
     return _lexer(known) if known else None
+
+
+_LONG = 40
+"""Characters that no name of a language has."""
 
 
 @cache

@@ -262,16 +262,23 @@ def _events(body: str) -> Any:
 
 
 def _odd_fences(body: str, has_colours: bool) -> Iterator[_Slip]:
+    """Yield code that never ends, and the first code in each language that is not known."""
+    unknown: set[str] = set()
     for fence in find_fences(body.split("\n")):
         if not fence.is_closed:
             remedy = f'close it with a line "{fence.mark}"'
             yield _Slip(fence.first, "this fenced code never ends", remedy)
         language = language_of(fence.info) if has_colours else ""
-        if language and not is_known(language):
-            close = nearest_language(language)
+        if language and language not in unknown and not is_known(language):
+            unknown.add(language)
+            close = nearest_language(language) if len(unknown) <= _MOST_UNKNOWN else ""
             remedy = f"did you mean `{close}`?" if close else "write `text` for what is in none"
             what = f"there are no colours for the language `{shortened(language)}`"
             yield _Slip(fence.first, what, remedy)
+
+
+_MOST_UNKNOWN = 20
+"""Languages for which a near one is looked for: that takes a hundredth of a second each."""
 
 
 # ----------------------------------------------------------------- references and notes
