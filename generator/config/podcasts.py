@@ -12,7 +12,7 @@ from generator.mismatch import nearest
 from generator.schema import Door
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "Arts": (*("Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"),),
+    "Arts": ("Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"),
     "Business": (
         *("Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit"),
     ),
@@ -24,7 +24,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         *("Alternative Health", "Fitness", "Medicine", "Mental Health", "Nutrition", "Sexuality"),
     ),
     "History": (),
-    "Kids & Family": (*("Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids"),),
+    "Kids & Family": ("Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids"),
     "Leisure": (
         *("Animation & Manga", "Automotive", "Aviation", "Crafts", "Games", "Hobbies"),
         *("Home & Garden", "Video Games"),

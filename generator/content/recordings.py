@@ -4,7 +4,6 @@ What comes in is a file; what goes out are whole seconds, 0 for what is no recor
 measured, and the chapters of a JSON file (Podcasting 2.0, "JSON Chapters Format" 1.2).
 """
 
-from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -25,8 +24,7 @@ def length_of(full: Path) -> int:
             found = TinyTag.get(file_obj=data, tags=False).duration or 0.0
     except Exception:  # whatever it stumbles over in a file that is broken
         return 0
-    is_sound = isfinite(found) and 0 < found <= LONGEST
-    return max(1, round(found)) if is_sound else 0
+    return max(1, round(found)) if 0 < found <= LONGEST else 0
 
 
 def chapters_in(full: Path) -> tuple[Chapter, ...]:
@@ -40,7 +38,7 @@ def chapters_in(full: Path) -> tuple[Chapter, ...]:
         written = _DECODER.decode(data).chapters
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ()
-    shown = [one for one in written if one.toc and isfinite(one.start) and _is_in(one.start)]
+    shown = (one for one in written if one.toc and 0 <= one.start <= LONGEST)
     made = (Chapter(int(one.start), _plain(one.title)) for one in shown)
     return tuple(sorted(made, key=lambda chapter: chapter.start))[:_MOST]
 
@@ -55,10 +53,6 @@ class _Written(msgspec.Struct, frozen=True):
 
 class _File(msgspec.Struct, frozen=True):
     chapters: list[_Written]
-
-
-def _is_in(start: float) -> bool:
-    return 0 <= start <= LONGEST
 
 
 def _plain(title: str) -> str:

@@ -433,11 +433,10 @@ def _news(site: Site) -> list[int]:
 
 def _recorded(site: Site) -> dict[str, list[int]]:
     """Return where the stories are that have a recording, and those that write its chapters."""
-    found = {place: story.matter.audio for place, story in enumerate(site.articles)}
-    recorded = {place: audio for place, audio in found.items() if audio}
-    written = (place for place, audio in recorded.items() if isinstance(audio.chapters, tuple))
-    chaptered = [place for place in written if recorded[place].chapters]
-    return {"every": [*recorded], "with chapters": chaptered}
+    every = {n: audio for n, story in enumerate(site.articles) if (audio := story.matter.audio)}
+    said = {n: audio.chapters for n, audio in every.items() if audio.chapters}
+    written = [n for n, chapters in said.items() if isinstance(chapters, tuple)]
+    return {"every": [*every], "with chapters": written}
 
 
 def pages_for(positions: Sequence[object], per_page: int) -> int:

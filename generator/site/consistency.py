@@ -139,7 +139,7 @@ def _story(
     if matter.image:
         yield from missing_file(site, path, matter.image.src, ("image", "src"), there)
     if matter.audio:
-        yield from mistakes_of_audio(path, matter.audio, site, there)
+        yield from mistakes_of_audio(path, matter.audio, site, unread, there)
     if matter.source:
         yield from no_address(path, matter.source.url, ("source", "url"), own=False)
     for choice, names in (("pin", matter.related.pin), ("exclude", matter.related.exclude)):

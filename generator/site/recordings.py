@@ -1,7 +1,7 @@
 """The recordings of stories: how long they are, their chapters, and what is wrong with them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from generator.codes import Code
 from generator.config import CONTENT, SITE_TOML
@@ -13,7 +13,7 @@ from generator.hosts.media_types import by_name
 from generator.model import AudioMatter, Chapter, File, Site
 from generator.schema import Severity
 from generator.site.file_names import FileNames
-from generator.site.links import content_file, missing, missing_file, page_of
+from generator.site.links import content_file, file_named, missing, missing_file, page_of
 from generator.urls import is_code, is_elsewhere, is_web_address
 
 
@@ -53,13 +53,17 @@ def chapters_of(audio: AudioMatter, path: str, site: Site) -> tuple[Chapter, ...
 
 
 def mistakes_of_audio(
-    path: str, audio: AudioMatter, site: Site, there: FileNames
+    path: str, audio: AudioMatter, site: Site, unread: Container[str], there: FileNames
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the recording of the story at a content path."""
+    """Yield what is wrong with the recording of the story at a content path.
+
+    A transcript in a text that could not be read is not held against it.
+    """
     yield from missing_file(site, path, audio.src, ("audio", "src"), there, "recording")
     yield from _mistakes_of_file(path, audio, site)
     yield from _mistakes_of_numbers(path, audio)
-    yield from _mistakes_of_transcript(path, audio, site, there)
+    if not file_named(path, audio.transcript, unread, site.decomposed):
+        yield from _mistakes_of_transcript(path, audio, site, there)
     if isinstance(audio.chapters, str):
         yield from _mistakes_of_chapter_file(path, audio.chapters, site, there)
     else:

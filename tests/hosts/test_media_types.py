@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.hosts.media_types import is_mistyped, media_type
+from generator.hosts.media_types import by_name, is_mistyped, media_type
 from generator.kinds import PageKind
 
 
@@ -44,3 +44,21 @@ def test_a_feed_with_the_name_of_a_page_is_called_html_by_hosts(kind: PageKind) 
     assert is_mistyped("feed/index.html", kind)
     assert not is_mistyped("feed.xml", kind)
     assert not is_mistyped("feed/index.html", PageKind.PAGE)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("talk.mp3", "audio/mpeg"),
+        ("talk.M4A", "audio/mp4"),
+        ("talk.opus", "audio/ogg"),
+        ("talk.wav", "audio/wav"),
+        ("film.mp4", "video/mp4"),
+        ("words.vtt", "text/vtt"),
+        ("words.srt", "application/x-subrip"),
+    ],
+)
+def test_recordings_and_their_words_have_the_types_that_players_know(
+    name: str, expected: str
+) -> None:
+    assert by_name(name) == expected

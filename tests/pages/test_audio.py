@@ -227,6 +227,13 @@ def test_a_transcript_is_a_file_a_page_or_elsewhere(
     assert links(site.page(STORY), ".listen a") == ["/articles/talk.mp3", url]
 
 
+def test_a_transcript_with_mistakes_of_its_own_is_there(site: SmallSite) -> None:
+    site.write({"content/pages/words.md": "---\nsummary: Words\n---\nWords."})
+    talk(site, "{src: talk.mp3, transcript: ../pages/words.md}")
+    (error,) = site.errors()
+    assert error.startswith("content/pages/words.md")
+
+
 CHAPTERS = "['0:00 Start', '1:30 – The <b> \"vote\"', '1:00:00 - End']"
 
 

@@ -167,6 +167,13 @@ def test_pages_name_the_podcast_in_their_head_and_at_their_foot(site: SmallSite)
         assert "/radio/talk.rss" in links(page, "footer a")
 
 
+def test_hosts_are_told_what_the_podcast_is(site: SmallSite) -> None:
+    podcast(site, settings=f'{SETTINGS}host = "netlify"\n')
+    site.build()
+    told = "/podcast.xml\n  Content-Type: application/rss+xml; charset=utf-8\n"
+    assert told in site.text("_headers")
+
+
 def test_the_podcast_is_known_wherever_it_stands(site: SmallSite) -> None:
     space = "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
     known = str(uuid5(type(uuid5(NAMESPACE_DNS, ""))(space), "paper.example/podcast.xml"))
