@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from generator.model import Value
 from generator.templates.chart_data import ChartData, Extent, chart_data
 from generator.templates.numbers import Quantity, format_compact, format_plain, format_quantity
+from generator.templates.tables import cut, width_of
 from generator.templates.views import Table
 
 Anchor = Literal["start", "middle", "end"]
@@ -181,6 +182,8 @@ _LONG = 1_000_000
 
 _TOP, _PLOT, _LINE = 10, 280, 20
 """Pixels above a plot, of the plot, and of a line of words."""
+_WIDEST = 12
+"""Letters of a number beside a plot for which there is room."""
 _MOST_MARKED = 40
 """Places of a line up to which each of its points is marked."""
 
@@ -200,7 +203,7 @@ def _upright(data: ChartData, language: str) -> Chart:
     rules = [Rule(Point(0, y), Point(100, y), not tick) for tick, y in heights]
     return Chart(
         height=_TOP + _PLOT + depth,
-        margin=max(map(len, numbers)),
+        margin=min(_WIDEST, max(map(width_of, numbers))),
         is_upright=True,
         rules=tuple(rules),
         scale=tuple(map(_beside, rules, numbers)),
@@ -314,11 +317,11 @@ def _wrapped(label: str) -> list[str]:
     lines = [""]
     for word in label.split():
         longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > _LONGEST and lines[-1]:
+        if width_of(longer) > _LONGEST and lines[-1]:
             lines.append(word)
         else:
             lines[-1] = longer
-    kept = [_cut(line, _LONGEST) for line in lines[:_MOST_LINES]]
+    kept = [cut(line, _LONGEST) for line in lines[:_MOST_LINES]]
     return kept if len(lines) <= _MOST_LINES else [*kept[:-1], f"{kept[-1].rstrip('…')}…"]
 
 
@@ -341,14 +344,14 @@ def _below(data: ChartData, places: Sequence[float]) -> tuple[Word, ...]:
     if data.positions or sum(word.room != "wide" for word in row) == len(data.labels):
         return row
     return tuple(
-        Word(Point(places[at], y - 8), _cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
+        Word(Point(places[at], y - 8), cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
         for (at, _), room in _fitting(places, _ACROSS)
     )
 
 
 def _row(places: Sequence[float], texts: Sequence[str], y: float) -> Iterator[Word]:
     """Yield words beside one another at these places, as many as there is room for."""
-    for (at, anchor), room in _fitting(places, max(map(len, texts)) * _LETTER + _APART):
+    for (at, anchor), room in _fitting(places, max(map(width_of, texts)) * _LETTER + _APART):
         yield Word(Point(places[at], y), texts[at], anchor, room)
 
 
@@ -388,11 +391,7 @@ _BEFORE: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}
 
 
 def _depth(word: Word) -> int:
-    return len(word.text) * _LETTER + _LINE if word.is_upright else _LINE
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return width_of(word.text) * _LETTER + _LINE if word.is_upright else _LINE
 
 
 def _short(value: float) -> float:
