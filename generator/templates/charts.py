@@ -194,7 +194,7 @@ def _upright(data: ChartData, language: str) -> Chart:
     numbers = _numbers(data, scale, language)
     places = _places(data)
     words = _below(data, places)
-    depth = max((_depth(word) for word in words), default=_LINE)
+    depth = max(map(_depth, words))
 
     def down(value: float) -> float:
         return _short(_TOP + (1 - scale.share(value)) * _PLOT)
@@ -329,6 +329,8 @@ def _wrapped(label: str) -> list[str]:
 
 _LETTER, _APART, _BESIDE = 7, 8, 14
 """Pixels of a letter, on average, between two words, and of a word beside the plot it is below."""
+_UNDER = 4
+"""Pixels of a letter below its line."""
 _ACROSS = 15
 """Pixels that a word takes across which is turned."""
 _ROOMS: dict[Room, int] = {"narrow": 220, "wide": 560}
@@ -339,12 +341,12 @@ _MOST_UPRIGHT = 16
 
 def _below(data: ChartData, places: Sequence[float]) -> tuple[Word, ...]:
     """Return the labels below a plot; if they have no order, and no room, they are turned."""
-    y = _TOP + _PLOT + _LINE - 4
+    y = _TOP + _PLOT + _LINE
     row = tuple(_row(places, data.labels, y))
     if data.positions or sum(word.room != "wide" for word in row) == len(data.labels):
         return row
     return tuple(
-        Word(Point(places[at], y - 8), cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
+        Word(Point(places[at], y - 12), cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
         for (at, _), room in _fitting(places, _ACROSS)
     )
 
@@ -371,7 +373,7 @@ def _picked(places: Sequence[float], size: int, width: int) -> set[Picked]:
     picked, last = set[Picked](), -math.inf
     for at, percent in enumerate(places):
         place = percent * width / 100
-        anchor = _anchor(place, size / 2 - _BESIDE, width)
+        anchor = _anchor(place, (size - _APART) / 2 - _BESIDE, width)
         start = place - size * _BEFORE[anchor]
         if start >= last:
             picked.add((at, anchor))
@@ -391,7 +393,7 @@ _BEFORE: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}
 
 
 def _depth(word: Word) -> int:
-    return width_of(word.text) * _LETTER + _LINE if word.is_upright else _LINE
+    return _LINE + (width_of(word.text) * _LETTER if word.is_upright else _UNDER)
 
 
 def _short(value: float) -> float:
