@@ -128,13 +128,19 @@ def round_scale(least: float, most: float, has_parts: bool = True, ticks: int = 
     The steps are 1, 2 or 5 times a power of ten: Heckbert, "Nice Numbers for Graph Labels",
     Graphics Gems, 1990.
     """
-    if least == most:
-        least, most = min(least, 0.0), max(most, 0.0) or float(least == 0)
-    step = _round(Decimal(most) - Decimal(least), ticks)
+    first, last = _exact(least), _exact(most)
+    if first == last:
+        first, last = min(first, Decimal()), max(last, Decimal()) or Decimal(not first)
+    step = _round(last - first, ticks)
     step = step if has_parts else max(step, Decimal(1))
-    low = (Decimal(least) / step).to_integral_value(ROUND_FLOOR) * step
-    high = (Decimal(most) / step).to_integral_value(ROUND_CEILING) * step
+    low = (first / step).to_integral_value(ROUND_FLOOR) * step
+    high = (last / step).to_integral_value(ROUND_CEILING) * step
     return Scale(low, high, step)
+
+
+def _exact(value: float) -> Decimal:
+    """Return a number as it was typed: 0.1, or the sum of 0.1 and 0.2, has no more digits."""
+    return Decimal(f"{value:.15g}")
 
 
 def _round(span: Decimal, ticks: int) -> Decimal:
@@ -150,7 +156,7 @@ def _scale(data: ChartData) -> Scale:
     """Return the scale that all numbers of a chart fit on. Bars begin at zero."""
     values = [value for value in _ends(data) if value is not None]
     least, most = min(values), max(values)
-    if data.kind != "line" or 0 <= least <= most / 2 or most / 2 <= most <= 0:
+    if data.kind != "line" or 0 <= least <= most / 2 or least / 2 <= most <= 0:
         least, most = min(least, 0.0), max(most, 0.0)
     return round_scale(least, most, has_parts=any(value % 1 for value in values))
 
