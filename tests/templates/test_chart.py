@@ -309,6 +309,7 @@ def test_a_chart_of_no_numbers_is_an_error(desk: SmallSite) -> None:
     desk.article("a", "Text.\n\n::: chart power.csv :::")
     (told,) = desk.errors()
     assert told.startswith("content/articles/a.md:8: there is no column of numbers for a chart")
+    assert told.endswith('are such as 1234.5, -3 or 12%, and "1,5" in the column "B" is none')
 
 
 @pytest.mark.parametrize("kind", MOST_POINTS)
