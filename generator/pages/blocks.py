@@ -339,7 +339,7 @@ def _wrong_columns(
         if name not in read.table.columns:
             what = f'there is no column "{visible(name)}" in {CONTENT}/{file.path}'
             close = nearest(name.casefold(), read.table.columns, form=str.casefold)
-            names = ", ".join(read.table.columns)
+            names = shortened(", ".join(read.table.columns), 200)
             yield what, f'did you mean "{close}"?' if close else f"known there: {names}"
         elif argument.type == "numbers":
             yield from _no_numbers(name, read.table, read.lines, f"{CONTENT}/{file.path}")

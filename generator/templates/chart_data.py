@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from babel import Locale
 
 from generator.codes import Code
+from generator.errors import shortened, visible
 from generator.model import Value
 from generator.templates.numbers import Quantity, format_quantity, read_quantity
 from generator.templates.questions import QueryError
@@ -116,7 +117,7 @@ def _refuse(kind: ChartKind, table: Table, numbers: dict[str, Numbers]) -> None:
     points = len(numbers) * len(table.rows)
     if not numbers:
         what = "there is no column of numbers for a chart in its table"
-        remedy = f"known there: {', '.join(table.columns)}; numbers are such as 1234.5, -3 or 12%"
+        remedy = f"numbers are such as 1234.5, -3 or 12%{_not_one(table)}"
         raise QueryError(what, remedy, Code.WRONG_BLOCK)
     if len(numbers) > MOST_SERIES:
         what = f"this chart has {len(numbers)} series, and readers tell {MOST_SERIES} apart at most"
@@ -129,6 +130,18 @@ def _refuse(kind: ChartKind, table: Table, numbers: dict[str, Numbers]) -> None:
         remedy = "choose fewer columns by `y`, or shorten the file"
         remedy += "" if kind == "line" else '; `kind="line"` may have more'
         raise QueryError(what, remedy, Code.TOO_LARGE)
+
+
+def _not_one(table: Table) -> str:
+    """Return, for a message, what looks like a number below its first column and is none."""
+    for row in table.rows:
+        for cell, name in zip(row[1:], table.columns[1:], strict=False):
+            if _DIGIT.search(cell) and read_quantity(cell) is None:
+                return f', and "{shortened(cell)}" in the column "{visible(name)}" is none'
+    return ""
+
+
+_DIGIT = re.compile("[0-9]")
 
 
 def _in_order(name: str, numbers: Iterable[Quantity | None]) -> Series:

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from generator.model import Value
 from generator.templates.chart_data import ChartData, Extent, chart_data
 from generator.templates.numbers import Quantity, format_compact, format_plain, format_quantity
+from generator.templates.tables import cut, width_of
 from generator.templates.views import Table
 
 Anchor = Literal["start", "middle", "end"]
@@ -127,13 +128,19 @@ def round_scale(least: float, most: float, has_parts: bool = True, ticks: int = 
     The steps are 1, 2 or 5 times a power of ten: Heckbert, "Nice Numbers for Graph Labels",
     Graphics Gems, 1990.
     """
-    if least == most:
-        least, most = min(least, 0.0), max(most, 0.0) or float(least == 0)
-    step = _round(Decimal(most) - Decimal(least), ticks)
+    first, last = _exact(least), _exact(most)
+    if first == last:
+        first, last = min(first, Decimal()), max(last, Decimal()) or Decimal(not first)
+    step = _round(last - first, ticks)
     step = step if has_parts else max(step, Decimal(1))
-    low = (Decimal(least) / step).to_integral_value(ROUND_FLOOR) * step
-    high = (Decimal(most) / step).to_integral_value(ROUND_CEILING) * step
+    low = (first / step).to_integral_value(ROUND_FLOOR) * step
+    high = (last / step).to_integral_value(ROUND_CEILING) * step
     return Scale(low, high, step)
+
+
+def _exact(value: float) -> Decimal:
+    """Return a number as it was typed: 0.1, or the sum of 0.1 and 0.2, has no more digits."""
+    return Decimal(f"{value:.15g}")
 
 
 def _round(span: Decimal, ticks: int) -> Decimal:
@@ -149,7 +156,7 @@ def _scale(data: ChartData) -> Scale:
     """Return the scale that all numbers of a chart fit on. Bars begin at zero."""
     values = [value for value in _ends(data) if value is not None]
     least, most = min(values), max(values)
-    if data.kind != "line" or 0 <= least <= most / 2 or most / 2 <= most <= 0:
+    if data.kind != "line" or 0 <= least <= most / 2 or least / 2 <= most <= 0:
         least, most = min(least, 0.0), max(most, 0.0)
     return round_scale(least, most, has_parts=any(value % 1 for value in values))
 
@@ -181,6 +188,8 @@ _LONG = 1_000_000
 
 _TOP, _PLOT, _LINE = 10, 280, 20
 """Pixels above a plot, of the plot, and of a line of words."""
+_WIDEST = 12
+"""Letters of a number beside a plot for which there is room."""
 _MOST_MARKED = 40
 """Places of a line up to which each of its points is marked."""
 
@@ -191,7 +200,7 @@ def _upright(data: ChartData, language: str) -> Chart:
     numbers = _numbers(data, scale, language)
     places = _places(data)
     words = _below(data, places)
-    depth = max((_depth(word) for word in words), default=_LINE)
+    depth = max(map(_depth, words))
 
     def down(value: float) -> float:
         return _short(_TOP + (1 - scale.share(value)) * _PLOT)
@@ -200,7 +209,7 @@ def _upright(data: ChartData, language: str) -> Chart:
     rules = [Rule(Point(0, y), Point(100, y), not tick) for tick, y in heights]
     return Chart(
         height=_TOP + _PLOT + depth,
-        margin=max(map(len, numbers)),
+        margin=min(_WIDEST, max(map(width_of, numbers))),
         is_upright=True,
         rules=tuple(rules),
         scale=tuple(map(_beside, rules, numbers)),
@@ -314,11 +323,11 @@ def _wrapped(label: str) -> list[str]:
     lines = [""]
     for word in label.split():
         longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > _LONGEST and lines[-1]:
+        if width_of(longer) > _LONGEST and lines[-1]:
             lines.append(word)
         else:
             lines[-1] = longer
-    kept = [_cut(line, _LONGEST) for line in lines[:_MOST_LINES]]
+    kept = [cut(line, _LONGEST) for line in lines[:_MOST_LINES]]
     return kept if len(lines) <= _MOST_LINES else [*kept[:-1], f"{kept[-1].rstrip('…')}…"]
 
 
@@ -326,6 +335,8 @@ def _wrapped(label: str) -> list[str]:
 
 _LETTER, _APART, _BESIDE = 7, 8, 14
 """Pixels of a letter, on average, between two words, and of a word beside the plot it is below."""
+_UNDER = 4
+"""Pixels of a letter below its line."""
 _ACROSS = 15
 """Pixels that a word takes across which is turned."""
 _ROOMS: dict[Room, int] = {"narrow": 220, "wide": 560}
@@ -336,19 +347,19 @@ _MOST_UPRIGHT = 16
 
 def _below(data: ChartData, places: Sequence[float]) -> tuple[Word, ...]:
     """Return the labels below a plot; if they have no order, and no room, they are turned."""
-    y = _TOP + _PLOT + _LINE - 4
+    y = _TOP + _PLOT + _LINE
     row = tuple(_row(places, data.labels, y))
     if data.positions or sum(word.room != "wide" for word in row) == len(data.labels):
         return row
     return tuple(
-        Word(Point(places[at], y - 8), _cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
+        Word(Point(places[at], y - 12), cut(data.labels[at], _MOST_UPRIGHT), "end", room, True)
         for (at, _), room in _fitting(places, _ACROSS)
     )
 
 
 def _row(places: Sequence[float], texts: Sequence[str], y: float) -> Iterator[Word]:
     """Yield words beside one another at these places, as many as there is room for."""
-    for (at, anchor), room in _fitting(places, max(map(len, texts)) * _LETTER + _APART):
+    for (at, anchor), room in _fitting(places, max(map(width_of, texts)) * _LETTER + _APART):
         yield Word(Point(places[at], y), texts[at], anchor, room)
 
 
@@ -368,7 +379,7 @@ def _picked(places: Sequence[float], size: int, width: int) -> set[Picked]:
     picked, last = set[Picked](), -math.inf
     for at, percent in enumerate(places):
         place = percent * width / 100
-        anchor = _anchor(place, size / 2 - _BESIDE, width)
+        anchor = _anchor(place, (size - _APART) / 2 - _BESIDE, width)
         start = place - size * _BEFORE[anchor]
         if start >= last:
             picked.add((at, anchor))
@@ -388,11 +399,7 @@ _BEFORE: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}
 
 
 def _depth(word: Word) -> int:
-    return len(word.text) * _LETTER + _LINE if word.is_upright else _LINE
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return _LINE + (width_of(word.text) * _LETTER if word.is_upright else _UNDER)
 
 
 def _short(value: float) -> float:

@@ -90,7 +90,7 @@ def format_compact(value: Decimal, language: str) -> str:
     from babel.numbers import format_compact_decimal
 
     shown = format_compact_decimal(value, locale=_locale(language), fraction_digits=2)
-    return shown.replace("-", MINUS)
+    return shown.replace("-", _minus(language))
 
 
 _QUANTITY = re.compile(
@@ -103,7 +103,15 @@ def _written(value: Decimal, is_percent: bool, places: int, language: str) -> st
     """Return a number with so many decimals: numbers are equal that have not as many."""
     pattern = _pattern(language, is_percent, places)
     shown: str = pattern.apply(value / 100 if is_percent else value, _locale(language))
-    return shown.replace("-", MINUS)
+    return shown.replace("-", _minus(language))
+
+
+@lru_cache(maxsize=64)
+def _minus(language: str) -> str:
+    """Return a minus, with a mark before it where words run from right to left."""
+    from babel.numbers import get_minus_sign_symbol
+
+    return get_minus_sign_symbol(_locale(language)).replace("-", MINUS)
 
 
 @lru_cache(maxsize=64)

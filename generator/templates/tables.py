@@ -44,8 +44,11 @@ class ShownTable(Value, frozen=True):
     def lines(self, most: int) -> tuple[str, ...]:
         """Return the headings and so many rows as lines of plain text, aligned."""
         heads = tuple(column.name for column in self.columns)
-        rows = [[_cut(cell) for cell in row] for row in (heads, *self.rows[:most])]
-        widths = [max(map(_width, cells)) for cells in zip(*rows, strict=True)]
+        rows = [
+            [cut(" ".join(cell.split()), _WIDEST) for cell in row]
+            for row in (heads, *self.rows[:most])
+        ]
+        widths = [max(map(width_of, cells)) for cells in zip(*rows, strict=True)]
         ends = [column.is_number for column in self.columns]
         return tuple(_GAP.join(map(_padded, row, widths, ends)).rstrip(_BLANK) for row in rows)
 
@@ -104,6 +107,25 @@ def is_of_years(table: Table, place: int, year: str, is_first: bool) -> bool:
     return is_first or any(word.endswith(name) for word in said for name in names)
 
 
+def cut(text: str, most: int) -> str:
+    """Return a text that takes no more than so many places, cut with "…" if need be."""
+    if width_of(text) <= most:
+        return text
+    head = text[: most - 1]
+    while width_of(head) >= most:
+        head = head[:-1]
+    return f"{head.rstrip()}…"
+
+
+def width_of(text: str) -> int:
+    """Return how many places a text takes where all letters are of one width (UAX #11)."""
+    if text.isascii():
+        return len(text)
+    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) - marks + wide
+
+
 _MISSING = frozenset(("", "-", "–", "—", "…", "...", "n/a"))
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _WORD = re.compile(r"\w+")
@@ -137,20 +159,6 @@ _BLANK = "\u00a0"
 _GAP = 2 * _BLANK
 
 
-def _cut(cell: str) -> str:
-    flat = " ".join(cell.split())
-    return flat if len(flat) <= _WIDEST else f"{flat[: _WIDEST - 1].rstrip()}…"
-
-
 def _padded(cell: str, width: int, at_end: bool) -> str:
-    blanks = _BLANK * (width - _width(cell))
+    blanks = _BLANK * (width - width_of(cell))
     return blanks + cell if at_end else cell + blanks
-
-
-def _width(text: str) -> int:
-    """Return how many places a text takes where all letters are of one width (UAX #11)."""
-    if text.isascii():
-        return len(text)
-    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) - marks + wide
