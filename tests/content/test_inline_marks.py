@@ -271,11 +271,20 @@ def test_definitions_of_labels_are_read_whatever_is_in_their_address(name: str) 
 @ENGINES
 def test_no_typographic_mark_is_set_in_an_address(site: SmallSite, name: str) -> None:
     site.write({"site.toml": f'{SETTINGS}[markdown]\nengine = "{name}"\n'})
-    site.article("a", "\"https://a.org/it's--b...c\" -- it's at www.a--b.org")
+    site.article(
+        "a", '"https://a.org/it\'s--b...c" -- it\'s at www.a--b.org https://a.org/\\"b\\"c'
+    )
     site.build()
     page = site.page("2026/06/a/index.html")
-    assert links(page, ".prose p a") == ["https://a.org/it's--b...c", "http://www.a--b.org"]
-    assert words(page, ".prose p") == "“https://a.org/it's--b...c” – it’s at www.a--b.org"
+    assert links(page, ".prose p a") == [
+        "https://a.org/it's--b...c",
+        "http://www.a--b.org",
+        'https://a.org/"b"c',
+    ]
+    assert (
+        words(page, ".prose p")
+        == '“https://a.org/it\'s--b...c” – it’s at www.a--b.org https://a.org/"b"c'
+    )
 
 
 @ENGINES

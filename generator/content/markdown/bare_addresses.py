@@ -9,7 +9,7 @@ from html import unescape
 
 from generator.markup import attribute
 
-_STOPS = r"""\s<>"“”„«»‹›「」『』（）《》。，、；：！？…—\x00-\x03\x0b-\x17\x1a-\x1f\x7f"""
+_STOPS = r"""\s<>"“”„«»‹›「」『』（）《》。，、；：！？…—\x00-\x03\x0b-\x0d\x13-\x17\x1a-\x1f\x7f"""
 """What is no part of any address. What stands for an escaped mark may be."""
 
 _LABEL = r"[A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u1fff-]++"
@@ -30,11 +30,11 @@ MAIL = (
 """An expression for an address of mail; for no file on a server, such as `git@host:path`."""
 
 SIGNS = {
-    "://": r"://(?<=[psPS]://)(?<!\]\(http://)(?<!\]\(https://)(?<!<http://)(?<!<https://)",
+    ":": r"://(?<=[psPS]://)(?<!\]\(http://)(?<!\]\(https://)(?<!<http://)(?<!<https://)",
     "www.": r"www\.(?<![\w/.]www\.)",
     "@": r"@(?<=[A-Za-z0-9._+-]@)[A-Za-z0-9_-]+\.",
 }
-"""Expressions of which one is found in a text with a bare address, each by what is sooner found."""
+"""Expressions of which one is in a text with a bare address, each with what it begins with."""
 
 
 def end_of(written: str) -> int:

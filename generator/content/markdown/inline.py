@@ -57,24 +57,33 @@ _DEFINITION = re.compile(r"^( {0,3})\*(?=\[(?!\^)[^\[\]\n]+\] ?:[ \t]*\S)", re.M
 
 def is_wanted(body: str, extras: Extras) -> bool:
     """Return whether anything in a body may concern this module, by a quick look."""
-    return any(sign in body and pattern.search(body) for sign, pattern in _signs(extras))
+    return any(_is_in(body, sign, pattern) for sign, pattern in _signs(extras))
 
 
-_SIGNS = {**SIGNS, "~": "~", "] ": r"\[[ xX]\] "}
+def _is_in(body: str, sign: str, pattern: re.Pattern[str]) -> bool:
+    """Return whether a pattern is found that begins with a sign, which is sooner found."""
+    place = body.find(sign)
+    while place >= 0 and not pattern.match(body, place):
+        place = body.find(sign, place + 1)
+    return place >= 0
+
+
+_SIGNS = {**SIGNS, "~": "~", "[": r"\[[ xX]\] "}
 _OF_EXTRAS: dict[Extra, tuple[str, str]] = {
     "mark": ("=", "=="),
     "sup": ("^", r"\^(?<!\[\^)"),
-    "abbr": ("*[", r"\*\["),
+    "abbr": ("[", r"\[(?<=\*\[)"),
     "emoji": (":", _EMOJI),
 }
 
 
 @cache
 def _signs(extras: Extras) -> list[tuple[str, re.Pattern[str]]]:
-    """Return expressions of which one is found where there is a mark, with what is sooner found."""
-    extra_signs = [sign for extra, sign in _OF_EXTRAS.items() if extra in extras]
-    every = [("\\", escape(extras).pattern), *_SIGNS.items(), *extra_signs]
-    return [(sign, re.compile(pattern)) for sign, pattern in every]
+    """Return expressions of which one is found where there is a mark, with what they begin with."""
+    patterns = {"\\": escape(extras).pattern, **_SIGNS}
+    for sign, pattern in (found for extra, found in _OF_EXTRAS.items() if extra in extras):
+        patterns[sign] = f"{patterns[sign]}|{pattern}" if sign in patterns else pattern
+    return [(sign, re.compile(pattern)) for sign, pattern in patterns.items()]
 
 
 def prepared(body: str, extras: Extras) -> str:
