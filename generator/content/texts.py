@@ -15,9 +15,10 @@ from generator.config import CONTENT, SITE_TOML
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.content.front_matter import Document, parse
 from generator.content.markdown.lint import lint
+from generator.content.markdown.within import without_html_around
 from generator.content.matter import open_text
 from generator.content.mending import located
-from generator.content.prose import convert
+from generator.content.prose import convert, is_read_within
 from generator.content.scan import Shape, key_of, without_fields
 from generator.content.sources import Source, unreadable
 from generator.errors import Problem, attempt, fault, is_error
@@ -133,6 +134,8 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     Nothing of one that has too many parts.
     """
     body, first = document.body, document.body_line
+    if is_read_within(body, shape):
+        body = without_html_around(body)
     work = partial(
         lint,
         body_line=first,

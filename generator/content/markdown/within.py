@@ -41,6 +41,15 @@ def within_html(body: str, to_html: Callable[[str], str]) -> str:
     return _unmarked(place.sub(lambda found: pieces[int(found[1])].html, markup))
 
 
+def without_html_around(body: str) -> str:
+    """Return a body with blanks for the HTML around the Markdown in it: all lines stay theirs."""
+    parts, done = list[str](), 0
+    for piece in _pieces(look_at(_without_code(body)), body):
+        parts += body[done : piece.start], _INK.sub(" ", body[piece.start : piece.end])
+        done = piece.end
+    return "".join([*parts, body[done:]])
+
+
 _MARKED = re.compile(r"<[a-zA-Z][^<>]*\smarkdown(?=[\s=/>])")
 
 
@@ -196,7 +205,7 @@ def _line(words: str) -> str:
 
 # ---------------------------------------------------------------------------------- code
 
-_INK = re.compile(r"[^\n]")
+_INK = re.compile(r"[^\r\n]")
 _TICKS = re.compile(r"`+|\n[ \t]*\n")
 _ADDRESS = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*>")
 
