@@ -149,7 +149,7 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     )
     if may_have_lists_below(body):
         to_html = partial(attributed_html, to_html=to_html)
-    if has_markdown_within(body) and _is_read_within(shape):
+    if is_read_within(body, shape):
         to_html = partial(within_html, to_html=to_html)
     refuse_many_blocks(body)
     markup = attempt(
@@ -160,10 +160,14 @@ def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:
     return markup
 
 
-def _is_read_within(shape: Shape) -> bool:
-    """Return whether Markdown within HTML is ours to read: HTML is no text, nor an extension's."""
-    is_read = any(one.name == "md_in_html" for one in shape.extensions)
-    return shape.raw_html is not False and not is_read
+def is_read_within(body: str, shape: Shape) -> bool:
+    """Return whether Markdown within the HTML of a body is ours to read.
+
+    It is not where HTML is text, nor where an extension reads it.
+    """
+    if shape.raw_html is False or not has_markdown_within(body):
+        return False
+    return all(one.name != "md_in_html" for one in shape.extensions)
 
 
 def _mended(

@@ -17,9 +17,10 @@ from generator.content.formulas import find_formulas
 from generator.content.front_matter import Document, parse
 from generator.content.markdown.extensions import read_code
 from generator.content.markdown.lint import lint
+from generator.content.markdown.within import without_html_around
 from generator.content.matter import open_text
 from generator.content.mending import located
-from generator.content.prose import convert
+from generator.content.prose import convert, is_read_within
 from generator.content.scan import Shape, key_of, without_fields
 from generator.content.sources import Source, unreadable
 from generator.errors import Problem, attempt, fault, is_error
@@ -137,6 +138,8 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     first = document.body_line
     formulas = find_formulas(document.body) if shape.math else None
     body = formulas.masked() if formulas else document.body
+    if is_read_within(body, shape):
+        body = without_html_around(body)
     work = partial(
         lint,
         body_line=first,

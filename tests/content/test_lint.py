@@ -353,6 +353,14 @@ def test_one_note_may_be_referred_to_time_and_again() -> None:
     assert html.count('href="#fnref3000:a"') == 1
 
 
+def test_what_stands_within_html_as_markdown_is_looked_over_too(site: SmallSite) -> None:
+    site.article("a", '<div markdown="1">\n[a][b]\n\n[[c]]\n</div>\n\n<div>\n[d][e]\n</div>')
+    assert [warning.partition("` ")[0] for warning in site.warnings()] == [
+        "content/articles/a.md:7: `[a][b]",
+        "content/articles/a.md:9: `[[c]]",
+    ]
+
+
 def test_marks_that_an_extension_may_read_are_left_to_it(site: SmallSite) -> None:
     site.article("a", "!!! note\n    Text")
     assert [warning.partition(" means")[0] for warning in site.warnings()] == [

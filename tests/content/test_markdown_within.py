@@ -52,6 +52,10 @@ READINGS = {
     ),
     '<div markdown="0">\n*a*\n</div>': "<div> *a* </div>",
     '<pre markdown="1">*a*</pre>': '<pre tabindex="0">*a*</pre>',
+    '<pre>\n<div markdown="1">*a*</div>\n</pre>': ('<pre tabindex="0"><div>*a*</div></pre>'),
+    '<section markdown="0">\n<div markdown="1">*a*</div>\n</section>': (
+        "<section><div>*a*</div></section>"
+    ),
     'a <span markdown="1">*b*</span> c': "<p>a <span><em>b</em></span> c</p>",
 }
 

@@ -20,6 +20,7 @@ from generator.content.markdown.fences import (
     QUOTE,
     RAW_HTML,
     RULE,
+    SIGNED,
     Container,
     continued,
     entered,
@@ -100,7 +101,7 @@ CODE_PLACE = HTML_PLACEHOLDER % "0"
 
 _PLACE = re.compile(rf"[ ]*{HTML_PLACEHOLDER % '[0-9]+'}[ ]*$")
 """A line that stands for a block of HTML or of code."""
-_BLOCKS = (QUOTE, FENCE, HEADING, RULE, RAW_HTML, _PLACE)
+_BLOCKS = (QUOTE, FENCE, HEADING, RULE, RAW_HTML, SIGNED, _PLACE)
 
 
 def _is_words(rest: str) -> bool:

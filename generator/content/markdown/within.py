@@ -41,6 +41,15 @@ def within_html(body: str, to_html: Callable[[str], str]) -> str:
     return _unmarked(place.sub(lambda found: pieces[int(found[1])].html, markup))
 
 
+def without_html_around(body: str) -> str:
+    """Return a body with blanks for the HTML around the Markdown in it: all lines stay theirs."""
+    parts, done = list[str](), 0
+    for piece in _pieces(look_at(_without_code(body)), body):
+        parts += body[done : piece.start], _INK.sub(" ", body[piece.start : piece.end])
+        done = piece.end
+    return "".join([*parts, body[done:]])
+
+
 _MARKED = re.compile(r"<[a-zA-Z][^<>]*\smarkdown(?=[\s=/>])")
 
 
@@ -125,7 +134,9 @@ def _elements(page: Html) -> Iterator[_Element]:
             continue
         outer, root = _outer(page, index, held)
         mode = _mode(tag.name, mark.value)
-        if not mode or held.get(outer) or not _begins_line(page, root, outer):
+        if not mode or held.get(outer) or not _is_block(page, index, outer):
+            continue
+        if not _begins_line(page, root, outer):
             continue
         held[index] = mode == "span"
         yield _Element(tag.end, end.start, held[index], root)
@@ -133,7 +144,7 @@ def _elements(page: Html) -> Iterator[_Element]:
 
 def _mode(name: str, value: str) -> str:
     """Return what an element holds: "block", "span", or nothing of Markdown."""
-    if name not in _SPAN and name not in _BLOCK and "-" not in name:
+    if not _is_known(name):
         return ""
     if value in ("", "1", "markdown"):
         return "span" if name in _SPAN else "block"
@@ -148,6 +159,24 @@ def _outer(page: Html, index: int, held: dict[int, bool]) -> tuple[int, int]:
             root = outer
         outer = page.tokens[outer].parent
     return outer, root
+
+
+def _is_block(page: Html, index: int, outer: int) -> bool:
+    """Return whether all elements around one, up to another, may have Markdown in them."""
+    inner = page.tokens[index].parent
+    while inner != outer and inner != NOWHERE:
+        tag = page.tokens[inner]
+        mark = _mark(tag)
+        is_fit = _is_known(tag.name) and not (mark and not _mode(tag.name, mark.value))
+        if page.end_tag(inner) and not is_fit:
+            return False
+        inner = tag.parent
+    return True
+
+
+def _is_known(name: str) -> bool:
+    """Return whether elements of a name may have Markdown in them: somebody's own may."""
+    return name in _SPAN or name in _BLOCK or "-" in name
 
 
 def _begins_line(page: Html, root: int, outer: int) -> bool:
@@ -196,7 +225,7 @@ def _line(words: str) -> str:
 
 # ---------------------------------------------------------------------------------- code
 
-_INK = re.compile(r"[^\n]")
+_INK = re.compile(r"[^\r\n]")
 _TICKS = re.compile(r"`+|\n[ \t]*\n")
 _ADDRESS = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*>")
 
