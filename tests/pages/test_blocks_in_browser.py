@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,7 +162,11 @@ def test_a_click_with_a_key_opens_the_file_itself(site: SmallSite, browser: Any)
 def test_nothing_is_in_the_way_of_anybody(site: SmallSite, browser: Any, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {"color_scheme": scheme, "viewport": {"width": 320, "height": 640}, "bypass_csp": True}
+    options = {
+        "color_scheme": scheme,
+        "viewport": {"width": 320, "height": 640},
+        "bypass_csp": True,
+    }
     with story(site, browser, **options) as (page, asked):
         assert sideways(page) == []
         assert Axe().run(page).response["violations"] == []
@@ -172,8 +175,3 @@ def test_nothing_is_in_the_way_of_anybody(site: SmallSite, browser: Any, scheme:
         found = Axe().run(page, context="dialog").response["violations"]
         assert found == []
         assert asked == []
-        if folder := Path("/tmp/b18embed/shots"):
-            folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=folder / f"dialog-{scheme}.png")
-            page.keyboard.press("Escape")
-            page.screenshot(path=folder / f"page-{scheme}.png", full_page=True)
