@@ -1,4 +1,4 @@
-"""Pages elsewhere in a text: words, a picture of one's own, and a player when readers ask for it."""
+"""Pages elsewhere in a text: words, a picture of one's own, and a player on demand."""
 
 import pytest
 from lxml import html as lxml_html

@@ -6,7 +6,7 @@ from lxml import html as lxml_html
 from generator.templates.galleries import linked_pictures
 from support.feeds import contents
 from support.images import PNG
-from support.sites import SETTINGS, SmallSite
+from support.sites import SmallSite
 
 GALLERY = """\
 :::: gallery "Views"
@@ -31,7 +31,8 @@ def shown(site: SmallSite, block: str) -> lxml_html.HtmlElement:
 
 @pytest.mark.parametrize("engine", ["markdown", "commonmark"])
 def test_each_picture_is_a_link_to_its_file_with_its_words(site: SmallSite, engine: str) -> None:
-    site.write({"site.toml": f'{SETTINGS}markdown.engine = "{engine}"\n'})
+    settings = f'title = "T"\nurl = "https://paper.example/"\nmarkdown.engine = "{engine}"\n'
+    site.write({"site.toml": settings})
     page = shown(site, GALLERY)
     cells = page.cssselect(".gallery-grid > figure")
     links = [link.get("href") for link in page.cssselect(".gallery-grid a[data-large]")]
