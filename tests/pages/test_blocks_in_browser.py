@@ -164,6 +164,7 @@ def test_nothing_is_in_the_way_of_anybody(site: SmallSite, browser: Any, scheme:
 
     options = {
         "color_scheme": scheme,
+        "reduced_motion": "reduce",
         "viewport": {"width": 320, "height": 640},
         "bypass_csp": True,
     }
