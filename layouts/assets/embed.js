@@ -6,7 +6,7 @@ function frame({ player, title }) {
   element.title = title;
   element.loading = "lazy";
   element.allowFullscreen = true;
-  element.allow = "encrypted-media; fullscreen; picture-in-picture";
+  element.allow = "encrypted-media; picture-in-picture";
   element.referrerPolicy = "strict-origin-when-cross-origin";
   element.src = player;
   return element;
