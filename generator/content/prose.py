@@ -114,7 +114,10 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     edits = sorted([*_scrolling(page), *named, *addressed, *colours, *placed.edits])
     place = _promo_place(page, shape.promo_after) if placed.promo is None else placed.promo
     text = readable(read.text())
-    first = openings(read if placed.more is None else look_at(page.source[: placed.more]), shape)
+    if placed.more is not None:
+        summary = page.source[: placed.more]
+        read = look_at(formulas.as_text(summary) if formulas else summary)
+    first = openings(read, shape)
     info = BodyInfo(
         key=key,
         excerpt=first.excerpts[0],
