@@ -42,7 +42,7 @@ def mark_blocks(body: str, body_line: int) -> Marked:
     """
     if ":::" not in body and "[!" not in body:
         return Marked(body, (), [])
-    lines = body.split("\n")
+    lines = body.replace(SIGN, "").split("\n")
     found = _Found()
     for part in find_parts(lines, _LINE):
         if isinstance(part, MarkedLine):

@@ -45,6 +45,7 @@ from generator.content.html import (
 from generator.content.markdown.below import FIGURE, attributed_html, may_have_lists_below
 from generator.content.markdown.engine import engine
 from generator.content.markdown.extensions import read_code
+from generator.content.markdown.inline import TASK_BOX
 from generator.content.markdown.within import has_markdown_within, within_html
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
@@ -134,12 +135,17 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         halves = [formulas.as_mathml(half, made) for half in halves]
         wrong += broken
     sheets = (
-        *([BLOCKS_SHEET] if marked.blocks else []),
+        *([BLOCKS_SHEET] if marked.blocks or any(map(_has_tasks, halves)) else []),
         *([CODE_SHEET] if colours else []),
         *([MATH_SHEET] if formulas and any(map(is_styled, halves)) else []),
     )
     prose = Prose(halves[0], halves[1], contents, sheets)
     return Converted(taken_apart(prose, len(marked.blocks)), info, text, wrong)
+
+
+def _has_tasks(html: str) -> bool:
+    """Return whether there are boxes of tasks in some HTML."""
+    return "<input" in html and bool(TASK_BOX.search(html))
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

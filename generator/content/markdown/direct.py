@@ -46,7 +46,7 @@ _NOTES = '<div class="footnote">'
 _PLACE_OF_NOTES = "///"
 """Begins the sign for another place of the notes."""
 _TERM = re.compile(r"\n {0,3}:")
-_PLAIN_BYTES = bytes({ord("\n"), ord(SIGN), *range(0x20, 0x7F), *range(0x80, 0x100)})
+_PLAIN_BYTES = bytes({ord("\n"), *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FENCED = re.compile(
     r"(```(?<![^\n]```)(?<![^\n]\n```)[\w+#.-]*(?: ?\{[^`{}\n]*\})?\n"
     r"(?:(?!```)[^\n]*\n)*```)(?=\n\n|\Z)"

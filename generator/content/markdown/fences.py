@@ -13,10 +13,10 @@ from generator.content.html import DEEPEST
 from generator.content.markdown.attributes import LIST_AT_FENCE
 from generator.markup import start_tag
 
-SIGN = "\x18"
+SIGN = "\ufdda"
 """Stands on both sides of what a line by itself means that `blocks` put into a body. There is the
 number of a block that begins, behind a slash that of one that ends, before a dot that of one that
-holds nothing. No body as it was typed has such a sign in it."""
+holds nothing. Unicode keeps the character for uses such as this one."""
 
 SIGNED = re.compile(rf"{SIGN}(/?)(\d+)(\.?){SIGN}$")
 
