@@ -17,6 +17,7 @@ from generator.config import RawHtml
 from generator.content.blocked import blocked
 from generator.content.blocks import (
     NO_PLACES,
+    Marked,
     find_places,
     mark_blocks,
     taken_apart,
@@ -27,7 +28,7 @@ from generator.content.bounds import UnwieldyError, refuse_many_blocks, refuse_m
 from generator.content.code import SHEET as CODE_SHEET
 from generator.content.code import coloured
 from generator.content.formulas import SHEET as MATH_SHEET
-from generator.content.formulas import find_formulas, is_styled, mathml
+from generator.content.formulas import Formulas, find_formulas, is_styled, mathml
 from generator.content.html import (
     HEADINGS,
     INSIDE_LINES,
@@ -91,15 +92,9 @@ def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Con
 def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
     marked = mark_blocks(body, body_line)
     formulas = find_formulas(marked.body) if shape.math else None
-    converted = _converted(formulas.apart() if formulas else marked.body, body_line, shape)
-    if isinstance(converted, Problem):
-        return Converted(Prose(), BodyInfo(key), "", [converted])
-    converted = formulas.as_typed(converted) if formulas else converted
-    if marked.blocks:
-        converted = with_elements(converted, key)
-    if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
-        converted = _with_figures(look_at(converted)).source.replace(FIGURE, "")
-    markup = typeset(converted, shape.language) if shape.smart_quotes else converted
+    markup = _set(marked, formulas, key, body_line, shape)
+    if isinstance(markup, Problem):
+        return Converted(Prose(), BodyInfo(key), "", [markup])
     page, wrong = _mended(markup, body, body_line, shape.raw_html)
     if shape.policy:
         wrong += blocked(page, body, body_line, dict(shape.policy))
@@ -134,13 +129,38 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         made, broken = mathml(formulas, body_line)
         halves = [formulas.as_mathml(half, made) for half in halves]
         wrong += broken
-    sheets = (
-        *([BLOCKS_SHEET] if marked.blocks or any(map(_has_tasks, halves)) else []),
-        *([CODE_SHEET] if colours else []),
-        *([MATH_SHEET] if formulas and any(map(is_styled, halves)) else []),
-    )
-    prose = Prose(halves[0], halves[1], contents, sheets)
-    return Converted(taken_apart(prose, len(marked.blocks)), info, text, wrong)
+    has = bool(marked.blocks), bool(colours), bool(formulas)
+    sheets = _sheets(halves, *has)
+    prose = taken_apart(Prose(halves[0], halves[1], contents, sheets), len(marked.blocks))
+    return Converted(prose, info, text, wrong)
+
+
+def _set(
+    marked: Marked, formulas: Formulas | None, key: str, body_line: int, shape: Shape
+) -> str | Problem:
+    """Return the HTML of a body as its engine makes it, with figures and typographic marks."""
+    source = formulas.apart() if formulas else marked.body
+    converted = _converted(source, body_line, shape)
+    if isinstance(converted, Problem):
+        return converted
+    converted = formulas.as_typed(converted) if formulas else converted
+    if marked.blocks:
+        converted = with_elements(converted, key)
+    if "<img" in converted:  # before the marks are set: a picture's title becomes a caption
+        converted = _with_figures(look_at(converted)).source.replace(FIGURE, "")
+    return typeset(converted, shape.language) if shape.smart_quotes else converted
+
+
+def _sheets(
+    halves: list[str], has_blocks: bool, has_colours: bool, has_formulas: bool
+) -> tuple[str, ...]:
+    """Return the stylesheets that a text needs beside those of every page."""
+    needed = {
+        BLOCKS_SHEET: has_blocks or any(map(_has_tasks, halves)),
+        CODE_SHEET: has_colours,
+        MATH_SHEET: has_formulas and any(map(is_styled, halves)),
+    }
+    return tuple(sheet for sheet, is_needed in needed.items() if is_needed)
 
 
 def _has_tasks(html: str) -> bool:

@@ -8,7 +8,7 @@ looks at) is read off its source.
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 from posixpath import basename, dirname, splitext
@@ -131,8 +131,17 @@ def load_layouts(root: Path, settings: Settings) -> tuple[Layouts, list[Problem]
     functions = functions_of(extensions)
     code = _code(functions, extensions)
     collections = frozenset(settings.collections)
-    given = parts, assets, sources, site_names, collections, code, data
-    layouts = {name: _whole(name, *given) for name in parts}
+    of_parts = partial(
+        _of_parts,
+        parts=parts,
+        assets=assets,
+        sources=sources,
+        site_names=site_names,
+        collections=collections,
+        code=code,
+        data=data,
+    )
+    layouts = {name: _whole(name, parts, of_parts) for name in parts}
     problems += [*unread, *unfit, *ill, *unsound, *broken]
     problems += _unknown_names(parts, sources, site_names, assets)
     problems += unknown_data({sources[name].file: part.data for name, part in parts.items()}, data)
@@ -568,26 +577,13 @@ def _idle(folders: tuple[Path, Path], parts: dict[str, _Part]) -> dict[str, Prob
     return idle_files(own, used, {*files_below(folders[1])[0], CODE}) if own else {}
 
 
-def _whole(
-    name: str,
-    parts: dict[str, _Part],
-    assets: dict[str, Asset],
-    sources: dict[str, _Source],
-    site_names: frozenset[str],
-    collections: frozenset[str],
-    code: dict[_Call, str],
-    data: dict[str, DataFile],
-) -> Layout:
-    """Return a layout with everything that it includes or extends, however deep.
-
-    `code` digests what it may call of the site's own.
-    """
-    given = parts, assets, sources, site_names, collections, code, data
-    whole = _of_parts(_reached(name, parts), *given)
-    if name.startswith(OF_BLOCKS) or not any(parts[p].shows_texts for p in _reached(name, parts)):
+def _whole(name: str, parts: dict[str, _Part], of_parts: Callable[[set[str]], Layout]) -> Layout:
+    """Return a layout with everything that it includes or extends, however deep."""
+    reached = _reached(name, parts)
+    whole = of_parts(reached)
+    if name.startswith(OF_BLOCKS) or not any(parts[part].shows_texts for part in reached):
         return whole
-    own = _of_parts(_reached(name, parts, OF_BLOCKS), *given)
-    return msgspec.structs.replace(whole, own=own)
+    return msgspec.structs.replace(whole, own=of_parts(_reached(name, parts, OF_BLOCKS)))
 
 
 def _reached(name: str, parts: dict[str, _Part], but: tuple[str, ...] = ()) -> set[str]:
@@ -619,7 +615,9 @@ def _of_parts(
     code: dict[_Call, str],
     data: dict[str, DataFile],
 ) -> Layout:
-    """Return the layout that is made of these parts."""
+    """Return the layout that is made of these parts. `code` digests what it may call of the site's
+    own.
+    """
     pieces = []
     for part in sorted(found):
         pieces += [part, sources[part].text]
