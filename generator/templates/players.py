@@ -47,12 +47,12 @@ def _read(url: str) -> _Address | None:
     try:
         parts = urlsplit(url.strip())
         name, port = (parts.hostname or "").lower(), parts.port
+        asked, place = _asked(parts.query), _asked(parts.fragment)
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(name):
         return None
     host = f"{name}:{port}" if port not in (None, 80, 443) else name
-    asked, place = _asked(parts.query), _asked(parts.fragment)
     return _Address(host.removeprefix("www."), host, parts.path, asked, place)
 
 

@@ -76,6 +76,8 @@ def test_a_film_has_the_player_that_asks_for_least(url: str, src: str) -> None:
         "https://bsky.app/profile/ada.example/post/3kabcdefgh2c",
         "https://[::1/watch",
         "https://youtube.com:port/watch?v=dQw4w9WgXcQ",
+        f"https://youtube.com/watch?v=dQw4w9WgXcQ&{'x=y&' * 1000}",
+        f"https://peertube.example/w/{'x' * 100_000}",
     ],
 )
 def test_any_other_address_has_no_player(url: str) -> None:
