@@ -139,8 +139,9 @@ def _seen(
             return "embeds", views.Embed(written, service_of(written), src)
         case "file":
             url, file = leads.address(path, written), leads.file(path, written)
-            kind, size = by_name(file.path if file else written), file.size if file else 0
-            return "files", views.MediaFile(url, kind, size) if url else None
+            kind = by_name(file.path if file else written)
+            size, seconds = (file.size, file.seconds) if file else (0, 0)
+            return "files", views.MediaFile(url, kind, size, seconds) if url else None
         case "table":
             if (file := leads.file(path, written)) and leads.address(path, written):
                 return "tables", _read(known.content, file).table

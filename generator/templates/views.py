@@ -188,11 +188,14 @@ class Table(Value, frozen=True):
 
 
 class MediaFile(Value, frozen=True):
-    """A file of the content that a block names. `size` in bytes; `type` is such as "audio/mpeg"."""
+    """A file of the content that a block names. `size` in bytes; `type` is such as "audio/mpeg".
+    `seconds` is how long a recording is, 0 if that is not known.
+    """
 
     url: str
     type: str
     size: int
+    seconds: int = 0
 
 
 class Embed(Value, frozen=True):

@@ -5,7 +5,8 @@ from lxml import html as lxml_html
 
 from support.feeds import contents
 from support.images import PNG
-from support.sites import SmallSite
+from support.recordings import wav
+from support.sites import SmallSite, words
 
 ADVICE = "reads that"
 
@@ -120,6 +121,15 @@ def test_a_wrong_file_is_told_with_its_line(site: SmallSite, block: str, told: s
     write_media(site)
     site.article("story", f"Before.\n\n{block}")
     assert site.errors() == [f"content/articles/story.md:8: {told}"]
+
+
+def test_the_length_of_a_recording_is_told(site: SmallSite) -> None:
+    site.article("words")
+    site.write({"content/articles/a.wav": wav(125)})
+    site.article("story", "::: audio a.wav transcript=words.md :::", date="2026-06-02")
+    site.build()
+    assert "2 min" in words(site.page("/2026/06/story/"), ".player figcaption")
+    assert all("2 min" in content for content in contents(site).values())
 
 
 @pytest.mark.parametrize("where", ["https://e.example/t", "/2026/06/words/", "words.md#x", "n.txt"])
