@@ -256,6 +256,7 @@ def _dead_picture(
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.MISSING_PICTURE)
     else:
         yield from missing_file(site, path, written, (told,), there)
+        yield from _of_another_kind(site, path, written, told, argument)
 
 
 def _dead_columns(
@@ -310,14 +311,22 @@ def _dead_file(
             what, remedy = f'"{written}" is elsewhere', "name a file of your own, or write a link"
         yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
         return
-    file = site.files[found[0]]
-    if argument.media and not _is_of(file, argument.media):
+    yield from _of_another_kind(site, path, written, told, argument)
+    if argument.type == "table":
+        yield from _read(known.content, site.files[found[0]]).problems
+
+
+def _of_another_kind(
+    site: Site, path: str, written: str, told: str, argument: Argument
+) -> Iterator[Problem]:
+    """Yield that a file which is there is not of the kinds that an argument wants."""
+    found = content_file(site, path, written)
+    file = site.files.get(found[0]) if found else None
+    if file and argument.media and not _is_of(file, argument.media):
         kinds = " or ".join(argument.media)
         remedy = f"name one such as {_NAMES.get(argument.media[0], 'another')}"
         what = f'{told}: "{written}" is no {kinds}'
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.WRONG_VALUE)
-    if argument.type == "table":
-        yield from _read(known.content, file).problems
 
 
 def _file_of_table(site: Site, path: str, said: Said) -> File | None:

@@ -96,6 +96,10 @@ def test_without_a_transcript_there_is_a_warning(site: SmallSite, block: str) ->
             '::: video: captions: "n.txt" is no text/vtt; name one such as captions.vtt',
         ),
         (
+            "::: video v.mp4 poster=n.txt transcript=words.md :::",
+            '::: video: poster: "n.txt" is no image; name one such as picture.jpg or picture.png',
+        ),
+        (
             "::: audio gone.mp3 transcript=words.md :::",
             '::: audio: src: there is no file "gone.mp3"; put it at content/articles/gone.mp3,'
             " or mend the path",
