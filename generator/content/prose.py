@@ -46,7 +46,6 @@ from generator.content.html import (
 from generator.content.markdown.below import FIGURE, attributed_html, may_have_lists_below
 from generator.content.markdown.engine import engine
 from generator.content.markdown.extensions import read_code
-from generator.content.markdown.inline import TASK_BOX
 from generator.content.markdown.within import has_markdown_within, within_html
 from generator.content.mending import comments, located, mended, of_engine, problems
 from generator.content.openings import openings
@@ -129,8 +128,8 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
         made, broken = mathml(formulas, body_line)
         halves = [formulas.as_mathml(half, made) for half in halves]
         wrong += broken
-    has = bool(marked.blocks), bool(colours), bool(formulas)
-    sheets = _sheets(halves, *has)
+    has_blocks = bool(marked.blocks) or any(map(_is_task, page.starts("input")))
+    sheets = _sheets(halves, has_blocks, bool(colours), bool(formulas))
     prose = taken_apart(Prose(halves[0], halves[1], contents, sheets), len(marked.blocks))
     return Converted(prose, info, text, wrong)
 
@@ -156,16 +155,16 @@ def _sheets(
 ) -> tuple[str, ...]:
     """Return the stylesheets that a text needs beside those of every page."""
     needed = {
-        BLOCKS_SHEET: has_blocks or any(map(_has_tasks, halves)),
+        BLOCKS_SHEET: has_blocks,
         CODE_SHEET: has_colours,
         MATH_SHEET: has_formulas and any(map(is_styled, halves)),
     }
     return tuple(sheet for sheet, is_needed in needed.items() if is_needed)
 
 
-def _has_tasks(html: str) -> bool:
-    """Return whether there are boxes of tasks in some HTML."""
-    return "<input" in html and bool(TASK_BOX.search(html))
+def _is_task(found: tuple[int, Token]) -> bool:
+    """Return whether a tag is the box of a task."""
+    return found[1].attributes.strip().startswith('type="checkbox" disabled')
 
 
 def _converted(body: str, body_line: int, shape: Shape) -> str | Problem:

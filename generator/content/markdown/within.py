@@ -26,7 +26,8 @@ from generator.state.code_version import fingerprint
 
 def has_markdown_within(text: str) -> bool:
     """Return whether a tag in a text may have the attribute, by a quick look."""
-    return "markdown" in text and bool(_MARKED.search(text))
+    # One character is found sooner than a word.
+    return "<" in text and "markdown" in text and bool(_MARKED.search(text))
 
 
 def within_html(body: str, to_html: Callable[[str], str]) -> str:
