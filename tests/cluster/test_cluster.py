@@ -1,6 +1,7 @@
 """Builds whose work is done by the workers of a cluster: the bytes are those of one process."""
 
 import json
+import os
 from collections.abc import Iterator
 from hashlib import md5
 from pathlib import Path
@@ -30,6 +31,9 @@ def test_the_bytes_are_those_of_one_process(archive: SmallSite, cluster: str) ->
     assert_nothing_is_left(archive)
 
 
+@pytest.mark.skipif(
+    not os.environ.get("BROADSHEET_LONG"), reason="takes half a minute: BROADSHEET_LONG=1 runs it"
+)
 @pytest.mark.long
 def test_what_layouts_ask_is_answered_to_workers(archive: SmallSite, cluster: str) -> None:
     asked = "{% for c in stories(tag=story.tags[0], most=2, without=story) %}{{ c.opening }}"
@@ -44,6 +48,9 @@ def test_what_layouts_ask_is_answered_to_workers(archive: SmallSite, cluster: st
 # ------------------------------------------------------------------------ site after site
 
 
+@pytest.mark.skipif(
+    not os.environ.get("BROADSHEET_LONG"), reason="takes half a minute: BROADSHEET_LONG=1 runs it"
+)
 @pytest.mark.long
 def test_incremental_builds_are_those_of_one_process(archive: SmallSite, cluster: str) -> None:
     for footer in ("One", "Two", "One"):

@@ -64,7 +64,16 @@ def open_bucket(host: S3Host) -> Open:
     return Open(host, "http://127.0.0.1/", fetch)
 
 
-@pytest.fixture(params=["folder", "s3", "ssh"])
+SSH = pytest.param(
+    "ssh",
+    marks=pytest.mark.skipif(
+        not os.environ.get("BROADSHEET_LONG"),
+        reason="takes half a minute: BROADSHEET_LONG=1 runs it",
+    ),
+)
+
+
+@pytest.fixture(params=["folder", "s3", SSH])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     if request.param == "s3":
         yield open_bucket(request.getfixturevalue("s3_host"))
