@@ -293,13 +293,15 @@ SHEETS = ("blocks.css", "code.css", "math.css")
 class Block(Value, frozen=True):
     """A block of a body as it was typed: what stands behind the colons that open it.
 
-    `line` is that of the file, `colons` how many there are.
+    `line` is that of the file, `colons` how many there are; it `holds` what stands in its lines, if
+    anything does.
     """
 
     written: str
     line: int
     colons: int
     is_closed: bool = True
+    holds: bool = False
 
     @property
     def name(self) -> str:

@@ -69,11 +69,15 @@ class Argument(msgspec.Struct, frozen=True):
 
 
 class BlockKind(msgspec.Struct, frozen=True):
-    """A kind of block: the arguments that it may have, and the forms that it has layouts of."""
+    """A kind of block: the arguments that it may have, and the forms that it has layouts of.
+
+    Unless it `shows_text`, what stands in it is shown nowhere.
+    """
 
     name: str
     arguments: tuple[Argument, ...] = ()
     forms: tuple[Form, ...] = ()
+    shows_text: bool = True
 
 
 BlockKinds = Mapping[str, BlockKind]
@@ -109,6 +113,9 @@ def mistakes_of_blocks(path: str, blocks: Sequence[Block], kinds: BlockKinds) ->
             continue
         if not block.is_closed:
             yield _problem(path, block, f"`{_shown(block)}` is never closed", _unclosed(block))
+        if block.holds and not kinds[block.name].shows_text:
+            what = f"what stands in `::: {block.name}` is shown nowhere"
+            yield _problem(path, block, what, f"end the block on its first line: `{_ended(block)}`")
         for what, remedy in read_block(block, kinds).wrong:
             yield _problem(path, block, f"`::: {block.name}`: {what}", remedy)
         yield from _unadvised(path, block, kinds)
@@ -153,11 +160,15 @@ def _shown(block: Block) -> str:
     return f"{':' * block.colons} {shortened(visible(block.written))}"
 
 
+def _ended(block: Block) -> str:
+    return f"{_shown(block)} {':' * block.colons}"
+
+
 def _unclosed(block: Block) -> str:
     colons = ":" * block.colons
     return (
-        f"write a line `{colons}` below it; if it is to hold another block, give both lines"
-        f" more colons than that has: `{colons}:`"
+        f"write a line `{colons}` below it, or ` {colons}` at its end; if it is to hold another block,"
+        f" give both lines more colons than that has: `{colons}:`"
     )
 
 

@@ -43,6 +43,7 @@ def mark_blocks(body: str, body_line: int) -> Marked:
     if not _may_have_blocks(body):
         return Marked(body, (), [])
     lines = body.replace(SIGN, "").split("\n")
+    typed = [*lines]
     found = _Found()
     for part in find_parts(lines, _LINE):
         if isinstance(part, MarkedLine):
@@ -53,8 +54,19 @@ def mark_blocks(body: str, body_line: int) -> Marked:
         Problem("", body_line + line, *_STRAY, "warning", code=Code.MARKDOWN)
         for line in found.strays
     ]
-    blocks = tuple(block.value(body_line) for block in found.opened)
+    blocks = tuple(block.value(body_line, typed) for block in found.opened)
     return Marked("\n".join(lines), blocks, strays)
+
+
+def without_lines_of_blocks(body: str) -> str:
+    """Return a body with empty lines in the place of those that open or close blocks.
+
+    Raises `UnwieldyError` for more blocks than a text may have.
+    """
+    return _SIGNED.sub("", mark_blocks(body, 1).body) if _may_have_blocks(body) else body
+
+
+_SIGNED = re.compile(f"{SIGN}[^{SIGN}\n]*{SIGN}")
 
 
 def _may_have_blocks(body: str) -> bool:
@@ -129,15 +141,22 @@ def _misplaced(
     seen = set[str]()
     for number, block in enumerate(blocks):
         if number not in found:
-            what = f"`::: {block.name}` stands in HTML that can hold no block"
-            yield Problem("", block.line, what, "put it behind that", code=Code.MARKDOWN)
+            what = f"`::: {block.name}` stands where there can be no block"
+            remedy = "put it behind the HTML around it; in a list, indent all of it by four spaces"
+            yield Problem("", block.line, what, remedy, code=Code.WRONG_BLOCK)
+        elif block.name in PLACES and block.holds:
+            what = f"`::: {block.name}` is but a place, and holds nothing"
+            remedy = f"write `::: {block.name} :::`, and the text behind it"
+            yield Problem("", block.line, what, remedy, code=Code.WRONG_BLOCK)
         elif block.name in PLACES and found[number][1].parent != NOWHERE:
             what = f"`::: {block.name}` stands inside of something"
             remedy = "put it between two paragraphs of the text"
-            yield Problem("", block.line, what, remedy, code=Code.MARKDOWN)
+            yield Problem("", block.line, what, remedy, code=Code.WRONG_BLOCK)
         elif block.name in seen:
             what = f"there is more than one `::: {block.name}`: the first one counts"
-            yield Problem("", block.line, what, "take it out", "warning", code=Code.MARKDOWN)
+            yield Problem(
+                "", block.line, what, "take this one out", "warning", code=Code.WRONG_BLOCK
+            )
         seen |= {block.name} & PLACES
 
 
@@ -200,9 +219,12 @@ class _Opened:
         self.is_whole = written != rest and (not written or written[-1] == " ")
         self.written = written.rstrip() if self.is_whole else rest
 
-    def value(self, body_line: int) -> Block:
+    def value(self, body_line: int, lines: Sequence[str]) -> Block:
+        first = self.line.first
         is_closed = self.is_whole or self.end is not None
-        return Block(self.written, body_line + self.line.first, self.colons, is_closed)
+        inner = lines[first + 1 : self.end.first] if self.end else ()
+        holds = any(line.strip(" \t>") for line in inner)
+        return Block(self.written, body_line + first, self.colons, is_closed, holds)
 
     def put_signs(self, lines: list[str]) -> None:
         """Put signs in the place of its lines. One that is never closed holds nothing."""
@@ -219,8 +241,9 @@ class _Alert:
     def __init__(self, number: int, line: MarkedLine) -> None:
         self.number, self.line = number, line
 
-    def value(self, body_line: int) -> Block:
-        return Block(self.line.found[3].lower(), body_line + self.line.first, _FEWEST)
+    def value(self, body_line: int, lines: Sequence[str]) -> Block:  # noqa: ARG002 (it holds some)
+        line = body_line + self.line.first
+        return Block(self.line.found[3].lower(), line, _FEWEST, holds=True)
 
     def put_signs(self, lines: list[str]) -> None:
         """Put signs around the quotation, which is none any more."""

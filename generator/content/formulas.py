@@ -360,8 +360,11 @@ def _converted(formula: Formula, body_line: int) -> str | Problem:
         what = f"the formula `{shortened(' '.join(tex.split()))}` is no TeX: {said}"
         remedy = "mend it, or write `\\$` for a dollar that begins none"
         return Problem("", line, what, remedy, code=Code.MARKDOWN)
-    given = {"alttext": " ".join(tex.split())} | ({"tabindex": "0"} if formula.is_apart else {})
-    return made.replace("<math", start_tag("math", given).removesuffix(">"), 1)
+    start = start_tag("math", {"alttext": " ".join(tex.split())}).removesuffix(">")
+    made = made.replace("<math", start, 1)
+    return (
+        f'<span class="math" role="group" tabindex="0">{made}</span>' if formula.is_apart else made
+    )
 
 
 _PART = re.compile(

@@ -37,10 +37,10 @@ _CELLS = named("td th")
 def _lines(page: Html) -> Iterator[_Line]:
     text, place, sign, is_apart, numbers = "", 0, "", True, dict[int, int]()
     links = {page.ends[start]: link for start, link in page.starts("a")}
+    is_shown = True
     for index, token in enumerate(page.tokens):
-        if not (token.is_hidden or token.is_note):
-            text += page.source[place : token.start]
-        place = token.end
+        text += _piece(page, token, page.source[place : token.start]) if is_shown else ""
+        place, is_shown = token.end, not (token.is_hidden or _is_way_back(token))
         if token.name not in PARTING or token.name in _WITHIN:
             text += _address(links[index], text) if index in links else _words(token, text)
             continue
@@ -54,10 +54,24 @@ def _lines(page: Html) -> Iterator[_Line]:
         yield _Line(sign + line, is_apart)
 
 
+def _piece(page: Html, token: Token, written: str) -> str:
+    """Return what stands before a tag; code keeps its lines."""
+    is_code = any(outer.name == "pre" for outer in page.ancestors(token))
+    return written.replace("\n", _BREAK) if is_code else written
+
+
+def _is_way_back(token: Token) -> bool:
+    """Return whether a tag is the link from a note to its place."""
+    known = attribute(token, "class") if token.name == "a" else None
+    return known is not None and "footnote-backref" in known.value
+
+
 def _words(token: Token, text: str) -> str:
     """Return what a tag in a line adds to its text."""
     if token.name == "br":
         return _BREAK
+    if token.name == "sup" and (found := attribute(token, "id")):
+        return "" if not found.value.startswith("fnref") else " "
     if token.name in _CELLS and not token.is_end and text.strip():
         return " | "
     alt = attribute(token, "alt") if token.name == "img" else None

@@ -104,6 +104,7 @@ def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Con
     named, contents, anchors = _named(page, prefix, read)
     addressed, found = references(page, body, body_line, prefix)
     placed = find_places(page, key, marked.blocks) if marked.blocks else NO_PLACES
+    wrong = [problem for problem in wrong if key not in problem.what]  # of signs that nobody typed
     wrong += [*marked.problems, *placed.problems]
     colours = [] if read_code(shape.extensions) else [*coloured(page)]
     edits = sorted([*_scrolling(page), *named, *addressed, *colours, *placed.edits])

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, SITE_TOML
+from generator.content.blocks import without_lines_of_blocks
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.content.formulas import find_formulas
 from generator.content.front_matter import Document, parse
@@ -136,8 +137,9 @@ def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
     Nothing of one that has too many parts.
     """
     first = document.body_line
-    formulas = find_formulas(document.body) if shape.math else None
-    body = formulas.masked() if formulas else document.body
+    typed = without_lines_of_blocks(document.body)
+    formulas = find_formulas(typed) if shape.math else None
+    body = formulas.masked() if formulas else typed
     if is_read_within(body, shape):
         body = without_html_around(body)
     work = partial(

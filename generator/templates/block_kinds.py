@@ -64,7 +64,8 @@ def declared_blocks(layouts: Mapping[str, LayoutText]) -> Declared:
         if name in PLACES:
             what = f'"{name}" is the name of a block that is but a place'
             problems.append(Problem(page.file, 0, what, "choose another name"))
-        kinds[name] = BlockKind(name, arguments, tuple(one for one in FORMS if one in some))
+        known = tuple(one for one in FORMS if one in some)
+        kinds[name] = BlockKind(name, arguments, known, _shows_text(page.text, layouts))
     return Declared(kinds, problems)
 
 
@@ -73,6 +74,20 @@ def form_of(name: str, form: Form) -> str:
     return f"{FOLDER}/{name}.{form}"
 
 
+def _shows_text(
+    text: str, layouts: Mapping[str, LayoutText], seen: frozenset[str] = frozenset()
+) -> bool:
+    """Return whether a layout names `body`, or includes one that does."""
+    text = _JINJA_COMMENT.sub("", text)
+    if _BODY.search(text):
+        return True
+    included = {name for name in _INCLUDED.findall(text) if name in layouts} - seen
+    return any(_shows_text(layouts[name].text, layouts, seen | included) for name in included)
+
+
+_JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_BODY = re.compile(r"\bbody\b")
+_INCLUDED = re.compile(r"""\{%[-+]?\s*(?:include|extends|import|from)\s+["']([^"']+)["']""")
 _LAYOUT = re.compile(rf"{FOLDER}/([A-Za-z][A-Za-z0-9_-]*)\.(html|feed\.html|mail\.html|txt)")
 _COMMENT = re.compile(r"\s*\{#[-+]?(.*?)[-+]?#\}", re.DOTALL)
 _TABLE = re.compile(r"^[ \t]*\[arguments\][ \t]*$", re.MULTILINE)

@@ -42,25 +42,31 @@ class BlockForms(NamedTuple):
         if kind is None:
             return Markup() if block.block in PLACES else _as_typed(block, body)
         values = self._values(kind, block)
-        if self.form == "txt":
+        layout = self._layout(kind)
+        if layout.endswith(".txt"):
             body = Markup(escape(plain_text(body)))
         given = {
-            "block": _Shown(block.block, f"{block.block}-{number + 1}", values),
+            "block": _Shown(
+                block.block, f"{block.block}-{number + 1}", values, card.url if card else ""
+            ),
             "body": body,
             "card": self._elsewhere(card),
             "form": self.form,
         }
         try:
-            shown = self.render(self._layout(kind), {**values, **given})
+            shown = self.render(layout, {**values, **given})
         except QueryError as error:
             error.file, error.line = block.file, block.line
             raise
-        return _in_paragraphs(shown) if self.form == "txt" else Markup(shown)
+        is_text = layout.endswith(".txt")
+        return _in_paragraphs(shown) if is_text else Markup(shown)
 
     def _layout(self, kind: BlockKind) -> str:
         """Return the layout that shows blocks of a kind in this form."""
         if self.form in kind.forms:
             return form_of(kind.name, self.form)
+        if "feed.html" in kind.forms:
+            return form_of(kind.name, "feed.html")
         if self.form == "feed.html":
             return form_of(kind.name, "html")
         return f"partials/block.{self.form}"
@@ -93,11 +99,15 @@ class BlockForms(NamedTuple):
 
 
 class _Shown(NamedTuple):
-    """A block as its layout sees it: `id` is one of its own in its text, `values` all arguments."""
+    """A block as its layout sees it: `id` is one of its own in its text, `values` all arguments.
+
+    `here` is the site's path of the story that it stands in, "" in other texts.
+    """
 
     name: str
     id: str
     values: dict[str, Any]
+    here: str
 
     def asked(self, *names: str) -> dict[str, Any]:
         """Return those of these arguments that have a value, by name."""
