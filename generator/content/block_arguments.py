@@ -167,8 +167,8 @@ def _ended(block: Block) -> str:
 def _unclosed(block: Block) -> str:
     colons = ":" * block.colons
     return (
-        f"write a line `{colons}` below it, or ` {colons}` at its end; if it is to hold another block,"
-        f" give both lines more colons than that has: `{colons}:`"
+        f"write a line `{colons}` below it, or ` {colons}` at its end; if it is to hold another"
+        f" block, give both lines more colons than that has: `{colons}:`"
     )
 
 

@@ -28,8 +28,9 @@ from generator.content.block_arguments import (
     read_block,
 )
 from generator.content.blocks import PLACES
+from generator.content.data.points import with_points
 from generator.content.data.rows import read_rows
-from generator.errors import Problem, not_utf8, shortened, unreadable, visible
+from generator.errors import Problem, is_error, not_utf8, shortened, unreadable, visible
 from generator.hosts.media_types import by_name
 from generator.mismatch import nearest
 from generator.model import Block, BodyInfo, File, PictureMatter, Site
@@ -201,9 +202,9 @@ def _read_table(
     except UnicodeDecodeError as error:
         return _Read(None, problems=(not_utf8(file, error),))
     rows, wrong = read_rows(text, file)
-    cells: Sequence[Sequence[str]] = rows.cells
+    cells, doubtful = with_points(rows, file)
     table = views.Table(tuple(rows.columns), tuple(map(tuple, cells)))
-    return _Read(table, tuple(rows.lines), tuple(wrong))
+    return _Read(table, tuple(rows.lines), (*wrong, *doubtful))
 
 
 # ----------------------------------------------------------------- what leads nowhere
@@ -343,7 +344,7 @@ def _wrong_columns(
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the columns that are named, and what to do."""
     read = _read(known.content, file)
-    if read.table is None or read.problems:
+    if read.table is None or any(map(is_error, read.problems)):
         return
     for name in _names(argument, written):
         if name not in read.table.columns:

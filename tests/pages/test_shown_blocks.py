@@ -269,3 +269,44 @@ def test_a_layout_of_a_block_wakes_the_pages_with_that_block_alone(desk: SmallSi
     assert "2026/06/a/index.html" in rendered
     assert not {"2026/06/b/index.html", "2026/05/other/index.html"} & rendered
     assert "two" in desk.text(URL)
+
+
+@pytest.mark.parametrize("block", ["story other.md", "stories", "ad"])
+def test_a_text_that_no_layout_shows_is_told(desk: SmallSite, block: str) -> None:
+    desk.article("a", f"::: {block}\nWords.\n:::")
+    (message,) = desk.errors()
+    name = block.partition(" ")[0]
+    assert message.startswith(
+        f"content/articles/a.md:6: what stands in `::: {name}` is shown nowhere; end the block"
+    )
+
+
+def test_stories_are_the_same_ones_in_feeds(desk: SmallSite) -> None:
+    desk.article("a", "::: stories count=1 :::\n\nWords.")
+    desk.build()
+    assert words(desk.page(URL), ".cards") == "Exclusive Other Other words."
+    assert "/2026/05/other/" in in_feed(desk).partition("&lt;ul&gt;")[2]
+
+
+@pytest.mark.parametrize(
+    ("block", "mail", "text"),
+    [
+        ("::: warning\nMind it.\n:::", "<strong>Warning</strong>", "Warning\n\nMind it."),
+        ('::: quote "Ada" source="Notes"\nA\n:::', "<blockquote>", "A\n— Ada, Notes"),
+        ('::: figure boat.png alt="B" credit="C" :::', "boat.png", "B. C"),
+        (
+            "::: story other.md :::",
+            "/2026/05/other/",
+            "Other\nhttps://paper.example/2026/05/other/",
+        ),
+    ],
+)
+def test_no_form_loses_words(desk: SmallSite, block: str, mail: str, text: str) -> None:
+    forms = '[{{ prose(story.body, form="mail").html }}][{{ prose(story.body, form="text").text }}]'
+    layout = f'{{% extends "default/article.html" %}}{{% block text %}}{forms}{{% endblock %}}'
+    desk.write({"layouts/article.html": layout})
+    desk.article("a", block)
+    desk.build()
+    shown = desk.text(URL)
+    assert mail in shown
+    assert f"[{text}]" in shown

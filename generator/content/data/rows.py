@@ -21,11 +21,15 @@ _MOST_TOLD = 100
 
 
 class Rows(NamedTuple):
-    """The names of the columns, the cells of each row below them, and the lines of those rows."""
+    """The names of the columns, the cells of each row below them, and the lines of those rows.
+
+    The `sign` is what parts the cells.
+    """
 
     columns: list[str]
     cells: list[list[str]]
     lines: list[int]
+    sign: str = ","
 
 
 def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
@@ -51,7 +55,8 @@ def read_rows(text: str, file: str) -> tuple[Rows, list[Problem]]:
     if len(rows) * len(columns) > MOST_CELLS:
         what = f"this table has more than {MOST_CELLS:,} cells"
         wrong.append(Problem(file, 0, what, "part it", code=Code.TOO_LARGE))
-    return Rows(columns, [row.cells for row in others], [row.line for row in others]), wrong
+    cells, lines = [row.cells for row in others], [row.line for row in others]
+    return Rows(columns, cells, lines, sign), wrong
 
 
 _NONE = Rows([], [], [])
