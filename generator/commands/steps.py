@@ -37,6 +37,7 @@ from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
+from generator.pages.blocks import misspelt_blocks
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import Pages, pages_of_plan
 from generator.pages.editions import context_of
@@ -191,6 +192,8 @@ class Steps:
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
         problems.of_site += self._located(self._found_by_checks(sources))
+        given = sources.read.library, sources.layouts.blocks, self._drafts
+        problems.of_site += misspelt_blocks(*given)
         if site.withheld:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)

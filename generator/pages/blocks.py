@@ -33,7 +33,7 @@ from generator.content.data.rows import read_rows
 from generator.errors import Problem, is_error, not_utf8, shortened, unreadable, visible
 from generator.hosts.media_types import by_name
 from generator.mismatch import nearest
-from generator.model import Block, BodyInfo, File, PictureMatter, Site
+from generator.model import Block, BodyInfo, File, Library, PictureMatter, Site
 from generator.regular import read_whole
 from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
@@ -79,10 +79,22 @@ def shown_blocks(
     return tuple(_shown(path, block, known, leads) for block in blocks)
 
 
-def mistakes_in_blocks(
+def misspelt_blocks(library: Library, kinds: BlockKinds, drafts: bool) -> Iterator[Problem]:
+    """Yield what is wrong with blocks that each text alone shows; of drafts only with `drafts`.
+
+    So no mistake waits for the hour of its text.
+    """
+    for reading in library.readings:
+        if reading.body.blocks and (drafts or not getattr(reading.matter, "draft", False)):
+            yield from mistakes_of_blocks(reading.path, reading.body.blocks, kinds)
+    for path, body in library.unread.items():
+        yield from mistakes_of_blocks(path, body.blocks, kinds)
+
+
+def dead_in_blocks(
     site: Site, bodies: Iterable[tuple[str, BodyInfo]], known: KnownBlocks
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the blocks of these texts, by content path."""
+    """Yield what the blocks of these texts, by content path, name that is not there."""
     some = [(path, body.blocks) for path, body in bodies if body.blocks]
     if not some:
         return
@@ -90,7 +102,6 @@ def mistakes_in_blocks(
     stories = {*texts, *map(stem_of_file, texts), *(story.slug for story in site.articles)}
     sought = _Sought(site, known, stories, FileNames(site.addresses))
     for path, blocks in some:
-        yield from mistakes_of_blocks(path, blocks, known.kinds)
         for block in blocks:
             for problem in _dead(path, block, sought):
                 yield replace(problem, line=problem.line or block.line, field=())

@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.errors import Problem
 from generator.model import Site
 from generator.pages import Answered, Output, PageContext, collisions, dead_paths
-from generator.pages.blocks import KnownBlocks, mistakes_in_blocks
+from generator.pages.blocks import KnownBlocks, dead_in_blocks
 from generator.site.assemble import Assembled, Edition, texts
 from generator.site.editions import told_of_files
 from generator.site.layouts import mistakes_of_layouts
@@ -35,7 +35,7 @@ def plan_problems(
     yield from collisions(context, pages)
     yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
     yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
-    yield from mistakes_in_blocks(site, texts(site), context.blocks)
+    yield from dead_in_blocks(site, texts(site), context.blocks)
     for edition in assembled.editions:
         yield from problems_of_edition(edition, known, layouts, context.blocks, root)
 
@@ -47,7 +47,7 @@ def problems_of_edition(
     site, settings = edition.site, edition.settings
     wrong = mistakes_of_layouts(site, settings, layouts.layouts)
     dead = dead_paths(site, root, texts(site), known, (), layouts.anchors)
-    of_blocks = mistakes_in_blocks(site, texts(site), blocks)
+    of_blocks = dead_in_blocks(site, texts(site), blocks)
     yield from told_of_files(chain(wrong, dead, of_blocks), edition.names)
 
 
@@ -69,4 +69,4 @@ def problems_of_words(
     stories = [site.articles[position] for position in positions_of(site.articles, reworded)]
     bodies = [(story.path, story.body) for story in stories]
     yield from dead_paths(site, root, bodies, known, (), layouts.anchors)
-    yield from mistakes_in_blocks(site, bodies, blocks)
+    yield from dead_in_blocks(site, bodies, blocks)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import Settings
+from generator.content.block_arguments import mistakes_of_blocks
 from generator.errors import Problem, attempt, fault
 from generator.model import Article, BodyInfo, Reference, Site
 from generator.moments import duration
@@ -27,7 +28,7 @@ from generator.pages import (
 )
 from generator.pages.asking import Asking
 from generator.pages.assets import asset_outputs
-from generator.pages.blocks import mistakes_in_blocks
+from generator.pages.blocks import dead_in_blocks
 from generator.pages.checks import idle_layouts, problems_of_edition
 from generator.pages.context import PageContext, Relate
 from generator.pages.editions import context_of
@@ -113,7 +114,7 @@ class PlannedSite:
         """Yield what is wrong with the plan."""
         yield from collisions(self.context, self._plan)
         yield from mistakes_of_layouts(self.site, self.settings, self.layouts.layouts)
-        yield from mistakes_in_blocks(self.site, texts(self.site), self.context.blocks)
+        yield from self.mistakes_in_blocks(texts(self.site))
         entries, anchors = self.settings.entries, self.layouts.anchors
         known = self._answered
         yield from dead_paths(self.site, self._root, texts(self.site), known, entries, anchors)
@@ -136,7 +137,10 @@ class PlannedSite:
         self, bodies: Iterable[tuple[str, BodyInfo]], edition: str = ""
     ) -> Iterator[Problem]:
         """Yield what is wrong with the blocks of these bodies."""
-        return mistakes_in_blocks(self.sites[edition], bodies, self.context.blocks)
+        known = self.context.blocks
+        for path, body in (some := [*bodies]):
+            yield from mistakes_of_blocks(path, body.blocks, known.kinds)
+        yield from dead_in_blocks(self.sites[edition], some, known)
 
     def reword(self, words: Mapping[int, Article], edition: str = "") -> None:
         """Take over stories in a language, by position, of which only the words are new."""
