@@ -37,10 +37,10 @@ from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
-from generator.pages.blocks import misspelt_blocks
+from generator.pages.blocks import dead_in_blocks, misspelt_blocks
 from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import Pages, pages_of_plan
-from generator.pages.editions import context_of
+from generator.pages.editions import context_of, known_blocks
 from generator.pages.inventory import inventory_of, withdrawn
 from generator.pages.last_editions import InEdition, in_editions, keys_in
 from generator.pages.last_editions import unaffected as unaffected_in_all
@@ -50,7 +50,7 @@ from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.pages.writer import RenderedPages, render_pages, set_up_all
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
-from generator.site.assemble import Assembled
+from generator.site.assemble import Assembled, texts
 from generator.site.schedule import narrowed
 from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, Report
@@ -192,8 +192,7 @@ class Steps:
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
         problems.of_site += self._located(self._found_by_checks(sources))
-        given = sources.read.library, sources.layouts.blocks, self._drafts
-        problems.of_site += misspelt_blocks(*given)
+        problems.of_site += self._located(self._found_in_blocks(sources, assembled))
         if site.withheld:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
@@ -201,6 +200,14 @@ class Steps:
             gone = gone_pictures(site, sources.layouts.assets, host, self._root, assembled.editions)
             problems.once += self._located(gone)
         raise_errors(problems)
+
+    def _found_in_blocks(self, sources: Sources, assembled: Assembled) -> Iterator[Problem]:
+        """Yield what is wrong with blocks: in texts with new words, if only those are new."""
+        library, site, new = sources.read.library, assembled.site, assembled.reworded
+        known = known_blocks(self._settings, sources.layouts, self._root)
+        yield from misspelt_blocks(library, known.kinds, self._drafts)
+        shown = (one for one in texts(site) if new is None or one[0] in new)
+        yield from dead_in_blocks(site, shown, known)
 
     def _found_by_checks(self, sources: Sources) -> Iterator[Problem]:
         """Yield what the site's own checks find: in the stories with new words, if only those are.
@@ -301,8 +308,7 @@ class Steps:
         inventory = self._inventory_of_words(last_site, pages)
         if len(pages) < len(rows) or inventory is None:
             return None
-        known, blocks = last_site.pages.answered, context.blocks
-        given = sources.layouts, blocks, self._root
+        known, given = last_site.pages.answered, (sources.layouts, self._root)
         amiss = problems_of_words(assembled.site, reworded, known, *given)
         self._problems.of_site += self._located(amiss)
         self._problems.lasting += last_site.host_problems

@@ -203,7 +203,7 @@ def _said(written: str, kind: BlockKind) -> Said:
             if argument.required:
                 wrong.append((f"it wants `{argument.name}`", f"write {_example(argument)}"))
             elif argument.default is not None:
-                values[argument.name] = argument.default
+                values[argument.name] = default_of(argument)
             continue
         read = _value(argument, value)
         if isinstance(read, tuple):
@@ -211,6 +211,17 @@ def _said(written: str, kind: BlockKind) -> Said:
         else:
             values[argument.name] = read
     return Said(kind, values, tuple(wrong))
+
+
+def default_of(argument: Argument) -> Plain | datetime:
+    """Return the default of an argument. Raises `ValueError` if it is none of its type."""
+    default = argument.default
+    is_written = argument.type == "date" and isinstance(default, str)
+    value = _date(str(default)) if is_written else default
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is None or (argument.type == "number" and not is_number):
+        raise ValueError(f"{default!r} is no {argument.type}")
+    return value
 
 
 def _given(

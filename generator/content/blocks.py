@@ -75,7 +75,7 @@ def _may_have_blocks(body: str) -> bool:
 
 
 _LINE = re.compile(
-    r"[ ]{0,3}(?:(:{3,40})(?!:)[ ]*(.*?)|\[!(note|tip|important|warning|caution)\])[ ]*$",
+    r"[ ]{0,3}(?:(:{3,40})(?!:)[ \t]*(.*)|\[!(note|tip|important|warning|caution)\][ \t]*)$",
     re.IGNORECASE,
 )
 """What begins or ends a block, and what begins a quotation that is one at GitHub."""
@@ -214,7 +214,7 @@ class _Opened:
         self.number, self.line = number, line
         self.colons = len(line.found[1])
         self.end: MarkedLine | None = None
-        rest = line.found[2]
+        rest = line.found[2].rstrip()
         written = rest.removesuffix(line.found[1])
         self.is_whole = written != rest and (not written or written[-1] == " ")
         self.written = written.rstrip() if self.is_whole else rest
@@ -286,7 +286,7 @@ class _Found:
             self._open.pop()  # it ends, never closed, with what it stands in
         if line.found[3]:
             self._begin_alert(line)
-        elif line.found[2]:
+        elif line.found[2].strip():
             self._begin(line)
         else:
             self._end(line)

@@ -164,6 +164,8 @@ def _with_marks(value: Any, language: str) -> Any:
 
 _TABS_DOWN = re.compile(r"(?<=[^\n])[\x0b\x0c]+(?=[^\n])")
 """What word processors put between lines and pages: within a line, it parts words."""
+_UNSEEN = re.compile(f"{CONTROL.pattern}|[\ufdd0-\ufdef]")
+"""What nobody can see: beside those of `CONTROL` what Unicode keeps for programs, such as this."""
 _CONTROL_BYTES = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 _CONTROL_START = b"\xef"
 """How those of `CONTROL` begin in UTF-8 that are not in ASCII, and others."""
@@ -175,4 +177,4 @@ def clean(data: bytes) -> str:
     if _CONTROL_START not in data and len(data.translate(None, _CONTROL_BYTES)) == len(data):
         return written
     plain = written.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("", _TABS_DOWN.sub(" ", plain))
+    return _UNSEEN.sub("", _TABS_DOWN.sub(" ", plain))

@@ -28,14 +28,12 @@ def plan_problems(
     """Yield what is wrong with the plan; where only words are new, with the links in those."""
     known = Answered.by(pages)
     if assembled.reworded is not None:
-        given = layouts, context.blocks, root
-        yield from problems_of_words(assembled.site, assembled.reworded, known, *given)
+        yield from problems_of_words(assembled.site, assembled.reworded, known, layouts, root)
         return
     site, entries = assembled.site, context.settings.entries
     yield from collisions(context, pages)
     yield from mistakes_of_layouts(site, context.settings, layouts.layouts)
     yield from dead_paths(site, root, texts(site), known, entries, layouts.anchors)
-    yield from dead_in_blocks(site, texts(site), context.blocks)
     for edition in assembled.editions:
         yield from problems_of_edition(edition, known, layouts, context.blocks, root)
 
@@ -62,11 +60,9 @@ def problems_of_words(
     reworded: Container[str],
     known: Answered,
     layouts: Layouts,
-    blocks: KnownBlocks,
     root: Path,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the links and blocks in the stories at these content paths."""
+    """Yield what is wrong with the links in the stories at these content paths."""
     stories = [site.articles[position] for position in positions_of(site.articles, reworded)]
     bodies = [(story.path, story.body) for story in stories]
     yield from dead_paths(site, root, bodies, known, (), layouts.anchors)
-    yield from dead_in_blocks(site, bodies, blocks)

@@ -35,8 +35,7 @@ def context_of(
     editions: Iterable[tuple[Edition, Relate]] = (),
 ) -> PageContext:
     """Return the context of the site in `root`, with those of its editions in other languages."""
-    policy = policy_with_own(settings)
-    editions, blocks = [*editions], KnownBlocks(layouts.blocks, root / CONTENT, policy)
+    editions, blocks = [*editions], known_blocks(settings, layouts, root)
     if not editions:
         return PageContext(site, settings, layouts.labels, relate, blocks=blocks)
     known = translations([(settings, site), *((one.settings, one.site) for one, _ in editions)])
@@ -55,6 +54,11 @@ def context_of(
     )
     given = site, settings, layouts.labels, relate
     return PageContext(*given, translations=known, editions=tuple(others), blocks=blocks)
+
+
+def known_blocks(settings: Settings, layouts: Layouts, root: Path) -> KnownBlocks:
+    """Return the blocks that texts of the site in `root` may have."""
+    return KnownBlocks(layouts.blocks, root / CONTENT, policy_with_own(settings))
 
 
 def in_edition(context: PageContext, output: T) -> T:

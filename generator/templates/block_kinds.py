@@ -14,7 +14,14 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from generator.codes import Code
-from generator.content.block_arguments import OF_COLUMNS, TYPES, Argument, BlockKind, Form
+from generator.content.block_arguments import (
+    OF_COLUMNS,
+    TYPES,
+    Argument,
+    BlockKind,
+    Form,
+    default_of,
+)
 from generator.content.blocks import PLACES
 from generator.errors import Problem
 from generator.mismatch import near
@@ -156,7 +163,12 @@ def _argument(name: str, said: Any) -> Argument | tuple[str, str]:
         return f"no argument can have this name: {reason}", "choose another, such as `caption`"
     for wrong in _mistakes(table):
         return wrong
-    return msgspec.convert({"name": name, **table}, Argument)
+    argument = msgspec.convert({"name": name, **table}, Argument)
+    try:
+        _ = argument.default is None or default_of(argument)
+    except ValueError:
+        return f"its default is no {argument.type}", "write one in the type's own way"
+    return argument
 
 
 def _ill_typed(table: dict[str, Any]) -> Iterator[tuple[str, str]]:

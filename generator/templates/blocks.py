@@ -36,8 +36,11 @@ class BlockForms(NamedTuple):
     render: Render
     absolute: Absolute | None = None
 
-    def shown(self, block: Block, number: int, body: Markup, card: Card | None) -> Markup:
-        """Return what stands in the place of a block, whose text is `body`."""
+    def shown(self, block: Block, identity: str, body: Markup, card: Card | None) -> Markup:
+        """Return what stands in the place of a block, whose text is `body`.
+
+        Its `identity` is its own among the blocks of all texts.
+        """
         kind = self.kinds.get(block.block)
         if kind is None:
             return Markup() if block.block in PLACES else _as_typed(block, body)
@@ -47,7 +50,7 @@ class BlockForms(NamedTuple):
             body = Markup(escape(plain_text(body)))
         given = {
             "block": _Shown(
-                block.block, f"{block.block}-{number + 1}", values, card.url if card else ""
+                block.block, f"{block.block}-{identity}", values, card.url if card else ""
             ),
             "body": body,
             "card": self._elsewhere(card),

@@ -148,8 +148,8 @@ def _round(span: Decimal, ticks: int) -> Decimal:
     rough = span / (ticks - 1)
     exponent = rough.adjusted()
     part = float(rough.scaleb(-exponent))
-    nice = next((nice for least, nice in ((1.5, 1), (3, 2), (7, 5)) if part < least), 10)
-    return Decimal(nice).scaleb(exponent)
+    nice = next((nice for least, nice in ((1.5, 1), (3, 2), (7, 5)) if part < least), 0)
+    return Decimal(nice).scaleb(exponent) if nice else Decimal(1).scaleb(exponent + 1)
 
 
 def _scale(data: ChartData) -> Scale:

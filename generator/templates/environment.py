@@ -140,7 +140,8 @@ class ShownProse:
             number = int(token[1])
             inner = Markup(addressed(prose.blocks[number]))
             assert forms is not None
-            return forms.shown(body.blocks[number], number, inner, body.card)
+            identity = f"{body.key[:6]}-{number + 1}"
+            return forms.shown(body.blocks[number], identity, inner, body.card)
 
         def filled(html: str) -> str:
             html = addressed(html)
@@ -155,20 +156,25 @@ class ShownProse:
 
     @property
     def opening(self) -> Markup:
-        return _links(self._sheets) + self._opening if self._sheets else self._opening
+        return self._links() + self._opening if self._sheets else self._opening
 
     @property
     def html(self) -> Markup:
-        return _links(self._sheets) + self._whole if self._sheets else self._whole
+        return self._links() + self._whole if self._sheets else self._whole
 
     @cached_property
     def text(self) -> str:
         """Return it as plain text."""
-        return plain_text(self.html)
+        return plain_text(self._whole)
 
     @cached_property
     def first_paragraph(self) -> Markup:
         return Markup(first_paragraph(look_at(self._whole)))
+
+    def _links(self) -> Markup:
+        """Return the links to its stylesheets: of several of one the page keeps the first."""
+        links = [f'<link rel="stylesheet"{attribute("href", one)}>' for one in self._sheets]
+        return Markup(exchange().link(links))
 
     @cached_property
     def _whole(self) -> Markup:
@@ -182,14 +188,6 @@ class ShownProse:
         levels = sorted({heading.level for heading in self.contents})
         upper = (tuple(h for h in self.contents if h.level <= level) for level in levels)
         return next((some for some in upper if len(some) >= _FEWEST), self.contents)
-
-
-def _links(sheets: tuple[str, ...]) -> Markup:
-    """Return the links to those of some stylesheets that the page has not linked to yet."""
-    new = exchange().to_link(sheets)
-    return Markup("").join(
-        Markup(f'<link rel="stylesheet"{attribute("href", one)}>') for one in new
-    )
 
 
 class Environments(NamedTuple):
@@ -266,14 +264,13 @@ def _made(
     except Exception as error:  # whatever it is, the plain environment says where, if it fails too
         if questions := exchange.unanswered:  # without answers it means nothing
             return Unanswered(questions)
-        exchange.begin_again()
         page = _rendered_plainly(environments.plain, layout, values).encode()
         if isinstance(error, ExtensionError):  # it fails now and then: nobody could go by that
             raise LayoutError(error.problem) from error
         slow = _slow(_file_of(environments.plain, layout), error)
     if questions := exchange.unanswered:
         return Unanswered(questions)
-    return Made(page, slow, exchange.asked)
+    return Made(exchange.with_links_once(page), slow, exchange.asked)
 
 
 def _rendered_fast(compact: jinja2.Environment, layout: str, values: dict[str, Any]) -> bytes:

@@ -33,7 +33,7 @@ class Exchange:
         self._given = given
         self._answers = answers
         self._asked: dict[bytes, None] = {}
-        self._linked: set[str] = set()
+        self._linked: dict[str, None] = {}
 
     def answer(self, question: bytes) -> bytes | None:
         """Return the answer to a question; None if that is not known yet."""
@@ -52,15 +52,17 @@ class Exchange:
         finally:
             self.in_block = False
 
-    def to_link(self, sheets: Iterable[str]) -> list[str]:
-        """Return those of some stylesheets that the page does not link to yet: now it does."""
-        new = [sheet for sheet in sheets if sheet not in self._linked]
-        self._linked.update(new)
-        return new
+    def link(self, links: Iterable[str]) -> str:
+        """Return the links to stylesheets that stand before a text: it may be read, or printed."""
+        self._linked |= dict.fromkeys(links)
+        return "".join(links)
 
-    def begin_again(self) -> None:
-        """Forget what the page links to: it is rendered from its beginning."""
-        self._linked.clear()
+    def with_links_once(self, page: bytes) -> bytes:
+        """Return the page with no more than the first of all links to one stylesheet."""
+        for link in map(str.encode, self._linked):
+            before, found, behind = page.partition(link)
+            page = before + found + behind.replace(link, b"")
+        return page
 
     @property
     def asked(self) -> tuple[bytes, ...]:

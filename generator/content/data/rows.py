@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from generator.codes import Code
 from generator.errors import Problem, counted
+from generator.schema import CONTROL
 
 MOST_CELLS = 500_000
 _MOST_TOLD = 100
@@ -92,7 +93,7 @@ def _cells(text: str, sign: str, file: str) -> tuple[list[_Row], list[Problem]]:
     line = 1
     try:
         for cells in reader:
-            stripped = [*map(str.strip, cells)]
+            stripped = [CONTROL.sub("", cell).strip() for cell in cells]
             if any(stripped):
                 rows.append(_Row(line, stripped))
             line = reader.line_num + 1

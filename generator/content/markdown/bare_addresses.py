@@ -24,7 +24,7 @@ WEB = (
 
 _LOCAL = r"[A-Za-z0-9.+_-]++(?:'[A-Za-z0-9.+_-]++)*+"
 MAIL = (
-    rf"(?<![A-Za-z0-9.+_@/-])(?<![A-Za-z0-9]')(?:mailto:)?{_LOCAL}"
+    rf"(?<![A-Za-z0-9.+_@/-])(?<![A-Za-z0-9.+_-]')(?:mailto:)?{_LOCAL}"
     r"@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++(?<=[A-Za-z])(?!@|:[A-Za-z0-9/])"
 )
 """An expression for an address of mail; for no file on a server, such as `git@host:path`."""

@@ -89,6 +89,7 @@ def _prepared(source: str) -> tuple[str, list[str]]:
     With it come the words behind its fences, if they stand there as numbers.
     """
     if SIGN in source:
+        source = _LONE_SIGN.sub(r"\n\1", source)  # HTML would take it in
         source = _SIGNED_LINE.sub(lambda sign: in_html(sign[0]), source)
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
@@ -97,6 +98,7 @@ def _prepared(source: str) -> tuple[str, list[str]]:
     return source, []
 
 
+_LONE_SIGN = re.compile(f"^({SIGN}[^\n]+)$", re.MULTILINE)
 _SIGNED_LINE = re.compile(rf"{SIGN}[\d/.]+{SIGN}(?=\n|\Z)")
 
 # ------------------------------------------------------------------- HTML that is shown
@@ -138,7 +140,7 @@ def _html_in(body: str) -> Iterator[tuple[int, int]]:
             start, end = span["start"], span["end"]
             written = source[start:end]
             words = written.strip()
-            if words and not words.startswith(SIGN.encode()):
+            if words and SIGN.encode() not in words:
                 first = start + written.index(words)
                 yield first, first + len(words)
 

@@ -24,6 +24,7 @@ from generator.content.markdown.bare_addresses import (
     link,
     with_marks_apart,
 )
+from generator.content.markdown.fences import SIGN
 from generator.content.typography import verbatim
 from generator.markup import attribute
 
@@ -216,19 +217,29 @@ class _Lines:
         name = found[1].lower() if found else ""
         if name and tag[1] == "/":
             self._end(name)
-        elif name and name not in INSIDE_LINES and name not in VOID:
+        elif (name and name not in INSIDE_LINES and name not in VOID) or self._is_sign(piece):
             self._end_line()
         self.parts.append(piece)
         if name and tag[1] != "/" and name not in VOID and not tag.endswith("/>"):
             self._begin(name)
 
+    def _is_sign(self, piece: str) -> bool:
+        """Return whether a line with the sign of a block stands there, which ends one of words."""
+        return SIGN in piece or SIGN in self._raw_at(piece)
+
+    def _raw_at(self, piece: str) -> str:
+        if piece[0] == "<":
+            return ""
+        number = int(piece[len(PLACE.format("")) - 1 : -1])
+        found = self.raw[number] if number < len(self.raw) else ""
+        return found if isinstance(found, str) else ""
+
     def _tag_at(self, piece: str) -> str:
         """Return a tag; where raw HTML has its place, the tag that it is, or nothing."""
         if piece[0] == "<":
             return piece
-        number = int(piece[len(PLACE.format("")) - 1 : -1])
-        found = self.raw[number] if number < len(self.raw) else None
-        return found if isinstance(found, str) and _ONE_TAG.fullmatch(found) else ""
+        found = self._raw_at(piece)
+        return found if _ONE_TAG.fullmatch(found) else ""
 
     def _begin(self, name: str) -> None:
         self.names.append(name)

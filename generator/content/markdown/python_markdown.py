@@ -338,6 +338,8 @@ class _Fences(NormalizeWhitespace):
         done = 0
         for part in find_parts(lines, SIGNED):
             replaced += lines[done : part.first]
+            if isinstance(part, MarkedLine) and _takes_in(part, replaced):
+                replaced.append(part.before.rstrip())
             replaced += self._in_place_of(part, bool(replaced) and not replaced[-1].strip())
             done = part.after
         source = "\n".join([*replaced, *lines[done:], "", ""]).expandtabs(self.md.tab_length)
@@ -356,6 +358,17 @@ class _Fences(NormalizeWhitespace):
         before = _in_item(part.containers) if is_item and not part.begins else part.before
         is_last = part.is_left or (is_apart and is_item)
         return [before + stored, ""] if is_last else [before + stored]
+
+
+def _takes_in(part: MarkedLine, lines: Sequence[str]) -> bool:
+    """Return whether the line before would take in one that goes on in its item or quotation.
+
+    So do quotations, tables, definitions and notes.
+    """
+    if not part.containers or part.begins or not lines:
+        return False
+    before = lines[-1].removeprefix(part.before.rstrip()).lstrip()
+    return before.startswith((">", "|", ":", "[^")) or "|" in before
 
 
 def _html(part: Fence | MarkedLine) -> str:
