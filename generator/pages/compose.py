@@ -205,7 +205,7 @@ class Composer:
 
     def _author(self, slug: str) -> views.AuthorCard:
         author = self.site.authors[slug]
-        matter = author.matter
+        matter, bio = author.matter, author.bio
         follow = None
         if matter.follow:
             follow = views.Follow(self.linked(matter.follow.url), matter.follow.label)
@@ -216,7 +216,7 @@ class Composer:
             role=matter.role,
             photo=self.plain_picture(author.path, matter.photo, ""),
             follow=follow,
-            bio=self.body(author.path, author.bio) if author.bio and author.bio.words else None,
+            bio=self.body(author.path, bio) if bio and (bio.words or bio.blocks) else None,
         )
 
     def counted_author(self, slug: str) -> views.AuthorCard:

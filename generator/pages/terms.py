@@ -112,7 +112,7 @@ def _head(context: PageContext, term: Term, pager: views.Pager) -> views.Head:
 
 def _description(context: PageContext, term: Term) -> views.Body | None:
     text = term.description
-    return context.compose.body(term.path, text) if text and text.words else None
+    return context.compose.body(term.path, text) if text and (text.words or text.blocks) else None
 
 
 def _card(context: PageContext, taxonomy: str) -> views.TaxonomyCard:

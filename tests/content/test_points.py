@@ -40,3 +40,7 @@ def test_what_may_be_either_is_told() -> None:
         'content/n.csv:3: nobody can tell whether "1.200" is 1200 or has decimals: here it has;'
         " write 1200, or one more decimal: 1.2000"
     ]
+
+
+def test_characters_that_nobody_sees_are_no_part_of_a_cell() -> None:
+    assert read("a,b\n1\x0b,x\x01y\n") == ([["1", "xy"]], [])

@@ -77,6 +77,13 @@ def _parts(prose: object) -> list[str]:
         ("::: note\nA[^1]\n:::\n\n[^1]: B", None, None),
         ("::: facts\nA\n:   B\n:::", "□0", ("<dl><dt>A</dt><dd>B</dd></dl>",)),
         ("::: note\n```\n:::\n```\n:::", "□0", None),
+        ("> ::: note\n> > A\n> :::", None, ("<blockquote><p>A</p></blockquote>",)),
+        ("> ::: facts\n> A\n> : B\n> :::", None, ("<dl><dt>A</dt><dd>B</dd></dl>",)),
+        ("- a\n\n    ::: note\n    > A\n    :::", None, ("<blockquote><p>A</p></blockquote>",)),
+        ("<hr>\n::: note\n*A*\n:::", "<hr>□0", ("<p><em>A</em></p>",)),
+        ("</p>\n::: note\n*A*\n:::", "□0", ("<p><em>A</em></p>",)),
+        ("- [x] a\n  ::: note\n  B\n  :::", None, ("B",)),
+        (":::\tnote\nA\n:::\t", "□0", ("<p>A</p>",)),
         ("::: box\n\n\n\nA\n\n\n:::", "□0", ("<p>A</p>",)),
         ("\t::: note\n\nA", None, ()),
         ("::: note\r\nA\r\n:::".replace("\r\n", "\n"), "□0", ("<p>A</p>",)),
@@ -153,6 +160,13 @@ def test_a_line_of_colons_that_closes_nothing_is_told(engine: Engine) -> None:
         (3, "warning", "`:::` closes nothing here, and readers will see it")
     ]
     assert ":::" in made.prose.opening + made.prose.rest
+
+
+@pytest.mark.parametrize("mark", ["\ufdda", "\x18", "\x04", "\ufffc"])
+def test_signs_that_a_writer_types_are_no_blocks(engine: Engine, mark: str) -> None:
+    made = converted(f"{mark}0{mark}\n\n::: note\nA\n:::\n\n{mark}1{mark}", engine)
+    assert made.prose.blocks == ("<p>A</p>",)
+    assert (made.prose.opening + made.prose.rest).count("\x04") - 2 * (mark == "\x04") in (1, 3)
 
 
 def test_lines_are_those_of_the_file(engine: Engine) -> None:

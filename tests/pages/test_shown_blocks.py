@@ -240,6 +240,59 @@ def test_a_form_alone_is_no_block(desk: SmallSite) -> None:
     assert message.startswith('layouts/blocks/own.feed.html: the block "own" has no form for pages')
 
 
+@pytest.mark.parametrize("hidden", [{"draft": "true"}, {"date": "2030-01-01"}])
+def test_a_story_that_is_hidden_fails_no_build(desk: SmallSite, hidden: dict[str, str]) -> None:
+    desk.article("a", "::: story own-slug :::\n\nA", date="2026-06-02")
+    desk.article("named", "B", **{"slug": "own-slug"} | hidden)
+    assert all("own-slug" in warning for warning in desk.warnings())
+    desk.article("named", "B", slug="own-slug")
+    desk.build()
+    assert words(desk.page(URL), ".cards") == "Named B"
+
+
+@pytest.mark.parametrize("page", ["about.md", "pages/about.md", "about"])
+def test_what_is_no_story_is_told(desk: SmallSite, page: str) -> None:
+    desk.write({"content/pages/about.md": "---\ntitle: About\n---\nUs."})
+    desk.article("a", f"::: story {page} :::")
+    (message,) = desk.errors()
+    assert f'there is no story "{page}"' in message
+
+
+def test_mistakes_of_blocks_are_told_beside_all_others(desk: SmallSite) -> None:
+    desk.article("a", "[x](gone.md)\n\n::: nota :::\n\n::: figure gone.png :::")
+    desk.article("b", "::: note\nA\n:::", titel="x", tags="[Water]")
+    told = desk.errors()
+    assert [message.split(":")[1] for message in told] == ["6", "8", "10"]
+
+
+def test_ids_of_blocks_are_one_text_s_own(desk: SmallSite) -> None:
+    desk.write({"layouts/blocks/own.html": '<p id="{{ block.id }}">A</p>'})
+    desk.write({"content/authors/ada.md": "---\nname: Ada\n---\n::: own :::"})
+    desk.article("a", "::: own :::\n\n::: own :::", author="Ada")
+    desk.build()
+    ids = [str(one) for one in desk.page(URL).xpath("//p[text()='A']/@id")]
+    assert len(ids) == len({*ids}) == 3
+
+
+def test_a_layout_may_look_at_a_text_before_it_shows_it(desk: SmallSite) -> None:
+    looks = "{% set text = prose(story.body) %}{% if text.html and text.text %}"
+    desk.write({"layouts/article.html": looks + "{{ text.html }}{% endif %}{{ text.html }}"})
+    desk.article("a", "::: note\nA\n:::")
+    desk.build()
+    assert desk.text(URL).count('<link rel="stylesheet" href="/assets/blocks.') == 1
+    assert desk.text(URL).startswith("<link")
+
+
+def test_a_default_may_be_a_date(desk: SmallSite) -> None:
+    day = "day = { type = 'date', default = '2026-01-31' }"
+    own = f"{{#- X.\n[arguments]\n{day}\n-#}}\n{{{{ day | date }}}}"
+    desk.write({"layouts/blocks/own.html": own})
+    assert shown(desk, "::: own :::").strip() == "January 31, 2026"
+    desk.write({"layouts/blocks/own.html": own.replace("2026-01-31", "soon")})
+    (message,) = desk.errors()
+    assert message.startswith("layouts/blocks/own.html:3: day: its default is no date")
+
+
 # --------------------------------------------------------------------------- what wakes
 
 
