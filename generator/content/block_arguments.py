@@ -152,8 +152,17 @@ def _unknown(path: str, block: Block, kinds: BlockKinds) -> Problem:
         remedy = f'did you mean "{close}"?'
         return Problem(file, block.line, what, remedy, code=Code.WRONG_BLOCK)
     what = f"`{_shown(block)}` is no block, and readers will see it"
+    meant = _MEANT.match(block.written)
     remedy = f"take it out, or write one of {', '.join(sorted(known))}"
+    if meant and meant[1].lower() in known:
+        remedy = (
+            f"write `{':' * block.colons} {meant[1].lower()}`, and its arguments behind a space"
+        )
     return Problem(file, block.line, what, remedy, "warning", code=Code.WRONG_BLOCK)
+
+
+_MEANT = re.compile(r"\{?[.:\s]*([\w-]+)")
+"""How other programs name what is a block here: `{.note}`, `{note}`, `note[Title]`."""
 
 
 def _shown(block: Block) -> str:
@@ -175,7 +184,8 @@ def _unclosed(block: Block) -> str:
 # ----------------------------------------------------------------------------- arguments
 
 _PART = re.compile(
-    r"""(?P<name>[\w-]+)=(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<plain>[^\s"']\S*))(?=\s|$)
+    r"""(?P<name>[\w-]+)=(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'
+        |(?P<plain>[^\s"']\S*|))(?=\s|$)
     |"(?P<alone>(?:[^"\\]|\\.)*)"(?=\s|$)
     |(?P<word>[^\s"'=][^\s"]*)(?=\s|$)""",
     re.VERBOSE,
@@ -193,7 +203,8 @@ class _Part(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _said(written: str, kind: BlockKind) -> Said:
-    parts, wrong = _parts(written.partition(" ")[2])
+    rest = written.partition(" ")[2]
+    parts, wrong = _parts(rest if '"' in rest else rest.translate(_STRAIGHT))
     given, ill = _given(parts, kind)
     wrong += ill
     values: dict[str, Plain | datetime] = {}
@@ -224,6 +235,10 @@ def default_of(argument: Argument) -> Plain | datetime:
     return value
 
 
+_STRAIGHT = dict.fromkeys(map(ord, "“”„‟«»"), '"')
+"""Quotation marks that word processors set, where there are no others."""
+
+
 def _given(
     parts: Iterable[_Part], kind: BlockKind
 ) -> tuple[dict[str, str | bool], list[tuple[str, str]]]:
@@ -232,6 +247,7 @@ def _given(
     wrong: list[tuple[str, str]] = []
     first = next((one for one in kind.arguments if one.first), None)
     given: dict[str, str | bool] = {}
+    strays: list[str] = []
     for part in parts:
         name: str = part.name
         value: str | bool = part.value
@@ -241,13 +257,15 @@ def _given(
         elif not name and first and first.name not in given:
             name = first.name
         if not name:
-            wrong.append(_without_name(part.value, known))
+            strays.append(part.value)
         elif name not in known:
             wrong.append(_no_argument(name, known))
         elif name in given:
             wrong.append((f"`{name}` is given twice", "take one of them out"))
         else:
             given[name] = value
+    if strays:
+        wrong.append(_without_name(" ".join(strays), known))
     return given, wrong
 
 
@@ -259,7 +277,8 @@ def _parts(rest: str) -> tuple[list[_Part], list[tuple[str, str]]]:
         found = _PART.match(rest, place)
         if found is None:
             what = f"`{shortened(visible(rest[place:]))}` is no argument"
-            return parts, [(what, 'write arguments as in `name="some words"`')]
+            remedy = 'write arguments as in `name="some words"`, without spaces around the `=`'
+            return parts, [(what, remedy)]
         name, double, single, plain, alone, word = found.groups()
         value = next(one for one in (double, single, plain, alone, word) if one is not None)
         value = value if word or plain else _ESCAPED.sub(r"\1", value)
@@ -271,8 +290,11 @@ def _parts(rest: str) -> tuple[list[_Part], list[tuple[str, str]]]:
 
 def _without_name(value: str, known: Mapping[str, Argument]) -> tuple[str, str]:
     what = f"nobody knows what `{shortened(visible(value))}` is for"
+    if not known:
+        return what, "take it out"
     names = ", ".join(known)
-    return what, f'write it behind a name, as in `name="…"`: {names}' if names else "take it out"
+    remedy = "put words that belong together in quotation marks, and write them behind a name"
+    return what, f'{remedy}, as in `{next(iter(known))}="some words"`: {names}'
 
 
 def _no_argument(name: str, known: Mapping[str, Argument]) -> tuple[str, str]:

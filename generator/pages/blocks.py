@@ -40,7 +40,7 @@ from generator.site.file_names import FileNames
 from generator.site.links import content_file, destination, missing, missing_file
 from generator.templates import views
 from generator.templates.numbers import read_quantity
-from generator.templates.players import Player, player_of, service_of
+from generator.templates.players import player_of, service_of
 from generator.templates.tables import column_at, is_missing
 from generator.urls import is_code, is_elsewhere, is_text, stem_of_file
 
@@ -54,12 +54,12 @@ class KnownBlocks(NamedTuple):
     content: Path = Path()
     policy: Policy = MappingProxyType({})
 
-    def lets_in(self, player: Player) -> bool:
-        """Return whether pages may show a player."""
-        return not self.policy or lets_in(self.policy, _FRAMES, player.src)
+    def lets_in(self, directive: str, address: str) -> bool:
+        """Return whether pages may show what is at an address, by the sources of a directive."""
+        return not self.policy or lets_in(self.policy, directive, address)
 
 
-_FRAMES = "frame-src"
+_FRAMES, _PICTURES = "frame-src", "img-src"
 NO_BLOCKS = KnownBlocks()
 
 
@@ -147,7 +147,7 @@ def _seen(
             return "addresses", url or None
         case "embed":
             player = player_of(written)
-            src = player.src if player and known.lets_in(player) else ""
+            src = player.src if player and known.lets_in(_FRAMES, player.src) else ""
             return "embeds", views.Embed(written, service_of(written), src)
         case "file":
             url, file = leads.address(path, written), leads.file(path, written)
@@ -246,7 +246,7 @@ def _amiss(
     written = str(said.values[argument.name])
     match argument.type:
         case "picture":
-            return _dead_picture(site, path, written, told, argument, there)
+            return _dead_picture(site, path, written, told, argument, known, there)
         case "story":
             found = unknown_story(path, (told,), written, stories, site.decomposed, there)
             is_sure = all(site.addresses.values())  # one that nobody sees may have that slug
@@ -263,11 +263,20 @@ def _amiss(
 
 
 def _dead_picture(
-    site: Site, path: str, written: str, told: str, argument: Argument, there: FileNames
+    site: Site,
+    path: str,
+    written: str,
+    told: str,
+    argument: Argument,
+    known: KnownBlocks,
+    there: FileNames,
 ) -> Iterator[Problem]:
     if argument.media and is_elsewhere(written):
         what, remedy = f'{told}: "{written}" is elsewhere', "save it into content/ and name that"
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.MISSING_PICTURE)
+    elif is_elsewhere(written) and not known.lets_in(_PICTURES, written):
+        what, remedy = refusal(_PICTURES, written)
+        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
     else:
         yield from missing_file(site, path, written, (told,), there)
         yield from _of_another_kind(site, path, written, told, argument)
@@ -304,7 +313,7 @@ def _dead_address(
 def _kept_out(path: str, written: str, known: KnownBlocks) -> Iterator[Problem]:
     """Yield the warning that a player is kept out: readers are led to it instead."""
     player = player_of(written)
-    if player and not known.lets_in(player):
+    if player and not known.lets_in(_FRAMES, player.src):
         what, remedy = refusal(_FRAMES, player.src)
         yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
 

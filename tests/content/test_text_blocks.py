@@ -272,6 +272,10 @@ KINDS = {
         ('a.jpg caption="ä → ü = 1"', {"src": "a.jpg", "caption": "ä → ü = 1"}),
         ('a.jpg caption=""', {"src": "a.jpg"}),
         ("https://a.example/b?c=d&e=f", {"src": "https://a.example/b?c=d&e=f"}),
+        ("a.jpg caption=“A b”", {"src": "a.jpg", "caption": "A b"}),
+        ("„a b.jpg“", {"src": "a b.jpg"}),
+        ('a.jpg caption="“A” b"', {"src": "a.jpg", "caption": "“A” b"}),
+        ("a.jpg caption=", {"src": "a.jpg"}),
     ],
 )
 def test_arguments_are_values(written: str, said: dict[str, object]) -> None:
@@ -285,7 +289,7 @@ def test_arguments_are_values(written: str, said: dict[str, object]) -> None:
     [
         ("figure", "it wants `src`", 'write `"picture.jpg"` behind the name'),
         ("figure a.jpg captoin=b", "it has no `captoin`", "did you mean `caption`?"),
-        ("figure a.jpg b.jpg", "nobody knows what `b.jpg` is for", "write it behind a name"),
+        ("figure a.jpg b.jpg", "nobody knows what `b.jpg` is for", "put words that belong"),
         ("figure a.jpg width=x", '`width`: "x" is no number', "write one such as 3 or 2.5"),
         ("figure a.jpg wide=maybe", '`wide`: "maybe" is neither true nor false', "write `wide`"),
         ("figure a.jpg kind=rihgt", '`kind` cannot be "rihgt"', 'did you mean "right"?'),
@@ -313,6 +317,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("figrue a.jpg", "error", 'there is no block "figrue"; did you mean "figure"?'),
         ("spoiler", "warning", "`::: spoiler` is no block, and readers will see it"),
         ("{.lead}", "warning", "`::: {.lead}` is no block, and readers will see it"),
+        ("{.note}", "warning", "write `::: note`, and its arguments behind a space"),
+        ("note[A title]", "warning", "write `::: note`, and its arguments behind a space"),
     ],
 )
 def test_an_unknown_block_is_told(written: str, severity: str, words: str) -> None:
