@@ -41,7 +41,7 @@ FILM = "https://youtu.be/dQw4w9WgXcQ"
             '::: gallery "Views"\n![Red](p.png)\n:::',
             set(),
             [f"{OURS}/p.png"],
-            ["Views", "Red"],
+            ["Red", "Views"],
         ),
     ],
 )
