@@ -41,7 +41,7 @@ def test_each_kind_of_file_has_its_headers(paper: DeployedSite, host: S3Host) ->
     paper.settings('cache = { "*.pdf" = "no-cache", "tags/*" = "public, max-age=60" }')
     paper.deployed()
     short, longer = "public, max-age=300", "public, max-age=86400"
-    (sheet,) = (path for path in paper.built() if path.endswith(".css"))
+    (sheet,) = (path for path in paper.built() if path.startswith("assets/site."))
     assert headers(host, sheet) == ("text/css; charset=utf-8", FOREVER, "")
     wanted = {
         "index.html": ("text/html; charset=utf-8", short),
