@@ -75,7 +75,8 @@ def test_numbers_open_and_scroll_by_keyboard(browser: Any, address: str) -> None
     with opened(browser, address, viewport={"width": 320, "height": 800}) as page:
         page.locator("details summary").first.focus()
         page.keyboard.press("Enter")
+        page.wait_for_selector("details[open] .table")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.matches('details[open] .table')")
+        page.wait_for_function("document.activeElement.matches('details[open] .table')")
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.activeElement.scrollLeft > 0")
