@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from support.browser_pages import opened, served, sideways
+from support.preview_process import eventually
 from support.sites import SETTINGS, SmallSite
 
 pytestmark = pytest.mark.long
@@ -77,6 +78,7 @@ def test_numbers_open_and_scroll_by_keyboard(browser: Any, address: str) -> None
         page.keyboard.press("Enter")
         page.wait_for_selector("details[open] .table")
         page.keyboard.press("Tab")
-        page.wait_for_function("document.activeElement.matches('details[open] .table')")
+        focused = "document.activeElement.matches('details[open] .table')"
+        eventually(lambda: page.evaluate(focused))
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("document.activeElement.scrollLeft > 0")
+        eventually(lambda: page.evaluate("document.activeElement.scrollLeft > 0"))
