@@ -1,12 +1,14 @@
 """The demo in a real browser: any width, both schemes, keyboard, print, no script."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.browser_pages import opened, served, sideways
+from support.preview_process import eventually
 from support.sites import REPOSITORY, SETTINGS, SmallSite
 
 pytestmark = pytest.mark.long
@@ -62,7 +64,8 @@ def test_the_first_tab_reaches_the_skip_link(browser: Any, address: str, path: s
         box = skip.bounding_box()
         assert box["x"] >= 0 and box["y"] >= 0 and box["height"] > 10
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement !== document.querySelector('a.skip')")
+        left = "document.activeElement !== document.querySelector('a.skip')"
+        eventually(partial(page.evaluate, left))
         assert page.evaluate("document.activeElement.tagName") == "MAIN"
         page.keyboard.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('main, footer')")

@@ -8,6 +8,7 @@ import pytest
 
 from support.browser_pages import opened, served, sideways
 from support.images import png
+from support.preview_process import eventually
 from support.sites import REPOSITORY, SETTINGS, SmallSite
 
 FILM = "https://youtu.be/dQw4w9WgXcQ"
@@ -131,13 +132,13 @@ def test_a_gallery_is_walked_by_keys(site: SmallSite, browser: Any) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('dialog') !== null")
         page.keyboard.press("Escape")
-        page.wait_for_function("!document.querySelector('dialog')")
+        eventually(lambda: page.evaluate("!document.querySelector('dialog')"))
         assert links.nth(1).evaluate("(link) => link === document.activeElement")
         links.nth(0).click()
         dialog.get_by_role("button", name="Next picture").click()
         assert shown()[0] == "b.png"
         dialog.get_by_role("button", name="Close").click()
-        page.wait_for_function("!document.querySelector('dialog')")
+        eventually(lambda: page.evaluate("!document.querySelector('dialog')"))
 
 
 def test_in_a_language_from_right_to_left_the_arrows_lead_the_other_way(
