@@ -38,7 +38,7 @@ from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.blocks import dead_in_blocks, misspelt_blocks
-from generator.pages.checks import idle_layouts, plan_problems, problems_of_words
+from generator.pages.checks import bodies_of, idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import Pages, pages_of_plan
 from generator.pages.editions import context_of, known_blocks
 from generator.pages.inventory import inventory_of, withdrawn
@@ -206,7 +206,7 @@ class Steps:
         library, site, new = sources.read.library, assembled.site, assembled.reworded
         known = known_blocks(self._settings, sources.layouts, self._root)
         yield from misspelt_blocks(library, known.kinds, self._drafts)
-        shown = (one for one in texts(site) if new is None or one[0] in new)
+        shown = texts(site) if new is None else bodies_of(site, new)
         yield from dead_in_blocks(site, shown, known)
 
     def _found_by_checks(self, sources: Sources) -> Iterator[Problem]:

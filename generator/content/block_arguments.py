@@ -185,9 +185,9 @@ def _unclosed(block: Block) -> str:
 
 _PART = re.compile(
     r"""(?P<name>[\w-]+)=(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'
-        |(?P<plain>[^\s"']\S*|))(?=\s|$)
-    |"(?P<alone>(?:[^"\\]|\\.)*)"(?=\s|$)
-    |(?P<word>[^\s"'=][^\s"]*)(?=\s|$)""",
+        |(?P<plain>[^\s"']\S*|))(?:\s+|$)
+    |"(?P<alone>(?:[^"\\]|\\.)*)"(?:\s+|$)
+    |(?P<word>[^\s"'=][^\s"]*)(?:\s+|$)""",
     re.VERBOSE,
 )
 _ESCAPED = re.compile(r"\\([\"'\\])")
@@ -227,12 +227,19 @@ def _said(written: str, kind: BlockKind) -> Said:
 def default_of(argument: Argument) -> Plain | datetime:
     """Return the default of an argument. Raises `ValueError` if it is none of its type."""
     default = argument.default
-    is_written = argument.type == "date" and isinstance(default, str)
-    value = _date(str(default)) if is_written else default
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if value is None or (argument.type == "number" and not is_number):
+    value = _date(default) if argument.type == "date" and isinstance(default, str) else default
+    if type(value) not in _DEFAULTS.get(argument.type, (str,)):
         raise ValueError(f"{default!r} is no {argument.type}")
+    assert value is not None
     return value
+
+
+_DEFAULTS: dict[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "date": (datetime,),
+    "number": (int, float),
+}
+"""What a default is, by the type of its argument; of others it is a text."""
 
 
 _STRAIGHT = dict.fromkeys(map(ord, "“”„‟«»"), '"')
@@ -272,7 +279,7 @@ def _given(
 def _parts(rest: str) -> tuple[list[_Part], list[tuple[str, str]]]:
     """Return what stands behind a block's name, part for part, and what cannot be parted."""
     parts: list[_Part] = []
-    place = len(rest) - len(rest.lstrip())
+    place, rest = 0, rest.strip()
     while place < len(rest):
         found = _PART.match(rest, place)
         if found is None:
@@ -284,7 +291,6 @@ def _parts(rest: str) -> tuple[list[_Part], list[tuple[str, str]]]:
         value = value if word or plain else _ESCAPED.sub(r"\1", value)
         parts.append(_Part(name or "", value.strip(), word is not None))
         place = found.end()
-        place += len(rest) - place - len(rest[place:].lstrip())
     return parts, []
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from generator.errors import Problem
-from generator.model import Site
+from generator.model import BodyInfo, Site
 from generator.pages import Answered, Output, PageContext, collisions, dead_paths
 from generator.pages.blocks import KnownBlocks, dead_in_blocks
 from generator.site.assemble import Assembled, Edition, texts
@@ -63,6 +63,11 @@ def problems_of_words(
     root: Path,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the links in the stories at these content paths."""
-    stories = [site.articles[position] for position in positions_of(site.articles, reworded)]
-    bodies = [(story.path, story.body) for story in stories]
-    yield from dead_paths(site, root, bodies, known, (), layouts.anchors)
+    yield from dead_paths(site, root, bodies_of(site, reworded), known, (), layouts.anchors)
+
+
+def bodies_of(site: Site, paths: Container[str]) -> Iterator[tuple[str, BodyInfo]]:
+    """Yield the bodies of the stories at these content paths: no other story is put together."""
+    for position in positions_of(site.articles, paths):
+        story = site.articles[position]
+        yield story.path, story.body

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -129,12 +129,19 @@ def set_up(
         blocks=layouts.blocks,
     )
     known = layouts.layouts
-    sites = {name: encoded_part(site, layout.reads) for name, layout in known.items()}
+    part = cache(partial(encoded_part, site))  # most layouts read the same values
+    shown_items = cache(partial(encoded_collections, items))
+    sites = {name: part(layout.reads) for name, layout in known.items()}
     data = {name: layouts.data_of(layout) for name, layout in known.items() if layout.data}
-    shown = {name: layout.collections for name, layout in known.items()}
-    encoded = {names: encoded_collections(items, names) for names in {*shown.values()} if names}
-    collections = {name: encoded[names] for name, names in shown.items() if names}
-    digest = partial(_digest, site=site, layouts=layouts, items=items, shared=_shared(config))
+    collections = {n: shown_items(one.collections) for n, one in known.items() if one.collections}
+    shared = _shared(config)
+
+    def digest(layout: Layout) -> str:
+        """Return the digest of all that can change a page of a layout but its view."""
+        looked_at = (x for f in layouts.data_of(layout) for x in (f.name, f.digest))
+        shown = shown_items(layout.collections) if layout.collections else b""
+        return fingerprint(part(layout.reads), layout.digest, shared, shown, *looked_at)
+
     digests = {name: digest(layout) for name, layout in known.items()}
     own = {n: digest(one.own) if one.own else digests[n] for n, one in known.items()}
     blocks = {name: _digest_of_block(kind, digests) for name, kind in layouts.blocks.items()}
@@ -151,20 +158,6 @@ def _shared(config: RenderConfig) -> bytes:
     names = ("folders", "digest", "compiled", "assets", "extensions", "blocks")
     without = {name: getattr(nothing, name) for name in names}
     return msgspec.json.encode(replace(config, **without))
-
-
-def _digest(
-    layout: Layout,
-    site: SiteView,
-    layouts: Layouts,
-    items: Mapping[str, tuple[ItemCard, ...]],
-    shared: bytes,
-) -> str:
-    """Return the digest of all that can change a page of a layout but its view."""
-    looked_at = (x for f in layouts.data_of(layout) for x in (f.name, f.digest))
-    shown = encoded_collections(items, layout.collections) if layout.collections else b""
-    part = encoded_part(site, layout.reads)
-    return fingerprint(part, layout.digest, shared, shown, *looked_at)
 
 
 def _digest_of_block(kind: BlockKind, digests: Mapping[str, str]) -> str:

@@ -164,11 +164,19 @@ def _argument(name: str, said: Any) -> Argument | tuple[str, str]:
     for wrong in _mistakes(table):
         return wrong
     argument = msgspec.convert({"name": name, **table}, Argument)
+    return _ill_default(argument) or argument
+
+
+def _ill_default(argument: Argument) -> tuple[str, str] | None:
+    """Return what is wrong with a default, and what to do."""
     try:
         _ = argument.default is None or default_of(argument)
     except ValueError:
-        return f"its default is no {argument.type}", "write one in the type's own way"
-    return argument
+        remedy = "write one in the type's own way, or take it out"
+        return f"its default is no {argument.type}", remedy
+    if argument.choices and argument.default not in (None, *argument.choices):
+        return "its default is none of its choices", "write one of them, or take it out"
+    return None
 
 
 def _ill_typed(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -186,10 +194,6 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-_DEFAULTS: dict[str, Any] = {"number": int | float, "boolean": bool}
-"""What a default may be, by the type of its argument; of others it is a text."""
-
-
 def _mistakes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     known = Argument.__struct_fields__[1:]
     for key in table:
@@ -205,8 +209,5 @@ def _mistakes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         remedy = f'did you mean "{close}"?' if close else f"write one of {', '.join(TYPES)}"
         yield f'there is no type "{kind}"', remedy
     yield from _ill_typed(table)
-    default, choices = table.get("default"), table.get("choices")
-    if default is not None and not isinstance(default, _DEFAULTS.get(str(kind), str)):
+    if not isinstance(table.get("default", ""), str | int | float):
         yield f"its default is no {kind}", "write one in the type's own way, or take it out"
-    elif choices and default is not None and default not in choices:
-        yield "its default is none of its choices", "write one of them, or take it out"
