@@ -35,6 +35,7 @@ from generator.hosts.media_types import by_name
 from generator.mismatch import nearest
 from generator.model import Block, BodyInfo, File, Library, PictureMatter, Site
 from generator.regular import read_whole
+from generator.schema import Severity
 from generator.site.chosen import unknown_story
 from generator.site.file_names import FileNames
 from generator.site.links import content_file, destination, missing, missing_file
@@ -230,126 +231,120 @@ class _Sought(NamedTuple):
     there: FileNames
 
 
+class _Named(NamedTuple):
+    """What an argument of a block in the text at `path` names, as it is `written`.
+
+    `told` is how messages call the argument.
+    """
+
+    path: str
+    told: str
+    written: str
+    argument: Argument
+
+    def problem(
+        self, what: str, remedy: str, code: Code, severity: Severity = "error", told: bool = True
+    ) -> Problem:
+        """Return a problem with it, which `told` begins unless all is said without."""
+        what = f"{self.told}: {what}" if told else what
+        return Problem(f"{CONTENT}/{self.path}", 0, what, remedy, severity, code=code)
+
+
 def _dead(path: str, block: Block, sought: _Sought) -> Iterator[Problem]:
     """Yield what a block names that is not there, or not what it should be."""
     said = read_block(block, sought.known.kinds)
     for argument in said.kind.arguments if said.kind else ():
         if argument.name in said.values:
-            yield from _amiss(path, f"::: {block.name}: {argument.name}", argument, said, sought)
+            told, written = f"::: {block.name}: {argument.name}", str(said.values[argument.name])
+            yield from _amiss(_Named(path, told, written, argument), said, sought)
 
 
-def _amiss(
-    path: str, told: str, argument: Argument, said: Said, sought: _Sought
-) -> Iterator[Problem]:
+def _amiss(named: _Named, said: Said, sought: _Sought) -> Iterator[Problem]:
     """Return what is wrong with what one argument names."""
-    site, known, stories, there = sought
-    written = str(said.values[argument.name])
-    match argument.type:
+    match named.argument.type:
         case "picture":
-            return _dead_picture(site, path, written, told, argument, known, there)
+            return _dead_picture(named, sought)
         case "story":
-            found = unknown_story(path, (told,), written, stories, site.decomposed, there)
-            is_sure = all(site.addresses.values())  # one that nobody sees may have that slug
-            return found if is_sure else (replace(one, severity="warning") for one in found)
+            return _dead_story(named, sought)
         case "address":
-            return _dead_address(site, path, written, told, there)
+            return _dead_address(named, sought)
         case "embed":
-            return _kept_out(path, written, known)
+            return _kept_out(named, sought.known)
         case "file" | "table":
-            return _dead_file(site, path, written, told, argument, known, there)
+            return _dead_file(named, sought)
         case "column" | "columns" | "numbers":
-            return _dead_columns(site, path, written, told, argument, said, known)
+            return _dead_columns(named, said, sought)
     return iter(())
 
 
-def _dead_picture(
-    site: Site,
-    path: str,
-    written: str,
-    told: str,
-    argument: Argument,
-    known: KnownBlocks,
-    there: FileNames,
-) -> Iterator[Problem]:
-    if argument.media and is_elsewhere(written):
-        what, remedy = f'{told}: "{written}" is elsewhere', "save it into content/ and name that"
-        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.MISSING_PICTURE)
-    elif is_elsewhere(written) and not known.lets_in(_PICTURES, written):
-        what, remedy = refusal(_PICTURES, written)
-        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
+def _dead_picture(named: _Named, sought: _Sought) -> Iterator[Problem]:
+    written = named.written
+    if named.argument.media and is_elsewhere(written):
+        what, remedy = f'"{written}" is elsewhere', "save it into content/ and name that"
+        yield named.problem(what, remedy, Code.MISSING_PICTURE)
+    elif is_elsewhere(written) and not sought.known.lets_in(_PICTURES, written):
+        yield named.problem(*refusal(_PICTURES, written), Code.BLOCKED, "warning", told=False)
     else:
-        yield from missing_file(site, path, written, (told,), there)
-        yield from _of_another_kind(site, path, written, told, argument)
+        given = sought.site, named.path, written, (named.told,), sought.there
+        yield from missing_file(*given)
+        yield from _of_another_kind(named, sought.site)
 
 
-def _dead_columns(
-    site: Site,
-    path: str,
-    written: str,
-    told: str,
-    argument: Argument,
-    said: Said,
-    known: KnownBlocks,
-) -> Iterator[Problem]:
-    if file := _file_of_table(site, path, said):
-        for what, remedy in _wrong_columns(argument, written, known, file):
-            where = f"{CONTENT}/{path}"
-            yield Problem(where, 0, f"{told}: {what}", remedy, code=Code.WRONG_BLOCK)
+def _dead_story(named: _Named, sought: _Sought) -> Iterator[Problem]:
+    """Yield that there is no such story: a warning while texts are hidden that may have the slug."""
+    site = sought.site
+    given = named.path, (named.told,), named.written, sought.stories, site.decomposed, sought.there
+    is_sure = all(site.addresses.values())
+    for problem in unknown_story(*given):
+        yield problem if is_sure else replace(problem, severity="warning")
 
 
-def _dead_address(
-    site: Site, path: str, written: str, told: str, there: FileNames
-) -> Iterator[Problem]:
+def _dead_columns(named: _Named, said: Said, sought: _Sought) -> Iterator[Problem]:
+    if file := _file_of_table(sought.site, named.path, said):
+        for what, remedy in _wrong_columns(named.argument, named.written, sought.known, file):
+            yield named.problem(what, remedy, Code.WRONG_BLOCK)
+
+
+def _dead_address(named: _Named, sought: _Sought) -> Iterator[Problem]:
     """Yield that an address leads to no file. Of one from the root nobody knows that here."""
-    file = f"{CONTENT}/{path}"
+    path, written, site = named.path, named.written, sought.site
     if is_code(written):
-        what, remedy = f'{told}: "{written}" is code, and no address', "write where it leads"
-        yield Problem(file, 0, what, remedy, code=Code.UNSAFE_HTML)
+        what = f'"{written}" is code, and no address'
+        yield named.problem(what, "write where it leads", Code.UNSAFE_HTML)
     elif not is_elsewhere(written) and destination(site, path, written) is None:
-        what, remedy = missing(site, path, written, there)
-        yield Problem(file, 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
+        yield named.problem(*missing(site, path, written, sought.there), Code.DEAD_LINK)
 
 
-def _kept_out(path: str, written: str, known: KnownBlocks) -> Iterator[Problem]:
+def _kept_out(named: _Named, known: KnownBlocks) -> Iterator[Problem]:
     """Yield the warning that a player is kept out: readers are led to it instead."""
-    player = player_of(written)
+    player = player_of(named.written)
     if player and not known.lets_in(_FRAMES, player.src):
-        what, remedy = refusal(_FRAMES, player.src)
-        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, "warning", code=Code.BLOCKED)
+        yield named.problem(*refusal(_FRAMES, player.src), Code.BLOCKED, "warning", told=False)
 
 
-def _dead_file(
-    site: Site,
-    path: str,
-    written: str,
-    told: str,
-    argument: Argument,
-    known: KnownBlocks,
-    there: FileNames,
-) -> Iterator[Problem]:
+def _dead_file(named: _Named, sought: _Sought) -> Iterator[Problem]:
+    path, written, site = named.path, named.written, sought.site
     found = content_file(site, path, written)
     if found is None or found[0] not in site.files:
-        what, remedy = missing(site, path, written, there)
+        what, remedy = missing(site, path, written, sought.there)
         if found is None and is_elsewhere(written):
             what, remedy = f'"{written}" is elsewhere', "name a file of your own, or write a link"
-        yield Problem(f"{CONTENT}/{path}", 0, f"{told}: {what}", remedy, code=Code.DEAD_LINK)
+        yield named.problem(what, remedy, Code.DEAD_LINK)
         return
-    yield from _of_another_kind(site, path, written, told, argument)
-    if argument.type == "table":
-        yield from _read(known.content, site.files[found[0]]).problems
+    yield from _of_another_kind(named, site)
+    if named.argument.type == "table":
+        yield from _read(sought.known.content, site.files[found[0]]).problems
 
 
-def _of_another_kind(
-    site: Site, path: str, written: str, told: str, argument: Argument
-) -> Iterator[Problem]:
+def _of_another_kind(named: _Named, site: Site) -> Iterator[Problem]:
     """Yield that a file which is there is not of the kinds that an argument wants."""
-    found = content_file(site, path, written)
+    media = named.argument.media
+    found = content_file(site, named.path, named.written)
     file = site.files.get(found[0]) if found else None
-    if file and argument.media and not _is_of(file, argument.media):
-        kinds = " or ".join(argument.media)
-        remedy = f"name one such as {_NAMES.get(argument.media[0], 'another')}"
-        what = f'{told}: "{written}" is no {kinds}'
-        yield Problem(f"{CONTENT}/{path}", 0, what, remedy, code=Code.WRONG_VALUE)
+    if file and media and not _is_of(file, media):
+        what = f'"{named.written}" is no {" or ".join(media)}'
+        remedy = f"name one such as {_NAMES.get(media[0], 'another')}"
+        yield named.problem(what, remedy, Code.WRONG_VALUE)
 
 
 def _file_of_table(site: Site, path: str, said: Said) -> File | None:

@@ -360,6 +360,13 @@ def test_endless_lines_of_blocks_take_no_longer_than_any_text_may(
         assert converted(body, engine).problems
 
 
+def test_endless_arguments_take_no_longer_than_any_text_may() -> None:
+    block = Block("figure " + "a " * 500_000, 7, 3)
+    with limited(patience(len(block.written))):
+        (problem,) = mistakes_of_blocks("articles/a.md", [block], KINDS)
+    assert "nobody knows what" in problem.what
+
+
 def test_deep_blocks_are_read(engine: Engine) -> None:
     opening = "".join(f"{':' * (40 - depth)} note\n" for depth in range(38))
     closing = "".join(f"{':' * (3 + depth)}\n" for depth in range(38))

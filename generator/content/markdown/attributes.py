@@ -45,13 +45,13 @@ AT_END = rf"(?:[ ]+|(?<=\S){_NAMES_FOLLOW}){LIST}[ ]*"
 A list of ids and classes need not be.
 """
 
-_ITEM = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
+ITEM = re.compile(r"""([.#]?)([^\s=}]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 
 def with_items(tag: Token, items: str) -> str:
     """Return a start tag with the items of a list too, all in the order of their names."""
     known: dict[str, str | None] = {one.name: one.value for one in attributes(tag)}
-    for sign, word, *values in _ITEM.findall(items):
+    for sign, word, *values in ITEM.findall(items):
         if sign == ".":
             known["class"] = f"{known['class']} {word}" if known.get("class") else word
         elif sign == "#":

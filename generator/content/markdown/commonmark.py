@@ -19,6 +19,7 @@ from generator.content.html import Html, Token, look_at
 from generator.content.markdown import inline
 from generator.content.markdown.attributes import AT_END, LIST, with_items
 from generator.content.markdown.fences import (
+    LONE_SIGN,
     SIGN,
     find_fences,
     in_html,
@@ -89,7 +90,7 @@ def _prepared(source: str) -> tuple[str, list[str]]:
     With it come the words behind its fences, if they stand there as numbers.
     """
     if SIGN in source:
-        source = _LONE_SIGN.sub(r"\n\1", source)  # HTML would take it in
+        source = LONE_SIGN.sub(r"\n\1", source)  # HTML would take it in
         source = _SIGNED_LINE.sub(lambda sign: in_html(sign[0]), source)
     if "\n:" in source or source.startswith(":"):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
@@ -98,7 +99,6 @@ def _prepared(source: str) -> tuple[str, list[str]]:
     return source, []
 
 
-_LONE_SIGN = re.compile(f"^({SIGN}[^\n]+)$", re.MULTILINE)
 _SIGNED_LINE = re.compile(rf"{SIGN}[\d/.]+{SIGN}(?=\n|\Z)")
 
 # ------------------------------------------------------------------- HTML that is shown

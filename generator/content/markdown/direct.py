@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from markdown.util import ETX
 
-from generator.content.markdown.fences import SIGN, SIGNED, in_html
+from generator.content.markdown.fences import LONE_SIGN, SIGN, SIGNED, in_html
 
 _BETWEEN = "\x16"
 """A paragraph in the place of what is converted here."""
@@ -102,12 +102,9 @@ def _pieces(text: str) -> Iterator[str]:
     """Yield what stands between empty lines that are in no code between fences."""
     parts = _FENCED.split(text) if "```" in text else [text]
     if SIGN in text:
-        parts[::2] = [_SIGNED_LINE.sub(r"\n\n\1\n\n", part) for part in parts[::2]]
+        parts[::2] = [LONE_SIGN.sub(r"\n\n\1\n\n", part) for part in parts[::2]]
     for number, part in enumerate(parts):
         yield from [part] if number % 2 else part.strip("\n").split("\n\n")
-
-
-_SIGNED_LINE = re.compile(f"^({SIGN}[^\n]+{SIGN})$", re.MULTILINE)
 
 
 def _html(block: str) -> str | None:

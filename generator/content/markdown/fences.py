@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.content.html import DEEPEST
-from generator.content.markdown.attributes import LIST_AT_FENCE
+from generator.content.markdown.attributes import ITEM, LIST_AT_FENCE
 from generator.markup import start_tag
 
 SIGN = "\ufdda"
@@ -19,6 +19,8 @@ number of a block that begins, behind a slash that of one that ends, before a do
 holds nothing. Unicode keeps the character for uses such as this one."""
 
 SIGNED = re.compile(rf"{SIGN}(/?)(\d+)(\.?){SIGN}$")
+LONE_SIGN = re.compile(f"^({SIGN}[^\n]+{SIGN})$", re.MULTILINE)
+"""A line with a sign that stands in no item and no quotation."""
 
 
 def in_html(sign: str) -> str:
@@ -144,7 +146,7 @@ def start_tags(info: str) -> str:
     if not (written := re.fullmatch(LIST_AT_FENCE, info)):
         language = language_of(info)
         return _opened({}, {"class": language and f"language-{language}"} | asked)
-    items = [found.groups("") for found in _ITEM.finditer(written[1])]
+    items = [found.groups("") for found in ITEM.finditer(written[1])]
     classes = [word for sign, word, *_ in items if sign == "."]
     identity = next((word for sign, word, *_ in items if sign == "#"), "")
     pairs = {word: "".join(value) for sign, word, *value in items if not sign}
@@ -276,7 +278,6 @@ def _after_raw_html(lines: Sequence[str], number: int, rest: str) -> int:
 # ------------------------------------------------------------------ the words behind it
 
 _LANGUAGE = re.compile(r"(?:\{\s*)?\.?((?<!\{)\w[\w#+.-]*+|[^\W\d][\w#+.-]*+)(?!=)")
-_ITEM = re.compile(r"""([.#]?)([^\s=]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S+)))?""")
 
 
 def _opened(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
