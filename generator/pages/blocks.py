@@ -291,7 +291,7 @@ def _dead_picture(named: _Named, sought: _Sought) -> Iterator[Problem]:
 
 
 def _dead_story(named: _Named, sought: _Sought) -> Iterator[Problem]:
-    """Yield that there is no such story: a warning while texts are hidden that may have the slug."""
+    """Yield that there is no such story: a warning, while one may be hidden that has the slug."""
     site = sought.site
     given = named.path, (named.told,), named.written, sought.stories, site.decomposed, sought.there
     is_sure = all(site.addresses.values())
