@@ -58,12 +58,9 @@ def mark_blocks(body: str, body_line: int) -> Marked:
     return Marked("\n".join(lines), blocks, strays)
 
 
-def without_lines_of_blocks(body: str) -> str:
-    """Return a body with empty lines in the place of those that open or close blocks.
-
-    Raises `UnwieldyError` for more blocks than a text may have.
-    """
-    return _SIGNED.sub("", mark_blocks(body, 1).body) if _may_have_blocks(body) else body
+def without_signs(marked: Marked) -> str:
+    """Return a body with nothing in the place of the signs of its blocks."""
+    return _SIGNED.sub("", marked.body) if marked.blocks else marked.body
 
 
 _SIGNED = re.compile(f"{SIGN}[^{SIGN}\n]*{SIGN}")

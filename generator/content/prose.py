@@ -74,22 +74,28 @@ class Converted(NamedTuple):
     problems: list[Problem]
 
 
-def convert(body: str, body_line: int, shape: Shape, aside: bool = False) -> Converted:
+def convert(
+    body: str, body_line: int, shape: Shape, aside: bool = False, marked: Marked | None = None
+) -> Converted:
     """Return a body converted. `body_line` is its first line in the file.
 
-    The ids of a text that stands `aside`, on the pages of others, are its own alone.
+    The ids of a text that stands `aside`, on the pages of others, are its own alone. Where its
+    blocks were `marked` already, that is not done again.
     """
     key = fingerprint("prose", body, str(body_line), str(aside), msgspec.json.encode(shape))
     work = partial(_made, key=key, body_line=body_line, shape=shape, aside=aside)
+    whole = partial(work, body, marked=marked)
     try:
-        made = attempt(partial(work, body), lambda error: located(error, work, body, body_line))
+        made = attempt(whole, lambda error: located(error, work, body, body_line))
     except UnwieldyError as error:
         made = error.problem(body, body_line)
     return Converted(Prose(), BodyInfo(key), "", [made]) if isinstance(made, Problem) else made
 
 
-def _made(body: str, key: str, body_line: int, shape: Shape, aside: bool) -> Converted:
-    marked = mark_blocks(body, body_line)
+def _made(
+    body: str, key: str, body_line: int, shape: Shape, aside: bool, marked: Marked | None = None
+) -> Converted:
+    marked = marked or mark_blocks(body, body_line)
     formulas = find_formulas(marked.body) if shape.math else None
     markup = _set(marked, formulas, key, body_line, shape)
     if isinstance(markup, Problem):

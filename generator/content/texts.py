@@ -12,10 +12,10 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, SITE_TOML
-from generator.content.blocks import without_lines_of_blocks
+from generator.content.blocks import Marked, mark_blocks, without_signs
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.content.formulas import find_formulas
-from generator.content.front_matter import Document, parse
+from generator.content.front_matter import parse
 from generator.content.markdown.extensions import read_code
 from generator.content.markdown.lint import lint
 from generator.content.markdown.within import without_html_around
@@ -109,11 +109,15 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     document, matter, problems = opened
     assert kind is not None  # copied files are not read
     file = f"{CONTENT}/{path}"
-    shaping = without_fields(shape)
-    made = convert(document.body, document.body_line, shaping, aside=kind in _ASIDE)
+    typed, first = document.body, document.body_line
+    try:
+        marked = mark_blocks(typed, first)
+    except UnwieldyError as error:
+        return Unread(path, [*problems, replace(error.problem(typed, first), file=file)])
+    made = convert(typed, first, without_fields(shape), kind in _ASIDE, marked)
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
-    problems += _linted(document, file, shape)
+    problems += _linted(marked, first, file, shape)
     if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
@@ -131,13 +135,12 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     )
 
 
-def _linted(document: Document, file: str, shape: Shape) -> list[Problem]:
+def _linted(marked: Marked, first: int, file: str, shape: Shape) -> list[Problem]:
     """Return what of a body would be lost; that alone, if it cannot be looked at for that.
 
-    Nothing of one that has too many parts.
+    Nothing of one that has too many parts. `first` is its first line in the file.
     """
-    first = document.body_line
-    typed = without_lines_of_blocks(document.body)
+    typed = without_signs(marked)
     formulas = find_formulas(typed) if shape.math else None
     body = formulas.masked() if formulas else typed
     if is_read_within(body, shape):

@@ -16,6 +16,8 @@ from generator.content.blocks import MOST_BLOCKS
 from generator.content.bounds import patience
 from generator.content.prose import Converted, convert
 from generator.content.scan import Shape
+from generator.content.sources import Source
+from generator.content.texts import Unread, read_text
 from generator.model import Block
 from generator.workers import limited
 
@@ -346,6 +348,17 @@ def test_too_many_blocks_are_refused(engine: Engine) -> None:
     made = converted("::: note\n:::\n\n" * (MOST_BLOCKS + 1), engine)
     assert [problem.what for problem in made.problems] == [
         f"this text has more than {MOST_BLOCKS:,} blocks"
+    ]
+
+
+def test_a_file_with_too_many_blocks_is_told_with_all_else(engine: Engine) -> None:
+    text = "---\ntitle: A\ndate: soon\n---\n" + "::: note\n:::\n\n" * (MOST_BLOCKS + 1)
+    shape = Shape(engine, "en", True, 200, 3)
+    made = read_text(Source("articles/a.md", "articles"), text.encode(), shape, "UTC")
+    assert isinstance(made, Unread)
+    assert [(problem.file, problem.line, problem.code) for problem in made.problems] == [
+        ("content/articles/a.md", 3, "wrong-value"),
+        ("content/articles/a.md", 5, "too-large"),
     ]
 
 
