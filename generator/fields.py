@@ -22,6 +22,8 @@ Nobody writes it: it follows from how the others are written.
 TERMS: Final = "terms"
 DECLARED: Final = "declared"
 """The fields of structs that hold what is said in the fields that a site declares itself."""
+PHRASES: Final = "phrases"
+"""The field of a struct that holds those of its texts that have Markdown in them, as HTML."""
 
 
 class Field(NamedTuple):
@@ -38,7 +40,7 @@ def fields_of(kind: type[msgspec.Struct]) -> dict[str, Field]:
     return {
         field.encode_name: Field(field.name, _without_none(field.type), field.required)
         for field in msgspec.structs.fields(kind)
-        if field.name not in (TIMED, TERMS, DECLARED)
+        if field.name not in (TIMED, TERMS, DECLARED, PHRASES)
     }
 
 

@@ -20,7 +20,37 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
 # ------------------------------------------------------- what was written: front matter
 
 
-class Dated(Value, frozen=True, kw_only=True):
+class Reference(Value, frozen=True):
+    """An address in a text that is relative to it, and its line in the file.
+
+    `attr` is the HTML attribute that it is the whole of, "" if a part; `shown` says that it is
+    a picture, film or sound, `sized` that it is a picture whose width and height are not given.
+    """
+
+    attr: str
+    target: str
+    line: int = 0
+    sized: bool = False
+    shown: bool = False
+
+
+class Phrase(Value, frozen=True):
+    """A line of text as HTML, in which relative addresses stand as in `Prose`: its `references`."""
+
+    html: str
+    references: tuple[Reference, ...] = ()
+
+
+class Phrased(Value, frozen=True, kw_only=True):
+    """Base of front matter with texts that have Markdown inside their line.
+
+    The text itself is what is read of it. `phrases` has those in which there is any, by field.
+    """
+
+    phrases: dict[str, Phrase] = {}
+
+
+class Dated(Phrased, frozen=True, kw_only=True):
     """Base of front matter with moments. `timed` names those written with a time of day.
 
     A day without one is a moment too, its first: only this tells the two apart.
@@ -29,7 +59,7 @@ class Dated(Value, frozen=True, kw_only=True):
     timed: tuple[str, ...] = ()
 
 
-class PictureMatter(Value, frozen=True):
+class PictureMatter(Phrased, frozen=True):
     """A picture: a file beside the text, a path of the site, or an address elsewhere."""
 
     src: str
@@ -178,7 +208,7 @@ class TermMatter(Value, frozen=True, tag="term"):
     aliases: tuple[str, ...] = ()
 
 
-class PageMatter(Value, frozen=True, tag="page"):
+class PageMatter(Phrased, frozen=True, tag="page"):
     """The front matter of `content/pages/**/*.md`."""
 
     title: str
@@ -247,20 +277,6 @@ class Heading(Value, frozen=True):
     level: int
     id: str
     text: str
-
-
-class Reference(Value, frozen=True):
-    """An address in a text that is relative to it, and its line in the file.
-
-    `attr` is the HTML attribute that it is the whole of, "" if a part; `shown` says that it is
-    a picture, film or sound, `sized` that it is a picture whose width and height are not given.
-    """
-
-    attr: str
-    target: str
-    line: int = 0
-    sized: bool = False
-    shown: bool = False
 
 
 class Anchors(Value, frozen=True):

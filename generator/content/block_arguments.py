@@ -23,6 +23,8 @@ from generator.model import Block
 
 ArgumentType = Literal[
     "text",
+    "words",
+    "markdown",
     "number",
     "boolean",
     "date",
@@ -37,7 +39,8 @@ ArgumentType = Literal[
     "numbers",
 ]
 TYPES: tuple[ArgumentType, ...] = get_args(ArgumentType)
-"""Of an argument: words, a number, whether, a day, where something leads; a page elsewhere, with
+"""Of an argument: a text as it is typed; words that readers see, with typographic marks; such with
+Markdown inside their line; a number, whether, a day, where something leads; a page elsewhere, with
 its player if it is a film; a picture, a file or a table of the content, seen from the text; a story
 by its path or slug; and of the table that the block names a column, several of them, or several of
 numbers."""

@@ -1,10 +1,11 @@
 """A text taken apart: its front matter comes through the door, its body is left alone.
 
-What readers see of the front matter has the same typographic marks as a body.
+What readers see of the front matter has the same typographic marks as a body, and some of it
+Markdown inside its line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,14 +16,17 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.config import CONTENT
 from generator.config.collections import DeclaredField
+from generator.content.bounds import UnwieldyError
 from generator.content.declared import item_of, item_with, story_of, story_with, with_defaults
 from generator.content.foreign import MatterDoor
 from generator.content.front_matter import Document, parse
+from generator.content.phrases import read_phrase
 from generator.content.scan import Shape
 from generator.content.sources import Source, unreadable
 from generator.content.typography import typeset_text
-from generator.errors import Problem, attempt, fault, is_error, not_utf8
-from generator.fields import holds_text
+from generator.errors import Problem, attempt, fault, is_error, not_utf8, shortened
+from generator.fields import PHRASES, holds_text, named
+from generator.fields import Path as Field
 from generator.model import (
     ArticleMatter,
     AudioMatter,
@@ -34,6 +38,7 @@ from generator.model import (
     ItemMatter,
     Kind,
     PageMatter,
+    Phrase,
     PictureMatter,
     PromoMatter,
     Reading,
@@ -57,6 +62,7 @@ _SET: dict[type[Any], tuple[str, ...]] = {
     ItemMatter: ("title", "summary", "image", "declared"),
     Fields: ("texts", "pictures"),
     AuthorMatter: ("role", "follow"),
+    TermMatter: ("image",),
     PromoMatter: ("title", "label"),
     PictureMatter: ("title", "alt", "caption", "credit"),
     AudioMatter: ("title",),
@@ -64,6 +70,17 @@ _SET: dict[type[Any], tuple[str, ...]] = {
     FollowMatter: ("label",),
 }
 """The fields that are set like a body. Names are not: by them authors and tags are known."""
+
+_PHRASES: dict[type[Any], tuple[str, ...]] = {
+    ArticleMatter: ("summary",),
+    PageMatter: ("summary",),
+    ItemMatter: ("summary",),
+    PictureMatter: ("caption", "credit"),
+    CorrectionMatter: ("text",),
+}
+"""Those that may have Markdown inside their line."""
+_TABLES = ("declared", "texts", "pictures")
+"""Fields that no front matter has: what they hold stands in it by its own name."""
 
 
 class Opened(NamedTuple):
@@ -104,8 +121,8 @@ def open_text(source: Source, data: bytes, shape: Shape, timezone: str) -> Opene
         matter = story_of(matter)
     elif isinstance(matter, ItemMatter):
         matter = item_of(matter, own)
-    marked = _with_marks(matter, shape.language) if shape.smart_quotes else matter
-    return Opened(document, marked, problems)
+    setting = _Setting(file, document.line, shape)
+    return Opened(document, setting.of(matter), [*problems, *setting.problems])
 
 
 def _own_fields(source: Source, shape: Shape) -> tuple[DeclaredField, ...]:
@@ -146,20 +163,70 @@ def body_of(text: Path) -> tuple[str, int] | Problem:
     return document if isinstance(document, Problem) else (document.body, document.body_line)
 
 
-def _with_marks(value: Any, language: str) -> Any:
-    """Return a text, or the texts in a value that readers see, with the marks of a language."""
-    if isinstance(value, str):
-        return typeset_text(value, language)
+class _Setting:
+    """Sets what readers see of front matter, and gathers the `problems` of what they are to see."""
+
+    def __init__(self, file: str, line: Callable[[Field], int], shape: Shape) -> None:
+        self._file, self._line, self._shape = file, line, shape
+        self.problems: list[Problem] = []
+
+    def of(self, value: Any, field: Field = ()) -> Any:
+        """Return the text, or the texts in a value, that stands in a `field`, as it is shown."""
+        if isinstance(value, str):
+            shape = self._shape
+            return typeset_text(value, shape.language) if shape.smart_quotes else value
+        if isinstance(value, tuple):
+            return tuple(self.of(part, (*field, place)) for place, part in enumerate(value))
+        if isinstance(value, dict):
+            return {name: self.of(part, (*field, name)) for name, part in value.items()}
+        changed: dict[str, Any] = {}
+        phrases: dict[str, Phrase] = {}
+        for name in _SET.get(type(value), ()):
+            typed = getattr(value, name)
+            if not typed:
+                continue
+            here = field if name in _TABLES else (*field, name)
+            if name in _PHRASES.get(type(value), ()):
+                shown, phrase = self._phrase(typed, here)
+                phrases |= {name: phrase} if phrase else {}
+            else:
+                shown = self.of(typed, here)
+            changed |= {name: shown} if shown != typed else {}
+        changed |= {PHRASES: phrases} if phrases else {}
+        return replace(value, **changed) if changed else value
+
+    def _phrase(self, typed: str, field: Field) -> tuple[str, Phrase | None]:
+        """Return a line of text as it is read, and as HTML if there is Markdown in it."""
+        try:
+            words, phrase, harmful = read_phrase(typed, self._shape)
+        except UnwieldyError as error:
+            self._tell(field, error.what, error.remedy, Code.TOO_LARGE)
+            return typed, None
+        for address in harmful:
+            what = f'"{shortened(address)}" is code, and no address'
+            self._tell(field, what, "write where it leads", Code.UNSAFE_HTML)
+        if phrase and phrase.references:
+            line = self._line(field)
+            found = tuple(replace(one, line=line) for one in phrase.references)
+            phrase = replace(phrase, references=found)
+        return words, phrase
+
+    def _tell(self, field: Field, what: str, remedy: str, code: Code) -> None:
+        file, line = self._file, self._line(field)
+        self.problems.append(Problem(file, line, f"{named(field)}: {what}", remedy, code=code))
+
+
+def phrases_in(value: Any) -> Iterator[Phrase]:
+    """Yield the lines with Markdown in them of front matter, in no order that anybody sees."""
     if isinstance(value, tuple):
-        return tuple(_with_marks(part, language) for part in value)
-    if isinstance(value, dict):
-        return {name: _with_marks(part, language) for name, part in value.items()}
-    changed = {}
-    for name in _SET.get(type(value), ()):
-        typed = getattr(value, name)
-        if typed and (shown := _with_marks(typed, language)) != typed:
-            changed[name] = shown
-    return replace(value, **changed) if changed else value
+        for part in value:
+            yield from phrases_in(part)
+    elif isinstance(value, dict):
+        yield from phrases_in((*value.values(),))
+    elif type(value) in _SET:
+        yield from getattr(value, PHRASES, {}).values()
+        for name in _SET[type(value)]:
+            yield from phrases_in(getattr(value, name))
 
 
 _TABS_DOWN = re.compile(r"(?<=[^\n])[\x0b\x0c]+(?=[^\n])")

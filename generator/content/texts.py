@@ -3,10 +3,11 @@
 What comes in are the bytes of a text; what goes out is its reading, or what is wrong with it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -19,14 +20,14 @@ from generator.content.front_matter import parse
 from generator.content.markdown.extensions import read_code
 from generator.content.markdown.lint import lint
 from generator.content.markdown.within import without_html_around
-from generator.content.matter import open_text
+from generator.content.matter import open_text, phrases_in
 from generator.content.mending import located
 from generator.content.prose import convert, is_read_within
 from generator.content.scan import Shape, key_of, without_fields
 from generator.content.sources import Source, unreadable
 from generator.errors import Problem, attempt, fault, is_error
 from generator.fields import Path as Field
-from generator.model import ArticleMatter, BodyInfo, Reading
+from generator.model import ArticleMatter, BodyInfo, Reading, Reference
 from generator.regular import read_whole
 from generator.state.code_version import fingerprint
 from generator.terms import terms_of
@@ -118,6 +119,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
     prose, body, plain, wrong = made
     problems += (replace(problem, file=file) for problem in wrong)
     problems += _linted(marked, first, file, shape)
+    body = replace(body, references=(*body.references, *_references_of(matter)))
     if matter is None or any(map(is_error, problems)):
         return Unread(path, problems, body)
     terms = b""
@@ -133,6 +135,12 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
         terms_key=body.terms,
         terms=terms,
     )
+
+
+def _references_of(matter: Any) -> Iterator[Reference]:
+    """Yield the relative addresses in the lines of some front matter."""
+    for phrase in phrases_in(matter):
+        yield from phrase.references
 
 
 def _linted(marked: Marked, first: int, file: str, shape: Shape) -> list[Problem]:

@@ -30,6 +30,8 @@ from generator.content.block_arguments import (
 from generator.content.blocks import PLACES
 from generator.content.data.points import with_points
 from generator.content.data.rows import read_rows
+from generator.content.phrases import read_phrase
+from generator.content.scan import Shape
 from generator.errors import Problem, is_error, not_utf8, shortened, unreadable, visible
 from generator.hosts.media_types import by_name
 from generator.mismatch import nearest
@@ -47,13 +49,14 @@ from generator.urls import is_code, is_elsewhere, is_text, stem_of_file
 
 
 class KnownBlocks(NamedTuple):
-    """The kinds of block that there are, the folder of the content that they lead into, and the
-    policy by which pages show what is elsewhere: an empty one shows all.
+    """The kinds of block that there are, the folder of the content that they lead into, the policy
+    by which pages show what is elsewhere (an empty one shows all), and what shapes their texts.
     """
 
     kinds: BlockKinds = MappingProxyType({})
     content: Path = Path()
     policy: Policy = MappingProxyType({})
+    shape: Shape | None = None
 
     def lets_in(self, directive: str, address: str) -> bool:
         """Return whether pages may show what is at an address, by the sources of a directive."""
@@ -71,6 +74,8 @@ class Leads(Protocol):
     def address(self, path: str, written: str) -> str: ...
     def file(self, path: str, target: str) -> File | None: ...
     def story_named(self, path: str, name: str) -> views.Card | None: ...
+    def words(self, text: str) -> str: ...
+    def line(self, path: str, text: str) -> str: ...
 
 
 def shown_blocks(
@@ -151,19 +156,27 @@ def _seen(
             src = player.src if player and known.lets_in(_FRAMES, player.src) else ""
             return "embeds", views.Embed(written, service_of(written), src)
         case "file":
-            url, file = leads.address(path, written), leads.file(path, written)
-            kind = by_name(file.path if file else written)
-            size, seconds = (file.size, file.seconds) if file else (0, 0)
-            return "files", views.MediaFile(url, kind, size, seconds) if url else None
+            return "files", _seen_file(path, written, leads)
         case "table":
-            if (file := leads.file(path, written)) and leads.address(path, written):
-                return "tables", _read(known.content, file).table
-            return "tables", None
+            file = leads.file(path, written)
+            is_public = file and leads.address(path, written)
+            return "tables", _read(known.content, file).table if file and is_public else None
         case "story":
             return "stories", leads.story_named(path, written)
         case "date":
             return "moments", value
+        case "words":
+            return "plain", leads.words(written)
+        case "markdown":
+            return "lines", leads.line(path, written)
     return "plain", value
+
+
+def _seen_file(path: str, written: str, leads: Leads) -> views.MediaFile | None:
+    url, file = leads.address(path, written), leads.file(path, written)
+    size, seconds = (file.size, file.seconds) if file else (0, 0)
+    kind = by_name(file.path if file else written)
+    return views.MediaFile(url, kind, size, seconds) if url else None
 
 
 def _table_shown(found: Mapping[str, Mapping[str, object]]) -> views.Table | None:
@@ -268,6 +281,8 @@ def _amiss(named: _Named, said: Said, sought: _Sought) -> Iterator[Problem]:
             return _dead_story(named, sought)
         case "address":
             return _dead_address(named, sought)
+        case "markdown":
+            return _dead_in_line(named, sought)
         case "embed":
             return _kept_out(named, sought.known)
         case "file" | "table":
@@ -313,6 +328,16 @@ def _dead_address(named: _Named, sought: _Sought) -> Iterator[Problem]:
         yield named.problem(what, "write where it leads", Code.UNSAFE_HTML)
     elif not is_elsewhere(written) and destination(site, path, written) is None:
         yield named.problem(*missing(site, path, written, sought.there), Code.DEAD_LINK)
+
+
+def _dead_in_line(named: _Named, sought: _Sought) -> Iterator[Problem]:
+    """Yield the links of a line of text that lead to no file, or to code."""
+    if sought.known.shape is None:
+        return
+    _, phrase, harmful = read_phrase(named.written, sought.known.shape)
+    found = [reference.target for reference in phrase.references] if phrase else []
+    for target in (*harmful, *found):
+        yield from _dead_address(named._replace(written=target), sought)
 
 
 def _kept_out(named: _Named, known: KnownBlocks) -> Iterator[Problem]:

@@ -5,27 +5,33 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 
-import msgspec
 from babel import Locale
+from msgspec.structs import replace
 
 from generator import __version__
 from generator.config import Settings
 from generator.config.collections import DeclaredField, collections_of
 from generator.config.policy import policy_of, written
 from generator.config.taxonomies import COME_ALONG
+from generator.content.phrases import read_phrase, with_addresses, with_whole_addresses
+from generator.content.scan import shape_of
 from generator.content.typography import typeset_text
 from generator.content.words import cut
 from generator.hosts.limits import HOSTS
 from generator.hosts.media_types import by_name
+from generator.markup import attribute
+from generator.markup import text as html_of
 from generator.model import (
     Article,
-    ArticleMatter,
     AudioMatter,
     BodyInfo,
     File,
     Item,
+    Phrase,
+    Phrased,
     PictureMatter,
     Promo,
+    Reference,
     Site,
     SourceMatter,
     Term,
@@ -42,6 +48,9 @@ from generator.site.watch import Watch
 from generator.templates import views
 from generator.templates.assets import touch_icon_path
 from generator.urls import Home, chapters_below, composed, is_elsewhere
+
+_NO_BODY = BodyInfo("")
+"""Where a fragment leads to no id of its own text."""
 
 
 class Composer:
@@ -71,6 +80,7 @@ class Composer:
         self._chosen = chosen
         self._named, self._blocks = named, blocks
         self._collections = collections_of(settings)
+        self._shape = shape_of(settings)
 
     # ------------------------------------------------------------------ small parts
 
@@ -113,7 +123,26 @@ class Composer:
             caption=written.caption,
             width=file.width if file else 0,
             height=file.height if file else 0,
+            credit_markup=self.markup(path, written, "credit"),
+            caption_markup=self.markup(path, written, "caption"),
         )
+
+    def markup(self, path: str, written: Phrased, field: str) -> str:
+        """Return a field of front matter in the text at `path` as HTML, "" if it is plain text."""
+        phrase = written.phrases.get(field)
+        return self._with_links(path, phrase) if phrase else ""
+
+    def _with_links(self, path: str, phrase: Phrase) -> str:
+        links = (self._link_in(path, reference) for reference in phrase.references)
+        return with_addresses(phrase.html, [*links])
+
+    def _link_in(self, path: str, reference: Reference) -> str:
+        """Return the attribute for an address in a line of front matter; "" if it is not public."""
+        found = destination(self.site, path, reference.target) or ""
+        if found.startswith("#"):  # of the text itself, and not of the pages that show this line
+            found = self.site.addresses.get(path, "") + found
+        found = with_anchor(self.site, found, _NO_BODY) if "#" in found else found
+        return attribute(reference.attr, self.href(found)).lstrip() if found else ""
 
     def lead_picture(self, article: Article) -> views.Picture | None:
         image = article.matter.image
@@ -145,7 +174,7 @@ class Composer:
         """Return the chapters of a recording, which is at an address; the text is at `path`."""
         file = url.partition("#")[0]
         return tuple(
-            views.Chapter(one.start, self._marked(one.title), f"{file}#t={one.start}")
+            views.Chapter(one.start, self.words(one.title), f"{file}#t={one.start}")
             for one in chapters_of(audio, path, self.site)
         )
 
@@ -167,11 +196,16 @@ class Composer:
         name = file.path if file else page_of(written)
         return views.Document(url, by_name(name) if is_named else "text/html")
 
-    def _marked(self, text: str) -> str:
+    def words(self, text: str) -> str:
         """Return a text with the typographic marks of the language, if the site has them."""
         settings = self.settings
         has_marks = settings.markdown.smart_quotes
         return typeset_text(text, settings.language) if has_marks else text
+
+    def line(self, path: str, text: str) -> str:
+        """Return a line of the text at `path`, which may have Markdown in it, as HTML."""
+        words, phrase, _ = read_phrase(text, self._shape)
+        return self._with_links(path, phrase) if phrase else html_of(words)
 
     def plain_picture(self, path: str, src: str, alt: str) -> views.Picture | None:
         return self.picture(path, PictureMatter(src, alt)) if src else None
@@ -220,7 +254,7 @@ class Composer:
         )
 
     def counted_author(self, slug: str) -> views.AuthorCard:
-        return msgspec.structs.replace(self.author(slug), count=len(self.site.by_author[slug]))
+        return replace(self.author(slug), count=len(self.site.by_author[slug]))
 
     def term(self, term: Term) -> views.TermCard:
         picture = self.picture(term.path, term.image) if term.image else None
@@ -285,6 +319,7 @@ class Composer:
             timed="date" in matter.timed,
             section=self.section(article),
             extra=matter.extra,
+            summary_markup=self.markup(article.path, matter, "summary"),
         )
 
     def story_named(self, path: str, name: str) -> views.Card | None:
@@ -352,7 +387,7 @@ class Composer:
             dek=matter.summary,
             state=article.state,
             updated=changed if changed > matter.date else None,
-            corrections=_corrections(matter),
+            corrections=self._corrections(article),
             authors=tuple(map(self.author, article.authors)),
             tags=tuple(self.term_link("tags", slug) for slug in article.tags),
             section=self.section(article),
@@ -367,6 +402,7 @@ class Composer:
             extra=matter.extra,
             timed="date" in matter.timed,
             updated_timed=timed and changed > matter.date,
+            summary_markup=self.markup(article.path, matter, "summary"),
         )
 
     def entries(self, positions: Iterable[int]) -> tuple[views.Entry, ...]:
@@ -385,12 +421,37 @@ class Composer:
             body=self.text_of(article),
             authors=tuple(map(self.author_link, article.authors)),
             tags=tuple(self.term_link("tags", slug).title for slug in article.tags),
-            picture=self.lead_picture(article),
+            picture=self.in_feed(self.lead_picture(article)),
             audio=self.audio(article) if matter.audio else None,
             source=self.source(matter.source),
-            corrections=_corrections(matter),
+            corrections=tuple(map(self._note_in_feed, self._corrections(article))),
             promo=self.promo(article) if self.settings.feeds.promos else None,
         )
+
+    def _corrections(self, article: Article) -> tuple[views.CorrectionNote, ...]:
+        return tuple(
+            views.CorrectionNote(
+                correction.date,
+                correction.text,
+                "date" in correction.timed,
+                self.markup(article.path, correction, "text"),
+            )
+            for correction in article.matter.corrections
+        )
+
+    def in_feed(self, picture: views.Picture | None) -> views.Picture | None:
+        """Return a picture of which all that is said leads to the same places from anywhere."""
+        if picture is None or not (picture.credit_markup or picture.caption_markup):
+            return picture
+        credit, caption = self._whole(picture.credit_markup), self._whole(picture.caption_markup)
+        return replace(picture, credit_markup=credit, caption_markup=caption)
+
+    def _note_in_feed(self, note: views.CorrectionNote) -> views.CorrectionNote:
+        markup = note.text_markup
+        return replace(note, text_markup=self._whole(markup)) if markup else note
+
+    def _whole(self, markup: str) -> str:
+        return with_whole_addresses(markup, self.home.absolute)
 
     def promo(self, article: Article) -> views.Promo | None:
         """Return the call to action inside a story: its own choice, else the site's."""
@@ -428,6 +489,7 @@ class Composer:
             picture=self.picture(path, matter.image) if matter.image else None,
             fields=tuple(self._field(item, field) for field in fields),
             extra=matter.extra,
+            summary_markup=self.markup(path, matter, "summary"),
         )
 
     def _field(self, item: Item, field: DeclaredField) -> views.Field:
@@ -435,19 +497,19 @@ class Composer:
         shown = views.Field(name, field.title, field.type)
         if name in said.moments:
             moment, timed = said.moments[name], name in item.matter.timed
-            return msgspec.structs.replace(shown, moment=moment, timed=timed)
+            return replace(shown, moment=moment, timed=timed)
         if name in said.pictures:
             picture = self.picture(item.path, said.pictures[name])
-            return msgspec.structs.replace(shown, picture=picture)
+            return replace(shown, picture=picture)
         if name in item.addresses:
-            return msgspec.structs.replace(shown, link=self._followed(item, name))
+            return replace(shown, link=self._followed(item, name))
         if field.names_stories:
             stories = self._stories_of(item, name)
             if field.type == "list":
-                return msgspec.structs.replace(shown, stories=stories)
-            return msgspec.structs.replace(shown, story=stories[0] if stories else None)
+                return replace(shown, stories=stories)
+            return replace(shown, story=stories[0] if stories else None)
         plain = said.texts.get(name) or said.plain.get(name)
-        return msgspec.structs.replace(shown, plain=plain)
+        return replace(shown, plain=plain)
 
     def _followed(self, item: Item, name: str) -> views.Link | None:
         """Return where an item's field leads: "example.org" to what is elsewhere."""
@@ -556,12 +618,6 @@ def _in_short(address: str) -> str:
 
 
 _UNSAID = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
-
-
-def _corrections(matter: ArticleMatter) -> tuple[views.CorrectionNote, ...]:
-    return tuple(
-        views.CorrectionNote(c.date, c.text, "date" in c.timed) for c in matter.corrections
-    )
 
 
 def _hrefs(home: Home) -> Callable[[str], str]:

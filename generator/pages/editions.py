@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from generator.config import CONTENT, Settings
 from generator.config.collections import collections_of
 from generator.config.policy import policy_with_own
+from generator.content.scan import shape_of
 from generator.model import Site
 from generator.pages.blocks import KnownBlocks
 from generator.pages.context import PageContext, Relate
@@ -58,7 +59,8 @@ def context_of(
 
 def known_blocks(settings: Settings, layouts: Layouts, root: Path) -> KnownBlocks:
     """Return the blocks that texts of the site in `root` may have."""
-    return KnownBlocks(layouts.blocks, root / CONTENT, policy_with_own(settings))
+    content, policy = root / CONTENT, policy_with_own(settings)
+    return KnownBlocks(layouts.blocks, content, policy, shape_of(settings))
 
 
 def in_edition(context: PageContext, output: T) -> T:

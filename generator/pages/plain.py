@@ -96,6 +96,7 @@ def _page(context: PageContext, path: str) -> views.View:
         title=matter.title,
         body=context.compose.body(page.path, page.body),
         summary=matter.summary,
+        summary_markup=context.compose.markup(page.path, matter, "summary"),
         extra=matter.extra,
         path=f"{CONTENT}/{context.file_of(page.path)}",
     )

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
+from generator.fields import PHRASES
 from generator.model import Site
 
 WORDS = ("title", "kicker", "summary")
@@ -53,4 +54,4 @@ class _Wordless:
         return _Wordless(value) if name == "matter" else value
 
 
-_WORDS = {*WORDS, "body"}
+_WORDS = {*WORDS, PHRASES, "body"}

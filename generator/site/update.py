@@ -95,7 +95,7 @@ def _place(matter: ArticleMatter) -> bytes:
 
     Encoded, for moments of two zones may be equal and yet not the same.
     """
-    return msgspec.json.encode(replace(matter, **dict.fromkeys(WORDS, "")))
+    return msgspec.json.encode(replace(matter, **dict.fromkeys(WORDS, ""), phrases={}))
 
 
 def _are_warned(warnings: Iterable[Problem], paths: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from generator.content.block_arguments import BlockKind, Form
 from generator.content.blocks import PLACES
+from generator.content.phrases import with_whole_addresses
 from generator.content.plain_text import plain_text
 from generator.templates.block_kinds import form_of
 from generator.templates.questions import QueryError
@@ -48,6 +49,7 @@ class BlockForms(NamedTuple):
         layout = self._layout(kind)
         if layout.endswith(".txt"):
             body = Markup(escape(plain_text(body)))
+            values = {name: _plainly(value) for name, value in values.items()}
         given = {
             "block": _Shown(
                 block.block, f"{block.block}-{identity}", values, card.url if card else ""
@@ -78,9 +80,13 @@ class BlockForms(NamedTuple):
         """Return the value of each argument, None for what is not said or not public now."""
         found: dict[str, Any] = dict.fromkeys((argument.name for argument in kind.arguments), None)
         found |= block.plain | block.moments | block.tables | block.columns | block.embeds
+        found |= {name: self._line(markup) for name, markup in block.lines.items()}
         for some in (block.addresses, block.pictures, block.files, block.stories):
             found |= {name: self._elsewhere(value) for name, value in some.items()}
         return found
+
+    def _line(self, markup: str) -> Markup:
+        return Markup(with_whole_addresses(markup, self.absolute) if self.absolute else markup)
 
     def _elsewhere(self, value: Any) -> Any:
         """Return a value with whole addresses, if they are to be such."""
@@ -130,7 +136,7 @@ class _Shown(NamedTuple):
     def words(self) -> str:
         """Return the first of what usually says what a block is."""
         said = (self.values.get(name) for name in ("title", "caption", "alt", "by"))
-        return next((str(one) for one in said if one), "")
+        return next((str(_plainly(one)) for one in said if one), "")
 
     @property
     def url(self) -> str:
@@ -138,6 +144,11 @@ class _Shown(NamedTuple):
         links = (getattr(one, "url", "") for one in self.values.values())
         own = self.values.get("url")
         return str(own) if own else next(filter(None, links), "")
+
+
+def _plainly(value: Any) -> Any:
+    """Return a value; of a line of HTML the words."""
+    return value.striptags() if isinstance(value, Markup) else value
 
 
 def _in_paragraphs(text: str) -> Markup:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.config import Comments
 from generator.templates.exchange import exchange
@@ -43,7 +43,11 @@ class Target(Value, frozen=True):
 
 
 class Picture(Value, frozen=True):
-    """A picture with what is said about it. `width` and `height` in pixels, 0 if unknown."""
+    """A picture with what is said about it. `width` and `height` in pixels, 0 if unknown.
+
+    Here and below, a text that may have Markdown inside its line is plain by its own name; as HTML
+    it is what ends with `_html`. Its `_markup` is there only if it has any.
+    """
 
     url: str
     alt: str
@@ -52,6 +56,21 @@ class Picture(Value, frozen=True):
     caption: str = ""
     width: int = 0
     height: int = 0
+    credit_markup: str = ""
+    caption_markup: str = ""
+
+    @property
+    def credit_html(self) -> Markup:
+        return _html(self.credit_markup, self.credit)
+
+    @property
+    def caption_html(self) -> Markup:
+        return _html(self.caption_markup, self.caption)
+
+
+def _html(markup: str, text: str) -> Markup:
+    """Return a text as HTML: as its markup, if it has any."""
+    return Markup(markup) if markup else escape(text)
 
 
 class Document(Value, frozen=True):
@@ -170,9 +189,14 @@ class Card(Value, frozen=True):
     timed: bool = False
     section: Link | None = None
     extra: dict[str, Any] = {}
+    summary_markup: str = ""
 
     def __hash__(self) -> int:
         return hash(self.url)  # what is `extra` may be a list, and has no hash
+
+    @property
+    def summary_html(self) -> Markup:
+        return _html(self.summary_markup, self.summary)
 
     @property
     def opening(self) -> Markup:
@@ -226,6 +250,7 @@ class Block(Value, frozen=True):
     embeds: dict[str, Embed] = {}
     pictures: dict[str, Picture] = {}
     files: dict[str, MediaFile] = {}
+    lines: dict[str, str] = {}
     tables: dict[str, Table] = {}
     columns: dict[str, tuple[str, ...]] = {}
     stories: dict[str, Card] = {}
@@ -296,6 +321,11 @@ class ItemCard(Value, frozen=True):
     picture: Picture | None = None
     fields: tuple[Field, ...] = ()
     extra: dict[str, Any] = {}
+    summary_markup: str = ""
+
+    @property
+    def summary_html(self) -> Markup:
+        return _html(self.summary_markup, self.summary)
 
     def __getattr__(self, name: str) -> Any:
         for field in self.fields:
@@ -325,6 +355,11 @@ class CorrectionNote(Value, frozen=True):
     date: datetime
     text: str
     timed: bool = False
+    text_markup: str = ""
+
+    @property
+    def text_html(self) -> Markup:
+        return _html(self.text_markup, self.text)
 
 
 class Story(Value, frozen=True):
@@ -359,6 +394,15 @@ class Story(Value, frozen=True):
     extra: dict[str, Any] = {}
     timed: bool = False
     updated_timed: bool = False
+    summary_markup: str = ""
+
+    @property
+    def summary_html(self) -> Markup:
+        return _html(self.summary_markup, self.summary)
+
+    @property
+    def dek_html(self) -> Markup:
+        return _html(self.summary_markup, self.dek)
 
 
 class Promo(Value, frozen=True):
@@ -695,7 +739,10 @@ class MonthView(View, frozen=True):
 
 
 class PageView(View, frozen=True):
-    """`page.html`: a page such as About. `path` is its file's, from the site's folder."""
+    """`page.html`: a page such as About. `path` is its file's, from the site's folder.
+
+    `summary_markup` is the summary as HTML, if it has Markdown in it.
+    """
 
     head: Head
     title: str
@@ -703,6 +750,7 @@ class PageView(View, frozen=True):
     summary: str = ""
     extra: dict[str, Any] = {}
     path: str = ""
+    summary_markup: str = ""
 
 
 class ItemView(View, frozen=True):

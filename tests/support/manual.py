@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
-from generator.fields import DECLARED, TERMS, TIMED
+from generator.fields import DECLARED, PHRASES, TERMS, TIMED
 from support.sites import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def inner(kind: Any) -> type[msgspec.Struct] | None:
 
 def walk(kind: type[msgspec.Struct], above: str = "") -> Iterator[tuple[str, FieldInfo]]:
     for field in fields(kind):
-        if field.name in (TIMED, TERMS, DECLARED):
+        if field.name in (TIMED, TERMS, DECLARED, PHRASES):
             continue  # nobody writes it
         yield above + field.encode_name, field
         if below := inner(field.type):

@@ -67,7 +67,12 @@ dates = st.integers(-60, 4).map(lambda days: (NOW + timedelta(days)).date().isof
 choices = st.sampled_from(START).map(lambda name: f"/articles/{name}.md")
 fields = st.one_of(
     st.tuples(st.just("title"), st.sampled_from(["A headline", "Wheat", "Banks", "About"])),
-    st.tuples(st.just("summary"), st.sampled_from(["A dek.", "Another.", None])),
+    st.tuples(
+        st.just("summary"),
+        st.sampled_from(
+            ["A dek.", "Another.", '"A *dek*, see [it](/articles/one.md#x)"', "'`A` dek.'", None]
+        ),
+    ),
     st.tuples(
         st.just("tags"),
         st.sampled_from(
@@ -97,7 +102,12 @@ fields = st.one_of(
         st.just("id"),
         st.sampled_from(["tag:paper.example,2026:1", "https://paper.example/2026/06/one/", None]),
     ),
-    st.tuples(st.just("corrections"), st.sampled_from(["[{date: 2026-06-10, text: X}]", None])),
+    st.tuples(
+        st.just("corrections"),
+        st.sampled_from(
+            ["[{date: 2026-06-10, text: X}]", "[{date: 2026-06-10, text: '[X](one.md)'}]", None]
+        ),
+    ),
     st.tuples(st.just("permalink"), st.sampled_from(["/own/1.html", "/own/2/", None])),
     st.tuples(st.just("image"), st.sampled_from(["{src: /pictures/dot.png, alt: Dot}", None])),
     st.tuples(
