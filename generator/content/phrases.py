@@ -18,6 +18,7 @@ from generator.content.words import readable
 from generator.markup import attribute as attribute_of
 from generator.markup import text as html_of
 from generator.model import Phrase
+from generator.schema import CONTROL
 from generator.urls import is_code
 
 
@@ -42,7 +43,7 @@ def read_phrase(typed: str, shape: Shape) -> Said:
     if not markup:
         return Said(typeset_text(typed, shape.language) if shape.smart_quotes else typed)
     made = _with_words_of_pictures(look_at(markup))
-    page = look_at(_cleaner().clean(made.source))
+    page = look_at(CONTROL.sub("", _cleaner().clean(made.source)))
     addressed, found = references(page, "", 0)
     words = readable(page.text())
     said = edited(page.source, sorted(addressed))

@@ -98,6 +98,13 @@ def test_addresses_go_where_they_were(shape: Shape) -> None:
     )
 
 
+def test_no_sign_is_read_that_is_no_character_of_a_page(shape: Shape) -> None:
+    read = read_phrase("[a](b.md) &#2;0&#3; &#1; *c* &#x1f;", shape)
+    assert read.words == "a 0 c"
+    assert read.phrase is not None
+    assert read.phrase.html.count("\x02") == 1
+
+
 @pytest.mark.parametrize("part", ["*", "[", "`", "_a", "![", "<", "[a](", "~~", "\\"])
 def test_a_long_line_takes_no_more_time_than_a_text(shape: Shape, part: str) -> None:
     typed = part * 2_000
