@@ -57,6 +57,7 @@ def _cleaned(source: Path, most_width: int | None) -> Cleaned:
         kind, size = format_of(image), _size(image, most_width)
         xmp, can_be_stripped = xmp_of(rights_of(image)), orientation_of(image) == 1
         if can_be_stripped and kind in _STRIPPED and not _has_to_shrink(image, size):
+            _prove(image)
             return Cleaned(_STRIPPED[kind](source.read_bytes(), xmp), kind)
         if is_animation(image):
             return Cleaned(_moving(image, size, xmp), kind)
@@ -69,6 +70,12 @@ _STRIPPED: dict[str, Callable[[bytes, bytes], bytes]] = {
     "webp": stripped_webp,
     "gif": lambda data, _: stripped_gif(data),
 }
+
+
+def _prove(image: ImageFile.ImageFile) -> None:
+    """Decode a picture, small if it can be: what is said to be pixels might be something else."""
+    image.draft(None, (64, 64))
+    image.load()
 
 
 def _size(image: ImageFile.ImageFile, most_width: int | None) -> tuple[int, int]:

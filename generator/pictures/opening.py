@@ -24,10 +24,10 @@ MOST_PIXELS = 100_000_000
 MOST_BYTES = 500_000_000
 """Bytes of a file that are read: some decoders hold all of them."""
 
-# Pillow warns of what is refused here in better words; and a camera may well have more pixels than
-# where it begins to.
+# What Pillow only warns of, such as metadata that is broken, is none of an editor's concern, and
+# what is too large is refused here in better words.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, MOST_PIXELS)
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class BrokenPictureError(InternalError):

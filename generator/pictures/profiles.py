@@ -85,8 +85,8 @@ def _is_display_p3(profile: ImageCms.ImageCmsProfile) -> bool:
     return all(abs(a - b) < _CLOSE for f, p in pairs for a, b in zip(f, p, strict=True))
 
 
-_DISPLAY_P3 = (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)
-"""Red, green and blue of Display P3 (SMPTE EG 432-1), as x and y under its own white."""
+_DISPLAY_P3 = (0.682, 0.319), (0.285, 0.675), (0.156, 0.066)
+"""Red, green and blue of Display P3 (SMPTE EG 432-1) as x and y under D50, as profiles have them."""
 _CLOSE = 0.01
 
 
