@@ -86,7 +86,7 @@ def _is_display_p3(profile: ImageCms.ImageCmsProfile) -> bool:
 
 
 _DISPLAY_P3 = (0.682, 0.319), (0.285, 0.675), (0.156, 0.066)
-"""Red, green and blue of Display P3 (SMPTE EG 432-1) as x and y under D50, as profiles have them."""
+"""Red, green and blue of Display P3 (SMPTE EG 432-1) as x and y under D50, as in profiles."""
 _CLOSE = 0.01
 
 

@@ -160,9 +160,9 @@ def test_a_jpeg_of_something_translucent_is_on_white(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", ["avif", "webp", "png"])
 def test_others_stay_translucent(tmp_path: Path, target: Format) -> None:
     image = made(tmp_path, saved(translucent(photograph()), "PNG"), Variant(100, format=target))
-    low, high = image.getchannel("A").getextrema()
-    assert 30 < low < 50  # a sharp edge rings
-    assert high == 255
+    alpha = np.asarray(image.getchannel("A"))
+    assert 30 < alpha.min() < 50  # a sharp edge rings
+    assert alpha.max() == 255
 
 
 @pytest.mark.parametrize(
