@@ -28,6 +28,8 @@ SHAPING = (
     "msgspec",
     "nh3",
     "numpy",
+    "pillow",
+    "pillow-heif",
     "pygments",
     "pyromark",
     "pystemmer",
@@ -123,5 +125,5 @@ def _zones() -> bytes:
 
 
 _METADATA = re.compile(r"([^-]+)-([^-]+)\.dist-info")
-_ALWAYS_THERE = frozenset(SHAPING) - {"tzdata"}
+_ALWAYS_THERE = frozenset(SHAPING) - {"pillow-heif", "tzdata"}
 """Shaping distributions that are installed on every system."""

@@ -17,7 +17,17 @@ from generator.state.code_version import NOT_SHAPING, SHAPING
 from support.sites import REPOSITORY
 
 TELL = "from generator.state.code_version import code_version; print(code_version())"
-SHAPING_ROOMS = ("config", "content", "hosts", "output", "pages", "related", "site", "templates")
+SHAPING_ROOMS = (
+    "config",
+    "content",
+    "hosts",
+    "output",
+    "pages",
+    "pictures",
+    "related",
+    "site",
+    "templates",
+)
 SHAPING_MODULES = (
     "fields",
     "globs",

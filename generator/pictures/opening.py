@@ -1,0 +1,219 @@
+"""The one door by which pictures are decoded.
+
+In comes a file; out goes a picture of Pillow of which no pixel is decoded yet, within bounds, or an
+error in plain words. Whatever decoding stumbles over in the block is that error too.
+"""
+
+import struct
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TypeVar
+
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+
+from generator.codes import Code
+from generator.errors import InternalError, Problem, said, unreadable
+from generator.regular import regular_file
+
+T = TypeVar("T")
+
+MOST_PIXELS = 100_000_000
+"""Pixels of a picture that are decoded: a hundred megapixels, which take 400 MB at most."""
+MOST_BYTES = 500_000_000
+"""Bytes of a file that are read: some decoders hold all of them."""
+
+# What Pillow only warns of, such as metadata that is broken, is none of an editor's concern, and
+# what is too large is refused here in better words.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, MOST_PIXELS)
+
+
+class BrokenPictureError(InternalError):
+    """A picture is broken, too large, or of a format that cannot be decoded."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+    def problem(self, file: str) -> Problem:
+        """Return it as the problem of a file."""
+        return Problem(file, 0, self.what, self.remedy, code=Code.BROKEN_PICTURE)
+
+
+@contextmanager
+def opened(full: Path, most_pixels: int = MOST_PIXELS) -> Iterator[ImageFile.ImageFile]:
+    """Open the picture in a file, and close it at the end of the block.
+
+    Raises `BrokenPictureError`, also for what fails in the block, and `OSError` for a file that
+    cannot be read.
+    """
+    with regular_file(full).open("rb") as file:
+        pillow = _PILLOW[_known_format(file)]
+        try:
+            with Image.open(file, formats=pillow) as image:
+                _refuse_more(image.size, most_pixels)
+                yield image
+        except BrokenPictureError:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_large() from error
+        except Exception as error:  # decoders raise anything at all at bytes that are broken
+            raise _broken(error) from error
+
+
+def told(work: Callable[[], T], file: str) -> T | Problem:
+    """Return what work at a picture gives, or the problem of the file that it is told of."""
+    try:
+        return work()
+    except BrokenPictureError as error:
+        return error.problem(file)
+    except OSError as error:
+        return unreadable(file, error)
+
+
+def format_of(image: ImageFile.ImageFile) -> str:
+    """Return the format of a picture in small letters: "jpeg", "png", "heic", …
+
+    A JPEG with more pictures behind the first, as telephones make them, is a JPEG.
+    """
+    return {"MPO": "jpeg", "HEIF": "heic"}.get(image.format or "", (image.format or "").lower())
+
+
+def is_animation(image: ImageFile.ImageFile) -> bool:
+    """Return whether a picture moves: the pages of a TIFF, or pictures of a telephone, do not."""
+    return format_of(image) in _MOVING and bool(getattr(image, "is_animated", False))
+
+
+def orientation_of(image: ImageFile.ImageFile) -> int:
+    """Return how a picture has to be turned, from 1, not at all, to 8 (EXIF 2.32, 4.6.4).
+
+    Pillow turns a TIFF, and its plugin a HEIC, when it is decoded.
+    """
+    if format_of(image) in ("tiff", "heic"):
+        return 1
+    with suppress(Exception):  # whatever is wrong with metadata is no flaw of the picture
+        found = image.getexif().get(ExifTags.Base.Orientation, 1)
+        return found if isinstance(found, int) and 1 <= found <= 8 else 1
+    return 1
+
+
+def upright_size(image: ImageFile.ImageFile) -> tuple[int, int]:
+    """Return width and height of a picture as people see it."""
+    width, height = image.size
+    return (height, width) if orientation_of(image) >= 5 else (width, height)
+
+
+def turned(image: Image.Image, orientation: int) -> Image.Image:
+    """Return a picture turned upright, of this orientation in its file."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_MOVING = {"gif", "webp", "png", "avif"}
+_PILLOW: dict[str, list[str]] = {
+    "jpeg": ["JPEG", "MPO"],
+    "png": ["PNG"],
+    "webp": ["WEBP"],
+    "avif": ["AVIF"],
+    "gif": ["GIF"],
+    "heic": ["HEIF"],
+    "tiff": ["TIFF"],
+    "bmp": ["BMP"],
+}
+"""Nothing else is ever decoded: Pillow knows formats that run programs, or hold others."""
+_SIGNATURES = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"BM": "bmp",
+}
+_AVIF = {b"avif", b"avis"}
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+
+
+def _known_format(file: IO[bytes]) -> str:
+    """Return the format by the first bytes of a file, which is then at its begin again."""
+    head = file.read(64)
+    size = file.seek(0, 2)
+    file.seek(0)
+    if not head:
+        raise BrokenPictureError("it is empty", "put it back from a copy, or take it out")
+    if size > MOST_BYTES:
+        most = f"it has {size // 1_000_000:,} MB, and may have {MOST_BYTES // 1_000_000} at most"
+        raise BrokenPictureError(most, _SMALLER)
+    found = next((f for s, f in _SIGNATURES.items() if head.startswith(s)), "")
+    found = found or _in_container(head)
+    if not found:
+        remedy = "save it as JPEG, PNG, WebP, AVIF or GIF"
+        raise BrokenPictureError("its bytes are not those of a picture that is known here", remedy)
+    if found == "heic":
+        _have_heic_known()
+    return found
+
+
+def _in_container(head: bytes) -> str:
+    """Return the format of a RIFF file, or of one of boxes by its brands (ISO/IEC 14496-12)."""
+    if head[8:12] == b"WEBP" and head.startswith(b"RIFF"):
+        if head[12:16] == b"VP8X" and len(head) >= 30:  # a canvas that Pillow would make at once
+            width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+            _refuse_more((width, height), MOST_PIXELS)
+        return "webp"
+    if head[4:8] != b"ftyp":
+        return ""
+    length = min(struct.unpack(">I", head[:4])[0], len(head))
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))}
+    return "avif" if brands & _AVIF else "heic" if brands & _HEIC else ""
+
+
+def _have_heic_known() -> None:
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError as error:
+        what = "pictures of HEIC take a library that is not installed"
+        remedy = "run pip install 'broadsheet[heif]', or save it as JPEG"
+        raise BrokenPictureError(what, remedy) from error
+    register_heif_opener()
+
+
+def _refuse_more(size: tuple[int, int], most_pixels: int) -> None:
+    width, height = size
+    if width * height > most_pixels:
+        raise _too_large(f" ({width:,} × {height:,} pixels)", most_pixels)
+
+
+def _too_large(size: str = "", most_pixels: int = MOST_PIXELS) -> BrokenPictureError:
+    most = f"it may have {most_pixels / 1_000_000:,g} megapixels at most"
+    return BrokenPictureError(f"it is too large{size}: {most}", _SMALLER)
+
+
+def _broken(error: Exception) -> BrokenPictureError:
+    """Return what to say of an error of a decoder, of which each has its own words."""
+    words = str(error).lower()
+    if isinstance(error, EOFError | struct.error) or any(word in words for word in _CUT):
+        return BrokenPictureError("it is cut off", "copy it again from where it came")
+    return BrokenPictureError(f"it is broken ({_said(error)})", "save it anew, or take it out")
+
+
+def _said(error: Exception) -> str:
+    """Return an error without what tells of this process: where its file lies in memory."""
+    if isinstance(error, UnidentifiedImageError):
+        return "no decoder knows it"
+    return said(error)
+
+
+_CUT = ("truncated", "end of file", "eof", "not enough data", "unexpected end", "no more data")
+_SMALLER = "make it smaller"

@@ -1,0 +1,135 @@
+"""A picture in another width, format or cut: what readers are sent in place of the file.
+
+In come a file and what is wanted of it; out go bytes, the same on each machine with the same
+Pillow. Nothing of the file's metadata is in them but who made it and whose it is. Of a picture that
+moves it is the first frame.
+"""
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from PIL import Image, PngImagePlugin, features
+
+from generator.codes import Code
+from generator.errors import Problem
+from generator.pictures.looking import Picture
+from generator.pictures.opening import opened, told, upright_size
+from generator.pictures.pixels import Box, cut_out, is_translucent, on_white
+from generator.pictures.profiles import in_published_colours
+from generator.pictures.rights import rights_of, xmp_of
+
+Format = Literal["avif", "jpeg", "webp", "png"]
+PerCent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """What is wanted of a picture.
+
+    `width` is in pixels; so is `height`, where the picture is cut to the ratio of both about the
+    focus, and 0 where it is not cut. `quality` is that of the format's own scale, up to 100;
+    `avif_speed` goes from 0, slow and small, to 10.
+    """
+
+    width: Annotated[int, msgspec.Meta(ge=1)]
+    height: Annotated[int, msgspec.Meta(ge=0)] = 0
+    format: Format = "jpeg"
+    quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 80
+    avif_speed: Annotated[int, msgspec.Meta(ge=0, le=10)] = 6
+    focus_x: PerCent = 50
+    focus_y: PerCent = 50
+
+    def to_json(self) -> str:
+        """Return it as `made_variant` takes it."""
+        return msgspec.json.encode(self).decode()
+
+
+def made_variant(source: Path, variant: str, file: str = "") -> bytes | Problem:
+    """Return the picture in a file as a variant wants it, which is given as JSON.
+
+    It is never wider than what is cut from the file. `file` is the one that a mistake is told of;
+    without one it is the name of the source.
+    """
+    wanted = msgspec.json.decode(variant, type=Variant)
+    if wanted.format in ("avif", "webp") and not features.check(wanted.format):
+        what = f"the Pillow that is installed makes no {wanted.format.upper()}"
+        return Problem(file or source.name, 0, what, "install it from PyPI", code=Code.EXTENSION)
+    return told(lambda: _made(source, wanted), file or source.name)
+
+
+def size_of_variant(width: int, height: int, variant: Variant) -> tuple[int, int]:
+    """Return the size of a variant of a picture that is so wide and so high."""
+    box = _box(width, height, variant)
+    across, down = box[2] - box[0], box[3] - box[1]
+    wide = min(variant.width, max(1, int(across)))
+    ratio = variant.height / variant.width if variant.height else down / across
+    return wide, max(1, round(wide * ratio))
+
+
+def best_formats(picture: Picture, wanted: Iterable[Format]) -> tuple[Format, ...]:
+    """Return the formats that do for a picture, in the order of those that are wanted.
+
+    Of one that is translucent no JPEG is made, but a WebP in its place: it is a fraction of a PNG.
+    """
+    fit = ("webp" if one == "jpeg" and picture.has_alpha else one for one in wanted)
+    return tuple(dict.fromkeys(fit))
+
+
+def encoded(image: Image.Image, variant: Variant, profile: bytes, xmp: bytes) -> bytes:
+    """Return a picture in grey, RGB or RGBA as the bytes of a variant's format."""
+    if variant.format == "jpeg":
+        image = on_white(image)
+    elif image.mode == "RGBA" and not is_translucent(image):
+        image = image.convert("RGB")
+    image.info = {}  # of which encoders would write what they know
+    out = BytesIO()
+    options = options_of(variant, xmp)
+    image.save(out, variant.format.upper(), icc_profile=profile or None, **options)
+    return out.getvalue()
+
+
+def options_of(variant: Variant, xmp: bytes) -> dict[str, Any]:
+    """Return how an encoder is called. None of them may look how many cores there are."""
+    quality = {"quality": variant.quality}
+    match variant.format:
+        case "jpeg":
+            shape = {"progressive": True, "optimize": True, "subsampling": "4:2:0"}
+            return quality | shape | ({"xmp": xmp} if xmp else {})
+        case "avif":
+            speed = {"speed": variant.avif_speed, "max_threads": 1, "subsampling": "4:2:0"}
+            return quality | speed | {"xmp": xmp}
+        case "webp":
+            return quality | {"method": 4, "xmp": xmp}
+        case "png":
+            return {"optimize": True, "pnginfo": _text_of_png(xmp)}
+
+
+def _made(source: Path, variant: Variant) -> bytes:
+    with opened(source) as image:
+        full, profile = upright_size(image), image.info.get("icc_profile")
+        size = size_of_variant(*full, variant)
+        pixels = cut_out(image, _box(*full, variant), size)
+        published, kept_profile = in_published_colours(pixels, profile)
+        return encoded(published, variant, kept_profile, xmp_of(rights_of(image)))
+
+
+def _box(width: int, height: int, variant: Variant) -> Box:
+    """Return the largest part of a picture that has a variant's ratio, as near to its focus as can
+    be.
+    """
+    if not variant.height:
+        return 0, 0, width, height
+    across = min(width, height * variant.width / variant.height)
+    down = min(height, width * variant.height / variant.width)
+    left = min(max(0, width * variant.focus_x / 100 - across / 2), width - across)
+    top = min(max(0, height * variant.focus_y / 100 - down / 2), height - down)
+    return left, top, left + across, top + down
+
+
+def _text_of_png(xmp: bytes) -> PngImagePlugin.PngInfo:
+    texts = PngImagePlugin.PngInfo()
+    if xmp:
+        texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
+    return texts
