@@ -60,13 +60,17 @@ class Dated(Phrased, frozen=True, kw_only=True):
 
 
 class PictureMatter(Phrased, frozen=True):
-    """A picture: a file beside the text, a path of the site, or an address elsewhere."""
+    """A picture: a file beside the text, a path of the site, or an address elsewhere.
+
+    Its `focus` is what is to be seen however it is cut: "60% 30%", from the left and from the top.
+    """
 
     src: str
     alt: str
     title: str = ""
     credit: str = ""
     caption: str = ""
+    focus: str = ""
 
 
 class AudioMatter(Value, frozen=True):
@@ -292,7 +296,8 @@ class Prose(Value, frozen=True):
     Relative addresses stand in the HTML as `\\x02N\\x03`, N being the index of the
     `Reference` that goes there, attribute and all. So do blocks as `\\x04N\\x05`, N being that of
     the `Block`; what is written in each of them is among `blocks`, at the same index. `sheets` are
-    the stylesheets that it needs beside those of every page, of `SHEETS`.
+    the stylesheets that it needs beside those of every page, of `SHEETS`. A picture that may have
+    other forms stands between `\\x06N\\x07` and `\\x06N\\x08`, N being the `Reference` of its file.
     """
 
     opening: str = ""
@@ -370,9 +375,25 @@ class Chapter(Value, frozen=True):
     title: str
 
 
+class Raster(Value, frozen=True):
+    """A picture of pixels: its format, such as "jpeg", and what is to be seen in it.
+
+    `colour` is its main one, "#rrggbb"; `focus` the centre of its detail, in per cent from the left
+    and from the top. `credit` says whose it is, as far as the file does.
+    """
+
+    format: str
+    is_animated: bool = False
+    has_alpha: bool = False
+    colour: str = ""
+    focus: tuple[int, int] = (50, 50)
+    credit: str = ""
+
+
 class File(Value, frozen=True):
     """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture.
 
+    Of one that is a picture of pixels its `raster` is known, and its size as people see it.
     `flaw` is why no browser shows it, though its name is that of a picture. `seconds` is how long
     a recording is, 0 if that cannot be read; `chapters` are those that a file of such tells of.
     """
@@ -385,6 +406,7 @@ class File(Value, frozen=True):
     flaw: str = ""
     seconds: int = 0
     chapters: tuple[Chapter, ...] = ()
+    raster: Raster | None = None
 
 
 class Library(Value, frozen=True):

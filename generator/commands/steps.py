@@ -187,7 +187,7 @@ class Steps:
 
     def check(self, sources: Sources, assembled: Assembled) -> None:
         """Look for what is wrong with the site, and for what is gone from the output folder."""
-        problems, site, host = self._problems, assembled.site, self._settings.host
+        problems, site = self._problems, assembled.site
         found = [*assembled.problems]
         problems.of_site += self._located(one for one in found if not one.announces)
         problems.announced += (one for one in found if one.announces)
@@ -197,7 +197,9 @@ class Steps:
             gone = withdrawn(read_inventory(self._folder), site, self._settings)
             problems.once += self._located(gone)
         if problems.has_errors:
-            gone = gone_pictures(site, sources.layouts.assets, host, self._root, assembled.editions)
+            gone = gone_pictures(
+                site, sources.layouts.assets, self._settings, self._root, assembled.editions
+            )
             problems.once += self._located(gone)
         raise_errors(problems)
 

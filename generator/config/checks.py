@@ -13,6 +13,7 @@ from generator.codes import Code
 from generator.colours import read_colour
 from generator.config.arrangement import mistakes_of_arrangement
 from generator.config.editions import is_language, mistakes_of_languages
+from generator.config.images import mistakes_of_images
 from generator.config.podcasts import mistakes_of_podcast
 from generator.config.policy import bad_source
 from generator.config.settings import (
@@ -57,7 +58,7 @@ def mistakes(raw: dict[str, Any], door: Door) -> list[Problem]:
     problems += [*_mistakes_of_sources(raw, door), *_mistakes_of_ids(raw, door)]
     problems += [*_mistakes_of_permalinks(raw, door), *mistakes_of_arrangement(raw, door)]
     problems += [*_mistakes_of_markdown(raw, door), *mistakes_of_languages(raw, door)]
-    problems += mistakes_of_podcast(raw, door)
+    problems += [*mistakes_of_podcast(raw, door), *mistakes_of_images(raw, door)]
     provider = value_at(raw, ("comments", "provider"))
     for name in _NEEDED_BY.get(str(provider), ()):
         if not value_at(raw, ("comments", name)):

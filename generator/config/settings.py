@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
+from generator.config.images import ImageFormat
 from generator.globs import Glob, globs
 from generator.slugs import Rule, Slugs
 from generator.urls import Home, Paths, own_path
@@ -265,6 +266,41 @@ class Related(Table, frozen=True):
     weights: RelatedWeights = RelatedWeights()
 
 
+class Images(Table, frozen=True):
+    """How pictures are published: in these `widths`, in pixels, and these `formats`, best first.
+
+    `quality` is on the scale of JPEG; others have one of the same looks. `avif_speed` goes from 0,
+    slow and small, to 10. `crops` are the ratios that pictures of front matter are cropped to. The
+    file itself is at most `PAGE_WIDTH` wide unless it is published as an `original`. One that is
+    larger than `max_bytes` is told; 0: none is. What these patterns `keep` is copied as it is. With
+    `credit` a picture's own one is shown where its text has none.
+    """
+
+    widths: tuple[int, ...] = (480, 800, 1200, 1600)
+    formats: tuple[ImageFormat, ...] = ("avif", "jpeg")
+    quality: int = 80
+    avif_speed: int = 6
+    crops: tuple[str, ...] = ("3:2",)
+    original: bool = False
+    max_bytes: int = 500_000
+    keep: tuple[str, ...] = ()
+    credit: bool = True
+
+    @property
+    def kept(self) -> tuple[Glob, ...]:
+        return globs(self.keep)
+
+    @property
+    def ratios(self) -> tuple[tuple[int, int], ...]:
+        """Return the ratios of width to height that pictures of front matter are cropped to."""
+        parts = (crop.partition(":") for crop in self.crops)
+        return tuple((int(width), int(height)) for width, _, height in parts)
+
+
+PAGE_WIDTH = 1600
+"""Pixels: the file of a picture is no wider, unless the original is published."""
+
+
 class Security(Table, frozen=True):
     """What pages may run, load and show: with `csp`, nothing but what is the site's own.
 
@@ -402,6 +438,7 @@ class Settings(Table, frozen=True):
     look: Look = Look()
     feeds: Feeds = Feeds()
     podcast: Podcast | None = None
+    images: Images = Images()
     related: Related = Related()
     comments: Comments = Comments()
     promos: Promos = Promos()

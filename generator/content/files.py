@@ -16,12 +16,12 @@ import msgspec
 from generator.config import CONTENT
 from generator.content.names import BARE_KEY, KEY
 from generator.content.opening import HEAD, why_withheld
-from generator.content.pictures import measured
+from generator.content.pictures import is_raster, measured
 from generator.content.recordings import chapters_in, length_of
 from generator.content.sources import Source, is_meant
 from generator.errors import Problem, attempt, fault
 from generator.globs import Glob
-from generator.model import File
+from generator.model import File, Raster
 from generator.regular import regular_file
 from generator.state.code_version import code_version
 from generator.state.files import Files
@@ -93,8 +93,25 @@ def _look(path: str, full: Path) -> _Seen:
         data.seek(0)
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     width, height, flaw = measured(full)
+    raster: Raster | None = None
+    if not flaw and is_raster(path):
+        width, height, flaw, raster = _looked_at(full)
     seconds, chapters = length_of(full), chapters_in(full)
-    return _Seen(File(path, digest, size, width, height, flaw, seconds, chapters), reason)
+    file = File(path, digest, size, width, height, flaw, seconds, chapters, raster)
+    return _Seen(file, reason)
+
+
+def _looked_at(full: Path) -> tuple[int, int, str, Raster | None]:
+    """Return the sides of a picture of pixels as people see it, its flaw, and what is in it."""
+    from generator.pictures.looking import Flaw, look_at_picture  # few sites' builds need it
+
+    found = look_at_picture(full)
+    if isinstance(found, Flaw):
+        return 0, 0, found.what, None
+    rights = found.rights
+    credit = rights.credit or rights.creator or rights.copyright
+    given = found.format, found.is_animated, found.has_alpha, found.colour, found.focus, credit
+    return found.width, found.height, "", Raster(*given)
 
 
 MOST_COPIED = 5_000_000_000

@@ -4,6 +4,8 @@ What comes in is a file; what goes out are its sides, and why no browser shows i
 is not known here nothing is said.
 """
 
+import posixpath
+import re
 import struct
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -32,6 +34,20 @@ def measured(full: Path) -> Measured:
         return Measured(0, 0, f"it is said to be {float(width):.6g} × {float(height):.6g} pixels")
     has_size = (width, height) != (-1, -1)
     return Measured(max(0, width), max(0, height), _flaw(full, has_size))
+
+
+def is_raster(path: str) -> bool:
+    """Return whether a file is a picture of pixels by its name, of a kind that cameras make too."""
+    return posixpath.splitext(path)[1].lower() in _OF_CAMERAS
+
+
+def read_focus(written: str) -> tuple[int, int] | None:
+    """Return a point of a picture in per cent, of what is written as "60% 30%"; None for none."""
+    found = _FOCUS.fullmatch(written.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+_FOCUS = re.compile(r"(100|\d\d?)\s*%\s+(100|\d\d?)\s*%", re.ASCII)
 
 
 def _flaw(full: Path, has_size: bool) -> str:
@@ -94,6 +110,7 @@ _DRAWING = ".svg"
 _PIXELS = {".apng", ".avif", ".bmp", ".gif", ".ico", ".jfif", ".jpe", ".jpeg", ".jpg", ".png"} | {
     ".webp"
 }
+_OF_CAMERAS = (_PIXELS - {".ico"}) | {".heic", ".heif", ".tif", ".tiff"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SIZED = _PNG, b"\xff\xd8\xff", b"GIF87a", b"GIF89a"
 """The formats that are sure to be measured, if they hold their size."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from generator.content.bounds import refuse_many_addresses
-from generator.content.html import Attribute, Edit, Html, Token, attributes
+from generator.content.html import NOWHERE, Attribute, Edit, Html, Token, attributes
 from generator.markup import text
 from generator.model import Reference
 from generator.urls import BLANKS, BREAKS, is_elsewhere
@@ -28,6 +28,7 @@ def references(
     for index in page.attributed:
         tag = page.tokens[index]
         known = attributes(tag)
+        before = len(taken)
         held = [
             Edit(found.start, found.end, new)
             for found in known
@@ -36,6 +37,8 @@ def references(
         ]
         if held:
             edits += [*held, Edit(known[-1].end, tag.end - 1, "")]
+            if tag.name == "img":
+                edits += _around_picture(page, tag, known, taken, before)
     if not taken:
         return [], ()
     refuse_many_addresses([found.target for found in taken])
@@ -70,6 +73,22 @@ def _taken_out(found: Attribute, tag: Token, known: list[Attribute], taken: list
         return f'srcset="{CANDIDATE.sub(candidate, found.value)}"'
     is_sized = tag.name == "img" and not any(one.name == "width" for one in known)
     return token(found.name, found.value, is_sized and found.name == "src")
+
+
+def _around_picture(
+    page: Html, tag: Token, known: list[Attribute], taken: list[Reference], first: int
+) -> Iterator[Edit]:
+    """Yield what marks the place of a picture that may get other forms beside its file.
+
+    One that has forms already gets none. `first` is the first of its addresses that are taken.
+    """
+    in_forms = tag.parent != NOWHERE and page.tokens[tag.parent].name == "picture"
+    if in_forms or any(one.name == "srcset" for one in known):
+        return
+    for number in range(first, len(taken)):
+        if taken[number].attr == "src":
+            yield Edit(tag.start, tag.start, f"\x06{number}\x07")
+            yield Edit(tag.end, tag.end, f"\x06{number}\x08")
 
 
 def _typed(target: str, own: str) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from generator.codes import Code
-from generator.config import CONTENT, SITE_TOML, MenuItem
+from generator.config import CONTENT, SITE_TOML, MenuItem, Settings
 from generator.errors import Problem, is_error
 from generator.fields import Path as Field
 from generator.mismatch import nearest
@@ -36,6 +36,7 @@ from generator.pages.host_files import (
 )
 from generator.pages.items import collection_feeds
 from generator.pages.output import Copied, Derived, Output, Rendered, SourceFile
+from generator.pages.picture_files import STORE, file_output, picture_outputs
 from generator.pages.plain import NOT_FOUND
 from generator.pages.planners import pages_of
 from generator.pages.podcast import chapter_files
@@ -83,7 +84,8 @@ def plan(
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
-            *_files(context.site, context.settings.host, root),
+            *_files(context.site, context.settings, root),
+            *picture_outputs(context.site, context.settings.images, root, root / STORE),
             *asset_outputs(assets),
             *icon_outputs(context, root),
         ]
@@ -102,12 +104,12 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
 def gone_pictures(
     site: Site,
     assets: Mapping[str, Asset],
-    host: str,
+    settings: Settings,
     root: FilePath,
     editions: Iterable[Edition] = (),
 ) -> Iterator[Problem]:
     """Yield a problem for each picture that is not there, of a site with mistakes of any kind."""
-    known = Answered.by([*_files(site, host, root), *asset_outputs(assets)])
+    known = Answered.by([*_files(site, settings, root), *asset_outputs(assets)])
     yield from filter(is_error, dead_paths(site, root, texts(site), known, (), ()))
     for edition in editions:
         dead = dead_paths(edition.site, root, texts(edition.site), known, (), ())
@@ -210,11 +212,14 @@ def _written_where_needed(outputs: list[Output]) -> list[Output]:
     ]
 
 
-def _files(site: Site, host: str, root: FilePath) -> Iterator[Copied]:
+def _files(site: Site, settings: Settings, root: FilePath) -> Iterator[Output]:
     """Yield the files of the content, each at its address; none of a story that is not public."""
+    images, store = settings.images, root / STORE
     for path, file in site.files.items():
         address = site.addresses[path]
-        if address and not is_read_by_host(host, path):
+        if address and not is_read_by_host(settings.host, path):
             target = unquote(address).removeprefix("/")
-            source = root / CONTENT / path
-            yield Copied(target, kind_of_file(target), source, file.digest, owner=path)
+            kind, source = kind_of_file(target), root / CONTENT / path
+            yield file_output(target, file, kind, images, root, store) or Copied(
+                target, kind, source, file.digest, owner=path
+            )

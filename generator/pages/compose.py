@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 from babel import Locale
 from msgspec.structs import replace
@@ -38,6 +39,7 @@ from generator.model import (
     term_key,
 )
 from generator.pages.blocks import KnownBlocks, shown_blocks
+from generator.pages.ladders import FOLDER, SHARE, Ladder, crop_of, focus_of, ladder_of
 from generator.pages.site_feeds import SiteFeed, feeds_of
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
@@ -103,11 +105,20 @@ class Composer:
                     f'width="{file.width}" height="{file.height}" ' if file and file.width else ""
                 )
                 extra = f'{size}loading="lazy"'
-            targets.append(views.Target(reference.attr, url, extra))
+            targets.append(views.Target(reference.attr, url, extra, *self._steps(path, reference)))
         if not body.blocks:
             return views.Body(body.key, tuple(targets))
         blocks = shown_blocks(path, body.blocks, self._blocks, self)
         return views.Body(body.key, tuple(targets), blocks, card() if card else None)
+
+    def _steps(self, path: str, reference: Reference) -> tuple[views.Ladder | None, str]:
+        """Return the variants of a picture in a text, and the class of its colour."""
+        file = self.file(path, reference.target) if reference.shown else None
+        ladder = ladder_of(file, self.settings.images) if file else None
+        if ladder is None or file is None or file.raster is None:
+            return None, ""
+        tone = "" if file.raster.has_alpha else views.tone_of(file.raster.colour)
+        return self._ladder(ladder), tone
 
     def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
         """Return a picture that the text at `path` names; none if its file is not public now."""
@@ -119,13 +130,34 @@ class Composer:
             url=url,
             alt=written.alt,
             title=written.title,
-            credit=written.credit,
+            credit=written.credit or self._own_credit(file),
             caption=written.caption,
             width=file.width if file else 0,
             height=file.height if file else 0,
             credit_markup=self.markup(path, written, "credit"),
             caption_markup=self.markup(path, written, "caption"),
+            **self._variants(file),
         )
+
+    def _own_credit(self, file: File | None) -> str:
+        """Return whose a picture is by what its file says, if that is to be shown."""
+        raster = file.raster if file else None
+        return raster.credit if raster and self.settings.images.credit else ""
+
+    def _variants(self, file: File | None) -> dict[str, Any]:
+        """Return what a picture has beside its file: a colour, several widths and formats."""
+        ladder = ladder_of(file, self.settings.images) if file else None
+        if file is None or ladder is None or file.raster is None:
+            return {}
+        colour = "" if file.raster.has_alpha else file.raster.colour
+        return {"colour": colour, "ladder": self._ladder(ladder)}
+
+    def _ladder(self, ladder: Ladder) -> views.Ladder:
+        across, down = ladder.ratio
+        width = ladder.widths[-1]
+        height = max(1, round(width * down / across))
+        stem = self.href(f"/{FOLDER}/{ladder.stem}")
+        return views.Ladder(stem, ladder.widths, ladder.formats, width, height)
 
     def markup(self, path: str, written: Phrased, field: str) -> str:
         """Return a field of front matter in the text at `path` as HTML, "" if it is plain text."""
@@ -144,9 +176,21 @@ class Composer:
         found = with_anchor(self.site, found, _NO_BODY) if "#" in found else found
         return attribute(reference.attr, self.href(found)).lstrip() if found else ""
 
+    def front_picture(self, path: str, written: PictureMatter | None) -> views.Picture | None:
+        """Return a picture that the front matter of the text at `path` names, with its crops."""
+        shown = self.picture(path, written) if written and written.src else None
+        file = self.file(path, written.src) if written and shown and shown.ladder else None
+        if shown is None or written is None or file is None:
+            return shown
+        images, focus = self.settings.images, focus_of(written, file)
+        crops = ((ratio, crop_of(file, images, ratio, focus)) for ratio in (*images.ratios, SHARE))
+        return replace(
+            shown,
+            crops={f"{wide}:{high}": self._ladder(one) for (wide, high), one in crops if one},
+        )
+
     def lead_picture(self, article: Article) -> views.Picture | None:
-        image = article.matter.image
-        return self.picture(article.path, image) if image else None
+        return self.front_picture(article.path, article.matter.image)
 
     def audio(self, article: Article) -> views.Audio | None:
         """Return a story as a recording; none if its file is not public now, or there is none."""
@@ -248,7 +292,7 @@ class Composer:
             url=self.href(author.url),
             kind=matter.kind,
             role=matter.role,
-            photo=self.plain_picture(author.path, matter.photo, ""),
+            photo=self.front_picture(author.path, PictureMatter(matter.photo, "")),
             follow=follow,
             bio=self.body(author.path, bio) if bio and (bio.words or bio.blocks) else None,
         )
@@ -257,7 +301,7 @@ class Composer:
         return replace(self.author(slug), count=len(self.site.by_author[slug]))
 
     def term(self, term: Term) -> views.TermCard:
-        picture = self.picture(term.path, term.image) if term.image else None
+        picture = self.front_picture(term.path, term.image)
         count = len(self.site.by_term[term.key])
         return views.TermCard(term.name, self.href(term.url), count, picture)
 
@@ -486,7 +530,7 @@ class Composer:
             date=matter.date,
             timed="date" in matter.timed,
             state=item.state,
-            picture=self.picture(path, matter.image) if matter.image else None,
+            picture=self.front_picture(path, matter.image),
             fields=tuple(self._field(item, field) for field in fields),
             extra=matter.extra,
             summary_markup=self.markup(path, matter, "summary"),
@@ -499,7 +543,7 @@ class Composer:
             moment, timed = said.moments[name], name in item.matter.timed
             return replace(shown, moment=moment, timed=timed)
         if name in said.pictures:
-            picture = self.picture(item.path, said.pictures[name])
+            picture = self.front_picture(item.path, said.pictures[name])
             return replace(shown, picture=picture)
         if name in item.addresses:
             return replace(shown, link=self._followed(item, name))

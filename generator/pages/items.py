@@ -131,7 +131,7 @@ def _entry(context: PageContext, item: Item, date: datetime) -> views.Entry:
         updated=item.changed or date,
         summary=item.summary,
         body=compose.body(item.path, item.body),
-        picture=compose.in_feed(compose.picture(item.path, image) if image else None),
+        picture=compose.in_feed(compose.front_picture(item.path, image)),
         fields=tuple(_told(compose.home, field) for field in card.fields if not field.picture),
     )
 

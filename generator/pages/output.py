@@ -227,7 +227,13 @@ class SourceFile(msgspec.Struct, frozen=True):
     digest: str
 
 
-Input = bytes | str | int | SourceFile
+class Scratch(msgspec.Struct, frozen=True):
+    """A folder in which a function may keep what it made: it shapes no output."""
+
+    path: Path
+
+
+Input = bytes | str | int | SourceFile | Scratch
 
 
 class Derived(Output, frozen=True):
@@ -249,12 +255,14 @@ class Derived(Output, frozen=True):
         function, inputs = self.function, self.inputs
         name = f"{function.__module__}.{function.__qualname__}"
         digests = msgspec.msgpack.encode([*map(_told_apart, inputs)])
-        made_of = tuple(i.path if isinstance(i, SourceFile) else i for i in inputs)
+        made_of = tuple(i.path if isinstance(i, SourceFile | Scratch) else i for i in inputs)
         return Deriving(function, made_of), fingerprint("derived", name, digests)
 
 
 def _told_apart(value: Input) -> bytes | str | int | tuple[str]:
     """Return what tells an input from others: of a file the digest, wherever it lies."""
+    if isinstance(value, Scratch):
+        return b""
     return (value.digest,) if isinstance(value, SourceFile) else value
 
 

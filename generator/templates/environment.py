@@ -132,6 +132,8 @@ class ShownProse:
         sheets: tuple[str, ...] = (),
     ) -> None:
         def addressed(html: str) -> str:
+            if _OF_PICTURES in html:
+                html = _PICTURE.sub(lambda m: _around(body.targets[int(m[1])], m[2], home), html)
             if _BEGIN in html:
                 html = _TOKEN.sub(lambda m: _attribute(body.targets[int(m[1])], home, here), html)
             return _BLOCK.sub(block, html) if _BLOCK_BEGIN in html else html
@@ -605,6 +607,8 @@ _BLOCK_BEGIN = "\x04"
 _BLOCK = re.compile(f"{_BLOCK_BEGIN}(\\d+)\x05")
 _BEGIN = "\x02"
 _TOKEN = re.compile(f"{_BEGIN}(\\d+)\x03")
+_OF_PICTURES = "\x06"
+_PICTURE = re.compile(f"{_OF_PICTURES}(\\d+)([\x07\x08])")
 _NAME = re.compile(r"\{(\w+)\}")
 _PROSE = msgspec.msgpack.Decoder(Prose)
 _NO_PROSE = ShownProse(Prose(), Body(""), None, "")
@@ -629,7 +633,33 @@ def _attribute(target: Target, home: Home | None, here: str) -> str:
     if not target.attr:
         return text(url)
     extra = f" {target.extra}" if target.extra else ""
-    return f"{attribute(target.attr, url).lstrip()}{extra}"
+    return f"{attribute(target.attr, url).lstrip()}{extra}{'' if home else _steps(target)}"
+
+
+def _steps(target: Target) -> str:
+    """Return what lets a browser choose among the widths of a picture in a text."""
+    if target.ladder is None:
+        return ""
+    srcset = target.ladder.sources[-1].srcset
+    return f"{attribute('srcset', srcset)}{attribute('sizes', SIZES_IN_TEXT)}"
+
+
+def _around(target: Target, sign: str, home: Home | None) -> str:
+    """Return what stands before or behind a picture in a text: its other formats."""
+    if home or target.ladder is None:
+        return ""
+    if sign == "\x08":
+        return "</picture>"
+    sizes = attribute("sizes", SIZES_IN_TEXT)
+    tone = attribute("class", target.tone) if target.tone else ""
+    return f"<picture{tone}>" + "".join(
+        f"<source{attribute('type', one.type)}{attribute('srcset', one.srcset)}{sizes}>"
+        for one in target.ladder.sources[:-1]
+    )
+
+
+SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
+"""How wide a picture in a text is, as the default stylesheet has it."""
 
 
 def _file_of(environment: jinja2.Environment, layout: str) -> str:

@@ -6,13 +6,16 @@ an `href`: it starts with the path the site lives under. The filter `absolute` p
 the host before it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from generator.config import Comments
+from generator.errors import InternalError
 from generator.templates.exchange import exchange
 
 
@@ -34,12 +37,68 @@ class Target(Value, frozen=True):
     """What an address in a body became: the attribute, its value, and what goes with it.
 
     An empty `url` means that the target is not public: the attribute is left out. With an
-    empty `attr` only the address goes there, as in a `srcset`.
+    empty `attr` only the address goes there, as in a `srcset`. A picture may have a `ladder`.
     """
 
     attr: str
     url: str
     extra: str = ""
+    ladder: "Ladder | None" = None
+    tone: str = ""
+
+
+SHARE = "1200:630"
+"""The ratio of a picture that is shared, and its size in pixels."""
+
+
+class Source(NamedTuple):
+    """A picture in one format: its media type, and its addresses with their widths."""
+
+    type: str
+    srcset: str
+
+
+class Ladder(Value, frozen=True):
+    """A picture in several widths, in pixels, and formats, the best first.
+
+    `stem` begins the address of each; `width` and `height` are as the widest of them has them.
+    """
+
+    stem: str
+    widths: tuple[int, ...]
+    formats: tuple[str, ...]
+    width: int
+    height: int
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return it in each format."""
+        return tuple(Source(f"image/{form}", self._srcset(form)) for form in self.formats)
+
+    def url(self, form: str, width: int) -> str:
+        """Return the address of a variant."""
+        return f"{self.stem}.{width}.{form}"
+
+    def within(self, widths: Sequence[int]) -> "Ladder":
+        """Return it with those alone of its widths that are among some; with all if none is."""
+        some = tuple(one for one in self.widths if one in widths) or self.widths
+        height = max(1, round(some[-1] * self.height / self.width))
+        return replace(self, widths=some, width=some[-1], height=height)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    def _srcset(self, form: str) -> str:
+        return ", ".join(f"{self.url(form, width)} {width}w" for width in self.widths)
+
+
+class UnknownCropError(InternalError):
+    """A picture is to be cropped to a ratio that is not among the `known` ones of the site."""
+
+    def __init__(self, ratio: str, known: list[str]) -> None:
+        super().__init__(f'no picture is cropped to "{ratio}"')
+        self.remedy = f'add "{ratio}" to crops under [images], or write one of {", ".join(known)}'
 
 
 class Picture(Value, frozen=True):
@@ -58,6 +117,47 @@ class Picture(Value, frozen=True):
     height: int = 0
     credit_markup: str = ""
     caption_markup: str = ""
+    colour: str = ""
+    ladder: Ladder | None = None
+    crops: dict[str, Ladder] = {}
+
+    def __hash__(self) -> int:
+        return hash(self.url)
+
+    @property
+    def tone(self) -> str:
+        """Return the class of the colour that is behind it until it is there, "" for none."""
+        return tone_of(self.colour)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return it in the formats that not every browser shows, the best first."""
+        return self.ladder.sources[:-1] if self.ladder else ()
+
+    @property
+    def srcset(self) -> str:
+        """Return it in several widths, in the format that every browser shows; "" if it has one."""
+        return self.ladder.sources[-1].srcset if self.ladder else ""
+
+    @property
+    def share(self) -> "Picture":
+        """Return it as it is shown where its page is shared: cropped, if it can be."""
+        return self.crop(SHARE) if SHARE in self.crops else self
+
+    def crop(self, ratio: str, widths: Sequence[int] = ()) -> "Picture":
+        """Return it cropped to a ratio such as "3:2", in these widths of those that there are.
+
+        It is whole where it has no crop: it is no picture of front matter, is small, or moves.
+        Raises `UnknownCropError` for a ratio that the site does not have.
+        """
+        if self.ladder is None or not self.crops:
+            return self
+        if ratio not in self.crops:
+            raise UnknownCropError(ratio, [*self.crops])
+        ladder = self.crops[ratio].within(widths)
+        width, height = ladder.size
+        url = ladder.url(ladder.formats[-1], width)
+        return replace(self, url=url, width=width, height=height, ladder=ladder, crops={})
 
     @property
     def credit_html(self) -> Markup:
@@ -66,6 +166,12 @@ class Picture(Value, frozen=True):
     @property
     def caption_html(self) -> Markup:
         return _html(self.caption_markup, self.caption)
+
+
+def tone_of(colour: str) -> str:
+    """Return the class that has a colour nearly, of 64; a strict policy forbids the very one."""
+    parts = (colour[place : place + 2] for place in (1, 3, 5))
+    return f"tone-{''.join(str(int(part, 16) // 64) for part in parts)}" if colour else ""
 
 
 def _html(markup: str, text: str) -> Markup:

@@ -1,0 +1,105 @@
+"""In which widths, formats and crops a picture of the content is published, and where.
+
+In come a file and the settings of pictures; out go `Ladder`s, for views and for the outputs that
+answer for all addresses in them. The name of a variant holds a digest of what it is made from.
+"""
+
+import posixpath
+from hashlib import blake2b
+from typing import NamedTuple
+
+from generator.config import Images
+from generator.config.images import ImageFormat
+from generator.content.pictures import read_focus
+from generator.model import File, PictureMatter
+from generator.slugs import slugify
+
+
+class Ladder(NamedTuple):
+    """A picture in several widths, in pixels, and formats, the best first.
+
+    `stem` begins the name of each; `ratio` is that of width to height, as it is cropped.
+    """
+
+    stem: str
+    widths: tuple[int, ...]
+    formats: tuple[ImageFormat, ...]
+    ratio: tuple[int, int]
+    focus: tuple[int, int] = (50, 50)
+    is_crop: bool = False
+
+    def path(self, width: int, form: str) -> str:
+        """Return where a variant is, from the root of the site."""
+        return f"{FOLDER}/{self.stem}.{width}.{form}"
+
+
+FOLDER = "images"
+"""The folder of the site that variants of pictures are in."""
+SHARE = (1200, 630)
+"""The size of a picture that is shared: what most programs crop it to."""
+
+
+def ladder_of(file: File, images: Images) -> Ladder | None:
+    """Return the variants of a picture; None if it is sent as it is, for it is small or moves."""
+    raster = file.raster
+    if raster is None or raster.is_animated or file.size < _SMALL or not images.widths:
+        return None
+    if is_kept(file, images):
+        return None
+    formats = dict.fromkeys(
+        "webp" if one == "jpeg" and raster.has_alpha else one for one in images.formats
+    )
+    widths = _widths(file.width, images.widths)
+    return Ladder(_stem(file, images, ""), widths, tuple(formats), (file.width, file.height))
+
+
+def crop_of(
+    file: File, images: Images, ratio: tuple[int, int], focus: tuple[int, int]
+) -> Ladder | None:
+    """Return the variants of a picture cropped to a ratio about a point, in per cent."""
+    whole = ladder_of(file, images)
+    if whole is None:
+        return None
+    across = min(file.width, file.height * ratio[0] // ratio[1])
+    if ratio == SHARE:
+        widths: tuple[int, ...] = (min(SHARE[0], across),)
+        formats: tuple[ImageFormat, ...] = ("jpeg",)
+    else:
+        widths = _widths(across, tuple(one for one in images.widths if one <= _WIDEST_CROP))
+        formats = whole.formats
+    stem = _stem(file, images, f"{ratio[0]}x{ratio[1]}-{focus[0]}-{focus[1]}")
+    return Ladder(stem, widths, formats, ratio, focus, is_crop=True)
+
+
+def is_kept(file: File, images: Images) -> bool:
+    """Return whether a file is to be published as it is, whatever is in it."""
+    return any(glob.matches(file.path) for glob in images.kept)
+
+
+def focus_of(written: PictureMatter, file: File) -> tuple[int, int]:
+    """Return the point of a picture, in per cent, that is to be seen however it is cropped."""
+    own = file.raster.focus if file.raster else (50, 50)
+    return read_focus(written.focus) or own
+
+
+# ------------------------------------------------------------------------------- helpers
+
+_SMALL = 10_000
+"""Bytes of a file that is sent as it is, cleaned: each of its variants would save less."""
+_WIDEST_CROP = 1200
+"""Pixels: crops are for cards, which are no wider on any screen."""
+
+
+def _widths(across: int, wanted: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the widths that a picture so wide is made in: none is above its own."""
+    smaller = sorted({one for one in wanted if one < across})
+    return (*smaller, across) if len(smaller) < len({*wanted}) else tuple(smaller)
+
+
+def _stem(file: File, images: Images, cropping: str) -> str:
+    name = slugify(posixpath.splitext(posixpath.basename(file.path))[0])[:_LONGEST] or "picture"
+    made_from = f"{file.digest} {images.quality} {images.avif_speed} {cropping}"
+    return f"{name}.{blake2b(made_from.encode(), digest_size=5).hexdigest()}"
+
+
+_LONGEST = 40

@@ -1,0 +1,102 @@
+"""The files of pictures: each cleaned, and its variants.
+
+In come a site and the settings of pictures; out go the outputs that answer for all addresses in
+its `Ladder`s. What takes long to make is kept in a store, and made once.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.config import CONTENT, Images
+from generator.config.settings import PAGE_WIDTH
+from generator.kinds import PageKind
+from generator.model import File, PictureMatter, Site
+from generator.pages.ladders import SHARE, Ladder, crop_of, focus_of, is_kept, ladder_of
+from generator.pages.output import Derived, Output, Scratch, SourceFile
+from generator.pictures.publishing import published_file, published_variant, variant_json
+from generator.site.item_checks import pictures_of
+from generator.site.links import content_file
+
+STORE = ".broadsheet/images"
+"""Where a site's folder keeps what was made of pictures."""
+
+
+def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> Iterator[Output]:
+    """Yield the variants of all pictures that are public, and the crops of those that front matter
+    names.
+    """
+    for path, file in site.files.items():
+        ladder = ladder_of(file, images) if site.addresses[path] else None
+        if ladder:
+            yield from _variants(ladder, file, images, root, store)
+    crops: dict[str, tuple[Ladder, File]] = {}
+    for file, focus in _in_front_matter(site):
+        for ratio in (*images.ratios, SHARE):
+            if (ladder := crop_of(file, images, ratio, focus)) and site.addresses[file.path]:
+                crops[ladder.stem] = ladder, file
+    for ladder, file in crops.values():
+        yield from _variants(ladder, file, images, root, store)
+
+
+def file_output(
+    path: str, file: File, kind: PageKind, images: Images, root: Path, store: Path
+) -> Output | None:
+    """Return the output at a path that a picture's file is, cleaned; None if it is copied."""
+    if file.raster is None or is_kept(file, images):
+        return None
+    source = root / CONTENT / file.path
+    most = 0 if images.original else PAGE_WIDTH
+    inputs = (
+        SourceFile(source, file.digest),
+        file.digest,
+        most,
+        Scratch(store),
+        f"{CONTENT}/{file.path}",
+    )
+    return Derived(path, kind, published_file, inputs, owner=file.path)
+
+
+_QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.7}
+"""What the quality of JPEG is multiplied with for one of the same looks."""
+
+
+def _variants(
+    ladder: Ladder, file: File, images: Images, root: Path, store: Path
+) -> Iterator[Output]:
+    source, told = root / CONTENT / file.path, f"{CONTENT}/{file.path}"
+    for width in ladder.widths:
+        height = max(1, round(width * ladder.ratio[1] / ladder.ratio[0])) if ladder.is_crop else 0
+        for form in ladder.formats:
+            wanted = variant_json(
+                width,
+                height,
+                form,
+                round(images.quality * _QUALITIES[form]),
+                images.avif_speed,
+                ladder.focus,
+            )
+            inputs = (SourceFile(source, file.digest), file.digest, wanted, Scratch(store), told)
+            path = ladder.path(width, form)
+            yield Derived(path, PageKind.IMAGE, published_variant, inputs, owner=file.path)
+
+
+def _in_front_matter(site: Site) -> Iterator[tuple[File, tuple[int, int]]]:
+    """Yield the pictures that front matter names, each with its focus."""
+    for path, written in _named(site):
+        found = content_file(site, path, written.src) if written.src else None
+        if found and (file := site.files.get(found[0])):
+            yield file, focus_of(written, file)
+
+
+def _named(site: Site) -> Iterator[tuple[str, PictureMatter]]:
+    for story in site.articles:
+        if story.matter.image:
+            yield story.path, story.matter.image
+    for item in site.items.values():
+        yield from ((item.path, picture) for _, picture in pictures_of(item.matter))
+    for term in site.terms.values():
+        if term.image:
+            yield term.path, term.image
+    for author in site.authors.values():
+        if author.matter.photo:
+            yield author.path, PictureMatter(author.matter.photo, "")

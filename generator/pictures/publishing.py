@@ -1,0 +1,78 @@
+"""What a site publishes of a picture: its file, cleaned, and its variants, each made once.
+
+In come a file, its digest and what is wanted of it; out go bytes, of which a store keeps those that
+take long to make.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from generator.errors import Problem
+from generator.pictures.kept import Store
+from generator.state.code_version import fingerprint
+
+
+def published_file(
+    source: Path, digest: str, most_width: int, store: Path, file: str
+) -> bytes | Problem:
+    """Return the picture in a file without metadata, at most so many pixels wide; 0: as it is.
+
+    `digest` is that of its bytes; `file` the one that a mistake is told of.
+    """
+    from generator.pictures.cleaning import cleaned
+
+    def made() -> bytes | Problem:
+        found = cleaned(source, most_width or None, file)
+        return found if isinstance(found, Problem) else found.data
+
+    return _once(made, key_of_file(digest, most_width), store)
+
+
+def published_variant(
+    source: Path, digest: str, variant: str, store: Path, file: str
+) -> bytes | Problem:
+    """Return a variant of the picture in a file, which is given as JSON."""
+    from generator.pictures.variants import made_variant
+
+    return _once(
+        lambda: made_variant(source, variant, file), key_of_variant(digest, variant), store
+    )
+
+
+def variant_json(
+    width: int, height: int, form: str, quality: int, avif_speed: int, focus: tuple[int, int]
+) -> str:
+    """Return a variant as JSON, in the form in which `published_variant` takes it."""
+    return msgspec.json.encode(
+        {
+            "width": width,
+            "height": height,
+            "format": form,
+            "quality": quality,
+            "avif_speed": avif_speed,
+            "focus_x": focus[0],
+            "focus_y": focus[1],
+        }
+    ).decode()
+
+
+def key_of_file(digest: str, most_width: int) -> str:
+    """Return what a store knows a cleaned file by."""
+    return fingerprint("cleaned", digest, str(most_width))
+
+
+def key_of_variant(digest: str, variant: str) -> str:
+    """Return what a store knows a variant by."""
+    return fingerprint("variant", digest, variant)
+
+
+def _once(made: Callable[[], bytes | Problem], key: str, store: Path) -> bytes | Problem:
+    known = Store(store)
+    if found := known.get(key):
+        return found.read_bytes()
+    data = made()
+    if isinstance(data, bytes):
+        known.put(key, data)
+    return data
