@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -20,6 +21,33 @@ from support.sites import NOW, REPOSITORY, SmallSite, faults  # noqa: E402
 hypothesis.settings.register_profile("same", derandomize=True)
 if not os.environ.get("BROADSHEET_LONG"):
     hypothesis.settings.load_profile("same")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to long runs most cases of what takes long and has many; tests by name run whole.
+
+    Which ones stay is the same in each run, and another part of them in each test, so that every
+    kind of host, engine and damage has its turn somewhere.
+    """
+    if os.environ.get("BROADSHEET_LONG") or any("::" in one for one in config.args):
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("long"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = {
+        item
+        for name, some in cases.items()
+        for number, item in enumerate(some)
+        if len(some) > _FEW and (number + crc32(name.encode())) % min(len(some), _ONE_OF)
+    }
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
+
+
+_FEW, _ONE_OF = 2, 4
+"""Cases of a long test that all run; of more, one of so many."""
 
 
 @pytest.fixture

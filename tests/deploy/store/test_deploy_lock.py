@@ -99,12 +99,14 @@ def test_many_at_once_have_it_one_after_the_other(host: S3Host) -> None:
 
     def take_turns(number: int) -> None:
         nonlocal left
-        for turn in range(3):
-            while not let_in(number, turn):
-                pass
-        with told:
-            left -= 1
-            told.notify_all()
+        try:
+            for turn in range(3):
+                while not let_in(number, turn):
+                    pass
+        finally:  # one that fails keeps nobody waiting
+            with told:
+                left -= 1
+                told.notify_all()
 
     def let_in(number: int, turn: int) -> bool:
         nonlocal inside, most, refused
