@@ -1,9 +1,9 @@
 """How long variants of pictures take, how large and how good they are.
 
 In come how many pictures, each of 12 megapixels; out go tables. The pictures are invented: shapes,
-and noise of all sizes as nature has it (1/f). With `--beside eleventy` Eleventy Image of npm makes the
-same widths with the qualities that it has by itself. Both are held against what Pillow makes of the
-same pictures with nothing lost.
+and noise of all sizes as nature has it (1/f). With `--beside eleventy` Eleventy Image of npm makes
+the same widths with the qualities that it has by itself. Both are held against what Pillow makes of
+the pictures with nothing lost.
 """
 
 import sys
