@@ -68,7 +68,7 @@ def _quietly(read: Callable[[ImageFile.ImageFile], Rights], image: ImageFile.Ima
 
 
 def _first_of(found: Iterable[Rights], field: str) -> str:
-    return next(filter(None, (getattr(rights, field) for rights in found)), "")
+    return next(filter(None, (getattr(rights, field) for rights in found)), "")[:_LONGEST]
 
 
 # -------------------------------------------------------------------------------------- XMP
@@ -164,8 +164,8 @@ def _line(text: Any) -> str:
     with suppress(UnicodeError):
         text = text.encode("latin-1").decode()
     seen = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(seen.split())[:_LONGEST]
+    return " ".join(seen.split())
 
 
 _LONGEST = 300
-"""Characters of a line: those who write novels into metadata write them nowhere else."""
+"""Characters of a line: a segment of a JPEG has to hold them all."""

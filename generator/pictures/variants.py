@@ -2,10 +2,11 @@
 
 In come a file and what is wanted of it; out go bytes, the same on each machine with the same
 Pillow. Nothing of the file's metadata is in them but who made it and whose it is. Of a picture that
-moves it is the first frame.
+moves it is the first frame. Nothing is sharpened: that makes none more like its original, as
+measured by structural similarity.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,6 +23,8 @@ from generator.pictures.profiles import in_published_colours
 from generator.pictures.rights import rights_of, xmp_of
 
 Format = Literal["avif", "jpeg", "webp", "png"]
+QUALITIES: Mapping[Format, int] = {"avif": 50, "jpeg": 80, "webp": 80, "png": 100}
+"""At which a picture is hardly told from its original; PNG loses nothing at any."""
 PerCent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
@@ -29,14 +32,15 @@ class Variant(msgspec.Struct, frozen=True):
     """What is wanted of a picture.
 
     `width` is in pixels; so is `height`, where the picture is cut to the ratio of both about the
-    focus, and 0 where it is not cut. `quality` is that of the format's own scale, up to 100;
-    `avif_speed` goes from 0, slow and small, to 10.
+    focus, and 0 where it is not cut. `quality` is on the format's own scale, up to 100; 0 is what
+    `QUALITIES` has for it. `avif_speed` goes from 0, slow, to 10: at 6 AVIF is about as small as at
+    4, in a quarter of the time.
     """
 
     width: Annotated[int, msgspec.Meta(ge=1)]
     height: Annotated[int, msgspec.Meta(ge=0)] = 0
     format: Format = "jpeg"
-    quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 80
+    quality: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     avif_speed: Annotated[int, msgspec.Meta(ge=0, le=10)] = 6
     focus_x: PerCent = 50
     focus_y: PerCent = 50
@@ -92,7 +96,7 @@ def encoded(image: Image.Image, variant: Variant, profile: bytes, xmp: bytes) ->
 
 def options_of(variant: Variant, xmp: bytes) -> dict[str, Any]:
     """Return how an encoder is called. None of them may look how many cores there are."""
-    quality = {"quality": variant.quality}
+    quality = {"quality": variant.quality or QUALITIES[variant.format]}
     match variant.format:
         case "jpeg":
             shape = {"progressive": True, "optimize": True, "subsampling": "4:2:0"}

@@ -53,6 +53,15 @@ def tool(name: str, folder: Path, jobs: int | None) -> Tool:
     return TOOLS[name](folder, jobs)
 
 
+def npm_package(folder: Path, name: str) -> Path:
+    """The folder of a script of `peers/` with all that it requires, installed below `folder`."""
+    home = folder / name
+    shutil.copytree(PEERS / name, home, dirs_exist_ok=True)
+    if not (home / "node_modules").exists():
+        _install(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(home)])
+    return home
+
+
 def _broadsheet(_folder: Path, jobs: int | None) -> Tool:
     command = [sys.executable, "-m", "generator"]
     environment = {"PYTHONPATH": str(_HERE)}

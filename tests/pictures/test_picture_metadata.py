@@ -156,6 +156,7 @@ def test_a_look_at_a_picture_tells_who_made_it(originals: dict[str, Path], form:
         ({"IPTC:By-line": "Ann", "EXIF:Artist": "Bob"}, Rights("Ann")),
         ({"XMP-dc:Creator": "Cem", "IPTC:By-line": "Ann"}, Rights("Cem")),
         ({"XMP-dc:Creator": "Ann\nof\tthe desk"}, Rights("Ann of the desk")),
+        ({"XMP-dc:Creator": "Ann " * 10_000}, Rights("Ann " * 75)),
         ({"XMP-photoshop:Credit": "A & <B>"}, Rights("", "", "A & <B>")),
     ],
 )
@@ -168,3 +169,4 @@ def test_each_place_for_a_maker_is_read(
     picture = look_at_picture(file)
     assert isinstance(picture, Picture)
     assert picture.rights == rights
+    assert isinstance(cleaned(file), Cleaned)

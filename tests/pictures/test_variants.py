@@ -16,6 +16,7 @@ from generator.codes import Code
 from generator.errors import Problem
 from generator.pictures.looking import Picture, look_at_picture
 from generator.pictures.variants import (
+    QUALITIES,
     Format,
     Variant,
     best_formats,
@@ -287,6 +288,13 @@ def test_a_better_quality_takes_more_bytes(tmp_path: Path) -> None:
             for q in (30, 60, 90)
         ]
         assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_format_has_a_quality_of_its_own(tmp_path: Path, target: Format) -> None:
+    data, own = saved(photograph()), Variant(320, format=target)
+    same = Variant(320, format=target, quality=QUALITIES[target])
+    assert bytes_of(tmp_path, data, own) == bytes_of(tmp_path, data, same)
 
 
 # ------------------------------------------------------------------------------- problems
