@@ -40,6 +40,7 @@
         ├── NoDateError             a filter of dates is given a text that is none
         ├── QueryError              a layout asks for stories, or texts, that cannot be
         ├── NoFontError             a file is no font, or a broken one
+        ├── NoGlyphsError           a font has no letters that can be drawn
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails
         ├── GitMissingError         there is no git that can be used

@@ -20,6 +20,7 @@ SHAPING = (
     "babel",
     "brotli",
     "emoji",
+    "fonttools",
     "imagesize",
     "jinja2",
     "markdown",
@@ -28,9 +29,11 @@ SHAPING = (
     "msgspec",
     "nh3",
     "numpy",
+    "pillow",
     "pygments",
     "pyromark",
     "pystemmer",
+    "python-bidi",
     "python-frontmatter",
     "python-slugify",
     "pyuca",
@@ -41,6 +44,7 @@ SHAPING = (
     "text-unidecode",
     "tinytag",
     "tzdata",
+    "uharfbuzz",
 )
 """Distributions of which another version may make other bytes of the same input."""
 NOT_SHAPING: Mapping[str, str] = {
