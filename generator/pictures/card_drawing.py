@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from generator.errors import InternalError
+
 WIDTH, HEIGHT = 1200, 630
 """Pixels of a card, as the networks that show it crop least of it."""
 
@@ -36,36 +38,43 @@ class Drawing(NamedTuple):
     texts: tuple[Lettered, ...]
 
 
+class FlawedDrawingError(InternalError):
+    """A drawing may not be rendered as a card: its `flaw`."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        self.flaw = flaw
+        super().__init__(flaw.what)
+
+
 def looked_at(svg: str) -> Drawing:
     """Return what is to be known of the drawing of a card before it is rendered."""
-    look = _Look(svg.encode(errors="replace"), is_card=True)
-    return Drawing(look.flaw, tuple(look.texts))
-
-
-class _FlawError(Exception):
-    """The look at a drawing ends here."""
+    try:
+        return Drawing(None, _Look(svg.encode(errors="replace"), is_card=True).texts())
+    except FlawedDrawingError as error:
+        return Drawing(error.flaw, ())
 
 
 class _Look:
     """One pass over a drawing; what stands in its data URIs is looked at alike."""
 
     def __init__(self, svg: bytes, is_card: bool) -> None:
-        self.flaw: Flaw | None = None
-        self.texts = list[Lettered]()
-        self._is_card, self._open = is_card, list[str]()
+        self._svg, self._is_card = svg, is_card
+        self._open, self._texts = list[str](), list[Lettered]()
         self._parser = ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
         self._parser.StartElementHandler = self._begin
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def texts(self) -> tuple[Lettered, ...]:
+        """Return the texts that are shown; raises `FlawedDrawingError`."""
         try:
-            self._parser.Parse(svg, True)
+            self._parser.Parse(self._svg, True)
         except ExpatError as error:
             what = str(error).partition(":")[0]
-            self.flaw = Flaw(error.lineno, f"this drawing is broken: {what}", _MEND)
-        except _FlawError:
-            pass
+            flaw = Flaw(error.lineno, f"this drawing is broken: {what}", _MEND)
+            raise FlawedDrawingError(flaw) from error
+        return tuple(self._texts)
 
     def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._open and self._is_card:
@@ -82,7 +91,7 @@ class _Look:
 
     def _text(self, text: str) -> None:
         if any(name.rpartition(" ")[2] == "text" for name in self._open):
-            self.texts.append(Lettered(self._parser.CurrentLineNumber, text))
+            self._texts.append(Lettered(self._parser.CurrentLineNumber, text))
 
     def _doctype(self, *_: object) -> None:
         self._fail("a drawing of a card needs no <!DOCTYPE>", "take it out")
@@ -107,15 +116,14 @@ class _Look:
 
     def _look_within(self, data: str) -> None:
         try:
-            within = _Look(b64decode(data), is_card=False).flaw
+            _Look(b64decode(data), is_card=False).texts()
         except Error:
-            within = Flaw(0, "no base64", _MEND)
-        if within:
-            self._fail(f"a drawing in it is at fault: {within.what}", within.remedy)
+            self._fail("a drawing in it is no base64", _MEND)
+        except FlawedDrawingError as error:
+            self._fail(f"a drawing in it is at fault: {error.flaw.what}", error.flaw.remedy)
 
     def _fail(self, what: str, remedy: str) -> None:
-        self.flaw = Flaw(self._parser.CurrentLineNumber, what, remedy)
-        raise _FlawError
+        raise FlawedDrawingError(Flaw(self._parser.CurrentLineNumber, what, remedy))
 
 
 _SVG = "http://www.w3.org/2000/svg"

@@ -12,19 +12,16 @@ def packed(png: bytes) -> bytes:
     from PIL import Image
 
     with Image.open(BytesIO(png)) as picture:
-        parts = np.asarray(picture.convert("RGB"), dtype=np.uint32)
-    codes = parts[..., 0] << 16 | parts[..., 1] << 8 | parts[..., 2]
-    seen = np.zeros(1 << 24, dtype=bool)
-    seen[codes] = True
-    known = np.flatnonzero(seen)
-    if len(known) > _MOST:
+        height, width = picture.height, picture.width
+        dots = np.frombuffer(picture.convert("RGBA").tobytes(), dtype="<u4")
+    begins = np.concatenate([[0], np.flatnonzero(dots[1:] != dots[:-1]) + 1])  # of equal dots
+    colours, numbers = np.unique(dots[begins], return_inverse=True)
+    if len(colours) > _MOST:
         return png
-    numbers = np.zeros(1 << 24, dtype=np.uint8)  # a table for all colours is faster than a search
-    numbers[known] = np.arange(len(known), dtype=np.uint8)
-    small = Image.fromarray(numbers[codes])
-    small.putpalette(
-        np.stack([known >> 16, known >> 8 & 255, known & 255], 1).astype(np.uint8).tobytes()
-    )
+    lengths = np.diff(begins, append=len(dots))
+    filled = np.repeat(numbers.astype(np.uint8), lengths).reshape(height, width)
+    small = Image.fromarray(filled)
+    small.putpalette(colours.astype("<u4").tobytes(), "RGBX")
     made = BytesIO()
     small.save(made, "PNG")
     return made.getvalue()
