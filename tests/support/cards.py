@@ -6,6 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from jinja2 import Environment, StrictUndefined, Template
 from PIL import Image
 
@@ -41,6 +43,33 @@ def story_card(headline: str, *fonts: Path, **values: str) -> str:
     """The SVG of the default card of a story."""
     layout = STORY.read_text(encoding="utf-8")
     return render_card(layout, faces_of(*fonts), headline, **values)
+
+
+def square_font(characters: str, family: str = "Square") -> bytes:
+    """A font of black squares, each as wide as its size."""
+    names = [".notdef", *(f"u{ord(one):04x}" for one in characters)]
+    pen = TTGlyphPen(None)
+    for move, point in zip("MLLL", ((100, 0), (100, 800), (900, 800), (900, 0)), strict=True):
+        (pen.moveTo if move == "M" else pen.lineTo)(point)
+    pen.closePath()
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(dict(zip(map(ord, characters), names[1:], strict=True)))
+    builder.setupGlyf(dict.fromkeys(names, pen.glyph()))
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": family, "styleName": "Bold"})
+    builder.setupOS2(usWeightClass=700)
+    builder.setupPost()
+    made = BytesIO()
+    builder.save(made)
+    return made.getvalue()
+
+
+def squares(text: str) -> Faces:
+    """Fonts in which each character of a text, and what lines end with, is as wide as its size."""
+    characters = "".join(sorted({*text, *" -…"}))
+    return Faces([Face(square_font(characters))])
 
 
 def svg_of(inside: str) -> str:
