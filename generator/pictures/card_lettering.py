@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from generator.pictures.card_directions import is_right_to_left
 from generator.pictures.card_lines import Fitted, fitted, lines
-from generator.pictures.card_runs import Anchor, is_right_to_left, placed
+from generator.pictures.card_runs import Anchor, placed
 from generator.pictures.glyphs import Faces
 
 

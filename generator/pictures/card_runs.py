@@ -2,27 +2,20 @@
 
 The renderer falls back on another font only where all of a text has as many glyphs in both, which a
 ligature spoils, and takes every text for one that begins at the left. So each part of one font and
-direction has a `<tspan>` of its own, at its place in the order in which it is seen, by the Unicode
-Bidirectional Algorithm (https://www.unicode.org/reports/tr9/).
+direction has a `<tspan>` of its own, at its place in the order in which it is seen.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-import regex
 from markupsafe import Markup, escape
 
 from generator.pictures.card_breaks import tidy
+from generator.pictures.card_directions import levels
 from generator.pictures.glyphs import Face, Faces
 
 Anchor = Literal["start", "middle", "end"]
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether the first letter of a text that has a direction is Hebrew, Arabic or such."""
-    found = _STRONG.search(text)
-    return bool(found and found["right"])
 
 
 def placed(
@@ -51,8 +44,6 @@ class _Run(NamedTuple):
     level: int
 
 
-_RIGHT = r"\p{Bidi_Class=R}\p{Bidi_Class=AL}"
-_STRONG = regex.compile(rf"(?P<right>[{_RIGHT}])|\p{{Bidi_Class=L}}")
 _TURNED: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
 _SHARES: dict[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}
 _OVERRIDE, _POP = "\u202e", "\u200f\u202c"
@@ -60,30 +51,13 @@ _OVERRIDE, _POP = "\u202e", "\u200f\u202c"
 
 
 def _runs(text: str, faces: Faces, rtl: bool) -> list[_Run]:
-    levels, place, found = _levels(text, rtl), 0, list[_Run]()
+    known, place, found = levels(text, rtl=rtl), 0, list[_Run]()
     for run in faces.runs(text):
-        told = zip(run.text, levels[place : place + len(run.text)], strict=True)
+        told = zip(run.text, known[place : place + len(run.text)], strict=True)
         for level, pairs in groupby(told, key=lambda pair: pair[1]):
             found.append(_Run("".join(character for character, _ in pairs), run.face, level))
         place += len(run.text)
     return found
-
-
-def _levels(text: str, rtl: bool) -> list[int]:
-    """Return the level of each character: odd for what is read from the right."""
-    if not rtl and not regex.search(f"[{_RIGHT}]", text):
-        return [0] * len(text)
-    from bidi import algorithm
-
-    storage = algorithm.get_empty_storage()
-    storage["base_level"], storage["base_dir"] = int(rtl), "R" if rtl else "L"
-    algorithm.get_embedding_levels(text, storage)
-    known = list(storage["chars"])  # those that have no place in the order are taken out of it
-    algorithm.explicit_embed_and_overrides(storage)
-    algorithm.resolve_weak_types(storage)
-    algorithm.resolve_neutral_types(storage, False)
-    algorithm.resolve_implicit_levels(storage, False)
-    return [int(one["level"]) for one in known]
 
 
 def _in_order_of_sight(runs: Sequence[_Run]) -> list[_Run]:

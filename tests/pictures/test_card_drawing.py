@@ -19,7 +19,10 @@ from support.hostile_texts import TEXTS
 
 HEADLINE = "Parliament votes on the budget after a long night of talks"
 TEXT = '<text x="80" y="200" font-size="60">{}</text>'
-BLACK = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
+BLACK = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    b'<rect width="9" height="9"/></svg>'
+)
 
 
 def uri(data: bytes, kind: str = "svg+xml") -> str:
