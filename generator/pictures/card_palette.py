@@ -13,18 +13,21 @@ def packed(png: bytes) -> bytes:
 
     with Image.open(BytesIO(png)) as picture:
         height, width = picture.height, picture.width
-        dots = np.frombuffer(picture.convert("RGBA").tobytes(), dtype="<u4")
+        whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+        dots = np.asarray(whole).view("<u4").ravel()
     begins = np.concatenate([[0], np.flatnonzero(dots[1:] != dots[:-1]) + 1])  # of equal dots
-    colours, numbers = np.unique(dots[begins], return_inverse=True)
+    colours = np.unique(dots[begins])
     if len(colours) > _MOST:
         return png
+    numbers = np.searchsorted(colours, dots[begins]).astype(np.uint8)
     lengths = np.diff(begins, append=len(dots))
-    filled = np.repeat(numbers.astype(np.uint8), lengths).reshape(height, width)
-    small = Image.fromarray(filled)
-    small.putpalette(colours.astype("<u4").tobytes(), "RGBX")
+    small = Image.fromarray(np.repeat(numbers, lengths).reshape(height, width))
+    small.putpalette(colours.tobytes(), "RGBX")
     made = BytesIO()
-    small.save(made, "PNG")
+    small.save(made, "PNG", compress_level=_EFFORT)
     return made.getvalue()
 
 
 _MOST = 256
+_EFFORT = 5
+"""Of zlib: 9 takes ten times as long, and takes off a fifth."""
