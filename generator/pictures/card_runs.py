@@ -78,5 +78,11 @@ def _span(run: _Run, x: float) -> str:
     text = f"{_OVERRIDE}{run.text}{_POP}" if run.level % 2 else run.text
     if not run.face:
         return f"<tspan>{escape(run.text)}</tspan>"
-    font = f'font-family="{escape(run.face.family)}" font-weight="{run.face.weight}"'
+    font = f'font-family="{_quoted(run.face.family)}" font-weight="{run.face.weight}"'
     return f'<tspan x="{x:.2f}" {font} xml:space="preserve">{escape(text)}</tspan>'
+
+
+def _quoted(family: str) -> str:
+    """Return a family as CSS takes it whatever is in it, such as a digit at the start of a word."""
+    quote = '"' if "'" in family else "'"
+    return escape(f"{quote}{family}{quote}")

@@ -80,12 +80,15 @@ def _known(fonts: Sequence[Path | bytes]) -> list[_Font] | Problem:
     """Return the fonts for a card; or what is wrong with one of them."""
     found = list[_Font]()
     for font in fonts or (OWN_FONT,):
+        name = "" if isinstance(font, bytes) else font.name
         try:
             found.append(_of_bytes(font) if isinstance(font, bytes) else _of_file(font))
         except NoGlyphsError as error:
-            name = "" if isinstance(font, bytes) else font.name
             remedy = "get it anew, as WOFF2, TrueType or OpenType"
             return Problem(FONTS + name, 0, f"this is no font for cards: {error}", remedy)
+        except OSError as error:
+            remedy = "see that it is there, and may be read"
+            return Problem(FONTS + name, 0, f"cannot be read: {error.strerror}", remedy)
     return found
 
 

@@ -6,18 +6,22 @@ rules that the renderer shapes it by too, so kerning, ligatures, joined letters 
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from io import BytesIO
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 import regex
 
 from generator.errors import InternalError
 
+if TYPE_CHECKING:
+    import uharfbuzz as hb
+
 
 class NoGlyphsError(InternalError):
-    """A file is no font, or one without letters."""
+    """A file is no font, or one without letters: why."""
 
 
 class Face:
@@ -30,15 +34,12 @@ class Face:
         """Read a font; raises `NoGlyphsError` for anything else."""
         import uharfbuzz as hb  # builds without a new card need none
 
-        self.data = _unpacked(data) if data.startswith(_WOFF2) else data
+        self.data = _named(_unpacked(data) if data.startswith(_WOFF2) else data)
         face = hb.Face(self.data)
         self._characters = frozenset(chr(code) for code in face.unicodes)
-        names = hb.OTNameIdPredefined
-        self.family = str(
-            face.get_name(names.TYPOGRAPHIC_FAMILY) or face.get_name(names.FONT_FAMILY) or ""
-        )
-        if not self._characters or not self.family:
-            raise NoGlyphsError("a font without letters or without a name")
+        if not self._characters:
+            raise NoGlyphsError("it has no letters")
+        self.family = _family(face)
         self.weight = _weight(face.reference_table("OS/2").data)
         self._font, self._em = hb.Font(face), int(face.upem)
 
@@ -142,8 +143,41 @@ def _unpacked(data: bytes) -> bytes:
     try:
         woff2.decompress(BytesIO(data), made)
     except Exception as error:  # whatever the library meets in a broken file
-        raise NoGlyphsError("a broken WOFF2 font") from error
+        raise NoGlyphsError("it is broken WOFF2") from error
     return made.getvalue()
+
+
+def _named(data: bytes) -> bytes:
+    """Return a font with both names that the renderer asks of one, for the web some have none."""
+    import uharfbuzz as hb
+    from fontTools.ttLib import TTFont, newTable
+
+    face = hb.Face(data)
+    known = face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME)
+    if not face.unicodes or (known and _family(face)):
+        return data
+    family = _family(face) or f"Font {blake2b(data, digest_size=8).hexdigest()}"
+    font = TTFont(BytesIO(data), recalcTimestamp=False)
+    if "name" not in font:
+        font["name"] = newTable("name")
+        font["name"].names = []
+    for number, name in ((_FAMILY, family), (_POSTSCRIPT, family.replace(" ", ""))):
+        font["name"].setName(name, number, *_WINDOWS_ENGLISH)
+    made = BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+def _family(face: "hb.Face") -> str:
+    """Return the family of a font: that of all weights before that of four."""
+    import uharfbuzz as hb
+
+    names = hb.OTNameIdPredefined
+    return str(face.get_name(names.TYPOGRAPHIC_FAMILY) or face.get_name(names.FONT_FAMILY) or "")
+
+
+_FAMILY, _POSTSCRIPT = 1, 6
+_WINDOWS_ENGLISH = (3, 1, 0x409)
 
 
 def _weight(os2: bytes) -> int:

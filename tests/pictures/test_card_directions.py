@@ -86,6 +86,14 @@ def test_a_line_ends_where_it_should(line: str) -> None:
         assert begin == pytest.approx(left, abs=8) and end == pytest.approx(left + wide, abs=8)
 
 
+@pytest.mark.parametrize("family", ["M PLUS 1p", "42dot", "L'Avion", 'A "B"', "A, B & C"])
+def test_a_family_of_any_name_is_found(family: str) -> None:
+    data = square_font("ab", family)
+    spans = placed("ab", 100, 50, Faces([Face(data)]))
+    begin, end = ink_of(svg_of(f'<text y="99" font-size="50">{spans}</text>'), [OWN_FONT, data])
+    assert (begin, end) == (105, 194)  # of two squares; letters are narrower
+
+
 def test_parts_in_other_fonts_do_not_overlap() -> None:
     faces = Faces([Face(OWN_FONT.read_bytes()), Face(square_font("国会"))])
     spans = placed("AI国会AI", 0, 50, faces)

@@ -13,7 +13,9 @@ from PIL import Image
 
 from generator.errors import Problem
 from generator.pictures.card_palette import packed
+from generator.pictures.card_runs import placed
 from generator.pictures.cards import FONTS, LAYOUT, OWN_FONT, drawn_card, missing_glyphs
+from generator.pictures.glyphs import Face, Faces
 from support.cards import ink_of, pixels_of, square_font, story_card, svg_of
 from support.hostile_texts import TEXTS
 
@@ -90,12 +92,15 @@ def test_many_missing_characters_are_counted() -> None:
     assert not missing_glyphs(story_card(HEADLINE))
 
 
-def test_a_font_of_the_site_is_used_as_file_and_as_bytes(tmp_path: Path) -> None:
-    data, file = square_font("国会"), tmp_path / "Square.ttf"
+@pytest.mark.parametrize("family", ["Square", ""])
+def test_a_font_of_the_site_is_used_as_file_and_as_bytes(tmp_path: Path, family: str) -> None:
+    data, file = square_font("国会", family), tmp_path / "Square.ttf"
     file.write_bytes(data)
-    svg = svg_of('<text x="80" y="200" font-size="60" font-family="Square">国会</text>')
+    spans = placed("国会", 100, 50, Faces([Face(data)]))
+    svg = svg_of(f'<text y="200" font-size="50">{spans}</text>')
     assert not missing_glyphs(svg, OWN_FONT, file)
-    assert card_of(svg, OWN_FONT, file) == card_of(svg, OWN_FONT, data) != card_of(svg, OWN_FONT)
+    assert card_of(svg, OWN_FONT, file) == card_of(svg, OWN_FONT, data)
+    assert ink_of(svg, [OWN_FONT, file]) == (105, 194)  # of two squares, not of two boxes
 
 
 def test_another_font_in_the_same_file_is_noticed(tmp_path: Path) -> None:
@@ -112,6 +117,11 @@ def test_a_broken_font_is_told() -> None:
     assert told.file == FONTS and "no font" in told.what and told.remedy
 
 
+def test_a_font_that_is_not_there_is_told(tmp_path: Path) -> None:
+    told = problem_of(story_card(HEADLINE), tmp_path / "gone.ttf")
+    assert told.file == f"{FONTS}gone.ttf" and "cannot be read" in told.what and told.remedy
+
+
 def test_a_text_without_a_font_of_its_own_has_the_first() -> None:
     for family in ("", 'font-family="Nobody"', 'font-family="serif"'):
         assert ink_of(svg_of(f'<text x="9" y="99" font-size="60" {family}>Wave</text>')) != (0, 0)
@@ -122,7 +132,7 @@ def test_the_same_drawing_gives_the_same_bytes_in_another_process(tmp_path: Path
     svg.write_text(story_card(HEADLINE), encoding="utf-8")
     fonts = tmp_path / ".fonts"
     fonts.mkdir()
-    (fonts / "NotoSans-Bold.ttf").write_bytes(square_font(HEADLINE and "abcdeP", "Noto Sans"))
+    (fonts / "NotoSans-Bold.ttf").write_bytes(square_font("Palimentvos", "Noto Sans"))
     code = (
         "import sys; from pathlib import Path; from generator.pictures.cards import drawn_card;"
         "sys.stdout.buffer.write(drawn_card(Path(sys.argv[1]).read_text(encoding='utf-8')))"

@@ -58,7 +58,7 @@ def square_font(characters: str, family: str = "Square") -> bytes:
     builder.setupGlyf(dict.fromkeys(names, pen.glyph()))
     builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": family, "styleName": "Bold"})
+    builder.setupNameTable({"familyName": family, "psName": "Square-Bold"} if family else {})
     builder.setupOS2(usWeightClass=700)
     builder.setupPost()
     made = BytesIO()
@@ -78,14 +78,14 @@ def svg_of(inside: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{inside}\n</svg>'
 
 
-def pixels_of(svg: str, fonts: Sequence[Path] = (OWN_FONT,)) -> np.ndarray:
+def pixels_of(svg: str, fonts: Sequence[Path | bytes] = (OWN_FONT,)) -> np.ndarray:
     """The pixels of a drawing, from 0 for black to 255 for white: rows of columns."""
     made = drawn_card(svg, *fonts)
     assert isinstance(made, bytes), made
     return np.asarray(Image.open(BytesIO(made)).convert("L"))
 
 
-def ink_of(svg: str, fonts: Sequence[Path] = (OWN_FONT,)) -> tuple[int, int]:
+def ink_of(svg: str, fonts: Sequence[Path | bytes] = (OWN_FONT,)) -> tuple[int, int]:
     """The first and the last column of a drawing that are not white; (0, 0) if all are."""
     columns = np.flatnonzero((pixels_of(svg, fonts) < 250).any(axis=0))
     return (int(columns[0]), int(columns[-1])) if len(columns) else (0, 0)
