@@ -7,12 +7,10 @@ from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from generator.errors import Problem
-from generator.pictures.card_palette import packed
 from generator.pictures.card_runs import placed
 from generator.pictures.cards import FONTS, LAYOUT, OWN_FONT, drawn_card, missing_glyphs
 from generator.pictures.glyphs import Face, Faces
@@ -51,7 +49,7 @@ def test_a_card_is_a_small_png_of_its_size() -> None:
     card = card_of(story_card(HEADLINE))
     with Image.open(BytesIO(card)) as picture:
         assert (picture.format, picture.size) == ("PNG", (1200, 630))
-    assert len(card) < 40_000
+    assert len(card) < 60_000
 
 
 def test_a_card_shows_all_that_it_is_given() -> None:
@@ -211,17 +209,3 @@ def test_a_broken_drawing_is_told_with_its_line(svg: str, line: int, what: str) 
     told = problem_of(svg)
     assert told.line == line and what in told.what and told.remedy
     assert missing_glyphs(svg) is None
-
-
-def test_a_palette_changes_no_pixel() -> None:
-    for colours in (2, 256, 257):
-        dots = np.zeros((630, 1200, 3), np.uint8)
-        dots[0, :colours, 0], dots[0, :colours, 1] = (
-            np.arange(colours) % 256,
-            np.arange(colours) // 256,
-        )
-        whole = BytesIO()
-        Image.fromarray(dots).save(whole, "PNG")
-        with Image.open(BytesIO(packed(whole.getvalue()))) as small:
-            assert small.mode == ("P" if colours <= 256 else "RGB")
-            assert np.array_equal(np.asarray(small.convert("RGB")), dots)
