@@ -27,7 +27,7 @@ class NoGlyphsError(InternalError):
 class Face:
     """A font, by what its `data` say once they are unpacked.
 
-    `family` and `weight` (1 to 1000) are those that a drawing asks for it by.
+    `family` and `weight` (1 to 1000) are those that a drawing asks for it by: bold, if it varies.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -40,8 +40,9 @@ class Face:
         if not self._characters:
             raise NoGlyphsError("it has no letters")
         self.family = _family(face)
-        self.weight = _weight(face.reference_table("OS/2").data)
         self._font, self._em = hb.Font(face), int(face.upem)
+        self.weight = _weight(face)
+        self._font.set_variations({"wght": self.weight})
 
     def has(self, text: str) -> bool:
         """Return whether the font has every character of a text that is to be seen."""
@@ -127,7 +128,7 @@ _GRAPHEME = regex.compile(r"\X")
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cc}\p{White_Space}]")
 """What fonts need no glyph for."""
-_REGULAR = 400
+_REGULAR, _BOLD = 400, 700
 
 
 @lru_cache(maxsize=_WORDS)
@@ -180,6 +181,10 @@ _FAMILY, _POSTSCRIPT = 1, 6
 _WINDOWS_ENGLISH = (3, 1, 0x409)
 
 
-def _weight(os2: bytes) -> int:
-    """Return the weight that the table OS/2 tells."""
+def _weight(face: "hb.Face") -> int:
+    """Return the weight that the table OS/2 tells; one that varies is as near to bold as may be."""
+    for axis in face.axis_infos:
+        if axis.tag == "wght":
+            return int(min(max(_BOLD, axis.min_value), axis.max_value))
+    os2 = face.reference_table("OS/2").data
     return int.from_bytes(os2[4:6]) or _REGULAR

@@ -101,6 +101,15 @@ def test_a_font_of_the_site_is_used_as_file_and_as_bytes(tmp_path: Path, family:
     assert ink_of(svg, [OWN_FONT, file]) == (105, 194)  # of two squares, not of two boxes
 
 
+def test_a_font_whose_weight_varies_is_bold() -> None:
+    data = square_font("ab", varies=True)
+    face = Face(data)
+    assert face.weight == 700 and face.width_of("ab", 50) == 120
+    spans = placed("ab", 100, 50, Faces([face]))
+    drawn = ink_of(svg_of(f'<text y="200" font-size="50">{spans}</text>'), [OWN_FONT, data])
+    assert drawn == (105, 214)
+
+
 def test_another_font_in_the_same_file_is_noticed(tmp_path: Path) -> None:
     file = tmp_path / "font.ttf"
     svg = svg_of(TEXT.format("国"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from jinja2 import Environment, StrictUndefined, Template
 from PIL import Image
 
@@ -45,8 +46,11 @@ def story_card(headline: str, *fonts: Path, **values: str) -> str:
     return render_card(layout, faces_of(*fonts), headline, **values)
 
 
-def square_font(characters: str, family: str = "Square") -> bytes:
-    """A font of black squares, each as wide as its size."""
+def square_font(characters: str, family: str = "Square", *, varies: bool = False) -> bytes:
+    """A font of black squares, each as wide as its size.
+
+    One whose weight `varies` has squares a quarter wider where it is bold, and more room for them.
+    """
     names = [".notdef", *(f"u{ord(one):04x}" for one in characters)]
     pen = TTGlyphPen(None)
     for move, point in zip("MLLL", ((100, 0), (100, 800), (900, 800), (900, 0)), strict=True):
@@ -61,6 +65,11 @@ def square_font(characters: str, family: str = "Square") -> bytes:
     builder.setupNameTable({"familyName": family, "psName": "Square-Bold"} if family else {})
     builder.setupOS2(usWeightClass=700)
     builder.setupPost()
+    if varies:
+        wider = [(0, 0), (0, 0), (200, 0), (200, 0), (0, 0), (200, 0), (0, 0), (0, 0)]
+        bold = TupleVariation({"wght": (0, 1, 1)}, wider)
+        builder.setupFvar([("wght", 100, 400, 700, "Weight")], [])
+        builder.setupGvar({name: [bold] for name in names})
     made = BytesIO()
     builder.save(made)
     return made.getvalue()
