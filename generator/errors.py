@@ -41,6 +41,8 @@
         ├── QueryError              a layout asks for stories, or texts, that cannot be
         ├── NoFontError             a file is no font, or a broken one
         ├── BrokenPictureError      a picture is broken, or may not be decoded
+        ├── NoGlyphsError           a font has no letters that can be drawn
+        ├── FlawedDrawingError      a drawing may not be rendered as a card
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails
         ├── GitMissingError         there is no git that can be used

@@ -20,6 +20,7 @@ SHAPING = (
     "babel",
     "brotli",
     "emoji",
+    "fonttools",
     "imagesize",
     "jinja2",
     "markdown",
@@ -33,6 +34,7 @@ SHAPING = (
     "pygments",
     "pyromark",
     "pystemmer",
+    "python-bidi",
     "python-frontmatter",
     "python-slugify",
     "pyuca",
@@ -43,6 +45,7 @@ SHAPING = (
     "text-unidecode",
     "tinytag",
     "tzdata",
+    "uharfbuzz",
 )
 """Distributions of which another version may make other bytes of the same input."""
 NOT_SHAPING: Mapping[str, str] = {
