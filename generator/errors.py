@@ -39,6 +39,7 @@
         ├── NothingGivenError       a filter of a layout is given nothing
         ├── NoDateError             a filter of dates is given a text that is none
         ├── QueryError              a layout asks for stories, or texts, that cannot be
+        ├── UnknownCropError        a layout asks for a picture in a ratio that there is none in
         ├── NoFontError             a file is no font, or a broken one
         ├── BrokenPictureError      a picture is broken, or may not be decoded
         ├── NoGlyphsError           a font has no letters that can be drawn

@@ -146,7 +146,7 @@ def _seen(
     written = str(value)
     match kind:
         case "picture":
-            alt = str(values.get("alt", ""))
+            alt = leads.words(str(values.get("alt", "")))
             return "pictures", leads.picture(path, PictureMatter(written, alt))
         case "address":
             url = "" if is_code(written) else leads.address(path, written)

@@ -39,7 +39,15 @@ from generator.model import (
     term_key,
 )
 from generator.pages.blocks import KnownBlocks, shown_blocks
-from generator.pages.ladders import FOLDER, SHARE, Ladder, crop_of, focus_of, ladder_of
+from generator.pages.ladders import (
+    FOLDER,
+    SHARE,
+    Ladder,
+    crop_of,
+    focus_of,
+    ladder_of,
+    published_size,
+)
 from generator.pages.site_feeds import SiteFeed, feeds_of
 from generator.site.anchors import with_anchor
 from generator.site.feed_entries import id_of
@@ -101,9 +109,8 @@ class Composer:
             file = self.file(path, reference.target) if reference.sized else None
             extra = ""
             if reference.sized:
-                size = (
-                    f'width="{file.width}" height="{file.height}" ' if file and file.width else ""
-                )
+                width, height = published_size(file, self.settings.images) if file else (0, 0)
+                size = f'width="{width}" height="{height}" ' if width else ""
                 extra = f'{size}loading="lazy"'
             targets.append(views.Target(reference.attr, url, extra, *self._steps(path, reference)))
         if not body.blocks:
@@ -132,8 +139,7 @@ class Composer:
             title=written.title,
             credit=written.credit or self._own_credit(file),
             caption=written.caption,
-            width=file.width if file else 0,
-            height=file.height if file else 0,
+            **self._size(file),
             credit_markup=self.markup(path, written, "credit"),
             caption_markup=self.markup(path, written, "caption"),
             **self._variants(file),
@@ -143,6 +149,13 @@ class Composer:
         """Return whose a picture is by what its file says, if that is to be shown."""
         raster = file.raster if file else None
         return raster.credit if raster and self.settings.images.credit else ""
+
+    def _size(self, file: File | None) -> dict[str, Any]:
+        """Return the sides of a picture as its file is published."""
+        if file is None:
+            return {}
+        width, height = published_size(file, self.settings.images)
+        return {"width": width, "height": height}
 
     def _variants(self, file: File | None) -> dict[str, Any]:
         """Return what a picture has beside its file: a colour, several widths and formats."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from generator.config import Images
 from generator.config.images import ImageFormat
+from generator.config.settings import PAGE_WIDTH
 from generator.content.pictures import read_focus
 from generator.model import File, PictureMatter
 from generator.slugs import slugify
@@ -69,6 +70,13 @@ def crop_of(
         formats = whole.formats
     stem = _stem(file, images, f"{ratio[0]}x{ratio[1]}-{focus[0]}-{focus[1]}")
     return Ladder(stem, widths, formats, ratio, focus, is_crop=True)
+
+
+def published_size(file: File, images: Images) -> tuple[int, int]:
+    """Return the sides of a picture's file as it is published, in pixels; 0 if not known."""
+    if file.raster is None or images.original or file.width <= PAGE_WIDTH or is_kept(file, images):
+        return file.width, file.height
+    return PAGE_WIDTH, max(1, round(file.height * PAGE_WIDTH / file.width))
 
 
 def is_kept(file: File, images: Images) -> bool:

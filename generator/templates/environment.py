@@ -65,7 +65,7 @@ from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.tables import ShownTable, shown_table
-from generator.templates.views import Body, Card, Table, Target, View
+from generator.templates.views import Body, Card, Table, Target, UnknownCropError, View
 from generator.urls import Home
 
 
@@ -694,6 +694,8 @@ def _problem(error: Exception, environment: jinja2.Environment, layout: str) -> 
     if isinstance(error, QueryError):
         file, line = (error.file, error.line) if error.file else (file, line)
         return Problem(file, line, error.what, error.remedy, code=error.code)
+    if isinstance(error, UnknownCropError):
+        return Problem(file, line, str(error), error.remedy, code=Code.UNKNOWN_NAME)
     if isinstance(error, NothingGivenError):
         return Problem(file, line, str(error), "put an `if` around it, or `default(…)` before it")
     if isinstance(error, dates.NoDateError):
