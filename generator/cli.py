@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from generator.commands.related import Orphans, Ranking, RelatedStory
     from generator.deploy.plan import Plan
     from generator.model import KeptBack
+    from generator.state.builds import PictureCount
 
 
 class Moment(click.ParamType[datetime]):
@@ -136,7 +137,7 @@ def build(
         _fail(error, as_json)
     tell(report.warnings)
     if as_json:
-        names = (name for name in report.__struct_fields__ if name != "kept_back")
+        names = (name for name in report.__struct_fields__ if name not in _UNTOLD)
         print_json({name: getattr(report, name) for name in names} | in_json(report.warnings))
     else:
         say(
@@ -145,6 +146,18 @@ def build(
             f" {counted(report.pages, 'file')}, {report.written} written,"
             f" {report.unchanged} unchanged, {report.deleted} deleted{_hidden(report.kept_back)}."
         )
+        if report.written and report.pictures.number:
+            say(_shrunk(report.pictures))
+
+
+_UNTOLD = ("kept_back", "pictures")
+"""What of a report is told to people alone."""
+
+
+def _shrunk(pictures: "PictureCount") -> str:
+    """Say how much smaller the files of pictures are as they are published."""
+    lying, published = (f"{size / 1e6:,.1f} MB" for size in (pictures.lying, pictures.published))
+    return f"{counted(pictures.number, 'picture')}: {lying} → {published}"
 
 
 def _hidden(kept_back: "KeptBack") -> str:

@@ -394,6 +394,7 @@ class File(Value, frozen=True):
     """A file that is copied as it is. `width` and `height` in pixels, 0 if no picture.
 
     Of one that is a picture of pixels its `raster` is known, and its size as people see it.
+    `doubts` are why it may do more than be seen: it runs code, or says where it was made.
     `flaw` is why no browser shows it, though its name is that of a picture. `seconds` is how long
     a recording is, 0 if that cannot be read; `chapters` are those that a file of such tells of.
     """
@@ -407,6 +408,7 @@ class File(Value, frozen=True):
     seconds: int = 0
     chapters: tuple[Chapter, ...] = ()
     raster: Raster | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Library(Value, frozen=True):

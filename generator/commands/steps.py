@@ -17,8 +17,10 @@ from collections.abc import (
 )
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -32,6 +34,7 @@ from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
+from generator.model import File
 from generator.moments import duration
 from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
@@ -46,6 +49,7 @@ from generator.pages.last_editions import InEdition, in_editions, keys_in
 from generator.pages.last_editions import unaffected as unaffected_in_all
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
+from generator.pages.picture_files import sweep_store
 from generator.pages.story_checks import problems_of_all, problems_of_some
 from generator.pages.writer import RenderedPages, render_pages, set_up_all
 from generator.related import Relations
@@ -53,7 +57,7 @@ from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled, texts
 from generator.site.schedule import narrowed
 from generator.state.blobs import Kind
-from generator.state.builds import BuildState, LastBuild, Report
+from generator.state.builds import BuildState, LastBuild, PictureCount, Report
 from generator.state.damaged import bytes_of
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED, Workspace
@@ -391,6 +395,12 @@ class Steps:
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
+        if plan.outputs is not None and (pictures := self._pictures(plan)):
+            sizes = state.sizes([path for path in pictures if path in committed.files], changed)
+            lying = sum(map(attrgetter("size"), pictures.values()))
+            counted = PictureCount(len(pictures), lying, sum(sizes.values()))
+            report = replace(report, pictures=counted)
+            sweep_store(plan.outputs, self._root)
         if plan.in_languages:
             every = self._pages_in_all(sources, plan, rendered)
         else:
@@ -404,6 +414,15 @@ class Steps:
         state.write(build, changed, committed.files)
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
+
+    def _pictures(self, plan: Plan) -> dict[str, File]:
+        """Return the pictures whose files are published cleaned, by the paths of those."""
+        site, images = plan.assembled.site, self._settings.images
+        return {
+            unquote(site.addresses[path]).removeprefix("/"): file
+            for path, file in site.files.items()
+            if file.raster and site.addresses[path] and not images.keeps(path)
+        }
 
     def _forget_others(self, sources: Sources) -> None:
         """Drop what is kept of other texts, if all were read, or if it has become much."""

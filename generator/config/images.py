@@ -40,6 +40,6 @@ _BOUNDS = {
     "widths": (16, 8_192, "one such as 800"),
     "quality": (1, 100, "one such as 80"),
     "avif_speed": (0, 10, "one from 0, which is slow and makes small files, to 10"),
-    "max_bytes": (0, 1_000_000_000, "one such as 500000"),
+    "max_bytes": (0, 1_000_000_000, "one such as 30000000"),
 }
 """The least and the most that a number may be, and an example."""

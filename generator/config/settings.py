@@ -271,8 +271,8 @@ class Images(Table, frozen=True):
 
     `quality` is on the scale of JPEG; others have one of the same looks. `avif_speed` goes from 0,
     slow and small, to 10. `crops` are the ratios that pictures of front matter are cropped to. The
-    file itself is at most `PAGE_WIDTH` wide unless it is published as an `original`. One that is
-    larger than `max_bytes` is told; 0: none is. What these patterns `keep` is copied as it is. With
+    file itself is at most `PAGE_WIDTH` wide unless it is published as an `original`. A file of more
+    than `max_bytes` is told; 0: none is. What these patterns `keep` is copied as it is. With
     `credit` a picture's own one is shown where its text has none.
     """
 
@@ -282,13 +282,13 @@ class Images(Table, frozen=True):
     avif_speed: int = 6
     crops: tuple[str, ...] = ("3:2",)
     original: bool = False
-    max_bytes: int = 500_000
+    max_bytes: int = 30_000_000
     keep: tuple[str, ...] = ()
     credit: bool = True
 
-    @property
-    def kept(self) -> tuple[Glob, ...]:
-        return globs(self.keep)
+    def keeps(self, path: str) -> bool:
+        """Return whether a file of the content is copied as it is, whatever is in it."""
+        return any(glob.matches(path) for glob in globs(self.keep))
 
     @property
     def ratios(self) -> tuple[tuple[int, int], ...]:

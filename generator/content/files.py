@@ -17,6 +17,7 @@ from generator.config import CONTENT
 from generator.content.names import BARE_KEY, KEY
 from generator.content.opening import HEAD, why_withheld
 from generator.content.pictures import is_raster, measured
+from generator.content.places import doubts_of
 from generator.content.recordings import chapters_in, length_of
 from generator.content.sources import Source, is_meant
 from generator.errors import Problem, attempt, fault
@@ -97,7 +98,8 @@ def _look(path: str, full: Path) -> _Seen:
     if not flaw and is_raster(path):
         width, height, flaw, raster = _looked_at(full)
     seconds, chapters = length_of(full), chapters_in(full)
-    file = File(path, digest, size, width, height, flaw, seconds, chapters, raster)
+    doubts = tuple(doubts_of(full))
+    file = File(path, digest, size, width, height, flaw, seconds, chapters, raster, doubts)
     return _Seen(file, reason)
 
 

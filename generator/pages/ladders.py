@@ -45,7 +45,7 @@ def ladder_of(file: File, images: Images) -> Ladder | None:
     raster = file.raster
     if raster is None or raster.is_animated or file.size < _SMALL or not images.widths:
         return None
-    if is_kept(file, images):
+    if images.keeps(file.path):
         return None
     formats = dict.fromkeys(
         "webp" if one == "jpeg" and raster.has_alpha else one for one in images.formats
@@ -74,14 +74,14 @@ def crop_of(
 
 def published_size(file: File, images: Images) -> tuple[int, int]:
     """Return the sides of a picture's file as it is published, in pixels; 0 if not known."""
-    if file.raster is None or images.original or file.width <= PAGE_WIDTH or is_kept(file, images):
+    if (
+        file.raster is None
+        or images.original
+        or file.width <= PAGE_WIDTH
+        or images.keeps(file.path)
+    ):
         return file.width, file.height
     return PAGE_WIDTH, max(1, round(file.height * PAGE_WIDTH / file.width))
-
-
-def is_kept(file: File, images: Images) -> bool:
-    """Return whether a file is to be published as it is, whatever is in it."""
-    return any(glob.matches(file.path) for glob in images.kept)
 
 
 def focus_of(written: PictureMatter, file: File) -> tuple[int, int]:

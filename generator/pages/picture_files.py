@@ -4,16 +4,23 @@ In come a site and the settings of pictures; out go the outputs that answer for 
 its `Ladder`s. What takes long to make is kept in a store, and made once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.config import CONTENT, Images
 from generator.config.settings import PAGE_WIDTH
 from generator.kinds import PageKind
 from generator.model import File, PictureMatter, Site
-from generator.pages.ladders import SHARE, Ladder, crop_of, focus_of, is_kept, ladder_of
+from generator.pages.ladders import SHARE, Ladder, crop_of, focus_of, ladder_of
 from generator.pages.output import Derived, Output, Scratch, SourceFile
-from generator.pictures.publishing import published_file, published_variant, variant_json
+from generator.pictures.kept import Store
+from generator.pictures.publishing import (
+    key_of_file,
+    key_of_variant,
+    published_file,
+    published_variant,
+    variant_json,
+)
 from generator.site.item_checks import pictures_of
 from generator.site.links import content_file
 
@@ -42,7 +49,7 @@ def file_output(
     path: str, file: File, kind: PageKind, images: Images, root: Path, store: Path
 ) -> Output | None:
     """Return the output at a path that a picture's file is, cleaned; None if it is copied."""
-    if file.raster is None or is_kept(file, images):
+    if file.raster is None or images.keeps(file.path):
         return None
     source = root / CONTENT / file.path
     most = 0 if images.original else PAGE_WIDTH
@@ -54,6 +61,20 @@ def file_output(
         f"{CONTENT}/{file.path}",
     )
     return Derived(path, kind, published_file, inputs, owner=file.path)
+
+
+def sweep_store(outputs: Iterable[Output], root: Path) -> None:
+    """Take out of the store what no output is made of, once that is more than what they are."""
+    wanted = {key for output in outputs if isinstance(output, Derived) for key in _keys(output)}
+    Store(root / STORE).sweep_beyond(wanted, 2 * len(wanted))
+
+
+def _keys(output: Derived) -> Iterator[str]:
+    """Yield what the store knows an output by, if it keeps it."""
+    if output.function is published_variant:
+        yield key_of_variant(str(output.inputs[1]), str(output.inputs[2]))
+    elif output.function is published_file:
+        yield key_of_file(str(output.inputs[1]), int(str(output.inputs[2])))
 
 
 _QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.7}

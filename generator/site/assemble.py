@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from generator.config import Settings
+from generator.config import Images, Settings
 from generator.config.taxonomies import taxonomies_of
 from generator.errors import Problem
 from generator.model import (
@@ -23,6 +23,7 @@ from generator.model import (
     Author,
     AuthorMatter,
     BodyInfo,
+    File,
     Item,
     KeptBack,
     Library,
@@ -355,8 +356,23 @@ def with_files(
     addresses: Mapping[str, str], library: Library, settings: Settings
 ) -> dict[str, str]:
     """Return the addresses of texts, and those of the files that are copied."""
-    files = {path: address_of_file(path, addresses, settings) for path in library.files}
+    files = {
+        path: address_of_file(published_name(file, settings.images), addresses, settings)
+        for path, file in library.files.items()
+    }
     return {**addresses, **files}
+
+
+def published_name(file: File, images: Images) -> str:
+    """Return the name of a file as it is published: a picture that few browsers show is another."""
+    raster = file.raster
+    if raster is None or raster.format not in _CONVERTED or images.keeps(file.path):
+        return file.path
+    ending = "png" if raster.has_alpha or raster.format == "bmp" else "jpg"
+    return f"{posixpath.splitext(file.path)[0]}.{ending}"
+
+
+_CONVERTED = ("bmp", "heic", "tiff")
 
 
 def address_of_file(path: str, addresses: Mapping[str, str], settings: Settings) -> str:

@@ -36,6 +36,7 @@ from generator.site.file_names import FileNames
 from generator.site.item_checks import mistakes_of_item, pictures_of
 from generator.site.links import dead_links, missing_file
 from generator.site.permalinks import PlacedMatter, idle_patterns, mistakes_of, origin_of
+from generator.site.picture_checks import mistakes_of_pictures, wrong_focus
 from generator.site.recordings import mistakes_of_artwork, mistakes_of_audio
 from generator.site.taxonomies import Register, Registers, folded_term, terms_of
 from generator.site.terms import mistakes_of_terms
@@ -120,7 +121,9 @@ def mistakes(
     for reading in named:
         assert isinstance(reading.matter, AuthorMatter | TermMatter)
         yield from _bad_aliases(reading.path, reading.matter.aliases, settings)
+    yield from mistakes_of_pictures(site, settings.images)
     for reading in library.readings:
+        yield from wrong_focus(reading.path, reading.matter)
         if isinstance(reading.matter, AuthorMatter):
             yield from _author(reading.path, reading.matter, site, there)
         if isinstance(reading.matter, PromoMatter):

@@ -25,6 +25,14 @@ from generator.state.outputs import NO_RECORDS, OutputTable, Record, Records
 from generator.state.stamp import Stamp, stamp
 
 
+class PictureCount(msgspec.Struct, frozen=True):
+    """How many pictures a site shows, and the bytes of their files, lying and as published."""
+
+    number: int = 0
+    lying: int = 0
+    published: int = 0
+
+
 class Report(msgspec.Struct, frozen=True):
     """What a build did.
 
@@ -44,6 +52,7 @@ class Report(msgspec.Struct, frozen=True):
     seconds: float
     warnings: list[Problem]
     kept_back: KeptBack = KeptBack()
+    pictures: PictureCount = PictureCount()
 
 
 class LastBuild(msgspec.Struct, frozen=True):
