@@ -5,6 +5,7 @@ error in plain words. Whatever decoding stumbles over in the block is that error
 """
 
 import logging
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ def opened(full: Path, most_pixels: int = MOST_PIXELS) -> Iterator[ImageFile.Ima
         except BrokenPictureError:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large() from error
+            raise _too_large(_pixels_in(error)) from error
         except Exception as error:  # decoders raise anything at all at bytes that are broken
             raise _broken(error) from error
 
@@ -165,7 +166,13 @@ def _refuse_more(size: tuple[int, int], most_pixels: int) -> None:
         raise _too_large(f" ({width:,} × {height:,} pixels)", most_pixels)
 
 
-def _too_large(size: str = "", most_pixels: int = MOST_PIXELS) -> BrokenPictureError:
+def _pixels_in(error: Exception) -> str:
+    """Return what Pillow says of the size of a picture that it refuses itself."""
+    found = re.search(r"\((\d+) pixels\)", str(error))
+    return f" ({int(found[1]) / 1_000_000:,.0f} megapixels)" if found else ""
+
+
+def _too_large(size: str, most_pixels: int = MOST_PIXELS) -> BrokenPictureError:
     most = f"it may have {most_pixels / 1_000_000:,g} megapixels at most"
     return BrokenPictureError(f"it is too large{size}: {most}", _SMALLER)
 
