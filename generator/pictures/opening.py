@@ -4,6 +4,8 @@ In comes a file; out goes a picture of Pillow of which no pixel is decoded yet, 
 error in plain words. Whatever decoding stumbles over in the block is that error too.
 """
 
+import logging
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from generator.codes import Code
 from generator.errors import InternalError, Problem, said, unreadable
+from generator.pictures.formats import sniffed
 from generator.regular import regular_file
 
 T = TypeVar("T")
@@ -27,6 +30,7 @@ MOST_BYTES = 500_000_000
 # What Pillow only warns of, such as metadata that is broken, is none of an editor's concern, and
 # what is too large is refused here in better words.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, MOST_PIXELS)
 
 
@@ -50,15 +54,15 @@ def opened(full: Path, most_pixels: int = MOST_PIXELS) -> Iterator[ImageFile.Ima
     cannot be read.
     """
     with regular_file(full).open("rb") as file:
-        pillow = _PILLOW[_known_format(file)]
+        pillow = _understood(file)
         try:
-            with Image.open(file, formats=pillow) as image:
+            with Image.open(file, formats=[pillow]) as image:
                 _refuse_more(image.size, most_pixels)
                 yield image
         except BrokenPictureError:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large() from error
+            raise _too_large(_pixels_in(error)) from error
         except Exception as error:  # decoders raise anything at all at bytes that are broken
             raise _broken(error) from error
 
@@ -121,62 +125,29 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _MOVING = {"gif", "webp", "png", "avif"}
-_PILLOW: dict[str, list[str]] = {
-    "jpeg": ["JPEG", "MPO"],
-    "png": ["PNG"],
-    "webp": ["WEBP"],
-    "avif": ["AVIF"],
-    "gif": ["GIF"],
-    "heic": ["HEIF"],
-    "tiff": ["TIFF"],
-    "bmp": ["BMP"],
-}
-"""Nothing else is ever decoded: Pillow knows formats that run programs, or hold others."""
-_SIGNATURES = {
-    b"\xff\xd8\xff": "jpeg",
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"GIF87a": "gif",
-    b"GIF89a": "gif",
-    b"II*\0": "tiff",
-    b"MM\0*": "tiff",
-    b"BM": "bmp",
-}
-_AVIF = {b"avif", b"avis"}
-_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_PILLOW = {"heic": "HEIF"}
+"""Names of formats there that are others than here. Nothing else than what is known here is ever
+decoded: Pillow knows formats that run programs, or hold others.
+"""
 
 
-def _known_format(file: IO[bytes]) -> str:
-    """Return the format by the first bytes of a file, which is then at its begin again."""
-    head = file.read(64)
-    size = file.seek(0, 2)
-    file.seek(0)
-    if not head:
-        raise BrokenPictureError("it is empty", "put it back from a copy, or take it out")
-    if size > MOST_BYTES:
-        most = f"it has {size // 1_000_000:,} MB, and may have {MOST_BYTES // 1_000_000} at most"
+def _understood(file: IO[bytes]) -> str:
+    """Return the format of a file that can be opened now, and is no larger than it may be."""
+    found = sniffed(file)
+    if found.size > MOST_BYTES:
+        most = f"it has {found.size // 1_000_000:,} MB, and may have {MOST_BYTES // 1_000_000}"
         raise BrokenPictureError(most, _SMALLER)
-    found = next((f for s, f in _SIGNATURES.items() if head.startswith(s)), "")
-    found = found or _in_container(head)
-    if not found:
+    if not found.size:
+        raise BrokenPictureError("it is empty", "put it back from a copy, or take it out")
+    if not found.format:
         remedy = "save it as JPEG, PNG, WebP, AVIF or GIF"
         raise BrokenPictureError("its bytes are not those of a picture that is known here", remedy)
-    if found == "heic":
+    if found.is_cut_off:
+        raise _cut_off()
+    _refuse_more(found.canvas, MOST_PIXELS)
+    if found.format == "heic":
         _have_heic_known()
-    return found
-
-
-def _in_container(head: bytes) -> str:
-    """Return the format of a RIFF file, or of one of boxes by its brands (ISO/IEC 14496-12)."""
-    if head[8:12] == b"WEBP" and head.startswith(b"RIFF"):
-        if head[12:16] == b"VP8X" and len(head) >= 30:  # a canvas that Pillow would make at once
-            width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
-            _refuse_more((width, height), MOST_PIXELS)
-        return "webp"
-    if head[4:8] != b"ftyp":
-        return ""
-    length = min(struct.unpack(">I", head[:4])[0], len(head))
-    brands = {head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))}
-    return "avif" if brands & _AVIF else "heic" if brands & _HEIC else ""
+    return _PILLOW.get(found.format, found.format.upper())
 
 
 def _have_heic_known() -> None:
@@ -195,7 +166,13 @@ def _refuse_more(size: tuple[int, int], most_pixels: int) -> None:
         raise _too_large(f" ({width:,} × {height:,} pixels)", most_pixels)
 
 
-def _too_large(size: str = "", most_pixels: int = MOST_PIXELS) -> BrokenPictureError:
+def _pixels_in(error: Exception) -> str:
+    """Return what Pillow says of the size of a picture that it refuses itself."""
+    found = re.search(r"\((\d+) pixels\)", str(error))
+    return f" ({int(found[1]) / 1_000_000:,.0f} megapixels)" if found else ""
+
+
+def _too_large(size: str, most_pixels: int = MOST_PIXELS) -> BrokenPictureError:
     most = f"it may have {most_pixels / 1_000_000:,g} megapixels at most"
     return BrokenPictureError(f"it is too large{size}: {most}", _SMALLER)
 
@@ -204,8 +181,12 @@ def _broken(error: Exception) -> BrokenPictureError:
     """Return what to say of an error of a decoder, of which each has its own words."""
     words = str(error).lower()
     if isinstance(error, EOFError | struct.error) or any(word in words for word in _CUT):
-        return BrokenPictureError("it is cut off", "copy it again from where it came")
+        return _cut_off()
     return BrokenPictureError(f"it is broken ({_said(error)})", "save it anew, or take it out")
+
+
+def _cut_off() -> BrokenPictureError:
+    return BrokenPictureError("it is cut off", "copy it again from where it came")
 
 
 def _said(error: Exception) -> str:

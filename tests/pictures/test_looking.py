@@ -158,12 +158,24 @@ def test_two_looks_see_the_same(tmp_path: Path) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "its bytes are not those of a picture"),
         (saved(photograph())[:5000], "it is cut off; copy it again from where it came"),
         (saved(photograph(), "PNG")[:5000], "it is cut off; copy it again from where it came"),
-        (b"\xff\xd8\xff\xe0" + bytes(100), "it is "),
+        (saved(photograph(), "WEBP")[:5000], "it is cut off; copy it again from where it came"),
+        (saved(photograph(), "AVIF")[:5000], "it is cut off; copy it again from where it came"),
+        (saved(photograph(), "HEIF")[:5000], "it is cut off; copy it again from where it came"),
+        (saved(photograph(), "GIF")[:5000], "it is cut off; copy it again from where it came"),
+        (saved(photograph(), "TIFF")[:5000], "it is cut off; copy it again from where it came"),
+        (saved(photograph(), "BMP")[:5000], "it is cut off; copy it again from where it came"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), "it is broken ("),
         (saved(photograph(), "PNG").replace(b"IHDR", b"IHDX"), "it is broken ("),
     ],
 )
 def test_a_flaw_is_told_in_plain_words(tmp_path: Path, data: bytes, flaw: str) -> None:
     assert flaw_of(tmp_path, data).startswith(flaw)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_stands_behind_a_picture_is_no_flaw_of_it(tmp_path: Path, form: str) -> None:
+    data = saved(photograph(), form) + b"\x7f\xff\xff\xffSEFT" + bytes(100)
+    assert looked_at(tmp_path, data).width == 320
 
 
 def test_a_file_that_cannot_be_read_has_that_as_its_flaw(tmp_path: Path) -> None:

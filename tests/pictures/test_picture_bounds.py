@@ -47,7 +47,7 @@ BOMBS = {form: _sized(form, SIDE, SIDE) for form in ("PNG", "JPEG", "GIF", "BMP"
     "WEBP": _large_webp()
 }
 MEASURE = """
-import resource, sys, warnings
+import sys, warnings
 from pathlib import Path
 warnings.simplefilter("error")
 from generator.pictures.cleaning import cleaned
@@ -59,11 +59,14 @@ def work(path):
     for format in ("avif", "jpeg"):
         made.append(made_variant(path, Variant(600, format=format).to_json()))
     return made
+def peak():
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
 work(small)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 for one in work(file):
     print(type(one).__name__)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(peak() - before)
 """
 
 
@@ -81,7 +84,7 @@ def test_a_bomb_is_told_by_its_header(tmp_path: Path, form: str) -> None:
     (tmp_path / "bomb").write_bytes(BOMBS[form])
     found = look_at_picture(tmp_path / "bomb")
     assert isinstance(found, Flaw)
-    assert found.what.startswith("it is too large") or form == "AVIF"
+    assert found.what.startswith("it is too large (") or form == "AVIF"
     assert isinstance(cleaned(tmp_path / "bomb"), Problem)
     assert isinstance(made_variant(tmp_path / "bomb", Variant(9).to_json()), Problem)
 
@@ -101,7 +104,7 @@ def test_a_large_picture_takes_no_more_than_its_pixels(tmp_path: Path) -> None:
     """A telephone's picture of 12 megapixels has 36 MB of pixels; half of that is decoded."""
     kinds, grown = measured(tmp_path, saved(photograph(4000, 3000)))
     assert kinds == ["Picture", "Cleaned", "Cleaned", "bytes", "bytes"]
-    assert grown < 100_000
+    assert 1_000 < grown < 50_000
 
 
 @pytest.mark.long

@@ -88,8 +88,8 @@ def _profile(bodies: list[bytes]) -> Iterator[bytes]:
 
 
 _APP0, _SCAN, _END = 0xE0, 0xDA, 0xD9
-_OF_PICTURE = {*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD} - {0xC8}
-"""Frames, tables of codes and of quantization, the number of lines, and the restart interval."""
+_OF_PICTURE = {*range(0xC0, 0xD0), 0xDB, 0xDD} - {0xC8}
+"""Frames, tables of codes and of quantization, and the restart interval."""
 _ALONE = {0x01, *range(0xD0, 0xD9)}
 """Markers without a body."""
 _ICC, _XMP, _MOST = b"ICC_PROFILE\0", b"http://ns.adobe.com/xap/1.0/\0", 65_519
