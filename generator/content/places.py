@@ -13,9 +13,15 @@ def doubts_of(full: Path) -> Iterator[str]:
     if ending == ".svg":
         from generator.pictures.drawings import svg_flaws
 
-        yield from svg_flaws(full.read_bytes())
+        flaws = svg_flaws(full.read_bytes())
+        yield from flaws if not any(map(_is_unreadable, flaws)) else ()
     elif ending in _WITH_PLACES and _says_a_place(full):
         yield "it says where it was made"
+
+
+def _is_unreadable(flaw: str) -> bool:
+    """Return whether no browser shows a drawing, so that it does nothing: that is told elsewhere."""
+    return flaw.startswith("it is no ")
 
 
 def _says_a_place(full: Path) -> bool:

@@ -77,7 +77,7 @@ def _keys(output: Derived) -> Iterator[str]:
         yield key_of_file(str(output.inputs[1]), int(str(output.inputs[2])))
 
 
-_QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.7}
+_QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.62}
 """What the quality of JPEG is multiplied with for one of the same looks."""
 
 

@@ -54,7 +54,8 @@ class _Drawing:
         if element.lower() == "style":
             self._style = ""
         for attribute, value in attributes.items():
-            self.flaws += _of_attribute(attribute.rpartition(" ")[2].lower(), value)
+            name = attribute.rpartition(" ")[2].lower()
+            self.flaws += _of_attribute(name, value, is_link=element == "a")
 
     def _end(self, name: str) -> None:
         if name.rpartition(" ")[2].lower() == "style" and self._style is not None:
@@ -84,14 +85,17 @@ class _Drawing:
             self.flaws.append(f"its entity `{shortened(name)}` is elsewhere ({system})")
 
 
-def _of_attribute(name: str, value: str) -> Iterator[str]:
-    """Yield what is wrong with an attribute. Browsers drop spaces and controls in addresses."""
+def _of_attribute(name: str, value: str, is_link: bool) -> Iterator[str]:
+    """Yield what is wrong with an attribute. Browsers drop spaces and controls in addresses.
+
+    A link leads elsewhere only when somebody follows it.
+    """
     bare = _UNSEEN.sub("", value).lower()
     if name.startswith("on"):
         yield f"it has an attribute `{shortened(name)}`, which runs a script"
     if _SCRIPT.search(bare):
         yield f"its `{shortened(name)}` runs a script"
-    elif name in ("href", "src", "base") and not _is_own(bare):
+    elif name in ("href", "src", "base") and not (_is_own(bare) or is_link):
         yield f"its `{name}` leads elsewhere ({shortened(value)})"
     if name == "attributename" and (bare.startswith("on") or bare.endswith("href")):
         yield f"it changes `{shortened(value)}` while it is shown"
