@@ -94,6 +94,7 @@ def main() -> None:
 @click.option(
     "--cluster", metavar="ADDRESS", type=SchedulerAddress(), help="Work with a cluster of Dask."
 )
+@click.option("--complete", is_flag=True, help="Make all of pictures, however long it takes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--verbose", is_flag=True, help="Say of each step what it did, and how long it took.")
 def build(
@@ -105,6 +106,7 @@ def build(
     clean: bool,
     jobs: int | None,
     cluster: str | None,
+    complete: bool,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -127,6 +129,7 @@ def build(
                 clean=clean,
                 jobs=jobs,
                 cluster=cluster,
+                complete=complete,
                 waiting=_waiting,
                 progress=progress,
             )
@@ -138,7 +141,8 @@ def build(
     tell(report.warnings)
     if as_json:
         names = (name for name in report.__struct_fields__ if name not in _UNTOLD)
-        print_json({name: getattr(report, name) for name in names} | in_json(report.warnings))
+        told = {name: getattr(report, name) for name in names} | {"complete": report.complete}
+        print_json(told | in_json(report.warnings))
     else:
         say(
             f"Built {counted(report.articles, 'story', 'stories')} into"
@@ -148,9 +152,14 @@ def build(
         )
         if report.written and report.pictures.number:
             say(_shrunk(report.pictures))
+        if report.unfinished:
+            say(
+                f"{counted(report.unfinished, 'file')} of pictures had no time and are larger than"
+                " they will be: the next build makes them, or broadsheet build --complete"
+            )
 
 
-_UNTOLD = ("kept_back", "pictures")
+_UNTOLD = ("kept_back", "pictures", "unfinished")
 """What of a report is told to people alone."""
 
 

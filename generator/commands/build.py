@@ -35,6 +35,7 @@ def build(
     clean: bool = False,
     jobs: int | None = None,
     cluster: str | None = None,
+    complete: bool = False,
     waiting: Callable[[], None] = lambda: None,
     progress: Progress | None = None,
 ) -> Report:
@@ -43,7 +44,8 @@ def build(
     `at` is the moment for which the site is built: now, unless it is given; without a
     zone of its own it is in the site's. With `safe` a site that has code run is refused. `clean`
     forgets what earlier builds know. Work goes to so many processes (`jobs`), or to the workers of
-    a `cluster`, named by its scheduler's address. `waiting` is called when another build is under
+    a `cluster`, named by its scheduler's address. What takes long is made whatever it takes if the
+    site is to be `complete`. `waiting` is called when another build is under
     way; `progress` is told of each step.
     """
     started = time.perf_counter()
@@ -67,7 +69,8 @@ def build(
             Problems(renewed) as problems,
         ):
             state = BuildState(root / CACHE, folder)
-            return _build(workspace, state, problems, folder, at, drafts, progress or Progress())
+            told = progress or Progress()
+            return _build(workspace, state, problems, folder, at, drafts, complete, told)
 
     report = begun_again(work, renewed.append)
     warnings = in_order([*report.warnings, *renewed])
@@ -81,6 +84,7 @@ def _build(
     folder: Path,
     at: datetime | None,
     drafts: bool,
+    complete: bool,
     progress: Progress,
 ) -> Report:
     """Build an open site into a folder, and keep what the next build can go by."""
@@ -96,7 +100,8 @@ def _build(
     from generator.commands.steps import Steps
 
     workspace.executor.start()
-    steps = Steps(workspace, state, problems, found, folder, moment, drafts, progress.track)
+    given = workspace, state, problems, found, folder, moment, drafts, complete
+    steps = Steps(*given, progress.track)
     with progress.step("read") as step:
         sources = steps.read()
         step.counts(sources.read.converted, *steps.texts)

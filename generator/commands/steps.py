@@ -27,6 +27,7 @@ from msgspec.structs import replace
 
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
+from generator.config.images import seconds_of
 from generator.content.articles import NOTHING, ReadTexts, blobs_of
 from generator.content.markdown.extensions import extensions_of
 from generator.content.scan import Scan
@@ -122,7 +123,7 @@ class Steps:
     """The steps of one build, and what all of them go by.
 
     What is wrong is added to the `problems`; errors among them end the build at the end of a step.
-    `track` sees how far a long step is.
+    With `complete` nothing is left for the next build. `track` sees how far a long step is.
     """
 
     def __init__(
@@ -134,11 +135,14 @@ class Steps:
         folder: Path,
         moment: datetime,
         drafts: bool,
+        complete: bool,
         track: Callable[[Collection[Any]], Iterable[Any]],
     ) -> None:
         self._workspace, self._state, self._problems = workspace, state, problems
         self._found, self._moment, self._drafts, self._track = found, moment, drafts, track
         self._root, self._settings, self._folder = workspace.root, workspace.settings, folder
+        budget = seconds_of(self._settings.images.budget)
+        self._budget = None if complete else budget
         self._located = partial(locate, self._root, opened=found.opened)
 
     @property
@@ -357,6 +361,7 @@ class Steps:
             workspace.blobs,
             workspace.executor,
             plan.questions,
+            budget=self._budget,
         )
         self._problems.lasting += rendered.problems
         raise_errors(self._problems)
@@ -399,7 +404,7 @@ class Steps:
             sizes = state.sizes([path for path in pictures if path in committed.files], changed)
             lying = sum(map(attrgetter("size"), pictures.values()))
             counted = PictureCount(len(pictures), lying, sum(sizes.values()))
-            report = replace(report, pictures=counted)
+            report = replace(report, pictures=counted, unfinished=len(rendered.unfinished))
             sweep_store(plan.outputs, self._root)
         if plan.in_languages:
             every = self._pages_in_all(sources, plan, rendered)

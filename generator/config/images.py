@@ -23,6 +23,10 @@ def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
                 place: tuple[str | int, ...] = (number,) if isinstance(value, list) else ()
                 what = f"images.{name}: {one} is not between {least:,} and {most:,}"
                 yield door.problem(("images", name, *place), what, f"write {example}")
+    budget = value_at(raw, ("images", "budget"))
+    if isinstance(budget, str) and seconds_of(budget) is None:
+        what = f'images.budget: "{visible(budget)}" is no time for a build'
+        yield door.problem(("images", "budget"), what, 'write one such as "60s" or "5m"')
     crops = value_at(raw, ("images", "crops"))
     for number, crop in enumerate(crops if isinstance(crops, list) else ()):
         if isinstance(crop, str) and not RATIO.fullmatch(crop):
@@ -35,6 +39,13 @@ def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
             yield door.problem(("images", "keep", number), what, 'write one such as "press/**"')
 
 
+def seconds_of(budget: str) -> int | None:
+    """Return the seconds of a budget such as "60s" or "5m"; None if it is none."""
+    found = _BUDGET.fullmatch(budget)
+    return int(found[1]) * (60 if found[2] == "m" else 1) if found else None
+
+
+_BUDGET = re.compile(r"(\d{1,5})([sm])", re.ASCII)
 RATIO = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,3}", re.ASCII)
 _BOUNDS = {
     "widths": (16, 8_192, "one such as 800"),

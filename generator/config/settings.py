@@ -273,7 +273,8 @@ class Images(Table, frozen=True):
     slow and small, to 10. `crops` are the ratios that pictures of front matter are cropped to. The
     file itself is at most `PAGE_WIDTH` wide unless it is published as an `original`. A file of more
     than `max_bytes` is told; 0: none is. What these patterns `keep` is copied as it is. With
-    `credit` a picture's own one is shown where its text has none.
+    `credit` a picture's own one is shown where its text has none. What a build makes of pictures
+    takes it no longer than its `budget`, such as "60s" or "5m"; what is left the next one makes.
     """
 
     widths: tuple[int, ...] = (480, 800, 1200, 1600)
@@ -283,6 +284,7 @@ class Images(Table, frozen=True):
     crops: tuple[str, ...] = ("3:2",)
     original: bool = False
     max_bytes: int = 30_000_000
+    budget: str = "60s"
     keep: tuple[str, ...] = ()
     credit: bool = True
 

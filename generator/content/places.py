@@ -20,7 +20,7 @@ def doubts_of(full: Path) -> Iterator[str]:
 
 
 def _is_unreadable(flaw: str) -> bool:
-    """Return whether no browser shows a drawing, so that it does nothing: that is told elsewhere."""
+    """Return whether no browser shows a drawing, so that it does nothing, as is told elsewhere."""
     return flaw.startswith("it is no ")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.config import CONTENT, LAYOUTS
 from generator.content.data.files import DataFile
@@ -239,6 +240,8 @@ Input = bytes | str | int | SourceFile | Scratch
 class Derived(Output, frozen=True):
     """An output that a function makes from inputs. It returns bytes, or what is wrong with them.
 
+    One that `takes_long` is made after all others. Where there is no time for it, `instead` makes
+    what does for a while, a function and its inputs too.
     The function is one of a module, so that other processes find it, and so that nothing shapes
     the output but its code and the inputs. Raises `TypeError` for any other.
     """
@@ -247,6 +250,8 @@ class Derived(Output, frozen=True):
     kind: PageKind
     function: Callable[..., bytes | Problem]
     inputs: tuple[Input, ...]
+    takes_long: bool = False
+    instead: tuple[Callable[..., bytes | Problem], tuple[Input, ...]] | None = None
 
     def __post_init__(self) -> None:
         check_function(self.function)
@@ -255,8 +260,15 @@ class Derived(Output, frozen=True):
         function, inputs = self.function, self.inputs
         name = f"{function.__module__}.{function.__qualname__}"
         digests = msgspec.msgpack.encode([*map(_told_apart, inputs)])
-        made_of = tuple(i.path if isinstance(i, SourceFile | Scratch) else i for i in inputs)
-        return Deriving(function, made_of), fingerprint("derived", name, digests)
+        work = Deriving(function, _made_of(inputs), self.takes_long)
+        if self.instead:
+            other, its_inputs = self.instead
+            work = replace(work, instead=Deriving(other, _made_of(its_inputs)))
+        return work, fingerprint("derived", name, digests)
+
+
+def _made_of(inputs: Iterable[Input]) -> tuple[bytes | str | int | Path, ...]:
+    return tuple(i.path if isinstance(i, SourceFile | Scratch) else i for i in inputs)
 
 
 def _told_apart(value: Input) -> bytes | str | int | tuple[str]:
@@ -292,10 +304,12 @@ class Copying(msgspec.Struct, frozen=True):
 
 
 class Deriving(msgspec.Struct, frozen=True):
-    """The work for what is derived."""
+    """The work for what is derived; `instead` is what does for a while."""
 
     function: Callable[..., bytes | Problem]
     inputs: tuple[bytes | str | int | Path, ...]
+    takes_long: bool = False
+    instead: "Deriving | None" = None
 
     def done(
         self,

@@ -5,6 +5,8 @@ its `Ladder`s. What takes long to make is kept in a store, and made once.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from generator.config import CONTENT, Images
@@ -28,21 +30,20 @@ STORE = ".broadsheet/images"
 """Where a site's folder keeps what was made of pictures."""
 
 
-def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> Iterator[Output]:
-    """Yield the variants of all pictures that are public, and the crops of those that front matter
-    names.
+def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> list[Output]:
+    """Return the variants of all pictures that are public, and the crops of those that front matter
+    names. The narrow ones come first: if there is no time for all, each picture has some.
     """
+    ladders: dict[str, tuple[Ladder, File]] = {}
     for path, file in site.files.items():
-        ladder = ladder_of(file, images) if site.addresses[path] else None
-        if ladder:
-            yield from _variants(ladder, file, images, root, store)
-    crops: dict[str, tuple[Ladder, File]] = {}
-    for file, focus in _in_front_matter(site):
-        for ratio in (*images.ratios, SHARE):
-            if (ladder := crop_of(file, images, ratio, focus)) and site.addresses[file.path]:
-                crops[ladder.stem] = ladder, file
-    for ladder, file in crops.values():
-        yield from _variants(ladder, file, images, root, store)
+        if site.addresses[path] and (ladder := ladder_of(file, images)):
+            ladders[ladder.stem] = ladder, file
+    for file, focus in _in_front_matter(site) if ladders else ():
+        for ratio in (*images.ratios, SHARE) if site.addresses[file.path] else ():
+            if ladder := crop_of(file, images, ratio, focus):
+                ladders[ladder.stem] = ladder, file
+    found = (_variants(*one, images, root, store) for one in ladders.values())
+    return [output for _, output in sorted(chain.from_iterable(found), key=itemgetter(0))]
 
 
 def file_output(
@@ -60,7 +61,7 @@ def file_output(
         Scratch(store),
         f"{CONTENT}/{file.path}",
     )
-    return Derived(path, kind, published_file, inputs, owner=file.path)
+    return Derived(path, kind, published_file, inputs, owner=file.path, takes_long=True)
 
 
 def sweep_store(outputs: Iterable[Output], root: Path) -> None:
@@ -83,22 +84,27 @@ _QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.62}
 
 def _variants(
     ladder: Ladder, file: File, images: Images, root: Path, store: Path
-) -> Iterator[Output]:
-    source, told = root / CONTENT / file.path, f"{CONTENT}/{file.path}"
+) -> Iterator[tuple[int, Output]]:
+    """Yield the variants of a picture, each behind its width."""
+    source, told = SourceFile(root / CONTENT / file.path, file.digest), f"{CONTENT}/{file.path}"
+    most, scratch = 0 if images.original else PAGE_WIDTH, Scratch(store)
     for width in ladder.widths:
         height = max(1, round(width * ladder.ratio[1] / ladder.ratio[0])) if ladder.is_crop else 0
         for form in ladder.formats:
-            wanted = variant_json(
+            quality = round(images.quality * _QUALITIES[form])
+            wanted = variant_json(width, height, form, quality, images.avif_speed, ladder.focus)
+            yield (
                 width,
-                height,
-                form,
-                round(images.quality * _QUALITIES[form]),
-                images.avif_speed,
-                ladder.focus,
+                Derived(
+                    ladder.path(width, form),
+                    PageKind.IMAGE,
+                    published_variant,
+                    (source, file.digest, wanted, scratch, told),
+                    owner=file.path,
+                    takes_long=True,
+                    instead=(published_file, (source, file.digest, most, scratch, told)),
+                ),
             )
-            inputs = (SourceFile(source, file.digest), file.digest, wanted, Scratch(store), told)
-            path = ladder.path(width, form)
-            yield Derived(path, PageKind.IMAGE, published_variant, inputs, owner=file.path)
 
 
 def _in_front_matter(site: Site) -> Iterator[tuple[File, tuple[int, int]]]:

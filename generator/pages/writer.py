@@ -1,7 +1,9 @@
 """Pages to files, many at a time: what is as it was is skipped, the rest rendered and staged."""
 
 import errno
+import math
 import shutil
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -22,7 +24,7 @@ from generator.output.writer import OutputFolder, Staged, cannot_write, stage
 from generator.pages.asking import MOST_ROUNDS, Asker, Asking
 from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
-from generator.pages.output import Output, RenderSetup, Work
+from generator.pages.output import Deriving, Output, RenderSetup, Work
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
@@ -45,7 +47,8 @@ class RenderedPages(msgspec.Struct, frozen=True):
 
     `digests` are those of their bytes; `staged` are the files of those of them whose bytes differ
     from what is on disk, by path. `stamps` are how files will look, as far as that is known. `seen`
-    is what each page was made from of which the view had to be made.
+    is what each page was made from of which the view had to be made. `unfinished` are those in
+    whose place stands what does for a while.
     """
 
     made: dict[str, str]
@@ -54,6 +57,7 @@ class RenderedPages(msgspec.Struct, frozen=True):
     staged: dict[str, str]
     seen: dict[str, MadeFrom]
     problems: list[Problem]
+    unfinished: set[str] = set()
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -200,22 +204,29 @@ def render_pages(
     blobs: Blobs,
     executor: Executor,
     questions: Mapping[str, bytes] = MappingProxyType({}),
+    budget: float | None = None,
 ) -> RenderedPages:
     """Stage every page whose fingerprint is not the one in `records`, which are of files that
     are there.
 
     The views of pages that are `unaffected` are not made, as long as their files are there.
-    `questions` are what the layouts of pages asked last, packed, by path.
+    `questions` are what the layouts of pages asked last, packed, by path. With a `budget` no output
+    is begun that takes long once so many seconds went by since the others were made.
     """
     rendered = RenderedPages({}, {}, {}, {}, {}, [])
     asking = Asking(context, setup, questions)
-    jobs = _jobs(pages, asking, unaffected, output, records, rendered.seen)
+    long = list[tuple[Job, Asker]]()
+    jobs = _quick(_jobs(pages, asking, unaffected, output, records, rendered.seen), long)
     encoded = msgspec.json.encode(setup.config)
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
     task = partial(_render, config=encoded, store=store, put=put)
     wrong, warnings = list[tuple[int, Problem]](), set[Problem]()
     queue = _Queue(jobs, asking, partial(_do, config=encoded, store=store, put=put))
-    for asker, done in queue.all_done(partial(map_chunks, executor, task)):
+    made = chain(
+        queue.all_done(partial(map_chunks, executor, task)),
+        _all_long(long, budget, partial(map_chunks, executor, task), rendered.unfinished),
+    )
+    for asker, done in made:
         path, result = done.path, done.result
         if done.warning:
             warnings.add(done.warning)
@@ -223,7 +234,7 @@ def render_pages(
             wrong.append((asker.number, result))
             continue
         assert isinstance(result, Staged)
-        rendered.made[path] = asker.mark
+        rendered.made[path] = "" if path in rendered.unfinished else asker.mark
         if done.asked or asker.asked_last:
             rendered.made[path], rendered.seen[path] = asking.made(asker, done.asked)
         rendered.digests[path] = result.digest
@@ -234,6 +245,46 @@ def render_pages(
     in_turn = [problem for _, problem in sorted(wrong, key=itemgetter(0))]
     rendered.problems.extend([*_once_each(in_turn), *warnings])
     return rendered
+
+
+Do = Callable[[Iterable[Job], int], Iterator[list[Done]]]
+"""Does jobs, so many at a time."""
+
+
+def _quick(
+    jobs: Iterable[tuple[Job, Asker]], long: list[tuple[Job, Asker]]
+) -> Iterator[tuple[Job, Asker]]:
+    """Yield the jobs but those that take long, which are put aside."""
+    for job, asker in jobs:
+        if isinstance(job.work, Deriving) and job.work.takes_long:
+            long.append((job, asker))
+        else:
+            yield job, asker
+
+
+def _all_long(
+    jobs: Iterable[tuple[Job, Asker]], budget: float | None, do: Do, unfinished: set[str]
+) -> Iterator[tuple[Asker, Done]]:
+    """Yield each job that takes long once it is done, one at a time in each process.
+
+    Those for which there is no time are `unfinished`.
+    """
+    askers: dict[str, Asker] = {}
+    end = math.inf if budget is None else time.monotonic() + budget
+
+    def begun() -> Iterator[Job]:
+        for job, asker in jobs:
+            askers[job.path] = asker
+            work = job.work
+            assert isinstance(work, Deriving)
+            if work.instead and time.monotonic() >= end:
+                unfinished.add(job.path)
+                yield replace(job, work=work.instead)
+            else:
+                yield job
+
+    for done in chain.from_iterable(do(begun(), 1)):
+        yield askers.pop(done.path), done
 
 
 def _jobs(
@@ -284,9 +335,7 @@ class _Queue:
         self._again: deque[tuple[Job, Asker]] = deque()
         self._rounds = Counter[str]()
 
-    def all_done(
-        self, do: Callable[[Iterable[Job], int], Iterator[list[Done]]]
-    ) -> Iterator[tuple[Asker, Done]]:
+    def all_done(self, do: Do) -> Iterator[tuple[Asker, Done]]:
         """Yield each job that is done, and who asked for it."""
         while True:
             for done in chain.from_iterable(do(self._begun(), _CHUNK)):

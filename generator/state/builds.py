@@ -39,7 +39,7 @@ class Report(msgspec.Struct, frozen=True):
     `pages` counts all outputs: `rendered` of them went through a layout or were copied
     anew, `written` changed on disk, `unchanged` did not; `deleted` went away besides.
     `converted` counts Markdown bodies; `seconds` is wall-clock time. `kept_back` is what the
-    site does not show.
+    site does not show. In the place of what is `unfinished` stands what does for a while.
     """
 
     articles: int
@@ -53,6 +53,12 @@ class Report(msgspec.Struct, frozen=True):
     warnings: list[Problem]
     kept_back: KeptBack = KeptBack()
     pictures: PictureCount = PictureCount()
+    unfinished: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Return whether all that there is was made."""
+        return not self.unfinished
 
 
 class LastBuild(msgspec.Struct, frozen=True):
@@ -114,8 +120,10 @@ class BuildState:
 
     @property
     def is_as_left(self) -> bool:
-        """Return whether the last build is known, and all that it left is as it left it."""
+        """Return whether the last build is known, and left all done, and as it is still."""
         if self.last is None or self.records is not self._outputs.records:
+            return False
+        if not self.last.report.complete:
             return False
         return stamp(self._folder / INVENTORY) == self.last.listed
 
