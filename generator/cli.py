@@ -154,8 +154,9 @@ def build(
             say(_shrunk(report.pictures))
         if report.unfinished:
             say(
-                f"{counted(report.unfinished, 'file')} of pictures had no time and are larger than"
-                " they will be: the next build makes them, or broadsheet build --complete"
+                f"{counted(report.unfinished, 'file of pictures', 'files of pictures')} had no time, and"
+                " are larger than they will be: the next build makes them, or broadsheet build"
+                " --complete does"
             )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.codes import Code
-from generator.commands.outdated import is_changed
+from generator.commands.outdated import is_changed, known_build
 from generator.config import INVENTORY, SITE_TOML, Deploy, Settings, load_settings
 from generator.deploy.carry import Announce, Load, Progress, carry
 from generator.deploy.plan import Limits, Plan
@@ -23,6 +23,7 @@ from generator.errors import (
     Problem,
     SiteError,
     UsageError,
+    counted,
     raise_errors,
     shortened,
 )
@@ -160,10 +161,16 @@ def _job(root: Path, name: str | None) -> tuple[_Job, list[Problem]]:
 
 
 def _outdated(root: Path, waiting: Callable[[], None]) -> Iterator[Problem]:
-    """Warn that what was built is not what is written now."""
+    """Warn that what was built is not what is written now, or is not all that there will be."""
     if is_changed(root, root / "public", waiting):
         what = "something was changed since this site was built, and is not in it"
         yield msgspec.structs.replace(_not_built(what), severity="warning")
+    last = known_build(root, root / "public")
+    if last and not last.report.complete:
+        left = counted(last.report.unfinished, "file of pictures", "files of pictures")
+        what = f"{left} had no time in the last build, and are larger than they will be"
+        remedy = "run broadsheet build --complete, then deploy again"
+        yield Problem(SITE_TOML, 0, what, remedy, "warning", code=Code.NOT_BUILT)
 
 
 def _placeholders(settings: Settings) -> Iterator[Problem]:
