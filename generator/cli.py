@@ -153,10 +153,10 @@ def build(
         if report.written and report.pictures.number:
             say(_shrunk(report.pictures))
         if report.unfinished:
+            left = counted(report.unfinished, "file of pictures", "files of pictures")
             say(
-                f"{counted(report.unfinished, 'file of pictures', 'files of pictures')} had no time, and"
-                " are larger than they will be: the next build makes them, or broadsheet build"
-                " --complete does"
+                f"{left} had no time, and are larger than they will be: the next build makes them,"
+                " or broadsheet build --complete does"
             )
 
 
