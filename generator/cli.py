@@ -137,7 +137,7 @@ def build(
         _fail(error, as_json)
     tell(report.warnings)
     if as_json:
-        names = (name for name in report.__struct_fields__ if name not in _UNTOLD)
+        names = (name for name in report.__struct_fields__ if name not in UNTOLD)
         print_json({name: getattr(report, name) for name in names} | in_json(report.warnings))
     else:
         say(
@@ -150,7 +150,7 @@ def build(
             say(_shrunk(report.pictures))
 
 
-_UNTOLD = ("kept_back", "pictures")
+UNTOLD = ("kept_back", "pictures")
 """What of a report is told to people alone."""
 
 
