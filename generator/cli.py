@@ -140,7 +140,7 @@ def build(
         _fail(error, as_json)
     tell(report.warnings)
     if as_json:
-        names = (name for name in report.__struct_fields__ if name not in _UNTOLD)
+        names = (name for name in report.__struct_fields__ if name not in UNTOLD)
         told = {name: getattr(report, name) for name in names} | {"complete": report.complete}
         print_json(told | in_json(report.warnings))
     else:
@@ -160,7 +160,7 @@ def build(
             )
 
 
-_UNTOLD = ("kept_back", "pictures", "unfinished")
+UNTOLD = ("kept_back", "pictures", "unfinished")
 """What of a report is told to people alone."""
 
 

@@ -13,7 +13,7 @@ ImageFormat = Literal["avif", "webp", "jpeg"]
 
 
 def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
-    """Yield widths, qualities and patterns under `[images]` that are none."""
+    """Yield widths, formats, qualities and patterns under `[images]` that are none."""
     for name, (least, most, example) in _BOUNDS.items():
         value = value_at(raw, ("images", name))
         values = value if isinstance(value, list) else [value]
@@ -27,6 +27,12 @@ def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     if isinstance(budget, str) and seconds_of(budget) is None:
         what = f'images.budget: "{visible(budget)}" is no time for a build'
         yield door.problem(("images", "budget"), what, 'write one such as "60s" or "5m"')
+    formats = value_at(raw, ("images", "formats"))
+    if isinstance(formats, list) and (not formats or formats[-1] == "avif"):
+        what = "images.formats: none of them is the one that every browser shows"
+        if formats:
+            what = f'images.formats[{len(formats)}]: not every browser shows "avif"'
+        yield door.problem(("images", "formats"), what, 'let "jpeg" be the last of them')
     crops = value_at(raw, ("images", "crops"))
     for number, crop in enumerate(crops if isinstance(crops, list) else ()):
         if isinstance(crop, str) and not RATIO.fullmatch(crop):

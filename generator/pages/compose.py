@@ -112,7 +112,8 @@ class Composer:
                 width, height = published_size(file, self.settings.images) if file else (0, 0)
                 size = f'width="{width}" height="{height}" ' if width else ""
                 extra = f'{size}loading="lazy"'
-            targets.append(views.Target(reference.attr, url, extra, *self._steps(path, reference)))
+            steps = self._steps(path, reference) if url else (None, "")
+            targets.append(views.Target(reference.attr, url, extra, *steps))
         if not body.blocks:
             return views.Body(body.key, tuple(targets))
         blocks = shown_blocks(path, body.blocks, self._blocks, self)

@@ -70,7 +70,9 @@ class Store:
         return sum(1 for file in stale if _NAME.fullmatch(file.name) and not file.exists())
 
     def sweep_beyond(self, wanted: Set[str], most: int) -> int:
-        """Sweep if more than so many files are there: others may want what this build does not."""
+        """Sweep if more than so many files are there, for another build may want what this one does
+        not; return how many files are gone.
+        """
         return self.sweep(wanted) if sum(1 for _ in self._all()) > most else 0
 
     def _folder_of(self, key: str) -> Path:

@@ -89,12 +89,17 @@ class BlockForms(NamedTuple):
         return Markup(with_whole_addresses(markup, self.absolute) if self.absolute else markup)
 
     def _elsewhere(self, value: Any) -> Any:
-        """Return a value with whole addresses, if they are to be such."""
+        """Return a value with whole addresses, if they are to be such; of a picture its file alone,
+        for what reads feeds and mails knows no others.
+        """
         if self.absolute is None or value is None:
             return value
         if isinstance(value, str):
             return self.absolute(value)
-        if isinstance(value, Picture | MediaFile | Link):
+        if isinstance(value, Picture):
+            url = self.absolute(value.url)
+            return msgspec.structs.replace(value, url=url, colour="", ladder=None, crops={})
+        if isinstance(value, MediaFile | Link):
             return msgspec.structs.replace(value, url=self.absolute(value.url))
         if isinstance(value, Card):
             return msgspec.structs.replace(

@@ -132,11 +132,18 @@ class ShownProse:
         sheets: tuple[str, ...] = (),
     ) -> None:
         def addressed(html: str) -> str:
+            in_forms: set[str] = set()
             if _OF_PICTURES in html:
+                in_forms = set() if home else {mark[1] for mark in _PICTURE.finditer(html)}
                 html = _PICTURE.sub(lambda m: _around(body.targets[int(m[1])], m[2], home), html)
             if _BEGIN in html:
-                html = _TOKEN.sub(lambda m: _attribute(body.targets[int(m[1])], home, here), html)
+                html = _TOKEN.sub(lambda m: attributes(m[1], m[1] in in_forms), html)
             return _BLOCK.sub(block, html) if _BLOCK_BEGIN in html else html
+
+        def attributes(number: str, in_forms: bool) -> str:
+            target = body.targets[int(number)]
+            steps = _steps(target) if in_forms else ""
+            return f"{_attribute(target, home, here)}{steps}"
 
         def block(token: re.Match[str]) -> str:
             number = int(token[1])
@@ -633,7 +640,7 @@ def _attribute(target: Target, home: Home | None, here: str) -> str:
     if not target.attr:
         return text(url)
     extra = f" {target.extra}" if target.extra else ""
-    return f"{attribute(target.attr, url).lstrip()}{extra}{'' if home else _steps(target)}"
+    return f"{attribute(target.attr, url).lstrip()}{extra}"
 
 
 def _steps(target: Target) -> str:
