@@ -1,11 +1,11 @@
 """What `[images]` may say: how pictures are published."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from generator.errors import Problem, visible
-from generator.fields import value_at
+from generator.fields import Path, value_at
 from generator.globs import bad_glob
 from generator.schema import Door
 
@@ -14,35 +14,39 @@ ImageFormat = Literal["avif", "webp", "jpeg"]
 
 def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     """Yield widths, formats, qualities and patterns under `[images]` that are none."""
+    yield from _out_of_bounds(raw, door)
+    yield from _wrong_formats(raw, door)
+    for name, (reason_of, noun, example) in _TEXTS.items():
+        value = value_at(raw, ("images", name))
+        values = value if isinstance(value, list) else [value]
+        for number, one in enumerate(values):
+            if isinstance(one, str) and (reason := reason_of(one)):
+                is_listed = isinstance(value, list)
+                told = f"images.{name}[{number + 1}]" if is_listed else f"images.{name}"
+                field: Path = ("images", name, number) if is_listed else ("images", name)
+                what = f'{told}: "{visible(one)}" is no {noun}: {reason}'
+                yield door.problem(field, what, f"write {example}")
+
+
+def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     for name, (least, most, example) in _BOUNDS.items():
         value = value_at(raw, ("images", name))
         values = value if isinstance(value, list) else [value]
         for number, one in enumerate(values):
             is_number = isinstance(one, int) and not isinstance(one, bool)
             if is_number and not least <= one <= most:
-                place: tuple[str | int, ...] = (number,) if isinstance(value, list) else ()
+                place: Path = (number,) if isinstance(value, list) else ()
                 what = f"images.{name}: {one} is not between {least:,} and {most:,}"
                 yield door.problem(("images", name, *place), what, f"write {example}")
-    budget = value_at(raw, ("images", "budget"))
-    if isinstance(budget, str) and seconds_of(budget) is None:
-        what = f'images.budget: "{visible(budget)}" is no time for a build'
-        yield door.problem(("images", "budget"), what, 'write one such as "60s" or "5m"')
+
+
+def _wrong_formats(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     formats = value_at(raw, ("images", "formats"))
     if isinstance(formats, list) and (not formats or formats[-1] == "avif"):
         what = "images.formats: none of them is the one that every browser shows"
         if formats:
             what = f'images.formats[{len(formats)}]: not every browser shows "avif"'
         yield door.problem(("images", "formats"), what, 'let "jpeg" be the last of them')
-    crops = value_at(raw, ("images", "crops"))
-    for number, crop in enumerate(crops if isinstance(crops, list) else ()):
-        if isinstance(crop, str) and not RATIO.fullmatch(crop):
-            what = f'images.crops[{number + 1}]: "{visible(crop)}" is no ratio of width to height'
-            yield door.problem(("images", "crops", number), what, 'write one such as "3:2"')
-    patterns = value_at(raw, ("images", "keep"))
-    for number, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
-        if isinstance(pattern, str) and (reason := bad_glob(pattern)):
-            what = f'images.keep[{number + 1}]: "{pattern}" is no pattern of files: {reason}'
-            yield door.problem(("images", "keep", number), what, 'write one such as "press/**"')
 
 
 def seconds_of(budget: str) -> int | None:
@@ -52,7 +56,25 @@ def seconds_of(budget: str) -> int | None:
 
 
 _BUDGET = re.compile(r"(\d{1,5})([sm])", re.ASCII)
-RATIO = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,3}", re.ASCII)
+_RATIO = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,3}", re.ASCII)
+
+
+def _no_time(written: str) -> str:
+    return "it has no unit" if seconds_of(written) is None else ""
+
+
+def _no_ratio(written: str) -> str:
+    return "" if _RATIO.fullmatch(written) else "it has not two numbers"
+
+
+_TEXTS: dict[str, tuple[Callable[[str], str], str, str]] = {
+    "budget": (_no_time, "time for a build", 'one such as "60s" or "5m"'),
+    "crops": (_no_ratio, "ratio", 'width and height, such as "3:2"'),
+    "keep": (bad_glob, "pattern of files", 'one such as "press/**"'),
+}
+"""What says why a text is none of its kind, the kind, and an example."""
+
+
 _BOUNDS = {
     "widths": (16, 8_192, "one such as 800"),
     "quality": (1, 100, "one such as 80"),
