@@ -40,6 +40,7 @@ class Code(StrEnum):
         "missing-picture",
         "there is no file for a picture or recording, or it is none",
     )
+    MISSING_GLYPH = "missing-glyph", "no font of a share card has a character that stands on it"
     UNKNOWN_NAME = "unknown-name", "there is no story, promo, layout, asset or data of that name"
     NOT_PUBLIC = "not-public", "what is named is there, and not public now"
     ADDRESS_TAKEN = "address-taken", "two outputs want the same place, or stand in each other's way"

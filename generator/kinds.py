@@ -62,6 +62,8 @@ class Traits(NamedTuple):
     """How long browsers may keep it. `forever`: its name holds a digest of what it is made from."""
     in_sitemap: bool = False
     """Search engines are told of it, unless its planner says otherwise."""
+    is_drawn: bool = False
+    """What its layout makes is a drawing, and the picture of that is published."""
     is_passing: bool = False
     """Its address may come and go: nobody need be asked when it goes."""
     alias: AliasPlace | None = None
@@ -165,6 +167,19 @@ class PageKind(StrEnum):
             has_layout=True,
             media_type="application/json",
             lifetime="short",
+            is_passing=True,
+        ),
+    )
+    # What other sites show where somebody shares a page. Its address says nothing of what is on it,
+    # so that nobody has to read a story to know where its card is, and a new headline moves none.
+    CARD = (
+        "card",
+        _FILE._replace(
+            layout="cards/story.svg",
+            has_layout=True,
+            media_type="image/png",
+            lifetime="short",
+            is_drawn=True,
             is_passing=True,
         ),
     )

@@ -160,6 +160,7 @@ class ArticleMatter(Dated, frozen=True, tag="article"):
     id: str = ""
     comments: bool = True
     promo: bool | str = True
+    card: bool | str = True
     layout: str = ""
     extra: dict[str, Any] = {}
 
@@ -222,6 +223,7 @@ class PageMatter(Phrased, frozen=True, tag="page"):
     slug: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
+    card: bool | str = True
     layout: str = ""
     extra: dict[str, Any] = {}
 
@@ -265,6 +267,7 @@ class ItemMatter(Dated, frozen=True, tag="item"):
     slug: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
+    card: bool | str = True
     layout: str = ""
     extra: dict[str, Any] = {}
 

@@ -330,6 +330,15 @@ def chapters_below(page: str) -> str:
     return f"{stem if _HTML.fullmatch(ending) else page}.chapters.json"
 
 
+def card_of(page: str) -> str:
+    """Return where the share card stands of the page at a path."""
+    return f"/{CARDS}{page if page != '/' else '/index'}".rstrip("/") + ".png"
+
+
+CARDS = "cards"
+"""The folder of the site that share cards are in."""
+
+
 def numbered(path: str, page: int) -> str:
     """Return the path of a listing's page: its own for 1, `page/N/` below it for others."""
     return path if page == 1 else f"{path}page/{page}/"

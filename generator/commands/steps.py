@@ -25,6 +25,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.commands.problems import Problems
 from generator.config import INVENTORY
 from generator.config.images import seconds_of
@@ -42,6 +43,7 @@ from generator.output.writer import OutputFolder
 from generator.pages import Output, PageContext, gone_pictures, host_problems
 from generator.pages import plan as plan_of
 from generator.pages.blocks import dead_in_blocks, misspelt_blocks
+from generator.pages.cards import sweep_cards
 from generator.pages.checks import bodies_of, idle_layouts, plan_problems, problems_of_words
 from generator.pages.dependencies import Pages, pages_of_plan
 from generator.pages.editions import context_of, known_blocks
@@ -364,8 +366,21 @@ class Steps:
             budget=self._budget,
         )
         self._problems.lasting += rendered.problems
+        self._problems.lasting += self._said_of_cards(plan, rendered)
         raise_errors(self._problems)
         return rendered
+
+    def _said_of_cards(self, plan: Plan, rendered: RenderedPages) -> Iterator[Problem]:
+        """Yield what the last build said of the share cards that stand as they are."""
+        said = self._state.last.report.warnings if self._state.last else ()
+        said = [one for one in said if one.code is Code.MISSING_GLYPH]
+        drawn = {
+            page.file: page.path in rendered.made
+            for page in (plan.pages if said else ())
+            if page.kind.traits.is_drawn
+        }
+        is_gone = plan.outputs is not None  # else what is not looked at now is as it was
+        yield from (one for one in said if not drawn.get(one.file, is_gone))
 
     def commit(self, plan: Plan, rendered: RenderedPages, out: OutputFolder) -> Committed:
         """Put what was staged in its place, and delete what is no longer wanted."""
@@ -406,6 +421,8 @@ class Steps:
             counted = PictureCount(len(pictures), lying, sum(sizes.values()))
             report = replace(report, pictures=counted, unfinished=len(rendered.unfinished))
             sweep_store(plan.outputs, self._root)
+        if plan.outputs is not None:
+            sweep_cards(plan.outputs, plan.setup.drawn)
         if plan.in_languages:
             every = self._pages_in_all(sources, plan, rendered)
         else:

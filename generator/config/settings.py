@@ -299,6 +299,14 @@ class Images(Table, frozen=True):
         return tuple((int(width), int(height)) for width, _, height in parts)
 
 
+class Cards(Table, frozen=True):
+    """Which pages have a share card, drawn from a layout; none has one without this table."""
+
+    for_: Literal["without-picture", "all", "none"] = msgspec.field(
+        default="without-picture", name="for"
+    )
+
+
 PAGE_WIDTH = 1600
 """Pixels: the file of a picture is no wider, unless the original is published."""
 
@@ -441,6 +449,7 @@ class Settings(Table, frozen=True):
     feeds: Feeds = Feeds()
     podcast: Podcast | None = None
     images: Images = Images()
+    cards: Cards | None = None
     related: Related = Related()
     comments: Comments = Comments()
     promos: Promos = Promos()

@@ -23,6 +23,7 @@ from generator.fields import Path as Field
 from generator.mismatch import nearest
 from generator.model import Site
 from generator.pages.assets import asset_outputs, icon_outputs
+from generator.pages.cards import card_files
 from generator.pages.collisions import collisions
 from generator.pages.context import PageContext, Related
 from generator.pages.editions import in_edition
@@ -81,6 +82,7 @@ def plan(
             *feeds(context),
             *collection_feeds(context),
             *chapter_files(context),
+            *card_files(context),
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
@@ -96,7 +98,7 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
     """Yield all that there is in each language, but for what is there once."""
     for one in context.editions:
         pages = [page for page in pages_of(one) if page.path != NOT_FOUND]
-        made = *feeds(one), *collection_feeds(one), *chapter_files(one)
+        made = *feeds(one), *collection_feeds(one), *chapter_files(one), *card_files(one)
         outputs = [*pages, *made, *sitemaps(one, pages, sitemap_limit)]
         yield from (in_edition(one, output) for output in outputs)
 

@@ -18,6 +18,7 @@ from generator.pages.compose import Composer
 from generator.pages.queries import Queries
 from generator.related import Suggestion
 from generator.site.anchors import place_of
+from generator.site.cards import card_layout
 from generator.site.layouts import layout_of
 from generator.site.overlay import Overlay
 from generator.site.partial import wordless
@@ -72,6 +73,7 @@ class Outline(NamedTuple):
     is_live: bool
     aliases: tuple[str, ...] = ()
     layout: str = ""
+    card: str = ""
 
 
 class PageContext:
@@ -246,7 +248,8 @@ class PageContext:
     def _outline(self, article: Article) -> Outline:
         is_live, aliases = article.state == "live", article.matter.aliases
         layout = self.layout_of(article.path, article.matter.layout)
-        return Outline(article.path, article.url, article.changed, is_live, aliases, layout)
+        card = card_layout(article.path, article.matter, self.plain, self.settings)
+        return Outline(article.path, article.url, article.changed, is_live, aliases, layout, card)
 
     def layout_of(self, path: str, own: str) -> str:
         """Return the layout that a text chooses by its field, else by the settings; "" if none."""

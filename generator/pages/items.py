@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from generator.kinds import PageKind
 from generator.model import Item
+from generator.pages.cards import share_picture
 from generator.pages.context import PageContext, pages_for
 from generator.pages.feed import NO_DATE
 from generator.pages.output import Rendered
@@ -73,7 +74,7 @@ def _item(context: PageContext, path: str) -> views.View:
             trail=(above,),
             name=item.matter.title,
             noindex=item.state != "live",
-            picture=card.picture,
+            picture=share_picture(context, item, card.picture),
         ),
         item=card,
         body=context.compose.body(item.path, item.body),

@@ -19,14 +19,17 @@ from generator.content.data.files import DataFile
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
+from generator.pictures.publishing import published_card
 from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
+from generator.templates.card_fonts import NO_FONTS, CardFonts
 from generator.templates.environment import (
     Made,
     Order,
     ProseStore,
     RenderConfig,
     Unanswered,
+    file_of_layout,
     render_order,
 )
 from generator.templates.exchange import NO_ANSWERS, Answers
@@ -42,7 +45,8 @@ class RenderSetup(msgspec.Struct, frozen=True):
     `sites` are the values of `site` that each layout reads, encoded, `data` the files of data that
     some look at, and `collections` those that some show; `layout_digests` are those of all that can
     change a page of a layout but its view. `own_digests` are the same where no text has blocks, and
-    `block_digests` those of each block. `editions` are those of the site's other languages.
+    `block_digests` those of each block. `editions` are those of the site's other languages. `fonts`
+    are those of share cards, and `drawn` is the folder that keeps these.
     """
 
     config: RenderConfig
@@ -53,6 +57,8 @@ class RenderSetup(msgspec.Struct, frozen=True):
     own_digests: dict[str, str] = {}
     block_digests: dict[str, str] = {}
     editions: "dict[str, RenderSetup]" = {}
+    fonts: CardFonts = NO_FONTS
+    drawn: Path = Path()
 
     def digests_of_blocks(self, shown: Iterable[bytes]) -> list[str]:
         """Return the digests of the blocks in what a page shows, encoded."""
@@ -173,7 +179,9 @@ class Rendered(Output, frozen=True):
         given = shown, site, self.file, data, collections, edition
         order = Order(self.path, layout, type(view), *given)
         digests = setup.own_digests[layout], *setup.digests_of_blocks([shown])
-        return Rendering(order), fingerprint(shown, *digests)
+        is_drawn = self.kind.traits.is_drawn
+        work = Drawing(order, setup.fonts, setup.drawn) if is_drawn else Rendering(order)
+        return work, fingerprint(shown, *digests)
 
 
 class Recipe(msgspec.Struct, frozen=True, array_like=True):
@@ -287,6 +295,36 @@ class Rendering(msgspec.Struct, frozen=True):
         self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
     ) -> Made | Unanswered | Problem:
         return render_order(self.order, config, store, answers)
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """The work for a share card: a drawing is rendered, and then drawn as a picture.
+
+    `drawn` is the folder that keeps pictures.
+    """
+
+    order: Order
+    fonts: CardFonts
+    drawn: Path
+
+    def done(
+        self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    ) -> Made | Unanswered | Problem:
+        from generator.pictures.cards import lettering  # builds without a new card need none
+
+        files, digest = self.fonts.files, self.fonts.digest
+        letters = lettering(*files)
+        if isinstance(letters, Problem):
+            return letters
+        made = render_order(self.order, config, store, answers, {"card": letters})
+        if not isinstance(made, Made):
+            return made
+        assert isinstance(made.data, bytes)
+        card = published_card(made.data.decode(), files, digest, self.drawn, self.order.file)
+        if isinstance(card, Problem):
+            told = replace(card, file=file_of_layout(self.order, config, store))
+            return self.order.told(told)
+        return made._replace(data=card.data, warning=made.warning or card.warning)
 
 
 class Copying(msgspec.Struct, frozen=True):

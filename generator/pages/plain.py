@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.config import CONTENT
 from generator.kinds import PageKind
+from generator.pages.cards import share_picture
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
@@ -92,6 +93,7 @@ def _page(context: PageContext, path: str) -> views.View:
             description=matter.summary or page.body.excerpt,
             name=matter.title,
             noindex=matter.draft,
+            picture=share_picture(context, page, None),
         ),
         title=matter.title,
         body=context.compose.body(page.path, page.body),

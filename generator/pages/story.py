@@ -6,6 +6,7 @@ from math import log1p
 
 from generator.kinds import PageKind
 from generator.model import Article, term_key
+from generator.pages.cards import share_picture
 from generator.pages.context import PageContext
 from generator.pages.output import Rendered
 from generator.site.watch import Watched
@@ -51,7 +52,7 @@ def _head(context: PageContext, article: Article) -> views.Head:
         title=context.title(context.headlines[article.url]),
         description=article.summary,
         kind="article",
-        picture=context.compose.lead_picture(article),
+        picture=share_picture(context, article, context.compose.lead_picture(article)),
         noindex=article.state != "live",
         trail=(
             context.home(),

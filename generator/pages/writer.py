@@ -25,11 +25,13 @@ from generator.pages.asking import MOST_ROUNDS, Asker, Asking
 from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
 from generator.pages.output import Deriving, Output, RenderSetup, Work
+from generator.site.cards import FOLDER as CARDS
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
 from generator.state.outputs import Records
 from generator.state.stamp import Stamp
 from generator.templates.block_kinds import FALLBACKS, form_of
+from generator.templates.card_fonts import NO_FONTS, card_fonts
 from generator.templates.collections import encoded_collections
 from generator.templates.environment import Made, ProseStore, RenderConfig, Tongue, Unanswered
 from generator.templates.exchange import NO_ANSWERS, Answers
@@ -40,6 +42,8 @@ from generator.urls import file_path
 from generator.workers import map_chunks
 
 _CHUNK = 32
+DRAWN = "cards"
+"""The folder, beside that of compiled layouts, which keeps share cards."""
 
 
 class RenderedPages(msgspec.Struct, frozen=True):
@@ -138,18 +142,30 @@ def set_up(
     sites = {name: part(layout.reads) for name, layout in known.items()}
     data = {name: layouts.data_of(layout) for name, layout in known.items() if layout.data}
     collections = {n: shown_items(one.collections) for n, one in known.items() if one.collections}
-    shared = _shared(config)
+    shared, fonts = _shared(config), card_fonts(layouts) if settings.cards else NO_FONTS
 
-    def digest(layout: Layout) -> str:
+    def digest(name: str, layout: Layout) -> str:
         """Return the digest of all that can change a page of a layout but its view."""
-        looked_at = (x for f in layouts.data_of(layout) for x in (f.name, f.digest))
+        looked_at = [x for f in layouts.data_of(layout) for x in (f.name, f.digest)]
+        drawn_with = [fonts.digest] if name.startswith(CARDS) else []
         shown = shown_items(layout.collections) if layout.collections else b""
-        return fingerprint(part(layout.reads), layout.digest, shared, shown, *looked_at)
+        more = *looked_at, *drawn_with
+        return fingerprint(part(layout.reads), layout.digest, shared, shown, *more)
 
-    digests = {name: digest(layout) for name, layout in known.items()}
-    own = {n: digest(one.own) if one.own else digests[n] for n, one in known.items()}
+    digests = {name: digest(name, layout) for name, layout in known.items()}
+    own = {n: digest(n, one.own) if one.own else digests[n] for n, one in known.items()}
     blocks = {name: _digest_of_block(kind, digests) for name, kind in layouts.blocks.items()}
-    return RenderSetup(config, sites, digests, data, collections, own, blocks)
+    return RenderSetup(
+        config,
+        sites,
+        digests,
+        data,
+        collections,
+        own,
+        blocks,
+        fonts=fonts,
+        drawn=compiled.with_name(DRAWN),
+    )
 
 
 def _shared(config: RenderConfig) -> bytes:

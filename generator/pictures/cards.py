@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from generator.errors import Problem
 from generator.pictures.card_drawing import Lettered, looked_at
+from generator.pictures.card_lettering import Lettering
 from generator.pictures.glyphs import Face, Faces, NoGlyphsError
 
 LAYOUT = "layouts/cards/story.svg"
@@ -62,6 +63,14 @@ def missing_glyphs(svg: str, *fonts: Path | bytes) -> Problem | None:
     return Problem(LAYOUT, line, what, remedy, "warning")
 
 
+def lettering(*fonts: Path) -> Lettering | Problem:
+    """Return what the layouts of cards set texts with, by files of fonts; or what is wrong with one
+    of those.
+    """
+    known = _known(fonts)
+    return known if isinstance(known, Problem) else _lettering(tuple(one.face for one in known))
+
+
 # --------------------------------------------------------------------------- inside
 
 _FONTS = 32
@@ -75,6 +84,11 @@ class _Font(NamedTuple):
 
     face: Face
     file: Path | None
+
+
+@lru_cache(maxsize=4)
+def _lettering(faces: tuple[Face, ...]) -> Lettering:
+    return Lettering(Faces(faces))
 
 
 def _known(fonts: Sequence[Path | bytes]) -> list[_Font] | Problem:

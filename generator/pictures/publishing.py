@@ -4,11 +4,14 @@ In come a file, its digest and what is wanted of it; out go bytes, of which a st
 take long to make.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
+from generator.codes import Code
 from generator.errors import Problem
 from generator.pictures.kept import Store
 from generator.state.code_version import fingerprint
@@ -39,6 +42,32 @@ def published_variant(
     return _once(
         lambda: made_variant(source, variant, file), key_of_variant(digest, variant), store
     )
+
+
+class PublishedCard(NamedTuple):
+    """A share card as a PNG; the `warning` is of characters that none of its fonts has."""
+
+    data: bytes
+    warning: Problem | None
+
+
+def published_card(
+    svg: str, fonts: Sequence[Path], digest: str, store: Path, file: str
+) -> PublishedCard | Problem:
+    """Return the share card that is drawn as `svg` with fonts, of which this is the digest.
+
+    `file` is the one that characters which are not there are told of. What is wrong with the
+    drawing is told without a line, for its lines are not those of its layout.
+    """
+    from generator.pictures.cards import drawn_card, missing_glyphs
+
+    made = _once(lambda: drawn_card(svg, *fonts), fingerprint("card", digest, svg), store)
+    if isinstance(made, Problem):
+        place = f" (line {made.line} of the drawing)" if made.line else ""
+        return replace(made, line=0, what=f"{made.what}{place}")
+    missing = missing_glyphs(svg, *fonts)
+    told = replace(missing, file=file, line=0, code=Code.MISSING_GLYPH) if missing else None
+    return PublishedCard(made, told)
 
 
 def variant_json(

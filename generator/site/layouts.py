@@ -4,15 +4,18 @@ In come content paths and fields, out go names of layouts, and what is wrong wit
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 
 from generator.codes import Code
 from generator.config import CONTENT, LAYOUTS, SITE_TOML, Settings
 from generator.errors import Problem, visible
 from generator.globs import glob
 from generator.mismatch import nearest
-from generator.model import Site
+from generator.model import Article, Item, Site, StaticPage
+from generator.site.cards import FOLDER as CARDS
+from generator.site.cards import STORY, chosen_layout
 
-_ENDING = ".html"
+_ENDING, _DRAWING = ".html", ".svg"
 
 
 def layout_of(path: str, own: str, by_files: Mapping[str, str]) -> str:
@@ -35,11 +38,23 @@ def mistakes_of_layouts(
     for files, name in settings.layouts.items():
         if name not in known:
             yield _unknown(SITE_TOML, ("layouts", files), name, known, "layouts")
+    yield from _mistakes_of_cards(site, settings, known)
     for name, said in settings.collections.items():
         for field, layout in (("layout", said.layout), ("list_layout", said.list_layout)):
             if layout and layout not in known:
                 here = ("collections", name, field)
                 yield _unknown(SITE_TOML, here, layout, known, ".".join(here))
+
+
+def _mistakes_of_cards(site: Site, settings: Settings, known: Collection[str]) -> Iterator[Problem]:
+    """Yield the layouts of share cards that texts choose, and that there are none of."""
+    if settings.cards is None:
+        return
+    for text in chain[Article | StaticPage | Item](site.articles, site.pages, site.items.values()):
+        own = text.matter.card
+        name = chosen_layout(own) if isinstance(own, str) and own else STORY
+        if name not in known or not name.endswith(_DRAWING):
+            yield _unknown_card(f"{CONTENT}/{text.path}", str(own), known)
 
 
 def _chosen(site: Site) -> Iterator[tuple[str, str]]:
@@ -67,3 +82,13 @@ def _unknown(
     close = nearest(name, pages, likeness=0.7, form=lambda one: one.removesuffix(_ENDING))
     remedy = f'did you mean "{close}"?' if close else f"add {LAYOUTS}/{name}, or mend the name"
     return Problem(file, 0, what, remedy, field=field, code=Code.UNKNOWN_NAME)
+
+
+def _unknown_card(file: str, name: str, known: Collection[str]) -> Problem:
+    what = f'card: there is no layout "{visible(name)}" of cards'
+    drawings = [one.removeprefix(CARDS) for one in known if one.startswith(CARDS)]
+    there = [one for one in drawings if one.endswith(_DRAWING)]
+    close = nearest(name, there, likeness=0.7, form=lambda one: one.removesuffix(_DRAWING))
+    new = name if name.endswith(_DRAWING) else f"{name}{_DRAWING}"
+    remedy = f'did you mean "{close}"?' if close else f"add {LAYOUTS}/{CARDS}{visible(new)}"
+    return Problem(file, 0, what, remedy, field=("card",), code=Code.UNKNOWN_NAME)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -234,6 +234,10 @@ class NothingGivenError(InternalError):
     """A filter fails because there is nothing that it could be applied to."""
 
 
+NO_TOOLS: Mapping[str, Any] = MappingProxyType({})
+"""What the layouts of all kinds but a few are given to call beside that of every layout."""
+
+
 class LayoutError(InternalError):
     """A layout that failed, with the problem that says where."""
 
@@ -250,14 +254,15 @@ def render(
     data: Data,
     collections: Collections,
     answers: Answers = NO_ANSWERS,
+    tools: Mapping[str, Any] = NO_TOOLS,
 ) -> Made | Unanswered:
-    """Return a page, or what it asks beyond the `answers`.
+    """Return a page, or what it asks beyond the `answers`. Its layout sees the `tools` by name.
 
     Raises `LayoutError` with the layout's file and line.
     """
     values = {name: getattr(view, name) for name in view.__struct_fields__}
     given = {"site": site, "data": data, "collections": collections}
-    values |= given
+    values |= {**given, **tools}
     if isinstance(listed := values.get("stories"), tuple):
         values["stories"] = Listed(listed)
     with exchanging(answers, environments.opening, given) as page:
@@ -558,6 +563,16 @@ class Order(msgspec.Struct, frozen=True):
     collections: bytes = b""
     edition: str = ""
 
+    @property
+    def url(self) -> str:
+        """Return the address that messages name."""
+        return "/" + self.path.removesuffix("index.html")
+
+    def told(self, problem: Problem) -> Problem:
+        """Return a problem of its layout that says which page it came up with."""
+        what = f"{problem.what}, while rendering {self.url}"
+        return msgspec.structs.replace(problem, what=what)
+
 
 @lru_cache(maxsize=2)
 def environments_of(config: bytes, store: ProseStore) -> Callable[[str], Environments]:
@@ -570,20 +585,27 @@ def environments_of(config: bytes, store: ProseStore) -> Callable[[str], Environ
 
 
 def render_order(
-    order: Order, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
+    order: Order,
+    config: bytes,
+    store: ProseStore,
+    answers: Answers = NO_ANSWERS,
+    tools: Mapping[str, Any] = NO_TOOLS,
 ) -> Made | Unanswered | Problem:
     """Return a page, or what it asks beyond the `answers`; or what is wrong with its layout, or
-    with what it is made from.
+    with what it is made from. Its layout sees the `tools` by name.
     """
-    url = "/" + order.path.removesuffix("index.html")
     try:
         return attempt(
-            partial(_rendered, order, config, store, answers),
-            partial(fault, order.file, doing=f"make the page {url}"),
+            partial(_rendered, order, config, store, answers, tools),
+            partial(fault, order.file, doing=f"make the page {order.url}"),
         )
     except LayoutError as error:
-        problem = error.problem
-        return msgspec.structs.replace(problem, what=f"{problem.what}, while rendering {url}")
+        return order.told(error.problem)
+
+
+def file_of_layout(order: Order, config: bytes, store: ProseStore) -> str:
+    """Return the file of the layout of a page, as messages name it."""
+    return _file_of(environments_of(config, store)(order.edition).plain, order.layout)
 
 
 @cache
@@ -593,13 +615,13 @@ def _reader(view_type: type[View]) -> msgspec.json.Decoder[View]:
 
 
 def _rendered(
-    order: Order, config: bytes, store: ProseStore, answers: Answers
+    order: Order, config: bytes, store: ProseStore, answers: Answers, tools: Mapping[str, Any]
 ) -> Made | Unanswered:
     view = _reader(order.view_type).decode(order.view)
     environments = environments_of(config, store)(order.edition)
     site, data = decoded_part(order.site), decoded_data(order.data)
     collections = decoded_collections(order.collections)
-    return render(environments, order.layout, view, site, data, collections, answers)
+    return render(environments, order.layout, view, site, data, collections, answers, tools)
 
 
 # --------------------------------------------------------------------------- inside

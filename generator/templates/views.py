@@ -936,6 +936,22 @@ class ChaptersView(View, frozen=True):
     chapters: tuple[Chapter, ...]
 
 
+class CardView(View, frozen=True):
+    """`cards/story.svg`: the share card of a story, a page or an item, which has its `headline`.
+
+    `section` is that of a story, or the title of an item's collection; `authors` are their names.
+    The `date` is the day of publication, if there is one. `accent` is the colour of the look, as it
+    can be read on a light ground.
+    """
+
+    headline: str
+    accent: str
+    kicker: str = ""
+    section: str = ""
+    date: datetime | None = None
+    authors: tuple[str, ...] = ()
+
+
 class SitemapView(View, frozen=True):
     """`sitemap.xml`, `sitemap-index.xml`: addresses and when they last changed."""
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from fontTools.fontBuilder import FontBuilder
@@ -30,14 +32,19 @@ def faces_of(*fonts: Path) -> Faces:
 
 def render_card(layout: str, faces: Faces, headline: str, **values: str) -> str:
     """The SVG of a card as a layout makes it, escaped as those of a site are."""
-    known = {"kicker": "Politics", "site": "The Sheet", "fine": "1 May 2026", "accent": "#9c1f1f"}
-    given = known | {"headline": headline} | values
-    return _template(layout).render(card=Lettering(faces), **given)
+    known = {"kicker": "Politics", "section": "", "fine": "1 May 2026", "accent": "#9c1f1f"}
+    given: dict[str, Any] = known | {"headline": headline} | values
+    site, date = SimpleNamespace(title=given.pop("site", "The Sheet")), given.pop("fine")
+    return _template(layout).render(
+        card=Lettering(faces), site=site, date=date, authors=(), **given
+    )
 
 
 @cache
 def _template(layout: str) -> Template:
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(layout)
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["date"] = str  # as it is to be read
+    return environment.from_string(layout)
 
 
 def story_card(headline: str, *fonts: Path, **values: str) -> str:
