@@ -9,6 +9,8 @@ from generator.content.pictures import measured
 from support.images import PNG
 from support.sites import SETTINGS, SmallSite
 
+KEEP = f'{SETTINGS}[images]\nkeep = ["**"]\n'
+"""Pictures are published as they are: others are not, if they are broken."""
 JPEG = b"\xff\xd8\xff\xe0"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 BROKEN: list[tuple[str, bytes]] = [
@@ -72,7 +74,7 @@ def test_a_broken_picture_is_told_wherever_it_is_shown(site: SmallSite, engine: 
     settings = f'{SETTINGS}image = "/b.jpg"\n[markdown]\nengine = "{engine}"\n'
     site.write(
         {
-            "site.toml": settings + "[promos]\ndefault = 'p'\n",
+            "site.toml": settings + "[promos]\ndefault = 'p'\n[images]\nkeep = ['**']\n",
             "content/b.jpg": b"not an image",
             "content/authors/ann.md": "---\nname: Ann\nphoto: /b.jpg\n---\n",
             "content/pages/about.md": "---\ntitle: About\n---\n\n![b](../b.jpg)\n",
@@ -94,7 +96,7 @@ def test_a_broken_picture_is_told_wherever_it_is_shown(site: SmallSite, engine: 
 
 
 def test_a_broken_picture_is_told_until_it_is_mended(site: SmallSite) -> None:
-    site.write({"content/b.png": PNG[:300]})
+    site.write({"site.toml": KEEP, "content/b.png": PNG[:300]})
     site.article("a", "![b](../b.png)")
     site.article("b")
     first = site.warnings()
@@ -112,8 +114,17 @@ def test_a_broken_picture_is_told_until_it_is_mended(site: SmallSite) -> None:
     assert site.warnings() == []
 
 
+def test_a_broken_picture_is_not_published_unless_it_is_to_be_kept(built: SmallSite) -> None:
+    built.write({"content/b.png": PNG[:300]})
+    (told,) = built.errors()
+    assert told.startswith("content/b.png: this picture is not published, for nobody can clean it")
+    built.write({"site.toml": KEEP})
+    assert built.warnings() == []
+    assert built.outputs()["b.png"] == PNG[:300]
+
+
 def test_a_broken_picture_that_is_not_shown_is_silent(site: SmallSite) -> None:
-    site.write({"content/b.png": b"x", "content/c.svg": b"<html>"})
+    site.write({"site.toml": KEEP, "content/b.png": b"x", "content/c.svg": b"<html>"})
     site.article("a", "[a picture](../b.png)")
     assert site.warnings() == []
 

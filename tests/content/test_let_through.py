@@ -7,6 +7,7 @@ import pytest
 from generator.config import INVENTORY
 from generator.preview.session.site import Session
 from support.answers import shown
+from support.images import PNG
 from support.sites import NOW, SETTINGS, SmallSite, command, refused
 from support.withheld import COPY, DRAFT, KEY, MATTER, NEW_KEY, UNDERLINED, copied, publish, written
 
@@ -37,11 +38,12 @@ from support.withheld import COPY, DRAFT, KEY, MATTER, NEW_KEY, UNDERLINED, copi
     ],
 )
 def test_a_pattern_lets_through(site: SmallSite, pattern: str, path: str) -> None:
-    site.write({f"content/{path}": DRAFT})
+    data = PNG if path.endswith(".png") else DRAFT.encode()
+    site.write({f"content/{path}": data})
     publish(site, pattern)
     assert site.warnings() == []
     assert copied(site) == {path}
-    assert (site.public / path).read_text() == DRAFT
+    assert (site.public / path).read_bytes() == data
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_no_pattern_lets_through_what_is_the_sites_own(built: SmallSite) -> None
 @pytest.mark.parametrize("link", ["../{}", "/{}", "../{}#top"])
 def test_a_link_to_what_is_not_published(built: SmallSite, path: str, why: str, link: str) -> None:
     target = link.format(path)
-    built.write({f"content/{path}": DRAFT})
+    built.write({f"content/{path}": PNG if path.endswith(".png") else DRAFT})
     built.article("a", f"Text.\n\n[x]({target})")
     is_there = f"content/{path} is there, but not published: {why}"
     what = f'there is no file "{target}"; {is_there}; take the link out, or write {written(path)}'
@@ -231,7 +233,7 @@ def test_a_link_to_what_is_not_published(built: SmallSite, path: str, why: str, 
 
 
 def test_a_picture_that_is_not_published(built: SmallSite) -> None:
-    built.write({"content/_pic.png": "x"})
+    built.write({"content/_pic.png": PNG})
     built.article("a", image='{src: "/_pic.png", alt: A}')
     (message,) = built.errors()
     is_there = f"content/_pic.png is there, but not published: {UNDERLINED}"

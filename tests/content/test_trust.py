@@ -11,6 +11,7 @@ from generator.content.scan import Shape
 from generator.model import Prose
 from generator.preview.session.site import Session
 from support import hostile_texts
+from support.images import PNG
 from support.sites import SETTINGS, SmallSite, links
 
 ENGINES = pytest.mark.parametrize("engine", ["markdown", "commonmark"])
@@ -493,6 +494,6 @@ def test_a_setting_that_is_none_of_the_three_is_refused(site: SmallSite) -> None
 def test_links_in_a_cleaned_text_lead_where_they_did(site: SmallSite) -> None:
     written(site, "markdown", '"safe"', "<blink>x</blink> [b](b.md) ![p](/p.png) [c](#h)\n\n## H")
     site.article("b")
-    site.write({"content/p.png": b"x"})
+    site.write({"content/p.png": PNG})
     site.build()
     assert links(site.page("/2026/06/a/"), "article .prose a") == ["/2026/06/b/", "#h"]

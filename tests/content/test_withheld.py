@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.builds import SettledSites, opened
+from support.images import PNG, bytes_for
 from support.sites import NOW, SmallSite, links
 from support.withheld import COPY, DRAFT, KEY, MATTER, NEW_KEY, UNDERLINED, copied, publish, written
 
@@ -155,7 +156,7 @@ def test_what_is_left_out_without_a_word(site: SmallSite, path: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_published(site: SmallSite, path: str) -> None:
-    site.write({f"content/{path}": "x"})
+    site.write({f"content/{path}": bytes_for(path)})
     assert site.warnings() == []
     assert copied(site) == {path}
 
@@ -355,7 +356,7 @@ def test_a_text_without_front_matter_elsewhere_is_a_file(site: SmallSite) -> Non
 def test_files_are_opened_only_while_they_are_new(tmp_path: Path) -> None:
     def made(root: Path) -> SmallSite:
         site = SmallSite(root)
-        site.write({"content/notes.txt": DRAFT, "content/a.png": "x", "content/_b.txt": DRAFT})
+        site.write({"content/notes.txt": DRAFT, "content/a.png": PNG, "content/_b.txt": DRAFT})
         return site
 
     site = SettledSites(tmp_path, made, 1).take()

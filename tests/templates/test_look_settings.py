@@ -14,6 +14,7 @@ from generator.templates.fonts import NoFontError, read_font
 from support.browser_pages import opened, pixels, served, sideways, style
 from support.chromium import NOTO_NASKH
 from support.fonts import font
+from support.images import PNG, png
 from support.sites import SETTINGS, SmallSite, links, refused
 
 STORY = "/2026/06/good/"
@@ -343,14 +344,15 @@ def test_a_logo_fits_at_any_width(browser: Any, built: SmallSite, box: str) -> N
 def test_an_icon_stands_in_place_of_the_layouts_own(
     built: SmallSite, name: str, touch: str
 ) -> None:
-    built.write({f"content/{name}": LOGO})
+    first, second = (LOGO, LOGO.replace("M0", "M1")) if name == "i.svg" else (PNG, png(32, 32, 9))
+    built.write({f"content/{name}": first})
     look(built, f'icon = "/{name}"')
     built.build()
     assert links(built.page(STORY), "link[rel=icon]") == [f"/{name}"]
     (found,) = links(built.page(STORY), "link[rel=apple-touch-icon]")
     assert re.fullmatch(touch, found)
     assert (built.public / found[1:]).is_file()
-    built.write({f"content/{name}": LOGO.replace("M0", "M1")})
+    built.write({f"content/{name}": second})
     built.build()
     (again,) = links(built.page(STORY), "link[rel=apple-touch-icon]")
     assert (again == found) == (name == "i.png")

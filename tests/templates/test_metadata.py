@@ -9,11 +9,12 @@ import pytest
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from support.images import png
 from support.sites import SETTINGS, SmallSite
 
 STORY = "/2026/06/story/"
 HOME = "https://paper.example"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000300000002080200000012160e")
+PNG = png(3, 2, shade=90)
 
 
 def meta(page: HtmlElement, name: str) -> list[str]:

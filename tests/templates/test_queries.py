@@ -7,6 +7,7 @@ import pytest
 
 from generator.moments import duration
 from support.builds import build_again, clean_outputs, differing
+from support.images import PNG
 from support.sites import ENDLESS, SETTINGS, SmallSite, refused, words
 
 MAIN = '{% extends "default/LAYOUT" %}{% block main %}BODY{% endblock %}'
@@ -229,7 +230,7 @@ def test_the_first_paragraph_is_the_authors_own(
     site: SmallSite, body: str, opening: str, engine: str
 ) -> None:
     site.write({"site.toml": SETTINGS + f'[markdown]\nengine = "{engine}"\n'})
-    site.write({"content/dot.png": b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"})
+    site.write({"content/dot.png": PNG})
     site.article("one", body, summary="A dek.")
     show(site, "[{{ stories()[0].opening }}]")
     site.build()

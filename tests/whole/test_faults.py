@@ -158,6 +158,8 @@ def svg(width: str, height: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>'
 
 
+KEEP = f'{SETTINGS}[images]\nkeep = ["**"]\n'
+"""Pictures are published as they are: others are not, if they are broken."""
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
@@ -171,7 +173,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
     ],
 )
 def test_a_picture_of_an_absurd_size_is_warned_of(site: SmallSite, name: str, data: bytes) -> None:
-    site.write({f"content/{name}": data})
+    site.write({"site.toml": KEEP, f"content/{name}": data})
     site.article("a", f"![A](../{name})")
     for _ in range(2):  # what is remembered is told again
         (warning,) = site.warnings()
@@ -199,6 +201,8 @@ def test_a_picture_of_an_absurd_size_is_warned_of(site: SmallSite, name: str, da
 def test_a_broken_picture_ends_nothing(site: SmallSite, data: bytes) -> None:
     site.write({"content/a.png": data})
     site.article("a", "![A](../a.png)")
+    assert any("a.png: this picture is not published" in error for error in site.errors())
+    site.write({"site.toml": KEEP})
     for warning in site.warnings():
         assert 'content/articles/a.md:6: the picture "../a.png" is broken: ' in warning
     assert site.outputs()["a.png"] == data
