@@ -28,8 +28,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.config.policy import SANDBOX, Policy, written
 from generator.errors import said
-from generator.preview.documents import SCRIPT, document, tag_of, with_script
+from generator.preview.documents import HTML, SCRIPT, document, tag_of, with_script
 from generator.preview.hosts import Hosts, is_own
+from generator.preview.sharing import POLICY, as_shared
 from generator.preview.tabs import Source, Tabs
 from generator.preview.values import SiteResponse
 
@@ -57,6 +58,7 @@ class Server:
             Route(SCRIPT, self._script),
             Route("/@preview/events", self._events),
             Route("/@preview/why", self._why),
+            Route("/@preview/share/{path:path}", self._shared),
             Route("/{path:path}", self._page),
         ]
         self.app: ASGIApp = _Guarded(Starlette(routes=routes), hosts)
@@ -84,6 +86,15 @@ class Server:
     async def _why(self, request: Request) -> Response:
         rows = await self._ask(self._source.why, _path(request))
         return JSONResponse(msgspec.to_builtins(rows), headers=_NEVER_KEPT)
+
+    async def _shared(self, request: Request) -> Response:
+        """Return how a link to the page at a path looks where somebody shares it."""
+        path = f"/{request.path_params['path']}"
+        shown = document(await self._ask(self._source.respond, path))
+        if shown.status != 200 or shown.shown_as != "page" or isinstance(shown.body, Path):
+            return PlainTextResponse("There is no page at this address.", 404, _NEVER_KEPT)
+        headers = _NEVER_KEPT | {"Content-Security-Policy": written(POLICY)}
+        return Response(as_shared(shown.body.decode(errors="replace")), 200, headers, HTML)
 
     async def _script(self, _: Request) -> Response:
         return Response(_SCRIPT.read_bytes(), 200, _NEVER_KEPT, "text/javascript")

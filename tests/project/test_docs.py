@@ -53,7 +53,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def layouts_of(view: type[views.View]) -> list[str]:
-    return re.findall(r"`([\w-]+\.(?:html|xml|json|txt)|_headers|_redirects)`", view.__doc__ or "")
+    return re.findall(
+        r"`([\w-]+\.(?:html|xml|json|txt)|cards/story.svg|_headers|_redirects)`", view.__doc__ or ""
+    )
 
 
 def whole_views() -> list[type[views.View]]:
@@ -63,11 +65,10 @@ def whole_views() -> list[type[views.View]]:
 
 def test_every_layout_is_documented_with_what_it_sees() -> None:
     rows = tables(chapter("layouts"))["layout"]
-    assert sorted(named(rows)) == sorted(
-        file.name
-        for file in default_folder().iterdir()
-        if file.is_file() and "base" not in file.name
-    )
+    folder = default_folder()
+    files = (file for file in [*folder.iterdir(), *folder.glob("cards/*")] if file.is_file())
+    names = (file.relative_to(folder).as_posix() for file in files)
+    assert sorted(named(rows)) == sorted(name for name in names if "base" not in name)
     sees = {codes(row[0])[0]: codes(row[2]) for row in rows}
     for view in whole_views():
         assert layouts_of(view), f"{view.__name__} does not name its layout"
