@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from support.fonts import font
 from support.images import png
+from support.published_pictures import QUICK, taken
 from support.recordings import mp3, wav
 from support.sites import NOW, SETTINGS, SmallSite
 
@@ -37,6 +38,7 @@ SENTENCES = (
     "## A heading",
     "See [below](#A-Heading).",
     "![Dot](/pictures/dot.png)",
+    "![House](/pictures/house.jpg)",
     "A <b class='x'>word</b>, <blink>another</blink>.",
     "~~Ten~~ 10^2^ tons, says https://example.org/~wheat/_harvest_.",
     "- [ ] sow\n- [x] reap",
@@ -109,7 +111,17 @@ fields = st.one_of(
         ),
     ),
     st.tuples(st.just("permalink"), st.sampled_from(["/own/1.html", "/own/2/", None])),
-    st.tuples(st.just("image"), st.sampled_from(["{src: /pictures/dot.png, alt: Dot}", None])),
+    st.tuples(
+        st.just("image"),
+        st.sampled_from(
+            [
+                "{src: /pictures/dot.png, alt: Dot}",
+                "{src: /pictures/house.jpg, alt: House}",
+                "{src: /pictures/house.jpg, alt: House, focus: 10% 90%}",
+                None,
+            ]
+        ),
+    ),
     st.tuples(
         st.just("audio"),
         st.sampled_from(
@@ -216,6 +228,7 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     ),
     "content/tags/ai.de.md": (None, "---\nname: KI\n---\nMehr.", "---\nname: AI\n---\n"),
     "content/pictures/dot.png": (png(8, 6, 1), png(8, 6, 2), png(6, 8, 1)),
+    "content/pictures/house.jpg": (taken(600, 450, 1), taken(600, 450, 2)),
     "content/notes.txt": ("Plain.", "---\ntitle: Notes\n---\nPlain.", None),
     "content/README.md": ("Plain.", "---\nname: Notes\n---\nPlain.", None),
     "content/_static/a.css": ("a{}", "b{}", None),
@@ -335,6 +348,9 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[related]\npictures = true\nleast = 0.0\n",
     "[related.weights]\ntags = 0\n",
     '[promos]\ndefault = "letter"\n',
+    f'[images]\n{QUICK}formats = ["jpeg"]\ncrops = ["1:1"]\n',
+    "[images]\nwidths = []\ncredit = false\n",
+    '[images]\nkeep = ["pictures/*"]\n',
 )
 tables = st.sets(st.integers(0, len(SNIPPETS) - 1), max_size=3).map(
     lambda numbers: "".join(SNIPPETS[n] for n in _without_twice(sorted(numbers)))
