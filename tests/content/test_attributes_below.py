@@ -14,7 +14,8 @@ ENGINES: tuple[Engine, ...] = ("markdown", "commonmark")
 def shown(body: str, engine: Engine) -> str:
     shape = Shape(engine, "en", smart_quotes=False, excerpt=9, promo_after=99, lists="common")
     prose, _, _, _ = convert(body, 1, shape)
-    page = re.sub(
+    page = " ".join((prose.opening + prose.rest).split())
+    page = re.sub(" \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", page)
         " \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", " ".join((prose.opening + prose.rest).split())
     )
     return re.sub(r" ?(</?(?:p|[uo]l|li|blockquote|figure)\b[^>]*>) ?", r"\1", page)
