@@ -169,9 +169,9 @@ class Picture(Value, frozen=True):
 
 
 def tone_of(colour: str) -> str:
-    """Return the class that has a colour nearly, of 64; a strict policy forbids the very one."""
-    parts = (colour[place : place + 2] for place in (1, 3, 5))
-    return f"tone-{''.join(str(int(part, 16) // 64) for part in parts)}" if colour else ""
+    """Return the classes that have a colour nearly, of 64; a strict policy forbids the very one."""
+    parts = zip("rgb", (colour[place : place + 2] for place in (1, 3, 5)), strict=True)
+    return " ".join(f"tone-{name}{int(part, 16) // 64}" for name, part in parts) if colour else ""
 
 
 def _html(markup: str, text: str) -> Markup:

@@ -16,8 +16,6 @@ def shown(body: str, engine: Engine) -> str:
     prose, _, _, _ = convert(body, 1, shape)
     page = " ".join((prose.opening + prose.rest).split())
     page = re.sub(" \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", page)
-        " \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", " ".join((prose.opening + prose.rest).split())
-    )
     return re.sub(r" ?(</?(?:p|[uo]l|li|blockquote|figure)\b[^>]*>) ?", r"\1", page)
 
 
