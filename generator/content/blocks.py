@@ -17,7 +17,15 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.content.bounds import UnwieldyError
 from generator.content.html import NOWHERE, Edit, Html, Token, attribute
-from generator.content.markdown.fences import SIGN, SIGNED, MarkedLine, find_parts, in_html
+from generator.content.markdown.fences import (
+    QUOTE,
+    SIGN,
+    SIGNED,
+    MarkedLine,
+    expanded,
+    find_parts,
+    in_html,
+)
 from generator.errors import Problem
 from generator.model import Block, Prose
 
@@ -246,8 +254,8 @@ class _Alert:
         """Put signs around the quotation, which is none any more."""
         first = self.line.first
         after = first + 1
-        while after < len(lines) and (quoted := _QUOTED.match(lines[after])):
-            lines[after] = lines[after][quoted.end() :]
+        while after < len(lines) and (quoted := QUOTE.match(line := expanded(lines[after]))):
+            lines[after] = line[quoted.end() :]
             after += 1
         lines[first] = f"{SIGN}{self.number}{SIGN}"
         end = f"{SIGN}/{self.number}{SIGN}"
@@ -257,7 +265,6 @@ class _Alert:
             lines[after - 1] += f"\n{end}"
 
 
-_QUOTED = re.compile("[ ]{0,3}>[ ]?")
 _FEWEST = 3
 """Colons of a block."""
 
