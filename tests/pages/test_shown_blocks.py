@@ -182,6 +182,8 @@ def test_a_block_sees_no_text_of_another_story(desk: SmallSite) -> None:
         ("::: story othr.md :::", '::: story: story: there is no story "othr.md"; did you mean'),
         ("::: stories tag=Wine :::", 'no story has the tag "Wine"'),
         ("::: stories tag=Water since=soon :::", 'since: "soon" is no'),
+        ("::: stories count=0 :::", "`count` is no number of stories, while"),
+        ("::: stories count=2.5 :::", "`count` is no number of stories"),
     ],
 )
 def test_what_is_wrong_with_a_block_is_told_with_its_line(
@@ -193,6 +195,14 @@ def test_what_is_wrong_with_a_block_is_told_with_its_line(
     assert len(messages) == 1, messages
     assert messages[0].startswith(f"content/articles/a.md:{line}: ")
     assert told in messages[0]
+
+
+def test_what_a_layout_hands_on_is_told_by_the_name_that_was_typed(desk: SmallSite) -> None:
+    own = "{#- X.\n[arguments]\nspan = 'text'\n-#}\n{{ stories(since=span) | length }}"
+    desk.write({"layouts/blocks/own.html": own})
+    desk.article("a", "A\n\n::: own span=soon :::")
+    (message,) = desk.errors()
+    assert message.startswith('content/articles/a.md:8: span: "soon" is no')
 
 
 def test_all_is_told_at_once_and_nothing_is_lost(desk: SmallSite) -> None:
