@@ -197,6 +197,24 @@ def test_what_is_wrong_with_a_block_is_told_with_its_line(
     assert told in messages[0]
 
 
+@pytest.mark.parametrize(
+    "hidden", [{"draft": "true"}, {"date": "2030-01-01"}, {"expires": "2026-05-02"}]
+)
+@pytest.mark.parametrize("name", ["other.md", "other"])
+def test_a_story_that_readers_do_not_see_is_told_until_they_do(
+    desk: SmallSite, name: str, hidden: dict[str, str]
+) -> None:
+    desk.article("a", f"A\n\n::: story {name} :::")
+    desk.article("other", "Other words.", **{"date": "2026-05-01", **hidden})
+    told = f'::: story: story: "{name}" is not public now: its readers see no card'
+    remedy = "publish it, or take the block out"
+    assert desk.warnings() == [f"content/articles/a.md:8: {told}; {remedy}"]
+    desk.article("b", "B")
+    assert len(desk.warnings()) == 1
+    desk.article("other", "Other words.", date="2026-05-01")
+    assert desk.warnings() == []
+
+
 def test_what_a_layout_hands_on_is_told_by_the_name_that_was_typed(desk: SmallSite) -> None:
     own = "{#- X.\n[arguments]\nspan = 'text'\n-#}\n{{ stories(since=span) | length }}"
     desk.write({"layouts/blocks/own.html": own})
