@@ -8,7 +8,7 @@ and its arguments mean is known to the rooms above.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ from generator.content.markdown.fences import (
     in_html,
 )
 from generator.errors import Problem
-from generator.model import Block, Prose
+from generator.model import Block, Kind, Prose
 
 SHEET = "blocks.css"
 """The stylesheet of the layouts' assets for blocks."""
@@ -165,6 +165,15 @@ def _misplaced(
         seen |= {block.name} & PLACES
 
 
+def idle_places(blocks: Iterable[Block], kind: Kind) -> Iterator[Problem]:
+    """Yield the warning of each place that means nothing in a text of a kind."""
+    for block in blocks:
+        reason, kinds = _MEANT_IN.get(block.name, ("", (kind,)))
+        if kind not in kinds:
+            what = f"`::: {block.name}` does nothing in this text: {reason}"
+            yield Problem("", block.line, what, "take it out", "warning", code=Code.WRONG_BLOCK)
+
+
 def taken_apart(prose: Prose, number: int) -> Prose:
     """Return some prose with the text of each of so many blocks by itself."""
     if not number:
@@ -197,6 +206,15 @@ def token(number: int) -> str:
 
 PLACES = frozenset(("promo", "more"))
 """Blocks that are but a place in their text."""
+
+_MEANT_IN: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "promo": ("only a story has a call to action", ("articles",)),
+    "more": (
+        "only stories, pages and items have a summary of their beginning",
+        ("articles", "pages", "items"),
+    ),
+}
+"""By the name of a place, why it means something only in texts of these kinds."""
 
 _END = "\x04\x05"
 _TOKEN = re.compile("\x04(\\d*)\x05")

@@ -215,6 +215,42 @@ def test_a_story_that_readers_do_not_see_is_told_until_they_do(
     assert desk.warnings() == []
 
 
+def test_two_first_arguments_of_a_block_are_told_where_the_second_is_declared(
+    desk: SmallSite,
+) -> None:
+    rows = 'a = { first = true }\nb = "text"\nc = { first = true }'
+    desk.write({"layouts/blocks/own.html": f"{{#- X.\n[arguments]\n{rows}\n-#}}\n{{{{ a }}}}"})
+    told = "c: another argument is written without its name already"
+    remedy = "take `first` out of one of the two"
+    assert desk.errors() == [f"layouts/blocks/own.html:5: {told}; {remedy}"]
+
+
+def test_places_that_mean_nothing_in_a_text_are_told(desk: SmallSite) -> None:
+    body = "A\n\n::: promo :::\n\n::: more :::\n\nB\n"
+    settings = (desk.root / "site.toml").read_text()
+    desk.write(
+        {
+            "site.toml": f"{settings}[collections.events]\n[taxonomies.places]\n",
+            "content/articles/a.md": f"---\ntitle: A\ndate: 2026-06-01\n---\n{body}",
+            "content/pages/about.md": f"---\ntitle: A\n---\n{body}",
+            "content/events/e.md": f"---\ntitle: A\n---\n{body}",
+            "content/tags/water.md": f"---\nname: Water\n---\n{body}",
+            "content/promos/p.md": f"---\ntitle: A\nlabel: L\nurl: /\n---\n{body}",
+        }
+    )
+    promo = "`::: promo` does nothing in this text: only a story has a call to action; take it out"
+    more = "`::: more` does nothing in this text: only stories, pages and items have a summary"
+    told = [warning for warning in desk.warnings() if "does nothing" in warning]
+    assert told == [
+        f"content/events/e.md:6: {promo}",
+        f"content/pages/about.md:6: {promo}",
+        f"content/promos/p.md:8: {promo}",
+        f"content/promos/p.md:10: {more} of their beginning; take it out",
+        f"content/tags/water.md:6: {promo}",
+        f"content/tags/water.md:8: {more} of their beginning; take it out",
+    ]
+
+
 def test_what_a_layout_hands_on_is_told_by_the_name_that_was_typed(desk: SmallSite) -> None:
     own = "{#- X.\n[arguments]\nspan = 'text'\n-#}\n{{ stories(since=span) | length }}"
     desk.write({"layouts/blocks/own.html": own})
