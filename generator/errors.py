@@ -39,6 +39,7 @@
         ├── NothingGivenError       a filter of a layout is given nothing
         ├── NoDateError             a filter of dates is given a text that is none
         ├── QueryError              a layout asks for stories, or texts, that cannot be
+        │   └── ArgumentError       an argument of `stories` cannot have its value
         ├── NoFontError             a file is no font, or a broken one
         ├── RsyncError              rsync fails, or a listing at the server
         ├── GitError                git fails
