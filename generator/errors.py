@@ -2,8 +2,8 @@
 
     BroadsheetError                 whatever Broadsheet raises on purpose
     ├── SiteError               1   mistakes in the site, all of them at once: its `problems`
-    │   ├┄┄ content                 dead-link, missing-picture, broken-picture, not-public,
-    │   │                           id-taken, markdown, wrong-block, broken-html, unsafe-html,
+    │   ├┄┄ content                 dead-link, missing-picture, broken-picture, missing-glyph,
+    │   │                           not-public, id-taken, markdown, wrong-block, broken-html, unsafe-html,
     │   │                           blocked, withheld, check
     │   ├┄┄ settings                host-limit
     │   ├┄┄ layout                  extension
@@ -39,6 +39,7 @@
         ├── NothingGivenError       a filter of a layout is given nothing
         ├── NoDateError             a filter of dates is given a text that is none
         ├── QueryError              a layout asks for stories, or texts, that cannot be
+        │   └── ArgumentError       an argument of `stories` cannot have its value
         ├── UnknownCropError        a layout asks for a picture in a ratio that there is none in
         ├── NoFontError             a file is no font, or a broken one
         ├── BrokenPictureError      a picture is broken, or may not be decoded

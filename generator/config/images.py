@@ -69,7 +69,7 @@ def _no_ratio(written: str) -> str:
 
 _TEXTS: dict[str, tuple[Callable[[str], str], str, str]] = {
     "budget": (_no_time, "time for a build", 'one such as "60s" or "5m"'),
-    "crops": (_no_ratio, "ratio", 'width and height, such as "3:2"'),
+    "crops": (_no_ratio, "ratio of width to height", 'one such as "3:2"'),
     "keep": (bad_glob, "pattern of files", 'one such as "press/**"'),
 }
 """What says why a text is none of its kind, the kind, and an example."""

@@ -8,7 +8,7 @@ and its arguments mean is known to the rooms above.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -17,9 +17,17 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.content.bounds import UnwieldyError
 from generator.content.html import NOWHERE, Edit, Html, Token, attribute
-from generator.content.markdown.fences import SIGN, SIGNED, MarkedLine, find_parts, in_html
+from generator.content.markdown.fences import (
+    QUOTE,
+    SIGN,
+    SIGNED,
+    MarkedLine,
+    expanded,
+    find_parts,
+    in_html,
+)
 from generator.errors import Problem
-from generator.model import Block, Prose
+from generator.model import Block, Kind, Prose
 
 SHEET = "blocks.css"
 """The stylesheet of the layouts' assets for blocks."""
@@ -157,6 +165,15 @@ def _misplaced(
         seen |= {block.name} & PLACES
 
 
+def idle_places(blocks: Iterable[Block], kind: Kind) -> Iterator[Problem]:
+    """Yield the warning of each place that means nothing in a text of a kind."""
+    for block in blocks:
+        reason, kinds = _MEANT_IN.get(block.name, ("", (kind,)))
+        if kind not in kinds:
+            what = f"`::: {block.name}` does nothing in this text: {reason}"
+            yield Problem("", block.line, what, "take it out", "warning", code=Code.WRONG_BLOCK)
+
+
 def taken_apart(prose: Prose, number: int) -> Prose:
     """Return some prose with the text of each of so many blocks by itself."""
     if not number:
@@ -189,6 +206,15 @@ def token(number: int) -> str:
 
 PLACES = frozenset(("promo", "more"))
 """Blocks that are but a place in their text."""
+
+_MEANT_IN: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "promo": ("only a story has a call to action", ("articles",)),
+    "more": (
+        "only stories, pages and items have a summary of their beginning",
+        ("articles", "pages", "items"),
+    ),
+}
+"""By the name of a place, why it means something only in texts of these kinds."""
 
 _END = "\x04\x05"
 _TOKEN = re.compile("\x04(\\d*)\x05")
@@ -246,8 +272,8 @@ class _Alert:
         """Put signs around the quotation, which is none any more."""
         first = self.line.first
         after = first + 1
-        while after < len(lines) and (quoted := _QUOTED.match(lines[after])):
-            lines[after] = lines[after][quoted.end() :]
+        while after < len(lines) and (quoted := QUOTE.match(line := expanded(lines[after]))):
+            lines[after] = line[quoted.end() :]
             after += 1
         lines[first] = f"{SIGN}{self.number}{SIGN}"
         end = f"{SIGN}/{self.number}{SIGN}"
@@ -257,7 +283,6 @@ class _Alert:
             lines[after - 1] += f"\n{end}"
 
 
-_QUOTED = re.compile("[ ]{0,3}>[ ]?")
 _FEWEST = 3
 """Colons of a block."""
 

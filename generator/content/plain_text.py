@@ -74,8 +74,14 @@ def _words(token: Token, text: str) -> str:
         return "" if not found.value.startswith("fnref") else " "
     if token.name in _CELLS and not token.is_end and text.strip():
         return " | "
-    alt = attribute(token, "alt") if token.name == "img" else None
-    return html.escape(alt.value) if alt else ""
+    return _words_of_picture(token) if token.name == "img" else ""
+
+
+def _words_of_picture(token: Token) -> str:
+    """Return what stands in the place of a picture, and its title unless that only repeats it."""
+    found = (attribute(token, name) for name in ("alt", "title"))
+    words = dict.fromkeys(one.value.strip() for one in found if one and one.value.strip())
+    return html.escape(": ".join(words))
 
 
 def _is_in_item(page: Html, token: Token) -> bool:

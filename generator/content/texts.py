@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.config import CONTENT, SITE_TOML
-from generator.content.blocks import Marked, mark_blocks, without_signs
+from generator.content.blocks import Marked, idle_places, mark_blocks, without_signs
 from generator.content.bounds import MOST_BYTES, UnwieldyError, oversize, overtime, patience
 from generator.content.formulas import find_formulas
 from generator.content.front_matter import parse
@@ -117,6 +117,7 @@ def _read(source: Source, data: bytes, shape: Shape, timezone: str) -> Read | Un
         return Unread(path, [*problems, replace(error.problem(typed, first), file=file)])
     made = convert(typed, first, without_fields(shape), kind in _ASIDE, marked)
     prose, body, plain, wrong = made
+    wrong = [*wrong, *idle_places(body.blocks, kind)]
     problems += (replace(problem, file=file) for problem in wrong)
     problems += _linted(marked, first, file, shape)
     body = replace(body, references=(*body.references, *_references_of(matter)))

@@ -105,8 +105,10 @@ def dead_in_blocks(
     if not some:
         return
     files = [path for path in site.addresses if path.startswith("articles/") and is_text(path)]
-    stories = {*files, *map(stem_of_file, files), *(story.slug for story in site.articles)}
-    sought = _Sought(site, known, stories, FileNames(site.addresses))
+    slugs = {story.slug for story in site.articles}
+    stories = {*files, *map(stem_of_file, files), *slugs}
+    hidden = {stem_of_file(path) for path in files if not site.addresses[path]} - slugs
+    sought = _Sought(site, known, stories, hidden, FileNames(site.addresses))
     for path, blocks in some:
         for block in blocks:
             for problem in _dead(path, block, sought):
@@ -236,11 +238,14 @@ def _read_table(
 
 
 class _Sought(NamedTuple):
-    """Where what texts name is looked for: `stories` are what some go by."""
+    """Where what texts name is looked for: `stories` are what some go by, `hidden` the names of the
+    files of those that are not public now, where no other goes by them.
+    """
 
     site: Site
     known: KnownBlocks
     stories: set[str]
+    hidden: set[str]
     there: FileNames
 
 
@@ -312,6 +317,18 @@ def _dead_story(named: _Named, sought: _Sought) -> Iterator[Problem]:
     is_sure = all(site.addresses.values())
     for problem in unknown_story(*given):
         yield problem if is_sure else replace(problem, severity="warning")
+    if _is_hidden(named, sought):
+        what = f'"{visible(named.written)}" is not public now: its readers see no card'
+        remedy = "publish it, or take the block out"
+        yield named.problem(what, remedy, Code.NOT_PUBLIC, "warning")
+
+
+def _is_hidden(named: _Named, sought: _Sought) -> bool:
+    """Return whether a story that is named by its file, or as that is called, is not public now."""
+    site = sought.site
+    if found := content_file(site, named.path, named.written):
+        return not site.addresses[found[0]]
+    return named.written.strip("/") in sought.hidden
 
 
 def _dead_columns(named: _Named, said: Said, sought: _Sought) -> Iterator[Problem]:

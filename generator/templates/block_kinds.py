@@ -135,15 +135,24 @@ def _arguments(layout: LayoutText) -> tuple[tuple[Argument, ...], list[Problem]]
         if isinstance(found, Argument):
             arguments.append(found)
         else:
-            row = re.search(rf"^[ \t]*{re.escape(name)}\b", written, re.MULTILINE)
-            line = first + (written.count("\n", 0, row.start()) if row else 0)
+            line = first + _row(name, written)
             problems.append(Problem(layout.file, line, f"{name}: {found[0]}", found[1]))
+    for name in [one.name for one in arguments if one.first][1:]:
+        what = f"{name}: another argument is written without its name already"
+        remedy = "take `first` out of one of the two"
+        problems.append(Problem(layout.file, first + _row(name, written), what, remedy))
     of_columns = [one.name for one in arguments if one.type in OF_COLUMNS]
     if of_columns and not any(one.type == "table" for one in arguments):
         what = f"{of_columns[0]}: nobody knows of which table this names columns"
         remedy = 'declare an argument of the type "table" beside it'
         problems.append(Problem(layout.file, first, what, remedy))
     return tuple(arguments), problems
+
+
+def _row(name: str, written: str) -> int:
+    """Return the row in which an argument is declared, counted from 0."""
+    row = re.search(rf"^[ \t]*{re.escape(name)}\b", written, re.MULTILINE)
+    return written.count("\n", 0, row.start()) if row else 0
 
 
 def _line_of(told: str) -> int:

@@ -18,7 +18,7 @@ from generator.content.blocks import PLACES
 from generator.content.phrases import with_whole_addresses
 from generator.content.plain_text import plain_text
 from generator.templates.block_kinds import form_of
-from generator.templates.questions import QueryError
+from generator.templates.questions import ArgumentError, QueryError
 from generator.templates.views import Block, Card, Link, MediaFile, Picture
 
 Render = Callable[[str, Mapping[str, Any]], str]
@@ -62,6 +62,8 @@ class BlockForms(NamedTuple):
             shown = self.render(layout, {**values, **given})
         except QueryError as error:
             error.file, error.line = block.file, block.line
+            if isinstance(error, ArgumentError):
+                error.name(_name_typed(values, error))
             raise
         is_text = layout.endswith(".txt")
         return _in_paragraphs(shown) if is_text else Markup(shown)
@@ -163,6 +165,15 @@ def _in_paragraphs(text: str) -> Markup:
 
 
 _END = "\n"
+
+
+def _name_typed(values: Mapping[str, object], error: ArgumentError) -> str:
+    """Return the name by which a block was given the value that is wrong: layouts may hand it on
+    under another one.
+    """
+    wrong = error.value
+    named = {n for n, value in values.items() if type(value) is type(wrong) and value == wrong}
+    return error.argument if error.argument in named else min(named, default=error.argument)
 
 
 def _as_typed(block: Block, body: Markup) -> Markup:

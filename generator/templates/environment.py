@@ -59,7 +59,7 @@ from generator.templates.exchange import (
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
-from generator.templates.galleries import linked_pictures
+from generator.templates.galleries import captioned_pictures, linked_pictures
 from generator.templates.loader import Empty, bare_environment
 from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
@@ -370,6 +370,7 @@ def make_environment(config: RenderConfig, store: ProseStore) -> jinja2.Environm
         "absolute": home.absolute,
         "duration": duration,
         "fill": fill,
+        "captioned_pictures": captioned_pictures,
         "linked_pictures": linked_pictures,
         "number": partial(format_number, language=config.language),
         **_of_dates(config),

@@ -281,7 +281,10 @@ def _wrong_parameters(one: Marked) -> tuple[str, str]:
 
 
 FILTERS = frozenset(
-    {"absolute", "date", "duration", "fill", "iso", "linked_pictures", "number", "rfc822"}
+    {
+        *("absolute", "captioned_pictures", "date", "duration", "fill", "iso", "linked_pictures"),
+        *("number", "rfc822"),
+    }
 )
 GLOBALS = frozenset(
     {

@@ -1,4 +1,4 @@
-"""The pictures of a gallery, each a link to its file and with its words below it.
+"""The pictures of a gallery, each with its words below it, and on pages a link to its file.
 
 What comes in is the HTML that stands in a block, what goes out the same HTML with those.
 """
@@ -16,6 +16,16 @@ def linked_pictures(body: object, label: str) -> Markup:
     One that stands among others gets its title for a caption, as one by itself has it. The label is
     what a link says whose picture has no words.
     """
+    return _with_each(body, label)
+
+
+def captioned_pictures(body: object) -> Markup:
+    """Return some HTML with the title of each picture among others as its caption."""
+    return _with_each(body, None)
+
+
+def _with_each(body: object, label: str | None) -> Markup:
+    """Return some HTML with a figure for each picture by itself; with a label, with links too."""
     markup = str(body)
     if "<img" not in markup.lower():
         return Markup(markup)
@@ -30,7 +40,7 @@ def linked_pictures(body: object, label: str) -> Markup:
     for _, tag in page.starts("img"):
         above = {one.name for one in page.ancestors(tag) if one.start not in gone} - {"picture"}
         if "a" not in above:
-            edits += _linked(page, tag, label, is_by_itself=not above)
+            edits += _framed(page, tag, label, is_by_itself=not above)
     return Markup(edited(markup, edits))
 
 
@@ -46,14 +56,16 @@ def _end(page: Html, index: int) -> Iterator[Token]:
         yield tag
 
 
-def _linked(page: Html, tag: Token, label: str, is_by_itself: bool) -> Iterator[Edit]:
-    """Yield the edits that put a link around a picture, and a figure where it is by itself."""
+def _framed(page: Html, tag: Token, label: str | None, is_by_itself: bool) -> Iterator[Edit]:
+    """Yield the edits that put a figure around a picture by itself, and with a label a link."""
     src, alt, title = (attribute(tag, name) for name in ("src", "alt", "title"))
     if src is None or not src.value:
         return
-    named = "" if alt and alt.value.strip() else Markup(' aria-label="{}"').format(label)
-    before = str(Markup('<a href="{}"{} data-large>').format(src.value, named))
-    after = "</a>"
+    before = after = ""
+    if label is not None:
+        named = "" if alt and alt.value.strip() else Markup(' aria-label="{}"').format(label)
+        before = str(Markup('<a href="{}"{} data-large>').format(src.value, named))
+        after = "</a>"
     if is_by_itself:
         words = title.value.strip() if title else ""
         after += f"<figcaption>{escape(words)}</figcaption>" if words else ""

@@ -80,6 +80,24 @@ class QueryError(InternalError):
         self.what, self.remedy, self.code = what, remedy, code
 
 
+class ArgumentError(QueryError):
+    """An argument of `stories` cannot have its value. `{argument}` stands for its name in what is
+    said, for who typed the value may know it by another one.
+    """
+
+    def __init__(self, argument: str, value: object, what: str, remedy: str) -> None:
+        self.argument, self.value, self._said = argument, value, (what, remedy)
+        super().__init__(*self._named(argument))
+
+    def name(self, argument: str) -> None:
+        """Call the argument by another name."""
+        self.what, self.remedy = self._named(argument)
+
+    def _named(self, argument: str) -> tuple[str, str]:
+        what, remedy = (said.replace("{argument}", argument) for said in self._said)
+        return what, remedy
+
+
 class Listed(tuple[Card, ...]):
     """The `stories` of a page that is a list itself. Called, they are the function of that name."""
 
@@ -105,7 +123,8 @@ def stories(
     if not isinstance(featured, bool):
         raise QueryError("`featured` is neither true nor false", "write `featured=true`")
     if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= _MANY:
-        raise QueryError("`most` is no number of stories", f"write one such as `most={MOST}`")
+        remedy = f"write one such as `{{argument}}={MOST}`"
+        raise ArgumentError("most", most, "`{argument}` is no number of stories", remedy)
     named = {name: _names(name, value) for name, value in sorted(terms.items())}
     asked = StoriesAsked(named, _since(since), featured, _addresses(without), most)
     answer = _answer(asked)
@@ -161,7 +180,7 @@ def _since(value: object) -> str:
         duration(value) if isinstance(value, str) else duration("")
     except ValueError:
         what, remedy = no_duration(str(value))
-        raise QueryError(f"since: {what}", remedy) from None
+        raise ArgumentError("since", value, f"{{argument}}: {what}", remedy) from None
     return str(value)
 
 

@@ -47,6 +47,9 @@ SAME = {
     "colons that define nothing": (
         "a\n:smile: b\n\n::: note\nc\n:::\n\n```\n:d\n```\n\n:e: f\n\n    :g\n\n`h\n:i`"
     ),
+    "colons that define nothing in a quotation": (
+        "> a\n> :smile: b\n> :c\n\nText\n\n> > d\n> > :e: f"
+    ),
     "a note without a text": "a[^b] c[^d]\n\n[^b]:\n\n    e\n\n[^d]: f",
     "notes": "One[^1] and[^b], again[^1].\n\n[^1]: First *note*.\n[^b]: Second.\n\n    More.",
     "a note with a list": "One[^1].\n\n[^1]:\n    - a\n    - b",

@@ -319,6 +319,15 @@ EXTRAS = {
 
 
 @ENGINES
+@pytest.mark.parametrize(("extras", "sign"), [(ALL, "😄"), (frozenset[Extra](), ":smile:")])
+def test_a_line_of_a_quotation_may_begin_with_a_picture(
+    name: str, extras: frozenset[Extra], sign: str
+) -> None:
+    markup = shown("> a\n> :smile: b", name, extras)
+    assert "".join(markup.split("\n")) == f"<blockquote><p>a{sign} b</p></blockquote>"
+
+
+@ENGINES
 @pytest.mark.parametrize("body", EXTRAS)
 def test_extra_marks_mean_something_where_they_are_named(name: str, body: str) -> None:
     assert shown(body, name) == f"<p>{EXTRAS[body]}</p>"

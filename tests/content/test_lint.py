@@ -46,6 +46,25 @@ WRONG = {
     "[a]({% post_url b %})": [
         f"1: `{{% post_url b %}}` {TYPED}; write the path of its file: `(b.md)`"
     ],
+    "a\n\n[TOC]\n\nb\n\n> [[toc]]": [
+        f"{line}: `{mark}` {TYPED}; take it out: pages make a list of contents themselves"
+        for line, mark in ((3, "[TOC]"), (7, "[[toc]]"))
+    ],
+    "a {{tweet 12}} {{ page.title }}": [
+        f'1: `{{{{tweet 12}}}}` {TYPED}; write `::: embed url="…" :::`',
+        f"1: `{{{{ page.title }}}}` {TYPED}; write what it stands for; in text, `&#123;` for `{{`",
+    ],
+    "> [!INFO]\n> a\n\n> [!WARNIGN]\n> b": [
+        f"1: `[!INFO]` {TYPED}; write `[!NOTE]`, alone in its line",
+        f"4: `[!WARNIGN]` {TYPED}; write `[!WARNING]`, alone in its line",
+    ],
+    "> [!note]- A title\n> a": [
+        f"1: `[!note]-` {TYPED}; write a line `::: note`, the text, and a line `:::`"
+    ],
+    "> [!ZZZ]\n> a": [
+        f"1: `[!ZZZ]` {TYPED}; write one of `[!NOTE]`, `[!TIP]`, `[!IMPORTANT]`, `[!WARNING]`,"
+        " `[!CAUTION]`"
+    ],
     "> [[A b]] and\n> [[C|d]]": [
         f"1: `[[A b]]` {TYPED}; write `[A b](address)`, or `\\[` for a bracket",
         f"2: `[[C|d]]` {TYPED}; write `[d](address)`, or `\\[` for a bracket",

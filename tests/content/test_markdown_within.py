@@ -16,8 +16,8 @@ def shown(body: str, engine: Engine, raw_html: RawHtml = True) -> str:
     """The HTML of a body in one line, without white space beside tags that stand alone."""
     shape = Shape(engine, "en", smart_quotes=False, excerpt=9, promo_after=99, raw_html=raw_html)
     prose, _, _, _ = convert(body, 1, shape)
-    page = " ".join((prose.opening + prose.rest).split()).replace("> <", "><")
-    return re.sub(" \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", page)
+    page = " ".join((prose.opening + prose.rest).split())
+    return re.sub(" \x02[0-9]+\x03|\x06[0-9]+[\x07\x08]", "", page).replace("> <", "><")
 
 
 READINGS = {

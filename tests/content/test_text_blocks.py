@@ -123,6 +123,29 @@ def test_colons_that_stand_in_code_or_in_a_line_are_no_block(engine: Engine, bod
     assert made.prose.blocks == ()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "-\t::: note\n\tA\n\t:::",
+        "-\ta\n\n\t::: note\n\tA\n\t:::",
+        "1.\ta\n\n\t::: note\n\tA\n\t:::",
+        "-\ta\n\t-\tb\n\n\t\t::: note\n\t\tA\n\t\t:::",
+        ">\t-\t::: note\n>\t\tA\n>\t\t:::",
+        "a\n:\t::: note\n\tA\n\t:::",
+        "> [!NOTE]\n>\tA",
+    ],
+)
+def test_tabs_behind_a_sign_of_a_list_are_spaces_to_the_next_stop(read: Read, body: str) -> None:
+    assert read(body) == read(body.expandtabs(4))
+    assert read(body)[1] in (("A",), ("<p>A</p>",))
+
+
+def test_fences_in_an_item_with_a_tab_hold_code_with_its_tabs(engine: Engine) -> None:
+    made = converted("-\ta\n\n\t```\n\t::: note\n\t-\tb\n\t```", engine)
+    assert made.body.blocks == ()
+    assert "<code>::: note\n-\tb\n</code>" in made.prose.opening
+
+
 @pytest.mark.parametrize("raw_html", [True, "safe", False])
 def test_a_block_may_stand_beside_html(engine: Engine, raw_html: RawHtml) -> None:
     body = "<div>\n\n::: note\n*A*\n:::\n\n</div>\n\n::: tip\n<b>B\n:::\n\nC"

@@ -255,7 +255,9 @@ def test_an_opaque_picture_has_the_tone_of_a_rule_and_a_translucent_one_has_none
     site.build()
     (around,) = site.page(STORY).cssselect("article picture")
     sheet = "".join(f.read_text() for f in (site.public / "assets").rglob("site*.css"))
-    assert f".{around.get('class')} " in sheet
+    names = (around.get("class") or "").split()
+    assert [name[:-1] for name in names] == ["tone-r", "tone-g", "tone-b"]
+    assert all(f".{name} " in sheet for name in names)
     site.write({"content/images/glass.png": saved(translucent(photograph(600, 450)), "PNG")})
     site.article("story", image="{src: /images/glass.png, alt: Glass}")
     site.build()

@@ -182,6 +182,8 @@ def test_a_block_sees_no_text_of_another_story(desk: SmallSite) -> None:
         ("::: story othr.md :::", '::: story: story: there is no story "othr.md"; did you mean'),
         ("::: stories tag=Wine :::", 'no story has the tag "Wine"'),
         ("::: stories tag=Water since=soon :::", 'since: "soon" is no'),
+        ("::: stories count=0 :::", "`count` is no number of stories, while"),
+        ("::: stories count=2.5 :::", "`count` is no number of stories"),
     ],
 )
 def test_what_is_wrong_with_a_block_is_told_with_its_line(
@@ -193,6 +195,68 @@ def test_what_is_wrong_with_a_block_is_told_with_its_line(
     assert len(messages) == 1, messages
     assert messages[0].startswith(f"content/articles/a.md:{line}: ")
     assert told in messages[0]
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"draft": "true"}, {"date": "2030-01-01"}, {"expires": "2026-05-02"}]
+)
+@pytest.mark.parametrize("name", ["other.md", "other"])
+def test_a_story_that_readers_do_not_see_is_told_until_they_do(
+    desk: SmallSite, name: str, hidden: dict[str, str]
+) -> None:
+    desk.article("a", f"A\n\n::: story {name} :::")
+    desk.article("other", "Other words.", **{"date": "2026-05-01", **hidden})
+    told = f'::: story: story: "{name}" is not public now: its readers see no card'
+    remedy = "publish it, or take the block out"
+    assert desk.warnings() == [f"content/articles/a.md:8: {told}; {remedy}"]
+    desk.article("b", "B")
+    assert len(desk.warnings()) == 1
+    desk.article("other", "Other words.", date="2026-05-01")
+    assert desk.warnings() == []
+
+
+def test_two_first_arguments_of_a_block_are_told_where_the_second_is_declared(
+    desk: SmallSite,
+) -> None:
+    rows = 'a = { first = true }\nb = "text"\nc = { first = true }'
+    desk.write({"layouts/blocks/own.html": f"{{#- X.\n[arguments]\n{rows}\n-#}}\n{{{{ a }}}}"})
+    told = "c: another argument is written without its name already"
+    remedy = "take `first` out of one of the two"
+    assert desk.errors() == [f"layouts/blocks/own.html:5: {told}; {remedy}"]
+
+
+def test_places_that_mean_nothing_in_a_text_are_told(desk: SmallSite) -> None:
+    body = "A\n\n::: promo :::\n\n::: more :::\n\nB\n"
+    settings = (desk.root / "site.toml").read_text()
+    desk.write(
+        {
+            "site.toml": f"{settings}[collections.events]\n[taxonomies.places]\n",
+            "content/articles/a.md": f"---\ntitle: A\ndate: 2026-06-01\n---\n{body}",
+            "content/pages/about.md": f"---\ntitle: A\n---\n{body}",
+            "content/events/e.md": f"---\ntitle: A\n---\n{body}",
+            "content/tags/water.md": f"---\nname: Water\n---\n{body}",
+            "content/promos/p.md": f"---\ntitle: A\nlabel: L\nurl: /\n---\n{body}",
+        }
+    )
+    promo = "`::: promo` does nothing in this text: only a story has a call to action; take it out"
+    more = "`::: more` does nothing in this text: only stories, pages and items have a summary"
+    told = [warning for warning in desk.warnings() if "does nothing" in warning]
+    assert told == [
+        f"content/events/e.md:6: {promo}",
+        f"content/pages/about.md:6: {promo}",
+        f"content/promos/p.md:8: {promo}",
+        f"content/promos/p.md:10: {more} of their beginning; take it out",
+        f"content/tags/water.md:6: {promo}",
+        f"content/tags/water.md:8: {more} of their beginning; take it out",
+    ]
+
+
+def test_what_a_layout_hands_on_is_told_by_the_name_that_was_typed(desk: SmallSite) -> None:
+    own = "{#- X.\n[arguments]\nspan = 'text'\n-#}\n{{ stories(since=span) | length }}"
+    desk.write({"layouts/blocks/own.html": own})
+    desk.article("a", "A\n\n::: own span=soon :::")
+    (message,) = desk.errors()
+    assert message.startswith('content/articles/a.md:8: span: "soon" is no')
 
 
 def test_all_is_told_at_once_and_nothing_is_lost(desk: SmallSite) -> None:

@@ -183,7 +183,7 @@ def test_what_a_build_reports_is_documented() -> None:
     rows = tables(section("commands", "## broadsheet build"))["option"]
     (meaning,) = [row[1] for row in rows if row[0] == "`--json`"]
     told = [name for name in Report.__struct_fields__ if name not in UNTOLD]
-    assert codes(meaning) == [*told, "errors"]
+    assert codes(meaning) == [*told, "complete", "errors"]
 
 
 def test_the_steps_that_are_shown_of_the_demo_are_its_own(tmp_path: Path) -> None:

@@ -56,6 +56,23 @@ def test_feeds_have_the_pictures_one_below_the_other(site: SmallSite) -> None:
         assert pictures == [f"https://paper.example/articles/{name}.png" for name in "abcad"]
         assert not html.cssselect("a[data-large], script")
         assert "Views" in html.text_content()
+        captions = [words.text_content().strip() for words in html.cssselect("figcaption")]
+        assert captions[:2] == ["The green one", "The blue one"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("mail", "<figcaption>The green one</figcaption>"), ("text", "Green: The green one")],
+)
+def test_captions_of_pictures_in_one_paragraph_stand_in_mail_and_plain_text(
+    site: SmallSite, form: str, words: str
+) -> None:
+    part = "html" if form == "mail" else "text"
+    forms = f'[{{{{ prose(story.body, form="{form}").{part} }}}}]'
+    layout = f'{{% extends "default/article.html" %}}{{% block text %}}{forms}{{% endblock %}}'
+    site.write({"layouts/article.html": layout})
+    shown(site, GALLERY)
+    assert words in site.text("/2026/06/story/")
 
 
 def test_words_between_pictures_stay(site: SmallSite) -> None:

@@ -202,6 +202,8 @@ def test_a_tag_page_offers_its_own_feed_first(site: SmallSite) -> None:
 NASTY = "\"Q\" & 'A': </script><!-- &amp; ]]> \\u003c <b>{{ x }}</b> 😀"
 SET = "“Q” & ‘A’: </script><!– &amp; ]]> \\u003c <b>{{ x }}</b> 😀"
 """Text with the marks of the language. Names stay as they were typed."""
+READ = SET.replace("&amp;", "&")
+"""Where there may be Markdown in a line, a reference to a character is that character."""
 QUOTED = json.dumps(NASTY, ensure_ascii=False)  # YAML and TOML read it alike
 
 
@@ -223,22 +225,23 @@ def test_difficult_text_survives_everywhere(site: SmallSite) -> None:
     site.build()
     page = site.page(STORY)
     for shown, selectors in {
-        SET: ("h1", ".dek", ".kicker"),
+        SET: ("h1", ".kicker"),
+        READ: (".dek",),
         NASTY: (".source a", "a[rel=author]", "a[rel=tag]"),
     }.items():
         for selector in selectors:
             (element,) = page.cssselect(f"article {selector}")
             assert " ".join(element.text_content().split()) == " ".join(shown.split()), selector
     assert page.cssselect("article img")[0].get("alt") == SET
-    assert meta(page, "description") == meta(page, "og:title") == [SET]
+    assert (meta(page, "description"), meta(page, "og:title")) == ([READ], [SET])
     data = structured(page, "NewsArticle")
     assert data["author"][0]["name"] == NASTY
-    assert data["headline"] == data["description"] == SET
-    assert data["image"][0]["caption"] == data["correction"][0]["text"] == SET
+    assert (data["headline"], data["description"]) == (SET, READ)
+    assert data["image"][0]["caption"] == data["correction"][0]["text"] == READ
     assert structured(page, "BreadcrumbList")["itemListElement"][-1]["name"] == SET
     item = json.loads(site.text("/feed.json"))["items"][0]
     assert item["authors"][0]["name"] == NASTY
-    assert item["title"] == item["summary"] == SET
+    assert (item["title"], item["summary"]) == (SET, READ)
     news = etree.fromstring((site.public / "news-sitemap.xml").read_bytes())
     assert [e.text for e in news.iter("{*}title")] == [SET]
     for path in ("feed.xml", "rss.xml"):

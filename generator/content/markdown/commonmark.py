@@ -92,7 +92,7 @@ def _prepared(source: str) -> tuple[str, list[str]]:
     if SIGN in source:
         source = LONE_SIGN.sub(r"\n\1", source)  # HTML would take it in
         source = _SIGNED_LINE.sub(lambda sign: in_html(sign[0]), source)
-    if "\n:" in source or source.startswith(":"):
+    if ":" in source and _MAY_BEGIN_LINE.search(source):
         source = _LONE_COLON.sub(rf"\1{_COLON}", source)
     if may_have_fences(source) and _ODD_FENCE.search(source):
         return _with_plain_fences(source)
@@ -304,7 +304,8 @@ def _with_marks(markup: str, marks: list[str], body: str) -> str:
 _COLON = "\x13"
 """Stands for a colon that begins a line and no definition, for want of a space: `:smile:`."""
 
-_LONE_COLON = re.compile(r"^([ ]{0,3}):(?=[^\s])", re.MULTILINE)
+_LONE_COLON = re.compile(r"^([ \t>]*):(?=[^\s])", re.MULTILINE)
+_MAY_BEGIN_LINE = re.compile(r"\n[ \t>]*:|\A[ \t>]*:")
 
 # -------------------------------------------------------------------------- fenced code
 

@@ -186,10 +186,18 @@ _OPENING = re.compile(
 
 
 def expanded(line: str) -> str:
-    """Return the line with spaces for the tabs before its words."""
-    words = line.lstrip(" \t>")
-    before = line[: len(line) - len(words)]
-    return before.expandtabs(_TAB) + words if "\t" in before else line
+    """Return the line with spaces for the tabs before its words, behind signs of lists too."""
+    return _untabbed(line, _BEFORE_WORDS) if "\t" in line else line
+
+
+def _untabbed(line: str, before: re.Pattern[str]) -> str:
+    found = before.match(line)
+    end = found.end() if found else 0
+    return line[:end].expandtabs(_TAB) + line[end:]
+
+
+_INDENT = re.compile(r"[ \t>]*+")
+_BEFORE_WORDS = re.compile(r"(?:[ \t>]+|(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]]+\]:)(?=[ \t]))*+")
 
 
 def continued(around: tuple[Container, ...], line: str) -> tuple[tuple[Container, ...], str]:
@@ -242,7 +250,7 @@ def _code(
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
     code: list[str] = []
     while number < len(lines):
-        inner, rest = continued(around, expanded(lines[number]))
+        inner, rest = continued(around, _untabbed(lines[number], _INDENT))
         if len(inner) < len(around):
             break
         number += 1

@@ -19,6 +19,7 @@ from generator.content.markdown.engine import folded
 from generator.content.markdown.fences import find_fences, language_of, may_have_fences
 from generator.content.markdown.languages import is_known, nearest_language
 from generator.errors import Problem, shortened
+from generator.mismatch import near
 from generator.slugs import slugify
 
 
@@ -86,7 +87,8 @@ def _is_suspect(body: str) -> bool:
         or ("](" in body and bool(_LOOSE_ADDRESS.search(body)))
         or _may_count_down(body)
         or ("{" in body and ("{{" in body or "{%" in body))
-        or ("!!! " in body or "[[" in body)
+        or ("!!! " in body or "[[" in body or "[!" in body)
+        or ("[toc]" in body or "[TOC]" in body)
         or ("<" in body and not all(map(_is_plain_tag, _NAMES.findall(body))))
     )
 
@@ -447,6 +449,22 @@ _TEMPLATE = re.compile(
     rb"\{(?:\{[<%]|%)[-~+]?[ ]*(/?[\w./-]*)[^\n]*?(?:([>%]\}\}|%\})|$)", re.MULTILINE
 )
 _WIKI_LINK = re.compile(rb"(?<!\w)\[\[([^\[\]\0\n|]+)(?:\|([^\[\]\0\n|]+))?\]\]")
+_VARIABLE = re.compile(
+    rb"\{\{-?[ ]*(?:(page|post|site)\.[\w.-]+|(bluesky|figure|gallery|gist|instagram|mastodon"
+    rb"|ref|relref|tweet|twitter|vimeo|youtube)(?=[ ]+[^ }]))[^{}\n]*\}\}"
+)
+_CONTENTS = re.compile(
+    rb"(?<![^\n]\n)^[ >]*(\[\[?_?toc_?\]\]?)[ ]*$(?!\n[^\n])", re.MULTILINE | re.IGNORECASE
+)
+_ALERT = re.compile(rb"^[ ]*(?:[-*+>][ ]+|>)*>[ ]?(\[!([a-zA-Z]+)\][+-]?)(?=\s|\Z)", re.MULTILINE)
+_ALERTS = ("note", "tip", "important", "warning", "caution")
+_LIKE_ALERTS = {
+    **dict.fromkeys(("abstract", "example", "faq", "help", "info", "question", "todo"), "note"),
+    **dict.fromkeys(("check", "done", "hint", "success"), "tip"),
+    **dict.fromkeys(("attention", "alert"), "warning"),
+    **dict.fromkeys(("bug", "danger", "error", "fail", "failure", "missing"), "caution"),
+}
+"""By what other programs have beside GitHub's alerts, the one that is nearest."""
 _EMBEDS = ("bluesky", "instagram", "mastodon", "tweet", "twitter", "vimeo", "x", "youtube")
 _INSTEAD = {
     **dict.fromkeys(_EMBEDS, 'write `::: embed url="…" :::`'),
@@ -471,9 +489,41 @@ def _of_other_programs(parsed: _Parsed) -> Iterator[_Slip]:
         if found[2] and _is_shown(parsed, found.start(), 2):
             usual = "write it in Markdown, or as a block, `::: name`; in text, `&#123;` for `{`"
             yield _typed(parsed, found, 0, _INSTEAD.get(found[1].decode(), usual))
+    yield from _variables(parsed)
+    yield from _brackets(parsed)
+
+
+def _variables(parsed: _Parsed) -> Iterator[_Slip]:
+    """Yield what Jekyll or Hugo would put something in the place of."""
+    for found in _VARIABLE.finditer(parsed.source):
+        if _is_shown(parsed, found.start(), 2):
+            usual = "write what it stands for; in text, `&#123;` for `{`"
+            yield _typed(parsed, found, 0, _INSTEAD.get((found[2] or b"").decode(), usual))
+
+
+def _brackets(parsed: _Parsed) -> Iterator[_Slip]:
+    """Yield alerts, lists of contents and links in brackets that mean nothing here."""
+    for found in _ALERT.finditer(parsed.source):
+        if _is_shown(parsed, found.start(1), 2):
+            yield _typed(parsed, found, 1, _alert_instead(found[2].decode().lower()))
+    contents = {found.start(1): found for found in _CONTENTS.finditer(parsed.source)}
+    for start, found in contents.items():
+        if _is_shown(parsed, start, 2):
+            yield _typed(parsed, found, 1, "take it out: pages make a list of contents themselves")
     for found in _WIKI_LINK.finditer(parsed.shown):
+        if found.start() in contents:
+            continue
         words = parsed.text(found, 2 if found[2] else 1)
         yield _typed(parsed, found, 0, f"write `[{words}](address)`, or `\\[` for a bracket")
+
+
+def _alert_instead(name: str) -> str:
+    """Return what to write in the place of an alert that there is none of where it stands."""
+    if name in _ALERTS:
+        return f"write a line `::: {name}`, the text, and a line `:::`"
+    close = _LIKE_ALERTS.get(name) or near(name, _ALERTS)
+    known = ", ".join(f"`[!{one.upper()}]`" for one in _ALERTS)
+    return f"write `[!{close.upper()}]`, alone in its line" if close else f"write one of {known}"
 
 
 def _is_shown(parsed: _Parsed, start: int, size: int) -> bool:
