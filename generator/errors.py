@@ -3,8 +3,8 @@
     BroadsheetError                 whatever Broadsheet raises on purpose
     ├── SiteError               1   mistakes in the site, all of them at once: its `problems`
     │   ├┄┄ content                 dead-link, missing-picture, broken-picture, missing-glyph,
-    │   │                           not-public, id-taken, markdown, wrong-block, broken-html, unsafe-html,
-    │   │                           blocked, withheld, check
+    │   │                           not-public, id-taken, markdown, wrong-block, broken-html,
+    │   │                           unsafe-html, blocked, withheld, check
     │   ├┄┄ settings                host-limit
     │   ├┄┄ layout                  extension
     │   ├┄┄ output                  address-taken
