@@ -43,7 +43,7 @@ def test_each_file_is_in_one_row_and_each_row_has_a_file(tmp_path: Path) -> None
     site = CompleteSite(tmp_path / "site")
     bare = tmp_path / "paper.git"
     subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
-    target = f'\n[deploy.pages]\nto = "git+file://{bare}#pages"\n'
+    target = f'\n[cards]\n[deploy.pages]\nto = "git+file://{bare}#pages"\n'
     site.write({"site.toml": SETTINGS + target, "layouts/tag.html": "{{ tag.name }}"})
     assert command(site.root)[0] == 0
     with running(site.root, "deploy", errors=subprocess.DEVNULL) as process:
