@@ -34,6 +34,9 @@ related.<l>.index         terms' keys     the same in another     code is anothe
                                           language, `l`
 layouts.known             their digest    layouts as understood   key is another   layouts are read
 compiled/<code>/<name>    layout, source  what Jinja makes of it  code is another  compiled again
+images/<code>/<name>      file, variant   pictures cleaned, and   twice as many    made again
+                                          in other widths and     are kept as
+                                          formats                 there are
 cards/<code>/<name>       drawing, fonts  share cards             twice as many    drawn again
                                                                   are kept as
                                                                   there are
