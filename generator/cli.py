@@ -525,7 +525,7 @@ def _fail(error: SiteError, as_json: bool) -> NoReturn:
     if as_json:
         nothing = ("articles", "pages", "rendered", "written", "unchanged", "deleted", "converted")
         figures: dict[str, Any] = dict.fromkeys(nothing, 0)
-        print_json(figures | {"seconds": 0.0} | in_json(error.problems))
+        print_json(figures | {"seconds": 0.0, "complete": False} | in_json(error.problems))
     else:
         number = sum(map(is_error, error.problems))
         say(f"Nothing was built: {counted(number, 'error')}.")

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.long
 
 KEYS = {
     "articles",
+    "complete",
     "pages",
     "rendered",
     "written",

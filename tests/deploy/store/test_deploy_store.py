@@ -12,6 +12,7 @@ from generator.deploy.targets.store.target import MANIFEST
 from support.deploys import DeployedSite, differences, free_port
 from support.faulty_proxy import at_random, faulty
 from support.host_s3 import ALONE, BUCKET, FOLDER, S3Host, S3Server
+from support.images import PNG
 from support.sites import SmallSite
 
 pytestmark = pytest.mark.long
@@ -36,7 +37,7 @@ def headers(host: S3Host, path: str) -> tuple[str, str, str]:
 
 
 def test_each_kind_of_file_has_its_headers(paper: DeployedSite, host: S3Host) -> None:
-    paper.site.write({"content/a.png": b"\x89PNG\r\n\x1a\n", "content/report.pdf": b"%PDF"})
+    paper.site.write({"content/a.png": PNG, "content/report.pdf": b"%PDF"})
     paper.site.write({"content/odd.zzz": b"?"})
     paper.settings('cache = { "*.pdf" = "no-cache", "tags/*" = "public, max-age=60" }')
     paper.deployed()
@@ -122,7 +123,7 @@ def test_texts_are_stored_compressed_where_that_is_wished(
     paper: DeployedSite, host: S3Host, name: str, encoding: str, decode: object
 ) -> None:
     assert callable(decode)
-    paper.site.write({"content/a.png": b"\x89PNG\r\n\x1a\n"})
+    paper.site.write({"content/a.png": PNG})
     paper.settings(f'compress = "{name}"')
     paper.deployed()
     there = host.files()
