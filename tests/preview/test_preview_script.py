@@ -77,7 +77,9 @@ def test_the_title_and_the_root_are_patched(browser: Any, paper: ScriptedSite) -
 
 
 KINDS = {
+    ".avif": "image/avif",
     ".css": "text/css",
+    ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
