@@ -59,7 +59,7 @@ from generator.templates.exchange import (
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
-from generator.templates.galleries import captioned_pictures, linked_pictures
+from generator.templates.galleries import SIZES_IN_TEXT, captioned_pictures, linked_pictures
 from generator.templates.loader import Empty, bare_environment
 from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
@@ -686,10 +686,6 @@ def _around(target: Target, sign: str, home: Home | None) -> str:
         f"<source{attribute('type', one.type)}{attribute('srcset', one.srcset)}{sizes}>"
         for one in target.ladder.sources[:-1]
     )
-
-
-SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
-"""How wide a picture in a text is, as the default stylesheet has it."""
 
 
 def _file_of(environment: jinja2.Environment, layout: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from generator.content.html import NOWHERE, Edit, Html, Token, attribute, edited, look_at
+from generator.markup import attribute as attribute_of
 
 
 def linked_pictures(body: object, label: str) -> Markup:
@@ -41,7 +42,14 @@ def _with_each(body: object, label: str | None) -> Markup:
         above = {one.name for one in page.ancestors(tag) if one.start not in gone} - {"picture"}
         if "a" not in above:
             edits += _framed(page, tag, label, is_by_itself=not above)
-    return Markup(edited(markup, edits))
+    whole = edited(markup, edits)
+    return Markup(whole.replace(attribute_of("sizes", SIZES_IN_TEXT), _SIZES_IN_GRID))
+
+
+SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
+"""How wide a picture in a text is, as the default stylesheet has it."""
+_SIZES_IN_GRID = attribute_of("sizes", "(min-width: 46rem) 22rem, 50vw")
+"""How wide it is in a gallery, at most: one of two columns."""
 
 
 def _loose(page: Html) -> Iterator[int]:

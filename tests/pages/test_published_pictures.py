@@ -130,6 +130,13 @@ def test_no_published_file_says_where_or_by_which_device_it_was_taken(site: Pict
         assert SECRET not in data, path
 
 
+def test_a_picture_in_a_gallery_is_asked_for_as_wide_as_its_column(site: PictureSite) -> None:
+    everywhere(site)
+    (picture,) = site.page(STORY).cssselect(".gallery-grid picture")
+    asked = {one.get("sizes") for one in picture.cssselect("source, img")}
+    assert asked == {"(min-width: 46rem) 22rem, 50vw"}
+
+
 def test_a_link_around_a_gallerys_picture_leads_to_its_file(site: PictureSite) -> None:
     everywhere(site)
     (link,) = site.page(STORY).cssselect(".gallery-grid a")
