@@ -9,10 +9,10 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from generator.config import Images
-from generator.config.images import ImageFormat
 from generator.config.settings import PAGE_WIDTH
 from generator.content.pictures import read_focus
 from generator.model import File, PictureMatter
+from generator.pictures.wanted import Format, best_formats
 from generator.slugs import slugify
 
 
@@ -24,7 +24,7 @@ class Ladder(NamedTuple):
 
     stem: str
     widths: tuple[int, ...]
-    formats: tuple[ImageFormat, ...]
+    formats: tuple[Format, ...]
     ratio: tuple[int, int]
     focus: tuple[int, int] = (50, 50)
     is_crop: bool = False
@@ -47,11 +47,8 @@ def ladder_of(file: File, images: Images) -> Ladder | None:
         return None
     if images.keeps(file.path):
         return None
-    formats = dict.fromkeys(
-        "webp" if one == "jpeg" and raster.has_alpha else one for one in images.formats
-    )
-    widths = _widths(file.width, images.widths)
-    return Ladder(_stem(file, images, ""), widths, tuple(formats), (file.width, file.height))
+    formats, widths = best_formats(raster, images.formats), _widths(file.width, images.widths)
+    return Ladder(_stem(file, images, ""), widths, formats, (file.width, file.height))
 
 
 def crop_of(
@@ -64,7 +61,7 @@ def crop_of(
     across = min(file.width, file.height * ratio[0] // ratio[1])
     if ratio == SHARE:
         widths: tuple[int, ...] = (min(SHARE[0], across),)
-        formats: tuple[ImageFormat, ...] = ("jpeg",)
+        formats: tuple[Format, ...] = ("jpeg",)
     else:
         widths = _widths(across, tuple(one for one in images.widths if one <= _WIDEST_CROP))
         formats = whole.formats

@@ -21,8 +21,8 @@ from generator.pictures.publishing import (
     key_of_variant,
     published_file,
     published_variant,
-    variant_json,
 )
+from generator.pictures.wanted import QUALITIES, Variant
 from generator.site.item_checks import pictures_of
 from generator.site.links import content_file
 
@@ -78,10 +78,6 @@ def _keys(output: Derived) -> Iterator[str]:
         yield key_of_file(str(output.inputs[1]), int(str(output.inputs[2])))
 
 
-_QUALITIES = {"jpeg": 1.0, "webp": 1.0, "avif": 0.62}
-"""What the quality of JPEG is multiplied with for one of the same looks."""
-
-
 def _variants(
     ladder: Ladder, file: File, images: Images, root: Path, store: Path
 ) -> Iterator[tuple[int, Output]]:
@@ -91,15 +87,15 @@ def _variants(
     for width in ladder.widths:
         height = max(1, round(width * ladder.ratio[1] / ladder.ratio[0])) if ladder.is_crop else 0
         for form in ladder.formats:
-            quality = round(images.quality * _QUALITIES[form])
-            wanted = variant_json(width, height, form, quality, images.avif_speed, ladder.focus)
+            quality = round(images.quality * QUALITIES[form] / QUALITIES["jpeg"])
+            wanted = Variant(width, height, form, quality, images.avif_speed, *ladder.focus)
             yield (
                 width,
                 Derived(
                     ladder.path(width, form),
                     PageKind.IMAGE,
                     published_variant,
-                    (source, file.digest, wanted, scratch, told),
+                    (source, file.digest, wanted.to_json(), scratch, told),
                     owner=file.path,
                     takes_long=True,
                     instead=(published_file, (source, file.digest, most, scratch, told)),

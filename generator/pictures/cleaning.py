@@ -31,7 +31,8 @@ from generator.pictures.stripped.gif import stripped_gif
 from generator.pictures.stripped.jpeg import stripped_jpeg
 from generator.pictures.stripped.png import stripped_png
 from generator.pictures.stripped.webp import stripped_webp
-from generator.pictures.variants import Format, Variant, encoded, options_of
+from generator.pictures.variants import encoded, options_of
+from generator.pictures.wanted import Format, Variant
 
 
 class Cleaned(NamedTuple):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from generator.codes import Code
@@ -68,23 +67,6 @@ def published_card(
     missing = missing_glyphs(svg, *fonts)
     told = replace(missing, file=file, line=0, code=Code.MISSING_GLYPH) if missing else None
     return PublishedCard(made, told)
-
-
-def variant_json(
-    width: int, height: int, form: str, quality: int, avif_speed: int, focus: tuple[int, int]
-) -> str:
-    """Return a variant as JSON, in the form in which `published_variant` takes it."""
-    return msgspec.json.encode(
-        {
-            "width": width,
-            "height": height,
-            "format": form,
-            "quality": quality,
-            "avif_speed": avif_speed,
-            "focus_x": focus[0],
-            "focus_y": focus[1],
-        }
-    ).decode()
 
 
 def key_of_file(digest: str, most_width: int) -> str:

@@ -6,48 +6,20 @@ moves it is the first frame. Nothing is sharpened: that makes none more like its
 measured by structural similarity.
 """
 
-from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 from PIL import Image, PngImagePlugin, features
 
 from generator.codes import Code
 from generator.errors import Problem
-from generator.pictures.looking import Picture
 from generator.pictures.opening import opened, told, upright_size
 from generator.pictures.pixels import Box, cut_out, is_translucent, on_white
 from generator.pictures.profiles import in_published_colours
 from generator.pictures.rights import rights_of, xmp_of
-
-Format = Literal["avif", "jpeg", "webp", "png"]
-QUALITIES: Mapping[Format, int] = {"avif": 50, "jpeg": 80, "webp": 80, "png": 100}
-"""At which a picture is hardly told from its original; PNG loses nothing at any."""
-PerCent = Annotated[int, msgspec.Meta(ge=0, le=100)]
-
-
-class Variant(msgspec.Struct, frozen=True):
-    """What is wanted of a picture.
-
-    `width` is in pixels; so is `height`, where the picture is cut to the ratio of both about the
-    focus, and 0 where it is not cut. `quality` is on the format's own scale, up to 100; 0 is what
-    `QUALITIES` has for it. `avif_speed` goes from 0, slow, to 10: at 6 AVIF is about as small as at
-    4, in a quarter of the time.
-    """
-
-    width: Annotated[int, msgspec.Meta(ge=1)]
-    height: Annotated[int, msgspec.Meta(ge=0)] = 0
-    format: Format = "jpeg"
-    quality: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    avif_speed: Annotated[int, msgspec.Meta(ge=0, le=10)] = 6
-    focus_x: PerCent = 50
-    focus_y: PerCent = 50
-
-    def to_json(self) -> str:
-        """Return it as `made_variant` takes it."""
-        return msgspec.json.encode(self).decode()
+from generator.pictures.wanted import QUALITIES, Variant
 
 
 def made_variant(source: Path, variant: str, file: str = "") -> bytes | Problem:
@@ -70,15 +42,6 @@ def size_of_variant(width: int, height: int, variant: Variant) -> tuple[int, int
     wide = min(variant.width, max(1, int(across)))
     ratio = variant.height / variant.width if variant.height else down / across
     return wide, max(1, round(wide * ratio))
-
-
-def best_formats(picture: Picture, wanted: Iterable[Format]) -> tuple[Format, ...]:
-    """Return the formats that do for a picture, in the order of those that are wanted.
-
-    Of one that is translucent no JPEG is made, but a WebP in its place: it is a fraction of a PNG.
-    """
-    fit = ("webp" if one == "jpeg" and picture.has_alpha else one for one in wanted)
-    return tuple(dict.fromkeys(fit))
 
 
 def encoded(image: Image.Image, variant: Variant, profile: bytes, xmp: bytes) -> bytes:

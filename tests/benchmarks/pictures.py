@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from peers import npm_package
 from PIL import Image, ImageDraw
 
-from generator.pictures.variants import Format, Variant, made_variant
+from generator.pictures.variants import made_variant
+from generator.pictures.wanted import Format, Variant
 from generator.system import usable_cores
 
 WIDTHS = 480, 800, 1200, 1600

@@ -10,7 +10,8 @@ import pytest
 from generator.errors import Problem
 from generator.pictures.cleaning import Cleaned, cleaned
 from generator.pictures.looking import Flaw, Picture, look_at_picture
-from generator.pictures.variants import Variant, made_variant
+from generator.pictures.variants import made_variant
+from generator.pictures.wanted import Variant
 from support.photographs import FORMATS, photograph, quarters, saved
 
 SIDE = 50_000
@@ -52,7 +53,8 @@ from pathlib import Path
 warnings.simplefilter("error")
 from generator.pictures.cleaning import cleaned
 from generator.pictures.looking import look_at_picture
-from generator.pictures.variants import Variant, made_variant
+from generator.pictures.variants import made_variant
+from generator.pictures.wanted import Variant
 small, file = map(Path, sys.argv[1:])
 def work(path):
     made = [look_at_picture(path), cleaned(path), cleaned(path, 600)]

@@ -9,7 +9,8 @@ import pytest
 from generator.pictures.cleaning import Cleaned, cleaned
 from generator.pictures.looking import Picture, look_at_picture
 from generator.pictures.rights import Rights
-from generator.pictures.variants import Format, Variant, made_variant
+from generator.pictures.variants import made_variant
+from generator.pictures.wanted import Format, Variant
 from support.deploys import need
 from support.photographs import ENDINGS, exif_of, photograph, plant, saved, tags_in
 
