@@ -13,7 +13,6 @@ from generator.colours import Colour, legible, read_colour
 from generator.kinds import PageKind
 from generator.model import Article, Item, StaticPage
 from generator.pages.context import PageContext
-from generator.pages.ladders import SHARE
 from generator.pages.output import Output, Rendered
 from generator.pictures.kept import Store
 from generator.site.cards import card_layout
@@ -46,7 +45,7 @@ def share_picture(
     """
     if not _layout(context, text):
         return picture
-    width, height = SHARE
+    width, height = views.SHARE
     url, alt = context.compose.href(card_of(text.url)), text.matter.title
     return views.Picture(url, alt, width=width, height=height)
 

@@ -4,7 +4,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any
 
 from babel import Locale
 from msgspec.structs import replace
@@ -41,7 +40,6 @@ from generator.model import (
 from generator.pages.blocks import KnownBlocks, shown_blocks
 from generator.pages.ladders import (
     FOLDER,
-    SHARE,
     Ladder,
     crop_of,
     focus_of,
@@ -121,12 +119,10 @@ class Composer:
 
     def _steps(self, path: str, reference: Reference) -> tuple[views.Ladder | None, str]:
         """Return the variants of a picture in a text, and the class of its colour."""
-        file = self.file(path, reference.target) if reference.shown else None
-        ladder = ladder_of(file, self.settings.images) if file else None
-        if ladder is None or file is None or file.raster is None:
-            return None, ""
-        tone = "" if file.raster.has_alpha else views.tone_of(file.raster.colour)
-        return self._ladder(ladder), tone
+        ladder, colour = self._variants(
+            self.file(path, reference.target) if reference.shown else None
+        )
+        return ladder, views.tone_of(colour)
 
     def picture(self, path: str, written: PictureMatter) -> views.Picture | None:
         """Return a picture that the text at `path` names; none if its file is not public now."""
@@ -134,16 +130,20 @@ class Composer:
         if not url:
             return None
         file = self.file(path, written.src)
+        ladder, colour = self._variants(file)
+        width, height = published_size(file, self.settings.images) if file else (0, 0)
         return views.Picture(
             url=url,
             alt=written.alt,
             title=written.title,
             credit=written.credit or self._own_credit(file),
             caption=written.caption,
-            **self._size(file),
+            width=width,
+            height=height,
             credit_markup=self.markup(path, written, "credit"),
             caption_markup=self.markup(path, written, "caption"),
-            **self._variants(file),
+            colour=colour,
+            ladder=ladder,
         )
 
     def _own_credit(self, file: File | None) -> str:
@@ -151,20 +151,14 @@ class Composer:
         raster = file.raster if file else None
         return raster.credit if raster and self.settings.images.credit else ""
 
-    def _size(self, file: File | None) -> dict[str, Any]:
-        """Return the sides of a picture as its file is published."""
-        if file is None:
-            return {}
-        width, height = published_size(file, self.settings.images)
-        return {"width": width, "height": height}
-
-    def _variants(self, file: File | None) -> dict[str, Any]:
-        """Return what a picture has beside its file: a colour, several widths and formats."""
+    def _variants(self, file: File | None) -> tuple[views.Ladder | None, str]:
+        """Return a picture in several widths and formats, and its colour where nothing else would
+        be seen through it.
+        """
         ladder = ladder_of(file, self.settings.images) if file else None
         if file is None or ladder is None or file.raster is None:
-            return {}
-        colour = "" if file.raster.has_alpha else file.raster.colour
-        return {"colour": colour, "ladder": self._ladder(ladder)}
+            return None, ""
+        return self._ladder(ladder), "" if file.raster.has_alpha else file.raster.colour
 
     def _ladder(self, ladder: Ladder) -> views.Ladder:
         across, down = ladder.ratio
@@ -197,11 +191,11 @@ class Composer:
         if shown is None or written is None or file is None:
             return shown
         images, focus = self.settings.images, focus_of(written, file)
-        crops = ((ratio, crop_of(file, images, ratio, focus)) for ratio in (*images.ratios, SHARE))
-        return replace(
-            shown,
-            crops={f"{wide}:{high}": self._ladder(one) for (wide, high), one in crops if one},
+        crops = (
+            (ratio, crop_of(file, images, ratio, focus)) for ratio in (*images.ratios, views.SHARE)
         )
+        shapes = {views.ratio_text(ratio): self._ladder(one) for ratio, one in crops if one}
+        return replace(shown, crops=shapes)
 
     def lead_picture(self, article: Article) -> views.Picture | None:
         return self.front_picture(article.path, article.matter.image)

@@ -14,6 +14,7 @@ from generator.content.pictures import read_focus
 from generator.model import File, PictureMatter
 from generator.pictures.wanted import Format, best_formats
 from generator.slugs import slugify
+from generator.templates.views import SHARE
 
 
 class Ladder(NamedTuple):
@@ -36,8 +37,6 @@ class Ladder(NamedTuple):
 
 FOLDER = "images"
 """The folder of the site that variants of pictures are in."""
-SHARE = (1200, 630)
-"""The size of a picture that is shared: what most programs crop it to."""
 
 
 def ladder_of(file: File, images: Images) -> Ladder | None:

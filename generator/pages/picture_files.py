@@ -13,7 +13,7 @@ from generator.config import CONTENT, Images
 from generator.config.settings import PAGE_WIDTH
 from generator.kinds import PageKind
 from generator.model import File, PictureMatter, Site
-from generator.pages.ladders import SHARE, Ladder, crop_of, focus_of, ladder_of
+from generator.pages.ladders import Ladder, crop_of, focus_of, ladder_of
 from generator.pages.output import Derived, Output, Scratch, SourceFile
 from generator.pictures.kept import Store
 from generator.pictures.publishing import (
@@ -25,6 +25,7 @@ from generator.pictures.publishing import (
 from generator.pictures.wanted import QUALITIES, Variant
 from generator.site.item_checks import pictures_of
 from generator.site.links import content_file
+from generator.templates.views import SHARE
 
 STORE = ".broadsheet/images"
 """Where a site's folder keeps what was made of pictures."""

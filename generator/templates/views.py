@@ -47,8 +47,8 @@ class Target(Value, frozen=True):
     tone: str = ""
 
 
-SHARE = "1200:630"
-"""The ratio of a picture that is shared, and its size in pixels."""
+SHARE = (1200, 630)
+"""The size of a picture that is shared, in pixels: what most programs crop it to."""
 
 
 class Source(NamedTuple):
@@ -142,7 +142,8 @@ class Picture(Value, frozen=True):
     @property
     def share(self) -> "Picture":
         """Return it as it is shown where its page is shared: cropped, if it can be."""
-        return self.crop(SHARE) if SHARE in self.crops else self
+        ratio = ratio_text(SHARE)
+        return self.crop(ratio) if ratio in self.crops else self
 
     def crop(self, ratio: str, widths: Sequence[int] = ()) -> "Picture":
         """Return it cropped to a ratio such as "3:2", in these widths of those that there are.
@@ -166,6 +167,11 @@ class Picture(Value, frozen=True):
     @property
     def caption_html(self) -> Markup:
         return _html(self.caption_markup, self.caption)
+
+
+def ratio_text(ratio: tuple[int, int]) -> str:
+    """Return a ratio of width to height as layouts write it: "3:2"."""
+    return f"{ratio[0]}:{ratio[1]}"
 
 
 def tone_of(colour: str) -> str:
