@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from generator.errors import Problem, visible
-from generator.fields import Path, value_at
+from generator.fields import Path, named, value_at
 from generator.globs import bad_glob
 from generator.schema import Door
 
@@ -17,27 +17,28 @@ def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     yield from _out_of_bounds(raw, door)
     yield from _wrong_formats(raw, door)
     for name, (reason_of, noun, example) in _TEXTS.items():
-        value = value_at(raw, ("images", name))
-        values = value if isinstance(value, list) else [value]
-        for number, one in enumerate(values):
+        for field, one in _said(raw, name):
             if isinstance(one, str) and (reason := reason_of(one)):
-                is_listed = isinstance(value, list)
-                told = f"images.{name}[{number + 1}]" if is_listed else f"images.{name}"
-                field: Path = ("images", name, number) if is_listed else ("images", name)
-                what = f'{told}: "{visible(one)}" is no {noun}: {reason}'
+                what = f'{named(field)}: "{visible(one)}" is no {noun}: {reason}'
                 yield door.problem(field, what, f"write {example}")
+
+
+def _said(raw: dict[str, Any], name: str) -> Iterator[tuple[Path, Any]]:
+    """Yield the value of a setting, or each in its list, with the field that it stands in."""
+    value = value_at(raw, ("images", name))
+    if isinstance(value, list):
+        yield from ((("images", name, number), one) for number, one in enumerate(value))
+    else:
+        yield ("images", name), value
 
 
 def _out_of_bounds(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     for name, (least, most, example) in _BOUNDS.items():
-        value = value_at(raw, ("images", name))
-        values = value if isinstance(value, list) else [value]
-        for number, one in enumerate(values):
+        for field, one in _said(raw, name):
             is_number = isinstance(one, int) and not isinstance(one, bool)
             if is_number and not least <= one <= most:
-                place: Path = (number,) if isinstance(value, list) else ()
                 what = f"images.{name}: {one} is not between {least:,} and {most:,}"
-                yield door.problem(("images", name, *place), what, f"write {example}")
+                yield door.problem(field, what, f"write {example}")
 
 
 def _wrong_formats(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
@@ -73,8 +74,6 @@ _TEXTS: dict[str, tuple[Callable[[str], str], str, str]] = {
     "keep": (bad_glob, "pattern of files", 'one such as "press/**"'),
 }
 """What says why a text is none of its kind, the kind, and an example."""
-
-
 _BOUNDS = {
     "widths": (16, 8_192, "one such as 800"),
     "quality": (1, 100, "one such as 80"),
