@@ -153,10 +153,10 @@ def build(
         if report.written and report.pictures.number:
             say(_shrunk(report.pictures))
         if report.unfinished:
-            left = counted(report.unfinished, "file of pictures", "files of pictures")
+            left = counted(report.unfinished, "picture", "pictures")
             say(
-                f"{left} had no time, and are larger than they will be: the next build makes them,"
-                " or broadsheet build --complete does"
+                f"{left} had no time, and something else stands in for a while: the next build"
+                " makes what is left, and broadsheet build --complete all of it"
             )
 
 
@@ -166,7 +166,8 @@ UNTOLD = ("kept_back", "pictures", "unfinished")
 
 def _shrunk(pictures: "PictureCount") -> str:
     """Say how much smaller the files of pictures are as they are published."""
-    lying, published = (f"{size / 1e6:,.1f} MB" for size in (pictures.lying, pictures.published))
+    sizes = pictures.lying, pictures.published
+    lying, published = (f"{n / 1e6:,.1f} MB" if n > 1e5 else f"{n / 1e3:,.1f} kB" for n in sizes)
     return f"{counted(pictures.number, 'picture')}: {lying} → {published}"
 
 

@@ -167,8 +167,8 @@ def _outdated(root: Path, waiting: Callable[[], None]) -> Iterator[Problem]:
         yield msgspec.structs.replace(_not_built(what), severity="warning")
     last = known_build(root, root / "public")
     if last and not last.report.complete:
-        left = counted(last.report.unfinished, "file of pictures", "files of pictures")
-        what = f"{left} had no time in the last build, and are larger than they will be"
+        left = counted(last.report.unfinished, "picture", "pictures")
+        what = f"{left} had no time in the last build, and something else stands in for a while"
         remedy = "run broadsheet build --complete, then deploy again"
         yield Problem(SITE_TOML, 0, what, remedy, "warning", code=Code.NOT_BUILT)
 

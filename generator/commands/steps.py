@@ -419,7 +419,7 @@ class Steps:
             sizes = state.sizes([path for path in pictures if path in committed.files], changed)
             lying = sum(map(attrgetter("size"), pictures.values()))
             counted = PictureCount(len(pictures), lying, sum(sizes.values()))
-            report = replace(report, pictures=counted, unfinished=len(rendered.unfinished))
+            report = replace(report, pictures=counted)
             sweep_store(plan.outputs, self._root)
         if plan.outputs is not None:
             sweep_cards(plan.outputs, plan.setup.drawn)
@@ -554,6 +554,7 @@ def _report(
         seconds=0.0,
         warnings=warnings,
         kept_back=plan.assembled.kept_back,
+        unfinished=len(rendered.unfinished),
     )
 
 

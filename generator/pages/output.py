@@ -19,7 +19,7 @@ from generator.content.data.files import DataFile
 from generator.errors import Problem
 from generator.kinds import PageKind
 from generator.pages.context import PageContext
-from generator.pictures.publishing import published_card
+from generator.pictures.publishing import StandIn, plain_card, published_card
 from generator.site.watch import Unwatched, Watched, check_function
 from generator.state.code_version import fingerprint
 from generator.templates.card_fonts import NO_FONTS, CardFonts
@@ -249,7 +249,7 @@ class Derived(Output, frozen=True):
     """An output that a function makes from inputs. It returns bytes, or what is wrong with them.
 
     One that `takes_long` is made after all others. Where there is no time for it, `instead` makes
-    what does for a while, a function and its inputs too.
+    what does for a while, a function and its inputs too: it may find that the time suffices.
     The function is one of a module, so that other processes find it, and so that nothing shapes
     the output but its code and the inputs. Raises `TypeError` for any other.
     """
@@ -259,7 +259,7 @@ class Derived(Output, frozen=True):
     function: Callable[..., bytes | Problem]
     inputs: tuple[Input, ...]
     takes_long: bool = False
-    instead: tuple[Callable[..., bytes | Problem], tuple[Input, ...]] | None = None
+    instead: tuple[Callable[..., bytes | StandIn | Problem], tuple[Input, ...]] | None = None
 
     def __post_init__(self) -> None:
         check_function(self.function)
@@ -307,6 +307,11 @@ class Drawing(msgspec.Struct, frozen=True):
     fonts: CardFonts
     drawn: Path
 
+    @property
+    def instead(self) -> "Deriving":
+        """Return the work for what does for a while."""
+        return Deriving(plain_card, ())
+
     def done(
         self, config: bytes, store: ProseStore, answers: Answers = NO_ANSWERS
     ) -> Made | Unanswered | Problem:
@@ -344,7 +349,7 @@ class Copying(msgspec.Struct, frozen=True):
 class Deriving(msgspec.Struct, frozen=True):
     """The work for what is derived; `instead` is what does for a while."""
 
-    function: Callable[..., bytes | Problem]
+    function: Callable[..., bytes | StandIn | Problem]
     inputs: tuple[bytes | str | int | Path, ...]
     takes_long: bool = False
     instead: "Deriving | None" = None
@@ -356,4 +361,9 @@ class Deriving(msgspec.Struct, frozen=True):
         answers: Answers = NO_ANSWERS,  # noqa: ARG002
     ) -> Made | Problem:
         made = self.function(*self.inputs)
-        return made if isinstance(made, Problem) else Made(made)
+        match made:
+            case Problem():
+                return made
+            case StandIn(data):
+                return Made(data, stands_in=True)
+        return Made(made)

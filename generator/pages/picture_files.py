@@ -19,10 +19,11 @@ from generator.pictures.kept import Store
 from generator.pictures.publishing import (
     key_of_file,
     key_of_variant,
+    next_best_variant,
     published_file,
     published_variant,
 )
-from generator.pictures.wanted import QUALITIES, Variant
+from generator.pictures.wanted import QUALITIES, Format, Variant
 from generator.site.item_checks import pictures_of
 from generator.site.links import content_file
 from generator.templates.views import SHARE
@@ -33,7 +34,10 @@ STORE = ".broadsheet/images"
 
 def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> list[Output]:
     """Return the variants of all pictures that are public, and the crops of those that front matter
-    names. The narrow ones come first: if there is no time for all, each picture has some.
+    names.
+
+    What is soon encoded comes before AVIF, and the narrow ones first: if there is no time for all,
+    each picture has some.
     """
     ladders: dict[str, tuple[Ladder, File]] = {}
     for path, file in site.files.items():
@@ -44,7 +48,7 @@ def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> list
             if ladder := crop_of(file, images, ratio, focus):
                 ladders[ladder.stem] = ladder, file
     found = (_variants(*one, images, root, store) for one in ladders.values())
-    return [output for _, output in sorted(chain.from_iterable(found), key=itemgetter(0))]
+    return [output for *_, output in sorted(chain.from_iterable(found), key=itemgetter(0, 1))]
 
 
 def file_output(
@@ -81,27 +85,36 @@ def _keys(output: Derived) -> Iterator[str]:
 
 def _variants(
     ladder: Ladder, file: File, images: Images, root: Path, store: Path
-) -> Iterator[tuple[int, Output]]:
-    """Yield the variants of a picture, each behind its width."""
+) -> Iterator[tuple[bool, int, Output]]:
+    """Yield the variants of a picture, each behind whether it is long in the making, and its
+    width.
+    """
     source, told = SourceFile(root / CONTENT / file.path, file.digest), f"{CONTENT}/{file.path}"
     most, scratch = 0 if images.original else PAGE_WIDTH, Scratch(store)
     for width in ladder.widths:
-        height = max(1, round(width * ladder.ratio[1] / ladder.ratio[0])) if ladder.is_crop else 0
-        for form in ladder.formats:
-            quality = round(images.quality * QUALITIES[form] / QUALITIES["jpeg"])
-            wanted = Variant(width, height, form, quality, images.avif_speed, *ladder.focus)
-            yield (
-                width,
-                Derived(
-                    ladder.path(width, form),
-                    PageKind.IMAGE,
-                    published_variant,
-                    (source, file.digest, wanted.to_json(), scratch, told),
-                    owner=file.path,
-                    takes_long=True,
-                    instead=(published_file, (source, file.digest, most, scratch, told)),
+        wanted = {form: _variant(ladder, width, form, images) for form in ladder.formats}
+        last = wanted[ladder.formats[-1]]
+        for form, variant in wanted.items():
+            output = Derived(
+                ladder.path(width, form),
+                PageKind.IMAGE,
+                published_variant,
+                (source, file.digest, variant, scratch, told),
+                owner=file.path,
+                takes_long=True,
+                instead=(
+                    next_best_variant,
+                    (source, file.digest, variant, last, most, scratch, told),
                 ),
             )
+            yield form == "avif", width, output
+
+
+def _variant(ladder: Ladder, width: int, form: Format, images: Images) -> str:
+    """Return a variant as those take it who make it."""
+    height = max(1, round(width * ladder.ratio[1] / ladder.ratio[0])) if ladder.is_crop else 0
+    quality = round(images.quality * QUALITIES[form] / QUALITIES["jpeg"])
+    return Variant(width, height, form, quality, images.avif_speed, *ladder.focus).to_json()
 
 
 def _in_front_matter(site: Site) -> Iterator[tuple[File, tuple[int, int]]]:

@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from generator.output.writer import OutputFolder, Staged, cannot_write, stage
 from generator.pages.asking import MOST_ROUNDS, Asker, Asking
 from generator.pages.context import PageContext
 from generator.pages.dependencies import MadeFrom
-from generator.pages.output import Deriving, Output, RenderSetup, Work
+from generator.pages.output import Deriving, Drawing, Output, RenderSetup, Work
 from generator.site.cards import FOLDER as CARDS
 from generator.state.blobs import Blobs
 from generator.state.code_version import code_version, fingerprint
@@ -41,7 +42,9 @@ from generator.templates.views import ItemCard, SiteView, Styles
 from generator.urls import file_path
 from generator.workers import map_chunks
 
-_CHUNK = 32
+_CHUNK, _CHUNK_OF_CARDS = 32, 4
+_STANDS_IN = 32 * "0"
+"""The fingerprint of what does for a while: no output has it, so the next build makes it."""
 DRAWN = "cards"
 """The folder, beside that of compiled layouts, which keeps share cards."""
 
@@ -96,13 +99,14 @@ class Done(msgspec.Struct, frozen=True):
     """A job done: what was staged, or what went wrong. A `warning` is in the way of nothing.
 
     `asked` are the questions whose answers are in what was made. A job that cannot be done without
-    more answers is handed back.
+    more answers is handed back. What `stands_in` does for a while.
     """
 
     path: str
     result: Staged | Unanswered | Problem
     warning: Problem | None = None
     asked: tuple[bytes, ...] = ()
+    stands_in: bool = False
 
 
 def set_up(
@@ -227,20 +231,22 @@ def render_pages(
 
     The views of pages that are `unaffected` are not made, as long as their files are there.
     `questions` are what the layouts of pages asked last, packed, by path. With a `budget` no output
-    is begun that takes long once so many seconds went by since the others were made.
+    is begun that takes long once so many seconds went by since the others were made: share cards
+    are, those of new texts first, and then pictures.
     """
     rendered = RenderedPages({}, {}, {}, {}, {}, [])
     asking = Asking(context, setup, questions)
-    long = list[tuple[Job, Asker]]()
-    jobs = _quick(_jobs(pages, asking, unaffected, output, records, rendered.seen), long)
+    later = _Later([], [])
+    jobs = _quick(_jobs(pages, asking, unaffected, output, records, rendered.seen), later)
     encoded = msgspec.json.encode(setup.config)
     store, put = (blobs.folder, blobs.token), partial(_staged, output.folder, output.tree)
-    task = partial(_render, config=encoded, store=store, put=put)
-    wrong, warnings = list[tuple[int, Problem]](), set[Problem]()
-    queue = _Queue(jobs, asking, partial(_do, config=encoded, store=store, put=put))
+    do = partial(map_chunks, executor, partial(_render, config=encoded, store=store, put=put))
+    here = partial(_do, config=encoded, store=store, put=put)
+    wrong, warnings, time_left = list[tuple[int, Problem]](), set[Problem](), _TimeLeft(budget)
     made = chain(
-        queue.all_done(partial(map_chunks, executor, task)),
-        _all_long(long, budget, partial(map_chunks, executor, task), rendered.unfinished),
+        _Queue(jobs, asking, here).all_done(do, _CHUNK),
+        _Queue(_as_time_allows(later.cards, time_left), asking, here).all_done(do, _CHUNK_OF_CARDS),
+        _Queue(_as_time_allows(later.pictures, time_left), asking, here).all_done(do, 1),
     )
     for asker, done in made:
         path, result = done.path, done.result
@@ -250,9 +256,12 @@ def render_pages(
             wrong.append((asker.number, result))
             continue
         assert isinstance(result, Staged)
-        rendered.made[path] = "" if path in rendered.unfinished else asker.mark
+        rendered.made[path] = asker.mark
         if done.asked or asker.asked_last:
             rendered.made[path], rendered.seen[path] = asking.made(asker, done.asked)
+        if done.stands_in:
+            rendered.made[path] = _STANDS_IN
+            rendered.unfinished.add(path)
         rendered.digests[path] = result.digest
         if result.stamp:
             rendered.stamps[path] = result.stamp
@@ -267,40 +276,46 @@ Do = Callable[[Iterable[Job], int], Iterator[list[Done]]]
 """Does jobs, so many at a time."""
 
 
-def _quick(
-    jobs: Iterable[tuple[Job, Asker]], long: list[tuple[Job, Asker]]
-) -> Iterator[tuple[Job, Asker]]:
+class _Later(NamedTuple):
+    """The jobs that take long, each with who asks for it."""
+
+    cards: list[tuple[Job, Asker]]
+    pictures: list[tuple[Job, Asker]]
+
+
+class _TimeLeft:
+    """Whether there is time left of so many seconds, which begin when that is asked first."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = math.inf if seconds is None else seconds
+        self._end: float | None = None
+
+    def __bool__(self) -> bool:
+        now = time.monotonic()
+        self._end = self._end or now + self._seconds
+        return now < self._end
+
+
+def _quick(jobs: Iterable[tuple[Job, Asker]], later: _Later) -> Iterator[tuple[Job, Asker]]:
     """Yield the jobs but those that take long, which are put aside."""
     for job, asker in jobs:
-        if isinstance(job.work, Deriving) and job.work.takes_long:
-            long.append((job, asker))
+        if isinstance(job.work, Drawing):
+            later.cards.append((job, asker))
+        elif isinstance(job.work, Deriving) and job.work.takes_long:
+            later.pictures.append((job, asker))
         else:
             yield job, asker
 
 
-def _all_long(
-    jobs: Iterable[tuple[Job, Asker]], budget: float | None, do: Do, unfinished: set[str]
-) -> Iterator[tuple[Asker, Done]]:
-    """Yield each job that takes long once it is done, one at a time in each process.
-
-    Those for which there is no time are `unfinished`.
-    """
-    askers: dict[str, Asker] = {}
-    end = math.inf if budget is None else time.monotonic() + budget
-
-    def begun() -> Iterator[Job]:
-        for job, asker in jobs:
-            askers[job.path] = asker
-            work = job.work
-            assert isinstance(work, Deriving)
-            if work.instead and time.monotonic() >= end:
-                unfinished.add(job.path)
-                yield replace(job, work=work.instead)
-            else:
-                yield job
-
-    for done in chain.from_iterable(do(begun(), 1)):
-        yield askers.pop(done.path), done
+def _as_time_allows(
+    jobs: Iterable[tuple[Job, Asker]], time_left: _TimeLeft
+) -> Iterator[tuple[Job, Asker]]:
+    """Yield jobs, and those for which there is no time as what does for a while instead."""
+    for job, asker in jobs:
+        work = job.work
+        assert isinstance(work, Deriving | Drawing)
+        has_time = work.instead is None or time_left
+        yield job if has_time else replace(job, work=work.instead), asker
 
 
 def _jobs(
@@ -317,7 +332,8 @@ def _jobs(
     """
     for number, page in enumerate(pages):
         record = records.get(page.path)
-        if record and page.is_watched and page.path in unaffected:
+        is_whole = record is not None and record.fingerprint != _STANDS_IN
+        if is_whole and page.is_watched and page.path in unaffected:
             continue
         told = partial(fault, page.file, doing=f"make the page {page.path}")
         begun = attempt(partial(_begun, page, number, asking, seen), told)
@@ -351,10 +367,10 @@ class _Queue:
         self._again: deque[tuple[Job, Asker]] = deque()
         self._rounds = Counter[str]()
 
-    def all_done(self, do: Do) -> Iterator[tuple[Asker, Done]]:
-        """Yield each job that is done, and who asked for it."""
+    def all_done(self, do: Do, size: int) -> Iterator[tuple[Asker, Done]]:
+        """Yield each job that is done, so many at a time in each process, and who asked for it."""
         while True:
-            for done in chain.from_iterable(do(self._begun(), _CHUNK)):
+            for done in chain.from_iterable(do(self._begun(), size)):
                 job, asker = self._under_way.pop(done.path)
                 if not isinstance(done.result, Unanswered):
                     yield asker, done
@@ -402,7 +418,7 @@ def _do(job: Job, config: bytes, store: tuple[Path, str], put: Put) -> Done:
     made = attempt(partial(_made, job, config, store), partial(fault, job.file))
     if not isinstance(made, Made):
         return Done(job.path, made)
-    return Done(job.path, put(job, made.data), made.warning, made.asked)
+    return Done(job.path, put(job, made.data), made.warning, made.asked, made.stands_in)
 
 
 def _made(job: Job, config: bytes, store: tuple[Path, str]) -> Made | Unanswered | Problem:

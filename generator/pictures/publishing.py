@@ -5,6 +5,7 @@ take long to make.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,34 @@ def published_file(
         return found if isinstance(found, Problem) else found.data
 
     return _once(made, key_of_file(digest, most_width), store)
+
+
+class StandIn(NamedTuple):
+    """What does for a while in the place of a picture that there was no time for."""
+
+    data: bytes
+
+
+def next_best_variant(
+    source: Path, digest: str, variant: str, other: str, most_width: int, store: Path, file: str
+) -> bytes | StandIn | Problem:
+    """Return what there is of a variant without encoding it: itself, or the `other` one, if the
+    store has them; else the file, cleaned and at most so many pixels wide.
+
+    Variants are given as JSON.
+    """
+    known = Store(store)
+    if found := known.get(key_of_variant(digest, variant)):
+        return found.read_bytes()
+    if found := known.get(key_of_variant(digest, other)):
+        return StandIn(found.read_bytes())
+    cleaned = published_file(source, digest, most_width, store, file)
+    return cleaned if isinstance(cleaned, Problem) else StandIn(cleaned)
+
+
+def plain_card() -> StandIn:
+    """Return what does for a share card: one with nothing on it."""
+    return StandIn(_plain_card())
 
 
 def published_variant(
@@ -67,6 +96,20 @@ def published_card(
     missing = missing_glyphs(svg, *fonts)
     told = replace(missing, file=file, line=0, code=Code.MISSING_GLYPH) if missing else None
     return PublishedCard(made, told)
+
+
+@lru_cache(maxsize=1)
+def _plain_card() -> bytes:
+    from generator.pictures.cards import drawn_card
+
+    drawn = drawn_card(_PLAIN)
+    assert isinstance(drawn, bytes)
+    return drawn
+
+
+_PLAIN = """<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">
+<rect width="1200" height="630" fill="#e9e7e1"/>
+</svg>"""
 
 
 def key_of_file(digest: str, most_width: int) -> str:

@@ -216,12 +216,13 @@ class Made(NamedTuple):
 
     The `warning` is of a fast way to make it that failed, where the plain way did not: they are
     right all the same, and it is a fault of Broadsheet's. `asked` are the questions, encoded, of
-    which the answers are in it.
+    which the answers are in it. One that `stands_in` does for a while.
     """
 
     data: bytes | Path
     warning: Problem | None = None
     asked: tuple[bytes, ...] = ()
+    stands_in: bool = False
 
 
 class Unanswered(NamedTuple):
