@@ -1,13 +1,15 @@
 """How long variants of pictures take, how large and how good they are.
 
 In come how many pictures, each of 12 megapixels; out go tables. The pictures are invented: shapes,
-and noise of all sizes as nature has it (1/f). With `--beside eleventy` Eleventy Image of npm makes
-the same widths with the qualities that it has by itself. Both are held against what Pillow makes of
-the pictures with nothing lost.
+and noise of all sizes as nature has it (1/f). With `--beside` another tool makes the same widths
+with the qualities that it has by itself, and Broadsheet does with those that make files as large in
+each format. All are held against what Pillow makes of the pictures with nothing lost.
 """
 
+import os
+import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import mean
@@ -17,11 +19,12 @@ import click
 import numpy as np
 from measure import Usage, run
 from numpy.typing import NDArray
-from peers import npm_package
+from peers import npm_package, tool
 from PIL import Image, ImageDraw
+from sites import PEERS
 
 from generator.pictures.variants import made_variant
-from generator.pictures.wanted import Format, Variant
+from generator.pictures.wanted import QUALITIES, Format, Variant
 from generator.system import usable_cores
 
 WIDTHS = 480, 800, 1200, 1600
@@ -47,38 +50,31 @@ def main() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--pictures", default=200, show_default=True, help="Pictures of 12 megapixels.")
-@click.option("--beside", type=click.Choice(["eleventy"]), help="Another tool, in the same run.")
-@click.option("--avif", default=55, show_default=True)
-@click.option("--jpeg", default=80, show_default=True)
+@click.option("--beside", type=click.Choice(["eleventy", "hugo"]), help="Another tool, as well.")
 @click.option("--speed", default=6, show_default=True, help="Of the encoder of AVIF.")
-def compare(
-    folder: Path, pictures: int, beside: str | None, avif: int, jpeg: int, speed: int
-) -> None:
+def compare(folder: Path, pictures: int, beside: str | None, speed: int) -> None:
     """Make pictures in a folder, variants of them, and print what these took and are."""
     originals = folder / "originals"
     _make_originals(originals, pictures)
-    args = [f"--avif={avif}", f"--jpeg={jpeg}", f"--speed={speed}"]
-    own = [sys.executable, __file__, "variants", str(originals), str(folder / "broadsheet"), *args]
-    commands = {"broadsheet": own}
+    qualities, judged = dict(QUALITIES), dict[str, list[Judged]]()
     if beside:
-        script = npm_package(folder, "eleventy-img") / "variants.js"
-        places = [str(path) for path in (script, originals, folder / beside)]
-        commands[beside] = ["node", *places, *map(str, WIDTHS)]
-    for name, command in commands.items():
-        (folder / name).mkdir(exist_ok=True)
-        usage = run(command, folder, {"PYTHONPATH": str(_ROOT)}, folder / f"{name}.log")
-        _print_usage(name, usage, pictures)
-    for name in commands:
-        for judged in _judged(originals, folder / name):
-            print(f"{name:12} {judged.format:5} {judged.width:5} {judged.likeness:.4f}", end="")
-            print(f" {judged.size / pictures / 1000:9,.1f} KB each")
+        made = folder / beside
+        usage = _BESIDE[beside](folder, originals, made)
+        _print_usage(beside, usage, pictures)
+        judged[beside] = [*_judged(originals, made)]
+        qualities |= {form: _quality_as_large(originals, made, form, speed) for form in FORMATS}
+    _print_usage("broadsheet", _broadsheet(folder, originals, qualities, speed), pictures)
+    judged["broadsheet"] = [*_judged(originals, folder / "broadsheet")]
+    print("broadsheet's qualities:", ", ".join(f"{form} {qualities[form]}" for form in FORMATS))
+    for name, found in judged.items():
+        _print_judged(name, found, pictures)
 
 
 @main.command()
 @click.argument("originals", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--avif", default=55)
-@click.option("--jpeg", default=80)
+@click.option("--avif", default=QUALITIES["avif"])
+@click.option("--jpeg", default=QUALITIES["jpeg"])
 @click.option("--speed", default=6)
 def variants(originals: Path, target: Path, avif: int, jpeg: int, speed: int) -> None:
     """Make the variants of all pictures of a folder, on all cores."""
@@ -95,15 +91,95 @@ def variants(originals: Path, target: Path, avif: int, jpeg: int, speed: int) ->
 
 def _write(work: tuple[Path, Path, Variant]) -> None:
     source, target, variant = work
+    (target / _name(source, variant.width, variant.format)).write_bytes(_made(source, variant))
+
+
+def _made(source: Path, variant: Variant) -> bytes:
     made = made_variant(source, variant.to_json())
     assert isinstance(made, bytes), made
-    (target / f"{source.stem}-{variant.width}.{variant.format}").write_bytes(made)
+    return made
+
+
+def _name(source: Path, width: int, form: str) -> str:
+    return f"{source.stem}-{width}.{form}"
+
+
+# ---------------------------------------------------------------------------------- tools
+
+
+def _broadsheet(
+    folder: Path, originals: Path, qualities: Mapping[Format, int], speed: int
+) -> Usage:
+    target = _emptied(folder / "broadsheet")
+    args = [f"--{form}={qualities[form]}" for form in FORMATS]
+    command = [sys.executable, __file__, "variants", str(originals), str(target), *args]
+    environment = {"PYTHONPATH": str(_ROOT)}
+    log = folder / "broadsheet.log"
+    return run([*command, f"--speed={speed}"], folder, environment, log)
+
+
+def _eleventy(folder: Path, originals: Path, target: Path) -> Usage:
+    script = npm_package(folder, "eleventy-img") / "variants.js"
+    _emptied(target)
+    command = ["node", str(script), str(originals), str(target), *map(str, WIDTHS)]
+    return run(command, folder, {}, folder / "eleventy.log")
+
+
+def _hugo(folder: Path, originals: Path, target: Path) -> Usage:
+    site = folder / "hugo-site"
+    shutil.copytree(PEERS / "hugo-img", _emptied(site), dirs_exist_ok=True)
+    (site / "content").mkdir()
+    for source in originals.iterdir():
+        (site / "content" / f"{source.stem}.md").write_text("")
+        (site / "originals").mkdir(exist_ok=True)
+        os.link(source, site / "originals" / source.name)
+    command = tool("hugo", folder, None).command
+    usage = run(command, site, {"HUGO_PARAMS_WIDTHS": " ".join(map(str, WIDTHS))}, folder / "l")
+    _emptied(target)
+    for page in site.glob("public/*/index.html"):
+        for name, place in map(str.split, page.read_text().split("\n")[1:]):
+            os.link(site / "public" / place[1:], target / name)
+    return usage
+
+
+_BESIDE = {"eleventy": _eleventy, "hugo": _hugo}
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _quality_as_large(originals: Path, made: Path, form: Format, speed: int) -> int:
+    """Return the quality at which a format's variants of some pictures are as large as others."""
+    sources = _some(sorted(originals.iterdir()))
+    wanted = sum((made / _name(s, width, form)).stat().st_size for s in sources for width in WIDTHS)
+
+    def size(quality: int) -> int:
+        work = [Variant(w, format=form, quality=quality, avif_speed=speed) for w in WIDTHS]
+        return sum(len(_made(source, variant)) for source in sources for variant in work)
+
+    low, high = 1, 99
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if size(middle) < wanted else (low, middle)
+    return min((low, high), key=lambda quality: abs(size(quality) - wanted))
 
 
 def _print_usage(name: str, usage: Usage, pictures: int) -> None:
     number = pictures * len(WIDTHS) * len(FORMATS)
     print(f"{name:12} {usage.seconds:8.1f} s {usage.cpu:8.1f} s of processors", end="")
     print(f" {usage.peak / 1e6:8,.0f} MB at most, {number / usage.seconds:.1f} variants a second")
+
+
+def _print_judged(name: str, found: Iterable[Judged], pictures: int) -> None:
+    for one in found:
+        print(f"{name:12} {one.format:5} {one.width:5} {one.likeness:.4f}", end="")
+        print(f" {one.size / pictures / 1000:9,.1f} KB each")
+    for form in FORMATS:
+        total = sum(one.size for one in found if one.format == form)
+        print(f"{name:12} {form:5}   all        {total / pictures / 1000:9,.1f} KB each")
 
 
 # ------------------------------------------------------------------------------ originals
@@ -138,17 +214,18 @@ def _make_original(folder: Path, seed: int) -> None:
 
 
 def _judged(originals: Path, made: Path) -> Iterator[Judged]:
-    """Yield how like the originals variants are: of each tenth picture, and of one at least."""
+    """Yield how like the originals variants are, of some pictures, and how large, of all."""
     sources = sorted(originals.iterdir())
     for form in FORMATS:
         for width in WIDTHS:
-            files = [made / f"{source.stem}-{width}.{form}" for source in sources]
-            found = [_likeness_of(s, f) for s, f in _each_tenth(zip(sources, files, strict=True))]
+            files = [made / _name(source, width, form) for source in sources]
+            found = [_likeness_of(s, made / _name(s, width, form)) for s in _some(sources)]
             yield Judged(form, width, mean(found), sum(file.stat().st_size for file in files))
 
 
-def _each_tenth(pairs: Iterable[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
-    return [*pairs][::10]
+def _some(sources: list[Path]) -> list[Path]:
+    """Return each tenth, and the first of fewer."""
+    return sources[::10]
 
 
 def _likeness_of(source: Path, variant: Path) -> float:
