@@ -53,8 +53,9 @@ from generator.pages.last_editions import unaffected as unaffected_in_all
 from generator.pages.last_site import LastSite, frame_of, keep_whole, keep_words, recall
 from generator.pages.output import RenderSetup
 from generator.pages.picture_files import sweep_store
+from generator.pages.render_setup import set_up_all
 from generator.pages.story_checks import problems_of_all, problems_of_some
-from generator.pages.writer import RenderedPages, render_pages, set_up_all
+from generator.pages.writer import RenderedPages, render_pages
 from generator.related import Relations
 from generator.related.subjects import Columns, Hashes
 from generator.site.assemble import Assembled, texts

@@ -13,7 +13,8 @@ from generator.content.scan import scan
 from generator.output.inventory import Inventory, Item, read_inventory
 from generator.output.writer import OutputFolder
 from generator.pages import PageContext, plan
-from generator.pages.writer import render_pages, set_up
+from generator.pages.render_setup import set_up
+from generator.pages.writer import render_pages
 from generator.preview.session.responses import respond
 from generator.preview.session.site import Session
 from generator.site.assemble import assemble

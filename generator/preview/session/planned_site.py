@@ -33,7 +33,7 @@ from generator.pages.checks import idle_layouts, problems_of_edition
 from generator.pages.context import PageContext, Relate
 from generator.pages.editions import context_of
 from generator.pages.queries import packed
-from generator.pages.writer import set_up_all
+from generator.pages.render_setup import set_up_all
 from generator.preview.session.related import RelatedStories
 from generator.preview.session.texts import marks
 from generator.site.anchors import place_of
