@@ -63,6 +63,7 @@ __all__ = [
     "dead_paths",
     "gone_pictures",
     "host_problems",
+    "picture_plan",
     "plan",
 ]
 
@@ -86,8 +87,7 @@ def plan(
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
-            *_files(context.site, context.settings, root),
-            *picture_outputs(context.site, context.settings.images, root, root / STORE),
+            *picture_plan(context.site, context.settings, root),
             *asset_outputs(assets),
             *icon_outputs(context, root),
         ]
@@ -101,6 +101,12 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
         made = *feeds(one), *collection_feeds(one), *chapter_files(one), *card_files(one)
         outputs = [*pages, *made, *sitemaps(one, pages, sitemap_limit)]
         yield from (in_edition(one, output) for output in outputs)
+
+
+def picture_plan(site: Site, settings: Settings, root: FilePath) -> Iterator[Output]:
+    """Yield the outputs of the site in `root` that are made of pictures, and other files."""
+    yield from _files(site, settings, root)
+    yield from picture_outputs(site, settings.images, root, root / STORE)
 
 
 def gone_pictures(

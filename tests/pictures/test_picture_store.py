@@ -10,6 +10,8 @@ import pytest
 
 from generator.errors import SiteError
 from generator.pictures.kept import Store
+from generator.state.digests import digest_of_content
+from generator.state.freed import Room
 from support.disks import disk, fill
 
 KEY, OTHER = "ab" * 16, "cd" * 16
@@ -78,9 +80,20 @@ def test_the_store_may_be_deleted_at_any_time(store: Store) -> None:
 def test_a_sweep_takes_away_what_is_not_wanted(store: Store) -> None:
     for key in (KEY, OTHER, "ef" * 16):
         store.put(key, b"one")
-    assert store.sweep({KEY}) == 2
+    assert store.sweep({KEY}) == Room(2, 6)
     assert (kept(store), store.get(OTHER)) == (b"one", None)
-    assert store.sweep({KEY}) == 0
+    assert store.sweep({KEY}) == Room()
+
+
+def test_a_sweep_leaves_one_file_of_what_is_shown(store: Store) -> None:
+    old, new = store.put(OTHER, b"shown"), store.put("ef" * 16, b"shown")
+    os.utime(old, (1, 1))
+    shown = {digest_of_content(b"shown").hex()}
+    assert store.sweep({KEY}, shown) == Room(1, 5)
+    assert store.get("ef" * 16) == new
+    store.put(KEY, b"shown")
+    assert store.sweep({KEY}, shown) == Room(1, 5)
+    assert (kept(store), store.get("ef" * 16)) == (b"shown", None)
 
 
 def test_a_sweep_leaves_alone_what_is_not_its_own(store: Store) -> None:
@@ -98,7 +111,7 @@ def test_what_a_killed_process_left_is_never_got_and_swept_a_day_later(store: St
     for file in (young, old):
         file.write_bytes(b"half")
     os.utime(old, (1, 1))
-    assert store.sweep({KEY}) == 0
+    assert store.sweep({KEY}) == Room(1, 4)
     assert (young.exists(), old.exists(), kept(store)) == (True, False, b"one")
 
 
