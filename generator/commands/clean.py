@@ -110,7 +110,8 @@ def _picture_outputs(workspace: Workspace, read: ReadTexts) -> Iterator[Output]:
         assembled = workspace.assemble(read, now, drafts)
         if not drafts:
             raise_errors(locate(root, assembled.problems))
-        yield from picture_plan(assembled.site, workspace.settings, root)
+        sites = assembled.site, *(one.site for one in assembled.editions)
+        yield from picture_plan(sites, workspace.settings, root)
 
 
 def _of_no_build(workspace: Workspace) -> Iterator[Path]:

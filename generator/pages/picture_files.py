@@ -1,10 +1,10 @@
 """The files of pictures: each cleaned, and its variants.
 
-In come a site and the settings of pictures; out go the outputs that answer for all addresses in
-its `Ladder`s. What takes long to make is kept in a store, and made once.
+In come a site in all its languages and the settings of pictures; out go the outputs that answer
+for all addresses in its `Ladder`s. What takes long to make is kept in a store, and made once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -31,16 +31,18 @@ STORE = ".broadsheet/images"
 """Where a site's folder keeps what was made of pictures."""
 
 
-def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> list[Output]:
+def picture_outputs(sites: Sequence[Site], images: Images, root: Path, store: Path) -> list[Output]:
     """Return the variants of all pictures that are public, and the crops of those that front matter
-    names. The narrow ones come first: if there is no time for all, each picture has some.
+    names, of a site in each language, the main one first. The narrow ones come first: if there is
+    no time for all, each picture has some.
     """
     ladders: dict[str, tuple[Ladder, File]] = {}
-    for path, file in site.files.items():
-        if site.addresses[path] and (ladder := ladder_of(file, images)):
+    for path, file in sites[0].files.items():
+        if sites[0].addresses[path] and (ladder := ladder_of(file, images)):
             ladders[ladder.stem] = ladder, file
-    for file, focus in _in_front_matter(site) if ladders else ():
-        for ratio in (*images.ratios, SHARE) if site.addresses[file.path] else ():
+    named = chain.from_iterable(map(_in_front_matter, sites)) if ladders else ()
+    for file, focus in named:
+        for ratio in (*images.ratios, SHARE) if sites[0].addresses[file.path] else ():
             if ladder := crop_of(file, images, ratio, focus):
                 ladders[ladder.stem] = ladder, file
     found = (_variants(*one, images, root, store) for one in ladders.values())
