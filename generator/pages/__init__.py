@@ -109,7 +109,7 @@ def picture_plan(sites: Sequence[Site], settings: Settings, root: FilePath) -> I
     It is given in each of its languages, the main one first.
     """
     yield from _files(sites[0], settings, root)
-    yield from picture_outputs(sites, settings.images, root, root / STORE)
+    yield from picture_outputs(sites, settings, root, root / STORE)
 
 
 def gone_pictures(

@@ -9,11 +9,11 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
-from generator.config import CONTENT, Images
+from generator.config import CONTENT, Images, Settings
 from generator.config.settings import PAGE_WIDTH
 from generator.kinds import PageKind
 from generator.model import File, PictureMatter, Site
-from generator.pages.ladders import Ladder, crop_of, focus_of, ladder_of
+from generator.pages.ladders import Ladder, crop_of, focus_of, ladder_of, thumbnail_of
 from generator.pages.output import Derived, Output, Scratch, SourceFile
 from generator.pictures.kept import Store
 from generator.pictures.publishing import (
@@ -31,22 +31,18 @@ STORE = ".broadsheet/images"
 """Where a site's folder keeps what was made of pictures."""
 
 
-def picture_outputs(sites: Sequence[Site], images: Images, root: Path, store: Path) -> list[Output]:
+def picture_outputs(
+    sites: Sequence[Site], settings: Settings, root: Path, store: Path
+) -> list[Output]:
     """Return the variants of all pictures that are public, and the crops of those that front matter
     names, of a site in each language, the main one first. The narrow ones come first: if there is
     no time for all, each picture has some.
     """
-    ladders: dict[str, tuple[Ladder, File]] = {}
-    for path, file in sites[0].files.items():
-        if sites[0].addresses[path] and (ladder := ladder_of(file, images)):
-            ladders[ladder.stem] = ladder, file
-    named = chain.from_iterable(map(_in_front_matter, sites)) if ladders else ()
-    for file, focus in named:
-        for ratio in (*images.ratios, SHARE) if sites[0].addresses[file.path] else ():
-            if ladder := crop_of(file, images, ratio, focus):
-                ladders[ladder.stem] = ladder, file
-    found = (_variants(*one, images, root, store) for one in ladders.values())
-    return [output for _, output in sorted(chain.from_iterable(found), key=itemgetter(0))]
+    images, found = settings.images, dict[str, tuple[int, Output]]()
+    for ladder, file in dict.fromkeys(_ladders(sites, settings)):
+        for width, output in _variants(ladder, file, images, root, store):
+            found[output.path] = width, output  # a thumbnail may be one of the site's own crops
+    return [output for _, output in sorted(found.values(), key=itemgetter(0))]
 
 
 def file_output(
@@ -86,6 +82,22 @@ def _keys(output: Derived) -> Iterator[str]:
         yield key_of_file(str(output.inputs[1]), int(str(output.inputs[2])))
 
 
+def _ladders(sites: Sequence[Site], settings: Settings) -> Iterator[tuple[Ladder, File]]:
+    """Yield all that is made of each picture. Thumbnails are made of what feeds may ever hold: in
+    the programs of readers a story leads to its own when it is not among the newest any more.
+    """
+    images, addresses = settings.images, sites[0].addresses
+    public = [file for path, file in sites[0].files.items() if addresses[path]]
+    whole = [(ladder, file) for file in public if (ladder := ladder_of(file, images))]
+    yield from whole
+    named = (_in_front_matter(site, settings) for site in sites)
+    for file, focus, in_feeds in chain.from_iterable(named) if whole else ():
+        if addresses[file.path]:
+            crops = [crop_of(file, images, ratio, focus) for ratio in (*images.ratios, SHARE)]
+            crops += [thumbnail_of(file, images, focus)] if in_feeds else []
+            yield from ((crop, file) for crop in crops if crop)
+
+
 def _variants(
     ladder: Ladder, file: File, images: Images, root: Path, store: Path
 ) -> Iterator[tuple[int, Output]]:
@@ -111,23 +123,29 @@ def _variants(
             )
 
 
-def _in_front_matter(site: Site) -> Iterator[tuple[File, tuple[int, int]]]:
-    """Yield the pictures that front matter names, each with its focus."""
-    for path, written in _named(site):
+def _in_front_matter(
+    site: Site, settings: Settings
+) -> Iterator[tuple[File, tuple[int, int], bool]]:
+    """Yield the pictures that front matter names, each with its focus, and whether feeds may
+    have it.
+    """
+    for path, written, in_feeds in _named(site, settings):
         found = content_file(site, path, written.src) if written.src else None
         if found and (file := site.files.get(found[0])):
-            yield file, focus_of(written, file)
+            yield file, focus_of(written, file), in_feeds
 
 
-def _named(site: Site) -> Iterator[tuple[str, PictureMatter]]:
+def _named(site: Site, settings: Settings) -> Iterator[tuple[str, PictureMatter, bool]]:
     for story in site.articles:
         if story.matter.image:
-            yield story.path, story.matter.image
+            yield story.path, story.matter.image, True
     for item in site.items.values():
-        yield from ((item.path, picture) for _, picture in pictures_of(item.matter))
+        has_feed = settings.collections[item.collection].feed
+        for _, picture in pictures_of(item.matter):
+            yield item.path, picture, has_feed and picture is item.matter.image
     for term in site.terms.values():
         if term.image:
-            yield term.path, term.image
+            yield term.path, term.image, False
     for author in site.authors.values():
         if author.matter.photo:
-            yield author.path, PictureMatter(author.matter.photo, "")
+            yield author.path, PictureMatter(author.matter.photo, ""), False

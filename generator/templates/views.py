@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from generator.config import Comments
 from generator.errors import InternalError
+from generator.hosts.media_types import by_name
 from generator.templates.exchange import exchange
 
 
@@ -128,6 +129,13 @@ class Picture(Value, frozen=True):
     def tone(self) -> str:
         """Return the class of the colour that is behind it until it is there, "" for none."""
         return tone_of(self.colour)
+
+    @property
+    def type(self) -> str:
+        """Return the media type of its file, "" if that lies elsewhere: only its host knows it."""
+        is_here = self.url.startswith("/") and not self.url.startswith("//")
+        found = by_name(self.url) if is_here else ""
+        return found if found.startswith("image/") else ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -529,7 +537,8 @@ class Promo(Value, frozen=True):
 class Entry(Value, frozen=True):
     """A story as a feed shows it, with its full text. By its `id` programs know it again.
 
-    An item of a collection has `fields`, whose addresses are whole ones.
+    The `thumbnail` is its picture as a square, small enough for a list of headlines. An item of a
+    collection has `fields`, whose addresses are whole ones.
     """
 
     id: str
@@ -542,6 +551,7 @@ class Entry(Value, frozen=True):
     authors: tuple[Link, ...] = ()
     tags: tuple[str, ...] = ()
     picture: Picture | None = None
+    thumbnail: Picture | None = None
     audio: Audio | None = None
     source: SourceNote | None = None
     corrections: tuple[CorrectionNote, ...] = ()

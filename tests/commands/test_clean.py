@@ -68,7 +68,7 @@ def made_of_pictures(site: SmallSite) -> dict[str, int]:
 def test_a_site_whose_builds_need_all_of_it_loses_nothing(paper: PictureSite) -> None:
     before = kept(paper).keys()
     assert freed(paper) == NOTHING
-    assert kept(paper).keys() == before
+    assert kept(paper).keys() >= before
     assert run(paper).stderr == "Nothing to free.\n"
     assert paper.build().rendered == 0
 
