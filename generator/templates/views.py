@@ -52,6 +52,12 @@ SHARE = (1200, 630)
 """The size of a picture that is shared, in pixels: what most programs crop it to."""
 
 
+SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
+"""How wide a picture is on a page, as browsers are told of it, where nobody says so: as wide as the
+default stylesheet has a text.
+"""
+
+
 class Source(NamedTuple):
     """A picture in one format: its media type, and its addresses with their widths."""
 
@@ -146,6 +152,11 @@ class Picture(Value, frozen=True):
     def srcset(self) -> str:
         """Return it in several widths, in the format that every browser shows; "" if it has one."""
         return self.ladder.sources[-1].srcset if self.ladder else ""
+
+    @property
+    def sizes(self) -> str:
+        """Return how wide it stands on a page, if no layout says so."""
+        return SIZES_IN_TEXT
 
     @property
     def share(self) -> "Picture":
