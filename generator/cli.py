@@ -384,7 +384,7 @@ def clean(root: Path, safe: bool, everything: bool, as_json: bool) -> None:
     with redirect_stdout(sys.stderr):  # what a site's own code prints is no part of the report
         freed = clean_all(root, _waiting) if everything else clean_state(root, safe, _waiting)
     say(freed.line())
-    if everything:
+    if everything and freed.files:
         say("The next build makes all anew.")
     if as_json:
         print_json(msgspec.to_builtins(freed) | in_json([]))

@@ -5,6 +5,7 @@ take long to make.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,7 +83,8 @@ def key_of_variant(digest: str, variant: str) -> str:
 def _once(made: Callable[[], bytes | Problem], key: str, store: Path) -> bytes | Problem:
     known = Store(store)
     if found := known.get(key):
-        return found.read_bytes()
+        with suppress(OSError):  # who cleans up meanwhile asks no preview
+            return found.read_bytes()
     data = made()
     if isinstance(data, bytes):
         known.put(key, data)

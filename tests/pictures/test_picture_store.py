@@ -4,15 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from generator.errors import SiteError
 from generator.pictures.kept import Store
+from generator.pictures.publishing import published_file
 from generator.state.digests import digest_of_content
 from generator.state.freed import Room
 from support.disks import disk, fill
+from support.images import png
 
 KEY, OTHER = "ab" * 16, "cd" * 16
 
@@ -65,6 +70,35 @@ def test_a_dead_link_in_the_place_of_a_file_gives_way(store: Store) -> None:
     assert store.get(KEY) is None
     store.put(KEY, b"one")
     assert kept(store) == b"one"
+
+
+@contextmanager
+def swept_once_found(store: Store) -> Iterator[None]:
+    """Empty a store, once, as soon as something is found in it."""
+    is_met = False
+
+    def look(frame: FrameType, event: str, found: object) -> None:
+        nonlocal is_met
+        if event == "return" and frame.f_code is Store.get.__code__ and found and not is_met:
+            is_met = True
+            store.sweep(set())
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+    assert is_met
+
+
+def test_what_is_swept_while_it_is_asked_for_is_made_again(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    source.write_bytes(png(8, 6, 1))
+    asked = source, "ab" * 16, 0, store.folder, "a.png"
+    data = published_file(*asked)
+    with swept_once_found(store):
+        assert published_file(*asked) == data
+    assert published_file(*asked) == data
 
 
 def test_the_store_may_be_deleted_at_any_time(store: Store) -> None:
