@@ -371,6 +371,27 @@ def status(root: Path, at: datetime | None, as_json: bool) -> None:
 
 
 @main.command()
+@root_option
+@safe_option
+@click.option("--all", "everything", is_flag=True, help="Take all of it: the next build is slow.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def clean(root: Path, safe: bool, everything: bool, as_json: bool) -> None:
+    """Free the room of what is kept in .broadsheet/ and no build needs any more."""
+    from generator.commands.clean import clean as clean_state
+    from generator.commands.clean import clean_all
+
+    if everything and safe:
+        raise click.UsageError("Give --all or --safe, not both: what takes all reads nothing.")
+    with redirect_stdout(sys.stderr):  # what a site's own code prints is no part of the report
+        freed = clean_all(root, _waiting) if everything else clean_state(root, safe, _waiting)
+    say(freed.line())
+    if everything and freed.files:
+        say("The next build makes all anew.")
+    if as_json:
+        print_json(msgspec.to_builtins(freed) | in_json([]))
+
+
+@main.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--ci",

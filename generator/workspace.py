@@ -5,7 +5,6 @@ is closed. To look at a site without a build there is one that writes nothing.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from generator.model import Site
 from generator.moments import moment, no_moment
 from generator.state.blobs import Blobs
 from generator.state.code_version import fingerprint
-from generator.state.damaged import remove_leftovers
+from generator.state.damaged import remove, remove_leftovers, unusable
 from generator.state.files import FileTable
 from generator.state.journal import Journal, Pieces
 from generator.state.lock import locked
@@ -210,10 +209,24 @@ def open_site(
     workers = _cluster(cluster, root) if cluster else pool(jobs or usable_cores())
     with locked(root / CACHE / "lock", waiting), workers as executor:
         if clean:
-            _forget(root)
+            forget(root)
         remove_leftovers(root / CACHE)
         with Blobs.to_write(root / CACHE / BLOBS) as blobs:
             yield Workspace(root, settings, problems, blobs, executor)
+
+
+def forget(root: Path) -> None:
+    """Take away all that is kept of the site in `root`, but for the lock, which the caller has.
+
+    The name of all values goes first: whoever is killed meanwhile leaves none that others miss.
+    Raises `SiteError` for what cannot be taken away.
+    """
+    lock, name = root / CACHE / "lock", root / CACHE / BLOBS / "name"
+    for path in (name, *(one for one in sorted((root / CACHE).iterdir()) if one != lock)):
+        try:
+            remove(path)
+        except OSError as error:
+            raise SiteError([unusable(path, error)]) from error
 
 
 def _cluster(address: str, root: Path) -> Workers:
@@ -244,9 +257,3 @@ def refuse_code(root: Path, settings: Settings) -> None:
 
     if found := [*refused_file(root), *refused_settings(settings)]:
         raise SiteError(locate(root, found))
-
-
-def _forget(root: Path) -> None:
-    for path in (root / CACHE).iterdir():
-        if path.name != "lock":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()

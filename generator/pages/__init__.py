@@ -10,7 +10,7 @@ what layouts ask.
 """
 
 import posixpath
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from urllib.parse import unquote
 
@@ -63,6 +63,7 @@ __all__ = [
     "dead_paths",
     "gone_pictures",
     "host_problems",
+    "picture_plan",
     "plan",
 ]
 
@@ -86,8 +87,7 @@ def plan(
             *sitemaps(context, pages, sitemap_limit),
             robots(context),
             *_in_other_languages(context, sitemap_limit),
-            *_files(context.site, context.settings, root),
-            *picture_outputs(context.site, context.settings.images, root, root / STORE),
+            *picture_plan([one.site for one in context.every], context.settings, root),
             *asset_outputs(assets),
             *icon_outputs(context, root),
         ]
@@ -101,6 +101,15 @@ def _in_other_languages(context: PageContext, sitemap_limit: int) -> Iterator[Ou
         made = *feeds(one), *collection_feeds(one), *chapter_files(one), *card_files(one)
         outputs = [*pages, *made, *sitemaps(one, pages, sitemap_limit)]
         yield from (in_edition(one, output) for output in outputs)
+
+
+def picture_plan(sites: Sequence[Site], settings: Settings, root: FilePath) -> Iterator[Output]:
+    """Yield the outputs of the site in `root` that are made of pictures, and other files.
+
+    It is given in each of its languages, the main one first.
+    """
+    yield from _files(sites[0], settings, root)
+    yield from picture_outputs(sites, settings, root, root / STORE)
 
 
 def gone_pictures(

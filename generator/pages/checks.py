@@ -15,6 +15,7 @@ from generator.site.assemble import Assembled, Edition, texts
 from generator.site.editions import told_of_files
 from generator.site.layouts import mistakes_of_layouts
 from generator.site.stories import positions_of
+from generator.templates.inheritance import is_card
 from generator.templates.loader import Layouts
 
 
@@ -50,9 +51,16 @@ def problems_of_edition(
 
 
 def idle_layouts(layouts: Layouts, used: Iterable[str]) -> list[Problem]:
-    """Return what is wrong with the site's layouts that neither others nor pages use."""
-    pages = {*used} if layouts.idle else ()
-    return [problem for name, problem in layouts.idle.items() if name not in pages]
+    """Return what is wrong with the site's layouts that neither others nor pages use.
+
+    Those of share cards may stand there for the day on which cards are switched on.
+    """
+    if not layouts.idle:
+        return []
+    pages = {*used}
+    has_cards = any(map(is_card, pages))
+    idle = (name for name in layouts.idle if has_cards or not is_card(name))
+    return [layouts.idle[name] for name in idle if name not in pages]
 
 
 def problems_of_words(

@@ -45,6 +45,7 @@ from generator.pages.ladders import (
     focus_of,
     ladder_of,
     published_size,
+    thumbnail_of,
 )
 from generator.pages.site_feeds import SiteFeed, feeds_of
 from generator.site.anchors import with_anchor
@@ -196,6 +197,20 @@ class Composer:
         )
         shapes = {views.ratio_text(ratio): self._ladder(one) for ratio, one in crops if one}
         return replace(shown, crops=shapes)
+
+    def thumbnail(self, path: str, written: PictureMatter | None) -> views.Picture | None:
+        """Return a picture of front matter as feeds show it beside a headline; None if it is small,
+        moves, or lies elsewhere.
+        """
+        file = self.file(path, written.src) if written and written.src else None
+        if written is None or file is None or not self.address(path, written.src):
+            return None
+        made = thumbnail_of(file, self.settings.images, focus_of(written, file))
+        if made is None:
+            return None
+        ladder = self._ladder(made)
+        url = ladder.url(ladder.formats[-1], ladder.width)
+        return views.Picture(url, written.alt, width=ladder.width, height=ladder.height)
 
     def lead_picture(self, article: Article) -> views.Picture | None:
         return self.front_picture(article.path, article.matter.image)
@@ -474,6 +489,7 @@ class Composer:
             authors=tuple(map(self.author_link, article.authors)),
             tags=tuple(self.term_link("tags", slug).title for slug in article.tags),
             picture=self.in_feed(self.lead_picture(article)),
+            thumbnail=self.thumbnail(article.path, matter.image),
             audio=self.audio(article) if matter.audio else None,
             source=self.source(matter.source),
             corrections=tuple(map(self._note_in_feed, self._corrections(article))),

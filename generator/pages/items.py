@@ -133,6 +133,7 @@ def _entry(context: PageContext, item: Item, date: datetime) -> views.Entry:
         summary=item.summary,
         body=compose.body(item.path, item.body),
         picture=compose.in_feed(compose.front_picture(item.path, image)),
+        thumbnail=compose.thumbnail(item.path, image),
         fields=tuple(_told(compose.home, field) for field in card.fields if not field.picture),
     )
 

@@ -57,15 +57,21 @@ def crop_of(
     whole = ladder_of(file, images)
     if whole is None:
         return None
-    across = min(file.width, file.height * ratio[0] // ratio[1])
     if ratio == SHARE:
-        widths: tuple[int, ...] = (min(SHARE[0], across),)
-        formats: tuple[Format, ...] = ("jpeg",)
-    else:
-        widths = _widths(across, tuple(one for one in images.widths if one <= _WIDEST_CROP))
-        formats = whole.formats
-    stem = _stem(file, images, f"{ratio[0]}x{ratio[1]}-{focus[0]}-{focus[1]}")
-    return Ladder(stem, widths, formats, ratio, focus, is_crop=True)
+        return _one_jpeg(file, images, ratio, focus, SHARE[0])
+    most = tuple(one for one in images.widths if one <= _WIDEST_CROP)
+    widths, stem = _widths(_across(file, ratio), most), _stem_of_crop(file, images, ratio, focus)
+    return Ladder(stem, widths, whole.formats, ratio, focus, is_crop=True)
+
+
+def thumbnail_of(file: File, images: Images, focus: tuple[int, int]) -> Ladder | None:
+    """Return what feeds show of a picture beside a headline: a square about a point, in one width.
+
+    Where a site crops pictures to squares as wide, it is one of those.
+    """
+    if ladder_of(file, images) is None:
+        return None
+    return _one_jpeg(file, images, (1, 1), focus, _THUMBNAIL)
 
 
 def published_size(file: File, images: Images) -> tuple[int, int]:
@@ -92,12 +98,33 @@ _SMALL = 10_000
 """Bytes of a file that is sent as it is, cleaned: each of its variants would save less."""
 _WIDEST_CROP = 1200
 """Pixels: crops are for cards, which are no wider on any screen."""
+_THUMBNAIL = 480
+"""Pixels: programs show it no wider than a third of that."""
+
+
+def _one_jpeg(
+    file: File, images: Images, ratio: tuple[int, int], focus: tuple[int, int], most: int
+) -> Ladder:
+    """Return a crop for programs that may know no other format, at most so wide."""
+    stem, widths = _stem_of_crop(file, images, ratio, focus), (min(most, _across(file, ratio)),)
+    return Ladder(stem, widths, ("jpeg",), ratio, focus, is_crop=True)
+
+
+def _across(file: File, ratio: tuple[int, int]) -> int:
+    """Return how wide a picture is once it is cropped."""
+    return min(file.width, file.height * ratio[0] // ratio[1])
 
 
 def _widths(across: int, wanted: tuple[int, ...]) -> tuple[int, ...]:
     """Return the widths that a picture so wide is made in: none is above its own."""
     smaller = sorted({one for one in wanted if one < across})
     return (*smaller, across) if len(smaller) < len({*wanted}) else tuple(smaller)
+
+
+def _stem_of_crop(
+    file: File, images: Images, ratio: tuple[int, int], focus: tuple[int, int]
+) -> str:
+    return _stem(file, images, f"{ratio[0]}x{ratio[1]}-{focus[0]}-{focus[1]}")
 
 
 def _stem(file: File, images: Images, cropping: str) -> str:

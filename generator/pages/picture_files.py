@@ -1,19 +1,19 @@
 """The files of pictures: each cleaned, and its variants.
 
-In come a site and the settings of pictures; out go the outputs that answer for all addresses in
-its `Ladder`s. What takes long to make is kept in a store, and made once.
+In come a site in all its languages and the settings of pictures; out go the outputs that answer
+for all addresses in its `Ladder`s. What takes long to make is kept in a store, and made once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
-from generator.config import CONTENT, Images
+from generator.config import CONTENT, Images, Settings
 from generator.config.settings import PAGE_WIDTH
 from generator.kinds import PageKind
 from generator.model import File, PictureMatter, Site
-from generator.pages.ladders import Ladder, crop_of, focus_of, ladder_of
+from generator.pages.ladders import Ladder, crop_of, focus_of, ladder_of, thumbnail_of
 from generator.pages.output import Derived, Output, Scratch, SourceFile
 from generator.pictures.kept import Store
 from generator.pictures.publishing import (
@@ -32,23 +32,21 @@ STORE = ".broadsheet/images"
 """Where a site's folder keeps what was made of pictures."""
 
 
-def picture_outputs(site: Site, images: Images, root: Path, store: Path) -> list[Output]:
+def picture_outputs(
+    sites: Sequence[Site], settings: Settings, root: Path, store: Path
+) -> list[Output]:
     """Return the variants of all pictures that are public, and the crops of those that front matter
-    names.
+    names, of a site in each language, the main one first.
 
     What is soon encoded comes before AVIF, and the narrow ones first: if there is no time for all,
     each picture has some.
     """
-    ladders: dict[str, tuple[Ladder, File]] = {}
-    for path, file in site.files.items():
-        if site.addresses[path] and (ladder := ladder_of(file, images)):
-            ladders[ladder.stem] = ladder, file
-    for file, focus in _in_front_matter(site) if ladders else ():
-        for ratio in (*images.ratios, SHARE) if site.addresses[file.path] else ():
-            if ladder := crop_of(file, images, ratio, focus):
-                ladders[ladder.stem] = ladder, file
-    found = (_variants(*one, images, root, store) for one in ladders.values())
-    return [output for *_, output in sorted(chain.from_iterable(found), key=itemgetter(0, 1))]
+    images, found = settings.images, dict[str, tuple[bool, int, Output]]()
+    for ladder, file in dict.fromkeys(_ladders(sites, settings)):
+        for is_slow, width, output in _variants(ladder, file, images, root, store):
+            # a thumbnail may be one of the site's own crops
+            found[output.path] = is_slow, width, output
+    return [output for *_, output in sorted(found.values(), key=itemgetter(0, 1))]
 
 
 def file_output(
@@ -71,8 +69,13 @@ def file_output(
 
 def sweep_store(outputs: Iterable[Output], root: Path) -> None:
     """Take out of the store what no output is made of, once that is more than what they are."""
-    wanted = {key for output in outputs if isinstance(output, Derived) for key in _keys(output)}
+    wanted = keys_in_store(outputs)
     Store(root / STORE).sweep_beyond(wanted, 2 * len(wanted))
+
+
+def keys_in_store(outputs: Iterable[Output]) -> set[str]:
+    """Return what the store knows outputs by, of all that it keeps."""
+    return {key for output in outputs if isinstance(output, Derived) for key in _keys(output)}
 
 
 def _keys(output: Derived) -> Iterator[str]:
@@ -81,6 +84,22 @@ def _keys(output: Derived) -> Iterator[str]:
         yield key_of_variant(str(output.inputs[1]), str(output.inputs[2]))
     elif output.function is published_file:
         yield key_of_file(str(output.inputs[1]), int(str(output.inputs[2])))
+
+
+def _ladders(sites: Sequence[Site], settings: Settings) -> Iterator[tuple[Ladder, File]]:
+    """Yield all that is made of each picture. Thumbnails are made of what feeds may ever hold: in
+    the programs of readers a story leads to its own when it is not among the newest any more.
+    """
+    images, addresses = settings.images, sites[0].addresses
+    public = [file for path, file in sites[0].files.items() if addresses[path]]
+    whole = [(ladder, file) for file in public if (ladder := ladder_of(file, images))]
+    yield from whole
+    named = (_in_front_matter(site, settings) for site in sites)
+    for file, focus, in_feeds in chain.from_iterable(named) if whole else ():
+        if addresses[file.path]:
+            crops = [crop_of(file, images, ratio, focus) for ratio in (*images.ratios, SHARE)]
+            crops += [thumbnail_of(file, images, focus)] if in_feeds else []
+            yield from ((crop, file) for crop in crops if crop)
 
 
 def _variants(
@@ -117,23 +136,29 @@ def _variant(ladder: Ladder, width: int, form: Format, images: Images) -> str:
     return Variant(width, height, form, quality, images.avif_speed, *ladder.focus).to_json()
 
 
-def _in_front_matter(site: Site) -> Iterator[tuple[File, tuple[int, int]]]:
-    """Yield the pictures that front matter names, each with its focus."""
-    for path, written in _named(site):
+def _in_front_matter(
+    site: Site, settings: Settings
+) -> Iterator[tuple[File, tuple[int, int], bool]]:
+    """Yield the pictures that front matter names, each with its focus, and whether feeds may
+    have it.
+    """
+    for path, written, in_feeds in _named(site, settings):
         found = content_file(site, path, written.src) if written.src else None
         if found and (file := site.files.get(found[0])):
-            yield file, focus_of(written, file)
+            yield file, focus_of(written, file), in_feeds
 
 
-def _named(site: Site) -> Iterator[tuple[str, PictureMatter]]:
+def _named(site: Site, settings: Settings) -> Iterator[tuple[str, PictureMatter, bool]]:
     for story in site.articles:
         if story.matter.image:
-            yield story.path, story.matter.image
+            yield story.path, story.matter.image, True
     for item in site.items.values():
-        yield from ((item.path, picture) for _, picture in pictures_of(item.matter))
+        has_feed = settings.collections[item.collection].feed
+        for _, picture in pictures_of(item.matter):
+            yield item.path, picture, has_feed and picture is item.matter.image
     for term in site.terms.values():
         if term.image:
-            yield term.path, term.image
+            yield term.path, term.image, False
     for author in site.authors.values():
         if author.matter.photo:
-            yield author.path, PictureMatter(author.matter.photo, "")
+            yield author.path, PictureMatter(author.matter.photo, ""), False

@@ -92,19 +92,24 @@ def _lettering(faces: tuple[Face, ...]) -> Lettering:
 
 
 def _known(fonts: Sequence[Path | bytes]) -> list[_Font] | Problem:
-    """Return the fonts for a card; or what is wrong with one of them."""
+    """Return the fonts for a card; or what is wrong with one of them.
+
+    A file of WOFF2 is there for pages: it is passed over if cards cannot be drawn with it.
+    """
     found = list[_Font]()
     for font in fonts or (OWN_FONT,):
         name = "" if isinstance(font, bytes) else font.name
         try:
             found.append(_of_bytes(font) if isinstance(font, bytes) else _of_file(font))
         except NoGlyphsError as error:
+            if name.lower().endswith(".woff2"):
+                continue
             remedy = "get it anew, as WOFF2, TrueType or OpenType"
             return Problem(FONTS + name, 0, f"this is no font for cards: {error}", remedy)
         except OSError as error:
             remedy = "see that it is there, and may be read"
             return Problem(FONTS + name, 0, f"cannot be read: {error.strerror}", remedy)
-    return found
+    return found or [_of_file(OWN_FONT)]
 
 
 def _of_file(path: Path) -> _Font:

@@ -18,6 +18,7 @@ from generator.errors import Problem, SiteError
 from generator.regular import replacing, write_whole
 from generator.state.damaged import clear_away
 from generator.state.digests import digest_of_content
+from generator.state.freed import Room, taken_away
 
 
 class Store:
@@ -59,21 +60,30 @@ class Store:
             raise SiteError([_cannot_write(self.folder, error)]) from error
         return file
 
-    def sweep(self, wanted: Set[str]) -> int:
-        """Take away all that is under other keys, and return how many files that were.
+    def sweep(self, wanted: Set[str], shown: Set[str] = frozenset()) -> Room:
+        """Take away all that is under other keys, and return the room that it took.
 
-        What processes left that were killed a day ago goes too.
+        Of the bytes that have one of the digests `shown` a file stays: under a wanted key, else
+        the newest one. What processes left that were killed a day ago goes.
         """
-        stale = [file for file in self._all() if _is_stale(file, wanted)]
-        for file in stale:
-            clear_away(file)
-        return sum(1 for file in stale if _NAME.fullmatch(file.name) and not file.exists())
+        stale = {file for file in self._all() if _is_stale(file, wanted)}
+        stale -= {*self._newest(shown, stale).values()} if shown else set()
+        return sum(map(taken_away, stale), Room())
 
-    def sweep_beyond(self, wanted: Set[str], most: int) -> int:
+    def sweep_beyond(self, wanted: Set[str], most: int) -> Room:
         """Sweep if more than so many files are there, for another build may want what this one does
-        not; return how many files are gone.
+        not; return the room that they took.
         """
-        return self.sweep(wanted) if sum(1 for _ in self._all()) > most else 0
+        return self.sweep(wanted) if sum(1 for _ in self._all()) > most else Room()
+
+    def _newest(self, shown: Set[str], among: Set[Path]) -> dict[str, Path]:
+        """Return the newest file of each digest that is shown, of those that only these hold."""
+        held = {name[3] for one in self._all() if one not in among and (name := _named(one))}
+        others, found = shown - held, dict[str, Path]()
+        for file in sorted(among, key=_age):
+            if (name := _named(file)) and name[3] in others:
+                found[name[3]] = file
+        return found
 
     def _folder_of(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -114,8 +124,19 @@ def _is_whole(file: Path, length: int, digest: str) -> bool:
     return False
 
 
+def _named(file: Path) -> re.Match[str] | None:
+    return _NAME.fullmatch(file.name)
+
+
+def _age(file: Path) -> tuple[int, str]:
+    """Return what the older of two files comes before the other by."""
+    with suppress(OSError):
+        return file.stat().st_mtime_ns, file.name
+    return 0, file.name
+
+
 def _is_stale(file: Path, wanted: Set[str]) -> bool:
-    if match := _NAME.fullmatch(file.name):
+    if match := _named(file):
         return match[1] not in wanted
     with suppress(OSError):
         return file.name.endswith(_UNFINISHED) and time.time() - file.stat().st_mtime > _LONG_AGO

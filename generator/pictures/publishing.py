@@ -5,6 +5,7 @@ take long to make.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,11 +48,10 @@ def next_best_variant(
 
     Variants are given as JSON.
     """
-    known = Store(store)
-    if found := known.get(key_of_variant(digest, variant)):
-        return found.read_bytes()
-    if found := known.get(key_of_variant(digest, other)):
-        return StandIn(found.read_bytes())
+    if kept := _kept(key_of_variant(digest, variant), store):
+        return kept
+    if kept := _kept(key_of_variant(digest, other), store):
+        return StandIn(kept)
     cleaned = published_file(source, digest, most_width, store, file)
     return cleaned if isinstance(cleaned, Problem) else StandIn(cleaned)
 
@@ -123,10 +123,16 @@ def key_of_variant(digest: str, variant: str) -> str:
 
 
 def _once(made: Callable[[], bytes | Problem], key: str, store: Path) -> bytes | Problem:
-    known = Store(store)
-    if found := known.get(key):
-        return found.read_bytes()
+    if kept := _kept(key, store):
+        return kept
     data = made()
     if isinstance(data, bytes):
-        known.put(key, data)
+        Store(store).put(key, data)
     return data
+
+
+def _kept(key: str, store: Path) -> bytes | None:
+    found = Store(store).get(key)
+    with suppress(OSError):  # who cleans up meanwhile asks no preview
+        return found.read_bytes() if found else None
+    return None

@@ -4,9 +4,10 @@ What comes in are a site, its settings, the terms of its stories and what keeps 
 builds; what goes out are their relations.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -50,6 +51,11 @@ def kept_index(kept: NamedValues, edition: str = "") -> RelatedIndex | None:
     """Return how the stories hung together when that was kept last."""
     known = kept.kept(_name(edition))
     return unpack(known[0], code_version()) if known else None
+
+
+def of_other_languages(state: Path, languages: Iterable[str]) -> list[Path]:
+    """Return the files of the state that keep what was found in other languages than these."""
+    return [*{*state.glob(_name("*"))} - {state / _name(language) for language in languages}]
 
 
 def _name(edition: str) -> str:

@@ -47,6 +47,8 @@ What `<kind>-<n>` tells of is a `Segment`, in which bodies are compressed; `blob
 `faults.txt` and what Git has are files as any; all others are `Journal`s, of which what is damaged
 is as good as not there.
 
+A build frees the room of what is of no use once that is much; `broadsheet clean` does at any time.
+
 What no right build needs is kept for what it gives. In seconds of the processor, of 10,000 stories
 after an edited body, which takes about one: `layouts.known` 0.10, `compiled/` 0.09, the facts that
 each page looked up 2.5, `related.index` 5.

@@ -88,8 +88,8 @@ class Blobs:
             for segment in self._segments.values():
                 segment.write()
 
-    def forget_others(self, wanted: Mapping[Kind, Collection[str]]) -> None:
-        """Drop all values but these, by kind and key, once the others are more than half of all.
+    def forget_others(self, wanted: Mapping[Kind, Collection[str]], share: float = 0.5) -> None:
+        """Drop all values but these, by kind and key, once the others are more than a share of all.
 
         Of all kinds at once, readings first: none is left of which another value is gone.
         """
@@ -97,7 +97,7 @@ class Blobs:
             sizes = [self._segments[kind].sizes(keys) for kind, keys in wanted.items()]
             others, whole = map(sum, zip(*sizes, strict=True))
             for kind, segment in reversed(self._segments.items()):
-                if 2 * others > whole:
+                if others > share * whole:
                     segment.compact(wanted[kind])
                 segment.remove_others()
 

@@ -6,6 +6,7 @@ time: everything is then assembled, and rendered, again.
 """
 
 import os
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -66,7 +67,8 @@ class LastBuild(msgspec.Struct, frozen=True):
 
     `token` names it; `inputs` digests all that it was made from but the moment `at`. What it made
     is the same for every moment between `since` and `until`, both left out; None: as far as one
-    likes. `listed` is the stamp of the inventory that it wrote.
+    likes. `listed` is the stamp of the inventory that it wrote. `folder` is its path as the system
+    writes it, seen from the site's folder; b"" if it is not known.
     """
 
     token: str
@@ -76,6 +78,7 @@ class LastBuild(msgspec.Struct, frozen=True):
     until: datetime | None
     report: Report
     listed: Stamp | None = None
+    folder: bytes = b""
 
     def holds(self, at: datetime) -> bool:
         """Return whether the clock changes nothing between that build and the moment `at`."""
@@ -153,7 +156,8 @@ class BuildState:
 
     def write(self, last: LastBuild, changed: dict[str, Record], wanted: Container[str]) -> None:
         """Keep a build and the records that it `changed`. `wanted` are the outputs there are."""
-        last = replace(last, listed=stamp(self._folder / INVENTORY))
+        name = _name(self._path.parent, self._folder)
+        last = replace(last, listed=stamp(self._folder / INVENTORY), folder=name)
         self._outputs.write(changed, wanted, msgspec.json.encode(last))
 
 
@@ -169,6 +173,33 @@ def digests(state: Path, folder: Path) -> dict[str, tuple[Stamp, str]]:
     """
     records = OutputTable(_path(state, folder)).records
     return {path: (record.stamp, record.digest) for path, record in records.items()}
+
+
+def digests_of_all(state: Path) -> set[str]:
+    """Return the digests of the bytes of all outputs, as builds into any folder have left them."""
+    records = (OutputTable(table).records for table in _tables(state))
+    return {record.digest for some in records for record in some.values()}
+
+
+def of_gone_folders(state: Path, meant: Path) -> list[Path]:
+    """Return the files that tell of builds into folders that are no more.
+
+    One that is `meant` to be built into may be made again.
+    """
+    found = list[Path]()
+    for table in _tables(state):
+        last = _last(OutputTable(table).last)
+        if last and last.folder and table != _path(state, meant):
+            folder = state.parent / os.fsdecode(last.folder)
+            found += [] if folder.is_dir() else state.glob(f"{table.stem}.*")
+    return found
+
+
+def of_other_languages(state: Path, languages: Iterable[str]) -> list[Path]:
+    """Return the files that tell of builds of a site in other languages than these."""
+    known = {language.lower() for language in languages}
+    files = ((path, _IN_LANGUAGE.fullmatch(path.name)) for path in state.glob("output-*.*.site"))
+    return [path for path, found in files if found and found[1] not in known]
 
 
 @contextmanager
@@ -203,7 +234,22 @@ def _last(kept: bytes) -> LastBuild | None:
 
 
 def _path(state: Path, folder: Path) -> Path:
-    """Return where the records of a folder are kept: one inside the site moves with it."""
+    """Return where the records of a folder are kept."""
+    name = blake2b(_name(state, folder), digest_size=6).hexdigest()
+    return state / f"output-{name}.outputs"
+
+
+def _name(state: Path, folder: Path) -> bytes:
+    """Return what tells a folder from others: of one inside the site, which moves with that, the
+    path from there.
+    """
     here, site = real(folder), real(state.parent)
-    name = str(here.relative_to(site) if here.is_relative_to(site) else here)
-    return state / f"output-{blake2b(os.fsencode(name), digest_size=6).hexdigest()}.outputs"
+    return os.fsencode(here.relative_to(site) if here.is_relative_to(site) else here)
+
+
+def _tables(state: Path) -> list[Path]:
+    return sorted(path for path in state.glob("output-*.outputs") if _TABLE.fullmatch(path.name))
+
+
+_TABLE = re.compile(r"output-[0-9a-f]{12}\.outputs")
+_IN_LANGUAGE = re.compile(r"output-[0-9a-f]{12}\.([^.]+)\.site")

@@ -59,13 +59,21 @@ from generator.templates.exchange import (
 from generator.templates.extensions import Extensions
 from generator.templates.folders import CODE, is_default, named
 from generator.templates.functions import ExtensionError, functions_of, guarded
-from generator.templates.galleries import SIZES_IN_TEXT, captioned_pictures, linked_pictures
+from generator.templates.galleries import captioned_pictures, linked_pictures
 from generator.templates.loader import Empty, bare_environment
 from generator.templates.numbers import format_duration, format_number
 from generator.templates.questions import Listed, QueryError, stories, text_of
 from generator.templates.site_values import SitePart, UnforeseenReadError, decoded_part
 from generator.templates.tables import ShownTable, shown_table
-from generator.templates.views import Body, Card, Table, Target, UnknownCropError, View
+from generator.templates.views import (
+    SIZES_IN_TEXT,
+    Body,
+    Card,
+    Table,
+    Target,
+    UnknownCropError,
+    View,
+)
 from generator.urls import Home
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from generator.content.html import NOWHERE, Edit, Html, Token, attribute, edited, look_at
 from generator.markup import attribute as attribute_of
+from generator.templates.views import SIZES_IN_TEXT
 
 
 def linked_pictures(body: object, label: str) -> Markup:
@@ -46,8 +47,6 @@ def _with_each(body: object, label: str | None) -> Markup:
     return Markup(whole.replace(attribute_of("sizes", SIZES_IN_TEXT), _SIZES_IN_GRID))
 
 
-SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
-"""How wide a picture in a text is, as the default stylesheet has it."""
 _SIZES_IN_GRID = attribute_of("sizes", "(min-width: 46rem) 22rem, 50vw")
 """How wide it is in a gallery, at most: one of two columns."""
 

@@ -120,9 +120,14 @@ def idle_files(
             if top not in told:
                 idle[name] = _idle(top, "nothing looks into this folder", close)
             told.add(top)
-        elif (close := _near_file(name, default)) or name.endswith(_ENDINGS):
+        elif (close := _near_file(name, default)) or name.endswith(_ENDINGS) or is_card(name):
             idle[name] = _idle(name, "nothing uses this layout", close)
     return idle
+
+
+def is_card(name: str) -> bool:
+    """Return whether a layout of this name draws share cards."""
+    return name.startswith(f"{CARDS}/") and name.endswith(".svg")
 
 
 def _idle(name: str, what: str, close: str) -> Problem:
@@ -138,7 +143,7 @@ _OTHERWISE = "include it in one that is used, or take it out; `broadsheet layout
 def _near_file(name: str, default: Collection[str]) -> str:
     """Return the file of the same folder and ending whose name is nearly the same, or ""."""
     folder, (stem, ending) = dirname(name), splitext(basename(name))
-    if folder not in ("", PARTIALS):
+    if folder not in ("", PARTIALS, CARDS):
         return ""
     beside = sorted(one for one in default if dirname(one) == folder and one.endswith(ending))
     stems = {splitext(basename(one))[0]: one for one in beside}
@@ -147,3 +152,5 @@ def _near_file(name: str, default: Collection[str]) -> str:
 
 PARTIALS = "partials"
 """The folder of layouts that others include."""
+CARDS = "cards"
+"""The folder of layouts of share cards; texts name them."""

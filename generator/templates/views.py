@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from generator.config import Comments
 from generator.errors import InternalError
+from generator.hosts.media_types import by_name
 from generator.templates.exchange import exchange
 
 
@@ -49,6 +50,12 @@ class Target(Value, frozen=True):
 
 SHARE = (1200, 630)
 """The size of a picture that is shared, in pixels: what most programs crop it to."""
+
+
+SIZES_IN_TEXT = "(min-width: 46rem) 44rem, 100vw"
+"""How wide a picture is on a page, as browsers are told of it, where nobody says so: as wide as the
+default stylesheet has a text.
+"""
 
 
 class Source(NamedTuple):
@@ -130,6 +137,13 @@ class Picture(Value, frozen=True):
         return tone_of(self.colour)
 
     @property
+    def type(self) -> str:
+        """Return the media type of its file, "" if that lies elsewhere: only its host knows it."""
+        is_here = self.url.startswith("/") and not self.url.startswith("//")
+        found = by_name(self.url) if is_here else ""
+        return found if found.startswith("image/") else ""
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """Return it in the formats that not every browser shows, the best first."""
         return self.ladder.sources[:-1] if self.ladder else ()
@@ -138,6 +152,11 @@ class Picture(Value, frozen=True):
     def srcset(self) -> str:
         """Return it in several widths, in the format that every browser shows; "" if it has one."""
         return self.ladder.sources[-1].srcset if self.ladder else ""
+
+    @property
+    def sizes(self) -> str:
+        """Return how wide it stands on a page, if no layout says so."""
+        return SIZES_IN_TEXT
 
     @property
     def share(self) -> "Picture":
@@ -529,7 +548,8 @@ class Promo(Value, frozen=True):
 class Entry(Value, frozen=True):
     """A story as a feed shows it, with its full text. By its `id` programs know it again.
 
-    An item of a collection has `fields`, whose addresses are whole ones.
+    The `thumbnail` is its picture as a square, small enough for a list of headlines. An item of a
+    collection has `fields`, whose addresses are whole ones.
     """
 
     id: str
@@ -542,6 +562,7 @@ class Entry(Value, frozen=True):
     authors: tuple[Link, ...] = ()
     tags: tuple[str, ...] = ()
     picture: Picture | None = None
+    thumbnail: Picture | None = None
     audio: Audio | None = None
     source: SourceNote | None = None
     corrections: tuple[CorrectionNote, ...] = ()

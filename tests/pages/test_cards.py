@@ -15,6 +15,7 @@ from support.builds import build_again, clean_tree, differing, tree
 from support.cards import ARABIC, STORY, square_font
 from support.complete_site import CompleteSite, page
 from support.deploys import DeployedSite
+from support.fonts import font
 from support.host_folder import FolderHost
 from support.images import png
 from support.sites import NOW, SETTINGS, SmallSite
@@ -241,6 +242,37 @@ def test_a_file_that_is_no_font_is_told(paper: SmallSite) -> None:
     paper.article("story")
     (error,) = paper.errors()
     assert error.startswith("layouts/assets/fonts/broken.ttf: this is no font for cards")
+
+
+@pytest.mark.parametrize("cut", [0, 9, 400])
+def test_a_font_that_is_damaged_is_told(paper: SmallSite, cut: int) -> None:
+    paper.write({"layouts/assets/fonts/cut.otf": square_font("abc")[:cut]})
+    paper.article("story")
+    (error,) = paper.errors()
+    assert error.startswith("layouts/assets/fonts/cut.otf: this is no font for cards")
+
+
+BESIDE = ["README.txt", ".DS_Store", "._Noto.ttf", "OFL", "noto.ttf.bak", "noto.woff", "sub/a.css"]
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_lies_beside_fonts_is_passed_over(paper: SmallSite, name: str) -> None:
+    paper.article("story")
+    paper.build()
+    before = paper.outputs()["cards/2026/06/story.png"]
+    paper.write({f"layouts/assets/fonts/{name}": b"no font"})
+    assert paper.warnings() == []
+    assert paper.outputs()["cards/2026/06/story.png"] == before
+
+
+@pytest.mark.parametrize("data", [b"no font", b"wOF2 and no more", font("Literata")])
+def test_a_font_for_pages_that_draws_no_card_is_passed_over(paper: SmallSite, data: bytes) -> None:
+    paper.article("story")
+    paper.build()
+    before = paper.outputs()["cards/2026/06/story.png"]
+    paper.write({"layouts/assets/fonts/literata.woff2": data})
+    assert paper.warnings() == []
+    assert paper.outputs()["cards/2026/06/story.png"] == before
 
 
 def test_what_no_font_has_is_told_until_it_is_mended(paper: SmallSite) -> None:

@@ -1,5 +1,6 @@
 """Pictures on pages: several widths and formats wherever they are shown, and all of them there."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,17 @@ def test_other_languages_show_the_same_files(site: PictureSite) -> None:
     german = {one.removeprefix("/") for one in addresses(site.page(f"/de{STORY}"))}
     assert german & made(site)
     assert german <= dict(pictures(site)).keys()
+
+
+def test_a_translation_has_crops_of_a_picture_of_its_own(site: PictureSite) -> None:
+    site.images(more="[languages.de]\n")
+    site.write({"content/images/tower.jpg": taken(seed=4)})
+    site.article("story.de", image="{src: /images/tower.jpg, alt: Turm, focus: 10% 20%}")
+    site.build()
+    pages = [site.text(path) for path in ("/de/", f"/de{STORY}")]
+    named = {one for page in pages for one in re.findall(r"/(images/tower\.\w{10}\.[\w.]+)", page)}
+    assert len({path.split(".")[1] for path in named}) == 3  # whole, as a card, to be shared
+    assert named <= made(site)
 
 
 def test_a_site_below_a_path_leads_there(site: PictureSite) -> None:

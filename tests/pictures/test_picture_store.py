@@ -4,13 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from generator.errors import SiteError
 from generator.pictures.kept import Store
+from generator.pictures.publishing import published_file
+from generator.state.digests import digest_of_content
+from generator.state.freed import Room
 from support.disks import disk, fill
+from support.images import png
 
 KEY, OTHER = "ab" * 16, "cd" * 16
 
@@ -65,6 +72,35 @@ def test_a_dead_link_in_the_place_of_a_file_gives_way(store: Store) -> None:
     assert kept(store) == b"one"
 
 
+@contextmanager
+def swept_once_found(store: Store) -> Iterator[None]:
+    """Empty a store, once, as soon as something is found in it."""
+    is_met = False
+
+    def look(frame: FrameType, event: str, found: object) -> None:
+        nonlocal is_met
+        if event == "return" and frame.f_code is Store.get.__code__ and found and not is_met:
+            is_met = True
+            store.sweep(set())
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+    assert is_met
+
+
+def test_what_is_swept_while_it_is_asked_for_is_made_again(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    source.write_bytes(png(8, 6, 1))
+    asked = source, "ab" * 16, 0, store.folder, "a.png"
+    data = published_file(*asked)
+    with swept_once_found(store):
+        assert published_file(*asked) == data
+    assert published_file(*asked) == data
+
+
 def test_the_store_may_be_deleted_at_any_time(store: Store) -> None:
     file = store.put(KEY, b"one")
     file.unlink()
@@ -78,9 +114,20 @@ def test_the_store_may_be_deleted_at_any_time(store: Store) -> None:
 def test_a_sweep_takes_away_what_is_not_wanted(store: Store) -> None:
     for key in (KEY, OTHER, "ef" * 16):
         store.put(key, b"one")
-    assert store.sweep({KEY}) == 2
+    assert store.sweep({KEY}) == Room(2, 6)
     assert (kept(store), store.get(OTHER)) == (b"one", None)
-    assert store.sweep({KEY}) == 0
+    assert store.sweep({KEY}) == Room()
+
+
+def test_a_sweep_leaves_one_file_of_what_is_shown(store: Store) -> None:
+    old, new = store.put(OTHER, b"shown"), store.put("ef" * 16, b"shown")
+    os.utime(old, (1, 1))
+    shown = {digest_of_content(b"shown").hex()}
+    assert store.sweep({KEY}, shown) == Room(1, 5)
+    assert store.get("ef" * 16) == new
+    store.put(KEY, b"shown")
+    assert store.sweep({KEY}, shown) == Room(1, 5)
+    assert (kept(store), store.get("ef" * 16)) == (b"shown", None)
 
 
 def test_a_sweep_leaves_alone_what_is_not_its_own(store: Store) -> None:
@@ -98,7 +145,7 @@ def test_what_a_killed_process_left_is_never_got_and_swept_a_day_later(store: St
     for file in (young, old):
         file.write_bytes(b"half")
     os.utime(old, (1, 1))
-    assert store.sweep({KEY}) == 0
+    assert store.sweep({KEY}) == Room(1, 4)
     assert (young.exists(), old.exists(), kept(store)) == (True, False, b"one")
 
 

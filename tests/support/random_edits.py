@@ -32,11 +32,13 @@ from support.builds import (
 )
 from support.images import png
 from support.random_sources import (
+    CARDS,
     FAULTS,
     LOSSES,
     NAMES,
     START,
     bodies,
+    cards,
     fields,
     first_draft,
     names,
@@ -59,9 +61,11 @@ class Edits(RuleBasedStateMachine):
 
     settled: SettledSites
 
-    @initialize()
-    def set_up(self) -> None:
-        self.site = self.settled.take()
+    @initialize(cards=cards)
+    def set_up(self, cards: str) -> None:
+        self.site, self.cards = self.settled.take(), cards
+        if cards:
+            self.site.write({"site.toml": SETTINGS + cards, **CARDS})
         self.stories: dict[str, tuple[dict[str, Any], str]] = {n: first_draft(n) for n in START}
         self.at, self.drafts = NOW, False
         self.held, self.failing = 0, False
@@ -180,7 +184,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(more=tables)
     def change_settings(self, more: str) -> None:
-        self.site.write({"site.toml": SETTINGS + more})
+        self.site.write({"site.toml": SETTINGS + more + self.cards})
         self.publish()
 
     @rule(hours=st.integers(-24 * 20, 24 * 20))

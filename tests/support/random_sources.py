@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from support.cards import svg_of
 from support.fonts import font
 from support.images import png
 from support.published_pictures import QUICK, taken
@@ -92,6 +93,7 @@ fields = st.one_of(
         st.sampled_from(["Water", "{name: Water, part: 1}", "{name: Water, part: 2}", None]),
     ),
     st.tuples(st.just("layout"), st.sampled_from(["long.html", "page.html", "post", None])),
+    st.tuples(st.just("card"), st.sampled_from(["false", "other.svg", "story.svg", None])),
     st.tuples(st.just("places"), st.sampled_from(["Kyiv", "[Kyiv, Lviv]", None])),
     st.tuples(st.just("kicker"), st.sampled_from(["Exclusive", None])),
     st.tuples(st.just("featured"), st.sampled_from([1, 2, None])),
@@ -138,6 +140,13 @@ fields = st.one_of(
     st.tuples(st.just("related"), choices.map(lambda name: f"{{exclude: [{name}]}}")),
     st.tuples(st.just("related"), st.none()),
 )
+CARD = svg_of('<rect width="9" height="{}" fill="{{{{ accent }}}}"/>')
+"""A share card that is drawn in an instant."""
+CARDS: dict[str, str | bytes] = {
+    "layouts/cards/story.svg": CARD.format(1),
+    "layouts/cards/other.svg": CARD.format(2),
+}
+"""The layouts of share cards that sites have at first."""
 CODE = "from generator.extend import Finding, check, filter\n\n"
 OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
     "content/authors/ann-lee.md": (
@@ -283,6 +292,17 @@ OTHER_FILES: dict[str, tuple[str | bytes | None, ...]] = {
         "        yield Finding('a bank', field='title', line=text.index('bank'))\n",
         None,
     ),
+    "layouts/cards/story.svg": (
+        CARD.format(1),
+        CARD.format("{{ headline | length }}"),
+        svg_of('<text y="99">{{ headline }}{{ section }}{{ site.title }}</text>'),
+        None,
+    ),
+    "layouts/cards/other.svg": (
+        CARD.format(2),
+        CARD.format(3),
+        svg_of('<text y="99">{{ kicker }} {{ date | date if date }}</text>'),
+    ),
     "layouts/assets/site.css": ("a{}", "b{}", "c{}\n", None),
     "layouts/assets/new.js": ("1", "2", None),
     "layouts/assets/own.css": ("a{}", ":root { --paper: light-dark(#fff, #000) }", None),
@@ -352,6 +372,8 @@ SNIPPETS = (  # of site.toml, what stands in tables last
     "[images]\nwidths = []\ncredit = false\n",
     '[images]\nkeep = ["pictures/*"]\n',
 )
+cards = st.sampled_from(["", "[cards]\n", '[cards]\nfor = "all"\n'])
+"""What settings end with: in some sites pages have share cards."""
 tables = st.sets(st.integers(0, len(SNIPPETS) - 1), max_size=3).map(
     lambda numbers: "".join(SNIPPETS[n] for n in _without_twice(sorted(numbers)))
 )

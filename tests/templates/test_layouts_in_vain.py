@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.sites import SmallSite, refused
+from support.cards import svg_of
+from support.sites import SETTINGS, SmallSite, refused
 
 EXTENDS = '{% extends "default/article.html" %}\n'
 ARTICLE = "layouts/article.html"
@@ -96,6 +97,44 @@ def test_a_file_that_nothing_looks_for_is_told(site: SmallSite, name: str, told:
     for _ in range(2):
         (warning,) = site.warnings()
         assert warning.startswith(f"layouts/{told}")
+
+
+CARD = svg_of("")
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("storry", "did you mean layouts/cards/story.svg?"),
+        ("STORY", "did you mean layouts/cards/story.svg?"),
+        ("quote", "include it in one that is used, or take it out; "),
+    ],
+)
+def test_a_layout_of_cards_that_no_text_names_is_told(
+    site: SmallSite, name: str, remedy: str
+) -> None:
+    site.write({"site.toml": f"{SETTINGS}[cards]\n", f"layouts/cards/{name}.svg": CARD})
+    site.article("a")
+    (told,) = first = site.warnings()
+    assert told.startswith(f"layouts/cards/{name}.svg: nothing uses this layout; {remedy}")
+    site.article("a", "Other words.")
+    assert site.warnings() == first
+    site.article("a", card=f"{name}.svg")
+    assert site.warnings() == []
+
+
+def test_a_layout_of_cards_is_used_by_another_of_them(site: SmallSite) -> None:
+    site.write({"site.toml": f"{SETTINGS}[cards]\n", "layouts/cards/frame.svg": CARD})
+    site.write({"layouts/cards/story.svg": '{% extends "cards/frame.svg" %}'})
+    site.article("a")
+    assert site.warnings() == []
+
+
+@pytest.mark.parametrize("cards", ["", '[cards]\nfor = "none"\n'])
+def test_layouts_of_cards_may_wait_for_these(site: SmallSite, cards: str) -> None:
+    site.write({"site.toml": SETTINGS + cards, "layouts/cards/quote.svg": CARD})
+    site.article("a")
+    assert site.warnings() == []
 
 
 def test_a_layout_that_extends_itself_is_told(built: SmallSite) -> None:

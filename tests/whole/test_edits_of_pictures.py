@@ -22,7 +22,9 @@ from support.sites import NOW
 SIZE = 60_000
 """Bytes of each photograph."""
 HOUSE = "content/images/house.jpg"
-HOLDING_IT = {"404.html", "feed.xml", "rss.xml", "feed.json"}
+THUMBNAILS = {"feed.xml", "rss.xml"}
+"""Outputs that show a square of the photograph."""
+HOLDING_IT = {"404.html", "feed.json"}
 """Outputs whose values hold the photograph, though they show its file alone, or nothing of it."""
 
 
@@ -59,7 +61,7 @@ def test_a_replaced_picture_wakes_what_shows_it_and_its_own_files(site: PictureS
     rendered, deleted, report = build_again(site)
     new = variants_of(site, "house")
     assert deleted == old
-    changed = {"images/house.jpg", *new, "2026/06/story/index.html", "index.html"}
+    changed = {"images/house.jpg", *new, "2026/06/story/index.html", "index.html", *THUMBNAILS}
     assert rendered == changed | HOLDING_IT
     assert report.written == len(changed)
     assert variants_of(site, "tree") == kept
@@ -92,6 +94,7 @@ def test_a_focus_makes_the_crops_anew_and_nothing_else(site: PictureSite) -> Non
     assert pictures
     assert len(pictures) == len(deleted)
     assert pictures <= variants_of(site, "house")
+    assert rendered >= THUMBNAILS
     assert site.outputs()["images/house.jpg"] == before["images/house.jpg"]
     assert "2026/05/plain/index.html" not in rendered
 
