@@ -12,7 +12,7 @@ import msgspec
 
 from generator import __version__
 from generator.console import Commands, in_json, print_json, print_text, say, tell
-from generator.errors import Problem, SiteError, UsageError, counted, is_error
+from generator.errors import Problem, SiteError, UsageError, counted, is_error, sized
 
 if TYPE_CHECKING:
     from generator.commands.related import Orphans, Ranking, RelatedStory
@@ -166,8 +166,7 @@ UNTOLD = ("kept_back", "pictures", "unfinished")
 
 def _shrunk(pictures: "PictureCount") -> str:
     """Say how much smaller the files of pictures are as they are published."""
-    sizes = pictures.lying, pictures.published
-    lying, published = (f"{n / 1e6:,.1f} MB" if n > 1e5 else f"{n / 1e3:,.1f} kB" for n in sizes)
+    lying, published = sized(pictures.lying), sized(pictures.published)
     return f"{counted(pictures.number, 'picture')}: {lying} → {published}"
 
 

@@ -355,6 +355,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {plural(number, one, many)}"
 
 
+def sized(number: int) -> str:
+    """Return so many bytes as one says them, such as "1.2 MB"."""
+    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """Return the word for so many things, where their number stands by itself."""
     return one if number == 1 else many or f"{one}s"

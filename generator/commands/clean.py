@@ -14,7 +14,7 @@ from generator.config import SITE_TOML, load_settings
 from generator.content.articles import ReadTexts, blobs_of
 from generator.content.scan import Scan
 from generator.content.texts import locate
-from generator.errors import Problem, SiteError, counted, raise_errors
+from generator.errors import Problem, SiteError, counted, raise_errors, sized
 from generator.pages import Output, picture_plan
 from generator.pages.picture_files import STORE, keys_in_store
 from generator.pages.render_setup import DRAWN
@@ -47,7 +47,7 @@ class Cleaned(msgspec.Struct, frozen=True):
             return "Nothing to free."
         some = (self.pictures, "picture"), (self.cards, "share card")
         named = ", ".join(counted(number, noun) for number, noun in some if number)
-        freed = f"Freed {counted(self.files, 'file')}, {_size(self.bytes)}"
+        freed = f"Freed {counted(self.files, 'file')}, {sized(self.bytes)}"
         return f"{freed}: {named}." if named else f"{freed}."
 
 
@@ -140,8 +140,3 @@ def _cleaned(others: Room, pictures: Room, cards: Room) -> Cleaned:
 def _elsewhere(state: Path) -> Problem:
     what = f"it is a link to {state.readlink()}, where other things may lie"
     return Problem(CACHE, 0, what, "take away yourself what lies there", code=Code.STATE)
-
-
-def _size(number: int) -> str:
-    """Return bytes as one says them."""
-    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"

@@ -36,7 +36,6 @@ from generator.content.text_keys import TextKeys
 from generator.content.texts import locate
 from generator.errors import Problem, in_order, is_error, raise_errors
 from generator.hosts.limits import warnings as host_limits
-from generator.model import File
 from generator.moments import duration
 from generator.output.inventory import read_inventory, reworded
 from generator.output.writer import OutputFolder
@@ -63,6 +62,7 @@ from generator.site.schedule import narrowed
 from generator.state.blobs import Kind
 from generator.state.builds import BuildState, LastBuild, PictureCount, Report
 from generator.state.damaged import bytes_of
+from generator.state.outputs import Record
 from generator.templates.loader import Layouts
 from generator.workspace import CACHE, COMPILED, Workspace
 
@@ -416,13 +416,10 @@ class Steps:
             problems.lasting += self._located(host_limits(host, sizes))
         lasting = in_order([*problems.of_site, *problems.lasting])
         report = _report(plan, rendered, committed, lasting)
-        if plan.outputs is not None and (pictures := self._pictures(plan)):
-            sizes = state.sizes([path for path in pictures if path in committed.files], changed)
-            lying = sum(map(attrgetter("size"), pictures.values()))
-            counted = PictureCount(len(pictures), lying, sum(sizes.values()))
-            report = replace(report, pictures=counted)
-            sweep_store(plan.outputs, self._root)
         if plan.outputs is not None:
+            report = replace(report, pictures=self._pictures(plan, committed, changed))
+            if report.pictures.number:
+                sweep_store(plan.outputs, self._root)
             sweep_cards(plan.outputs, plan.setup.drawn)
         if plan.in_languages:
             every = self._pages_in_all(sources, plan, rendered)
@@ -438,14 +435,20 @@ class Steps:
         self._forget_others(sources)  # what goes could be asked for until now
         return replace(report, warnings=in_order(problems))
 
-    def _pictures(self, plan: Plan) -> dict[str, File]:
-        """Return the pictures whose files are published cleaned, by the paths of those."""
+    def _pictures(
+        self, plan: Plan, committed: Committed, changed: Mapping[str, Record]
+    ) -> PictureCount:
+        """Return how many pictures are published cleaned, and how large their files are."""
         site, images = plan.assembled.site, self._settings.images
-        return {
+        pictures = {
             unquote(site.addresses[path]).removeprefix("/"): file
             for path, file in site.files.items()
             if file.raster and site.addresses[path] and not images.keeps(path)
         }
+        there = (path for path in pictures if path in committed.files)
+        sizes = self._state.sizes(there, changed)
+        lying = sum(map(attrgetter("size"), pictures.values()))
+        return PictureCount(len(pictures), lying, sum(sizes.values()))
 
     def _forget_others(self, sources: Sources) -> None:
         """Drop what is kept of other texts, if all were read, or if it has become much."""
