@@ -71,8 +71,13 @@ def file_output(
 
 def sweep_store(outputs: Iterable[Output], root: Path) -> None:
     """Take out of the store what no output is made of, once that is more than what they are."""
-    wanted = {key for output in outputs if isinstance(output, Derived) for key in _keys(output)}
+    wanted = keys_in_store(outputs)
     Store(root / STORE).sweep_beyond(wanted, 2 * len(wanted))
+
+
+def keys_in_store(outputs: Iterable[Output]) -> set[str]:
+    """Return what the store knows outputs by, of all that it keeps."""
+    return {key for output in outputs if isinstance(output, Derived) for key in _keys(output)}
 
 
 def _keys(output: Derived) -> Iterator[str]:
