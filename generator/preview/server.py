@@ -78,6 +78,8 @@ class Server:
         if shown.status == 302:
             return Response(shown.body, 302, _HEADERS | {"Location": shown.location}, shown.type)
         response = _sent(shown)
+        if is_read and shown.status == STANDS_IN:  # by itself in a tab, where no script swaps it
+            response.headers["Refresh"] = "1"
         if shown.policy:
             response.headers["Content-Security-Policy"] = _policy(shown.policy, request)
         headers = response.headers, request.headers

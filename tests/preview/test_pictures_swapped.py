@@ -10,6 +10,7 @@ import pytest
 from support.browser_tabs import Tab, tab
 from support.preview_process import Preview, eventually, previewed
 from support.published_pictures import PictureSite, taken
+from support.sites import LONG
 
 pytestmark = pytest.mark.long
 
@@ -80,13 +81,28 @@ def test_what_a_page_shows_rightly_is_not_touched(browser: Any, preview: Preview
             assert second.kept()
 
 
-def test_a_page_whose_images_have_no_size_does_not_move(
-    browser: Any, site: PictureSite, preview: Preview
+def test_a_picture_that_is_opened_by_itself_is_shown_as_soon_as_it_is_made(
+    browser: Any, preview: Preview
 ) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    answer = page.goto(f"{preview.address}{address_of_house(preview)}")
+    assert (answer.status, answer.headers["refresh"]) == (203, "1")
+    page.wait_for_function("document.contentType === 'image/avif'", timeout=1000 * LONG)
+    context.close()
+
+
+def address_of_house(preview: Preview) -> str:
     html = preview.get(PAGE).body.decode()
     address = re.search(r"/images/house\.\w+\.400\.avif", html)
     assert address
-    site.article("bare", f'<img src="{address[0]}" alt="Bare">\n\nThe end.')
+    return address[0]
+
+
+def test_a_page_whose_images_have_no_size_does_not_move(
+    browser: Any, site: PictureSite, preview: Preview
+) -> None:
+    site.article("bare", f'<img src="{address_of_house(preview)}" alt="Bare">\n\nThe end.')
     eventually(lambda: preview.get("/2026/06/bare/").status == 200)
     with tab(browser, preview, "/2026/06/bare/") as opened:
         height = "document.querySelector('main img').getBoundingClientRect().height"
