@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -168,6 +169,11 @@ class Making:
         self._tell([quote(one.path)])
 
     async def _look_at(self, page: str, body: bytes | None) -> None:
+        """Want what is on a page; whoever asked for the page is told what is wrong with it."""
+        with suppress(SiteError):
+            await self._want_all(page, body)
+
+    async def _want_all(self, page: str, body: bytes | None) -> None:
         is_opened = body is not None
         if body is None:
             shown = document(await self._ask(self._source.respond, page, hurried=True))
