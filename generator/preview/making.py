@@ -22,9 +22,9 @@ from generator.workers import Apart
 
 T = TypeVar("T")
 
-_FIRST, _THEN = 0.030, 0.035
+_FIRST, _THEN = 0.020, 0.030
 """Seconds that a browser waits for a file itself, and then for what is like it. The rest of a tenth
-of a second, which nobody notices, is for all else.
+of a second, which nobody notices, is for all else that is done at that moment.
 """
 _AT_ONCE = 1
 """Stand-ins that are made at once: one core is for them, one for the server."""
