@@ -56,7 +56,7 @@ class Making:
         self._more = asyncio.Event()
         self._apart = Apart(_PATIENCE)
         self._sketching = ThreadPoolExecutor(_AT_ONCE)
-        self._awaited: dict[str, asyncio.Future[Problem | None]] = {}
+        self._awaited: OrderedDict[str, asyncio.Future[Problem | None]] = OrderedDict()
         self._failed: OrderedDict[str, Problem] = OrderedDict()
         self._stood_in: OrderedDict[str, Unmade] = OrderedDict()
         self._late: OrderedDict[str, SiteResponse] = OrderedDict()
@@ -151,11 +151,11 @@ class Making:
 
     def _asked_for(self, one: Unmade) -> asyncio.Future[Problem | None]:
         """Return what is done as soon as something is made, which is begun before all else."""
-        if one.key not in self._awaited:
-            self._awaited[one.key] = asyncio.get_running_loop().create_future()
+        made = self._awaited.get(one.key) or asyncio.get_running_loop().create_future()
+        _hold(self._awaited, one.key, made)
         self._wanted.ask(one)
         self._more.set()
-        return self._awaited[one.key]
+        return made
 
     def _stands_in(self, one: Unmade) -> None:
         """Note that something is shown in place of a file."""
