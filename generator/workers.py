@@ -27,6 +27,7 @@ from generator.system import (
     HAS_PROCESSOR_TIMER,
     MOST_WORKERS,
     NEEDS_TRACKER,
+    give_way,
     without_interrupts,
 )
 
@@ -175,9 +176,13 @@ def _stop(*_: object) -> None:
 
 
 class Apart:
-    """A process of its own for work that may take long; it is started when there is some."""
+    """A process of its own for work that may take long; it is started when there is some.
 
-    def __init__(self) -> None:
+    It lets others go first by so many steps of `niceness`.
+    """
+
+    def __init__(self, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._process: Any = None
         self._pipe: Connection | None = None
 
@@ -205,23 +210,24 @@ class Apart:
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        self._process = self._pipe = None
+        process, self._process, self._pipe = self._process, None, None  # others may end it too
+        if process is not None:
+            process.kill()
+            process.join()
 
     def _start(self) -> Connection:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, other = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(other,), daemon=True)
+        self._process = spawn.Process(target=_serve, args=(other, self._niceness), daemon=True)
         start_spawned(self._process)
         other.close()
         return self._pipe
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, niceness: int) -> None:
     """Do one task after the other, as long as somebody asks for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    give_way(niceness)
     end_with_parent()
     with suppress(EOFError):
         while True:

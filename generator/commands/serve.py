@@ -16,6 +16,7 @@ from generator.config import CONTENT, LAYOUTS, SITE_TOML, load_settings
 from generator.errors import SiteError, UsageError
 from generator.preview.ending import on_signals, stand_guard
 from generator.preview.hosts import Hosts
+from generator.preview.making import Making
 from generator.preview.running import Runner, address_of, bind
 from generator.preview.server import Server
 from generator.preview.session.follower import Follower
@@ -77,20 +78,26 @@ async def _preview(
     session = await ask(Session, root, options.at, options.drafts, options.safe)
     source = SessionSource(session)
     tabs = Tabs(source, options.navigate)
-    app = Server(source, tabs, ask, Hosts(options.host)).app
+    making = Making(source, ask, tabs.tell_made)
+    app = Server(source, tabs, making, ask, Hosts(options.host)).app
     ignores, bars = session.files.ignores, session.files.bars
     with Watcher(root, places, [SITE_TOML], ignores, bars, poll=options.poll) as watcher:
         follower = Follower(session, tabs, watcher, ask, Terminal(say))
         serving = asyncio.create_task(Runner(app).run_at(listener, stop))
         following = asyncio.create_task(follower.follow(address_of(listener), options.open))
-        following.add_done_callback(lambda _: stop.set())
+        work = [following, asyncio.create_task(making.run())]
+        for task in work:
+            task.add_done_callback(lambda _: stop.set())
         await stop.wait()
         tabs.close()
-        following.cancel()
+        for task in work:
+            task.cancel()
         await serving
+        making.end()
         follower.end()
-    if not following.cancelled() and (error := following.exception()):
-        raise error
+    for task in work:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error
 
 
 async def _asked(

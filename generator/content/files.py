@@ -6,7 +6,6 @@ first bytes.
 """
 
 import errno
-import hashlib
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from generator.globs import Glob
 from generator.model import File, Raster
 from generator.regular import regular_file
 from generator.state.code_version import code_version
+from generator.state.digests import digest_of_source
 from generator.state.files import Files
 from generator.state.table import Seen
 
@@ -92,7 +92,7 @@ def _look(path: str, full: Path) -> _Seen:
     with full.open("rb") as data:
         reason = why_withheld(path, data.read(HEAD))
         data.seek(0)
-        digest = hashlib.file_digest(data, "sha256").hexdigest()
+        digest = digest_of_source(data)
     width, height, flaw = measured(full)
     raster: Raster | None = None
     if not flaw and is_raster(path):

@@ -11,9 +11,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from generator.pictures.opening import orientation_of, turned, upright_size
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, in pixels of the upright picture."""
+from generator.pictures.wanted import Box
 
 
 def cut_out(image: ImageFile.ImageFile, box: Box, size: tuple[int, int]) -> Image.Image:

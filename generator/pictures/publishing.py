@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from generator.codes import Code
 from generator.errors import Problem
 from generator.pictures.kept import Store
+from generator.regular import regular_file
 from generator.state.code_version import fingerprint
+from generator.state.digests import digest_of_source
 
 
 def published_file(
@@ -31,7 +33,7 @@ def published_file(
         found = cleaned(source, most_width or None, file)
         return found if isinstance(found, Problem) else found.data
 
-    return _once(made, key_of_file(digest, most_width), store)
+    return _once(made, key_of_file(digest, most_width), store, Source(source, digest))
 
 
 class StandIn(NamedTuple):
@@ -67,9 +69,10 @@ def published_variant(
     """Return a variant of the picture in a file, which is given as JSON."""
     from generator.pictures.variants import made_variant
 
-    return _once(
-        lambda: made_variant(source, variant, file), key_of_variant(digest, variant), store
-    )
+    def made() -> bytes | Problem:
+        return made_variant(source, variant, file)
+
+    return _once(made, key_of_variant(digest, variant), store, Source(source, digest))
 
 
 class PublishedCard(NamedTuple):
@@ -122,11 +125,33 @@ def key_of_variant(digest: str, variant: str) -> str:
     return fingerprint("variant", digest, variant)
 
 
-def _once(made: Callable[[], bytes | Problem], key: str, store: Path) -> bytes | Problem:
+class Source(NamedTuple):
+    """A file of the content, and the digest that it had when it was looked at."""
+
+    path: Path
+    digest: str
+
+    def is_as_it_was(self) -> bool:
+        """Return whether its bytes still have that digest."""
+        try:
+            with regular_file(self.path).open("rb") as data:
+                return digest_of_source(data) == self.digest
+        except OSError:
+            return False
+
+
+def _once(
+    made: Callable[[], bytes | Problem], key: str, store: Path, source: Source | None = None
+) -> bytes | Problem:
+    """Return what is kept under a key, or is made now, and kept.
+
+    What was made while somebody replaced its source is not: it may be of other pixels than the key
+    says, and every later build would take it for what it is not.
+    """
     if kept := _kept(key, store):
         return kept
     data = made()
-    if isinstance(data, bytes):
+    if isinstance(data, bytes) and (source is None or source.is_as_it_was()):
         Store(store).put(key, data)
     return data
 

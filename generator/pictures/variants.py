@@ -16,10 +16,10 @@ from PIL import Image, PngImagePlugin, features
 from generator.codes import Code
 from generator.errors import Problem
 from generator.pictures.opening import opened, told, upright_size
-from generator.pictures.pixels import Box, cut_out, is_translucent, on_white
+from generator.pictures.pixels import cut_out, is_translucent, on_white
 from generator.pictures.profiles import in_published_colours
 from generator.pictures.rights import rights_of, xmp_of
-from generator.pictures.wanted import QUALITIES, Variant
+from generator.pictures.wanted import QUALITIES, Variant, box_of_variant, size_of_variant
 
 
 def made_variant(source: Path, variant: str, file: str = "") -> bytes | Problem:
@@ -33,15 +33,6 @@ def made_variant(source: Path, variant: str, file: str = "") -> bytes | Problem:
         what = f"the Pillow that is installed makes no {wanted.format.upper()}"
         return Problem(file or source.name, 0, what, "install it from PyPI", code=Code.EXTENSION)
     return told(lambda: _made(source, wanted), file or source.name)
-
-
-def size_of_variant(width: int, height: int, variant: Variant) -> tuple[int, int]:
-    """Return the size of a variant of a picture that is so wide and so high."""
-    box = _box(width, height, variant)
-    across, down = box[2] - box[0], box[3] - box[1]
-    wide = min(variant.width, max(1, int(across)))
-    ratio = variant.height / variant.width if variant.height else down / across
-    return wide, max(1, round(wide * ratio))
 
 
 def encoded(image: Image.Image, variant: Variant, profile: bytes, xmp: bytes) -> bytes:
@@ -77,22 +68,9 @@ def _made(source: Path, variant: Variant) -> bytes:
     with opened(source) as image:
         full, profile = upright_size(image), image.info.get("icc_profile")
         size = size_of_variant(*full, variant)
-        pixels = cut_out(image, _box(*full, variant), size)
+        pixels = cut_out(image, box_of_variant(*full, variant), size)
         published, kept_profile = in_published_colours(pixels, profile)
         return encoded(published, variant, kept_profile, xmp_of(rights_of(image)))
-
-
-def _box(width: int, height: int, variant: Variant) -> Box:
-    """Return the largest part of a picture that has a variant's ratio, as near to its focus as can
-    be.
-    """
-    if not variant.height:
-        return 0, 0, width, height
-    across = min(width, height * variant.width / variant.height)
-    down = min(height, width * variant.height / variant.width)
-    left = min(max(0, width * variant.focus_x / 100 - across / 2), width - across)
-    top = min(max(0, height * variant.focus_y / 100 - down / 2), height - down)
-    return left, top, left + across, top + down
 
 
 def _text_of_png(xmp: bytes) -> PngImagePlugin.PngInfo:

@@ -11,6 +11,8 @@ import msgspec
 Format = Literal["avif", "jpeg", "webp", "png"]
 QUALITIES: Mapping[Format, int] = {"avif": 50, "jpeg": 80, "webp": 80, "png": 100}
 """At which a picture is hardly told from its original; PNG loses nothing at any."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels of the upright picture."""
 PerCent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
@@ -34,6 +36,28 @@ class Variant(msgspec.Struct, frozen=True):
     def to_json(self) -> str:
         """Return it as `made_variant` takes it."""
         return msgspec.json.encode(self).decode()
+
+
+def size_of_variant(width: int, height: int, variant: Variant) -> tuple[int, int]:
+    """Return the size of a variant of a picture that is so wide and so high."""
+    box = box_of_variant(width, height, variant)
+    across, down = box[2] - box[0], box[3] - box[1]
+    wide = min(variant.width, max(1, int(across)))
+    ratio = variant.height / variant.width if variant.height else down / across
+    return wide, max(1, round(wide * ratio))
+
+
+def box_of_variant(width: int, height: int, variant: Variant) -> Box:
+    """Return the largest part of a picture that has a variant's ratio, as near to its focus as can
+    be.
+    """
+    if not variant.height:
+        return 0, 0, width, height
+    across = min(width, height * variant.width / variant.height)
+    down = min(height, width * variant.height / variant.width)
+    left = min(max(0, width * variant.focus_x / 100 - across / 2), width - across)
+    top = min(max(0, height * variant.focus_y / 100 - down / 2), height - down)
+    return left, top, left + across, top + down
 
 
 class Seen(Protocol):

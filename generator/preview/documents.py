@@ -1,17 +1,24 @@
-"""Make documents of responses: with the reload script, a feed made readable."""
+"""Make documents of responses: with the reload script, a feed made readable.
+
+Out go the addresses of the pictures in a document, too.
+"""
 
 import re
 from hashlib import blake2b
 from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec.structs import replace
 
 from generator.config.policy import Policy
+from generator.content.html import attributes, look_at
+from generator.content.references import CANDIDATE
 from generator.markup import start_tag
 from generator.markup import text as html_of
 from generator.preview.feeds import readable
 from generator.preview.shell import page
 from generator.preview.values import SiteResponse
+from generator.urls import is_elsewhere
 
 HTML = "text/html; charset=utf-8"
 SCRIPT = "/@preview/preview.js"
@@ -53,6 +60,23 @@ def document(response: SiteResponse) -> SiteResponse:
     if response.near:
         body = _below_heading(body, _list_of(response.near))
     return replace(response, body=body)
+
+
+def addresses_of_pictures(body: bytes, page: str) -> list[str]:
+    """Return the paths of URLs, decoded, of all pictures that a page shows or may show.
+
+    `page` is its own. Those of other hosts are left out.
+    """
+    html = look_at(body.decode(errors="replace"))
+    found: dict[str, None] = {}
+    for _, tag in html.starts("img", "source", "video"):
+        for known in attributes(tag):
+            if known.name == "srcset":
+                found |= dict.fromkeys(match[2] for match in CANDIDATE.finditer(known.value))
+            elif known.name in ("src", "poster"):
+                found[known.value] = None
+    ours = (address for address in found if not is_elsewhere(address))
+    return [unquote(urlsplit(urljoin(quote(page), address)).path) for address in ours]
 
 
 def tag_of(response: SiteResponse) -> str:

@@ -257,6 +257,40 @@
     }
   };
 
+  // ---- Files that something stood in for (status 203) until they were made
+  // Word that one is made, or that something better stands in, may come before the other is there.
+
+  const standIns = new Map(); // path, decoded → as the page has it
+  const awaited = new Set();
+  const decoded = (path) => {
+    try {
+      return decodeURIComponent(path);
+    } catch {
+      return path;
+    }
+  };
+
+  const showMade = (files) => {
+    const shown = [];
+    for (const path of files.map(decoded)) {
+      if (standIns.has(path)) shown.push(standIns.get(path));
+      else awaited.add(path);
+      standIns.delete(path);
+    }
+    if (shown.length) refreshFiles(shown);
+  };
+
+  new PerformanceObserver((list) => {
+    const shown = [];
+    for (const { name, responseStatus } of list.getEntries()) {
+      if (responseStatus !== 203) continue;
+      const path = new URL(name).pathname;
+      if (awaited.delete(decoded(path))) shown.push(path);
+      else standIns.set(decoded(path), path);
+    }
+    if (shown.length) refreshFiles(shown);
+  }).observe({ type: "resource", buffered: true });
+
   // ---- The overlay and the bar, in a shadow root beside the body: no style of the site enters
 
   const host = document.createElement("broadsheet-preview");
@@ -489,6 +523,7 @@
   const receive = (message) => {
     if (message.page) showPage(message.page);
     if (message.files) refreshFiles(message.files);
+    if (message.made) showMade(message.made);
     if (message.problems) showProblems(message.problems);
     if ("info" in message) showInfo(message.info);
     if ("moved" in message) showMove(message.moved);

@@ -30,9 +30,10 @@ from generator.config.policy import SANDBOX, Policy, written
 from generator.errors import said
 from generator.preview.documents import HTML, SCRIPT, document, tag_of, with_script
 from generator.preview.hosts import Hosts, is_own
+from generator.preview.making import Making
 from generator.preview.sharing import POLICY, as_shared
 from generator.preview.tabs import Source, Tabs
-from generator.preview.values import SiteResponse
+from generator.preview.values import STANDS_IN, SiteResponse, Unmade
 
 Ask = Callable[..., Awaitable[Any]]
 """Calls a function in the thread that owns the source, and gives what it returns."""
@@ -50,9 +51,10 @@ _HEADERS = {
 class Server:
     """The application: what `source` responds, and under `/@preview/` what tabs ask for."""
 
-    def __init__(self, source: Source, tabs: Tabs, ask: Ask, hosts: Hosts) -> None:
+    def __init__(self, source: Source, tabs: Tabs, making: Making, ask: Ask, hosts: Hosts) -> None:
         self._source = source
         self._tabs = tabs
+        self._making = making
         self._ask = ask
         routes = [
             Route(SCRIPT, self._script),
@@ -66,21 +68,35 @@ class Server:
     async def _page(self, request: Request) -> Response:
         path = request.scope["path"]
         is_read = _is_read(request.headers)
-        shown = await self._ask(self._source.respond, path, near=is_read)
+        shown = await self._ask(self._source.respond, path, near=is_read, waits=False)
+        if shown.unmade:
+            shown = await self._at_once(shown.unmade)
         if is_read or shown.shown_as == "page":
             shown = document(shown)
+        if is_read and shown.shown_as == "page" and isinstance(shown.body, bytes):
+            self._making.look_at(path, shown.body)
         if shown.status == 302:
             return Response(shown.body, 302, _HEADERS | {"Location": shown.location}, shown.type)
         response = _sent(shown)
+        if is_read and shown.status == STANDS_IN:  # by itself in a tab, where no script swaps it
+            response.headers["Refresh"] = "1"
         if shown.policy:
             response.headers["Content-Security-Policy"] = _policy(shown.policy, request)
         headers = response.headers, request.headers
         is_same = shown.status == 200 and _CONDITIONS.is_not_modified(*headers)
         return NotModifiedResponse(response.headers) if is_same else response
 
+    async def _at_once(self, one: Unmade) -> SiteResponse:
+        """Return a file that is not made yet, if that is soon, or else what stands in for it."""
+        if in_place := await self._making.shown(one):
+            return in_place
+        made: SiteResponse = await self._ask(self._source.respond, one.path, waits=False)
+        return one.blank() if made.unmade else made
+
     async def _events(self, request: Request) -> Response:
         path, tag = _path(request), request.query_params.get("page", "")
         stream = self._tabs.stream(path, tag, self._ask)
+        stream = self._making.while_open(path, stream)
         return StreamingResponse(stream, headers=_NEVER_KEPT, media_type="text/event-stream")
 
     async def _why(self, request: Request) -> Response:
@@ -141,7 +157,8 @@ def _sent(shown: SiteResponse) -> Response:
         body = shown.body if is_apart else with_script(shown.body, tag)
     else:
         body, tag = shown.body, blake2b(shown.body, digest_size=12).hexdigest()
-    return Response(body, shown.status, _HEADERS | {"ETag": f'"{tag}"'}, shown.type)
+    kept = _NEVER_KEPT if shown.status == STANDS_IN else {"ETag": f'"{tag}"'}
+    return Response(body, shown.status, _HEADERS | kept, shown.type)
 
 
 def _policy(policy: Policy, request: Request) -> str:

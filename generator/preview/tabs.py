@@ -13,19 +13,29 @@ from typing import Any, Protocol
 import msgspec
 
 from generator.preview.documents import document, tag_of
-from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse
+from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse, Unmade
 
 _ALIVE = 15
 """Seconds after which a silent stream says that it is still there."""
 _BEHIND = 32
 """A tab that has so many messages to read yet is hung up on."""
+_HELD = 256
+"""Addresses of what was made last, for tabs that come too late to be told of it."""
 
 
 class Source(Protocol):
     """The site behind the preview. Paths are those of URLs, decoded."""
 
-    def respond(self, path: str, *, hurried: bool = False, near: bool = False) -> SiteResponse:
-        """Return what is at a path; `hurried`: at once, if perhaps not yet the last word."""
+    def respond(
+        self, path: str, *, hurried: bool = False, near: bool = False, waits: bool = True
+    ) -> SiteResponse:
+        """Return what is at a path; `hurried`: at once, if perhaps not yet the last word.
+
+        Who never `waits` may be told of something `unmade`.
+        """
+
+    def pictures_at(self, paths: Sequence[str]) -> Sequence[Unmade]:
+        """Return what is at these paths and takes long, if it is not made yet."""
 
     def page_info(self, path: str) -> PageInfo | None: ...
 
@@ -96,6 +106,7 @@ class Tabs:
         self._tabs: set[Tab] = set()
         self._loop = asyncio.get_running_loop()
         self._last = Change()
+        self._made: tuple[str, ...] = ()
         self._is_closed = False
 
     def tell(self, change: Change) -> None:
@@ -108,6 +119,12 @@ class Tabs:
                 self._loop.call_soon_threadsafe(tab.messages.put_nowait, None)
             elif message := tab.news(self._source, change):
                 self._loop.call_soon_threadsafe(tab.messages.put_nowait, message)
+
+    def tell_made(self, addresses: Sequence[str]) -> None:
+        """Tell all tabs of files that something has stood in for until now. Called in the loop."""
+        self._made = (*self._made, *addresses)[-_HELD:]
+        for tab in list(self._tabs):
+            tab.messages.put_nowait({"made": addresses})
 
     async def stream(self, path: str, tag: str, ask: Callable[..., Any]) -> AsyncIterator[bytes]:
         """Yield the events of a tab that shows a page with this tag.
@@ -133,7 +150,8 @@ class Tabs:
         change = msgspec.structs.replace(self._last, files=(), hurried=False)
         message = tab.news(self._source, change)
         self._tabs.add(tab)
-        return message | {"navigate": self.navigate}
+        made = {"made": made} if (made := self._made) else {}  # of what comes later it is told
+        return message | made | {"navigate": self.navigate}
 
 
 async def _next(messages: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] | None:

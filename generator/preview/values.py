@@ -1,10 +1,13 @@
 """The values that pass between the preview and the session behind it."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from generator.config.policy import Policy
+from generator.errors import Problem
 from generator.kinds import ShownAs
 
 
@@ -59,7 +62,7 @@ class SiteResponse(msgspec.Struct, frozen=True):
     body has been stored in, for the reader to undo. `location` is where a redirect
     leads, `near` are addresses like one that is not there. `problems` are what went wrong with
     this very page; the body is then that of when all was well. `policy` is its content security
-    policy, if there is one.
+    policy, if there is one. What is `unmade` takes long to make, and has no body yet.
     """
 
     body: bytes | Path
@@ -71,3 +74,48 @@ class SiteResponse(msgspec.Struct, frozen=True):
     problems: tuple[ShownProblem, ...] = ()
     encoding: str = ""
     policy: Policy = {}
+    unmade: "Unmade | None" = None
+
+
+STANDS_IN = 203
+"""The status of what stands in for something that is not made yet (RFC 9110, 15.3.4)."""
+
+
+class Unmade(Protocol):
+    """A file that takes long to make."""
+
+    @property
+    def path(self) -> str:
+        """Return the path of its URL, decoded."""
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from others, and from what may be at its address another time."""
+
+    @property
+    def file(self) -> str:
+        """Return the file that is named if it cannot be made."""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Return what says which of several comes first: the one with less."""
+
+    @property
+    def sooner(self) -> "Unmade | None":
+        """Return what is made in less time, and is better than what would stand in otherwise."""
+
+    @property
+    def making(self) -> Callable[[], bool | Problem]:
+        """Return what makes it in any process: whether it is there then, or what is wrong."""
+
+    def is_there(self) -> bool:
+        """Return whether it is made already."""
+
+    def stand_in(self) -> SiteResponse:
+        """Return what does for a while; that may take as long as a person hardly notices."""
+
+    def blank(self) -> SiteResponse:
+        """Return what does if there is no time at all."""
+
+    def failed(self, problem: Problem) -> SiteResponse:
+        """Return the response if it cannot be made."""

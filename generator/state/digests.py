@@ -1,9 +1,11 @@
 """Digests of bytes, by which outputs are told apart."""
 
+import hashlib
 import os
 from collections.abc import Iterable
 from functools import partial
 from hashlib import blake2b
+from io import BufferedReader
 from pathlib import Path
 from stat import S_ISREG
 
@@ -24,6 +26,11 @@ def digest_of_content(content: bytes | Path) -> bytes:
         return digest_of([content])
     with content.open("rb", buffering=0) as source:
         return digest_of(iter(partial(source.read, _BLOCK), b""))
+
+
+def digest_of_source(data: BufferedReader) -> str:
+    """Return the digest by which a copied file of the content is known, from where it is read."""
+    return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def digest_of(pieces: Iterable[bytes]) -> bytes:

@@ -15,8 +15,8 @@ from PIL import Image, ImageCms
 from generator.codes import Code
 from generator.errors import Problem
 from generator.pictures.looking import Picture, look_at_picture
-from generator.pictures.variants import made_variant, size_of_variant
-from generator.pictures.wanted import QUALITIES, Format, Variant, best_formats
+from generator.pictures.variants import made_variant
+from generator.pictures.wanted import QUALITIES, Format, Variant, best_formats, size_of_variant
 from support.photographs import (
     ADOBE_RGB,
     DISPLAY_P3,

@@ -306,6 +306,61 @@ def test_files_are_fetched_again_where_they_stand(browser: Any, paper: ScriptedS
         assert page.evaluate("kept.every((img) => img.isConnected)")
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="9"/>'
+STANDS_IN = 203
+
+
+def drawn(width: int) -> tuple[str, bytes]:
+    return "image/svg+xml", DRAWING.format(width).encode()
+
+
+def test_what_stood_in_is_swapped_and_what_did_not_is_left(
+    browser: Any, paper: ScriptedSite
+) -> None:
+    paper.files |= {"/a%(1).svg": drawn(5), "/made.svg": drawn(6)}
+    paper.statuses["/a%25(1).svg"] = STANDS_IN
+    body = (
+        '<picture><source srcset="/a%25(1).svg 5w, /never.svg 50w" sizes="5px">'
+        '<img id="one" alt=""></picture><img id="other" src="/made.svg" alt="">'
+    )
+    paper.pages["/"] = document(body)
+    with tab(browser, paper, "/") as page:
+        settled(page, "one.complete && one.naturalWidth === 5 && other.complete")
+        page.evaluate("window.kept = [...document.images]")
+        paper.files["/a%(1).svg"] = drawn(5)
+        for _ in range(2):  # something better stands in, and then the picture is made
+            paper.send(made=["/a%25%281%29.svg", "/made.svg", "/never.svg", "/elsewhere.svg"])
+            settled(page, "one.currentSrc.includes('?v=')")
+            settled(page, "performance.getEntriesByName(one.currentSrc).length > 0")
+            paper.statuses.clear()
+        settled(page, "performance.getEntriesByName(one.currentSrc)[0].responseStatus === 200")
+        assert page.evaluate("kept.every((img, i) => img === document.images[i])")
+        assert page.evaluate("other.getAttribute('src')") == "/made.svg"
+        assert page.evaluate("one.parentNode.firstChild.srcset").endswith(", /never.svg 50w")
+    assert len([path for path in paper.asked if path.startswith("/a%25(1).svg")]) == 3
+    assert not [path for path in paper.asked if path.startswith("/never.svg")]
+
+
+def test_word_that_comes_before_what_stands_in_is_not_lost(
+    browser: Any, paper: ScriptedSite
+) -> None:
+    paper.files["/a.svg"] = drawn(5)
+    paper.statuses["/a.svg"] = STANDS_IN
+    paper.held["/a.svg"] = Queue()
+    paper.pages["/"] = document('<img id="one" alt="">')
+    with tab(browser, paper, "/") as page:
+        page.evaluate("one.src = '/a.svg'")
+        until(lambda: "/a.svg" in paper.asked)
+        paper.send(made=["/a.svg"], busy="It is made.")
+        page.get_by_text("It is made.").wait_for(state="attached")
+        paper.held["/a.svg"].put(None)
+        until(lambda: any(path.startswith("/a.svg?v=") for path in paper.asked))
+        paper.statuses.clear()
+        paper.files["/a.svg"] = drawn(7)
+        paper.held["/a.svg"].put(None)
+        settled(page, "one.naturalWidth === 7")
+
+
 def test_a_page_that_is_not_meant_is_not_touched(browser: Any, paper: ScriptedSite) -> None:
     paper.files["/style.css"] = ("text/css", b"body { color: red }")
     paper.pages["/"] = STORY.replace("</head>", '<link rel="stylesheet" href="/style.css"></head>')

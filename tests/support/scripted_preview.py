@@ -63,7 +63,7 @@ class Asked(BaseHTTPRequestHandler):
             if url.path in paper.held:
                 paper.held[url.path].get(timeout=PATIENCE)
             kind, content = paper.files[unquote(url.path)]
-            self.answer(200, kind, content)
+            self.answer(paper.statuses.get(url.path, 200), kind, content)
         else:
             self.answer(404, "text/plain", b"")
 

@@ -6,7 +6,7 @@ In come settings, layouts and a site. Out come its pages, their bytes, and what 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ from generator.pages.blocks import dead_in_blocks
 from generator.pages.checks import idle_layouts, problems_of_edition
 from generator.pages.context import PageContext, Relate
 from generator.pages.editions import context_of
+from generator.pages.output import Derived
 from generator.pages.queries import packed
 from generator.pages.render_setup import set_up_all
 from generator.preview.session.related import RelatedStories
@@ -109,6 +110,15 @@ class PlannedSite:
     def site(self) -> Site:
         """Return the site in its main language."""
         return self.sites[""]
+
+    @cached_property
+    def pictures(self) -> dict[str, tuple[Derived, ...]]:
+        """Return what is made of each picture of the content, by its path there."""
+        found: dict[str, list[Derived]] = {}
+        for page in self.pages.values():
+            if isinstance(page, Derived) and page.takes_long:
+                found.setdefault(page.owner, []).append(page)
+        return {path: tuple(some) for path, some in found.items()}
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the plan."""

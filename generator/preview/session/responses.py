@@ -17,12 +17,13 @@ from generator.hosts.media_types import by_name, media_type, stored_encoding, wi
 from generator.kinds import ShownAs
 from generator.pages import Output
 from generator.pages.plain import NOT_FOUND
+from generator.preview.session.pictures import pictures_of
 from generator.preview.session.planned_site import PlannedSite
 from generator.preview.session.problem_excerpts import with_excerpt
 from generator.preview.session.site import Session
 from generator.preview.session.state import Gone
 from generator.preview.shell import page as own_page
-from generator.preview.values import Move, SiteResponse
+from generator.preview.values import Move, SiteResponse, Unmade
 from generator.urls import file_path
 
 _DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml", "text/xsl"})
@@ -35,14 +36,20 @@ _GONE = own_page(
 
 
 def respond(
-    session: Session, path: str, *, hurried: bool = False, near: bool = False
+    session: Session,
+    path: str,
+    *,
+    hurried: bool = False,
+    near: bool = False,
+    waits: bool = True,
 ) -> SiteResponse:
     """Return what is at the path of a URL, decoded.
 
     `hurried`: with the related stories of before the last edit, if new ones are not found yet.
-    `near`: where nothing is, say what there is near it.
+    `near`: where nothing is, say what there is near it. Who never `waits` is told of what takes
+    long that it is not made yet.
     """
-    work = partial(_respond, session, path, hurried=hurried, near=near)
+    work = partial(_respond, session, path, hurried=hurried, near=near, waits=waits)
     told = partial(fault, _file_at(session, path), doing=f"show {path}")
     made = attempt(work, told)
     if isinstance(made, Problem):
@@ -57,7 +64,19 @@ def _file_at(session: Session, path: str) -> str:
     return page.file if page else CONTENT
 
 
-def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteResponse:
+def pictures_at(session: Session, paths: Iterable[str]) -> list[Unmade]:
+    """Return the pictures at these paths of URLs, decoded, that may take long to make."""
+    planned = session.planned
+    if planned is None:
+        return []
+    pages = ((path, page_at(planned, path)) for path in paths)
+    found = ((path, page) for path, page in pages if page)
+    return [*pictures_of(session.root, planned, found)]
+
+
+def _respond(
+    session: Session, path: str, *, hurried: bool, near: bool, waits: bool
+) -> SiteResponse:
     planned = session.planned
     if isinstance(session.state, Gone):
         return SiteResponse(_GONE, _media_type("index.html"), status=503)
@@ -73,6 +92,10 @@ def _respond(session: Session, path: str, *, hurried: bool, near: bool) -> SiteR
     if page is None:
         is_folder = page_at(planned, f"{path}/") is not None
         return _redirect(f"{path}/") if is_folder else _nothing(session, planned, path, near)
+    if not waits:
+        for unmade in pictures_of(session.root, planned, [(path, page)]):
+            if not unmade.is_there():
+                return SiteResponse(b"", by_name(page.path), shown_as="file", unmade=unmade)
     return _rendered(session, planned, page, hurried=hurried)
 
 

@@ -22,6 +22,7 @@ from generator.model import Article, Library, Reading
 from generator.moments import moment
 from generator.pages import Output
 from generator.pages.story_checks import problems_of_all, problems_of_some
+from generator.pictures.standing_in import load_decoders
 from generator.preview.session.arrangement import (
     Arrangement,
     Frame,
@@ -149,10 +150,12 @@ class Session:
         return is_more_known or is_related
 
     def prepare(self) -> None:
-        """Get ready for the first edit, once there is time for that."""
+        """Get ready for the first edit, and the first picture, once there is time for that."""
         if self.files.settings and self.files.layouts:
             self.files.texts.prepare()
             load_layouts(self.root, self.files.settings)  # the first edit of one reads them all
+        if self.planned and self.planned.pictures:
+            load_decoders()
 
     def problems(self) -> list[Problem]:
         """Return all that is wrong, as far as it is known."""

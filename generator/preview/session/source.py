@@ -10,9 +10,9 @@ from generator.config import CONTENT
 from generator.errors import Problem, attempt, fault, is_error
 from generator.preview.session.page_info import page_info, why
 from generator.preview.session.problem_excerpts import with_excerpt
-from generator.preview.session.responses import moved, respond
+from generator.preview.session.responses import moved, pictures_at, respond
 from generator.preview.session.site import Session
-from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse
+from generator.preview.values import Move, PageInfo, Row, ShownProblem, SiteResponse, Unmade
 
 T = TypeVar("T")
 
@@ -23,8 +23,14 @@ class SessionSource:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def respond(self, path: str, *, hurried: bool = False, near: bool = False) -> SiteResponse:
-        return respond(self._session, path, hurried=hurried, near=near)
+    def respond(
+        self, path: str, *, hurried: bool = False, near: bool = False, waits: bool = True
+    ) -> SiteResponse:
+        return respond(self._session, path, hurried=hurried, near=near, waits=waits)
+
+    def pictures_at(self, paths: Sequence[str]) -> Sequence[Unmade]:
+        work = partial(pictures_at, self._session, paths)
+        return self._or(work, [], "find the pictures of a page")
 
     def page_info(self, path: str) -> PageInfo | None:
         work = partial(page_info, self._session, path)
