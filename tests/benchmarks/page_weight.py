@@ -1,9 +1,10 @@
-"""What readers of a story with a picture receive: bytes on the wire, at a telephone of 390 pixels.
+"""What readers of a story with a picture receive at a telephone: bytes on the wire.
 
 In comes a folder, in which ten photographs and a site of ten stories are put; out goes a table. The
-screen has three pixels each way to one of CSS, nothing is in the cache, and text is compressed by
-nginx. Owed are 150 kB for each page that is loaded and not scrolled. What comes while a reader
-scrolls to its end is printed beside it: pictures of related stories, for a site that shows them.
+screen is 390 pixels of CSS wide, each of which has three each way; nothing is in the cache, and
+nginx compresses text. Owed are 150 kB for each page that is loaded and not scrolled. What comes
+while a reader scrolls to its end is printed beside it: pictures of related stories, for a site that
+shows them.
 """
 
 import sys
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
 
 OWED = 150_000
-WIDTH, DENSITY = 390, 3
-"""Pixels of CSS, and how many of the screen there are to one."""
+DENSITY = 3
 _HEIGHT = 844
 
 
@@ -43,7 +43,8 @@ class Weight(NamedTuple):
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--set", "settings", multiple=True, help="A line that goes into `site.toml`.")
-def main(folder: Path, settings: tuple[str, ...]) -> None:
+@click.option("--width", default=390, show_default=True, help="Of the telephone, in CSS.")
+def main(folder: Path, settings: tuple[str, ...], width: int) -> None:
     """Make a site of ten stories and print what each page of them weighs."""
     pictures = photographs(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix="weight-") as place:
@@ -53,7 +54,7 @@ def main(folder: Path, settings: tuple[str, ...]) -> None:
             file.write("\n".join(["", *settings, ""]))
         generator(root, "build", "--complete")
         with served(root / "public", Path(place) / "nginx") as base, launched() as browser:
-            weights = [weighed(browser, base + address) for address in addresses]
+            weights = [weighed(browser, base + address, width) for address in addresses]
         print(row(["story", "loaded", "of which its picture", "which is", "more while scrolling"]))
         print(row(["---", *["--:"] * 4]))
         for picture, weight in zip(pictures, weights, strict=True):
@@ -63,9 +64,9 @@ def main(folder: Path, settings: tuple[str, ...]) -> None:
     sys.exit(1 if heavy else 0)
 
 
-def weighed(browser: "Browser", address: str) -> Weight:
-    """What a telephone receives of the page at an address."""
-    screen: ViewportSize = {"width": WIDTH, "height": _HEIGHT}
+def weighed(browser: "Browser", address: str, width: int) -> Weight:
+    """What a telephone that is so wide receives of the page at an address."""
+    screen: ViewportSize = {"width": width, "height": _HEIGHT}
     context = browser.new_context(
         viewport=screen, device_scale_factor=DENSITY, is_mobile=True, has_touch=True
     )
