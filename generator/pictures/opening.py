@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
-from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from generator.codes import Code
 from generator.errors import InternalError, Problem, said, unreadable
@@ -26,12 +26,15 @@ MOST_PIXELS = 100_000_000
 """Pixels of a picture that are decoded: a hundred megapixels, which take 400 MB at most."""
 MOST_BYTES = 500_000_000
 """Bytes of a file that are read: some decoders hold all of them."""
+_MOST_PACKED = 16_000_000
+"""Bytes that a profile or a text of a PNG has unpacked: profiles of printers have two million."""
 
 # What Pillow only warns of, such as metadata that is broken, is none of an editor's concern, and
 # what is too large is refused here in better words.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, MOST_PIXELS)
+PngImagePlugin.MAX_TEXT_CHUNK = max(PngImagePlugin.MAX_TEXT_CHUNK, _MOST_PACKED)
 
 
 class BrokenPictureError(InternalError):

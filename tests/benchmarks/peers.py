@@ -151,6 +151,11 @@ def s3_server(folder: Path) -> tuple[str, str]:
     return command, _version([command, "version"])
 
 
+def judge(folder: Path) -> str:
+    """A Python that has SSIMULACRA 2, installed below `folder` unless it is there."""
+    return str(_python_packages(folder / "judge", "ssimulacra2") / "python")
+
+
 def _python_packages(folder: Path, *packages: str) -> Path:
     """The folder of the scripts of an environment that has these packages."""
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")

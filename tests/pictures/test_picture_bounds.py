@@ -12,7 +12,7 @@ from generator.pictures.cleaning import Cleaned, cleaned
 from generator.pictures.looking import Flaw, Picture, look_at_picture
 from generator.pictures.variants import made_variant
 from generator.pictures.wanted import Variant
-from support.photographs import FORMATS, photograph, quarters, saved
+from support.photographs import DISPLAY_P3, FORMATS, photograph, profile, quarters, saved, shown
 
 SIDE = 50_000
 
@@ -98,6 +98,27 @@ def test_a_bomb_takes_no_memory(tmp_path: Path, form: str) -> None:
     kinds, grown = measured(tmp_path, BOMBS[form])
     assert kinds == ["Flaw", *["Problem"] * 4]
     assert grown < 20_000
+
+
+def _with_profile(size: int) -> bytes:
+    """A PNG whose profile has so many bytes, nearly all of them empty ones behind its tags."""
+    return saved(quarters(), "PNG", icc_profile=profile(DISPLAY_P3).ljust(size, b"\0"))
+
+
+def test_a_png_may_have_a_profile_as_large_as_those_of_printers(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(_with_profile(2_500_000))
+    assert isinstance(look_at_picture(tmp_path / "a.png"), Picture)
+    found = cleaned(tmp_path / "a.png")
+    assert isinstance(found, Cleaned)
+    assert shown(found.data).info["icc_profile"]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+def test_a_profile_that_unpacks_to_hundreds_of_megabytes_takes_no_memory(tmp_path: Path) -> None:
+    kinds, grown = measured(tmp_path, _with_profile(400_000_000))
+    assert kinds == ["Flaw", *["Problem"] * 4]
+    assert grown < 40_000
 
 
 @pytest.mark.long

@@ -31,6 +31,7 @@ http {{
   scgi_temp_path {place}/scgi;
   keepalive_timeout 60;
   keepalive_requests 1000000;
+  {more}
   server {{ listen 127.0.0.1:{port}; root "{root}"; }}
 }}
 """
@@ -113,13 +114,16 @@ def carry(site: Path, target: Target) -> None:
 
 
 @contextmanager
-def nginx(root: Path, place: Path) -> Iterator[str]:
-    """The address of a real nginx that serves the folder. Its own files go to `place`."""
+def nginx(root: Path, place: Path, more: str = "") -> Iterator[str]:
+    """The address of a real nginx that serves the folder. Its own files go to `place`.
+
+    `more` are further lines of its settings, of `http`.
+    """
     (program,) = need("nginx")
     place.mkdir()
     port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
-    values = {"place": place, "port": port, "root": root, "user": user}
+    values = {"place": place, "port": port, "root": root, "user": user, "more": more}
     (place / "nginx.conf").write_text(_CONFIGURATION.format(**values))
     command = [program, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", f"{place}/errors"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:

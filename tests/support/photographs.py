@@ -142,6 +142,6 @@ def plant(exiftool: str, files: Iterable[Path], tags: dict[str, str]) -> None:
 
 def tags_in(exiftool: str, files: Iterable[Path]) -> dict[str, dict[str, Any]]:
     """All that exiftool finds in files, by their names, what it does not know included."""
-    command = [exiftool, "-json", "-G1", "-a", "-u", "-ee3", *map(str, files)]
+    command = [exiftool, "-json", "-G1", "-a", "-U", "-ee3", *map(str, files)]
     done = subprocess.run(command, check=True, capture_output=True)
     return {Path(found["SourceFile"]).name: found for found in json.loads(done.stdout)}
