@@ -18,8 +18,10 @@ def mistakes_of_images(raw: dict[str, Any], door: Door) -> Iterator[Problem]:
     yield from _wrong_formats(raw, door)
     for name, (reason_of, noun, example) in _TEXTS.items():
         for field, one in _said(raw, name):
-            if isinstance(one, str) and (reason := reason_of(one)):
-                what = f'{named(field)}: "{visible(one)}" is no {noun}: {reason}'
+            is_number = isinstance(one, int | float) and not isinstance(one, bool)
+            # a number is read as its text, as in every other setting
+            if (isinstance(one, str) or is_number) and (reason := reason_of(str(one))):
+                what = f'{named(field)}: "{visible(str(one))}" is no {noun}: {reason}'
                 yield door.problem(field, what, f"write {example}")
 
 
@@ -61,7 +63,7 @@ _RATIO = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,3}", re.ASCII)
 
 
 def _no_time(written: str) -> str:
-    return "it has no unit" if seconds_of(written) is None else ""
+    return "it is not in whole seconds or minutes" if seconds_of(written) is None else ""
 
 
 def _no_ratio(written: str) -> str:

@@ -193,16 +193,19 @@ def _store(folder: Path, token: str) -> Blobs:  # noqa: ARG001 (another token is
 
 
 def _once_each(problems: list[Problem]) -> list[Problem]:
-    """Return one problem for each place in a layout, naming the first page that it broke."""
+    """Return one problem for each place, which says of how many pages if it names one of them."""
     first: dict[tuple[str, int, str], Problem] = {}
     count: dict[tuple[str, int, str], int] = {}
     for problem in problems:
-        key = (problem.file, problem.line, problem.what.partition(", while rendering")[0])
+        key = (problem.file, problem.line, problem.what.partition(_NAMING_A_PAGE)[0])
         first.setdefault(key, problem)
         count[key] = count.get(key, 0) + 1
     return [
         msgspec.structs.replace(p, what=f"{p.what} and {count[key] - 1} more")
-        if count[key] > 1
+        if count[key] > 1 and _NAMING_A_PAGE in p.what
         else p
         for key, p in first.items()
     ]
+
+
+_NAMING_A_PAGE = ", while rendering"

@@ -151,13 +151,21 @@ def _unpacked(data: bytes) -> bytes:
 def _named(data: bytes) -> bytes:
     """Return a font with both names that the renderer asks of one, for the web some have none."""
     import uharfbuzz as hb
-    from fontTools.ttLib import TTFont, newTable
 
     face = hb.Face(data)
     known = face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME)
     if not face.unicodes or (known and _family(face)):
         return data
     family = _family(face) or f"Font {blake2b(data, digest_size=8).hexdigest()}"
+    try:
+        return _with_name(data, family)
+    except Exception as error:  # whatever the library meets in a broken file
+        raise NoGlyphsError("it is broken") from error
+
+
+def _with_name(data: bytes, family: str) -> bytes:
+    from fontTools.ttLib import TTFont, newTable
+
     font = TTFont(BytesIO(data), recalcTimestamp=False)
     if "name" not in font:
         font["name"] = newTable("name")

@@ -59,6 +59,7 @@ class Making:
         self._awaited: OrderedDict[str, asyncio.Future[Problem | None]] = OrderedDict()
         self._failed: OrderedDict[str, Problem] = OrderedDict()
         self._stood_in: OrderedDict[str, Unmade] = OrderedDict()
+        self._bettered: OrderedDict[str, Unmade] = OrderedDict()
         self._late: OrderedDict[str, SiteResponse] = OrderedDict()
         self._tabs = Counter[str]()
         self._tasks = set[asyncio.Task[None]]()
@@ -140,14 +141,24 @@ class Making:
         stood_in = [each for each in self._stood_in.values() if one.key == each.key]
         for each in stood_in:
             del self._stood_in[each.path]
+            self._bettered.pop(each.path, None)
         if outcome is True:
-            others = self._stood_in.values()
-            bettered = [each for each in others if each.sooner and each.sooner.key == one.key]
-            stood_in += bettered
-            for each in bettered:
-                self._late.pop(each.key, None)
+            stood_in += self._better_by(one)
         if outcome and stood_in:
             self._tell([quote(each.path) for each in stood_in])
+
+    def _better_by(self, made: Unmade) -> list[Unmade]:
+        """Return those in whose place something that is there now is better than what was shown.
+
+        Each is told of once: a tab that asks again then has it looked for again, which would be
+        told, and asked for, without end.
+        """
+        others = [each for each in self._stood_in.values() if each.path not in self._bettered]
+        bettered = [each for each in others if each.sooner and each.sooner.key == made.key]
+        for each in bettered:
+            _hold(self._bettered, each.path, each)
+            self._late.pop(each.key, None)
+        return bettered
 
     def _asked_for(self, one: Unmade) -> asyncio.Future[Problem | None]:
         """Return what is done as soon as something is made, which is begun before all else."""

@@ -110,8 +110,13 @@ def begins_again(function: Callable[P, T]) -> Callable[P, T]:
 def unusable(path: Path, error: Exception) -> Problem:
     """Return what to say of a file of the cache that cannot be opened or written."""
     what = f"cannot be used: {getattr(error, 'strerror', None) or error}"
-    remedy = "delete it: it is only a cache; or mend the permissions of its folder"
+    is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    remedy = _MAKE_ROOM if is_full else _DELETE
     return Problem(f"{path.parent.name}/{path.name}", 0, what, remedy, code=Code.STATE)
+
+
+_DELETE = "delete it: it is only a cache; or mend the permissions of its folder"
+_MAKE_ROOM = "make room on the disk; broadsheet clean --all takes this cache away"
 
 
 def _made_anew(path: Path) -> Problem:

@@ -203,6 +203,7 @@ def test_a_full_disk_under_the_cache_leaves_the_old_site(news: SmallSite, left: 
         filler = fill(news.root / ".broadsheet", left)
         (message,) = refused(news)
         assert message.startswith(".broadsheet/") and "cannot be used" in message
+        assert "; make room on the disk" in message
         filler.unlink()
         assert news.build().written > 0
         assert news.outputs() == clean_outputs(news)

@@ -239,9 +239,11 @@ def test_a_font_of_the_site_is_used_and_wakes_all_cards(paper: SmallSite) -> Non
 
 def test_a_file_that_is_no_font_is_told(paper: SmallSite) -> None:
     paper.write({"layouts/assets/fonts/broken.ttf": b"no font"})
-    paper.article("story")
+    paper.article("one")
+    paper.article("two")
     (error,) = paper.errors()
     assert error.startswith("layouts/assets/fonts/broken.ttf: this is no font for cards")
+    assert " more" not in error
 
 
 @pytest.mark.parametrize("cut", [0, 9, 400])

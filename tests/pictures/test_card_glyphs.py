@@ -85,7 +85,11 @@ def test_woff2_is_read_as_the_font_in_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"junk", b"wOF2junk", b"\0\1\0\0" + bytes(40), packed(square_font("a"))[:200]]
+    "data",
+    [
+        *(b"", b"junk", b"wOF2junk", b"\0\1\0\0" + bytes(40), packed(square_font("a"))[:200]),
+        OWN_FONT.read_bytes()[:300_000],  # which has letters, and no name
+    ],
 )
 def test_what_is_no_font_is_refused(data: bytes) -> None:
     with pytest.raises(NoGlyphsError):
