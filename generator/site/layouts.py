@@ -3,6 +3,7 @@
 In come content paths and fields, out go names of layouts, and what is wrong with those.
 """
 
+import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
@@ -89,6 +90,11 @@ def _unknown_card(file: str, name: str, known: Collection[str]) -> Problem:
     drawings = [one.removeprefix(CARDS) for one in known if one.startswith(CARDS)]
     there = [one for one in drawings if one.endswith(_DRAWING)]
     close = nearest(name, there, likeness=0.7, form=lambda one: one.removesuffix(_DRAWING))
-    new = name if name.endswith(_DRAWING) else f"{name}{_DRAWING}"
-    remedy = f'did you mean "{close}"?' if close else f"add {LAYOUTS}/{CARDS}{visible(new)}"
+    stem, ending = posixpath.splitext(name)
+    if close:
+        remedy = f'did you mean "{close}"?'
+    elif "/" in name or ending not in ("", _DRAWING):
+        remedy = f'write the name of a file in {LAYOUTS}/{CARDS}, such as "{there[0]}"'
+    else:
+        remedy = f"add {LAYOUTS}/{CARDS}{visible(stem)}{_DRAWING}"
     return Problem(file, 0, what, remedy, field=("card",), code=Code.UNKNOWN_NAME)

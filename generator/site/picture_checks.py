@@ -1,5 +1,6 @@
 """What is wrong with the pictures of a site, beside those that are not there."""
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from generator.codes import Code
@@ -42,10 +43,25 @@ def _of_file(file: File, images: Images) -> Iterator[Problem]:
         )
         remedy = "make it smaller, or raise max_bytes under [images]"
         yield Problem(told, 0, what, remedy, "warning", code=Code.TOO_LARGE)
+    if file.raster and (ending := _other_ending(file.path, file.raster.format)):
+        form = file.raster.format.upper()
+        what = f"the name of this picture says another format than {form}, and hosts go by names"
+        remedy = f"let its name end in {ending}, here and where it is shown"
+        yield Problem(told, 0, what, remedy, "warning", code=Code.WRONG_VALUE)
     if file.doubts:
         what = f"this file is published as it is, and {file.doubts[0]}"
         remedy = "take that out of it, or name it in keep under [images]"
         yield Problem(told, 0, what, remedy, "warning", code=Code.UNSAFE_HTML)
+
+
+def _other_ending(path: str, form: str) -> str:
+    """Return the ending that a picture's name should have, "" if its own is of its format."""
+    said = _SAID.get(posixpath.splitext(path)[1].lower(), form)
+    return "" if said == form else _ENDINGS.get(form, "")
+
+
+_ENDINGS = {"jpeg": ".jpg", "png": ".png", "gif": ".gif", "webp": ".webp", "avif": ".avif"}
+_SAID = {ending: form for form, ending in _ENDINGS.items()} | {".jpeg": "jpeg"}
 
 
 def _pictures(matter: Matter) -> Iterable[tuple[Field, PictureMatter]]:

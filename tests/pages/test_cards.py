@@ -178,7 +178,9 @@ def test_an_accent_that_nobody_could_read_is_darker_on_the_card(paper: SmallSite
         ("othr.svg", 'did you mean "other.svg"?'),
         ("other", 'did you mean "other.svg"?'),
         ("quote.svg", "add layouts/cards/quote.svg"),
-        ("../base.html", "add layouts/cards/"),
+        ("../base.html", 'write the name of a file in layouts/cards/, such as "'),
+        ("/etc/passwd", 'write the name of a file in layouts/cards/, such as "'),
+        ("quote.png", 'write the name of a file in layouts/cards/, such as "'),
     ],
 )
 def test_an_unknown_layout_is_told(paper: SmallSite, written: str, told: str) -> None:

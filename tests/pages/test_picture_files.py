@@ -175,6 +175,19 @@ def test_a_file_of_many_bytes_is_told(site: PictureSite) -> None:
     assert site.warnings() == []
 
 
+def test_a_name_that_says_another_format_than_the_bytes_is_told(site: PictureSite) -> None:
+    names = {"a.png": "JPEG", "b.jpeg": "JPEG", "c.JPG": "JPEG", "d.jpg": "PNG", "e.webp": "AVIF"}
+    site.write({f"content/images/{n}": saved(photograph(), form) for n, form in names.items()})
+    told = sorted(site.warnings())
+    assert [one.split(": ")[0].removeprefix("content/images/") for one in told] == [
+        "a.png",
+        "d.jpg",
+        "e.webp",
+    ]
+    endings = [one.rpartition("let its name end in ")[2].split(",")[0] for one in told]
+    assert endings == [".jpg", ".png", ".avif"]
+
+
 # ---------------------------------------------------------------------- what is refused
 
 BROKEN = {
