@@ -143,7 +143,7 @@ class Composer:
             height=height,
             credit_markup=self.markup(path, written, "credit"),
             caption_markup=self.markup(path, written, "caption"),
-            colour=colour,
+            color=colour,
             ladder=ladder,
         )
 

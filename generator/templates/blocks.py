@@ -100,7 +100,7 @@ class BlockForms(NamedTuple):
             return self.absolute(value)
         if isinstance(value, Picture):
             url = self.absolute(value.url)
-            return msgspec.structs.replace(value, url=url, colour="", ladder=None, crops={})
+            return msgspec.structs.replace(value, url=url, color="", ladder=None, crops={})
         if isinstance(value, MediaFile | Link):
             return msgspec.structs.replace(value, url=self.absolute(value.url))
         if isinstance(value, Card):

@@ -124,7 +124,7 @@ class Picture(Value, frozen=True):
     height: int = 0
     credit_markup: str = ""
     caption_markup: str = ""
-    colour: str = ""
+    color: str = ""
     ladder: Ladder | None = None
     crops: dict[str, Ladder] = {}
 
@@ -134,7 +134,7 @@ class Picture(Value, frozen=True):
     @property
     def tone(self) -> str:
         """Return the class of the colour that is behind it until it is there, "" for none."""
-        return tone_of(self.colour)
+        return tone_of(self.color)
 
     @property
     def type(self) -> str:
