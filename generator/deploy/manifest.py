@@ -16,7 +16,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     file's content (an ETag, a blob's name, size and time) since it arrived, "" until it has.
     `words` digests the text of a story. `unused` is the moment since when no page of the site
     needs the file, None while one does. One that is `passing` may go unasked, though others of its
-    kind may not.
+    kind may not. `of` is the path of the picture that one was made of.
     """
 
     digest: str
@@ -25,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     words: str = ""
     unused: Moment | None = None
     passing: bool = False
+    of: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, rename={"words_salt": "wording"}):

@@ -189,13 +189,16 @@ def _is_there(upload: Upload, entry: Entry | None, mark: str | None) -> bool:
 def _left_over(
     upload: Sequence[Upload], known: Mapping[str, Entry], listing: Container[str], at: datetime
 ) -> tuple[dict[str, Entry], list[str]]:
-    """Return what earlier deploys put there and the site has no more; and what of it is to go."""
+    """Return what earlier deploys put there and the site has no more; and what of it is to go.
+
+    What was made of a picture goes with it: whoever takes one out may have to.
+    """
     here = {f.path for f in upload}
     left = {path: entry for path, entry in known.items() if path not in here and path in listing}
     stay = {
         path: replace(entry, unused=entry.unused or at)
         for path, entry in left.items()
-        if _stays(entry, at)
+        if _stays(entry, at) and (not entry.of or entry.of in here)
     }
     return left | stay, sorted(left.keys() - stay.keys())
 
@@ -302,6 +305,7 @@ def _ahead(
             mark="" if f.path in sent else known[f.path].mark,
             words=inventory.files[f.path].words,
             passing=inventory.files[f.path].passing,
+            of=inventory.files[f.path].of,
         )
         for f in upload
     }

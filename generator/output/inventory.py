@@ -24,6 +24,7 @@ class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """An output. `words` digests the text that a story was made from; `leads` is the whole address
     that one at an old address leads to, or is a copy of. One that is `bare` is linked without the
     ending of its file; one that is `passing` may go unasked, though others of its kind may not.
+    `of` is the path of the picture that one was made of.
     """
 
     kind: PageKind
@@ -31,6 +32,7 @@ class Item(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     leads: str = ""
     bare: bool = False
     passing: bool = False
+    of: str = ""
 
 
 class FeedEntry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -14,7 +14,7 @@ from generator.output.inventory import FeedEntry, Inventory, Item
 from generator.pages.output import Output
 from generator.site.assemble import Edition, address_of_file
 from generator.site.feed_entries import id_of, stories_in_feeds
-from generator.urls import Home, old_address, output_path
+from generator.urls import Home, named_file, old_address, output_path
 
 
 def inventory_of(
@@ -35,7 +35,7 @@ def inventory_of(
     home = settings.home
     here = [page for page in pages if page.is_written]
     return Inventory(
-        files={page.path: _item(page, words, home) for page in here},
+        files={page.path: _item(page, site, words, home) for page in here},
         url=settings.url,
         drafts=drafts,
         newest=max((one.articles[0].matter.date for one in sites if one.articles), default=None),
@@ -94,11 +94,13 @@ def _entries(
         yield id_of(story, settings), known
 
 
-def _item(page: Output, words: Mapping[str, str], home: Home) -> Item:
+def _item(page: Output, site: Site, words: Mapping[str, str], home: Home) -> Item:
+    is_variant = page.kind is PageKind.IMAGE and page.owner
     return Item(
         page.kind,
         words=words[page.owner] if page.kind.traits.is_story else "",
         leads=home.absolute(home.href(page.leads)) if page.leads else "",
         bare=page.bare,
         passing=page.passing,
+        of=named_file(site.addresses[page.owner]) if is_variant else "",
     )

@@ -206,3 +206,8 @@ def test_a_deploy_sends_each_variant_once(tmp_path: Path) -> None:
     assert there.keys() - now.keys() == before.keys() - now.keys()  # open pages show these yet
     assert report["sent"] == len([path for path in now if before.get(path) != now[path]])
     assert set(now) - set(before) == variants_of(site, "house")
+    (site.root / HOUSE).unlink()
+    site.article("story")
+    deployed.deployed("--allow-vanish")
+    left = {path for path in host.files() if path.startswith("images/")}
+    assert left == {path for path in deployed.built() if path.startswith("images/")}
