@@ -82,7 +82,7 @@ def test_a_player_is_asked_for_when_the_reader_presses_the_button(
         assert asked == []
         button = page.get_by_role("button", name="Show the video")
         button.focus()
-        with page.expect_response(PLAYER):
+        with page.expect_request_finished(lambda request: request.url == PLAYER):
             page.keyboard.press("Enter")
         assert asked == [PLAYER]
         frame = page.locator(".embed iframe")

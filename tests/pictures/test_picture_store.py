@@ -14,7 +14,7 @@ import pytest
 from generator.errors import SiteError
 from generator.pictures.kept import Store
 from generator.pictures.publishing import published_file
-from generator.state.digests import digest_of_content
+from generator.state.digests import digest_of_content, digest_of_source
 from generator.state.freed import Room
 from support.disks import disk, fill
 from support.images import png
@@ -94,7 +94,8 @@ def swept_once_found(store: Store) -> Iterator[None]:
 def test_what_is_swept_while_it_is_asked_for_is_made_again(store: Store, tmp_path: Path) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(png(8, 6, 1))
-    asked = source, "ab" * 16, 0, store.folder, "a.png"
+    with source.open("rb") as file:
+        asked = source, digest_of_source(file), 0, store.folder, "a.png"
     data = published_file(*asked)
     with swept_once_found(store):
         assert published_file(*asked) == data
