@@ -125,7 +125,7 @@ def test_a_page_of_a_kind_that_is_not_known_goes_with_the_next_build(site: Small
 
 
 @pytest.mark.parametrize(
-    "entry", ['["d","hologram"]', '["d",""]', '["d","hologram","m","w",null,true,9]']
+    "entry", ['["d","hologram"]', '["d",""]', '["d","hologram","m","w",null,true,"o",9]']
 )
 def test_a_kind_that_is_not_known_is_a_file(entry: str) -> None:
     found = manifest_of(b'{"files":{"a":%s}}' % entry.encode())

@@ -6,7 +6,8 @@ import pytest
 
 from generator.errors import SiteError
 from support.builds import build_again, clean_copy
-from support.images import PNG, png
+from support.images import png
+from support.photographs import photograph, saved
 from support.sites import SETTINGS, SmallSite, links, refused
 
 ARTICLE = "content/articles/a.md"
@@ -191,7 +192,12 @@ def test_fragments_of_a_text_with_mistakes_are_not_held_against_anybody(site: Sm
 def test_what_may_be_meant_is_told(either: SmallSite, target: str, remedy: str) -> None:
     for name in ("compat", "my_long-story", "two words", "python-37"):
         either.article(name)
-    either.write({"content/images/map.jpg": PNG, "content/pages/about.md": "---\ntitle: A\n---\n"})
+    either.write(
+        {
+            "content/images/map.jpg": saved(photograph()),
+            "content/pages/about.md": "---\ntitle: A\n---\n",
+        }
+    )
     (message,) = told(either, f"Text.\n\n[x]({target})")
     assert message.startswith("8: ")
     assert message.endswith(f'"{target}"; {remedy}') or remedy in message
