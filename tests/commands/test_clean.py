@@ -331,6 +331,6 @@ def test_a_preview_goes_on(paper: PictureSite, everything: bool) -> None:
         paper.write({"content/images/new.png": png(9, 9, 3)})
         paper.article("bare", title="Other words")
         eventually(lambda: b"Other words" in preview.get("/2026/06/bare/").body)
-        assert all(preview.get(f"/{path}").body == data for path, data in pages.items())
+        eventually(lambda: all(preview.get(f"/{p}").body == data for p, data in pages.items()))
     paper.build()
     assert differing(paper.outputs(), clean_outputs(paper)) == []
