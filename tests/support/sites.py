@@ -21,6 +21,7 @@ from generator.codes import Code
 from generator.commands.build import Report, build
 from generator.config import LAYOUTS, SITE_TOML
 from generator.errors import SiteError, is_error
+from generator.state.code_version import code_version
 from generator.system import IS_WINDOWS
 from generator.workspace import CACHE, COMPILED
 
@@ -45,15 +46,15 @@ def lend_compiled(root: Path) -> None:
 
 
 def keep_compiled(root: Path) -> None:
-    """Take what a site without layouts of its own has compiled, for the sites to come."""
-    compiled = root / CACHE / COMPILED
-    if not os.path.lexists(root / LAYOUTS) and _names(compiled) - _names(_compiled):
+    """Take what this code has compiled of a site without layouts of its own, for those to come."""
+    compiled, ours = root / CACHE / COMPILED / code_version(), _compiled / code_version()
+    if not os.path.lexists(root / LAYOUTS) and _names(compiled) - _names(ours):
         with suppress(OSError):  # they are for the next one to keep
-            shutil.copytree(compiled, _compiled, dirs_exist_ok=True)
+            shutil.copytree(compiled, ours, dirs_exist_ok=True)
 
 
 def _names(folder: Path) -> set[str]:
-    return {file.name for file in folder.glob("*/*")}
+    return {file.name for file in folder.glob("*")}
 
 
 class SmallSite:
