@@ -264,6 +264,10 @@ class Derived(Output, frozen=True):
     def __post_init__(self) -> None:
         check_function(self.function)
 
+    def made(self) -> bytes | Problem:
+        """Return its bytes, made here and now, or what is wrong."""
+        return self.function(*_made_of(self.inputs))
+
     def work(self, context: PageContext, setup: RenderSetup) -> tuple[Work, str]:  # noqa: ARG002
         function, inputs = self.function, self.inputs
         name = f"{function.__module__}.{function.__qualname__}"

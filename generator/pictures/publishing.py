@@ -58,9 +58,14 @@ def next_best_variant(
     return cleaned if isinstance(cleaned, Problem) else StandIn(cleaned)
 
 
+@lru_cache(maxsize=1)
 def plain_card() -> StandIn:
     """Return what does for a share card: one with nothing on it."""
-    return StandIn(_plain_card())
+    from generator.pictures.cards import drawn_card
+
+    drawn = drawn_card(_PLAIN)
+    assert isinstance(drawn, bytes)
+    return StandIn(drawn)
 
 
 def published_variant(
@@ -101,20 +106,6 @@ def published_card(
     return PublishedCard(made, told)
 
 
-@lru_cache(maxsize=1)
-def _plain_card() -> bytes:
-    from generator.pictures.cards import drawn_card
-
-    drawn = drawn_card(_PLAIN)
-    assert isinstance(drawn, bytes)
-    return drawn
-
-
-_PLAIN = """<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">
-<rect width="1200" height="630" fill="#e9e7e1"/>
-</svg>"""
-
-
 def key_of_file(digest: str, most_width: int) -> str:
     """Return what a store knows a cleaned file by."""
     return fingerprint("cleaned", digest, str(most_width))
@@ -123,6 +114,11 @@ def key_of_file(digest: str, most_width: int) -> str:
 def key_of_variant(digest: str, variant: str) -> str:
     """Return what a store knows a variant by."""
     return fingerprint("variant", digest, variant)
+
+
+_PLAIN = """<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">
+<rect width="1200" height="630" fill="#e9e7e1"/>
+</svg>"""
 
 
 class Source(NamedTuple):

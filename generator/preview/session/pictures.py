@@ -14,7 +14,7 @@ from generator.errors import Problem
 from generator.hosts.media_types import by_name
 from generator.model import File
 from generator.pages import Output
-from generator.pages.output import Derived, Scratch, SourceFile
+from generator.pages.output import Derived, SourceFile
 from generator.pages.picture_files import STORE, keys_in_store
 from generator.pictures.kept import Store
 from generator.pictures.publishing import Source, published_variant
@@ -128,8 +128,7 @@ def _made(output: Derived, key: str, store: Path) -> bool | Problem:
     source = _source(output)
     if not Source(source.path, source.digest).is_as_it_was():
         return False
-    inputs = [i.path if isinstance(i, SourceFile | Scratch) else i for i in output.inputs]
-    made = output.function(*inputs)
+    made = output.made()
     return made if isinstance(made, Problem) else Store(store).get(key) is not None
 
 
